@@ -1,0 +1,47 @@
+package dev.quota;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * One thing a person can do about a state, shown as a link.
+ *
+ * @param rel what it is for, such as {@code "upgrade"}; matches {@code [a-z][a-z0-9_-]*}
+ * @param label what the link says
+ * @param href where it leads: http, https, mailto or relative
+ */
+public record Action(String rel, String label, String href) {
+
+  private static final Set<String> SCHEMES = Set.of("http", "https", "mailto");
+
+  /**
+   * Checks the values.
+   *
+   * @param rel the component
+   * @param label the component
+   * @param href the component
+   * @throws IllegalArgumentException if a value is malformed or the address has another scheme
+   */
+  public Action {
+    Names.require(rel, "rel");
+    Names.requireLabel(label, "label");
+    requireSafe(href);
+  }
+
+  private static void requireSafe(String href) {
+    URI uri;
+    try {
+      uri = new URI(href);
+    } catch (URISyntaxException e) {
+      throw new IllegalArgumentException(
+          "href must be a valid address, was " + Quoted.text(href), e);
+    }
+    String scheme = uri.getScheme();
+    if (href.isEmpty() || (scheme != null && !SCHEMES.contains(scheme.toLowerCase(Locale.ROOT)))) {
+      throw new IllegalArgumentException(
+          "href must be an http, https, mailto or relative address, was " + Quoted.text(href));
+    }
+  }
+}

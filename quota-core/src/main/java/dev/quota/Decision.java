@@ -1,0 +1,103 @@
+package dev.quota;
+
+import java.time.Duration;
+import java.util.Objects;
+
+/** The answer to a charge. A refusal is a value, not an exception. Values are immutable. */
+public sealed interface Decision {
+
+  /**
+   * Returns the states of the quotas that were asked, after the decision.
+   *
+   * @return the snapshot
+   */
+  QuotaSnapshot states();
+
+  /**
+   * Returns whether the work may start.
+   *
+   * @return true for {@link Allowed}
+   */
+  default boolean isAllowed() {
+    return this instanceof Allowed;
+  }
+
+  /**
+   * The units were taken.
+   *
+   * @param states the states afterwards
+   * @param receipt what was taken, for giving it back
+   */
+  record Allowed(QuotaSnapshot states, Receipt receipt) implements Decision {
+
+    /**
+     * Checks that nothing is null.
+     *
+     * @param states the component
+     * @param receipt the component
+     */
+    public Allowed {
+      Objects.requireNonNull(states, "states");
+      Objects.requireNonNull(receipt, "receipt");
+    }
+
+    /**
+     * Returns whether the work must run in its reduced form, because a quota was short and its
+     * policy degrades.
+     *
+     * @return true if nothing was taken of at least one quota
+     */
+    public boolean isDegraded() {
+      return receipt.isDegraded();
+    }
+  }
+
+  /**
+   * It does not fit now, but will: nothing was taken.
+   *
+   * @param states the states, with the refused costs
+   * @param retryAfter how long until all of it fits, in whole milliseconds, if nothing else is
+   *     used: waiting exactly that long succeeds, a millisecond less fails
+   */
+  record Denied(QuotaSnapshot states, Duration retryAfter) implements Decision {
+
+    /**
+     * Checks that nothing is null.
+     *
+     * @param states the component
+     * @param retryAfter the component
+     */
+    public Denied {
+      Objects.requireNonNull(states, "states");
+      Objects.requireNonNull(retryAfter, "retryAfter");
+    }
+  }
+
+  /**
+   * Waiting cannot help: nothing was taken.
+   *
+   * @param states the states, with the refused costs
+   * @param reason why not
+   */
+  record NeverFits(QuotaSnapshot states, Reason reason) implements Decision {
+
+    /** Why a charge can never be granted. */
+    public enum Reason {
+      /** The cost is more than a limit's whole capacity. */
+      TOO_LARGE,
+      /** The capacity is 0: the subject's plan does not include this. */
+      NOT_IN_PLAN
+    }
+
+    /**
+     * Checks that nothing is null.
+     *
+     * @param states the component
+     * @param reason the component
+     */
+    public NeverFits {
+      Objects.requireNonNull(states, "states");
+      Objects.requireNonNull(reason, "reason");
+    }
+  }
+}

@@ -1,0 +1,92 @@
+package dev.quota;
+
+import dev.quota.internal.LimitPhrase;
+import dev.quota.spi.Capacity;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * One limit of a quota's policy. Values are immutable.
+ *
+ * @param name matches {@code [a-z][a-z0-9_-]*}
+ * @param window over which time it counts
+ * @param capacity how much fits, where the subject's plan says nothing else
+ * @param scope what it counts on; empty for the quota's scope
+ * @param warnAt its own thresholds; empty for the quota's, which apply to budget limits only
+ * @param label its own short name for people; empty for one made from the window, such as "Today"
+ */
+public record LimitPolicy(
+    String name,
+    LimitWindow window,
+    Capacity capacity,
+    Optional<Scope> scope,
+    Optional<List<Threshold>> warnAt,
+    Optional<String> label) {
+
+  /**
+   * Checks the values.
+   *
+   * @param name the component
+   * @param window the component
+   * @param capacity the component
+   * @param scope the component
+   * @param warnAt the component
+   * @param label the component
+   * @throws IllegalArgumentException if the name or the label is malformed
+   */
+  public LimitPolicy {
+    Names.require(name, "limit");
+    Objects.requireNonNull(window, "window");
+    Objects.requireNonNull(capacity, "capacity");
+    Objects.requireNonNull(scope, "scope");
+    warnAt = warnAt.map(List::copyOf);
+    label.ifPresent(text -> Names.requireLabel(text, "label"));
+  }
+
+  /**
+   * Reads a limit in the grammar of the policy file.
+   *
+   * <p>{@code 10 per minute}, {@code 50 per calendar day}, {@code 200000 per calendar month in
+   * Europe/Berlin}, {@code 2000000 per calendar month per org}, {@code unlimited per calendar day},
+   * {@code 1000 per billing cycle from day 15}.
+   *
+   * @param name the limit's name
+   * @param phrase the limit
+   * @return the limit
+   * @throws IllegalArgumentException if the phrase is not in the grammar; the message says what is
+   */
+  public static LimitPolicy of(String name, String phrase) {
+    return LimitPhrase.parse(phrase).named(name);
+  }
+
+  /**
+   * Returns a copy with thresholds of its own.
+   *
+   * @param thresholds the thresholds, empty for none at all
+   * @return the copy
+   */
+  public LimitPolicy withWarnAt(List<Threshold> thresholds) {
+    return new LimitPolicy(name, window, capacity, scope, Optional.of(thresholds), label);
+  }
+
+  /**
+   * Returns a copy that counts on something else.
+   *
+   * @param newScope what it counts on
+   * @return the copy
+   */
+  public LimitPolicy withScope(Scope newScope) {
+    return new LimitPolicy(name, window, capacity, Optional.of(newScope), warnAt, label);
+  }
+
+  /**
+   * Returns a copy with a short name for people.
+   *
+   * @param newLabel the label
+   * @return the copy
+   */
+  public LimitPolicy withLabel(String newLabel) {
+    return new LimitPolicy(name, window, capacity, scope, warnAt, Optional.of(newLabel));
+  }
+}

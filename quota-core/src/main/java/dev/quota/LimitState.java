@@ -1,0 +1,283 @@
+package dev.quota;
+
+import dev.quota.spi.Fit;
+import dev.quota.spi.LimitResult;
+import dev.quota.spi.Window;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+
+/**
+ * The numbers of one limit at one moment. Instances are immutable.
+ *
+ * <p>A limit of 50 a day with 42 used has {@code used() == 42}, {@code remaining() == 8} and {@code
+ * remainingShare() == 0.16}. Numbers of a {@link #rounded} limit are for deciding, not for showing.
+ */
+public final class LimitState {
+
+  private static final int ROUNDED_STEPS = 20;
+
+  private final ResolvedLimit limit;
+  private final LimitResult result;
+  private final boolean shared;
+  private final boolean rounded;
+  private final Accuracy accuracy;
+
+  LimitState(
+      ResolvedLimit limit, LimitResult result, boolean shared, boolean rounded, Accuracy accuracy) {
+    this.limit = limit;
+    this.result = result;
+    this.shared = shared;
+    this.rounded = rounded;
+    this.accuracy = accuracy;
+  }
+
+  /**
+   * Returns the limit's name.
+   *
+   * @return the name, unique within the quota
+   */
+  public String name() {
+    return limit.spec.name();
+  }
+
+  /**
+   * Returns the limit's own short name for people.
+   *
+   * @return the label of the policy, if it gives one
+   */
+  public Optional<String> label() {
+    return limit.policy.label();
+  }
+
+  /**
+   * Returns whether it sets a pace or a budget.
+   *
+   * @return the kind
+   */
+  public LimitKind kind() {
+    return limit.kind;
+  }
+
+  /**
+   * Returns what it counts on.
+   *
+   * @return the scope
+   */
+  public Scope scope() {
+    return limit.scope;
+  }
+
+  /**
+   * Returns over which time it counts.
+   *
+   * @return the window, with its zone
+   */
+  public Window window() {
+    return limit.spec.window();
+  }
+
+  /**
+   * Returns whether other people use it too.
+   *
+   * @return true for a limit of a group, of everybody, or of a network address
+   */
+  public boolean shared() {
+    return shared;
+  }
+
+  /**
+   * Returns whether its numbers must be shown rounded, so that nobody's use can be worked out.
+   *
+   * @return true for a shared limit unless the policy shows exact numbers
+   */
+  public boolean rounded() {
+    return rounded;
+  }
+
+  /**
+   * Returns how far the numbers can be trusted.
+   *
+   * @return the accuracy of the reply they come from
+   */
+  public Accuracy accuracy() {
+    return accuracy;
+  }
+
+  /**
+   * Returns how much fits into the window.
+   *
+   * @return units; empty if unlimited
+   */
+  public OptionalLong limit() {
+    return limit.isUnlimited() ? OptionalLong.empty() : OptionalLong.of(limit.capacity());
+  }
+
+  /**
+   * Returns how much was used.
+   *
+   * @return units, rounded up; more than the limit where the limit was lowered or is only observed
+   */
+  public long used() {
+    return result.used();
+  }
+
+  /**
+   * Returns how much is left.
+   *
+   * @return units, rounded down, at least 0; empty if unlimited
+   */
+  public OptionalLong remaining() {
+    return limit.isUnlimited() ? OptionalLong.empty() : OptionalLong.of(remainingUnits());
+  }
+
+  private long remainingUnits() {
+    return Math.max(0, limit.capacity() - result.used());
+  }
+
+  /**
+   * Returns which share of the limit is left.
+   *
+   * @return 0 to 1; in steps of 0.05, rounded down, if {@link #rounded}; empty if unlimited
+   */
+  public OptionalDouble remainingShare() {
+    if (limit.isUnlimited()) {
+      return OptionalDouble.empty();
+    }
+    long capacity = limit.capacity();
+    if (capacity == 0) {
+      return OptionalDouble.of(0);
+    }
+    double share = (double) remainingUnits() / capacity;
+    return OptionalDouble.of(
+        rounded ? Math.floor(share * ROUNDED_STEPS + 1e-9) / ROUNDED_STEPS : share);
+  }
+
+  /**
+   * Returns when the calendar window ends.
+   *
+   * @return its end; empty for other windows
+   */
+  public Optional<Instant> resetAt() {
+    return limit.isCalendar() ? resetInstant() : Optional.empty();
+  }
+
+  /**
+   * Returns when the rolling limit is full again if nothing more is used.
+   *
+   * @return that moment; empty while it is full, where it is unlimited, and for other windows
+   */
+  public Optional<Instant> fullAt() {
+    return limit.isCalendar() ? Optional.empty() : resetInstant();
+  }
+
+  private Optional<Instant> resetInstant() {
+    return result.resetAtMillis().isPresent()
+        ? Optional.of(Instant.ofEpochMilli(result.resetAtMillis().getAsLong()))
+        : Optional.empty();
+  }
+
+  /**
+   * Returns when the state's cost fits into this limit.
+   *
+   * @return the fit, on the store's clock
+   */
+  public Fit fit() {
+    return result.fit();
+  }
+
+  /**
+   * Returns when the cost fits, where it does not fit now but will.
+   *
+   * @return that moment; empty if it fits, or never will
+   */
+  public Optional<Instant> nextAvailableAt() {
+    return result.fit() instanceof Fit.At at
+        ? Optional.of(Instant.ofEpochMilli(at.epochMillis()))
+        : Optional.empty();
+  }
+
+  /**
+   * Returns whether this limit has no room for the state's cost.
+   *
+   * @return true if it is short
+   */
+  public boolean isShort() {
+    return !(result.fit() instanceof Fit.Now);
+  }
+
+  /**
+   * Returns the thresholds of this limit.
+   *
+   * @return thresholds in the order of the policy, none for an unlimited one
+   */
+  public List<Threshold> thresholds() {
+    return limit.thresholds;
+  }
+
+  /**
+   * Returns whether a threshold is crossed by what is used now.
+   *
+   * @param threshold one of {@link #thresholds}
+   * @return true if it is
+   */
+  public boolean isCrossed(Threshold threshold) {
+    return result.used() >= threshold.usedAt(limit.capacity());
+  }
+
+  /**
+   * Returns the crossed threshold that lies closest to the limit.
+   *
+   * @return the threshold, if any is crossed
+   */
+  public Optional<Threshold> highestCrossed() {
+    Threshold highest = null;
+    for (Threshold threshold : limit.thresholds) {
+      if (isCrossed(threshold)
+          && (highest == null
+              || threshold.usedAt(limit.capacity()) > highest.usedAt(limit.capacity()))) {
+        highest = threshold;
+      }
+    }
+    return Optional.ofNullable(highest);
+  }
+
+  /** Returns whether the command that gave this state was the one that crossed a threshold. */
+  boolean crossedJustNow(Threshold threshold) {
+    long usedAt = threshold.usedAt(limit.capacity());
+    return result.peakBefore() < usedAt && usedAt <= result.peakAfter();
+  }
+
+  /**
+   * Returns how much attention this limit needs.
+   *
+   * @return the level
+   */
+  public Level level() {
+    if (accuracy == Accuracy.UNKNOWN) {
+      return Level.UNKNOWN;
+    }
+    if (limit.isUnlimited()) {
+      return Level.UNLIMITED;
+    }
+    if (isShort()) {
+      return Level.EXHAUSTED;
+    }
+    return hasWarning() ? Level.WARNING : Level.OK;
+  }
+
+  boolean hasWarning() {
+    for (Threshold threshold : limit.thresholds) {
+      if (isCrossed(threshold)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  boolean isUnlimited() {
+    return limit.isUnlimited();
+  }
+}

@@ -1,0 +1,43 @@
+package dev.quota;
+
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/** The grammar of the names of quotas, limits and plans. */
+final class Names {
+
+  private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_-]*");
+  private static final int MAX_LENGTH = 64;
+
+  private Names() {}
+
+  static String require(String name, String what) {
+    if (name.length() > MAX_LENGTH || !NAME.matcher(name).matches()) {
+      throw new IllegalArgumentException(
+          what
+              + " must match [a-z][a-z0-9_-]* and have at most "
+              + MAX_LENGTH
+              + " characters, was "
+              + Quoted.text(name));
+    }
+    return name;
+  }
+
+  /** Returns a name as a label: {@code image-batch} becomes {@code Image batch}. */
+  static String toLabel(String name) {
+    String words = name.replace('-', ' ').replace('_', ' ');
+    return words.substring(0, 1).toUpperCase(Locale.ROOT) + words.substring(1);
+  }
+
+  static String requireLabel(String label, String what) {
+    if (label.isBlank()
+        || label.length() > 100
+        || label.chars().anyMatch(Character::isISOControl)) {
+      throw new IllegalArgumentException(
+          what
+              + " must be 1 to 100 characters without control characters, was "
+              + Quoted.text(label));
+    }
+    return label;
+  }
+}

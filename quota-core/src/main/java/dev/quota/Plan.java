@@ -1,0 +1,39 @@
+package dev.quota;
+
+import java.util.List;
+
+/**
+ * A named set of capacities, such as {@code free} or {@code pro}. The capacities stand in each
+ * quota's policy.
+ *
+ * @param name matches {@code [a-z][a-z0-9_-]*}
+ * @param label what people call it
+ * @param actions what somebody on this plan can do when a quota is short, the most useful first
+ */
+public record Plan(String name, String label, List<Action> actions) {
+
+  /**
+   * Checks the values.
+   *
+   * @param name the component
+   * @param label the component
+   * @param actions the component
+   * @throws IllegalArgumentException if the name or the label is malformed
+   */
+  public Plan {
+    Names.require(name, "plan");
+    Names.requireLabel(label, "label");
+    actions = List.copyOf(actions);
+  }
+
+  /**
+   * Returns a plan without actions, labelled by its name.
+   *
+   * @param name the plan's name
+   * @return the plan
+   */
+  public static Plan of(String name) {
+    Names.require(name, "plan");
+    return new Plan(name, Names.toLabel(name), List.of());
+  }
+}

@@ -1,0 +1,99 @@
+package dev.quota;
+
+import java.time.ZoneId;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** One set of policies with every quota resolved per plan and zone, each once. Thread-safe. */
+final class PolicyView {
+
+  private static final System.Logger LOG = System.getLogger(PolicyView.class.getName());
+
+  /** Zones are chosen by applications, some from what their users send: the cache has a bound. */
+  private static final int MAX_CACHED_ZONES = 1_000;
+
+  private static final int MAX_REPORTED_PLANS = 100;
+
+  /** The quotas as one plan in one zone sees them. */
+  record Resolved(
+      Optional<Plan> plan, ZoneId zone, ZoneSource zoneSource, Map<String, ResolvedQuota> quotas) {}
+
+  private final Policies policies;
+  private final Map<String, PlanView> plans = new LinkedHashMap<>();
+  private final PlanView defaultView;
+  private final Map<String, Boolean> unknownPlans = new ConcurrentHashMap<>();
+
+  PolicyView(Policies policies) {
+    this.policies = policies;
+    policies.plans().forEach((name, plan) -> plans.put(name, new PlanView(Optional.of(plan))));
+    this.defaultView = new PlanView(policies.defaultPlan());
+  }
+
+  Policies policies() {
+    return policies;
+  }
+
+  Resolved of(Subject subject) {
+    PlanView view = defaultView;
+    if (subject.plan().isPresent()) {
+      PlanView named = plans.get(subject.plan().get());
+      if (named == null) {
+        reportUnknownPlan(subject.plan().get());
+      } else {
+        view = named;
+      }
+    }
+    return view.in(subject.zone());
+  }
+
+  private void reportUnknownPlan(String plan) {
+    if (!plans.isEmpty()
+        && unknownPlans.size() < MAX_REPORTED_PLANS
+        && unknownPlans.putIfAbsent(plan, true) == null) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "A subject names the unknown plan {0}; it gets the default plan. The plans are {1}.",
+          Quoted.text(plan),
+          plans.keySet());
+    }
+  }
+
+  /** The policies as one plan sees them. */
+  private final class PlanView {
+
+    private final Optional<Plan> plan;
+    private final Resolved withoutZone;
+    private final Map<ZoneId, Resolved> byZone = new ConcurrentHashMap<>();
+
+    PlanView(Optional<Plan> plan) {
+      this.plan = plan;
+      ZoneSource source =
+          policies.defaultZone().isPresent() ? ZoneSource.POLICY : ZoneSource.DEFAULT;
+      this.withoutZone = resolve(policies.defaultZone().orElse(ZoneId.of("UTC")), source);
+    }
+
+    Resolved in(Optional<ZoneId> zone) {
+      if (zone.isEmpty()) {
+        return withoutZone;
+      }
+      Resolved cached = byZone.get(zone.get());
+      if (cached == null) {
+        cached = resolve(zone.get(), ZoneSource.SUBJECT);
+        if (byZone.size() < MAX_CACHED_ZONES) {
+          byZone.put(zone.get(), cached);
+        }
+      }
+      return cached;
+    }
+
+    private Resolved resolve(ZoneId zone, ZoneSource source) {
+      Map<String, ResolvedQuota> quotas = new LinkedHashMap<>();
+      policies
+          .quotas()
+          .forEach((name, policy) -> quotas.put(name, new ResolvedQuota(policy, plan, zone)));
+      return new Resolved(plan, zone, source, quotas);
+    }
+  }
+}

@@ -1,0 +1,83 @@
+package dev.quota;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Repeatable;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * Opts an endpoint in to a quota: each call is charged before it runs.
+ *
+ * <pre>{@code
+ * @Quota("chat")                                                  // defined by the policies
+ * @Quota(value = "image", cost = 4)                               // every call costs four
+ * @Quota(value = "image", costFrom = ImageCost.class)             // the request decides
+ * @Quota(value = "search", limits = "30 per minute", warnAt = "80%") // defined in place
+ * }</pre>
+ *
+ * <p>Repeated annotations are charged together, all or none. On a method the annotation replaces
+ * its type's annotation of the same name and adds to the others. A definition in place gives way to
+ * one in code, and both give way to the policy file; two different definitions in place of one name
+ * fail at start-up.
+ */
+@Documented
+@Retention(RetentionPolicy.RUNTIME)
+@Target({ElementType.TYPE, ElementType.METHOD})
+@Repeatable(Quota.List.class)
+public @interface Quota {
+
+  /** The value of {@link #cost} that stands for the usual cost of the policy. */
+  long USUAL_COST = Long.MIN_VALUE;
+
+  /**
+   * The quota's name.
+   *
+   * @return a name that matches {@code [a-z][a-z0-9_-]*}
+   */
+  String value();
+
+  /**
+   * What one call costs, in the quota's unit.
+   *
+   * @return zero or more; by default the policy's usual cost
+   */
+  long cost() default USUAL_COST;
+
+  /**
+   * A function that reads the cost from the request; it excludes {@link #cost}.
+   *
+   * @return a class with a constructor without parameters; by default none
+   */
+  Class<? extends CostFunction<?>> costFrom() default CostFunction.None.class;
+
+  /**
+   * Defines the quota in place, in the grammar of the policy file, such as {@code "30 per minute"}
+   * or {@code "daily: 50 per calendar day"}.
+   *
+   * @return the limits; by default none, and the policies define the quota
+   */
+  String[] limits() default {};
+
+  /**
+   * Thresholds of a quota that is defined in place, such as {@code "80%"} or {@code "10 left"}.
+   *
+   * @return the thresholds; only allowed together with {@link #limits}
+   */
+  String[] warnAt() default {};
+
+  /** Holds repeated {@link Quota} annotations. */
+  @Documented
+  @Retention(RetentionPolicy.RUNTIME)
+  @Target({ElementType.TYPE, ElementType.METHOD})
+  @interface List {
+
+    /**
+     * The repeated annotations.
+     *
+     * @return at least two
+     */
+    Quota[] value();
+  }
+}

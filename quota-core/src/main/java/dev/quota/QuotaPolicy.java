@@ -1,0 +1,567 @@
+package dev.quota;
+
+import dev.quota.internal.LimitPhrase;
+import dev.quota.spi.Capacity;
+import dev.quota.spi.LimitSpec;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Everything that is decided about one quota before anybody uses it. Instances are immutable.
+ *
+ * <pre>{@code
+ * QuotaPolicy chat = QuotaPolicy.builder("chat")
+ *     .unit(Unit.count("message", "messages"))
+ *     .limit("burst", "10 per minute")
+ *     .limit("daily", "50 per calendar day")
+ *     .planCapacity("pro", "daily", 500)
+ *     .planUnlimited("enterprise", "daily")
+ *     .warnAt("80%", "95%")
+ *     .build();
+ * }</pre>
+ */
+public final class QuotaPolicy {
+
+  private final String name;
+  private final String label;
+  private final Unit unit;
+  private final Scope scope;
+  private final List<LimitPolicy> limits;
+  private final Map<String, Map<String, Capacity>> planCapacities;
+  private final List<Threshold> warnAt;
+  private final Optional<String> primary;
+  private final WhenExhausted whenExhausted;
+  private final Optional<String> degradedLabel;
+  private final boolean showExact;
+  private final long usualCost;
+  private final Map<String, List<Action>> planActions;
+  private final Optional<String> owner;
+  private final Optional<LocalDate> reviewBy;
+
+  private QuotaPolicy(Builder builder) {
+    name = builder.name;
+    label = builder.label.orElseGet(() -> Names.toLabel(builder.name));
+    unit = builder.unit;
+    scope = builder.scope;
+    limits = List.copyOf(builder.limits);
+    Map<String, Map<String, Capacity>> capacities = new LinkedHashMap<>();
+    builder.planCapacities.forEach((plan, byLimit) -> capacities.put(plan, Map.copyOf(byLimit)));
+    planCapacities = Map.copyOf(capacities);
+    warnAt = List.copyOf(builder.warnAt);
+    primary = builder.primary;
+    whenExhausted = builder.whenExhausted;
+    degradedLabel = builder.degradedLabel;
+    showExact = builder.showExact;
+    usualCost = builder.usualCost;
+    Map<String, List<Action>> actions = new LinkedHashMap<>();
+    builder.planActions.forEach((plan, list) -> actions.put(plan, List.copyOf(list)));
+    planActions = Map.copyOf(actions);
+    owner = builder.owner;
+    reviewBy = builder.reviewBy;
+    check();
+  }
+
+  private void check() {
+    require(!limits.isEmpty(), "must have at least one limit");
+    Set<String> names = new LinkedHashSet<>();
+    for (LimitPolicy limit : limits) {
+      require(names.add(limit.name()), "has two limits named " + Quoted.text(limit.name()));
+      checkExact(limit, limit.capacity());
+    }
+    planCapacities.forEach(
+        (plan, byLimit) ->
+            byLimit.forEach(
+                (limitName, capacity) -> {
+                  require(
+                      names.contains(limitName),
+                      "plan " + plan + " names an unknown limit; the limits are " + names);
+                  limits.stream()
+                      .filter(limit -> limit.name().equals(limitName))
+                      .forEach(limit -> checkExact(limit, capacity));
+                }));
+    primary.ifPresent(
+        limit -> require(names.contains(limit), "primary must be one of its limits " + names));
+    require(
+        degradedLabel.isEmpty() || whenExhausted == WhenExhausted.DEGRADE,
+        "may have a degraded label only when it degrades");
+  }
+
+  private void checkExact(LimitPolicy limit, Capacity capacity) {
+    try {
+      new LimitSpec(limit.name(), limit.window().in(ZoneOffset.UTC), capacity);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "quota " + name + ", limit " + limit.name() + ": " + e.getMessage(), e);
+    }
+  }
+
+  private void require(boolean condition, String problem) {
+    if (!condition) {
+      throw new IllegalArgumentException("quota " + name + " " + problem);
+    }
+  }
+
+  /**
+   * Starts a policy.
+   *
+   * @param name the quota's name, matching {@code [a-z][a-z0-9_-]*}
+   * @return a builder, to be used by one thread
+   * @throws IllegalArgumentException if the name is malformed
+   */
+  public static Builder builder(String name) {
+    return new Builder(Names.require(name, "quota"));
+  }
+
+  /**
+   * Reads a definition in place.
+   *
+   * @param annotation an annotation
+   * @return the policy, or empty if the annotation defines none
+   * @throws IllegalArgumentException if the definition is malformed
+   */
+  public static Optional<QuotaPolicy> inPlace(Quota annotation) {
+    if (annotation.limits().length == 0) {
+      if (annotation.warnAt().length > 0) {
+        throw new IllegalArgumentException(
+            "@Quota(" + Quoted.text(annotation.value()) + ") has warnAt but no limits");
+      }
+      return Optional.empty();
+    }
+    Builder builder = builder(annotation.value());
+    for (String text : annotation.limits()) {
+      int colon = text.indexOf(':');
+      LimitPhrase phrase = LimitPhrase.parse(text.substring(colon + 1));
+      builder.limit(
+          phrase.named(colon < 0 ? phrase.defaultName() : text.substring(0, colon).strip()));
+    }
+    if (annotation.warnAt().length > 0) {
+      builder.warnAt(annotation.warnAt());
+      // A quota that consists of paces alone asked for these warnings about them.
+      if (builder.limits.stream().allMatch(limit -> limit.window().kind() == LimitKind.PACE)) {
+        builder.limits.replaceAll(limit -> limit.withWarnAt(builder.warnAt));
+      }
+    }
+    return Optional.of(builder.build());
+  }
+
+  /**
+   * Returns the quota's name.
+   *
+   * @return the name
+   */
+  public String name() {
+    return name;
+  }
+
+  /**
+   * Returns what people call the quota.
+   *
+   * @return the label, by default made from the name
+   */
+  public String label() {
+    return label;
+  }
+
+  /**
+   * Returns what it counts.
+   *
+   * @return the unit, by default {@link Unit#REQUESTS}
+   */
+  public Unit unit() {
+    return unit;
+  }
+
+  /**
+   * Returns what its limits count on unless they say otherwise.
+   *
+   * @return the scope, by default {@link Scope#USER}
+   */
+  public Scope scope() {
+    return scope;
+  }
+
+  /**
+   * Returns the limits.
+   *
+   * @return at least one, in the order of the policy
+   */
+  public List<LimitPolicy> limits() {
+    return limits;
+  }
+
+  /**
+   * Returns what plans change.
+   *
+   * @return capacities by plan and limit name
+   */
+  public Map<String, Map<String, Capacity>> planCapacities() {
+    return planCapacities;
+  }
+
+  /**
+   * Returns the thresholds of limits that have none of their own.
+   *
+   * @return thresholds of the budget limits, possibly none
+   */
+  public List<Threshold> warnAt() {
+    return warnAt;
+  }
+
+  /**
+   * Returns the limit that owns the meter.
+   *
+   * @return a limit's name; empty for the budget limit with the smallest remaining share
+   */
+  public Optional<String> primary() {
+    return primary;
+  }
+
+  /**
+   * Returns what happens to a charge that does not fit.
+   *
+   * @return the behaviour, by default {@link WhenExhausted#BLOCK}
+   */
+  public WhenExhausted whenExhausted() {
+    return whenExhausted;
+  }
+
+  /**
+   * Returns what people get while the quota is degraded, such as "a smaller model".
+   *
+   * @return the label, if the policy gives one
+   */
+  public Optional<String> degradedLabel() {
+    return degradedLabel;
+  }
+
+  /**
+   * Returns whether shared limits show exact numbers.
+   *
+   * @return false if they are rounded, which is the default
+   */
+  public boolean showExact() {
+    return showExact;
+  }
+
+  /**
+   * Returns what one call costs unless it says otherwise.
+   *
+   * @return units, at least 1
+   */
+  public long usualCost() {
+    return usualCost;
+  }
+
+  /**
+   * Returns actions that replace those of the plans for this quota.
+   *
+   * @return actions by plan name
+   */
+  public Map<String, List<Action>> planActions() {
+    return planActions;
+  }
+
+  /**
+   * Returns who answers for this policy.
+   *
+   * @return a team or an address, if given
+   */
+  public Optional<String> owner() {
+    return owner;
+  }
+
+  /**
+   * Returns when somebody should look at this policy again.
+   *
+   * @return a date, if given
+   */
+  public Optional<LocalDate> reviewBy() {
+    return reviewBy;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof QuotaPolicy that
+        && name.equals(that.name)
+        && label.equals(that.label)
+        && unit.equals(that.unit)
+        && scope == that.scope
+        && limits.equals(that.limits)
+        && planCapacities.equals(that.planCapacities)
+        && warnAt.equals(that.warnAt)
+        && primary.equals(that.primary)
+        && whenExhausted == that.whenExhausted
+        && degradedLabel.equals(that.degradedLabel)
+        && showExact == that.showExact
+        && usualCost == that.usualCost
+        && planActions.equals(that.planActions)
+        && owner.equals(that.owner)
+        && reviewBy.equals(that.reviewBy);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(name, limits, planCapacities, warnAt);
+  }
+
+  @Override
+  public String toString() {
+    return "QuotaPolicy[" + name + " " + limits + "]";
+  }
+
+  /** Collects a policy; every cross-check runs in {@link #build}. Not thread-safe. */
+  public static final class Builder {
+
+    private final String name;
+    private final List<LimitPolicy> limits = new ArrayList<>();
+    private final Map<String, Map<String, Capacity>> planCapacities = new LinkedHashMap<>();
+    private final Map<String, List<Action>> planActions = new LinkedHashMap<>();
+    private Optional<String> label = Optional.empty();
+    private Unit unit = Unit.REQUESTS;
+    private Scope scope = Scope.USER;
+    private List<Threshold> warnAt = List.of();
+    private Optional<String> primary = Optional.empty();
+    private WhenExhausted whenExhausted = WhenExhausted.BLOCK;
+    private Optional<String> degradedLabel = Optional.empty();
+    private boolean showExact;
+    private long usualCost = 1;
+    private Optional<String> owner = Optional.empty();
+    private Optional<LocalDate> reviewBy = Optional.empty();
+
+    private Builder(String name) {
+      this.name = name;
+    }
+
+    /**
+     * Sets what people call the quota.
+     *
+     * @param text 1 to 100 characters
+     * @return this builder
+     */
+    public Builder label(String text) {
+      label = Optional.of(Names.requireLabel(text, "label"));
+      return this;
+    }
+
+    /**
+     * Sets what it counts.
+     *
+     * @param counted the unit
+     * @return this builder
+     */
+    public Builder unit(Unit counted) {
+      unit = Objects.requireNonNull(counted, "unit");
+      return this;
+    }
+
+    /**
+     * Sets what its limits count on unless they say otherwise.
+     *
+     * @param countedOn the scope
+     * @return this builder
+     */
+    public Builder scope(Scope countedOn) {
+      scope = Objects.requireNonNull(countedOn, "scope");
+      return this;
+    }
+
+    /**
+     * Adds a limit in the grammar of the policy file.
+     *
+     * @param limitName the limit's name
+     * @param phrase such as {@code "50 per calendar day"}; see {@link LimitPolicy#of}
+     * @return this builder
+     * @throws IllegalArgumentException if the name or the phrase is malformed
+     */
+    public Builder limit(String limitName, String phrase) {
+      return limit(LimitPolicy.of(limitName, phrase));
+    }
+
+    /**
+     * Adds a limit.
+     *
+     * @param limit the limit
+     * @return this builder
+     */
+    public Builder limit(LimitPolicy limit) {
+      limits.add(Objects.requireNonNull(limit, "limit"));
+      return this;
+    }
+
+    /**
+     * Sets a limit's capacity for one plan.
+     *
+     * @param plan the plan's name
+     * @param limit the limit's name
+     * @param units how much fits; 0 for "not in this plan"
+     * @return this builder
+     */
+    public Builder planCapacity(String plan, String limit, long units) {
+      return planCapacity(plan, limit, Capacity.of(units));
+    }
+
+    /**
+     * Lifts a limit for one plan.
+     *
+     * @param plan the plan's name
+     * @param limit the limit's name
+     * @return this builder
+     */
+    public Builder planUnlimited(String plan, String limit) {
+      return planCapacity(plan, limit, Capacity.unlimited());
+    }
+
+    /**
+     * Sets a limit's capacity for one plan.
+     *
+     * @param plan the plan's name
+     * @param limit the limit's name
+     * @param capacity how much fits
+     * @return this builder
+     */
+    public Builder planCapacity(String plan, String limit, Capacity capacity) {
+      planCapacities
+          .computeIfAbsent(Names.require(plan, "plan"), key -> new LinkedHashMap<>())
+          .put(limit, capacity);
+      return this;
+    }
+
+    /**
+     * Sets the thresholds of limits that have none of their own.
+     *
+     * @param texts such as {@code "80%"} or {@code "10 left"}
+     * @return this builder
+     * @throws IllegalArgumentException if one is malformed
+     */
+    public Builder warnAt(String... texts) {
+      List<Threshold> parsed = new ArrayList<>();
+      for (String text : texts) {
+        parsed.add(Threshold.parse(text));
+      }
+      return warnAt(parsed);
+    }
+
+    /**
+     * Sets the thresholds of limits that have none of their own.
+     *
+     * @param thresholds the thresholds
+     * @return this builder
+     */
+    public Builder warnAt(List<Threshold> thresholds) {
+      warnAt = List.copyOf(thresholds);
+      return this;
+    }
+
+    /**
+     * Sets the limit that owns the meter.
+     *
+     * @param limit a limit's name
+     * @return this builder
+     */
+    public Builder primary(String limit) {
+      primary = Optional.of(limit);
+      return this;
+    }
+
+    /**
+     * Sets what happens to a charge that does not fit.
+     *
+     * @param behaviour the behaviour
+     * @return this builder
+     */
+    public Builder whenExhausted(WhenExhausted behaviour) {
+      whenExhausted = Objects.requireNonNull(behaviour, "behaviour");
+      return this;
+    }
+
+    /**
+     * Sets what people get while the quota is degraded.
+     *
+     * @param text such as "a smaller model"
+     * @return this builder
+     */
+    public Builder degradedLabel(String text) {
+      degradedLabel = Optional.of(Names.requireLabel(text, "degraded label"));
+      return this;
+    }
+
+    /**
+     * Sets whether shared limits show exact numbers instead of rounded ones.
+     *
+     * @param exact true for exact numbers
+     * @return this builder
+     */
+    public Builder showExact(boolean exact) {
+      showExact = exact;
+      return this;
+    }
+
+    /**
+     * Sets what one call costs unless it says otherwise.
+     *
+     * @param units from 1 to {@link Capacity#MAX_UNITS}
+     * @return this builder
+     * @throws IllegalArgumentException if the cost is out of range
+     */
+    public Builder usualCost(long units) {
+      if (units < 1 || units > Capacity.MAX_UNITS) {
+        throw new IllegalArgumentException(
+            "cost must be between 1 and " + Capacity.MAX_UNITS + ", was " + units);
+      }
+      usualCost = units;
+      return this;
+    }
+
+    /**
+     * Replaces a plan's actions for this quota.
+     *
+     * @param plan the plan's name
+     * @param actions what somebody on it can do, the most useful first
+     * @return this builder
+     */
+    public Builder actions(String plan, List<Action> actions) {
+      planActions.put(Names.require(plan, "plan"), List.copyOf(actions));
+      return this;
+    }
+
+    /**
+     * Sets who answers for this policy.
+     *
+     * @param text a team or an address
+     * @return this builder
+     */
+    public Builder owner(String text) {
+      owner = Optional.of(Names.requireLabel(text, "owner"));
+      return this;
+    }
+
+    /**
+     * Sets when somebody should look at this policy again.
+     *
+     * @param date a date; once it is past, loading the policy logs a warning
+     * @return this builder
+     */
+    public Builder reviewBy(LocalDate date) {
+      reviewBy = Optional.of(date);
+      return this;
+    }
+
+    /**
+     * Checks everything and returns the policy.
+     *
+     * @return the policy
+     * @throws IllegalArgumentException if parts of it contradict each other
+     */
+    public QuotaPolicy build() {
+      return new QuotaPolicy(this);
+    }
+  }
+}

@@ -1,0 +1,73 @@
+package dev.quota;
+
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The states of several quotas of one subject at one moment. Values are immutable.
+ *
+ * @param now the moment, on the store's clock
+ * @param subject whose
+ * @param plan the subject's plan; empty if the policies know no plans
+ * @param zone where the subject's days begin and end
+ * @param zoneSource who chose the zone
+ * @param quotas the states, in the order they were asked for
+ */
+public record QuotaSnapshot(
+    Instant now,
+    Subject subject,
+    Optional<Plan> plan,
+    ZoneId zone,
+    ZoneSource zoneSource,
+    List<QuotaState> quotas) {
+
+  /**
+   * Copies the list.
+   *
+   * @param now the component
+   * @param subject the component
+   * @param plan the component
+   * @param zone the component
+   * @param zoneSource the component
+   * @param quotas the component
+   */
+  public QuotaSnapshot {
+    quotas = List.copyOf(quotas);
+  }
+
+  /**
+   * Returns the state of one quota.
+   *
+   * @param name the quota's name
+   * @return its state, if it is part of this snapshot
+   */
+  public Optional<QuotaState> quota(String name) {
+    return quotas.stream().filter(state -> state.name().equals(name)).findFirst();
+  }
+
+  /**
+   * Returns the quota that speaks for all of them: one that can never grant its cost, else the one
+   * that frees last, else the first.
+   *
+   * @return one of {@link #quotas}
+   * @throws java.util.NoSuchElementException if there are none
+   */
+  public QuotaState binding() {
+    QuotaState best = quotas.iterator().next();
+    for (QuotaState state : quotas) {
+      if (freeAtMillis(state) > freeAtMillis(best)) {
+        best = state;
+      }
+    }
+    return best;
+  }
+
+  private static long freeAtMillis(QuotaState state) {
+    if (state.allowed()) {
+      return Long.MIN_VALUE;
+    }
+    return state.nextAvailableAt().map(Instant::toEpochMilli).orElse(Long.MAX_VALUE);
+  }
+}

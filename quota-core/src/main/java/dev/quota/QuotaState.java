@@ -1,0 +1,316 @@
+package dev.quota;
+
+import dev.quota.spi.Fit;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+
+/**
+ * A snapshot of one quota of one subject: the only source of everything that is shown about it.
+ * Instances are immutable.
+ *
+ * <p>{@link #primary} owns the numbers of the meter, {@link #binding} is what the message is about.
+ * After nine of 50 messages within a minute, with ten allowed per minute, the meter says "41 of 50"
+ * although the minute is nearly used up.
+ */
+public final class QuotaState {
+
+  private final ResolvedQuota quota;
+  private final List<LimitState> limits;
+  private final Accuracy accuracy;
+  private final long nowMillis;
+  private final long cost;
+
+  QuotaState(
+      ResolvedQuota quota, List<LimitState> limits, Accuracy accuracy, long nowMillis, long cost) {
+    this.quota = quota;
+    this.limits = limits;
+    this.accuracy = accuracy;
+    this.nowMillis = nowMillis;
+    this.cost = cost;
+  }
+
+  /**
+   * Returns the quota's name.
+   *
+   * @return the name
+   */
+  public String name() {
+    return quota.policy.name();
+  }
+
+  /**
+   * Returns the quota's policy.
+   *
+   * @return the policy that was in force
+   */
+  public QuotaPolicy policy() {
+    return quota.policy;
+  }
+
+  /**
+   * Returns the plan whose capacities hold.
+   *
+   * @return the plan; empty if the policies know no plans
+   */
+  public Optional<Plan> plan() {
+    return quota.plan;
+  }
+
+  /**
+   * Returns the moment of the snapshot, on the store's clock.
+   *
+   * @return whole milliseconds
+   */
+  public Instant now() {
+    return Instant.ofEpochMilli(nowMillis);
+  }
+
+  /**
+   * Returns how far the numbers can be trusted.
+   *
+   * @return the accuracy
+   */
+  public Accuracy accuracy() {
+    return accuracy;
+  }
+
+  /**
+   * Returns the cost that {@link #allowed} is about.
+   *
+   * @return in a refusal the refused cost, in a check the asked one, else the usual one
+   */
+  public long cost() {
+    return cost;
+  }
+
+  /**
+   * Returns every limit.
+   *
+   * @return limits in the order of the policy
+   */
+  public List<LimitState> limits() {
+    return limits;
+  }
+
+  /**
+   * Returns whether the cost would be granted now, also if only in a degraded form.
+   *
+   * @return true if a charge would go through
+   */
+  public boolean allowed() {
+    return quota.policy.whenExhausted() != WhenExhausted.BLOCK || !anyShort();
+  }
+
+  private boolean anyShort() {
+    for (LimitState limit : limits) {
+      if (limit.isShort()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * Returns the limits that refuse the cost.
+   *
+   * @return the last to free first; none if {@link #allowed}
+   */
+  public List<LimitState> blockedBy() {
+    return allowed() ? List.of() : shortLimits();
+  }
+
+  private List<LimitState> shortLimits() {
+    if (!anyShort()) {
+      return List.of();
+    }
+    List<LimitState> result = new ArrayList<>();
+    for (LimitState limit : limits) {
+      if (limit.isShort()) {
+        result.add(limit);
+      }
+    }
+    result.sort(Comparator.comparingLong((LimitState limit) -> freeAt(limit.fit())).reversed());
+    return result;
+  }
+
+  private static long freeAt(Fit fit) {
+    return fit instanceof Fit.At at ? at.epochMillis() : Long.MAX_VALUE;
+  }
+
+  /**
+   * Returns the limit the meter shows: the policy's choice, else the budget limit with the smallest
+   * remaining share, else the pace limit with the smallest.
+   *
+   * @return one of {@link #limits}
+   */
+  public LimitState primary() {
+    Optional<String> chosen = quota.policy.primary();
+    LimitState best = null;
+    for (LimitState limit : limits) {
+      if (chosen.isPresent() && chosen.get().equals(limit.name())) {
+        return limit;
+      }
+      if (best == null || precedes(limit, best)) {
+        best = limit;
+      }
+    }
+    if (best == null) {
+      throw new IllegalStateException("a quota has at least one limit");
+    }
+    return best;
+  }
+
+  private static boolean precedes(LimitState limit, LimitState best) {
+    if (limit.kind() != best.kind()) {
+      return limit.kind() == LimitKind.BUDGET;
+    }
+    return exactShare(limit) < exactShare(best);
+  }
+
+  private static double exactShare(LimitState limit) {
+    OptionalLong remaining = limit.remaining();
+    if (remaining.isEmpty()) {
+      return Double.POSITIVE_INFINITY;
+    }
+    long capacity = limit.limit().getAsLong();
+    return capacity == 0 ? 0 : (double) remaining.getAsLong() / capacity;
+  }
+
+  /**
+   * Returns the limit the message is about: the short limit that frees last, else {@link #primary}.
+   *
+   * @return one of {@link #limits}
+   */
+  public LimitState binding() {
+    List<LimitState> shortLimits = shortLimits();
+    return shortLimits.isEmpty() ? primary() : shortLimits.get(0);
+  }
+
+  /**
+   * Returns the largest cost that would be granted now.
+   *
+   * @return units; empty if nothing limits it, or if saying it would give away a rounded limit
+   */
+  public OptionalLong largestFittingCost() {
+    long least = Long.MAX_VALUE;
+    for (LimitState limit : limits) {
+      if (limit.rounded()) {
+        return OptionalLong.empty();
+      }
+      if (limit.remaining().isPresent()) {
+        least = Math.min(least, limit.remaining().getAsLong());
+      }
+    }
+    return least == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(least);
+  }
+
+  /**
+   * Returns when the cost can be granted.
+   *
+   * @return that moment; empty while {@link #allowed}, and where waiting cannot help
+   */
+  public Optional<Instant> nextAvailableAt() {
+    return allowed() ? Optional.empty() : freeAt();
+  }
+
+  private Optional<Instant> freeAt() {
+    List<LimitState> shortLimits = shortLimits();
+    return shortLimits.isEmpty() ? Optional.empty() : shortLimits.get(0).nextAvailableAt();
+  }
+
+  /**
+   * Returns how long to wait until the cost can be granted.
+   *
+   * @return whole milliseconds; waiting exactly that long succeeds if nothing else is used
+   */
+  public Optional<Duration> retryAfter() {
+    return nextAvailableAt().map(at -> Duration.ofMillis(at.toEpochMilli() - nowMillis));
+  }
+
+  /**
+   * Returns whether calls run in a reduced form at the moment.
+   *
+   * @return true if the quota is short and its policy degrades instead of refusing
+   */
+  public boolean isDegraded() {
+    return quota.policy.whenExhausted() == WhenExhausted.DEGRADE && anyShort();
+  }
+
+  /**
+   * Returns until when calls run in a reduced form.
+   *
+   * @return that moment; empty if not {@link #isDegraded}, or if waiting does not end it
+   */
+  public Optional<Instant> degradedUntil() {
+    return isDegraded() ? freeAt() : Optional.empty();
+  }
+
+  /**
+   * Returns what the caller used of a shared quota, where it is counted.
+   *
+   * @return the use of the caller's own limit with the same kind of window; else empty
+   */
+  public OptionalLong own() {
+    LimitState shown = primary();
+    if (!shown.shared()) {
+      return OptionalLong.empty();
+    }
+    for (LimitState limit : limits) {
+      if (!limit.shared() && limit.window().getClass() == shown.window().getClass()) {
+        return OptionalLong.of(limit.used());
+      }
+    }
+    return OptionalLong.empty();
+  }
+
+  /**
+   * Returns which share of the meter is left.
+   *
+   * @return the remaining share of {@link #primary}
+   */
+  public OptionalDouble remainingShare() {
+    return primary().remainingShare();
+  }
+
+  /**
+   * Returns how much attention the quota needs.
+   *
+   * @return the level
+   */
+  public Level level() {
+    if (accuracy == Accuracy.UNKNOWN) {
+      return Level.UNKNOWN;
+    }
+    if (anyShort() && quota.policy.whenExhausted() != WhenExhausted.OBSERVE) {
+      return isDegraded() ? Level.DEGRADED : Level.EXHAUSTED;
+    }
+    boolean unlimited = true;
+    for (LimitState limit : limits) {
+      if (limit.hasWarning()) {
+        return Level.WARNING;
+      }
+      unlimited &= limit.isUnlimited();
+    }
+    return unlimited ? Level.UNLIMITED : Level.OK;
+  }
+
+  @Override
+  public String toString() {
+    LimitState shown = primary();
+    return "QuotaState["
+        + name()
+        + " "
+        + level()
+        + ", used "
+        + shown.used()
+        + " of "
+        + (shown.limit().isPresent() ? shown.limit().getAsLong() : "unlimited")
+        + "]";
+  }
+}

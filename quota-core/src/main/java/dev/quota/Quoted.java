@@ -1,0 +1,26 @@
+package dev.quota;
+
+/** Shows a value from outside in an error message: quoted, bounded, control characters escaped. */
+final class Quoted {
+
+  private static final int SHOWN = 60;
+
+  private Quoted() {}
+
+  static String text(String value) {
+    StringBuilder shown = new StringBuilder(value.length() + 2).append('"');
+    int end = Math.min(value.length(), SHOWN);
+    for (int i = 0; i < end; i++) {
+      char c = value.charAt(i);
+      if (Character.isISOControl(c)) {
+        shown.append(String.format("\\u%04x", (int) c));
+      } else {
+        shown.append(c);
+      }
+    }
+    if (end < value.length()) {
+      shown.append('…');
+    }
+    return shown.append('"').toString();
+  }
+}

@@ -1,0 +1,74 @@
+package dev.quota;
+
+import dev.quota.spi.Entry;
+import dev.quota.spi.EntryResult;
+import dev.quota.spi.Hold;
+import dev.quota.spi.LimitResult;
+import dev.quota.spi.StoreReply;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What one charge took. Safe for use by several threads; it can be given back once. */
+public final class Receipt {
+
+  private final Subject subject;
+  private final List<Entry> entries;
+  private final List<EntryResult> results;
+  private final long nowMillis;
+  private final boolean degraded;
+  private boolean givenBack;
+
+  private Receipt(
+      Subject subject,
+      List<Entry> entries,
+      List<EntryResult> results,
+      long nowMillis,
+      boolean degraded) {
+    this.subject = subject;
+    this.entries = entries;
+    this.results = results;
+    this.nowMillis = nowMillis;
+    this.degraded = degraded;
+  }
+
+  static Receipt of(Subject subject, List<Entry> entries, StoreReply reply, boolean degraded) {
+    return new Receipt(subject, entries, reply.entries(), reply.now().toEpochMilli(), degraded);
+  }
+
+  static Receipt ofNothing(Subject subject, boolean degraded) {
+    return new Receipt(subject, List.of(), List.of(), 0, degraded);
+  }
+
+  Subject subject() {
+    return subject;
+  }
+
+  boolean isDegraded() {
+    return degraded;
+  }
+
+  /** Claims the right to give the charge back; only the first caller gets it. */
+  synchronized boolean claim() {
+    boolean first = !givenBack;
+    givenBack = true;
+    return first;
+  }
+
+  /** Returns what is held: one hold per key of which something was taken. */
+  List<Hold> holds() {
+    List<Hold> holds = new ArrayList<>();
+    for (int i = 0; i < entries.size(); i++) {
+      EntryResult result = results.get(i);
+      if (result.taken() > 0) {
+        Entry entry = entries.get(i);
+        List<Long> ends = new ArrayList<>();
+        for (LimitResult limit : result.limits()) {
+          ends.add(limit.resetAtMillis().orElse(nowMillis));
+        }
+        holds.add(new Hold(entry.key(), entry.limits(), ends, result.taken(), Optional.empty()));
+      }
+    }
+    return holds;
+  }
+}

@@ -1,0 +1,73 @@
+package dev.quota;
+
+import dev.quota.spi.Capacity;
+import dev.quota.spi.Fit;
+import dev.quota.spi.LimitResult;
+import dev.quota.spi.LimitSpec;
+import dev.quota.spi.Window;
+import java.util.List;
+import java.util.OptionalLong;
+
+/** A limit as one plan in one zone sees it, and where in a store's reply its numbers stand. */
+final class ResolvedLimit {
+
+  /** The entry of a limit that no store counts. */
+  static final int NOT_STORED = -1;
+
+  final LimitPolicy policy;
+  final LimitSpec spec;
+  final Scope scope;
+  final LimitKind kind;
+  final List<Threshold> thresholds;
+  final int entry;
+  final int index;
+  private final LimitResult open;
+  private final LimitResult closed;
+
+  ResolvedLimit(
+      LimitPolicy policy,
+      LimitSpec spec,
+      Scope scope,
+      List<Threshold> thresholds,
+      int entry,
+      int index) {
+    this.policy = policy;
+    this.spec = spec;
+    this.scope = scope;
+    this.kind = policy.window().kind();
+    this.thresholds = thresholds;
+    this.entry = entry;
+    this.index = index;
+    this.open = empty(Fit.now());
+    this.closed = empty(Fit.never());
+  }
+
+  private LimitResult empty(Fit fit) {
+    return new LimitResult(spec.name(), fit, 0, 0, 0, 0, 0, OptionalLong.empty());
+  }
+
+  /** Returns the numbers of a limit that no store counts. */
+  LimitResult withoutStore(long cost) {
+    return isZero() && cost > 0 ? closed : open;
+  }
+
+  boolean isUnlimited() {
+    return spec.capacity() instanceof Capacity.Unlimited;
+  }
+
+  boolean isZero() {
+    return spec.capacity() instanceof Capacity.Limited limited && limited.units() == 0;
+  }
+
+  boolean isCalendar() {
+    return spec.window() instanceof Window.Calendar;
+  }
+
+  /** Returns the capacity; only for limits that have one. */
+  long capacity() {
+    if (spec.capacity() instanceof Capacity.Limited limited) {
+      return limited.units();
+    }
+    throw new IllegalStateException("limit " + spec.name() + " is unlimited");
+  }
+}

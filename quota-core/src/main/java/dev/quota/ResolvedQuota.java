@@ -1,0 +1,90 @@
+package dev.quota;
+
+import dev.quota.spi.Capacity;
+import dev.quota.spi.LimitSpec;
+import dev.quota.spi.OnShort;
+import dev.quota.spi.Window;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A quota as one plan in one zone sees it, laid out the way a store is asked about it. */
+final class ResolvedQuota {
+
+  /** The limits that count on one scope: one entry of a store's command. */
+  record EntryShape(Scope scope, List<LimitSpec> limits) {}
+
+  final QuotaPolicy policy;
+  final Optional<Plan> plan;
+  final List<ResolvedLimit> limits;
+  final List<EntryShape> entries;
+
+  /** True if the plan has a capacity of 0 that is enforced: no store needs to be asked. */
+  final boolean closed;
+
+  final OnShort onShort;
+
+  ResolvedQuota(QuotaPolicy policy, Optional<Plan> plan, ZoneId zone) {
+    this.policy = policy;
+    this.plan = plan;
+    Map<String, Capacity> capacities =
+        plan.map(Plan::name)
+            .map(name -> policy.planCapacities().getOrDefault(name, Map.of()))
+            .orElse(Map.of());
+    Map<Scope, List<LimitSpec>> specsByScope = new LinkedHashMap<>();
+    List<ResolvedLimit> resolved = new ArrayList<>();
+    for (LimitPolicy limit : policy.limits()) {
+      Capacity capacity = capacities.getOrDefault(limit.name(), limit.capacity());
+      LimitSpec spec = new LimitSpec(limit.name(), limit.window().in(zone), capacity);
+      Scope scope = limit.scope().orElse(policy.scope());
+      int entry = ResolvedLimit.NOT_STORED;
+      int index = 0;
+      if (isCounted(spec, policy.whenExhausted())) {
+        List<LimitSpec> specs = specsByScope.computeIfAbsent(scope, key -> new ArrayList<>());
+        entry = List.copyOf(specsByScope.keySet()).indexOf(scope);
+        index = specs.size();
+        specs.add(spec);
+      }
+      resolved.add(
+          new ResolvedLimit(limit, spec, scope, thresholdsOf(policy, limit, spec), entry, index));
+    }
+    limits = List.copyOf(resolved);
+    entries =
+        specsByScope.entrySet().stream()
+            .map(entry -> new EntryShape(entry.getKey(), List.copyOf(entry.getValue())))
+            .toList();
+    closed =
+        policy.whenExhausted() != WhenExhausted.OBSERVE
+            && limits.stream().anyMatch(ResolvedLimit::isZero);
+    onShort =
+        switch (policy.whenExhausted()) {
+          case BLOCK -> OnShort.REFUSE_ALL;
+          case DEGRADE -> OnShort.SKIP;
+          case OBSERVE -> OnShort.EXCEED;
+        };
+  }
+
+  private static boolean isCounted(LimitSpec spec, WhenExhausted whenExhausted) {
+    if (spec.capacity() instanceof Capacity.Limited limited && limited.units() > 0) {
+      return true;
+    }
+    // Nothing is counted of a plan that excludes the quota, unless somebody wants to see how much
+    // would have been used.
+    return spec.window() instanceof Window.Calendar
+        && (spec.capacity() instanceof Capacity.Unlimited
+            || whenExhausted == WhenExhausted.OBSERVE);
+  }
+
+  private static List<Threshold> thresholdsOf(
+      QuotaPolicy policy, LimitPolicy limit, LimitSpec spec) {
+    if (spec.capacity() instanceof Capacity.Limited limited && limited.units() > 0) {
+      List<Threshold> fallback =
+          limit.window().kind() == LimitKind.BUDGET ? policy.warnAt() : List.of();
+      return limit.warnAt().orElse(fallback);
+    }
+    return List.of();
+  }
+}

@@ -1,0 +1,241 @@
+package dev.quota;
+
+import dev.quota.internal.Digests;
+import java.time.ZoneId;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Who is counted. Instances are immutable.
+ *
+ * <p>{@link #toString} shows a digest instead of the id, so that a subject can be logged.
+ */
+public final class Subject {
+
+  /** What the id of a subject is. Kinds keep a user and an address of the same spelling apart. */
+  public enum Kind {
+    /** Somebody the application knows. */
+    USER,
+    /** A network address, which several people may share. */
+    ADDRESS;
+
+    private final String text = name().toLowerCase(Locale.ROOT);
+
+    /**
+     * Returns the word used in keys and JSON.
+     *
+     * @return the name in lower case
+     */
+    public String text() {
+      return text;
+    }
+  }
+
+  private final Kind kind;
+  private final String id;
+  private final Optional<String> plan;
+  private final Optional<ZoneId> zone;
+  private final Optional<Locale> locale;
+  private final Map<Scope, String> groups;
+
+  private Subject(Builder builder) {
+    kind = builder.kind;
+    id = builder.id;
+    plan = builder.plan;
+    zone = builder.zone;
+    locale = builder.locale;
+    groups = builder.groups.isEmpty() ? Map.of() : Map.copyOf(builder.groups);
+  }
+
+  /**
+   * Returns a user without a plan, a zone, a locale or groups.
+   *
+   * @param id what the application calls the user; any text but the empty one
+   * @return the subject
+   * @throws IllegalArgumentException if the id is empty
+   */
+  public static Subject user(String id) {
+    return builder(Kind.USER, id).build();
+  }
+
+  /**
+   * Returns a network address.
+   *
+   * @param address the address
+   * @return the subject
+   * @throws IllegalArgumentException if the address is empty
+   */
+  public static Subject address(String address) {
+    return builder(Kind.ADDRESS, address).build();
+  }
+
+  /**
+   * Starts a subject.
+   *
+   * @param kind what the id is
+   * @param id any text but the empty one
+   * @return a builder, to be used by one thread
+   * @throws IllegalArgumentException if the id is empty
+   */
+  public static Builder builder(Kind kind, String id) {
+    return new Builder(kind, id);
+  }
+
+  /**
+   * Returns what the id is.
+   *
+   * @return the kind
+   */
+  public Kind kind() {
+    return kind;
+  }
+
+  /**
+   * Returns who it is. The raw id must not reach logs or messages.
+   *
+   * @return the id, never empty
+   */
+  public String id() {
+    return id;
+  }
+
+  /**
+   * Returns the name of the subject's plan.
+   *
+   * @return the plan; empty for the default plan
+   */
+  public Optional<String> plan() {
+    return plan;
+  }
+
+  /**
+   * Returns where the subject's days begin and end.
+   *
+   * @return the zone; empty for the default zone
+   */
+  public Optional<ZoneId> zone() {
+    return zone;
+  }
+
+  /**
+   * Returns the language the subject reads.
+   *
+   * @return the locale, if known
+   */
+  public Optional<Locale> locale() {
+    return locale;
+  }
+
+  /**
+   * Returns the groups the subject belongs to.
+   *
+   * @return ids by {@link Scope#TEAM} and {@link Scope#ORG}
+   */
+  public Map<Scope, String> groups() {
+    return groups;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Subject that
+        && kind == that.kind
+        && id.equals(that.id)
+        && plan.equals(that.plan)
+        && zone.equals(that.zone)
+        && locale.equals(that.locale)
+        && groups.equals(that.groups);
+  }
+
+  @Override
+  public int hashCode() {
+    return kind.hashCode() * 31 + id.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return kind.text() + ":" + Digests.shortDigest(id);
+  }
+
+  /** Collects a subject. Not thread-safe. */
+  public static final class Builder {
+
+    private final Kind kind;
+    private final String id;
+    private final Map<Scope, String> groups = new EnumMap<>(Scope.class);
+    private Optional<String> plan = Optional.empty();
+    private Optional<ZoneId> zone = Optional.empty();
+    private Optional<Locale> locale = Optional.empty();
+
+    private Builder(Kind kind, String id) {
+      this.kind = Objects.requireNonNull(kind, "kind");
+      if (id.isEmpty()) {
+        throw new IllegalArgumentException("id must not be empty");
+      }
+      this.id = id;
+    }
+
+    /**
+     * Sets the plan.
+     *
+     * @param name a plan's name
+     * @return this builder
+     */
+    public Builder plan(String name) {
+      plan = Optional.of(name);
+      return this;
+    }
+
+    /**
+     * Sets where the subject's days begin and end.
+     *
+     * @param id the zone
+     * @return this builder
+     */
+    public Builder zone(ZoneId id) {
+      zone = Optional.of(id);
+      return this;
+    }
+
+    /**
+     * Sets the language the subject reads.
+     *
+     * @param language the locale
+     * @return this builder
+     */
+    public Builder locale(Locale language) {
+      locale = Optional.of(language);
+      return this;
+    }
+
+    /**
+     * Sets the group that limits of a scope count on.
+     *
+     * @param scope {@link Scope#TEAM} or {@link Scope#ORG}
+     * @param groupId the group's id, not empty
+     * @return this builder
+     * @throws IllegalArgumentException if the scope is another, or the id is empty
+     */
+    public Builder group(Scope scope, String groupId) {
+      if (scope != Scope.TEAM && scope != Scope.ORG) {
+        throw new IllegalArgumentException("scope must be team or org, was " + scope.text());
+      }
+      if (groupId.isEmpty()) {
+        throw new IllegalArgumentException("groupId must not be empty");
+      }
+      groups.put(scope, groupId);
+      return this;
+    }
+
+    /**
+     * Returns the subject.
+     *
+     * @return the subject
+     */
+    public Subject build() {
+      return new Subject(this);
+    }
+  }
+}

@@ -1,0 +1,340 @@
+package dev.quota.internal;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Expiry;
+import com.github.benmanes.caffeine.cache.RemovalCause;
+import dev.quota.Accuracy;
+import dev.quota.spi.Change;
+import dev.quota.spi.Entry;
+import dev.quota.spi.EntryResult;
+import dev.quota.spi.Hold;
+import dev.quota.spi.Key;
+import dev.quota.spi.LimitSpec;
+import dev.quota.spi.QuotaClock;
+import dev.quota.spi.QuotaStore;
+import dev.quota.spi.QuotaStoreException;
+import dev.quota.spi.StoreCommand;
+import dev.quota.spi.StoreHealth;
+import dev.quota.spi.StoreReply;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Counts in the memory of this process. Safe for use by several threads.
+ *
+ * <p>Each key has one lock. A command over several keys locks them in the order of the keys, checks
+ * all of them, and then takes of all. Counts that no longer matter expire. At the bound on keys,
+ * new ones share one count per scope and quota, and replies are marked approximate: nothing that
+ * was used is forgotten to make room.
+ */
+public final class InMemoryQuotaStore implements QuotaStore {
+
+  private static final EntryResult NOTHING = new EntryResult(0, List.of());
+
+  private final QuotaClock clock;
+  private final long maxKeys;
+  private final Cache<Key, Counts> cache;
+  private final Map<Key, Counts> overflow = new ConcurrentHashMap<>();
+  private volatile boolean closed;
+
+  private InMemoryQuotaStore(Builder builder) {
+    clock = builder.clock;
+    maxKeys = builder.maxKeys;
+    cache =
+        Caffeine.newBuilder()
+            .ticker(() -> TimeUnit.MILLISECONDS.toNanos(clock.millis()))
+            .executor(Runnable::run)
+            .expireAfter(new AfterLastUse())
+            .evictionListener(InMemoryQuotaStore::retire)
+            .build();
+  }
+
+  // Caffeine calls this while the key is still locked in its table, so nobody can find the key
+  // again before it is marked.
+  private static void retire(@Nullable Key key, @Nullable Counts counts, RemovalCause cause) {
+    if (counts != null) {
+      counts.retire();
+    }
+  }
+
+  /**
+   * Starts a store.
+   *
+   * @return a builder, to be used by one thread
+   */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  @Override
+  public StoreReply execute(StoreCommand command) {
+    if (closed) {
+      throw new QuotaStoreException("the store is closed", QuotaStoreException.Applied.NO, null);
+    }
+    if (command instanceof StoreCommand.Take take) {
+      return take(take);
+    }
+    if (command instanceof StoreCommand.Peek peek) {
+      return peek(peek.entries());
+    }
+    if (command instanceof StoreCommand.Settle settle) {
+      return settle(settle.changes());
+    }
+    if (command instanceof StoreCommand.Reset reset) {
+      return reset(reset.key());
+    }
+    throw unsupported("grants");
+  }
+
+  private static UnsupportedOperationException unsupported(String what) {
+    return new UnsupportedOperationException(
+        "the in-process store does not support " + what + " yet; nothing was changed");
+  }
+
+  @Override
+  public StoreHealth health() {
+    return closed
+        ? new StoreHealth("in process", false, "Closed.")
+        : new StoreHealth(
+            "in process", true, "Counting " + cache.estimatedSize() + " keys in this process.");
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+  }
+
+  private StoreReply take(StoreCommand.Take take) {
+    if (take.operation().isPresent()) {
+      throw unsupported("remembered operations");
+    }
+    List<Entry> entries = take.entries();
+    while (true) {
+      Batch batch = new Batch(entries, clock.millis());
+      for (int i = 0; i < entries.size(); i++) {
+        Key key = entries.get(i).key();
+        Counts counts = cache.getIfPresent(key);
+        boolean absent = counts == null;
+        if (counts == null && isFull()) {
+          counts = overflow(key);
+          absent = false;
+          batch.markApproximate();
+        }
+        batch.add(i, counts == null ? new Counts() : counts, absent);
+      }
+      switch (inKeyOrder(entries, batch.counts, batch::decide)) {
+        case DECIDED -> {
+          if (batch.outlivesCache()) {
+            entries.forEach(entry -> touch(entry.key()));
+          }
+          return batch.reply();
+        }
+        case MUST_CREATE -> create(batch);
+        // The cache is about to drop that key from its table.
+        case RETIRED -> Thread.onSpinWait();
+      }
+    }
+  }
+
+  /** Adds the missing keys of which something would be taken; the take then starts again. */
+  private void create(Batch batch) {
+    for (Entry entry : batch.missing()) {
+      cache.get(entry.key(), key -> Counts.of(Batch.counted(entry.limits()), clock.millis()));
+    }
+  }
+
+  /** Lets the cache move the deadline of a key whose counts must be kept longer than before. */
+  private void touch(Key key) {
+    Counts unused = cache.getIfPresent(key);
+  }
+
+  private boolean isFull() {
+    if (cache.estimatedSize() < maxKeys) {
+      return false;
+    }
+    cache.cleanUp();
+    return cache.estimatedSize() >= maxKeys;
+  }
+
+  private Counts overflow(Key key) {
+    return overflow.computeIfAbsent(
+        new Key(key.scope(), "overflow", "overflow", key.quota()), shared -> new Counts());
+  }
+
+  private StoreReply peek(List<Entry> entries) {
+    long nowMillis = clock.millis();
+    Accuracy accuracy = Accuracy.EXACT;
+    List<EntryResult> results = new ArrayList<>(entries.size());
+    for (Entry entry : entries) {
+      Counts counts = cache.getIfPresent(entry.key());
+      if (counts == null && isFull()) {
+        counts = overflow(entry.key());
+        accuracy = Accuracy.APPROXIMATE;
+      }
+      Counts copy = counts == null ? new Counts() : copy(counts);
+      List<LimitSpec> limits = Batch.counted(entry.limits());
+      copy.prepare(limits, nowMillis);
+      results.add(
+          new EntryResult(
+              0, Batch.allResults(entry, copy.report(limits.size(), entry.cost()), entry.cost())));
+    }
+    return new StoreReply(
+        StoreReply.Outcome.DONE, Instant.ofEpochMilli(nowMillis), accuracy, results);
+  }
+
+  private static Counts copy(Counts counts) {
+    synchronized (counts) {
+      return counts.copy();
+    }
+  }
+
+  private StoreReply settle(List<Change> changes) {
+    for (Change change : changes) {
+      if (change.hold().operation().isPresent()) {
+        throw unsupported("remembered operations");
+      }
+    }
+    long nowMillis = clock.millis();
+    List<EntryResult> results = new ArrayList<>();
+    for (Change change : changes) {
+      Hold hold = change.hold();
+      Counts counts = cache.getIfPresent(hold.key());
+      if (counts == null && isFull()) {
+        counts = overflow(hold.key());
+      }
+      if (counts != null && hold.units() != change.totalUnits()) {
+        settle(counts, hold, hold.units() - change.totalUnits(), nowMillis);
+      }
+      results.add(NOTHING);
+    }
+    return new StoreReply(
+        StoreReply.Outcome.DONE, Instant.ofEpochMilli(nowMillis), Accuracy.EXACT, results);
+  }
+
+  private static void settle(Counts counts, Hold hold, long units, long nowMillis) {
+    synchronized (counts) {
+      for (int i = 0; i < hold.limits().size(); i++) {
+        counts.change(hold.limits().get(i), hold.windowEndsMillis().get(i), units, nowMillis);
+      }
+    }
+  }
+
+  private StoreReply reset(Key key) {
+    Counts counts = cache.getIfPresent(key);
+    if (counts != null) {
+      counts.reset();
+    }
+    return new StoreReply(
+        StoreReply.Outcome.DONE,
+        Instant.ofEpochMilli(clock.millis()),
+        Accuracy.EXACT,
+        List.of(NOTHING));
+  }
+
+  /** Runs an action with all locks held, taken in the order of the keys. */
+  private static <T> T inKeyOrder(List<Entry> entries, Counts[] counts, Supplier<T> action) {
+    if (counts.length == 1) {
+      synchronized (counts[0]) {
+        return action.get();
+      }
+    }
+    List<Integer> order = new ArrayList<>();
+    for (int i = 0; i < counts.length; i++) {
+      order.add(i);
+    }
+    order.sort(Comparator.comparing(i -> entries.get(i).key()));
+    return locked(order, 0, counts, action);
+  }
+
+  private static <T> T locked(List<Integer> order, int next, Counts[] counts, Supplier<T> action) {
+    if (next == order.size()) {
+      return action.get();
+    }
+    synchronized (counts[order.get(next)]) {
+      return locked(order, next + 1, counts, action);
+    }
+  }
+
+  /**
+   * Keeps counts for their longest window after the last look at them, and up to a quarter longer,
+   * so that most looks need not move the deadline.
+   */
+  private static final class AfterLastUse implements Expiry<Key, Counts> {
+
+    private static long neededNanos(Counts counts) {
+      return TimeUnit.MILLISECONDS.toNanos(counts.keepMillis());
+    }
+
+    @Override
+    public long expireAfterCreate(Key key, Counts counts, long currentTime) {
+      return neededNanos(counts) + neededNanos(counts) / 4;
+    }
+
+    @Override
+    public long expireAfterUpdate(Key key, Counts counts, long currentTime, long currentDuration) {
+      return currentDuration;
+    }
+
+    @Override
+    public long expireAfterRead(Key key, Counts counts, long currentTime, long currentDuration) {
+      long needed = neededNanos(counts);
+      long generous = needed + needed / 4;
+      return currentDuration >= needed && currentDuration <= generous ? currentDuration : generous;
+    }
+  }
+
+  /** Collects what the store needs. Not thread-safe. */
+  public static final class Builder {
+
+    private static final long DEFAULT_MAX_KEYS = 5_000_000;
+
+    private QuotaClock clock = QuotaClock.system();
+    private long maxKeys = DEFAULT_MAX_KEYS;
+
+    private Builder() {}
+
+    /**
+     * Sets the source of time.
+     *
+     * @param source the clock, by default the machine's
+     * @return this builder
+     */
+    public Builder clock(QuotaClock source) {
+      clock = Objects.requireNonNull(source, "clock");
+      return this;
+    }
+
+    /**
+     * Sets the bound on keys.
+     *
+     * @param keys at least 1; by default 5,000,000
+     * @return this builder
+     * @throws IllegalArgumentException if {@code keys} is below 1
+     */
+    public Builder maxKeys(long keys) {
+      if (keys < 1) {
+        throw new IllegalArgumentException("keys must be at least 1, was " + keys);
+      }
+      maxKeys = keys;
+      return this;
+    }
+
+    /**
+     * Returns the store.
+     *
+     * @return the store
+     */
+    public InMemoryQuotaStore build() {
+      return new InMemoryQuotaStore(this);
+    }
+  }
+}

@@ -1,0 +1,131 @@
+package dev.quota.internal;
+
+import dev.quota.spi.Capacity;
+import dev.quota.spi.LimitSpec;
+import dev.quota.spi.Window;
+import io.github.bucket4j.BucketState64BitsInteger;
+import java.math.BigInteger;
+import java.util.OptionalLong;
+
+/**
+ * The count of a rolling limit: a Bucket4j bucket state whose time is handed to it.
+ *
+ * <p>Time within a count never goes back. A clock that steps back by a few seconds finds the count
+ * waiting for it; after a larger step the count starts again from the new time with the same use.
+ */
+final class RollingCount extends LimitCount {
+
+  private static final long REANCHOR_MILLIS = 5_000;
+
+  private RollingShape shape;
+  private BucketState64BitsInteger bucket;
+  private long stampMillis;
+
+  RollingCount(LimitSpec spec, long nowMillis) {
+    super(spec);
+    shape = RollingShape.of(spec);
+    bucket = shape.full(nowMillis);
+    stampMillis = nowMillis;
+  }
+
+  private RollingCount(RollingCount source) {
+    super(source.spec);
+    shape = source.shape;
+    bucket = (BucketState64BitsInteger) source.bucket.copy();
+    stampMillis = source.stampMillis;
+    peak = source.peak;
+  }
+
+  @Override
+  boolean counts(LimitSpec other) {
+    return other.name().equals(spec.name()) && other.window().equals(spec.window());
+  }
+
+  @Override
+  void adopt(LimitSpec changed, long nowMillis) {
+    advance(nowMillis);
+    spec = changed;
+    RollingShape changedShape = RollingShape.of(changed);
+    if (!changedShape.equals(shape)) {
+      bucket = changedShape.withUse(shape.scaledUse(bucket), shape, stampMillis);
+      shape = changedShape;
+    }
+  }
+
+  @Override
+  void advance(long nowMillis) {
+    if (stampMillis - nowMillis > REANCHOR_MILLIS) {
+      bucket = shape.withUse(shape.scaledUse(bucket), shape, nowMillis);
+      stampMillis = nowMillis;
+      return;
+    }
+    if (nowMillis > stampMillis) {
+      bucket.refillAllBandwidth(shape.ticks(nowMillis));
+      stampMillis = nowMillis;
+    }
+    if (bucket.getAvailableTokens() >= shape.capacity()) {
+      peak = 0;
+    }
+  }
+
+  @Override
+  long usedUnits() {
+    return shape.capacity() - bucket.getAvailableTokens();
+  }
+
+  @Override
+  long available() {
+    return Math.max(0, bucket.getAvailableTokens());
+  }
+
+  @Override
+  long fitsAtMillis(long cost) {
+    return stampMillis + shape.waitMillis(bucket, cost);
+  }
+
+  @Override
+  OptionalLong resetAtMillis() {
+    return isUntouched()
+        ? OptionalLong.empty()
+        : OptionalLong.of(stampMillis + shape.waitMillis(bucket, shape.capacity()));
+  }
+
+  @Override
+  void take(long units) {
+    bucket.consume(Math.min(units, shape.maxUsed() - usedUnits()));
+    peak = Math.max(peak, usedUnits());
+  }
+
+  @Override
+  void giveBack(long units, long windowEndMillis, long nowMillis) {
+    advance(nowMillis);
+    // What a charge took drains away like everything else: only what is left of it can come back.
+    BigInteger notDrained = shape.scaledDrain(Math.max(0, windowEndMillis - stampMillis));
+    BigInteger back = shape.scaled(units).min(notDrained);
+    BigInteger left = shape.scaledUse(bucket).subtract(back).max(BigInteger.ZERO);
+    bucket = shape.withUse(left, shape, stampMillis);
+  }
+
+  @Override
+  boolean isUntouched() {
+    return bucket.getAvailableTokens() >= shape.capacity();
+  }
+
+  @Override
+  long keepMillis() {
+    long periodMillis = ((Window.Rolling) spec.window()).periodMillis();
+    long used = usedUnits();
+    // Use past the capacity, of an observed limit, takes longer than a period to drain.
+    return used <= shape.capacity() ? periodMillis : shape.waitMillis(bucket, shape.capacity());
+  }
+
+  @Override
+  LimitCount copy() {
+    return new RollingCount(this);
+  }
+
+  static boolean isCounted(LimitSpec spec) {
+    return !(spec.window() instanceof Window.Rolling)
+        || (spec.capacity() instanceof Capacity.Limited limited && limited.units() > 0);
+  }
+}

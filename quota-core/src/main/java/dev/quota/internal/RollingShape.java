@@ -1,0 +1,158 @@
+package dev.quota.internal;
+
+import dev.quota.spi.Capacity;
+import dev.quota.spi.LimitSpec;
+import dev.quota.spi.Window;
+import io.github.bucket4j.Bandwidth;
+import io.github.bucket4j.BucketConfiguration;
+import io.github.bucket4j.BucketState64BitsInteger;
+import java.math.BigInteger;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * What all rolling counts of one capacity and period share: the arithmetic that keeps a Bucket4j
+ * bucket exact.
+ *
+ * <p>Bucket4j counts time in one unit, nominally nanoseconds, and refills in integers with a
+ * remainder as long as its products fit a {@code long}. Its time unit here is a <em>tick</em>: the
+ * coarsest of millisecond, microsecond and nanosecond in which at most one unit refills per tick,
+ * which is what Bucket4j accepts. The rate is reduced by the greatest common divisor. A bucket's
+ * fraction is then a multiple of 1 / {@code denominator} units, and all of it is integers.
+ *
+ * @param capacity units
+ * @param periodMillis the limit's period
+ * @param ticksPerMilli 1, 1,000 or 1,000,000
+ * @param numerator units that refill in {@code denominator} ticks
+ * @param denominator ticks
+ * @param refilling the configuration for a bucket of this shape
+ * @param trickling the same with one unit per {@code denominator} ticks, to set a fraction
+ */
+record RollingShape(
+    long capacity,
+    long periodMillis,
+    long ticksPerMilli,
+    long numerator,
+    long denominator,
+    BucketConfiguration refilling,
+    BucketConfiguration trickling) {
+
+  private record Rate(long capacity, long periodMillis) {}
+
+  /** Shapes by rate: as many as the policies have rolling capacities, at most the bound. */
+  private static final Map<Rate, RollingShape> SHAPES = new ConcurrentHashMap<>();
+
+  private static final int MAX_SHAPES = 10_000;
+
+  static RollingShape of(LimitSpec spec) {
+    Rate rate =
+        new Rate(
+            ((Capacity.Limited) spec.capacity()).units(),
+            ((Window.Rolling) spec.window()).periodMillis());
+    RollingShape known = SHAPES.get(rate);
+    if (known == null) {
+      known = create(rate.capacity(), rate.periodMillis());
+      if (SHAPES.size() < MAX_SHAPES) {
+        SHAPES.put(rate, known);
+      }
+    }
+    return known;
+  }
+
+  private static RollingShape create(long capacity, long periodMillis) {
+    long ticksPerMilli = 1;
+    while (capacity > Math.multiplyExact(periodMillis, ticksPerMilli)) {
+      ticksPerMilli *= 1_000;
+    }
+    long periodTicks = periodMillis * ticksPerMilli;
+    long gcd = BigInteger.valueOf(capacity).gcd(BigInteger.valueOf(periodTicks)).longValueExact();
+    long numerator = capacity / gcd;
+    long denominator = periodTicks / gcd;
+    return new RollingShape(
+        capacity,
+        periodMillis,
+        ticksPerMilli,
+        numerator,
+        denominator,
+        configuration(capacity, numerator, denominator),
+        configuration(capacity, 1, denominator));
+  }
+
+  private static BucketConfiguration configuration(long capacity, long tokens, long ticks) {
+    return new BucketConfiguration(
+        List.of(
+            Bandwidth.builder()
+                .capacity(capacity)
+                .refillGreedy(tokens, Duration.ofNanos(ticks))
+                .build()));
+  }
+
+  long ticks(long millis) {
+    return millis * ticksPerMilli;
+  }
+
+  BucketState64BitsInteger full(long nowMillis) {
+    return new BucketState64BitsInteger(refilling, ticks(nowMillis));
+  }
+
+  /** Returns the most that a bucket can be overdrawn to with every product still a long. */
+  long maxUsed() {
+    return Math.min(LimitCount.MAX_USED, (Long.MAX_VALUE >> 1) / denominator);
+  }
+
+  /** Returns what a bucket used, in units × {@link #denominator}. */
+  BigInteger scaledUse(BucketState64BitsInteger bucket) {
+    return scaled(capacity - bucket.getCurrentSize(0))
+        .subtract(BigInteger.valueOf(bucket.getRoundingError(0)));
+  }
+
+  BigInteger scaled(long units) {
+    return BigInteger.valueOf(units).multiply(BigInteger.valueOf(denominator));
+  }
+
+  /** Returns what drains in a time, in units × {@link #denominator}. */
+  BigInteger scaledDrain(long millis) {
+    return BigInteger.valueOf(millis)
+        .multiply(BigInteger.valueOf(ticksPerMilli))
+        .multiply(BigInteger.valueOf(numerator));
+  }
+
+  /**
+   * Returns a bucket of this shape with a given use.
+   *
+   * @param use in units × the denominator of {@code of}, a shape of the same period
+   */
+  BucketState64BitsInteger withUse(BigInteger use, RollingShape of, long nowMillis) {
+    // Rounded up where this shape is coarser, so that a change never hands anything out.
+    BigInteger[] converted =
+        use.multiply(BigInteger.valueOf(denominator))
+            .divideAndRemainder(BigInteger.valueOf(of.denominator));
+    BigInteger scaled = converted[1].signum() > 0 ? converted[0].add(BigInteger.ONE) : converted[0];
+    BigInteger available = scaled(capacity).subtract(scaled);
+    BigInteger divisor = BigInteger.valueOf(denominator);
+    long fraction = available.mod(divisor).longValueExact();
+    long whole = available.subtract(BigInteger.valueOf(fraction)).divide(divisor).longValueExact();
+    // Bucket4j has no way to set a fraction, but it refills one: one unit per denominator ticks,
+    // for as many ticks as the fraction has parts.
+    BucketState64BitsInteger bucket =
+        new BucketState64BitsInteger(trickling, ticks(nowMillis) - fraction);
+    bucket.consume(capacity - whole);
+    bucket.refillAllBandwidth(ticks(nowMillis));
+    bucket.setConfiguration(refilling);
+    return bucket;
+  }
+
+  /** Returns how long until a bucket holds that many units, rounded up to whole milliseconds. */
+  long waitMillis(BucketState64BitsInteger bucket, long units) {
+    long missing =
+        Math.multiplyExact(units - bucket.getCurrentSize(0), denominator)
+            - bucket.getRoundingError(0);
+    return ceilDiv(ceilDiv(missing, numerator), ticksPerMilli);
+  }
+
+  private static long ceilDiv(long dividend, long divisor) {
+    return -Math.floorDiv(-dividend, divisor);
+  }
+}

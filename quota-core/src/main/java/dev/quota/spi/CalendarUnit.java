@@ -1,0 +1,16 @@
+package dev.quota.spi;
+
+/** The length of a calendar window. */
+public enum CalendarUnit {
+  /** A local date, from its first to its last instant; 23 to 25 hours in most zones. */
+  DAY,
+  /** Seven local dates from the chosen first day of the week, Monday unless told otherwise. */
+  WEEK,
+  /** A local month. */
+  MONTH,
+  /**
+   * A month that starts on a chosen day; in a month too short for that day, on the month's last
+   * day.
+   */
+  CYCLE
+}

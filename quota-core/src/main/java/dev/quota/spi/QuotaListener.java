@@ -1,0 +1,52 @@
+package dev.quota.spi;
+
+import dev.quota.LimitState;
+import dev.quota.QuotaState;
+import dev.quota.Subject;
+import dev.quota.Threshold;
+
+/**
+ * Hears what the engine decides, on the thread that asked.
+ *
+ * <p>Implementations must be safe for use by several threads and return quickly. An exception they
+ * throw is logged and changes no decision.
+ */
+public interface QuotaListener {
+
+  /**
+   * A charge went through.
+   *
+   * @param subject who was charged
+   * @param state the state afterwards
+   * @param units how much was taken; 0 where the call runs degraded
+   */
+  default void onAllowed(Subject subject, QuotaState state, long units) {}
+
+  /**
+   * A charge crossed a threshold. Exactly one charge of all nodes hears it per window.
+   *
+   * @param subject who was charged
+   * @param state the state afterwards
+   * @param limit the limit of the threshold
+   * @param threshold the threshold
+   */
+  default void onThresholdCrossed(
+      Subject subject, QuotaState state, LimitState limit, Threshold threshold) {}
+
+  /**
+   * A charge was refused.
+   *
+   * @param subject who asked
+   * @param state the state of a quota that refused, with the refused cost
+   */
+  default void onDenied(Subject subject, QuotaState state) {}
+
+  /**
+   * A charge was given back.
+   *
+   * @param subject who had been charged
+   * @param quota the quota's name
+   * @param units how much had been taken
+   */
+  default void onGivenBack(Subject subject, String quota, long units) {}
+}

@@ -1,0 +1,53 @@
+package dev.quota.spi;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Where counts live: one call decides, and its one reply holds everything that is shown about the
+ * decision.
+ *
+ * <p>Implementations are safe for use by several threads and keep the rules that the abstract test
+ * {@code QuotaStoreContract} (in this module's test jar) proves: a command is applied completely or
+ * not at all, time is whole milliseconds and waits round up, <em>used</em> is stored and not what
+ * is left, and a begun calendar window keeps its end.
+ */
+public interface QuotaStore extends AutoCloseable {
+
+  /**
+   * Carries out one command and waits for its reply.
+   *
+   * @param command what to do
+   * @return what happened, with the numbers after it
+   * @throws QuotaStoreException if the store cannot answer; it says whether the command was applied
+   */
+  StoreReply execute(StoreCommand command);
+
+  /**
+   * Carries out one command without blocking the caller.
+   *
+   * <p>The default runs {@link #execute} on the calling thread, which is right for stores that
+   * never wait. Stores that talk to another process override it.
+   *
+   * @param command what to do
+   * @return a stage that completes with the reply, or with a {@link QuotaStoreException}
+   */
+  default CompletionStage<StoreReply> executeAsync(StoreCommand command) {
+    try {
+      return CompletableFuture.completedFuture(execute(command));
+    } catch (QuotaStoreException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  /**
+   * Reports whether the store can decide at the moment.
+   *
+   * @return the health, never null; cheap enough to be asked every second
+   */
+  StoreHealth health();
+
+  /** Releases what the store opened itself; further commands fail. Calling it twice is harmless. */
+  @Override
+  void close();
+}

@@ -1,0 +1,43 @@
+package dev.quota.spi;
+
+import dev.quota.Accuracy;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * A store's answer to one command.
+ *
+ * @param outcome what happened
+ * @param now the store's time, in whole milliseconds, by which everything else in the reply was
+ *     computed
+ * @param accuracy how far the numbers can be trusted
+ * @param entries one result per entry of the command, in its order; for a settlement, one per
+ *     change
+ */
+public record StoreReply(
+    Outcome outcome, Instant now, Accuracy accuracy, List<EntryResult> entries) {
+
+  /** What a command did. */
+  public enum Outcome {
+    /** It was carried out. */
+    DONE,
+    /** A take did not fit: nothing was changed. */
+    REFUSED
+  }
+
+  /**
+   * Copies the list.
+   *
+   * @param outcome the component
+   * @param now the component
+   * @param accuracy the component
+   * @param entries the component
+   */
+  public StoreReply {
+    Objects.requireNonNull(outcome, "outcome");
+    Objects.requireNonNull(now, "now");
+    Objects.requireNonNull(accuracy, "accuracy");
+    entries = List.copyOf(entries);
+  }
+}

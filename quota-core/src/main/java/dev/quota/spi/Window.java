@@ -1,0 +1,166 @@
+package dev.quota.spi;
+
+import java.time.DayOfWeek;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.YearMonth;
+import java.time.ZoneId;
+import java.time.temporal.TemporalAdjusters;
+import java.util.Objects;
+
+/** Over which time a limit counts. Values are immutable. */
+public sealed interface Window {
+
+  /** The shortest rolling period: one second. */
+  Duration MIN_PERIOD = Duration.ofSeconds(1);
+
+  /** The longest rolling period: 366 days. */
+  Duration MAX_PERIOD = Duration.ofDays(366);
+
+  /**
+   * A token bucket that refills continuously: what was used drains at capacity / period.
+   *
+   * @param period how long an empty bucket takes to fill, in whole milliseconds
+   */
+  record Rolling(Duration period) implements Window {
+
+    /**
+     * Checks the range.
+     *
+     * @param period the component
+     * @throws IllegalArgumentException if the period is not whole milliseconds between {@link
+     *     #MIN_PERIOD} and {@link #MAX_PERIOD}
+     */
+    public Rolling {
+      if (period.compareTo(MIN_PERIOD) < 0
+          || period.compareTo(MAX_PERIOD) > 0
+          || !period.equals(Duration.ofMillis(period.toMillis()))) {
+        throw new IllegalArgumentException(
+            "period must be whole milliseconds between "
+                + MIN_PERIOD
+                + " and "
+                + MAX_PERIOD
+                + ", was "
+                + period);
+      }
+    }
+
+    /**
+     * Returns the period.
+     *
+     * @return the period in milliseconds
+     */
+    public long periodMillis() {
+      return period.toMillis();
+    }
+  }
+
+  /**
+   * A window that ends at a date of a calendar and is full again then.
+   *
+   * @param unit the window's length
+   * @param zone where the dates are read
+   * @param weekStart the first day of a {@link CalendarUnit#WEEK}; ignored by the others
+   * @param billingDay the first day of a {@link CalendarUnit#CYCLE}, 1 to 31; ignored by the others
+   */
+  record Calendar(CalendarUnit unit, ZoneId zone, DayOfWeek weekStart, int billingDay)
+      implements Window {
+
+    /**
+     * Checks the range.
+     *
+     * @param unit the component
+     * @param zone the component
+     * @param weekStart the component
+     * @param billingDay the component
+     * @throws IllegalArgumentException if {@code billingDay} is outside 1 to 31
+     */
+    public Calendar {
+      Objects.requireNonNull(unit, "unit");
+      Objects.requireNonNull(zone, "zone");
+      Objects.requireNonNull(weekStart, "weekStart");
+      if (billingDay < 1 || billingDay > 31) {
+        throw new IllegalArgumentException(
+            "billingDay must be between 1 and 31, was " + billingDay);
+      }
+    }
+
+    /**
+     * Returns the first instant after {@code now} at which a new window starts.
+     *
+     * <p>A date starts at its first existing instant: 01:00 where midnight is skipped, and the
+     * first of two midnights where it happens twice.
+     *
+     * @param now any instant
+     * @return the end of the window that contains {@code now}, always after it
+     */
+    public Instant endAfter(Instant now) {
+      LocalDate start = startDate(now.atZone(zone).toLocalDate());
+      Instant end;
+      do {
+        start = next(start);
+        end = start.atStartOfDay(zone).toInstant();
+        // A clock set back across midnight can put a later date's start before now.
+      } while (!end.isAfter(now));
+      return end;
+    }
+
+    /**
+     * Returns the first date of the window that ends at {@code end}.
+     *
+     * @param end a window's end, as {@link #endAfter} gave it
+     * @return the local date on which that window started
+     */
+    public LocalDate startDateOfWindowEnding(Instant end) {
+      return startDate(end.minusMillis(1).atZone(zone).toLocalDate());
+    }
+
+    private LocalDate startDate(LocalDate date) {
+      return switch (unit) {
+        case DAY -> date;
+        case WEEK -> date.with(TemporalAdjusters.previousOrSame(weekStart));
+        case MONTH -> date.withDayOfMonth(1);
+        case CYCLE -> {
+          LocalDate thisMonth = billingDate(YearMonth.from(date));
+          yield date.isBefore(thisMonth)
+              ? billingDate(YearMonth.from(date).minusMonths(1))
+              : thisMonth;
+        }
+      };
+    }
+
+    private LocalDate next(LocalDate start) {
+      return switch (unit) {
+        case DAY -> start.plusDays(1);
+        case WEEK -> start.plusWeeks(1);
+        case MONTH -> start.plusMonths(1);
+        case CYCLE -> billingDate(YearMonth.from(start).plusMonths(1));
+      };
+    }
+
+    private LocalDate billingDate(YearMonth month) {
+      return month.atDay(Math.min(billingDay, month.lengthOfMonth()));
+    }
+  }
+
+  /**
+   * How many at once. Stores may answer that they do not support it.
+   *
+   * @param lease how long a claim counts when its holder dies without releasing it
+   */
+  record Concurrent(Duration lease) implements Window {
+
+    /**
+     * Checks the range.
+     *
+     * @param lease the component
+     * @throws IllegalArgumentException if the lease is not positive
+     */
+    public Concurrent {
+      if (lease.isNegative() || lease.isZero()) {
+        throw new IllegalArgumentException("lease must be positive, was " + lease);
+      }
+    }
+  }
+}
