@@ -148,7 +148,10 @@ public final class InMemoryQuotaStore implements QuotaStore {
   /** Adds the missing keys of which something would be taken; the take then starts again. */
   private void create(Batch batch) {
     for (Entry entry : batch.missing()) {
-      cache.get(entry.key(), key -> Counts.of(Batch.counted(entry.limits()), clock.millis()));
+      cache
+          .asMap()
+          .computeIfAbsent(
+              entry.key(), key -> Counts.of(Batch.counted(entry.limits()), clock.millis()));
     }
   }
 

@@ -1,0 +1,53 @@
+package dev.quota.message;
+
+import dev.quota.Action;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * What a state says to a person. Values are immutable; all texts are plain text.
+ *
+ * @param id the same for one threshold in one window, so that a dismissed notice stays dismissed
+ * @param code such as {@code quota.warning}; clients match the longest prefix they know
+ * @param severity how urgent it is
+ * @param locale the language of the texts
+ * @param rightToLeft whether the language is written from right to left
+ * @param title one line, without a full stop
+ * @param detail one to three sentences
+ * @param detailTemplate the detail with {@code {when}} in place of the time, for clients that keep
+ *     the time current; empty if the detail speaks of no time
+ * @param when the time the detail speaks of; empty if it speaks of none
+ * @param actions what the person can do, the most useful first
+ */
+public record Message(
+    String id,
+    String code,
+    Severity severity,
+    Locale locale,
+    boolean rightToLeft,
+    String title,
+    String detail,
+    Optional<String> detailTemplate,
+    Optional<Instant> when,
+    List<Action> actions) {
+
+  /**
+   * Copies the list.
+   *
+   * @param id the component
+   * @param code the component
+   * @param severity the component
+   * @param locale the component
+   * @param rightToLeft the component
+   * @param title the component
+   * @param detail the component
+   * @param detailTemplate the component
+   * @param when the component
+   * @param actions the component
+   */
+  public Message {
+    actions = List.copyOf(actions);
+  }
+}
