@@ -1,0 +1,110 @@
+package dev.quota.servlet;
+
+import dev.quota.Quotas;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRegistration;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Finds endpoints through the servlet that the container matched, so that no second reading of the
+ * address can disagree with the container's.
+ */
+final class AnnotatedServlets implements EndpointResolver {
+
+  private static final System.Logger LOG = System.getLogger(AnnotatedServlets.class.getName());
+
+  private final Quotas quotas;
+  private final Map<String, Optional<EndpointClass>> byServletName = new ConcurrentHashMap<>();
+
+  AnnotatedServlets(Quotas quotas) {
+    this.quotas = quotas;
+  }
+
+  /**
+   * Reads all servlets registered so far, adds the quotas they define, and checks the names they
+   * use.
+   *
+   * @throws ServletException with every mistake, if there is one
+   */
+  void scan(ServletContext context) throws ServletException {
+    List<String> mistakes = new ArrayList<>();
+    for (String servletName : context.getServletRegistrations().keySet()) {
+      try {
+        byServletName.put(servletName, read(context, servletName));
+      } catch (IllegalArgumentException | IllegalStateException e) {
+        mistakes.add("servlet " + servletName + ": " + e.getMessage());
+      }
+    }
+    for (Optional<EndpointClass> found : byServletName.values()) {
+      found.ifPresent(endpoints -> addUnknownNames(endpoints, mistakes));
+    }
+    if (!mistakes.isEmpty()) {
+      throw new ServletException("The quotas of this application do not fit together: "
+          + String.join("; ", mistakes));
+    }
+  }
+
+  private void addUnknownNames(EndpointClass endpoints, List<String> mistakes) {
+    for (String name : endpoints.quotaNames()) {
+      if (!quotas.policies().names().contains(name)) {
+        mistakes.add(
+            endpoints.name() + " names the unknown quota \"" + name + "\"; the quotas are "
+                + quotas.policies().names());
+      }
+    }
+  }
+
+  @Override
+  public Endpoint resolve(HttpServletRequest request) {
+    Optional<EndpointClass> found = find(request);
+    if (found.isEmpty() || found.get().isFree()) {
+      return Endpoint.FREE;
+    }
+    EndpointClass endpoints = found.get();
+    if (request.getMethod().equals("OPTIONS") && endpoints.separatesOptions()) {
+      return Endpoint.FREE;
+    }
+    return endpoints.forMethod(request.getMethod());
+  }
+
+  /** Returns the methods a servlet handles, if it is known. */
+  Optional<EndpointClass> find(HttpServletRequest request) {
+    String servletName = request.getHttpServletMapping().getServletName();
+    if (servletName == null || servletName.isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<EndpointClass> known = byServletName.get(servletName);
+    // Registered after the scan: read now, so that it never runs without its quotas.
+    return known != null
+        ? known
+        : byServletName.computeIfAbsent(
+            servletName, name -> read(request.getServletContext(), name));
+  }
+
+  private Optional<EndpointClass> read(ServletContext context, String servletName) {
+    ServletRegistration registration = context.getServletRegistration(servletName);
+    String className = registration == null ? null : registration.getClassName();
+    if (className == null) {
+      return Optional.empty();
+    }
+    Class<?> type;
+    try {
+      type = Class.forName(className, false, context.getClassLoader());
+    } catch (ClassNotFoundException | LinkageError e) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "Servlet " + servletName + " cannot be read for quotas; it is not metered.",
+          e);
+      return Optional.empty();
+    }
+    EndpointClass endpoints = new EndpointClass(type);
+    endpoints.definitions().forEach(policy -> quotas.define(policy, endpoints.name()));
+    return Optional.of(endpoints);
+  }
+}

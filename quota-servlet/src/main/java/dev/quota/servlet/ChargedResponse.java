@@ -1,0 +1,57 @@
+package dev.quota.servlet;
+
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpServletResponseWrapper;
+import java.io.IOException;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The response of a charged request: a redirect, or an answer that shared caches may keep, must not
+ * carry one person's numbers.
+ */
+final class ChargedResponse extends HttpServletResponseWrapper {
+
+  private static final String CACHE_CONTROL = "Cache-Control";
+
+  private final Runnable hideHeaders;
+
+  ChargedResponse(HttpServletResponse response, Runnable hideHeaders) {
+    super(response);
+    this.hideHeaders = hideHeaders;
+  }
+
+  @Override
+  public void setStatus(int status) {
+    if (status >= 300 && status < 400) {
+      hideHeaders.run();
+    }
+    super.setStatus(status);
+  }
+
+  @Override
+  public void sendRedirect(String location) throws IOException {
+    hideHeaders.run();
+    super.sendRedirect(location);
+  }
+
+  @Override
+  public void setHeader(String name, String value) {
+    super.setHeader(name, value);
+    hideIfPublic(name, value);
+  }
+
+  @Override
+  public void addHeader(String name, String value) {
+    super.addHeader(name, value);
+    hideIfPublic(name, value);
+  }
+
+  private void hideIfPublic(String name, @Nullable String value) {
+    if (value != null
+        && CACHE_CONTROL.equalsIgnoreCase(name)
+        && value.toLowerCase(Locale.ROOT).contains("public")) {
+      hideHeaders.run();
+    }
+  }
+}

@@ -1,0 +1,103 @@
+package dev.quota.servlet;
+
+import dev.quota.Charge;
+import dev.quota.CostFunction;
+import dev.quota.Policies;
+import dev.quota.QuotaPolicy;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * What a request to one endpoint costs.
+ *
+ * @param costs the quotas to charge, together or not at all; none for an endpoint without quotas
+ */
+public record Endpoint(List<Cost> costs) {
+
+  /**
+   * What is charged of one quota.
+   *
+   * @param quota the quota's name
+   * @param amount how much, by the request, whose body must be left unread; empty for the usual cost
+   *     of the policy
+   */
+  public record Cost(String quota, Optional<CostFunction<HttpServletRequest>> amount) {
+
+    /**
+     * Checks that nothing is null.
+     *
+     * @param quota the component
+     * @param amount the component
+     */
+    public Cost {
+      Objects.requireNonNull(quota, "quota");
+      Objects.requireNonNull(amount, "amount");
+    }
+
+    /**
+     * Returns the usual cost of the policy.
+     *
+     * @param quota the quota's name
+     * @return the cost
+     */
+    public static Cost usual(String quota) {
+      return new Cost(quota, Optional.empty());
+    }
+
+    /**
+     * Returns a fixed cost.
+     *
+     * @param quota the quota's name
+     * @param units how much, zero or more
+     * @return the cost
+     */
+    public static Cost fixed(String quota, long units) {
+      Charge fixed = new Charge(quota, units);
+      return new Cost(quota, Optional.of(request -> fixed.cost()));
+    }
+
+    private Charge charge(HttpServletRequest request, Policies policies) {
+      if (amount.isPresent()) {
+        return new Charge(quota, amount.get().costOf(request));
+      }
+      QuotaPolicy policy = policies.quotas().get(quota);
+      // An unknown quota is the engine's to report.
+      return new Charge(quota, policy == null ? 1 : policy.usualCost());
+    }
+  }
+
+  /** An endpoint without quotas. */
+  public static final Endpoint FREE = new Endpoint(List.of());
+
+  /**
+   * Copies the list.
+   *
+   * @param costs the component
+   */
+  public Endpoint {
+    costs = List.copyOf(costs);
+  }
+
+  /**
+   * Returns whether nothing is charged here.
+   *
+   * @return true if there are no costs
+   */
+  public boolean isFree() {
+    return costs.isEmpty();
+  }
+
+  List<Charge> charges(HttpServletRequest request, Policies policies) {
+    if (costs.size() == 1) {
+      return List.of(costs.get(0).charge(request, policies));
+    }
+    List<Charge> charges = new ArrayList<>(costs.size());
+    for (Cost cost : costs) {
+      charges.add(cost.charge(request, policies));
+    }
+    return charges;
+  }
+}

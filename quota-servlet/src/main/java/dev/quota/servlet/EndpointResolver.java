@@ -1,0 +1,20 @@
+package dev.quota.servlet;
+
+import jakarta.servlet.http.HttpServletRequest;
+
+/**
+ * Says what a request costs. Implementations must be safe for use by several threads.
+ *
+ * <p>The default finds the {@code @Quota} annotations of the servlet that the container matched.
+ */
+@FunctionalInterface
+public interface EndpointResolver {
+
+  /**
+   * Returns the endpoint that a request will reach.
+   *
+   * @param request the request
+   * @return the endpoint, {@link Endpoint#FREE} if nothing is charged
+   */
+  Endpoint resolve(HttpServletRequest request);
+}

@@ -1,0 +1,101 @@
+package dev.quota.servlet;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.quota.Accuracy;
+import dev.quota.LimitState;
+import dev.quota.Threshold;
+import dev.quota.message.LimitText;
+import dev.quota.spi.CalendarUnit;
+import dev.quota.spi.Window;
+import java.io.IOException;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+
+/** Writes the members that a quota and each of its limits share. */
+final class LimitJson {
+
+  /** Shares have at most four decimals, rounded down. */
+  private static final double SHARE_SCALE = 10_000;
+
+  private LimitJson() {}
+
+  static void write(JsonGenerator json, LimitState limit, LimitText words) throws IOException {
+    json.writeStartObject();
+    json.writeStringField("name", limit.name());
+    json.writeStringField("kind", limit.kind().text());
+    json.writeStringField("scope", limit.scope().text());
+    json.writeBooleanField("shared", limit.shared());
+    json.writeStringField("level", limit.level().text());
+    json.writeStringField("label", words.label());
+    json.writeStringField("text", words.text());
+    writeNumbers(json, limit);
+    writeWindow(json, limit.window());
+    StateJson.writeInstant(json, "nextAvailableAt", limit.nextAvailableAt());
+    json.writeEndObject();
+  }
+
+  /**
+   * Writes limit, used, remaining, its share, and when it is full again. Numbers that would give
+   * away others' use, or that nobody knows, are null.
+   */
+  static void writeNumbers(JsonGenerator json, LimitState limit) throws IOException {
+    boolean exact = limit.accuracy() == Accuracy.EXACT;
+    boolean shown = exact && !limit.rounded();
+    StateJson.writeNumber(json, "limit", limit.limit());
+    StateJson.writeNumber(
+        json, "used", shown ? OptionalLong.of(limit.used()) : OptionalLong.empty());
+    StateJson.writeNumber(json, "remaining", shown ? limit.remaining() : OptionalLong.empty());
+    OptionalDouble share = exact ? limit.remainingShare() : OptionalDouble.empty();
+    if (share.isPresent()) {
+      json.writeNumberField(
+          "remainingShare", Math.floor(share.getAsDouble() * SHARE_SCALE + 1e-6) / SHARE_SCALE);
+    } else {
+      json.writeNullField("remainingShare");
+    }
+    StateJson.writeInstant(json, "resetAt", limit.resetAt());
+    StateJson.writeInstant(
+        json, "fullAt", shown ? limit.fullAt() : Optional.empty());
+  }
+
+  static void writeThresholds(JsonGenerator json, LimitState limit) throws IOException {
+    json.writeArrayFieldStart("thresholds");
+    for (Threshold threshold : limit.thresholds()) {
+      long capacity = limit.limit().orElse(1);
+      long usedAt = threshold.usedAt(capacity);
+      json.writeStartObject();
+      json.writeNumberField(
+          "usedShare",
+          threshold instanceof Threshold.UsedShare share
+              ? share.percent() / 100.0
+              : Math.floor((double) usedAt / capacity * SHARE_SCALE) / SHARE_SCALE);
+      StateJson.writeNumber(
+          json,
+          "remaining",
+          limit.rounded() ? OptionalLong.empty() : OptionalLong.of(capacity - usedAt));
+      json.writeBooleanField("crossed", limit.isCrossed(threshold));
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+  }
+
+  private static void writeWindow(JsonGenerator json, Window window) throws IOException {
+    json.writeObjectFieldStart("window");
+    if (window instanceof Window.Rolling rolling) {
+      json.writeStringField("kind", "rolling");
+      json.writeStringField("period", rolling.period().toString());
+    } else if (window instanceof Window.Calendar calendar) {
+      json.writeStringField("kind", "calendar");
+      json.writeStringField("unit", calendar.unit().name().toLowerCase(Locale.ROOT));
+      json.writeStringField("zone", calendar.zone().getId());
+      if (calendar.unit() == CalendarUnit.WEEK) {
+        json.writeStringField("weekStart", calendar.weekStart().name().toLowerCase(Locale.ROOT));
+      }
+      if (calendar.unit() == CalendarUnit.CYCLE) {
+        json.writeNumberField("billingDay", calendar.billingDay());
+      }
+    }
+    json.writeEndObject();
+  }
+}

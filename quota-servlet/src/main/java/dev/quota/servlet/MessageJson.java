@@ -1,0 +1,39 @@
+package dev.quota.servlet;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.quota.Action;
+import dev.quota.message.Message;
+import java.io.IOException;
+
+/** Writes the words of a state. */
+final class MessageJson {
+
+  private MessageJson() {}
+
+  static void write(JsonGenerator json, Message message) throws IOException {
+    json.writeObjectFieldStart("message");
+    json.writeStringField("id", message.id());
+    json.writeStringField("code", message.code());
+    json.writeStringField("severity", message.severity().text());
+    json.writeStringField("locale", message.locale().toLanguageTag());
+    json.writeStringField("dir", message.rightToLeft() ? "rtl" : "ltr");
+    json.writeStringField("title", message.title());
+    json.writeStringField("detail", message.detail());
+    if (message.detailTemplate().isPresent()) {
+      json.writeStringField("detailTemplate", message.detailTemplate().get());
+    } else {
+      json.writeNullField("detailTemplate");
+    }
+    StateJson.writeInstant(json, "when", message.when());
+    json.writeArrayFieldStart("actions");
+    for (Action action : message.actions()) {
+      json.writeStartObject();
+      json.writeStringField("rel", action.rel());
+      json.writeStringField("label", action.label());
+      json.writeStringField("href", action.href());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+    json.writeEndObject();
+  }
+}

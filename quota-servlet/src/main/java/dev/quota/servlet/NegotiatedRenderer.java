@@ -1,0 +1,28 @@
+package dev.quota.servlet;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+
+/** Writes a page for a person who navigates, and a problem document for everything else. */
+final class NegotiatedRenderer implements RefusalRenderer {
+
+  private final ProblemJson problems;
+  private final BlockPage page;
+
+  NegotiatedRenderer(ProblemJson problems, BlockPage page) {
+    this.problems = problems;
+    this.page = page;
+  }
+
+  @Override
+  public void render(
+      RefusedRequest refusal, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    if (ContentNegotiation.prefersHtml(request)) {
+      page.write(refusal, response);
+    } else {
+      problems.write(refusal, response);
+    }
+  }
+}

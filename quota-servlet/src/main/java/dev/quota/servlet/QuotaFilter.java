@@ -1,0 +1,317 @@
+package dev.quota.servlet;
+
+import dev.quota.Decision;
+import dev.quota.Quotas;
+import dev.quota.Subject;
+import dev.quota.message.QuotaMessages;
+import dev.quota.spi.QuotaStoreException;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.FilterConfig;
+import jakarta.servlet.FilterRegistration;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRegistration;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.EnumSet;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Charges annotated endpoints before they run, and refuses in words. Instances are immutable and
+ * safe for use by several threads.
+ *
+ * <pre>{@code
+ * Quotas quotas = Quotas.builder().policies(PolicyFile.read(Path.of("quotas.yaml"))).build();
+ * QuotaFilter.install(servletContext, QuotaFilter.builder(quotas).build());
+ * }</pre>
+ *
+ * <p>A request is charged once, on its REQUEST dispatch. Install it behind filters that authenticate
+ * and that handle CORS.
+ */
+public final class QuotaFilter implements Filter {
+
+  /** Where the state endpoints are unless told otherwise. */
+  public static final String DEFAULT_BASE = "/quota";
+
+  private static final System.Logger LOG = System.getLogger(QuotaFilter.class.getName());
+
+  private final Quotas quotas;
+  private final SubjectResolver subjects;
+  private final AnnotatedServlets servlets;
+  private final EndpointResolver endpoints;
+  private final RefusalWriter refusals;
+  private final QuotaHeaders headers;
+  private final StateServlet stateServlet;
+  private final String base;
+  private final boolean giveBackFailed;
+
+  private QuotaFilter(Builder builder) {
+    quotas = builder.quotas;
+    subjects = builder.subjects;
+    servlets = new AnnotatedServlets(quotas);
+    endpoints = builder.endpoints.orElse(servlets);
+    headers = new QuotaHeaders(builder.headers);
+    StateJson json = new StateJson(builder.messages);
+    Languages languages = new Languages(builder.messages);
+    ProblemJson problems = new ProblemJson(json);
+    RefusalRenderer renderer =
+        builder.refusals.orElseGet(
+            () -> new NegotiatedRenderer(problems, new BlockPage(builder.messages)));
+    refusals = new RefusalWriter(builder.messages, languages, headers, renderer);
+    stateServlet =
+        new StateServlet(quotas, subjects, builder.messages, languages, json, problems);
+    base = builder.base;
+    giveBackFailed = builder.giveBackFailed;
+  }
+
+  /**
+   * Starts a filter.
+   *
+   * @param quotas the engine that decides; the filter does not close it
+   * @return a builder, to be used by one thread
+   */
+  public static Builder builder(Quotas quotas) {
+    return new Builder(quotas);
+  }
+
+  /**
+   * Registers the filter for all requests, behind the filters that are declared already, and the
+   * state endpoints at its base.
+   *
+   * @param context the application, while it starts
+   * @param filter the filter
+   * @throws IllegalStateException if the application has a filter or a servlet named {@code quota}
+   */
+  public static void install(ServletContext context, QuotaFilter filter) {
+    FilterRegistration.Dynamic registration = context.addFilter("quota", filter);
+    ServletRegistration.Dynamic state = context.addServlet("quota", filter.stateServlet);
+    if (registration == null || state == null) {
+      throw new IllegalStateException(
+          "this application already has a filter or a servlet named quota");
+    }
+    registration.setAsyncSupported(true);
+    registration.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), true, "/*");
+    state.setAsyncSupported(true);
+    state.addMapping(filter.base + "/*");
+  }
+
+  /**
+   * Returns the servlet behind the state endpoints, for containers where {@link #install} cannot be
+   * used; map it to {@code /quota/*}.
+   *
+   * @return the servlet
+   */
+  public HttpServlet stateServlet() {
+    return stateServlet;
+  }
+
+  /**
+   * Reads the annotations of all registered servlets and prepares everything a request needs.
+   *
+   * @param config names the application
+   * @throws ServletException if annotations name unknown quotas or contradict each other; it lists
+   *     every mistake
+   */
+  @Override
+  public void init(FilterConfig config) throws ServletException {
+    servlets.scan(config.getServletContext());
+    stateServlet.warmUp();
+  }
+
+  @Override
+  public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    if (request instanceof HttpServletRequest httpRequest
+        && response instanceof HttpServletResponse httpResponse
+        && request.getDispatcherType() == DispatcherType.REQUEST
+        && QuotaExchange.find(request).isEmpty()) {
+      charge(httpRequest, httpResponse, chain);
+    } else {
+      chain.doFilter(request, response);
+    }
+  }
+
+  private void charge(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    Endpoint endpoint = endpoints.resolve(request);
+    if (endpoint.isFree()) {
+      chain.doFilter(request, response);
+    } else if (request.getMethod().equals("OPTIONS")) {
+      // Free, and so it must not run what a quota protects.
+      response.setStatus(HttpServletResponse.SC_NO_CONTENT);
+      servlets
+          .find(request)
+          .ifPresent(found -> response.setHeader("Allow", String.join(", ", found.handledMethods())));
+    } else if (isPrefetch(request)) {
+      refusals.prefetch(request, response);
+    } else {
+      Subject subject = Objects.requireNonNull(subjects.resolve(request), "subject");
+      decide(subject, endpoint, request, response, chain);
+    }
+  }
+
+  /** Returns whether a browser loads ahead what nobody asked for yet. */
+  private static boolean isPrefetch(HttpServletRequest request) {
+    String purpose = request.getHeader("Sec-Purpose");
+    return purpose != null && purpose.contains("prefetch");
+  }
+
+  private void decide(
+      Subject subject,
+      Endpoint endpoint,
+      HttpServletRequest request,
+      HttpServletResponse response,
+      FilterChain chain)
+      throws IOException, ServletException {
+    Decision decision;
+    try {
+      decision = quotas.charge(subject, endpoint.charges(request, quotas.policies()));
+    } catch (QuotaStoreException e) {
+      LOG.log(System.Logger.Level.WARNING, "A charge could not be decided; it was refused.", e);
+      refusals.unavailable(subject, request, response);
+      return;
+    }
+    if (decision instanceof Decision.Allowed allowed) {
+      run(allowed, request, response, chain);
+    } else {
+      refusals.refuse(decision, request, response);
+    }
+  }
+
+  private void run(
+      Decision.Allowed allowed,
+      HttpServletRequest request,
+      HttpServletResponse response,
+      FilterChain chain)
+      throws IOException, ServletException {
+    headers.write(allowed.states(), response);
+    QuotaExchange exchange =
+        new QuotaExchange(quotas, allowed, () -> headers.remove(response, allowed.states()));
+    request.setAttribute(QuotaExchange.ATTRIBUTE, exchange);
+    Settlement settlement = new Settlement(exchange, response, giveBackFailed);
+    boolean returned = false;
+    try {
+      chain.doFilter(
+          new ChargedRequest(request, settlement),
+          new ChargedResponse(response, exchange::hideHeaders));
+      returned = true;
+    } finally {
+      settlement.endpointLeft(returned);
+    }
+  }
+
+  /** Collects a filter's collaborators. Not thread-safe. */
+  public static final class Builder {
+
+    private final Quotas quotas;
+    private SubjectResolver subjects = SubjectResolver.principalOrAddress();
+    private Optional<EndpointResolver> endpoints = Optional.empty();
+    private Optional<RefusalRenderer> refusals = Optional.empty();
+    private HeaderDialect headers = HeaderDialect.draft11();
+    private QuotaMessages messages = QuotaMessages.create();
+    private String base = DEFAULT_BASE;
+    private boolean giveBackFailed = true;
+
+    private Builder(Quotas quotas) {
+      this.quotas = Objects.requireNonNull(quotas, "quotas");
+    }
+
+    /**
+     * Sets who is charged for a request.
+     *
+     * @param resolver by default {@link SubjectResolver#principalOrAddress}
+     * @return this builder
+     */
+    public Builder subjects(SubjectResolver resolver) {
+      subjects = Objects.requireNonNull(resolver, "resolver");
+      return this;
+    }
+
+    /**
+     * Sets what a request costs.
+     *
+     * @param resolver by default the annotations of the matched servlet
+     * @return this builder
+     */
+    public Builder endpoints(EndpointResolver resolver) {
+      endpoints = Optional.of(resolver);
+      return this;
+    }
+
+    /**
+     * Sets how refusals look.
+     *
+     * @param renderer by default a problem document, or a page for a person who navigates
+     * @return this builder
+     */
+    public Builder refusals(RefusalRenderer renderer) {
+      refusals = Optional.of(renderer);
+      return this;
+    }
+
+    /**
+     * Sets which rate limit headers are written.
+     *
+     * @param dialect by default {@link HeaderDialect#draft11}
+     * @return this builder
+     */
+    public Builder headers(HeaderDialect dialect) {
+      headers = Objects.requireNonNull(dialect, "dialect");
+      return this;
+    }
+
+    /**
+     * Sets the words.
+     *
+     * @param words by default {@link QuotaMessages#create}
+     * @return this builder
+     */
+    public Builder messages(QuotaMessages words) {
+      messages = Objects.requireNonNull(words, "words");
+      return this;
+    }
+
+    /**
+     * Sets where the state endpoints are.
+     *
+     * @param path starts with a slash and does not end with one; by default {@link #DEFAULT_BASE}
+     * @return this builder
+     * @throws IllegalArgumentException if the path is malformed
+     */
+    public Builder base(String path) {
+      if (!path.matches("(/[A-Za-z0-9._~-]+)+")) {
+        throw new IllegalArgumentException(
+            "path must start with a slash and not end with one, was \"" + path + "\"");
+      }
+      base = path;
+      return this;
+    }
+
+    /**
+     * Sets whether a request that fails before it delivered anything gives its charge back.
+     *
+     * @param giveBack by default true
+     * @return this builder
+     */
+    public Builder giveBackFailed(boolean giveBack) {
+      giveBackFailed = giveBack;
+      return this;
+    }
+
+    /**
+     * Returns the filter.
+     *
+     * @return the filter
+     */
+    public QuotaFilter build() {
+      return new QuotaFilter(this);
+    }
+  }
+}

@@ -1,0 +1,53 @@
+package dev.quota.servlet;
+
+import dev.quota.QuotaSnapshot;
+import dev.quota.QuotaState;
+import jakarta.servlet.http.HttpServletResponse;
+import java.util.Map;
+
+/** Writes the headers that speak of a decision, and takes them off again. */
+final class QuotaHeaders {
+
+  static final String LEVEL = "Quota-Level";
+  static final String RETRY_AFTER = "Retry-After";
+
+  private static final String ALLOW_ORIGIN = "Access-Control-Allow-Origin";
+  private static final String EXPOSE = "Access-Control-Expose-Headers";
+
+  private final HeaderDialect dialect;
+
+  QuotaHeaders(HeaderDialect dialect) {
+    this.dialect = dialect;
+  }
+
+  void write(QuotaSnapshot states, HttpServletResponse response) {
+    Map<String, String> rateLimit = dialect.headers(states);
+    rateLimit.forEach(response::setHeader);
+    response.setHeader(LEVEL, levels(states));
+    if (allowsOtherOrigins(response)) {
+      // Otherwise a page of another origin gets the response but cannot read these headers.
+      response.addHeader(EXPOSE, String.join(", ", rateLimit.keySet()));
+      response.addHeader(EXPOSE, LEVEL + ", " + RETRY_AFTER);
+    }
+  }
+
+  void remove(HttpServletResponse response, QuotaSnapshot states) {
+    if (!response.isCommitted()) {
+      // Null removes a header: said by Servlet 6.1, done by Jetty before.
+      dialect.headers(states).keySet().forEach(name -> response.setHeader(name, null));
+      response.setHeader(LEVEL, null);
+    }
+  }
+
+  static boolean allowsOtherOrigins(HttpServletResponse response) {
+    return response.getHeader(ALLOW_ORIGIN) != null;
+  }
+
+  private static String levels(QuotaSnapshot states) {
+    StructuredFields levels = new StructuredFields();
+    for (QuotaState state : states.quotas()) {
+      levels.token(state.name(), state.level().text());
+    }
+    return levels.toString();
+  }
+}

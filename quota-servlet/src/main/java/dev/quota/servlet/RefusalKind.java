@@ -1,0 +1,35 @@
+package dev.quota.servlet;
+
+import dev.quota.Decision;
+
+/** The kinds of refusal, each with its HTTP status and problem type: a public contract. */
+enum RefusalKind {
+  EXCEEDED(429, "https://iana.org/assignments/http-problem-types#quota-exceeded"),
+  NEVER_FITS(422, "https://quota.dev/problems/never-fits"),
+  NOT_IN_PLAN(403, "https://quota.dev/problems/not-in-plan"),
+  UNAVAILABLE(503, "https://iana.org/assignments/http-problem-types#temporary-reduced-capacity"),
+  PREFETCH(503, "https://quota.dev/problems/prefetch");
+
+  private final int status;
+  private final String type;
+
+  RefusalKind(int status, String type) {
+    this.status = status;
+    this.type = type;
+  }
+
+  static RefusalKind of(Decision refused) {
+    if (refused instanceof Decision.NeverFits never) {
+      return never.reason() == Decision.NeverFits.Reason.NOT_IN_PLAN ? NOT_IN_PLAN : NEVER_FITS;
+    }
+    return EXCEEDED;
+  }
+
+  int status() {
+    return status;
+  }
+
+  String type() {
+    return type;
+  }
+}

@@ -1,0 +1,164 @@
+package dev.quota.servlet;
+
+import dev.quota.Decision;
+import dev.quota.LimitState;
+import dev.quota.QuotaSnapshot;
+import dev.quota.QuotaState;
+import dev.quota.Subject;
+import dev.quota.message.QuotaMessages;
+import dev.quota.message.Refusal;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** Answers requests that do not reach their endpoint: status, headers, and a rendered body. */
+final class RefusalWriter {
+
+  private static final System.Logger LOG = System.getLogger(RefusalWriter.class.getName());
+
+  /** Beyond this, a client that retries by itself only keeps a person waiting. */
+  private static final long LONGEST_AUTOMATIC_RETRY_SECONDS = 60;
+
+  private final QuotaMessages messages;
+  private final Languages languages;
+  private final QuotaHeaders headers;
+  private final RefusalRenderer renderer;
+  private final AtomicBoolean warnedAboutOrigins = new AtomicBoolean();
+
+  RefusalWriter(
+      QuotaMessages messages, Languages languages, QuotaHeaders headers, RefusalRenderer renderer) {
+    this.messages = messages;
+    this.languages = languages;
+    this.headers = headers;
+    this.renderer = renderer;
+  }
+
+  void refuse(Decision refused, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    QuotaSnapshot states = refused.states();
+    Locale locale = languages.of(states.subject(), request);
+    Refusal words = messages.refusal(refused, locale);
+    RefusalKind kind = RefusalKind.of(refused);
+    OptionalLong wait =
+        refused instanceof Decision.Denied denied
+            ? OptionalLong.of(Seconds.roundedUp(denied.retryAfter()))
+            : OptionalLong.empty();
+    headers.write(states, response);
+    if (wait.isEmpty() || wait.getAsLong() > LONGEST_AUTOMATIC_RETRY_SECONDS) {
+      // Some provider SDKs retry by themselves; this header is how they are told not to.
+      response.setHeader("x-should-retry", "false");
+    }
+    write(
+        new RefusedRequest(
+            kind.status(),
+            kind.type(),
+            words.message().code(),
+            words.title(),
+            words.detail(),
+            words.message().locale(),
+            words.message().rightToLeft(),
+            wait,
+            violatedPolicies(states),
+            words.message().actions(),
+            Optional.of(states)),
+        request,
+        response);
+  }
+
+  private static List<String> violatedPolicies(QuotaSnapshot states) {
+    List<String> violated = new ArrayList<>();
+    for (QuotaState state : states.quotas()) {
+      for (LimitState limit : state.blockedBy()) {
+        violated.add(state.name() + "." + limit.name());
+      }
+    }
+    return violated;
+  }
+
+  /** Refuses because the store cannot answer. */
+  void unavailable(Subject subject, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    long jittered = ThreadLocalRandom.current().nextLong(2, 6);
+    plain(
+        RefusalKind.UNAVAILABLE,
+        "quota.unavailable",
+        languages.of(subject, request),
+        OptionalLong.of(jittered),
+        request,
+        response);
+  }
+
+  /** Refuses to run ahead of a click what costs something. */
+  void prefetch(HttpServletRequest request, HttpServletResponse response) throws IOException {
+    plain(
+        RefusalKind.PREFETCH,
+        "quota.prefetch",
+        languages.of(request),
+        OptionalLong.empty(),
+        request,
+        response);
+  }
+
+  private void plain(
+      RefusalKind kind,
+      String code,
+      Locale locale,
+      OptionalLong wait,
+      HttpServletRequest request,
+      HttpServletResponse response)
+      throws IOException {
+    String key = kind == RefusalKind.PREFETCH ? "problem.prefetch" : "problem.unavailable";
+    write(
+        new RefusedRequest(
+            kind.status(),
+            kind.type(),
+            code,
+            messages.text(key + ".title", locale, Map.of()),
+            messages.text(key + ".detail", locale, Map.of()),
+            locale,
+            false,
+            wait,
+            List.of(),
+            List.of(),
+            Optional.empty()),
+        request,
+        response);
+  }
+
+  private void write(
+      RefusedRequest refusal, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    warnIfUnreadable(request, response);
+    response.setStatus(refusal.status());
+    response.setHeader("Cache-Control", "no-store");
+    response.setHeader("Content-Language", refusal.locale().toLanguageTag());
+    response.addHeader("Vary", "Accept, Accept-Language");
+    if (refusal.retryAfterSeconds().isPresent()) {
+      response.setHeader(
+          QuotaHeaders.RETRY_AFTER, Long.toString(refusal.retryAfterSeconds().getAsLong()));
+    }
+    renderer.render(refusal, request, response);
+  }
+
+  private void warnIfUnreadable(HttpServletRequest request, HttpServletResponse response) {
+    String origin = request.getHeader("Origin");
+    if (origin != null
+        && !origin.endsWith("://" + request.getHeader("Host"))
+        && !QuotaHeaders.allowsOtherOrigins(response)
+        && warnedAboutOrigins.compareAndSet(false, true)) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "A request from another origin was refused, and without Access-Control-Allow-Origin its"
+              + " page can only see a failed fetch. Install the application's CORS filter before"
+              + " the quota filter.");
+    }
+  }
+}

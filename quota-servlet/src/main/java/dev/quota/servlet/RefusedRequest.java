@@ -1,0 +1,59 @@
+package dev.quota.servlet;
+
+import dev.quota.Action;
+import dev.quota.QuotaSnapshot;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * A request that will not reach its endpoint, with everything a response says about it.
+ *
+ * @param status the HTTP status
+ * @param type the problem type (RFC 9457), an address that identifies the kind of refusal
+ * @param code the message code, such as {@code quota.exhausted.rolling}
+ * @param title the kind of refusal in words, the same for every refusal of that kind
+ * @param detail what happened, until when and what to do
+ * @param locale the language of the words
+ * @param rightToLeft whether that language is written from right to left
+ * @param retryAfterSeconds how long to wait, rounded up; empty if waiting cannot help
+ * @param violatedPolicies the limits that refuse, as {@code <quota>.<limit>}
+ * @param actions what the person can do, the most useful first
+ * @param states the states of the quotas that were asked; empty if the store could not answer
+ */
+public record RefusedRequest(
+    int status,
+    String type,
+    String code,
+    String title,
+    String detail,
+    Locale locale,
+    boolean rightToLeft,
+    OptionalLong retryAfterSeconds,
+    List<String> violatedPolicies,
+    List<Action> actions,
+    Optional<QuotaSnapshot> states) {
+
+  /**
+   * Copies the lists.
+   *
+   * @param status the component
+   * @param type the component
+   * @param code the component
+   * @param title the component
+   * @param detail the component
+   * @param locale the component
+   * @param rightToLeft the component
+   * @param retryAfterSeconds the component
+   * @param violatedPolicies the component
+   * @param actions the component
+   * @param states the component
+   */
+  public RefusedRequest {
+    Objects.requireNonNull(type, "type");
+    violatedPolicies = List.copyOf(violatedPolicies);
+    actions = List.copyOf(actions);
+  }
+}

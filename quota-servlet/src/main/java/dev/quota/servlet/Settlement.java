@@ -1,0 +1,84 @@
+package dev.quota.servlet;
+
+import dev.quota.spi.QuotaStoreException;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
+import jakarta.servlet.http.HttpServletResponse;
+
+/**
+ * Ends a charge when its request ends: a request that failed before it delivered anything gives its
+ * charge back.
+ *
+ * <p>A status of 500 or above is a failure whatever was written, because what was written is the
+ * error. An exception is one only while nothing is committed: after that, something was delivered.
+ */
+final class Settlement implements AsyncListener {
+
+  private static final System.Logger LOG = System.getLogger(Settlement.class.getName());
+
+  private final QuotaExchange exchange;
+  private final HttpServletResponse response;
+  private final boolean giveBackFailed;
+  private volatile boolean asynchronous;
+  private volatile boolean failedUndelivered;
+
+  Settlement(QuotaExchange exchange, HttpServletResponse response, boolean giveBackFailed) {
+    this.exchange = exchange;
+    this.response = response;
+    this.giveBackFailed = giveBackFailed;
+  }
+
+  AsyncContext follow(AsyncContext context) {
+    asynchronous = true;
+    context.addListener(this);
+    return context;
+  }
+
+  /** Called when the endpoint's thread comes back, normally or with an exception. */
+  void endpointLeft(boolean normally) {
+    if (!normally) {
+      noteFailure();
+    }
+    if (!asynchronous || failedUndelivered) {
+      settle();
+    }
+  }
+
+  private void noteFailure() {
+    if (!response.isCommitted()) {
+      failedUndelivered = true;
+    }
+  }
+
+  private void settle() {
+    if (giveBackFailed && (failedUndelivered || response.getStatus() >= 500)) {
+      try {
+        boolean unused = exchange.giveBack();
+      } catch (QuotaStoreException e) {
+        LOG.log(System.Logger.Level.WARNING, "A failed request could not give its charge back.", e);
+      }
+    }
+  }
+
+  @Override
+  public void onComplete(AsyncEvent event) {
+    settle();
+  }
+
+  @Override
+  public void onTimeout(AsyncEvent event) {
+    noteFailure();
+  }
+
+  @Override
+  public void onError(AsyncEvent event) {
+    noteFailure();
+  }
+
+  @Override
+  public void onStartAsync(AsyncEvent event) {
+    // A new cycle after a dispatch starts without listeners.
+    event.getAsyncContext().addListener(this);
+  }
+}

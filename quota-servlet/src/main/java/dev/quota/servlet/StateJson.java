@@ -1,0 +1,153 @@
+package dev.quota.servlet;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.quota.Accuracy;
+import dev.quota.LimitState;
+import dev.quota.Plan;
+import dev.quota.QuotaSnapshot;
+import dev.quota.QuotaState;
+import dev.quota.Unit;
+import dev.quota.message.LimitText;
+import dev.quota.message.QuotaMessages;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** Writes the state document, version 1. Its member names are a public contract and stand here. */
+final class StateJson {
+
+  private static final int VERSION = 1;
+  private static final int REFRESH_AFTER_SECONDS = 60;
+
+  private final QuotaMessages messages;
+
+  StateJson(QuotaMessages messages) {
+    this.messages = messages;
+  }
+
+  void write(JsonGenerator json, QuotaSnapshot states, Locale locale) throws IOException {
+    json.writeStartObject();
+    json.writeNumberField("version", VERSION);
+    json.writeStringField("now", states.now().toString());
+    json.writeNumberField("refreshAfterSeconds", REFRESH_AFTER_SECONDS);
+    json.writeStringField("locale", locale.toLanguageTag());
+    json.writeObjectFieldStart("subject");
+    json.writeStringField("kind", states.subject().kind().text());
+    json.writeEndObject();
+    writePlan(json, states.plan());
+    json.writeObjectFieldStart("zone");
+    json.writeStringField("id", states.zone().getId());
+    json.writeStringField("source", states.zoneSource().text());
+    json.writeEndObject();
+    json.writeArrayFieldStart("quotas");
+    for (QuotaState state : states.quotas()) {
+      writeQuota(json, states, state, locale);
+    }
+    json.writeEndArray();
+    json.writeEndObject();
+  }
+
+  private static void writePlan(JsonGenerator json, Optional<Plan> plan) throws IOException {
+    if (plan.isEmpty()) {
+      json.writeNullField("plan");
+      return;
+    }
+    json.writeObjectFieldStart("plan");
+    json.writeStringField("name", plan.get().name());
+    json.writeStringField("label", plan.get().label());
+    json.writeEndObject();
+  }
+
+  private void writeQuota(JsonGenerator json, QuotaSnapshot states, QuotaState state, Locale locale)
+      throws IOException {
+    LimitState primary = state.primary();
+    json.writeStartObject();
+    json.writeStringField("name", state.name());
+    json.writeStringField("label", state.policy().label());
+    json.writeStringField("scope", primary.scope().text());
+    json.writeBooleanField("shared", primary.shared());
+    writeNumber(json, "own", state.own());
+    writeUnit(json, state.policy().unit());
+    json.writeStringField("level", state.level().text());
+    json.writeStringField("accuracy", state.accuracy().name().toLowerCase(Locale.ROOT));
+    json.writeNumberField("cost", state.cost());
+    json.writeBooleanField("allowed", state.allowed());
+    json.writeArrayFieldStart("blockedBy");
+    for (LimitState limit : state.blockedBy()) {
+      json.writeString(limit.name());
+    }
+    json.writeEndArray();
+    writeNumber(
+        json,
+        "largestFittingCost",
+        state.accuracy() == Accuracy.EXACT ? state.largestFittingCost() : OptionalLong.empty());
+    writeInstant(json, "nextAvailableAt", state.nextAvailableAt());
+    writeNumber(json, "retryAfterSeconds", Seconds.roundedUp(state.retryAfter()));
+    json.writeStringField("primary", primary.name());
+    json.writeStringField("binding", state.binding().name());
+    LimitJson.writeNumbers(json, primary);
+    LimitJson.writeThresholds(json, primary);
+    writeDegraded(json, state);
+    MessageJson.write(json, messages.message(states, state, locale));
+    writeLimits(json, states, state, locale);
+    json.writeEndObject();
+  }
+
+  private static void writeUnit(JsonGenerator json, Unit unit) throws IOException {
+    json.writeObjectFieldStart("unit");
+    json.writeStringField("name", unit.name());
+    json.writeStringField("label", unit.label());
+    json.writeStringField("style", unit.style().text());
+    if (unit.money().isPresent()) {
+      json.writeStringField("currency", unit.money().get().currency().getCurrencyCode());
+      json.writeNumberField("scale", unit.money().get().scale());
+    }
+    json.writeEndObject();
+  }
+
+  private static void writeDegraded(JsonGenerator json, QuotaState state) throws IOException {
+    if (!state.isDegraded()) {
+      json.writeNullField("degraded");
+      return;
+    }
+    json.writeObjectFieldStart("degraded");
+    if (state.policy().degradedLabel().isPresent()) {
+      json.writeStringField("label", state.policy().degradedLabel().get());
+    } else {
+      json.writeNullField("label");
+    }
+    writeInstant(json, "until", state.degradedUntil());
+    json.writeEndObject();
+  }
+
+  private void writeLimits(
+      JsonGenerator json, QuotaSnapshot states, QuotaState state, Locale locale)
+      throws IOException {
+    json.writeArrayFieldStart("limits");
+    for (LimitState limit : state.limits()) {
+      LimitText words = messages.limit(states, state, limit, locale);
+      LimitJson.write(json, limit, words);
+    }
+    json.writeEndArray();
+  }
+
+  static void writeInstant(JsonGenerator json, String name, Optional<Instant> instant)
+      throws IOException {
+    if (instant.isPresent()) {
+      json.writeStringField(name, instant.get().toString());
+    } else {
+      json.writeNullField(name);
+    }
+  }
+
+  static void writeNumber(JsonGenerator json, String name, OptionalLong number)
+      throws IOException {
+    if (number.isPresent()) {
+      json.writeNumberField(name, number.getAsLong());
+    } else {
+      json.writeNullField(name);
+    }
+  }
+}

@@ -1,0 +1,163 @@
+package dev.quota.servlet;
+
+import dev.quota.QuotaSnapshot;
+import dev.quota.Quotas;
+import dev.quota.Subject;
+import dev.quota.message.QuotaMessages;
+import dev.quota.spi.Capacity;
+import dev.quota.spi.QuotaStoreException;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reports the caller's own states: {@code GET /state}, and {@code GET /check} for one quota and a
+ * cost. Costs nothing and creates nothing.
+ */
+final class StateServlet extends HttpServlet {
+
+  private static final long serialVersionUID = 1L;
+  private static final System.Logger LOG = System.getLogger(StateServlet.class.getName());
+  private static final int LONGEST_ECHO = 60;
+
+  private final transient Quotas quotas;
+  private final transient SubjectResolver subjects;
+  private final transient QuotaMessages messages;
+  private final transient Languages languages;
+  private final transient StateJson json;
+  private final transient ProblemJson problems;
+
+  StateServlet(
+      Quotas quotas,
+      SubjectResolver subjects,
+      QuotaMessages messages,
+      Languages languages,
+      StateJson json,
+      ProblemJson problems) {
+    this.quotas = quotas;
+    this.subjects = subjects;
+    this.messages = messages;
+    this.languages = languages;
+    this.json = json;
+    this.problems = problems;
+  }
+
+  /** Renders once, so that no class is loaded and no text parsed on somebody's first request. */
+  void warmUp() {
+    QuotaSnapshot states = quotas.states(Subject.address("192.0.2.1"));
+    byte[] unused = QuotaJson.bytes(out -> json.write(out, states, Locale.ENGLISH));
+  }
+
+  @Override
+  protected void doGet(HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    response.setHeader("Cache-Control", "private, no-store");
+    response.setHeader("X-Content-Type-Options", "nosniff");
+    String path = request.getPathInfo();
+    try {
+      if ("/state".equals(path)) {
+        state(request, response);
+      } else if ("/check".equals(path)) {
+        check(request, response);
+      } else {
+        problem(404, "problem.not_found", Map.of(), request, response);
+      }
+    } catch (QuotaStoreException e) {
+      LOG.log(System.Logger.Level.WARNING, "A state could not be read.", e);
+      problem(503, "problem.unavailable", Map.of(), request, response);
+    }
+  }
+
+  private void state(HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    String quota = request.getParameter("quota");
+    if (quota == null) {
+      send(quotas.states(subject(request)), request, response);
+    } else if (isKnown(quota)) {
+      send(quotas.states(subject(request), List.of(quota)), request, response);
+    } else {
+      unknownQuota(quota, request, response);
+    }
+  }
+
+  private void check(HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    String quota = request.getParameter("quota");
+    OptionalLong cost = cost(request.getParameter("cost"));
+    if (quota == null || !isKnown(quota)) {
+      unknownQuota(quota == null ? "" : quota, request, response);
+    } else if (cost.isEmpty()) {
+      problem(
+          400, "problem.bad_cost", Map.of("max", Capacity.MAX_UNITS), request, response);
+    } else {
+      send(quotas.check(subject(request), quota, cost.getAsLong()), request, response);
+    }
+  }
+
+  private static OptionalLong cost(@Nullable String text) {
+    if (text == null || !text.matches("\\d{1,16}")) {
+      return OptionalLong.empty();
+    }
+    long cost = Long.parseLong(text);
+    return cost > Capacity.MAX_UNITS ? OptionalLong.empty() : OptionalLong.of(cost);
+  }
+
+  private boolean isKnown(String quota) {
+    return quotas.policies().names().contains(quota);
+  }
+
+  private Subject subject(HttpServletRequest request) {
+    return Objects.requireNonNull(subjects.resolve(request), "subject");
+  }
+
+  private void send(
+      QuotaSnapshot states, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    Locale locale = locale(states.subject(), request);
+    byte[] body = QuotaJson.bytes(out -> json.write(out, states, locale));
+    response.setContentType("application/json");
+    response.setHeader("Content-Language", locale.toLanguageTag());
+    response.setContentLength(body.length);
+    response.getOutputStream().write(body);
+  }
+
+  private Locale locale(Subject subject, HttpServletRequest request) {
+    String asked = request.getParameter("locale");
+    return asked == null ? languages.of(subject, request) : languages.of(asked);
+  }
+
+  private void unknownQuota(
+      String quota, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    String shown = quota.length() > LONGEST_ECHO ? quota.substring(0, LONGEST_ECHO) + "…" : quota;
+    problem(
+        404,
+        "problem.unknown_quota",
+        Map.of("quota", shown, "known", String.join(", ", quotas.policies().names())),
+        request,
+        response);
+  }
+
+  private void problem(
+      int status,
+      String key,
+      Map<String, ?> arguments,
+      HttpServletRequest request,
+      HttpServletResponse response)
+      throws IOException {
+    Locale locale = languages.of(request);
+    response.setHeader("Content-Language", locale.toLanguageTag());
+    problems.write(
+        status,
+        messages.text(key + ".title", locale, Map.of()),
+        messages.text(key + ".detail", locale, arguments),
+        response);
+  }
+}

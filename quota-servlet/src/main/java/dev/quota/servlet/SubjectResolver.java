@@ -1,0 +1,36 @@
+package dev.quota.servlet;
+
+import dev.quota.Subject;
+import jakarta.servlet.http.HttpServletRequest;
+import java.security.Principal;
+
+/** Says who is charged for a request. Implementations must be safe for use by several threads. */
+@FunctionalInterface
+public interface SubjectResolver {
+
+  /**
+   * Returns the subject of a request.
+   *
+   * @param request the request
+   * @return who is charged, never null
+   */
+  Subject resolve(HttpServletRequest request);
+
+  /**
+   * Returns the default: the authenticated principal, and without one the client's address.
+   *
+   * <p>The address is {@link HttpServletRequest#getRemoteAddr}; no forwarding header is read,
+   * because any client can send one. An IPv6 address counts by its /64 network, an IPv4 address
+   * mapped into IPv6 as IPv4.
+   *
+   * @return the resolver
+   */
+  static SubjectResolver principalOrAddress() {
+    return request -> {
+      Principal principal = request.getUserPrincipal();
+      return principal == null || principal.getName() == null || principal.getName().isEmpty()
+          ? Subject.address(ClientAddress.normalise(request.getRemoteAddr()))
+          : Subject.user(principal.getName());
+    };
+  }
+}
