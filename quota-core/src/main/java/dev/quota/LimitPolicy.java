@@ -33,7 +33,8 @@ public record LimitPolicy(
    * @param scope the component
    * @param warnAt the component
    * @param label the component
-   * @throws IllegalArgumentException if the name or the label is malformed
+   * @throws IllegalArgumentException if the name or the label is malformed, or a threshold asks for
+   *     a warning with the whole capacity left
    */
   public LimitPolicy {
     Names.require(name, "limit");
@@ -42,6 +43,26 @@ public record LimitPolicy(
     Objects.requireNonNull(scope, "scope");
     warnAt = warnAt.map(List::copyOf);
     label.ifPresent(text -> Names.requireLabel(text, "label"));
+    for (Threshold threshold : warnAt.orElse(List.of())) {
+      requireBelow(name, capacity, threshold);
+    }
+  }
+
+  private static void requireBelow(String name, Capacity capacity, Threshold threshold) {
+    // A capacity of 0 means "not in this plan"; nothing is warned about there.
+    if (threshold instanceof Threshold.Remaining remaining
+        && capacity instanceof Capacity.Limited limited
+        && limited.units() > 0
+        && remaining.units() >= limited.units()) {
+      throw new IllegalArgumentException(
+          "warn-at must leave less than the capacity of limit "
+              + name
+              + ", which is "
+              + limited.units()
+              + ", was \""
+              + remaining.units()
+              + " left\"");
+    }
   }
 
   /**

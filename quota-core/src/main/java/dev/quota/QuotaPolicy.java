@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Everything that is decided about one quota before anybody uses it. Instances are immutable.
@@ -29,6 +31,10 @@ import java.util.Set;
  * }</pre>
  */
 public final class QuotaPolicy {
+
+  // One word before the colon: an offset such as +02:00 has a colon of its own.
+  private static final Pattern NAMED_LIMIT =
+      Pattern.compile("\\s*(\\S*)\\s*:(.*)", Pattern.DOTALL);
 
   private final String name;
   private final String label;
@@ -75,6 +81,9 @@ public final class QuotaPolicy {
     for (LimitPolicy limit : limits) {
       require(names.add(limit.name()), "has two limits named " + Quoted.text(limit.name()));
       checkExact(limit, limit.capacity());
+      if (limit.warnAt().isEmpty() && limit.window().kind() == LimitKind.BUDGET) {
+        checkThresholds(limit);
+      }
     }
     planCapacities.forEach(
         (plan, byLimit) ->
@@ -100,6 +109,14 @@ public final class QuotaPolicy {
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
           "quota " + name + ", limit " + limit.name() + ": " + e.getMessage(), e);
+    }
+  }
+
+  private void checkThresholds(LimitPolicy limit) {
+    try {
+      limit.withWarnAt(warnAt);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("quota " + name + ": " + e.getMessage(), e);
     }
   }
 
@@ -137,10 +154,7 @@ public final class QuotaPolicy {
     }
     Builder builder = builder(annotation.value());
     for (String text : annotation.limits()) {
-      int colon = text.indexOf(':');
-      LimitPhrase phrase = LimitPhrase.parse(text.substring(colon + 1));
-      builder.limit(
-          phrase.named(colon < 0 ? phrase.defaultName() : text.substring(0, colon).strip()));
+      builder.limit(limitInPlace(annotation.value(), text));
     }
     if (annotation.warnAt().length > 0) {
       builder.warnAt(annotation.warnAt());
@@ -150,6 +164,20 @@ public final class QuotaPolicy {
       }
     }
     return Optional.of(builder.build());
+  }
+
+  private static LimitPolicy limitInPlace(String quota, String text) {
+    Matcher named = NAMED_LIMIT.matcher(text);
+    try {
+      if (named.matches()) {
+        return LimitPhrase.parse(named.group(2)).named(named.group(1));
+      }
+      LimitPhrase phrase = LimitPhrase.parse(text);
+      return phrase.named(phrase.defaultName());
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "@Quota(" + Quoted.text(quota) + ") limits: " + e.getMessage(), e);
+    }
   }
 
   /**

@@ -3,19 +3,17 @@ package dev.quota.internal;
 import dev.quota.LimitPolicy;
 import dev.quota.LimitWindow;
 import dev.quota.Scope;
+import dev.quota.internal.PhraseWords.Word;
 import dev.quota.spi.CalendarUnit;
 import dev.quota.spi.Capacity;
+import dev.quota.spi.Window;
 import java.time.DateTimeException;
 import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.ZoneId;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * The grammar of a limit in words.
@@ -41,6 +39,11 @@ public record LimitPhrase(
           + " week from sunday\", \"200000 per calendar month in Europe/Berlin\", \"2000 per billing"
           + " cycle from day 15\", \"unlimited per calendar day\", each also \"… per org\"";
 
+  private static final String AT_ONCE = "limits on how many at once are not supported yet";
+
+  private static final String ALLOWED_CAPACITY =
+      "allowed: a whole number such as 500, 0 for \"not in this plan\", or unlimited";
+
   private static final Map<String, Duration> PERIODS =
       Map.of(
           "second", Duration.ofSeconds(1),
@@ -48,8 +51,6 @@ public record LimitPhrase(
           "hour", Duration.ofHours(1),
           "day", Duration.ofDays(1),
           "week", Duration.ofDays(7));
-
-  private static final Pattern WORD = Pattern.compile("\\S+");
 
   /**
    * Reads a phrase.
@@ -59,7 +60,7 @@ public record LimitPhrase(
    * @throws PhraseException if it is not in the grammar
    */
   public static LimitPhrase parse(String text) {
-    return new Parser(text).limit();
+    return new Parser(text, ALLOWED).limit();
   }
 
   /**
@@ -70,9 +71,9 @@ public record LimitPhrase(
    * @throws PhraseException if it is neither
    */
   public static Capacity parseCapacity(String text) {
-    Parser parser = new Parser(text);
+    Parser parser = new Parser(text, ALLOWED_CAPACITY);
     Capacity capacity = parser.capacity();
-    parser.end();
+    parser.words.end();
     return capacity;
   }
 
@@ -108,58 +109,53 @@ public record LimitPhrase(
     }
   }
 
-  private record Token(String text, int offset) {}
-
   /** Reads the words of one phrase from left to right. */
   private static final class Parser {
 
-    private final String source;
-    private final List<Token> tokens = new ArrayList<>();
-    private int next;
+    private final PhraseWords words;
 
-    Parser(String source) {
-      this.source = source;
-      Matcher matcher = WORD.matcher(source);
-      while (matcher.find()) {
-        tokens.add(new Token(matcher.group(), matcher.start()));
-      }
+    Parser(String source, String allowed) {
+      words = new PhraseWords(source, allowed);
     }
 
     LimitPhrase limit() {
       Capacity capacity = capacity();
-      expect("per");
+      words.refuse(AT_ONCE, "at", "once");
+      words.refuse(AT_ONCE, "concurrent");
+      words.expect("per");
       LimitPhrase phrase = window(capacity);
       LimitWindow window = phrase.window();
-      if (accept("in")) {
+      if (words.accept("in")) {
         window = inZone(window);
       }
-      Optional<Scope> scope = accept("per") ? Optional.of(scope()) : Optional.empty();
-      end();
+      Optional<Scope> scope = words.accept("per") ? Optional.of(scope()) : Optional.empty();
+      words.end();
       return new LimitPhrase(capacity, window, scope, phrase.defaultName());
     }
 
     Capacity capacity() {
-      Token token = take("a number or \"unlimited\"");
-      if (token.text().equals("unlimited")) {
+      Word word = words.take("a number or \"unlimited\"");
+      if (word.text().equals("unlimited")) {
         return Capacity.unlimited();
       }
-      if (!token.text().matches("\\d+(_\\d+)*")) {
-        throw wrong("expected a whole number such as 50 or 2_000_000, or \"unlimited\"", token);
+      if (!word.text().matches("\\d+(_\\d+)*")) {
+        throw words.wrong(
+            "expected a whole number such as 50 or 2_000_000, or \"unlimited\"", word);
       }
-      String digits = token.text().replace("_", "");
+      String digits = word.text().replace("_", "");
       if (digits.length() > 16 || Long.parseLong(digits) > Capacity.MAX_UNITS) {
-        throw wrong("a capacity is at most " + Capacity.MAX_UNITS, token);
+        throw words.wrong("a capacity is at most " + Capacity.MAX_UNITS, word);
       }
       return Capacity.of(Long.parseLong(digits));
     }
 
     private LimitPhrase window(Capacity capacity) {
-      if (accept("calendar")) {
+      if (words.accept("calendar")) {
         return calendar(capacity);
       }
-      if (accept("billing")) {
-        expect("cycle");
-        int day = accept("from") ? billingDay() : 1;
+      if (words.accept("billing")) {
+        words.expect("cycle");
+        int day = words.accept("from") ? billingDay() : 1;
         return new LimitPhrase(
             capacity,
             new LimitWindow.Calendar(CalendarUnit.CYCLE, Optional.empty(), DayOfWeek.MONDAY, day),
@@ -170,11 +166,11 @@ public record LimitPhrase(
     }
 
     private LimitPhrase calendar(Capacity capacity) {
-      Token token = take("day, week or month");
+      Word word = words.take("day, week or month");
       DayOfWeek weekStart = DayOfWeek.MONDAY;
       CalendarUnit unit;
       String name;
-      switch (token.text()) {
+      switch (word.text()) {
         case "day" -> {
           unit = CalendarUnit.DAY;
           name = "daily";
@@ -182,7 +178,7 @@ public record LimitPhrase(
         case "week" -> {
           unit = CalendarUnit.WEEK;
           name = "weekly";
-          if (accept("from")) {
+          if (words.accept("from")) {
             weekStart = weekday();
           }
         }
@@ -190,7 +186,7 @@ public record LimitPhrase(
           unit = CalendarUnit.MONTH;
           name = "monthly";
         }
-        default -> throw wrong("expected day, week or month after \"calendar\"", token);
+        default -> throw words.wrong("expected day, week or month after \"calendar\"", word);
       }
       return new LimitPhrase(
           capacity,
@@ -200,123 +196,84 @@ public record LimitPhrase(
     }
 
     private LimitPhrase rolling(Capacity capacity) {
-      Token token = take("a window such as minute or calendar day");
+      Word first = words.take("a window such as minute or calendar day");
+      Word word = first;
       long count = 1;
-      boolean counted = token.text().matches("\\d{1,9}");
+      boolean counted = word.text().matches("\\d{1,9}");
       if (counted) {
-        count = Long.parseLong(token.text());
-        token = take("second, minute, hour, day or week");
+        count = Long.parseLong(word.text());
+        word = words.take("second, minute, hour, day or week");
       }
-      String word = singular(token.text());
-      Duration period = PERIODS.get(word);
+      String unit = singular(word.text());
+      Duration period = PERIODS.get(unit);
       if (period == null) {
         String hint =
-            word.equals("month") || word.equals("year")
+            unit.equals("month") || unit.equals("year")
                 ? "; a month is \"calendar month\" or \"30 days\""
                 : "";
-        throw wrong("expected second, minute, hour, day, week or calendar …" + hint, token);
+        throw words.wrong("expected second, minute, hour, day, week or calendar …" + hint, word);
       }
-      try {
-        return new LimitPhrase(
-            capacity,
-            new LimitWindow.Rolling(period.multipliedBy(count)),
-            Optional.empty(),
-            counted ? word + "s-" + count : word);
-      } catch (IllegalArgumentException e) {
-        throw wrong(String.valueOf(e.getMessage()), token);
+      Duration whole = period.multipliedBy(count);
+      if (whole.compareTo(Window.MIN_PERIOD) < 0 || whole.compareTo(Window.MAX_PERIOD) > 0) {
+        throw words.wrong("a rolling window lasts from 1 second to 366 days", first);
       }
+      return new LimitPhrase(
+          capacity,
+          new LimitWindow.Rolling(whole),
+          Optional.empty(),
+          counted ? unit + "s-" + count : unit);
     }
 
     private LimitWindow inZone(LimitWindow window) {
-      Token token = take("a time zone such as Europe/Berlin");
+      Word word = words.take("a time zone such as Europe/Berlin");
       if (!(window instanceof LimitWindow.Calendar calendar)) {
-        throw wrong("a rolling window has no time zone; leave out \"in …\"", token);
+        throw words.wrong("a rolling window has no time zone; leave out \"in …\"", word);
       }
       try {
         return new LimitWindow.Calendar(
             calendar.unit(),
-            Optional.of(ZoneId.of(token.text())),
+            Optional.of(ZoneId.of(word.text())),
             calendar.weekStart(),
             calendar.billingDay());
       } catch (DateTimeException e) {
-        throw wrong("unknown time zone; expected a name such as Europe/Berlin or UTC", token);
+        throw words.wrong("unknown time zone; expected a name such as Europe/Berlin or UTC", word);
       }
     }
 
     private Scope scope() {
-      Token token = take("user, team, org or global");
+      words.refuse("the scope conversation is not supported yet", "conversation");
+      Word word = words.take("user, team, org or global");
       for (Scope scope : Scope.values()) {
-        if (scope.text().equals(token.text())) {
+        if (scope.text().equals(word.text())) {
           return scope;
         }
       }
-      if (token.text().equals("conversation")) {
-        throw wrong("the scope conversation is not supported yet", token);
-      }
-      throw wrong("expected the scope user, team, org or global", token);
+      throw words.wrong("expected the scope user, team, org or global", word);
     }
 
     private int billingDay() {
-      expect("day");
-      Token token = take("a day of the month");
-      if (!token.text().matches("\\d{1,2}")
-          || Integer.parseInt(token.text()) < 1
-          || Integer.parseInt(token.text()) > 31) {
-        throw wrong("expected a day of the month from 1 to 31", token);
+      words.expect("day");
+      Word word = words.take("a day of the month");
+      if (!word.text().matches("\\d{1,2}")
+          || Integer.parseInt(word.text()) < 1
+          || Integer.parseInt(word.text()) > 31) {
+        throw words.wrong("expected a day of the month from 1 to 31", word);
       }
-      return Integer.parseInt(token.text());
+      return Integer.parseInt(word.text());
     }
 
     private DayOfWeek weekday() {
-      Token token = take("a day of the week");
+      Word word = words.take("a day of the week");
       for (DayOfWeek day : DayOfWeek.values()) {
-        if (day.name().toLowerCase(Locale.ROOT).equals(token.text())) {
+        if (day.name().toLowerCase(Locale.ROOT).equals(word.text())) {
           return day;
         }
       }
-      throw wrong("expected a day of the week such as sunday", token);
+      throw words.wrong("expected a day of the week such as sunday", word);
     }
 
     private static String singular(String word) {
       return word.endsWith("s") ? word.substring(0, word.length() - 1) : word;
-    }
-
-    private boolean accept(String word) {
-      if (next < tokens.size() && tokens.get(next).text().equals(word)) {
-        next++;
-        return true;
-      }
-      return false;
-    }
-
-    private void expect(String word) {
-      Token token = take("\"" + word + "\"");
-      if (!token.text().equals(word)) {
-        if (token.text().equals("at") && source.contains("once")) {
-          throw wrong("limits on how many at once are not supported yet", token);
-        }
-        throw wrong("expected \"" + word + "\"", token);
-      }
-    }
-
-    private Token take(String expected) {
-      if (next == tokens.size()) {
-        throw new PhraseException(
-            "expected " + expected + " at the end of \"" + source.strip() + "\"; " + ALLOWED,
-            source.length());
-      }
-      return tokens.get(next++);
-    }
-
-    void end() {
-      if (next < tokens.size()) {
-        throw wrong("nothing may follow here", tokens.get(next));
-      }
-    }
-
-    private static PhraseException wrong(String what, Token at) {
-      String text = at.text().length() > 60 ? at.text().substring(0, 60) + "…" : at.text();
-      return new PhraseException(what + ", was \"" + text + "\"; " + ALLOWED, at.offset());
     }
   }
 }

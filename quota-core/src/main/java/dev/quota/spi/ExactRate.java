@@ -32,21 +32,46 @@ final class ExactRate {
     BigInteger period = BigInteger.valueOf(periodMillis);
     BigInteger units = BigInteger.valueOf(capacity);
     return units.multiply(period.divide(units.gcd(period))).compareTo(MAX_SCALED) < 0
-        // Faster than one unit per nanosecond is beyond any clock.
-        && units.compareTo(period.multiply(BigInteger.valueOf(1_000_000))) <= 0;
+        && capacity <= fastest(periodMillis);
   }
 
+  /** Faster than one unit per nanosecond is beyond any clock. */
+  private static long fastest(long periodMillis) {
+    return Math.multiplyExact(periodMillis, 1_000_000L);
+  }
+
+  /**
+   * Returns the exact capacity with the smallest distance, of two the smaller. With a denominator
+   * that divides the period, the multiples of period / denominator are exact as long as they stay
+   * small enough: one candidate on each side for every divisor, however far away they are.
+   */
   private static long nearestExact(long capacity, long periodMillis) {
-    long fastest = Math.multiplyExact(periodMillis, 1_000_000L);
-    long start = Math.min(capacity, fastest);
-    for (long distance = 0; distance < start; distance++) {
-      if (isExact(start - distance, periodMillis)) {
-        return start - distance;
-      }
-      if (isExact(start + distance, periodMillis)) {
-        return start + distance;
+    long nearest = 1;
+    for (long divisor = 1; divisor <= periodMillis / divisor; divisor++) {
+      if (periodMillis % divisor == 0) {
+        nearest = nearer(capacity, nearest, periodMillis, divisor);
+        nearest = nearer(capacity, nearest, periodMillis, periodMillis / divisor);
       }
     }
-    throw new IllegalStateException("one unit per period is always exact");
+    return nearest;
+  }
+
+  private static long nearer(long capacity, long nearest, long periodMillis, long denominator) {
+    long step = periodMillis / denominator;
+    long largest = Math.min(fastest(periodMillis), (MAX_SCALED.longValueExact() - 1) / denominator);
+    long found = nearest;
+    for (long multiple : new long[] {capacity / step, capacity / step + 1}) {
+      long candidate = Math.min(multiple, largest / step) * step;
+      if (candidate > 0 && isNearer(capacity, candidate, found)) {
+        found = candidate;
+      }
+    }
+    return found;
+  }
+
+  private static boolean isNearer(long capacity, long candidate, long found) {
+    long distance = Math.abs(candidate - capacity);
+    long before = Math.abs(found - capacity);
+    return distance < before || (distance == before && candidate < found);
   }
 }

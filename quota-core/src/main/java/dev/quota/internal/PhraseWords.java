@@ -1,0 +1,89 @@
+package dev.quota.internal;
+
+import dev.quota.internal.LimitPhrase.PhraseException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The words of a phrase, taken from left to right. Not thread-safe. */
+final class PhraseWords {
+
+  private static final int SHOWN = 60;
+
+  // Unicode's white space too: phrases are pasted from pages with no-break spaces.
+  private static final Pattern WORD = Pattern.compile("\\S+", Pattern.UNICODE_CHARACTER_CLASS);
+
+  /** One word and where it starts. */
+  record Word(String text, int offset) {}
+
+  private final String source;
+  private final String allowed;
+  private final List<Word> words = new ArrayList<>();
+  private int next;
+
+  PhraseWords(String source, String allowed) {
+    this.source = source;
+    this.allowed = allowed;
+    Matcher matcher = WORD.matcher(source);
+    while (matcher.find()) {
+      words.add(new Word(matcher.group(), matcher.start()));
+    }
+  }
+
+  /** Takes the next word if it is that one. */
+  boolean accept(String word) {
+    if (isNext(0, word)) {
+      next++;
+      return true;
+    }
+    return false;
+  }
+
+  /** Takes the next word, which must be that one. */
+  void expect(String word) {
+    Word taken = take("\"" + word + "\"");
+    if (!taken.text().equals(word)) {
+      throw wrong("expected \"" + word + "\"", taken);
+    }
+  }
+
+  /** Takes the next word; without one, the message says what is missing. */
+  Word take(String expected) {
+    if (next == words.size()) {
+      String where = words.isEmpty() ? "here" : "at the end of " + shown(source.strip());
+      throw new PhraseException(
+          "expected " + expected + " " + where + "; " + allowed, source.stripTrailing().length());
+    }
+    return words.get(next++);
+  }
+
+  /** Refuses what later versions bring, if these words are next. */
+  void refuse(String problem, String... phrase) {
+    for (int i = 0; i < phrase.length; i++) {
+      if (!isNext(i, phrase[i])) {
+        return;
+      }
+    }
+    throw new PhraseException(problem, words.get(next).offset());
+  }
+
+  void end() {
+    if (next < words.size()) {
+      throw wrong("nothing may follow here", words.get(next));
+    }
+  }
+
+  PhraseException wrong(String what, Word at) {
+    return new PhraseException(what + ", was " + shown(at.text()) + "; " + allowed, at.offset());
+  }
+
+  private boolean isNext(int ahead, String word) {
+    return next + ahead < words.size() && words.get(next + ahead).text().equals(word);
+  }
+
+  private static String shown(String text) {
+    String cut = text.length() > SHOWN ? text.substring(0, SHOWN) + "…" : text;
+    return "\"" + cut.replaceAll("\\p{Cntrl}", " ") + "\"";
+  }
+}
