@@ -45,8 +45,8 @@ final class AnnotatedServlets implements EndpointResolver {
       found.ifPresent(endpoints -> addUnknownNames(endpoints, mistakes));
     }
     if (!mistakes.isEmpty()) {
-      throw new ServletException("The quotas of this application do not fit together: "
-          + String.join("; ", mistakes));
+      throw new ServletException(
+          "The quotas of this application do not fit together: " + String.join("; ", mistakes));
     }
   }
 
@@ -54,7 +54,10 @@ final class AnnotatedServlets implements EndpointResolver {
     for (String name : endpoints.quotaNames()) {
       if (!quotas.policies().names().contains(name)) {
         mistakes.add(
-            endpoints.name() + " names the unknown quota \"" + name + "\"; the quotas are "
+            endpoints.name()
+                + " names the unknown quota \""
+                + name
+                + "\"; the quotas are "
                 + quotas.policies().names());
       }
     }

@@ -17,8 +17,8 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * The page for a person who navigates to an endpoint that refuses: the same words and actions as the
- * problem document, without a script and under a strict content security policy.
+ * The page for a person who navigates to an endpoint that refuses: the same words and actions as
+ * the problem document, without a script and under a strict content security policy.
  */
 final class BlockPage {
 
@@ -33,8 +33,7 @@ final class BlockPage {
   }
 
   private static String resource(String name) {
-    try (InputStream in =
-        Objects.requireNonNull(BlockPage.class.getResourceAsStream(name), name)) {
+    try (InputStream in = Objects.requireNonNull(BlockPage.class.getResourceAsStream(name), name)) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read " + name, e);
@@ -48,7 +47,9 @@ final class BlockPage {
     response.setContentType("text/html;charset=UTF-8");
     response.setHeader(
         "Content-Security-Policy",
-        "default-src 'none'; style-src 'nonce-" + nonce + "'; base-uri 'none'; form-action 'none';"
+        "default-src 'none'; style-src 'nonce-"
+            + nonce
+            + "'; base-uri 'none'; form-action 'none';"
             + " frame-ancestors 'none'");
     response.setHeader("X-Content-Type-Options", "nosniff");
     response.setHeader("Referrer-Policy", "same-origin");

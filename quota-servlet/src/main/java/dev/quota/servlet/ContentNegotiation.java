@@ -50,9 +50,7 @@ final class ContentNegotiation {
 
   private static String mediaType(String range) {
     int semicolon = range.indexOf(';');
-    return (semicolon < 0 ? range : range.substring(0, semicolon))
-        .strip()
-        .toLowerCase(Locale.ROOT);
+    return (semicolon < 0 ? range : range.substring(0, semicolon)).strip().toLowerCase(Locale.ROOT);
   }
 
   /** Returns the q parameter (RFC 9110, section 12.4.2); 0 if it is malformed. */

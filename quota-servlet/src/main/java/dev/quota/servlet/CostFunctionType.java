@@ -22,7 +22,9 @@ final class CostFunctionType {
         .ifPresent(
             argument -> {
               throw new IllegalArgumentException(
-                  "costFrom " + function.getName() + " must read HttpServletRequest, reads "
+                  "costFrom "
+                      + function.getName()
+                      + " must read HttpServletRequest, reads "
                       + argument.getName());
             });
   }

@@ -117,9 +117,9 @@ final class Draft11Dialect implements HeaderDialect {
   }
 
   /**
-   * Returns the seconds until more is available, rounded up: where the limit refuses, until the cost
-   * fits, as {@code Retry-After} says; in a calendar window its end; in a rolling one until the next
-   * unit is back. Empty if all of it is available.
+   * Returns the seconds until more is available, rounded up: where the limit refuses, until the
+   * cost fits, as {@code Retry-After} says; in a calendar window its end; in a rolling one until
+   * the next unit is back. Empty if all of it is available.
    */
   private static OptionalLong secondsUntilMore(LimitState limit, Instant now) {
     if (limit.nextAvailableAt().isPresent()) {
@@ -130,8 +130,7 @@ final class Draft11Dialect implements HeaderDialect {
     }
     if (limit.fullAt().isPresent() && limit.window() instanceof Window.Rolling rolling) {
       long untilFull = ceilSeconds(limit.fullAt().get(), now);
-      long perUnit =
-          ceilSeconds(-Math.floorDiv(-rolling.periodMillis(), limit.limit().orElse(1)));
+      long perUnit = ceilSeconds(-Math.floorDiv(-rolling.periodMillis(), limit.limit().orElse(1)));
       // How far a rounded limit has drained would tell exactly how much of it is used.
       return OptionalLong.of(limit.rounded() ? perUnit : Math.min(untilFull, perUnit));
     }

@@ -21,8 +21,8 @@ public record Endpoint(List<Cost> costs) {
    * What is charged of one quota.
    *
    * @param quota the quota's name
-   * @param amount how much, by the request, whose body must be left unread; empty for the usual cost
-   *     of the policy
+   * @param amount how much, by the request, whose body must be left unread; empty for the usual
+   *     cost of the policy
    */
   public record Cost(String quota, Optional<CostFunction<HttpServletRequest>> amount) {
 

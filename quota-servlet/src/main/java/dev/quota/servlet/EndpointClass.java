@@ -12,6 +12,7 @@ import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -100,9 +101,7 @@ final class EndpointClass {
     Set<String> methods = new LinkedHashSet<>();
     for (String method : List.of("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH")) {
       if (overrides(
-          HANDLERS.getOrDefault(method, ""),
-          HttpServletRequest.class,
-          HttpServletResponse.class)) {
+          HANDLERS.getOrDefault(method, ""), HttpServletRequest.class, HttpServletResponse.class)) {
         methods.add(method);
       }
     }
@@ -110,14 +109,13 @@ final class EndpointClass {
     return methods;
   }
 
-  private boolean overrides(String method, Class<?>... parameters) {
+  private boolean overrides(String name, Class<?>... parameters) {
     for (Class<?> c = type; c != null && c != HttpServlet.class; c = c.getSuperclass()) {
-      try {
-        c.getDeclaredMethod(method, parameters);
-        return true;
-      } catch (NoSuchMethodException e) {
-        // Not declared here; a superclass may declare it.
-        continue;
+      for (Method method : c.getDeclaredMethods()) {
+        if (method.getName().equals(name)
+            && Arrays.equals(method.getParameterTypes(), parameters)) {
+          return true;
+        }
       }
     }
     return false;
@@ -173,15 +171,16 @@ final class EndpointClass {
           "@Quota(\"" + annotation.value() + "\") has both cost and costFrom; keep one");
     }
     if (hasFunction) {
-      return new Endpoint.Cost(
-          annotation.value(), Optional.of(function(annotation.costFrom())));
+      return new Endpoint.Cost(annotation.value(), Optional.of(function(annotation.costFrom())));
     }
     if (annotation.cost() == Quota.USUAL_COST) {
       return Endpoint.Cost.usual(annotation.value());
     }
     if (annotation.cost() < 0) {
       throw new IllegalArgumentException(
-          "@Quota(\"" + annotation.value() + "\"): cost must not be negative, was "
+          "@Quota(\""
+              + annotation.value()
+              + "\"): cost must not be negative, was "
               + annotation.cost());
     }
     return Endpoint.Cost.fixed(annotation.value(), annotation.cost());

@@ -33,8 +33,7 @@ final class Languages {
     return messages.bestMatch(ranges(ranges));
   }
 
-  private static List<Locale.LanguageRange> ranges(
-      @Nullable String text) {
+  private static List<Locale.LanguageRange> ranges(@Nullable String text) {
     if (text == null || text.isBlank() || text.length() > LONGEST_HEADER) {
       return List.of();
     }

@@ -55,8 +55,7 @@ final class LimitJson {
       json.writeNullField("remainingShare");
     }
     StateJson.writeInstant(json, "resetAt", limit.resetAt());
-    StateJson.writeInstant(
-        json, "fullAt", shown ? limit.fullAt() : Optional.empty());
+    StateJson.writeInstant(json, "fullAt", shown ? limit.fullAt() : Optional.empty());
   }
 
   static void writeThresholds(JsonGenerator json, LimitState limit) throws IOException {

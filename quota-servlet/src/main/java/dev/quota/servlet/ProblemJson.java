@@ -55,8 +55,7 @@ final class ProblemJson {
   }
 
   private static void writeHead(
-      JsonGenerator json, String type, String title, int status, String detail)
-      throws IOException {
+      JsonGenerator json, String type, String title, int status, String detail) throws IOException {
     json.writeStringField("type", type);
     json.writeStringField("title", title);
     json.writeNumberField("status", status);

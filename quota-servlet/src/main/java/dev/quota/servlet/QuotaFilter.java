@@ -32,8 +32,8 @@ import java.util.Optional;
  * QuotaFilter.install(servletContext, QuotaFilter.builder(quotas).build());
  * }</pre>
  *
- * <p>A request is charged once, on its REQUEST dispatch. Install it behind filters that authenticate
- * and that handle CORS.
+ * <p>A request is charged once, on its REQUEST dispatch. Install it behind filters that
+ * authenticate and that handle CORS.
  */
 public final class QuotaFilter implements Filter {
 
@@ -65,8 +65,7 @@ public final class QuotaFilter implements Filter {
         builder.refusals.orElseGet(
             () -> new NegotiatedRenderer(problems, new BlockPage(builder.messages)));
     refusals = new RefusalWriter(builder.messages, languages, headers, renderer);
-    stateServlet =
-        new StateServlet(quotas, subjects, builder.messages, languages, json, problems);
+    stateServlet = new StateServlet(quotas, subjects, builder.messages, languages, json, problems);
     base = builder.base;
     giveBackFailed = builder.giveBackFailed;
   }
@@ -148,7 +147,8 @@ public final class QuotaFilter implements Filter {
       response.setStatus(HttpServletResponse.SC_NO_CONTENT);
       servlets
           .find(request)
-          .ifPresent(found -> response.setHeader("Allow", String.join(", ", found.handledMethods())));
+          .ifPresent(
+              found -> response.setHeader("Allow", String.join(", ", found.handledMethods())));
     } else if (isPrefetch(request)) {
       refusals.prefetch(request, response);
     } else {

@@ -142,8 +142,7 @@ final class StateJson {
     }
   }
 
-  static void writeNumber(JsonGenerator json, String name, OptionalLong number)
-      throws IOException {
+  static void writeNumber(JsonGenerator json, String name, OptionalLong number) throws IOException {
     if (number.isPresent()) {
       json.writeNumberField(name, number.getAsLong());
     } else {

@@ -75,8 +75,7 @@ final class StateServlet extends HttpServlet {
     }
   }
 
-  private void state(HttpServletRequest request, HttpServletResponse response)
-      throws IOException {
+  private void state(HttpServletRequest request, HttpServletResponse response) throws IOException {
     String quota = request.getParameter("quota");
     if (quota == null) {
       send(quotas.states(subject(request)), request, response);
@@ -87,15 +86,13 @@ final class StateServlet extends HttpServlet {
     }
   }
 
-  private void check(HttpServletRequest request, HttpServletResponse response)
-      throws IOException {
+  private void check(HttpServletRequest request, HttpServletResponse response) throws IOException {
     String quota = request.getParameter("quota");
     OptionalLong cost = cost(request.getParameter("cost"));
     if (quota == null || !isKnown(quota)) {
       unknownQuota(quota == null ? "" : quota, request, response);
     } else if (cost.isEmpty()) {
-      problem(
-          400, "problem.bad_cost", Map.of("max", Capacity.MAX_UNITS), request, response);
+      problem(400, "problem.bad_cost", Map.of("max", Capacity.MAX_UNITS), request, response);
     } else {
       send(quotas.check(subject(request), quota, cost.getAsLong()), request, response);
     }
@@ -117,8 +114,7 @@ final class StateServlet extends HttpServlet {
     return Objects.requireNonNull(subjects.resolve(request), "subject");
   }
 
-  private void send(
-      QuotaSnapshot states, HttpServletRequest request, HttpServletResponse response)
+  private void send(QuotaSnapshot states, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
     Locale locale = locale(states.subject(), request);
     byte[] body = QuotaJson.bytes(out -> json.write(out, states, locale));
@@ -133,8 +129,7 @@ final class StateServlet extends HttpServlet {
     return asked == null ? languages.of(subject, request) : languages.of(asked);
   }
 
-  private void unknownQuota(
-      String quota, HttpServletRequest request, HttpServletResponse response)
+  private void unknownQuota(String quota, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
     String shown = quota.length() > LONGEST_ECHO ? quota.substring(0, LONGEST_ECHO) + "…" : quota;
     problem(
