@@ -33,8 +33,7 @@ import java.util.regex.Pattern;
 public final class QuotaPolicy {
 
   // One word before the colon: an offset such as +02:00 has a colon of its own.
-  private static final Pattern NAMED_LIMIT =
-      Pattern.compile("\\s*(\\S*)\\s*:(.*)", Pattern.DOTALL);
+  private static final Pattern NAMED_LIMIT = Pattern.compile("\\s*(\\S*)\\s*:(.*)", Pattern.DOTALL);
 
   private final String name;
   private final String label;
