@@ -1,0 +1,39 @@
+package dev.quota.demo;
+
+import dev.quota.Quota;
+import dev.quota.servlet.QuotaExchange;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.concurrent.Executor;
+
+/** Answers a prompt, word by word. */
+@SuppressWarnings("serial") // servlets of this demo are never serialised
+final class ChatServlet extends HttpServlet {
+
+  private final transient SimulatedModel model;
+  private final transient Executor threads;
+
+  ChatServlet(SimulatedModel model, Executor threads) {
+    this.model = model;
+    this.threads = threads;
+  }
+
+  @Quota("chat")
+  @Override
+  protected void doPost(HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    Prompt prompt;
+    try {
+      prompt = Prompt.read(request);
+    } catch (Prompt.BadPromptException e) {
+      QuotaExchange.of(request).giveBack();
+      e.problem().writeTo(response);
+      return;
+    }
+    response.setContentType("text/plain;charset=utf-8");
+    response.setHeader("Cache-Control", "no-store");
+    StreamedAnswer.start(request.startAsync(), model.answer(prompt.text()), threads);
+  }
+}

@@ -1,0 +1,100 @@
+package dev.quota.demo;
+
+import dev.quota.Policies;
+import dev.quota.policy.PolicyException;
+import dev.quota.policy.PolicyFile;
+import dev.quota.spi.QuotaClock;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.net.BindException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/** The command line of the demo. */
+final class DemoApp {
+
+  /** The exit code of a run that ended as asked. */
+  static final int OK = 0;
+
+  /** The exit code of a run that could not start. */
+  static final int CANNOT_START = 2;
+
+  private static final String OWN_POLICIES = "quotas.yaml";
+
+  private DemoApp() {}
+
+  /**
+   * Runs the demo until the process is asked to end.
+   *
+   * @param args see {@code --help}
+   */
+  public static void main(String[] args) {
+    int code = run(args, System.out, System.err);
+    if (code != OK) {
+      System.exit(code);
+    }
+  }
+
+  /** Runs the demo until its thread is interrupted or its server stops; returns the exit code. */
+  static int run(String[] args, PrintStream out, PrintStream err) {
+    try {
+      DemoOptions options = DemoOptions.parse(List.of(args));
+      if (options.help()) {
+        out.print(DemoOptions.USAGE);
+        return OK;
+      }
+      serve(options, out);
+      return OK;
+    } catch (CannotStartException e) {
+      e.reasons().forEach(err::println);
+      err.flush();
+      return CANNOT_START;
+    }
+  }
+
+  private static void serve(DemoOptions options, PrintStream out) throws CannotStartException {
+    Policies policies = policies(options.policies());
+    try (DemoServer server = start(options, policies)) {
+      out.println("The Quota demo is ready: " + server.uri());
+      out.println("Ctrl+C ends it.");
+      out.flush();
+      server.join();
+    }
+  }
+
+  private static DemoServer start(DemoOptions options, Policies policies)
+      throws CannotStartException {
+    try {
+      return DemoServer.start(options.port(), policies, QuotaClock.system(), SimulatedModel.PACE);
+    } catch (BindException e) {
+      throw new CannotStartException(
+          "Port " + options.port() + " is taken. Choose another: --port 0 picks a free one.");
+    } catch (IOException e) {
+      throw new CannotStartException("The server cannot listen: " + e.getMessage());
+    } catch (IllegalArgumentException e) {
+      throw new CannotStartException(
+          List.of("The policies do not fit the demo:", "  " + e.getMessage()));
+    }
+  }
+
+  private static Policies policies(Optional<Path> file) throws CannotStartException {
+    try {
+      return file.map(PolicyFile::read).orElseGet(DemoApp::ownPolicies);
+    } catch (PolicyException e) {
+      throw new CannotStartException(e.mistakes().stream().map(Object::toString).toList());
+    }
+  }
+
+  static Policies ownPolicies() {
+    try (InputStream in =
+        Objects.requireNonNull(DemoApp.class.getResourceAsStream(OWN_POLICIES), OWN_POLICIES)) {
+      return PolicyFile.read(OWN_POLICIES, in);
+    } catch (IOException e) {
+      throw new UncheckedIOException("the demo's own policies cannot be read", e);
+    }
+  }
+}

@@ -1,0 +1,73 @@
+package dev.quota.demo;
+
+import dev.quota.Scope;
+import dev.quota.Subject;
+import dev.quota.servlet.SubjectResolver;
+import jakarta.servlet.http.Cookie;
+import jakarta.servlet.http.HttpServletRequest;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.time.ZoneId;
+import java.util.Collections;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * Says who calls: the name in a header, or in the cookie that the page sets; without one the
+ * address. A product would look at its own login here; the demo believes everybody.
+ */
+final class DemoPeople implements SubjectResolver {
+
+  static final String HEADER = "X-Demo-User";
+  static final String COOKIE = "demo-user";
+
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._@+-]{0,63}");
+  private static final ZoneId BERLIN = ZoneId.of("Europe/Berlin");
+  private static final SubjectResolver BY_ADDRESS = SubjectResolver.principalOrAddress();
+
+  @Override
+  public Subject resolve(HttpServletRequest request) {
+    return claimed(request).map(DemoPeople::named).orElseGet(() -> BY_ADDRESS.resolve(request));
+  }
+
+  /** Returns whether the request claims no name, or one that can be one. */
+  static boolean isValid(HttpServletRequest request) {
+    return Collections.list(request.getHeaders(HEADER)).size() <= 1
+        && claimed(request).map(name -> NAME.matcher(name).matches()).orElse(true);
+  }
+
+  private static Optional<String> claimed(HttpServletRequest request) {
+    String header = request.getHeader(HEADER);
+    return header != null ? Optional.of(header) : inCookie(request);
+  }
+
+  private static Optional<String> inCookie(HttpServletRequest request) {
+    Cookie[] cookies = request.getCookies();
+    for (Cookie cookie : cookies == null ? new Cookie[0] : cookies) {
+      if (cookie.getName().equals(COOKIE)) {
+        return Optional.of(decoded(cookie.getValue()));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Returns the name in a cookie; text that is no percent encoding stays, and is refused later. */
+  private static String decoded(String value) {
+    try {
+      return URLDecoder.decode(value.replace("+", "%2B"), StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      return value;
+    }
+  }
+
+  private static Subject named(String name) {
+    Subject.Builder person = Subject.builder(Subject.Kind.USER, name);
+    switch (name) {
+      case "alice" -> person.plan("free").zone(BERLIN);
+      case "bob" -> person.plan("pro");
+      case "carol", "dave" -> person.plan("enterprise").group(Scope.ORG, "acme");
+      default -> person.plan("free");
+    }
+    return person.build();
+  }
+}

@@ -1,0 +1,156 @@
+package dev.quota.demo;
+
+import dev.quota.Policies;
+import dev.quota.Quotas;
+import dev.quota.servlet.QuotaFilter;
+import dev.quota.spi.QuotaClock;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.FilterRegistration;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRegistration;
+import jakarta.servlet.http.HttpServlet;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.eclipse.jetty.ee10.servlet.ErrorPageErrorHandler;
+import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+
+/** The running demo: Jetty with the endpoints, the page and the quota filter in front of them. */
+final class DemoServer implements AutoCloseable {
+
+  private static final int STREAMING_THREADS = 4;
+
+  private final Quotas quotas;
+  private final ExecutorService streaming;
+  private final Server jetty = new Server();
+  private final ServerConnector connector;
+
+  private DemoServer(int port, Quotas quotas) {
+    this.quotas = quotas;
+    streaming = Executors.newFixedThreadPool(STREAMING_THREADS, DemoServer::daemon);
+    HttpConfiguration http = new HttpConfiguration();
+    http.setSendServerVersion(false);
+    connector = new ServerConnector(jetty, new HttpConnectionFactory(http));
+    connector.setPort(port);
+    jetty.addConnector(connector);
+    jetty.setStopAtShutdown(true);
+  }
+
+  /**
+   * Starts the demo; it serves requests when this returns.
+   *
+   * @param pace how long a word of the simulated model takes
+   * @throws BindException if the port is taken
+   * @throws IOException if the server cannot listen for another reason
+   * @throws IllegalArgumentException if an endpoint names a quota that the policies lack
+   */
+  static DemoServer start(int port, Policies policies, QuotaClock clock, Duration pace)
+      throws IOException {
+    DemoServer server =
+        new DemoServer(port, Quotas.builder().policies(policies).clock(clock).build());
+    try {
+      server.open(new SimulatedModel(pace));
+      return server;
+    } catch (IOException | RuntimeException e) {
+      server.close();
+      throw e;
+    }
+  }
+
+  /** Returns where the page is. */
+  URI uri() {
+    return URI.create("http://localhost:" + connector.getLocalPort() + "/");
+  }
+
+  /** Waits until the server stops or the thread is interrupted. */
+  void join() {
+    try {
+      jetty.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      jetty.stop();
+    } catch (Exception e) {
+      throw new IllegalStateException("the server does not stop", e);
+    } finally {
+      streaming.shutdownNow();
+      quotas.close();
+    }
+  }
+
+  private void open(SimulatedModel model) throws IOException {
+    // The port first: nothing is set up for nothing, and a taken port is the only thing to report.
+    connector.open();
+    ServletContextHandler context = new ServletContextHandler("/");
+    context.addServletContainerInitializer((classes, servlets) -> register(servlets, model));
+    ErrorPageErrorHandler errors = new ErrorPageErrorHandler();
+    errors.setShowStacks(false);
+    context.setErrorHandler(errors);
+    jetty.setHandler(context);
+    try {
+      jetty.start();
+    } catch (ServletException e) {
+      // The quota filter says which endpoints and policies do not fit together.
+      throw new IllegalArgumentException(e.getMessage(), e);
+    } catch (IOException | RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IllegalStateException("the server does not start", e);
+    }
+  }
+
+  private void register(ServletContext servlets, SimulatedModel model) {
+    FilterRegistration.Dynamic names = servlets.addFilter("names", new NameFilter());
+    names.setAsyncSupported(true);
+    names.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/api/*", "/quota/*");
+    QuotaFilter.install(servlets, QuotaFilter.builder(quotas).subjects(new DemoPeople()).build());
+
+    add(servlets, new ChatServlet(model, streaming), "/api/chat");
+    add(servlets, new PingServlet(), "/api/ping");
+    add(servlets, new ImageServlet(), "/api/image");
+    add(servlets, new FlakyServlet(), "/api/flaky");
+    add(servlets, new OpenServlet(), "/api/open");
+    add(servlets, new PlansServlet(quotas.policies()), "/api/plans");
+    addPages(servlets);
+  }
+
+  private static void addPages(ServletContext servlets) {
+    try {
+      add(servlets, new PageServlet("index.html", "text/html;charset=utf-8"), "");
+      add(servlets, new PageServlet("plans.html", "text/html;charset=utf-8"), "/plans");
+      add(servlets, new PageServlet("demo.css", "text/css;charset=utf-8"), "/demo.css");
+      add(servlets, new PageServlet("icon.svg", "image/svg+xml"), "/icon.svg");
+      for (String script : new String[] {"demo.js", "quotas.js", "plans.js"}) {
+        add(servlets, new PageServlet(script, "text/javascript;charset=utf-8"), "/" + script);
+      }
+    } catch (IOException e) {
+      throw new IllegalStateException("the page is not in the jar", e);
+    }
+  }
+
+  private static void add(ServletContext servlets, HttpServlet servlet, String path) {
+    ServletRegistration.Dynamic registration = servlets.addServlet("demo " + path, servlet);
+    registration.setAsyncSupported(true);
+    registration.addMapping(path);
+  }
+
+  private static Thread daemon(Runnable task) {
+    Thread thread = new Thread(task, "simulated-model");
+    thread.setDaemon(true);
+    return thread;
+  }
+}

@@ -1,0 +1,40 @@
+package dev.quota.demo;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+
+/** The demo's one JSON reader and writer. */
+final class Json {
+
+  static final JsonFactory FACTORY =
+      JsonFactory.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(32).build())
+          .build();
+
+  private Json() {}
+
+  /** Writes the members of an object. */
+  @FunctionalInterface
+  interface Members {
+    void to(JsonGenerator json) throws IOException;
+  }
+
+  /** Writes one object as the whole response. */
+  static void write(HttpServletResponse response, String type, Members members) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (JsonGenerator json = FACTORY.createGenerator(bytes)) {
+      json.writeStartObject();
+      members.to(json);
+      json.writeEndObject();
+    }
+    response.setContentType(type);
+    response.setContentLength(bytes.size());
+    response.getOutputStream().write(bytes.toByteArray());
+  }
+}

@@ -1,0 +1,19 @@
+package dev.quota.demo;
+
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+
+/** Has no quota, and so the library leaves it alone. */
+@SuppressWarnings("serial") // servlets of this demo are never serialised
+final class OpenServlet extends HttpServlet {
+
+  @Override
+  protected void doGet(HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    response.setHeader("Cache-Control", "no-store");
+    Json.write(
+        response, "application/json", json -> json.writeStringField("answer", "open to everyone"));
+  }
+}
