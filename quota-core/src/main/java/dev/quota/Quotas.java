@@ -137,7 +137,7 @@ public final class Quotas implements AutoCloseable {
    *
    * @param subject who would be charged
    * @param quota the quota's name
-   * @param cost how much, zero or more; zero is always granted, and asks about the usual cost
+   * @param cost how much, zero or more; zero is always granted
    * @return the states of that one quota, about that cost
    * @throws IllegalArgumentException if the quota is unknown or the cost out of range
    * @throws dev.quota.spi.QuotaStoreException if the store cannot answer
@@ -145,9 +145,7 @@ public final class Quotas implements AutoCloseable {
   public QuotaSnapshot check(Subject subject, String quota, long cost) {
     PolicyView.Resolved resolved = view.of(subject);
     ResolvedQuota found = require(resolved, quota);
-    long asked = new Charge(quota, cost).cost();
-    return peek(
-        new Request(subject, resolved).ask(found, asked == 0 ? found.policy.usualCost() : asked));
+    return peek(new Request(subject, resolved).ask(found, new Charge(quota, cost).cost()));
   }
 
   /**
