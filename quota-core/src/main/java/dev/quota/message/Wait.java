@@ -1,10 +1,12 @@
 package dev.quota.message;
 
 /**
- * A wait as a person says it: one number and one unit, never less than the wait.
+ * A wait as a person says it: one number and one unit.
  *
  * <p>A larger unit speaks where it is exact, and from two of it on: 60 s are one minute, 90 s are
- * 90 seconds, 121 s are three minutes.
+ * 90 seconds, 121 s are three minutes. Waits round up, because people and programs come back when
+ * they are over. Only hours round to the nearest: they stand beside the time itself, and nine hours
+ * and half a minute are nine hours to anybody.
  *
  * @param n how many, at least 1
  * @param unit {@code second}, {@code minute}, {@code hour} or {@code day}
@@ -23,7 +25,7 @@ record Wait(long n, String unit) {
       return new Wait(ceil(millis, DAY), "day");
     }
     if (speaks(seconds * SECOND, HOUR)) {
-      return new Wait(ceil(millis, HOUR), "hour");
+      return new Wait((millis + HOUR / 2) / HOUR, "hour");
     }
     return speaks(seconds * SECOND, MINUTE)
         ? new Wait(ceil(millis, MINUTE), "minute")

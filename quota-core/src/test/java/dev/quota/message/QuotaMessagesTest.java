@@ -78,13 +78,13 @@ class QuotaMessagesTest {
         List.of(
             "problem.unavailable",
             "problem.prefetch",
-            "problem.bad_cost",
-            "problem.unknown_quota",
             "page.actions",
             "page.limits",
             "page.back")) {
       assertThat(messages.text(key, Locale.ENGLISH, Map.of())).isNotBlank();
     }
+    assertThat(messages.text("problem.bad_cost", Locale.ENGLISH, Map.of("max", 50)))
+        .isEqualTo("The cost must be a whole number from 0 to 50.");
     assertThat(messages.text("page.plan", Locale.ENGLISH, Map.of("plan", "{x}\n<b>")))
         .isEqualTo("Your plan: {x} <b>");
     assertThatIllegalArgumentException()
@@ -259,12 +259,14 @@ class QuotaMessagesTest {
     "3599001, 1, hour",
     "3600000, 1, hour",
     "3600001, 61, minute",
-    "7200001, 3, hour",
+    "7200001, 2, hour",
+    "32430000, 9, hour",
+    "34200000, 10, hour",
     "86400000, 1, day",
     "90000000, 25, hour",
     "172800001, 3, day"
   })
-  void saysAWaitInOneNumberThatIsNeverTooShort(long millis, long n, String unit) {
+  void saysAWaitInOneNumber(long millis, long n, String unit) {
     assertThat(Wait.ofMillis(millis)).isEqualTo(new Wait(n, unit));
   }
 }
