@@ -22,6 +22,7 @@ final class Request {
   /** Longer ids are counted under their digest, so that no caller decides how large a key is. */
   private static final int LONGEST_RAW_ID = 64;
 
+  private static final String DIGESTED = "sha256:";
   private static final String GROUP = "group";
 
   /** One quota of the request; its entries stand together, from {@code firstEntry}. */
@@ -66,7 +67,7 @@ final class Request {
               shape.limits(),
               storeCost,
               storeCost,
-              nextCost,
+              Math.max(1, nextCost),
               quota.onShort));
     }
     return this;
@@ -83,7 +84,10 @@ final class Request {
   }
 
   private static String bounded(String id) {
-    return id.length() <= LONGEST_RAW_ID ? id : "sha256:" + Digests.digest(id);
+    // An id that looks like a digest is digested too, so that nobody can pose as somebody.
+    return id.length() <= LONGEST_RAW_ID && !id.startsWith(DIGESTED)
+        ? id
+        : DIGESTED + Digests.digest(id);
   }
 
   Subject subject() {
@@ -130,9 +134,16 @@ final class Request {
     return new StoreCommand.Peek(entries);
   }
 
-  /** Returns how much of a quota a reply's entry took; 0 where nothing is stored for it. */
+  /** Returns how much of a quota was taken; all of it where no store counts it. */
   long taken(Line line, StoreReply reply) {
-    return line.quota().entries.isEmpty() ? 0 : reply.entries().get(line.firstEntry()).taken();
+    return line.quota().entries.isEmpty()
+        ? takenUnasked(line)
+        : reply.entries().get(line.firstEntry()).taken();
+  }
+
+  /** Returns how much of a quota was taken without asking a store. */
+  long takenUnasked(Line line) {
+    return line.quota().closed ? 0 : line.cost();
   }
 
   Receipt receipt(StoreReply reply) {
