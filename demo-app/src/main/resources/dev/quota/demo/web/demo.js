@@ -337,7 +337,9 @@ async function tryOut(button) {
   button.disabled = true;
   const result = element('div', 'outcome');
   try {
-    const response = await fetch(path, { method, headers: { Accept: 'application/json' } });
+    const headers = { Accept: 'application/json' };
+    const body = method === 'POST' ? pictureRequest() : undefined;
+    const response = await fetch(path, { method, headers, body });
     const chip = element('span', 'status', String(response.status));
     chip.dataset.tone = response.ok ? 'ok' : 'error';
     const line = element('p', 'call');
@@ -346,9 +348,9 @@ async function tryOut(button) {
     if (response.headers.get('Content-Type')?.startsWith('image/')) {
       result.append(await picture(response));
     } else {
-      const body = await problemIn(response);
-      const refusing = body.state?.quotas?.find((each) => !each.allowed);
-      result.append(element('p', '', body.detail ?? body.answer ?? ''));
+      const answer = await problemIn(response);
+      const refusing = answer.state?.quotas?.find((each) => !each.allowed);
+      result.append(element('p', '', answer.detail ?? answer.answer ?? ''));
       result.append(...actionLinks(refusing?.message.actions, 'link'));
     }
   } catch (problem) {
@@ -357,6 +359,14 @@ async function tryOut(button) {
   byId('result').replaceChildren(result);
   button.disabled = false;
   refresh();
+}
+
+let pictures = 0;
+
+/* A different picture each time; what is in the composer goes into it. */
+function pictureRequest() {
+  pictures += 1;
+  return JSON.stringify({ prompt: `${prompt.value.slice(0, 3900)} ${pictures}` });
 }
 
 async function picture(response) {
