@@ -1,24 +1,51 @@
 package dev.quota.message;
 
+import dev.quota.Action;
 import dev.quota.Decision;
 import dev.quota.LimitState;
+import dev.quota.Plan;
 import dev.quota.QuotaSnapshot;
 import dev.quota.QuotaState;
+import java.net.URI;
+import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The words for states and refusals. Instances are immutable and safe for use by several threads.
  */
 public final class QuotaMessages {
 
-  private final Locale defaultLocale;
+  private static final int LONGEST_USUAL_TEXT = 200;
+
+  /** Locales come from requests: what is remembered about them has a bound. */
+  private static final int MAX_REMEMBERED_LOCALES = 500;
+
+  private final List<Language> languages;
+  private final List<Locale> available;
+  private final Language fallback;
+  private final Map<Locale, Language> nearest = new ConcurrentHashMap<>();
 
   private QuotaMessages(Builder builder) {
-    defaultLocale = builder.defaultLocale;
+    languages = new Bundles(Optional.ofNullable(builder.bundles)).read(builder.languages);
+    available = languages.stream().map(Language::locale).toList();
+    fallback =
+        languages.stream()
+            .filter(language -> language.locale().equals(builder.defaultLocale))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "defaultLocale must be one of "
+                            + available
+                            + ", was "
+                            + builder.defaultLocale));
   }
 
   /**
@@ -48,19 +75,36 @@ public final class QuotaMessages {
    * @return the message
    */
   public Message message(QuotaSnapshot snapshot, QuotaState state, Locale locale) {
-    LimitState limit = state.binding();
-    String text = limit(snapshot, state, limit, locale).text();
+    return message(snapshot, state, language(locale));
+  }
+
+  private static Message message(QuotaSnapshot snapshot, QuotaState state, Language language) {
+    Topic topic = Topic.of(state);
+    MessageCode code = topic.code();
+    StateWords words = new StateWords(language, snapshot, state, topic.limit(), topic.when());
+    StringBuilder out = new StringBuilder(LONGEST_USUAL_TEXT);
+    words.render(code.titleKey(), out);
+    String title = out.toString();
+    words.render(code.detailKey(), out);
     return new Message(
-        state.name() + "." + limit.name(),
-        limit.isShort() ? "quota.exhausted.calendar" : "quota.ok",
-        limit.isShort() ? Severity.ERROR : Severity.INFO,
-        resolve(locale),
-        false,
-        text,
-        text + ".",
-        Optional.empty(),
-        limit.resetAt(),
-        state.plan().map(plan -> plan.actions()).orElse(List.of()));
+        topic.id(state),
+        code.code(),
+        code.severity(),
+        language.locale(),
+        language.rightToLeft(),
+        title,
+        out.toString(),
+        words.template(out),
+        words.saidWhen() ? topic.when() : Optional.empty(),
+        code.calledForAction() ? actions(state) : List.of());
+  }
+
+  private static List<Action> actions(QuotaState state) {
+    if (state.plan().isEmpty()) {
+      return List.of();
+    }
+    Plan plan = state.plan().get();
+    return state.policy().planActions().getOrDefault(plan.name(), plan.actions());
   }
 
   /**
@@ -74,14 +118,21 @@ public final class QuotaMessages {
    */
   public LimitText limit(
       QuotaSnapshot snapshot, QuotaState state, LimitState limit, Locale locale) {
-    return new LimitText(
-        limit.label().orElse(limit.name()),
-        limit.remaining().orElse(0)
-            + " of "
-            + limit.limit().orElse(0)
-            + " "
-            + state.policy().unit().label()
-            + " left");
+    Language language = language(locale);
+    StateWords words = new StateWords(language, snapshot, state, limit, waitFor(limit));
+    StringBuilder out = new StringBuilder(LONGEST_USUAL_TEXT);
+    if (limit.label().isPresent()) {
+      language.appendLabel(limit.label().get(), out);
+    } else {
+      words.render("label." + words.choice("window"), out);
+    }
+    String label = out.toString();
+    words.render(LimitLine.key(state, limit), out);
+    return new LimitText(label, out.toString());
+  }
+
+  private static Optional<Instant> waitFor(LimitState limit) {
+    return limit.isShort() ? limit.nextAvailableAt() : Topic.fullAgain(limit);
   }
 
   /**
@@ -97,8 +148,25 @@ public final class QuotaMessages {
       throw new IllegalArgumentException("refused must be a refusal, was " + refused);
     }
     QuotaSnapshot states = refused.states();
-    Message message = message(states, states.binding(), locale);
-    return new Refusal("Limit reached", message.detail(), message);
+    Language language = language(locale);
+    QuotaState state = states.binding();
+    Message message = message(states, state, language);
+    String title = text(language, Topic.of(state).code().refusalKey(), Map.of());
+    return new Refusal(title, withAddress(message, language), message);
+  }
+
+  /** Returns the detail with the first thing to do whose address means something anywhere. */
+  private static String withAddress(Message message, Language language) {
+    for (Action action : message.actions()) {
+      if (URI.create(action.href()).isAbsolute()) {
+        // The address is not for the eye alone: it is appended as it is, never cut or cleaned.
+        Arguments words = new ActionWords(language, action);
+        StringBuilder out = new StringBuilder(message.detail()).append(' ');
+        language.template("refusal.action").render(words, out);
+        return out.toString();
+      }
+    }
+    return message.detail();
   }
 
   /**
@@ -111,7 +179,13 @@ public final class QuotaMessages {
    * @throws IllegalArgumentException if there is no such text or an argument is missing
    */
   public String text(String key, Locale locale, Map<String, ?> arguments) {
-    return key;
+    return text(language(locale), key, arguments);
+  }
+
+  private static String text(Language language, String key, Map<String, ?> arguments) {
+    StringBuilder out = new StringBuilder(LONGEST_USUAL_TEXT);
+    language.template(key).render(new GivenWords(language, arguments), out);
+    return out.toString();
   }
 
   /**
@@ -121,8 +195,8 @@ public final class QuotaMessages {
    * @return the language; the default if none fits
    */
   public Locale bestMatch(List<Locale.LanguageRange> wanted) {
-    Locale found = Locale.lookup(wanted, List.of(Locale.ENGLISH));
-    return found == null ? defaultLocale : found;
+    Locale found = Locale.lookup(wanted, available);
+    return found == null ? fallback.locale() : found;
   }
 
   /**
@@ -132,18 +206,44 @@ public final class QuotaMessages {
    * @return the language; the default if none is near
    */
   public Locale resolve(Locale wanted) {
-    return wanted.getLanguage().equals("en") ? Locale.ENGLISH : defaultLocale;
+    return language(wanted).locale();
+  }
+
+  private Language language(Locale wanted) {
+    Language known = nearest.get(wanted);
+    if (known == null) {
+      known = find(wanted);
+      if (nearest.size() < MAX_REMEMBERED_LOCALES) {
+        nearest.put(wanted, known);
+      }
+    }
+    return known;
+  }
+
+  private Language find(Locale wanted) {
+    if (wanted.getLanguage().isEmpty()) {
+      return fallback;
+    }
+    Locale found = bestMatch(List.of(new Locale.LanguageRange(wanted.toLanguageTag())));
+    return languages.get(available.indexOf(found));
   }
 
   /** Collects where words come from. Not thread-safe. */
   public static final class Builder {
 
-    private ClassLoader bundles =
-        Objects.requireNonNullElse(
-            Thread.currentThread().getContextClassLoader(), QuotaMessages.class.getClassLoader());
+    private final Map<Locale, PluralRule> languages = new LinkedHashMap<>();
+    private @Nullable ClassLoader bundles = Thread.currentThread().getContextClassLoader();
     private Locale defaultLocale = Locale.ENGLISH;
 
-    private Builder() {}
+    private Builder() {
+      languages.put(Locale.ENGLISH, PluralRule.ONE_AND_OTHER);
+    }
+
+    /** Adds a language whose bundles may be incomplete. */
+    Builder language(Locale locale, PluralRule rule) {
+      languages.put(locale, rule);
+      return this;
+    }
 
     /**
      * Sets where the application's bundles {@code quota-messages_<language>.properties} are found.
@@ -171,10 +271,10 @@ public final class QuotaMessages {
      * Reads the bundles and returns the words.
      *
      * @return the words
-     * @throws IllegalArgumentException if a bundle is malformed; the message lists every mistake
+     * @throws IllegalArgumentException if a bundle is malformed, where the message lists every
+     *     mistake, or if the default locale is not available
      */
     public QuotaMessages build() {
-      Objects.requireNonNull(bundles, "bundles");
       return new QuotaMessages(this);
     }
   }

@@ -26,8 +26,9 @@ final class QuotaHeaders {
     response.setHeader(LEVEL, levels(states));
     if (allowsOtherOrigins(response)) {
       // Otherwise a page of another origin gets the response but cannot read these headers.
-      response.addHeader(EXPOSE, String.join(", ", rateLimit.keySet()));
-      response.addHeader(EXPOSE, LEVEL + ", " + RETRY_AFTER);
+      rateLimit.keySet().forEach(name -> response.addHeader(EXPOSE, name));
+      response.addHeader(EXPOSE, LEVEL);
+      response.addHeader(EXPOSE, RETRY_AFTER);
     }
   }
 

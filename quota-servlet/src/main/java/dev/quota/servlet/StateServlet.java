@@ -51,8 +51,13 @@ final class StateServlet extends HttpServlet {
 
   /** Renders once, so that no class is loaded and no text parsed on somebody's first request. */
   void warmUp() {
-    QuotaSnapshot states = quotas.states(Subject.address("192.0.2.1"));
-    byte[] unused = QuotaJson.bytes(out -> json.write(out, states, Locale.ENGLISH));
+    try {
+      // An address of the range that RFC 5737 keeps for documentation: nobody's.
+      QuotaSnapshot states = quotas.states(Subject.address("192.0.2.1"));
+      byte[] unused = QuotaJson.bytes(out -> json.write(out, states, Locale.ENGLISH));
+    } catch (QuotaStoreException e) {
+      LOG.log(System.Logger.Level.WARNING, "The store does not answer at start-up.", e);
+    }
   }
 
   @Override

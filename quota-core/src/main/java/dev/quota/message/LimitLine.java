@@ -1,0 +1,39 @@
+package dev.quota.message;
+
+import dev.quota.Accuracy;
+import dev.quota.LimitState;
+import dev.quota.QuotaState;
+import dev.quota.WhenExhausted;
+import dev.quota.spi.Window;
+
+/** Which line stands beside a single limit. */
+final class LimitLine {
+
+  private LimitLine() {}
+
+  static String key(QuotaState state, LimitState limit) {
+    if (limit.accuracy() == Accuracy.UNKNOWN) {
+      return "text.unknown";
+    }
+    if (limit.limit().isEmpty()) {
+      return "text.unlimited";
+    }
+    boolean observed = state.policy().whenExhausted() == WhenExhausted.OBSERVE;
+    if (limit.limit().getAsLong() == 0 && !observed) {
+      return "text.not_in_plan";
+    }
+    if (limit.accuracy() == Accuracy.APPROXIMATE) {
+      return "text.approximate";
+    }
+    if (limit.window() instanceof Window.Calendar) {
+      return "text.calendar";
+    }
+    return !observed && limit.nextAvailableAt().isPresent() ? waiting(limit) : "text.rolling";
+  }
+
+  private static String waiting(LimitState limit) {
+    return limit.remaining().orElse(0) == 0 || limit.rounded()
+        ? "text.rolling.next"
+        : "text.rolling.enough";
+  }
+}

@@ -1,0 +1,334 @@
+package dev.quota.message;
+
+import dev.quota.Accuracy;
+import dev.quota.LimitState;
+import dev.quota.Plan;
+import dev.quota.QuotaSnapshot;
+import dev.quota.QuotaState;
+import dev.quota.Scope;
+import dev.quota.Subject;
+import dev.quota.Unit;
+import dev.quota.ZoneSource;
+import dev.quota.spi.Fit;
+import dev.quota.spi.Window;
+import java.time.Instant;
+import java.util.Optional;
+
+/** The arguments of everything that is said about one limit of one state. Used by one thread. */
+final class StateWords implements Arguments {
+
+  private static final int NOT_SAID = -1;
+
+  private final Language language;
+  private final QuotaSnapshot snapshot;
+  private final QuotaState state;
+  private final LimitState limit;
+  private final Optional<Instant> when;
+  private final LimitAmounts amounts;
+  private final Unit unit;
+  private Optional<TimeWords> time = Optional.empty();
+  private int whenStart = NOT_SAID;
+  private int whenEnd = NOT_SAID;
+  private int whenCount;
+
+  StateWords(
+      Language language,
+      QuotaSnapshot snapshot,
+      QuotaState state,
+      LimitState limit,
+      Optional<Instant> when) {
+    this.language = language;
+    this.snapshot = snapshot;
+    this.state = state;
+    this.limit = limit;
+    this.when = when;
+    this.unit = state.policy().unit();
+    this.amounts = new LimitAmounts(language, unit, state.cost(), limit);
+  }
+
+  /** Renders a text of its own, which may be one of this quota alone. */
+  void render(String key, StringBuilder out) {
+    out.setLength(0);
+    whenCount = 0;
+    language.template(key, state.name()).render(this, out);
+  }
+
+  /** Returns the last rendered text with {@code {when}} in place of the moment. */
+  Optional<String> template(StringBuilder rendered) {
+    if (whenCount != 1 || when.isEmpty()) {
+      return Optional.empty();
+    }
+    String before = rendered.substring(0, whenStart);
+    String after = rendered.substring(whenEnd);
+    // A label with a brace could be taken for the place of the moment.
+    return before.indexOf('{') >= 0 || after.indexOf('{') >= 0
+        ? Optional.empty()
+        : Optional.of(before + "{when}" + after);
+  }
+
+  /** Returns whether the last rendered text says the moment. */
+  boolean saidWhen() {
+    return whenCount > 0 && when.isPresent();
+  }
+
+  private void phrase(String key, StringBuilder out) {
+    language.template(key).render(this, out);
+  }
+
+  @Override
+  public void append(String name, StringBuilder out) {
+    switch (name) {
+      case "quota" -> language.appendLabel(state.policy().label(), out);
+      case "plan" -> state.plan().map(Plan::label).ifPresent(it -> language.appendLabel(it, out));
+      case "degraded" ->
+          state.policy().degradedLabel().ifPresent(it -> language.appendLabel(it, out));
+      case "unit" -> unit(unit.name(), out);
+      case "units" -> unit(unit.label(), out);
+      case "Units" -> capital("units", out);
+      case "Owned" -> capital("owned", out);
+      case "limit", "remaining", "used", "cost" -> amounts.append(name, out);
+      case "period_length" -> language.numbers().append(count(name), out);
+      case "when" -> when(out);
+      case "wait" -> time().ifPresent(it -> it.render("time.in", out));
+      case "until" -> until(out);
+      default -> appendPhrase(name, out);
+    }
+  }
+
+  private void appendPhrase(String name, StringBuilder out) {
+    switch (name) {
+      case "period" -> phrase("phrase.period", out);
+      case "for_period" -> phrase("phrase.for_period", out);
+      case "for_owner" -> phrase("phrase.for_owner", out);
+      case "owned" -> phrase("phrase.owned", out);
+      case "per" -> phrase("phrase.per", out);
+      case "used_up" -> phrase("phrase.used_up", out);
+      case "left" -> phrase(leftKey(), out);
+      case "needs" -> phrase("phrase.needs", out);
+      case "too_much" -> phrase("phrase.too_much", out);
+      case "not_included" -> phrase("phrase.not_included", out);
+      case "rest" -> rest(out);
+      case "up_to" -> phrase("phrase.up_to", out);
+      case "carry_on" -> carryOn(out);
+      case "sharing" -> phrase("phrase.sharing", out);
+      case "limited" -> phrase("phrase.limited", out);
+      case "next" -> phrase("phrase.next", out);
+      case "resets" -> resets(out);
+      case "why" -> phrase(whyKey(), out);
+      case "back" -> back(out);
+      default -> throw unknown(name);
+    }
+  }
+
+  private static IllegalArgumentException unknown(String name) {
+    return new IllegalArgumentException("name must be an argument of states, was " + name);
+  }
+
+  private void unit(String label, StringBuilder out) {
+    if (unit.style() == Unit.Style.MONEY) {
+      phrase("phrase.money", out);
+    } else {
+      language.appendLabel(label, out);
+    }
+  }
+
+  private void capital(String name, StringBuilder out) {
+    int start = out.length();
+    append(name, out);
+    while (start < out.length() && out.charAt(start) == '\u2068') {
+      start++;
+    }
+    if (start < out.length()) {
+      int first = out.codePointAt(start);
+      if (Character.isLowerCase(first)) {
+        int length = Character.charCount(first);
+        String upper = new String(Character.toChars(first)).toUpperCase(language.locale());
+        out.replace(start, start + length, upper.length() == length ? upper : titled(first));
+      }
+    }
+  }
+
+  private static String titled(int first) {
+    return new String(Character.toChars(Character.toTitleCase(first)));
+  }
+
+  private Optional<TimeWords> time() {
+    if (time.isEmpty() && when.isPresent()) {
+      time =
+          Optional.of(
+              new TimeWords(
+                  language,
+                  state.now(),
+                  when.get(),
+                  snapshot.zone(),
+                  snapshot.zoneSource() != ZoneSource.SUBJECT));
+    }
+    return time;
+  }
+
+  private void when(StringBuilder out) {
+    whenStart = out.length();
+    if (time().isEmpty()) {
+      phrase("time.now", out);
+    } else if (isCalendar()) {
+      time().get().render("time.at_in", out);
+    } else {
+      time().get().render(time().get().isUnderOneMinute() ? "time.in" : "time.in_at", out);
+    }
+    whenEnd = out.length();
+    whenCount++;
+  }
+
+  private void until(StringBuilder out) {
+    time()
+        .ifPresent(
+            it ->
+                it.render(!isCalendar() && it.isUnderOneMinute() ? "time.for" : "time.until", out));
+  }
+
+  private boolean isCalendar() {
+    return limit.window() instanceof Window.Calendar;
+  }
+
+  private String leftKey() {
+    if (limit.limit().isEmpty()) {
+      return "phrase.left_unlimited";
+    }
+    if (Topic.isPastLimit(state, limit)) {
+      return "phrase.past_limit";
+    }
+    if (limit.rounded()) {
+      return "phrase.left_rounded";
+    }
+    return isCalendar() ? "phrase.left" : "phrase.left_rolling";
+  }
+
+  private String whyKey() {
+    if (limit.fit() instanceof Fit.Never) {
+      return limit.limit().orElse(1) == 0 ? "phrase.not_included" : "phrase.too_much";
+    }
+    if (Topic.isNotEnough(state, limit)) {
+      return "phrase.needs";
+    }
+    return isCalendar() ? "phrase.used_up" : "phrase.limited";
+  }
+
+  private void back(StringBuilder out) {
+    if (when.isPresent()) {
+      phrase(isCalendar() ? "phrase.resets" : "phrase.next", out);
+    }
+  }
+
+  private void carryOn(StringBuilder out) {
+    if (Topic.isPastLimit(state, limit)) {
+      phrase("phrase.carry_on", out);
+    }
+  }
+
+  private void resets(StringBuilder out) {
+    if (limit.limit().isEmpty()) {
+      pace(out);
+    } else if (isCalendar()) {
+      phrase("phrase.resets", out);
+    } else if (limit.rounded()) {
+      phrase("phrase.gradual", out);
+    } else {
+      phrase("phrase.limited", out);
+      if (when.isPresent()) {
+        out.append(' ');
+        phrase("phrase.full", out);
+      }
+    }
+  }
+
+  /** Says the first limit there is beside this one, which has none. */
+  private void pace(StringBuilder out) {
+    for (LimitState other : state.limits()) {
+      if (other.limit().isPresent()) {
+        StateWords words = about(other);
+        words.phrase(other.rounded() ? "phrase.gradual" : "phrase.limited", out);
+        return;
+      }
+    }
+  }
+
+  /** Says what is left of the meter, where another limit is short. */
+  private void rest(StringBuilder out) {
+    boolean never = limit.fit() instanceof Fit.Never;
+    LimitState meter = never ? limit : state.primary();
+    boolean open = never || !meter.isShort();
+    if (open && meter.accuracy() == Accuracy.EXACT && meter.remaining().orElse(0) > 0) {
+      about(meter).phrase(meter.rounded() ? "phrase.rest_rounded" : "phrase.rest", out);
+    }
+  }
+
+  private StateWords about(LimitState other) {
+    return new StateWords(language, snapshot, state, other, Optional.empty());
+  }
+
+  @Override
+  public long count(String name) {
+    return name.equals("period_length")
+        ? (limit.window() instanceof Window.Rolling rolling ? Period.of(rolling).length() : 1)
+        : amounts.count(name);
+  }
+
+  @Override
+  public String choice(String name) {
+    return switch (name) {
+      case "style" -> unit.style().text();
+      case "window" -> window();
+      case "owner" -> owner();
+      case "share" -> amounts.share();
+      case "rounded" -> yesNo(limit.rounded());
+      case "planned" -> yesNo(state.plan().isPresent());
+      case "reduced" -> yesNo(state.policy().degradedLabel().isPresent());
+      case "timed" -> yesNo(when.isPresent());
+      case "period_unit" ->
+          limit.window() instanceof Window.Rolling rolling ? Period.of(rolling).unit() : "day";
+      default -> throw unknown(name);
+    };
+  }
+
+  private static String yesNo(boolean yes) {
+    return yes ? "yes" : "no";
+  }
+
+  private String window() {
+    if (limit.window() instanceof Window.Calendar calendar) {
+      return switch (calendar.unit()) {
+        case DAY -> "day";
+        case WEEK -> "week";
+        case MONTH -> "month";
+        case CYCLE -> "cycle";
+      };
+    }
+    return limit.window() instanceof Window.Rolling ? "rolling" : "concurrent";
+  }
+
+  private String owner() {
+    if (!limit.shared()) {
+      return "user";
+    }
+    Scope scope = limit.scope();
+    if (scope == Scope.GLOBAL || snapshot.subject().groups().containsKey(scope)) {
+      return scope.text();
+    }
+    return Subject.Kind.ADDRESS.text();
+  }
+
+  /** A rolling period in the largest unit that divides it. */
+  private record Period(long length, String unit) {
+
+    static Period of(Window.Rolling rolling) {
+      long seconds = (rolling.periodMillis() + 999) / 1_000;
+      if (seconds % 86_400 == 0) {
+        return new Period(seconds / 86_400, "day");
+      }
+      if (seconds % 3_600 == 0) {
+        return new Period(seconds / 3_600, "hour");
+      }
+      return seconds % 60 == 0 ? new Period(seconds / 60, "minute") : new Period(seconds, "second");
+    }
+  }
+}

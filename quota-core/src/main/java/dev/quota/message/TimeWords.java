@@ -1,0 +1,135 @@
+package dev.quota.message;
+
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.temporal.ChronoUnit;
+import java.util.Locale;
+
+/** A moment to come, said as a clock in a person's zone and as a wait. Used by one thread. */
+final class TimeWords implements Arguments {
+
+  /** From here on a date needs its year. */
+  private static final long YEAR_IS_CLEAR_DAYS = 300;
+
+  private static final int NOON = 12;
+
+  private final Language language;
+  private final Wait wait;
+  private final ZonedDateTime at;
+  private final LocalDate today;
+  private final boolean nameZone;
+
+  TimeWords(Language language, Instant now, Instant at, ZoneId zone, boolean nameZone) {
+    this.language = language;
+    this.wait = Wait.ofMillis(at.toEpochMilli() - now.toEpochMilli());
+    // A clock shows minutes; rounding down would promise too early.
+    Instant minute = at.truncatedTo(ChronoUnit.MINUTES);
+    this.at = (minute.equals(at) ? minute : minute.plusSeconds(60)).atZone(zone);
+    this.today = now.atZone(zone).toLocalDate();
+    this.nameZone = nameZone;
+  }
+
+  boolean isUnderOneMinute() {
+    return wait.unit().equals("second") && wait.n() < 60;
+  }
+
+  void render(String key, StringBuilder out) {
+    language.template(key).render(this, out);
+  }
+
+  @Override
+  public void append(String name, StringBuilder out) {
+    switch (name) {
+      case "n" -> language.numbers().append(wait.n(), out);
+      case "in" -> render("time.in", out);
+      case "at" -> render("time.at", out);
+      case "clock" -> render("time.clock", out);
+      case "hour" -> language.numbers().appendTwoDigits(at.getHour(), out);
+      case "hour12" -> language.numbers().append((at.getHour() + 11) % NOON + 1, out);
+      case "minute" -> language.numbers().appendTwoDigits(at.getMinute(), out);
+      case "weekday" -> out.append(language.weekday(at.getDayOfWeek()));
+      case "date" -> language.numbers().append(at.getDayOfMonth(), out);
+      case "month" -> out.append(language.month(at.getMonth()));
+      case "year" -> language.numbers().appendPlain(at.getYear(), out);
+      case "zone" -> appendZone(out);
+      case "city" -> language.appendLabel(city(at.getZone().getId()), out);
+      default -> throw unknown(name);
+    }
+  }
+
+  private static IllegalArgumentException unknown(String name) {
+    return new IllegalArgumentException("name must be an argument of times, was " + name);
+  }
+
+  @Override
+  public long count(String name) {
+    return wait.n();
+  }
+
+  @Override
+  public String choice(String name) {
+    return switch (name) {
+      case "unit" -> wait.unit();
+      case "half" -> at.getHour() < NOON ? "am" : "pm";
+      case "point" -> point();
+      case "day" -> day();
+      default -> throw unknown(name);
+    };
+  }
+
+  private String point() {
+    if (at.getMinute() != 0 || at.getHour() % NOON != 0) {
+      return "none";
+    }
+    return at.getHour() == 0 ? "midnight" : "noon";
+  }
+
+  private String day() {
+    long days = at.toLocalDate().toEpochDay() - today.toEpochDay();
+    if (days <= 0) {
+      return "today";
+    }
+    if (days == 1) {
+      return point().equals("midnight") ? "tonight" : "tomorrow";
+    }
+    if (days < 7) {
+      return "week";
+    }
+    return days < YEAR_IS_CLEAR_DAYS ? "year" : "later";
+  }
+
+  private void appendZone(StringBuilder out) {
+    if (!nameZone) {
+      return;
+    }
+    ZoneId zone = at.getZone();
+    String id = zone.getId();
+    boolean place = id.indexOf('/') > 0 && !id.startsWith("Etc/");
+    if (!place && zone.getRules().isFixedOffset()) {
+      appendOffset(zone.getRules().getOffset(Instant.EPOCH), out);
+    } else if (!place && id.equals(id.toUpperCase(Locale.ROOT))) {
+      out.append(id);
+    } else {
+      render("time.zone", out);
+    }
+  }
+
+  private static void appendOffset(ZoneOffset offset, StringBuilder out) {
+    int minutes = offset.getTotalSeconds() / 60;
+    out.append("UTC");
+    if (minutes != 0) {
+      int size = Math.abs(minutes);
+      out.append(minutes < 0 ? '-' : '+').append(size / 60);
+      if (size % 60 != 0) {
+        out.append(':').append(size % 60 < 10 ? "0" : "").append(size % 60);
+      }
+    }
+  }
+
+  private static String city(String zoneId) {
+    return zoneId.substring(zoneId.lastIndexOf('/') + 1).replace('_', ' ');
+  }
+}

@@ -1,0 +1,136 @@
+package dev.quota.message;
+
+import dev.quota.Accuracy;
+import dev.quota.LimitState;
+import dev.quota.QuotaState;
+import dev.quota.Threshold;
+import dev.quota.WhenExhausted;
+import dev.quota.spi.Fit;
+import dev.quota.spi.Window;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.Optional;
+
+/**
+ * What the message about a state is about. Values are immutable.
+ *
+ * @param code what is said
+ * @param limit about which limit
+ * @param when the moment that is waited for; empty if there is none, or if it would give away the
+ *     use of a limit that must be rounded
+ */
+record Topic(MessageCode code, LimitState limit, Optional<Instant> when) {
+
+  static Topic of(QuotaState state) {
+    LimitState limit = state.binding();
+    boolean approximate = state.accuracy() == Accuracy.APPROXIMATE;
+    return switch (state.level()) {
+      case UNKNOWN -> new Topic(MessageCode.UNAVAILABLE, limit, Optional.empty());
+      case UNLIMITED -> new Topic(MessageCode.UNLIMITED, limit, Optional.empty());
+      case DEGRADED -> new Topic(MessageCode.DEGRADED, limit, state.degradedUntil());
+      case EXHAUSTED -> refused(state, limit);
+      case WARNING ->
+          approximate ? approximate(limit) : calm(MessageCode.WARNING, crossed(state, limit));
+      case OK -> approximate ? approximate(limit) : calm(MessageCode.OK, limit);
+    };
+  }
+
+  private static Topic approximate(LimitState limit) {
+    return new Topic(MessageCode.APPROXIMATE, limit, Optional.empty());
+  }
+
+  private static Topic calm(MessageCode code, LimitState limit) {
+    return new Topic(code, limit, fullAgain(limit));
+  }
+
+  /** Returns when all of a limit is there again, as far as that may be said. */
+  static Optional<Instant> fullAgain(LimitState limit) {
+    if (limit.limit().isEmpty()) {
+      return Optional.empty();
+    }
+    if (limit.window() instanceof Window.Calendar) {
+      return limit.resetAt();
+    }
+    // When a rolling limit is full again tells exactly how much of it was used.
+    return limit.rounded() ? Optional.empty() : limit.fullAt();
+  }
+
+  private static Topic refused(QuotaState state, LimitState limit) {
+    if (limit.fit() instanceof Fit.Never) {
+      boolean closed = limit.limit().orElse(1) == 0;
+      return new Topic(
+          closed ? MessageCode.NOT_IN_PLAN : MessageCode.NEVER_FITS, limit, Optional.empty());
+    }
+    if (limit.window() instanceof Window.Concurrent) {
+      return new Topic(
+          limit.shared()
+              ? MessageCode.EXHAUSTED_CONCURRENT_SHARED
+              : MessageCode.EXHAUSTED_CONCURRENT,
+          limit,
+          Optional.empty());
+    }
+    return new Topic(shortCode(state, limit), limit, limit.nextAvailableAt());
+  }
+
+  private static MessageCode shortCode(QuotaState state, LimitState limit) {
+    boolean rolling = limit.window() instanceof Window.Rolling;
+    if (isNotEnough(state, limit)) {
+      return rolling ? MessageCode.NOT_ENOUGH_ROLLING : MessageCode.NOT_ENOUGH_CALENDAR;
+    }
+    if (limit.shared()) {
+      return rolling ? MessageCode.EXHAUSTED_ROLLING_SHARED : MessageCode.EXHAUSTED_CALENDAR_SHARED;
+    }
+    return rolling ? MessageCode.EXHAUSTED_ROLLING : MessageCode.EXHAUSTED_CALENDAR;
+  }
+
+  /** Returns whether something is left, but less than the cost. */
+  static boolean isNotEnough(QuotaState state, LimitState limit) {
+    return limit.accuracy() == Accuracy.EXACT
+        && limit.remaining().orElse(0) > 0
+        && limit.remaining().orElse(0) < state.cost();
+  }
+
+  /** Returns whether a limit that is only watched is used up. */
+  static boolean isPastLimit(QuotaState state, LimitState limit) {
+    return state.policy().whenExhausted() == WhenExhausted.OBSERVE
+        && limit.isShort()
+        && limit.remaining().orElse(1) == 0;
+  }
+
+  /**
+   * Returns the limit a warning is about: the binding one unless only others crossed a threshold.
+   */
+  private static LimitState crossed(QuotaState state, LimitState binding) {
+    if (binding.isShort() || binding.highestCrossed().isPresent()) {
+      return binding;
+    }
+    LimitState tightest = binding;
+    double least = Double.MAX_VALUE;
+    for (LimitState limit : state.limits()) {
+      double share = limit.remainingShare().orElse(1);
+      if (limit.highestCrossed().isPresent() && share < least) {
+        least = share;
+        tightest = limit;
+      }
+    }
+    return tightest;
+  }
+
+  /** Returns the same text for one threshold in one window, such as chat.daily/2026-11-23/80. */
+  String id(QuotaState state) {
+    StringBuilder id = new StringBuilder(48).append(state.name()).append('.').append(limit.name());
+    id.append('/').append(windowPart(state)).append('/');
+    Optional<Threshold> threshold =
+        code == MessageCode.WARNING ? limit.highestCrossed() : Optional.empty();
+    return id.append(threshold.map(Threshold::id).orElse(code.idPart())).toString();
+  }
+
+  private String windowPart(QuotaState state) {
+    if (!(limit.window() instanceof Window.Calendar calendar)) {
+      return "rolling";
+    }
+    Instant end = limit.resetAt().orElseGet(() -> calendar.endAfter(state.now()));
+    LocalDate start = calendar.startDateOfWindowEnding(end);
+    return start.toString();
+  }
+}

@@ -1,0 +1,213 @@
+package dev.quota.message;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** The arguments that the templates of one key may use. */
+final class Vocabulary {
+
+  /** What can be done with an argument. */
+  private enum Kind {
+    TEXT,
+    NUMBER,
+    CHOICE
+  }
+
+  private record Declared(Kind kind, Set<String> choices) {}
+
+  private static final String PHRASE = "phrase.";
+  private static final Set<String> TIMES = Set.of("when", "wait", "until");
+
+  /** The keys of phrases under the argument that shows them, the simple ones first. */
+  private static final Map<String, List<String>> PHRASES = phrases();
+
+  private static final Vocabulary STATE = state();
+  private static final Map<String, Vocabulary> BY_KEY = byKey();
+
+  private final Map<String, Declared> declared = new LinkedHashMap<>();
+  private boolean learning;
+
+  private Vocabulary() {}
+
+  private static Map<String, List<String>> phrases() {
+    Map<String, List<String>> phrases = new LinkedHashMap<>();
+    phrases.put("units", List.of("money"));
+    for (String simple :
+        new String[] {"period", "for_period", "for_owner", "owned", "per", "used_up"}) {
+      phrases.put(simple, List.of(simple));
+    }
+    phrases.put(
+        "left", List.of("past_limit", "left", "left_rolling", "left_rounded", "left_unlimited"));
+    phrases.put("needs", List.of("needs"));
+    phrases.put("too_much", List.of("too_much"));
+    phrases.put("not_included", List.of("not_included"));
+    phrases.put("rest", List.of("rest", "rest_rounded"));
+    phrases.put("up_to", List.of("up_to"));
+    phrases.put("carry_on", List.of("carry_on"));
+    phrases.put("sharing", List.of("sharing"));
+    phrases.put("limited", List.of("limited", "gradual"));
+    phrases.put("next", List.of("next"));
+    phrases.put("resets", List.of("resets", "full"));
+    return phrases;
+  }
+
+  private static Vocabulary state() {
+    Vocabulary words = new Vocabulary();
+    words.texts("quota", "unit", "plan", "degraded", "when", "wait", "until");
+    words.numbers("limit", "remaining", "used", "cost", "period_length");
+    words.choice("style", "count", "percent", "money");
+    words.choice("window", "day", "week", "month", "cycle", "rolling", "concurrent");
+    words.choice("owner", "user", "team", "org", "global", "address");
+    words.choice("share", "zero", "little", "some", "full");
+    words.choice("period_unit", "second", "minute", "hour", "day");
+    for (String flag : new String[] {"rounded", "planned", "reduced", "timed"}) {
+      words.choice(flag, "yes", "no");
+    }
+    for (String phrase : PHRASES.keySet()) {
+      words.texts(phrase);
+    }
+    words.texts("Units", "Owned", "why", "back");
+    return words;
+  }
+
+  private static Map<String, Vocabulary> byKey() {
+    Map<String, Vocabulary> byKey = new LinkedHashMap<>();
+    List<String> later = new ArrayList<>(List.of("why", "back", "Units", "Owned"));
+    later.addAll(PHRASES.keySet());
+    PHRASES.forEach(
+        (argument, keys) -> {
+          Vocabulary words = STATE.without(later);
+          keys.forEach(key -> byKey.put(PHRASE + key, words));
+          later.remove(argument);
+          if (argument.equals("units") || argument.equals("owned")) {
+            later.remove(argument.equals("units") ? "Units" : "Owned");
+          }
+        });
+    for (MessageCode code : MessageCode.values()) {
+      Vocabulary words = code.hasTime() ? STATE : STATE.without(TIMES);
+      byKey.put(code.titleKey(), words);
+      byKey.put(code.detailKey(), words);
+    }
+    addTimes(byKey);
+    return byKey;
+  }
+
+  private static void addTimes(Map<String, Vocabulary> byKey) {
+    Vocabulary wait = new Vocabulary().choice("unit", "second", "minute", "hour", "day");
+    wait.numbers("n");
+    byKey.put("time.in", wait);
+    byKey.put("time.for", wait);
+    Vocabulary clock = new Vocabulary().choice("point", "midnight", "noon", "none");
+    clock.choice("half", "am", "pm").texts("hour", "minute", "hour12");
+    byKey.put("time.clock", clock);
+    Vocabulary at =
+        new Vocabulary()
+            .choice("day", "tonight", "today", "tomorrow", "week", "year", "later")
+            .texts("clock", "zone", "weekday", "date", "month", "year");
+    byKey.put("time.at", at);
+    byKey.put("time.until", at);
+    Vocabulary both = new Vocabulary().texts("at", "in");
+    byKey.put("time.at_in", both);
+    byKey.put("time.in_at", both);
+  }
+
+  /** Returns the declared arguments of a key that speaks of a state or a time. */
+  static Optional<Vocabulary> of(String key) {
+    Vocabulary words = BY_KEY.get(key);
+    if (words == null && (key.startsWith("text.") || key.startsWith("label."))) {
+      words = STATE;
+    }
+    return Optional.ofNullable(words);
+  }
+
+  /** Returns an empty vocabulary that learns from the first template that is parsed with it. */
+  static Vocabulary learning() {
+    Vocabulary words = new Vocabulary();
+    words.learning = true;
+    return words;
+  }
+
+  /** Ends the learning. */
+  Vocabulary closed() {
+    learning = false;
+    return this;
+  }
+
+  private Vocabulary texts(String... names) {
+    for (String name : names) {
+      declared.put(name, new Declared(Kind.TEXT, Set.of()));
+    }
+    return this;
+  }
+
+  private Vocabulary numbers(String... names) {
+    for (String name : names) {
+      declared.put(name, new Declared(Kind.NUMBER, Set.of()));
+    }
+    return this;
+  }
+
+  private Vocabulary choice(String name, String... choices) {
+    declared.put(name, new Declared(Kind.CHOICE, Set.of(choices)));
+    return this;
+  }
+
+  private Vocabulary without(Collection<String> names) {
+    Vocabulary words = new Vocabulary();
+    words.declared.putAll(declared);
+    words.declared.keySet().removeAll(names);
+    return words;
+  }
+
+  /** Returns the names that stand in templates as {@code {name}}. */
+  Set<String> names() {
+    return declared.keySet();
+  }
+
+  void requirePrintable(String name, int at) throws TemplateException {
+    if (require(name, at, Kind.TEXT).kind() == Kind.CHOICE) {
+      throw new TemplateException("{" + name + "} is a choice; use {" + name + ", select, …}", at);
+    }
+  }
+
+  void requireNumber(String name, int at) throws TemplateException {
+    if (require(name, at, Kind.NUMBER).kind() != Kind.NUMBER) {
+      throw new TemplateException("{" + name + "} is no number", at);
+    }
+  }
+
+  void requireChoice(String name, int at) throws TemplateException {
+    if (require(name, at, Kind.CHOICE).kind() != Kind.CHOICE) {
+      throw new TemplateException("{" + name + "} is no choice", at);
+    }
+  }
+
+  void requireCase(String name, String choice, int at) throws TemplateException {
+    Set<String> choices = require(name, at, Kind.CHOICE).choices();
+    if (!learning && !choices.contains(choice)) {
+      throw new TemplateException(
+          "{" + name + "} is never " + choice + "; it is one of " + new TreeSet<>(choices), at);
+    }
+  }
+
+  private Declared require(String name, int at, Kind learned) throws TemplateException {
+    if (learning) {
+      return declared.merge(
+          name,
+          new Declared(learned, Set.of()),
+          (before, now) -> before.kind() == Kind.TEXT ? now : before);
+    }
+    Declared found = declared.get(name);
+    if (found == null) {
+      throw new TemplateException(
+          "unknown argument {" + name + "}; there are " + new TreeSet<>(declared.keySet()), at);
+    }
+    return found;
+  }
+}

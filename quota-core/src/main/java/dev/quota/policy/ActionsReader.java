@@ -1,0 +1,66 @@
+package dev.quota.policy;
+
+import dev.quota.Action;
+import dev.quota.policy.YamlNode.Mapping;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads what people can do when a quota is short. */
+final class ActionsReader {
+
+  private static final String EXAMPLE = "{rel: upgrade, label: See plans, href: /plans}";
+
+  private final Mistakes mistakes;
+
+  ActionsReader(Mistakes mistakes) {
+    this.mistakes = mistakes;
+  }
+
+  /** Returns the actions of a list that are whole. */
+  List<Action> read(YamlNode node) {
+    List<Action> actions = new ArrayList<>();
+    node.asSequence("`actions` must be a list such as [" + EXAMPLE + "]", mistakes)
+        .ifPresent(
+            list ->
+                list.items().stream()
+                    .map(item -> item.asMapping("an action must be like " + EXAMPLE, mistakes))
+                    .flatMap(Optional::stream)
+                    .map(this::action)
+                    .flatMap(Optional::stream)
+                    .forEach(actions::add));
+    return actions;
+  }
+
+  private Optional<Action> action(Mapping mapping) {
+    Section section = new Section(mapping, List.of("rel", "label", "href"), mistakes);
+    // Each value is tried beside two good ones, so that its mistake gets its own place.
+    Optional<String> rel = value(section, "rel", "upgrade", mapping, Part.REL);
+    Optional<String> label = value(section, "label", "See plans", mapping, Part.LABEL);
+    Optional<String> href = value(section, "href", "/plans", mapping, Part.HREF);
+    return rel.isPresent() && label.isPresent() && href.isPresent()
+        ? Optional.of(new Action(rel.get(), label.get(), href.get()))
+        : Optional.empty();
+  }
+
+  private Optional<String> value(
+      Section section, String key, String example, Mapping mapping, Part part) {
+    return section
+        .required(key, mapping.at(), key + ": " + example)
+        .flatMap(scalar -> mistakes.read(scalar, part::checked));
+  }
+
+  private enum Part {
+    REL,
+    LABEL,
+    HREF;
+
+    String checked(String text) {
+      return switch (this) {
+        case REL -> new Action(text, "label", "/").rel();
+        case LABEL -> new Action("rel", text, "/").label();
+        case HREF -> new Action("rel", "label", text).href();
+      };
+    }
+  }
+}

@@ -1,0 +1,32 @@
+package dev.quota.policy;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Says everything that is wrong with a policy file, of which nothing was used. */
+public final class PolicyException extends RuntimeException {
+
+  private static final long serialVersionUID = 1L;
+
+  // An array, so that the exception can be serialised whatever list it was made from.
+  private final Mistake[] mistakes;
+
+  PolicyException(List<Mistake> mistakes) {
+    super(mistakes.stream().map(Mistake::toString).collect(Collectors.joining("\n")));
+    this.mistakes = mistakes.toArray(Mistake[]::new);
+  }
+
+  PolicyException(List<Mistake> mistakes, Throwable cause) {
+    this(mistakes);
+    initCause(cause);
+  }
+
+  /**
+   * Returns the mistakes. The message lists the same ones, one per line.
+   *
+   * @return at least one, in the order of the file
+   */
+  public List<Mistake> mistakes() {
+    return List.of(mistakes);
+  }
+}

@@ -1,0 +1,41 @@
+package dev.quota.policy;
+
+import java.util.Comparator;
+import org.yaml.snakeyaml.error.Mark;
+
+/** A place in a file; both numbers count from 1, columns in characters. */
+record Position(int line, int column) implements Comparable<Position> {
+
+  static final Position START = new Position(1, 1);
+
+  private static final Comparator<Position> ORDER =
+      Comparator.comparingInt(Position::line).thenComparingInt(Position::column);
+
+  static Position of(Mark mark) {
+    return new Position(mark.getLine() + 1, mark.getColumn() + 1);
+  }
+
+  /** Returns the place of the character that follows a text. */
+  static Position after(CharSequence text) {
+    int line = 1;
+    int start = 0;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      boolean inPair = c == '\r' && i + 1 < text.length() && text.charAt(i + 1) == '\n';
+      if (c == '\n' || (c == '\r' && !inPair)) {
+        line++;
+        start = i + 1;
+      }
+    }
+    return new Position(line, Character.codePointCount(text, start, text.length()) + 1);
+  }
+
+  Position right(int characters) {
+    return new Position(line, column + characters);
+  }
+
+  @Override
+  public int compareTo(Position other) {
+    return ORDER.compare(this, other);
+  }
+}

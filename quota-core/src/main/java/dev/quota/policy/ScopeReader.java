@@ -1,0 +1,31 @@
+package dev.quota.policy;
+
+import dev.quota.Scope;
+import dev.quota.policy.YamlNode.Scalar;
+import java.util.Optional;
+
+/** Reads what a quota or a limit counts on. */
+final class ScopeReader {
+
+  private final Mistakes mistakes;
+
+  ScopeReader(Mistakes mistakes) {
+    this.mistakes = mistakes;
+  }
+
+  /** Returns the value of the key {@code scope}, if it is there and nothing is wrong with it. */
+  Optional<Scope> read(Section section) {
+    if (section.node("scope").filter(ScopeReader::isNotYet).isPresent()) {
+      section
+          .scalar("scope")
+          .ifPresent(
+              scalar -> mistakes.add(scalar.at(), "the scope conversation is not supported yet"));
+      return Optional.empty();
+    }
+    return section.word("scope", Scope.values(), Scope::text);
+  }
+
+  private static boolean isNotYet(YamlNode node) {
+    return node instanceof Scalar scalar && scalar.text().equals("conversation");
+  }
+}

@@ -1,0 +1,43 @@
+package dev.quota.policy;
+
+/** Makes text from a file fit to be shown in one line of a message. */
+final class Shown {
+
+  private static final int LONGEST = 60;
+
+  private Shown() {}
+
+  /** Returns a text from the file, bounded and between backticks. */
+  static String text(String value) {
+    boolean isLong = value.codePointCount(0, value.length()) > LONGEST;
+    String cut = isLong ? value.substring(0, value.offsetByCodePoints(0, LONGEST)) + "…" : value;
+    return "`" + onOneLine(cut) + "`";
+  }
+
+  /** Escapes what breaks lines, is invisible or turns the direction of text. */
+  static String onOneLine(String text) {
+    StringBuilder shown = new StringBuilder(text.length());
+    text.codePoints()
+        .forEach(
+            c -> {
+              if (isPlain(c)) {
+                shown.appendCodePoint(c);
+              } else {
+                shown.append(String.format("\\u%04x", c));
+              }
+            });
+    return shown.toString();
+  }
+
+  private static boolean isPlain(int codePoint) {
+    return switch (Character.getType(codePoint)) {
+      case Character.CONTROL,
+          Character.FORMAT,
+          Character.SURROGATE,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR ->
+          false;
+      default -> true;
+    };
+  }
+}

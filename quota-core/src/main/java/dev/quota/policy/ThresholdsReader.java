@@ -1,0 +1,48 @@
+package dev.quota.policy;
+
+import dev.quota.LimitPolicy;
+import dev.quota.Threshold;
+import dev.quota.policy.YamlNode.Scalar;
+import dev.quota.policy.YamlNode.Sequence;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads where people are warned. */
+final class ThresholdsReader {
+
+  private final Mistakes mistakes;
+
+  ThresholdsReader(Mistakes mistakes) {
+    this.mistakes = mistakes;
+  }
+
+  /** Returns the thresholds that are right for each of the limits. */
+  List<Threshold> read(YamlNode node, List<LimitPolicy> limits) {
+    List<Threshold> thresholds = new ArrayList<>();
+    List<YamlNode> items = node instanceof Sequence list ? list.items() : List.of(node);
+    for (YamlNode item : items) {
+      item.asScalar("`warn-at` must be like 80%, or a list such as [80%, 10 left]", mistakes)
+          .flatMap(text -> threshold(text, limits))
+          .ifPresent(
+              threshold -> {
+                if (thresholds.contains(threshold)) {
+                  mistakes.add(item.at(), "the threshold " + item.kind() + " is there twice");
+                } else {
+                  thresholds.add(threshold);
+                }
+              });
+    }
+    return thresholds;
+  }
+
+  private Optional<Threshold> threshold(Scalar text, List<LimitPolicy> limits) {
+    return mistakes.read(
+        text,
+        words -> {
+          Threshold threshold = Threshold.parse(words);
+          limits.forEach(limit -> limit.withWarnAt(List.of(threshold)));
+          return threshold;
+        });
+  }
+}

@@ -1,0 +1,85 @@
+package dev.quota.policy;
+
+import dev.quota.Unit;
+import dev.quota.policy.YamlNode.Mapping;
+import dev.quota.policy.YamlNode.Scalar;
+import java.util.Currency;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads what a quota counts. */
+final class UnitReader {
+
+  private static final List<String> KEYS = List.of("name", "label", "style", "currency", "scale");
+
+  private final Mistakes mistakes;
+
+  UnitReader(Mistakes mistakes) {
+    this.mistakes = mistakes;
+  }
+
+  /** Returns the unit, if nothing is wrong with it. */
+  Optional<Unit> read(YamlNode node) {
+    return node.asMapping(
+            "`unit` must be a mapping such as {name: message, label: messages}", mistakes)
+        .flatMap(this::unit);
+  }
+
+  private Optional<Unit> unit(Mapping mapping) {
+    int before = mistakes.count();
+    Section section = new Section(mapping, KEYS, mistakes);
+    Optional<String> name =
+        section
+            .required("name", mapping.at(), "name: message")
+            .flatMap(text -> mistakes.read(text, one -> Unit.count(one, "units").name()));
+    Optional<String> label =
+        section
+            .required("label", mapping.at(), "label: messages")
+            .flatMap(text -> mistakes.read(text, many -> Unit.count("unit", many).label()));
+    Unit.Style style =
+        section.word("style", Unit.Style.values(), Unit.Style::text).orElse(Unit.Style.COUNT);
+    Optional<Unit.Money> money = money(section);
+    if (mistakes.count() > before || name.isEmpty() || label.isEmpty()) {
+      return Optional.empty();
+    }
+    return mistakes.attempt(
+        section.placeOf(section.has("currency") ? "currency" : "style"),
+        () -> new Unit(name.get(), label.get(), style, money));
+  }
+
+  private Optional<Unit.Money> money(Section section) {
+    Optional<Integer> scale = section.scalar("scale").flatMap(this::scale);
+    if (section.has("scale") && !section.has("currency")) {
+      mistakes.add(section.placeOf("scale"), "`scale` is allowed only together with `currency`");
+    }
+    return section
+        .scalar("currency")
+        .flatMap(this::currency)
+        .map(
+            currency ->
+                new Unit.Money(
+                    currency, scale.orElse(Math.max(0, currency.getDefaultFractionDigits()))));
+  }
+
+  private Optional<Currency> currency(Scalar text) {
+    try {
+      return Optional.of(Currency.getInstance(text.text()));
+    } catch (IllegalArgumentException e) {
+      // The cause has no message of its own.
+      mistakes.add(
+          text.at(),
+          "currency must be an ISO 4217 code such as EUR, was " + Shown.text(text.text()));
+      return Optional.empty();
+    }
+  }
+
+  private Optional<Integer> scale(Scalar text) {
+    if (!text.text().matches("\\d{1,9}")) {
+      mistakes.add(
+          text.at(), "scale must be a whole number from 0 to 9, was " + Shown.text(text.text()));
+      return Optional.empty();
+    }
+    int digits = Integer.parseInt(text.text());
+    return mistakes.read(text, any -> new Unit.Money(Currency.getInstance("EUR"), digits).scale());
+  }
+}

@@ -1,0 +1,327 @@
+package dev.quota.message;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.quota.LimitPolicy;
+import dev.quota.QuotaPolicy;
+import dev.quota.Scope;
+import dev.quota.Unit;
+import dev.quota.WhenExhausted;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Currency;
+import java.util.Objects;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** Every kind of sentence as a person reads it, from real states. */
+class GoldenSentencesTest {
+
+  private static final String NOW = "2026-11-23T15:00:00Z";
+  private static final Unit MESSAGES = Unit.count("message", "messages");
+  private static final Unit TOKENS =
+      new Unit("token", "tokens", Unit.Style.PERCENT, Optional.empty());
+  private static final Unit DOLLARS =
+      new Unit(
+          "dollar",
+          "dollars",
+          Unit.Style.MONEY,
+          Optional.of(new Unit.Money(Currency.getInstance("USD"), 2)));
+
+  private final StringBuilder text = new StringBuilder();
+
+  private static QuotaPolicy.Builder chat() {
+    return QuotaPolicy.builder("chat")
+        .label("Chat messages")
+        .unit(MESSAGES)
+        .limit("burst", "10 per minute")
+        .limit("daily", "50 per calendar day")
+        .warnAt("80%", "95%");
+  }
+
+  private static QuotaPolicy.Builder one(String phrase) {
+    return QuotaPolicy.builder("chat")
+        .label("Chat messages")
+        .unit(MESSAGES)
+        .limit("only", phrase)
+        .warnAt("80%", "95%");
+  }
+
+  private void heading(String heading) {
+    text.append("\n== ").append(heading).append(" ==\n");
+  }
+
+  private void say(String what, Message message) {
+    text.append("-- ").append(what).append('\n');
+    text.append("   ").append(message.code()).append("  ").append(message.id()).append('\n');
+    text.append("   ").append(message.title()).append('\n');
+    text.append("   ").append(message.detail()).append('\n');
+    message.detailTemplate().ifPresent(it -> text.append("   ~ ").append(it).append('\n'));
+    assertThat(message.title().length()).isLessThanOrEqualTo(160);
+  }
+
+  private void say(String what, Scene scene) {
+    say(what, scene.message());
+    for (LimitText limit : scene.limits()) {
+      text.append("   [").append(limit.label()).append("] ").append(limit.text()).append('\n');
+    }
+    scene.close();
+  }
+
+  private void refuse(String what, Scene scene, long cost) {
+    Refusal refusal = scene.refusal(cost);
+    text.append("-- ").append(what).append(" (refused, cost ").append(cost).append(")\n");
+    text.append("   ").append(refusal.message().code()).append("  ");
+    text.append(refusal.message().id()).append('\n');
+    text.append("   ").append(refusal.title()).append(" | ").append(refusal.message().title());
+    text.append('\n').append("   ").append(refusal.detail()).append('\n');
+    scene.close();
+  }
+
+  private void chatOverTheDay() {
+    heading("chat, 10 per minute and 50 per calendar day");
+    say("untouched", Scene.of(chat().build(), NOW));
+    say("nine in a minute", Scene.of(chat().build(), NOW).useOneByOne(9));
+    say("ten in a minute", Scene.of(chat().build(), NOW).useOneByOne(10));
+    refuse("eleventh in a minute", Scene.of(chat().build(), NOW).useOneByOne(10), 1);
+    say("42 of 50, zone nobody chose", spread(Scene.withoutZone(chat().build(), NOW), 42));
+    say("42 of 50, own zone", spread(Scene.of(chat().build(), NOW, "Europe/Berlin"), 42));
+    say("49 of 50", spread(Scene.of(chat().build(), NOW), 49));
+    say("50 of 50", spread(Scene.of(chat().build(), NOW), 50));
+    refuse("after 42, minute full", spread(Scene.of(chat().build(), NOW), 32).useOneByOne(10), 1);
+    refuse("51st", spread(Scene.onPlan(chat().build(), NOW, "free"), 50), 1);
+    refuse("51st on the top plan", spread(Scene.onPlan(chat().build(), NOW, "enterprise"), 50), 1);
+    refuse("4 at once, 2 left of the minute", Scene.of(chat().build(), NOW).useOneByOne(8), 4);
+    refuse("4 at once, 2 left of the day", spread(Scene.of(chat().build(), NOW), 48), 4);
+    refuse("11 at once", Scene.of(chat().build(), NOW), 11);
+    QuotaPolicy unlimited = chat().planUnlimited("enterprise", "daily").build();
+    say("unlimited day, paced", Scene.onPlan(unlimited, NOW, "enterprise"));
+  }
+
+  private static Scene spread(Scene scene, int times) {
+    for (int i = 0; i < times; i++) {
+      scene.use(1).later(6_000);
+    }
+    return scene.later(60_000L - times * 6_000L % 60_000);
+  }
+
+  private void plans() {
+    heading("plans");
+    QuotaPolicy images =
+        QuotaPolicy.builder("image")
+            .label("Images")
+            .unit(Unit.count("image", "images"))
+            .limit("monthly", "20 per calendar month")
+            .planCapacity("free", "monthly", 0)
+            .planUnlimited("enterprise", "monthly")
+            .usualCost(4)
+            .build();
+    say("not in the plan", Scene.onPlan(images, NOW, "free"));
+    refuse("not in the plan", Scene.onPlan(images, NOW, "free"), 4);
+    say("unlimited", Scene.onPlan(images, NOW, "enterprise").use(40));
+    QuotaPolicy open =
+        QuotaPolicy.builder("image")
+            .label("Images")
+            .unit(Unit.count("image", "images"))
+            .limit("monthly", "20 per calendar month")
+            .usualCost(4)
+            .build();
+    say("no plans, 12 used, costs 4", Scene.of(open, NOW).use(12));
+    say("no plans, 18 used, costs 4", Scene.of(open, NOW).use(18));
+    say("no plans, 19 used, costs 4", Scene.of(open, NOW).use(19));
+    refuse("no plans, 24 at once", Scene.of(open, NOW).use(12), 24);
+    say("capacity 0 without plans", Scene.of(one("0 per calendar day").build(), NOW));
+  }
+
+  private void windows() {
+    heading("windows");
+    for (String phrase :
+        new String[] {
+          "2 per calendar day",
+          "2 per calendar week",
+          "2 per calendar week from sunday",
+          "2 per calendar month",
+          "2 per billing cycle from day 15",
+          "2 per second",
+          "2 per minute",
+          "2 per 30 seconds",
+          "2 per hour",
+          "2 per 6 hours",
+          "2 per day",
+          "2 per week",
+          "2 per 30 days"
+        }) {
+      say(phrase + ", 1 used", Scene.of(one(phrase).build(), NOW).use(1));
+      say(phrase + ", 2 used", Scene.of(one(phrase).build(), NOW).use(2));
+    }
+    say("1 per calendar day", Scene.of(one("1 per calendar day").build(), NOW));
+    say("1 per calendar day, used", Scene.of(one("1 per calendar day").build(), NOW).use(1));
+    say("1 per hour, used", Scene.of(one("1 per hour").build(), NOW).use(1));
+    say(
+        "2000000 per calendar month",
+        Scene.of(one("2000000 per calendar month").build(), NOW).use(1_234));
+  }
+
+  private void zonesAndClocks() {
+    heading("zones and clocks");
+    for (String zone :
+        new String[] {
+          "Europe/Berlin", "America/New_York", "Asia/Kolkata", "Etc/GMT-3", "+05:30", "CET", "Japan"
+        }) {
+      String fixed = "5 per calendar day in " + zone;
+      say("fixed " + zone + ", nobody's zone known", Scene.withoutZone(one(fixed).build(), NOW));
+    }
+    QuotaPolicy berlin = one("5 per calendar day in Europe/Berlin").build();
+    say("fixed Europe/Berlin, person in New York", Scene.of(berlin, NOW, "America/New_York"));
+    QuotaPolicy day = one("5 per calendar day").build();
+    say("a second before midnight", Scene.of(day, "2026-11-23T23:59:59Z"));
+    say("59 seconds before midnight", Scene.of(day, "2026-11-23T23:59:01Z"));
+    say("a minute before midnight", Scene.of(day, "2026-11-23T23:59:00Z"));
+    say("61 seconds before midnight", Scene.of(day, "2026-11-23T23:58:59Z"));
+    say("an hour before midnight", Scene.of(day, "2026-11-23T23:00:00Z"));
+    say("61 minutes before midnight", Scene.of(day, "2026-11-23T22:59:00Z"));
+    say("a whole day before midnight", Scene.of(day, "2026-11-23T00:00:00Z"));
+    say("Berlin falls back", Scene.of(day, "2026-10-24T22:00:00Z", "Europe/Berlin"));
+    say("Berlin springs forward", Scene.of(day, "2026-03-28T23:00:00Z", "Europe/Berlin"));
+    say("no midnight in Cairo", Scene.of(day, "2026-04-23T12:00:00Z", "Africa/Cairo"));
+    say("no midnight in Santiago", Scene.of(day, "2026-09-05T12:00:00Z", "America/Santiago"));
+    say("two midnights in Havana", Scene.of(day, "2026-10-31T12:00:00Z", "America/Havana"));
+    QuotaPolicy slow = one("1 per 24 hours").build();
+    say("free again at noon", Scene.of(slow, "2026-11-23T12:00:00Z").use(1));
+    say("free again half past", Scene.of(slow, "2026-11-23T12:29:30Z").use(1).later(1));
+    QuotaPolicy year = one("1 per 366 days").build();
+    say("free again next year", Scene.withoutZone(year, NOW).use(1));
+    for (long wait : new long[] {0, 1_000, 1_001, 30_000, 59_000, 59_999}) {
+      say("1 per minute, " + wait + " ms later", scenePerMinute().use(1).later(wait).message());
+    }
+  }
+
+  private static Scene scenePerMinute() {
+    return Scene.of(one("1 per minute").build(), NOW);
+  }
+
+  private void styles() {
+    heading("percent and money");
+    QuotaPolicy tokens =
+        QuotaPolicy.builder("tokens")
+            .unit(TOKENS)
+            .limit("hourly", "100000 per hour")
+            .limit("daily", "1000000 per calendar day")
+            .warnAt("80%")
+            .build();
+    say("tokens untouched", Scene.of(tokens, NOW));
+    say("tokens, one used", Scene.of(tokens, NOW).use(1));
+    say("tokens, a tenth of the hour", Scene.of(tokens, NOW).use(10_500));
+    refuse("tokens", Scene.of(tokens, NOW).use(99_990), 5_000);
+    refuse("tokens", Scene.of(tokens, NOW), 200_000);
+    QuotaPolicy tokensDay =
+        QuotaPolicy.builder("tokens")
+            .unit(TOKENS)
+            .limit("daily", "1000000 per calendar day")
+            .warnAt("80%")
+            .build();
+    say("tokens, 84%", Scene.of(tokensDay, NOW).use(840_000));
+    say("tokens, nearly all", Scene.of(tokensDay, NOW).use(999_999));
+    say("tokens, all", Scene.of(tokensDay, NOW).use(1_000_000));
+    refuse("tokens", Scene.of(tokensDay, NOW).use(999_000), 20_000);
+    QuotaPolicy spend =
+        QuotaPolicy.builder("spend")
+            .unit(DOLLARS)
+            .limit("hourly", "500 per hour")
+            .limit("monthly", "1000 per calendar month")
+            .warnAt("80%")
+            .build();
+    say("money, 1.60 used", Scene.of(spend, NOW).use(160));
+    refuse("money", Scene.of(spend, NOW).use(480), 50);
+    refuse("money", Scene.of(spend, NOW).use(500), 50);
+    refuse("money", Scene.of(spend, NOW), 2_000);
+    say("money, used up", Scene.of(spend, NOW).use(500).later(3_600_000).use(500).later(3_600_000));
+  }
+
+  private void shared() {
+    heading("shared");
+    for (Scope scope : new Scope[] {Scope.TEAM, Scope.ORG, Scope.GLOBAL}) {
+      QuotaPolicy tokens = tokensOf(scope, "2000000 per calendar month").build();
+      say(scope + " 83% used", Scene.of(tokens, NOW).use(1_660_000));
+      say(scope + " untouched", Scene.of(tokens, NOW));
+      say(scope + " 97% used", Scene.of(tokens, NOW).use(1_940_000));
+      say(scope + " all used", Scene.of(tokens, NOW).use(2_000_000));
+      refuse(scope + " too little left", Scene.of(tokens, NOW).use(1_940_000), 100_000);
+      refuse(scope + " never", Scene.of(tokens, NOW), 3_000_000);
+      QuotaPolicy exact = tokensOf(scope, "500 per calendar day").showExact(true).build();
+      say(scope + " exact, 300 used", Scene.of(exact, NOW).use(300));
+      say(scope + " exact, all used", Scene.of(exact, NOW).use(500));
+      QuotaPolicy rolling = tokensOf(scope, "10 per minute").build();
+      say(scope + " rolling, 3 used", Scene.of(rolling, NOW).use(3));
+      refuse(scope + " rolling", Scene.of(rolling, NOW).use(10), 1);
+      QuotaPolicy exactRolling = tokensOf(scope, "10 per minute").showExact(true).build();
+      refuse(scope + " exact rolling", Scene.of(exactRolling, NOW).use(10), 1);
+    }
+    say("address, 42 of 50", spread(Scene.fromAddress(chat().build(), NOW), 42));
+    say("address, all used", spread(Scene.fromAddress(chat().build(), NOW), 50));
+    refuse("address, minute", Scene.fromAddress(chat().build(), NOW).useOneByOne(10), 1);
+    refuse("address, day", spread(Scene.fromAddress(chat().build(), NOW), 50), 1);
+    QuotaPolicy mixed =
+        chat()
+            .limit(LimitPolicy.of("ours", "500 per calendar month per org"))
+            .primary("daily")
+            .build();
+    say("own day, the organisation's month nearly used", spread(Scene.of(mixed, NOW), 9));
+  }
+
+  private static QuotaPolicy.Builder tokensOf(Scope scope, String phrase) {
+    return QuotaPolicy.builder("tokens")
+        .unit(Unit.count("token", "tokens"))
+        .scope(scope)
+        .limit("shared", phrase)
+        .warnAt("80%");
+  }
+
+  private void softEndings() {
+    heading("degrade and observe");
+    QuotaPolicy.Builder degrading =
+        chat().whenExhausted(WhenExhausted.DEGRADE).degradedLabel("a smaller model");
+    say("degraded, day", spread(Scene.withoutZone(degrading.build(), NOW), 50));
+    say("degraded, minute", Scene.of(degrading.build(), NOW).useOneByOne(10));
+    say("degraded, no label", unlabelled(NOW));
+    say("degraded, check 20", Scene.of(degrading.build(), NOW).check(20));
+    say(
+        "degraded, week",
+        Scene.of(
+                one("2 per calendar week")
+                    .whenExhausted(WhenExhausted.DEGRADE)
+                    .degradedLabel("shorter answers")
+                    .build(),
+                NOW)
+            .use(2));
+    QuotaPolicy watched = chat().whenExhausted(WhenExhausted.OBSERVE).build();
+    say("observed, day over", spread(Scene.of(watched, NOW), 55));
+    say("observed, minute over", Scene.of(watched, NOW).useOneByOne(12));
+    QuotaPolicy zero = one("0 per calendar day").whenExhausted(WhenExhausted.OBSERVE).build();
+    say("observed, capacity 0", Scene.of(zero, NOW).use(12));
+  }
+
+  private static Scene unlabelled(String now) {
+    QuotaPolicy policy = one("2 per calendar day").whenExhausted(WhenExhausted.DEGRADE).build();
+    return Scene.of(policy, now).use(2);
+  }
+
+  @Test
+  void readsAsWritten() throws IOException {
+    chatOverTheDay();
+    plans();
+    windows();
+    zonesAndClocks();
+    styles();
+    shared();
+    softEndings();
+    Files.writeString(Path.of("target/golden_en.txt"), text);
+    try (InputStream in = getClass().getResourceAsStream("golden_en.txt")) {
+      String golden = new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(text.toString()).isEqualTo(golden);
+    }
+  }
+}

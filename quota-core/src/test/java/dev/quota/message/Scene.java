@@ -1,0 +1,142 @@
+package dev.quota.message;
+
+import dev.quota.Action;
+import dev.quota.Decision;
+import dev.quota.LimitState;
+import dev.quota.Plan;
+import dev.quota.Policies;
+import dev.quota.QuotaPolicy;
+import dev.quota.QuotaSnapshot;
+import dev.quota.QuotaState;
+import dev.quota.Quotas;
+import dev.quota.Scope;
+import dev.quota.Subject;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** One quota of a real engine whose clock is moved by hand, and one person who uses it. */
+final class Scene implements AutoCloseable {
+
+  static final QuotaMessages MESSAGES = QuotaMessages.create();
+  static final Plan FREE =
+      new Plan(
+          "free", "Free", List.of(new Action("upgrade", "See plans", "https://example.com/plans")));
+  static final Plan TOP = Plan.of("enterprise");
+
+  private final AtomicLong now;
+  private final String quota;
+  private final Quotas quotas;
+  private final Subject subject;
+  private final QuotaMessages messages;
+
+  private Scene(
+      QuotaPolicy policy,
+      String now,
+      Optional<String> zone,
+      Subject.Kind kind,
+      Optional<String> plan,
+      boolean plans,
+      QuotaMessages messages) {
+    this.now = new AtomicLong(Instant.parse(now).toEpochMilli());
+    this.quota = policy.name();
+    this.messages = messages;
+    Policies.Builder policies = Policies.builder().quota(policy);
+    if (plans) {
+      policies.plan(FREE).plan(TOP);
+    }
+    this.quotas = Quotas.builder().policies(policies.build()).clock(this.now::get).build();
+    Subject.Builder builder = Subject.builder(kind, kind == Subject.Kind.USER ? "u" : "192.0.2.1");
+    zone.ifPresent(id -> builder.zone(ZoneId.of(id)));
+    plan.ifPresent(builder::plan);
+    if (kind == Subject.Kind.USER) {
+      builder.group(Scope.ORG, "acme").group(Scope.TEAM, "red");
+    }
+    this.subject = builder.build();
+  }
+
+  static Scene of(QuotaPolicy policy, String now) {
+    return of(policy, now, "UTC");
+  }
+
+  static Scene of(QuotaPolicy policy, String now, String zone) {
+    return new Scene(
+        policy, now, Optional.of(zone), Subject.Kind.USER, Optional.empty(), false, MESSAGES);
+  }
+
+  static Scene withMessages(QuotaPolicy policy, String now, QuotaMessages messages) {
+    return new Scene(
+        policy, now, Optional.of("UTC"), Subject.Kind.USER, Optional.empty(), false, messages);
+  }
+
+  static Scene withoutZone(QuotaPolicy policy, String now) {
+    return new Scene(
+        policy, now, Optional.empty(), Subject.Kind.USER, Optional.empty(), false, MESSAGES);
+  }
+
+  static Scene onPlan(QuotaPolicy policy, String now, String plan) {
+    return new Scene(
+        policy, now, Optional.of("UTC"), Subject.Kind.USER, Optional.of(plan), true, MESSAGES);
+  }
+
+  static Scene fromAddress(QuotaPolicy policy, String now) {
+    return new Scene(
+        policy, now, Optional.of("UTC"), Subject.Kind.ADDRESS, Optional.empty(), false, MESSAGES);
+  }
+
+  Scene use(long units) {
+    quotas.charge(subject, quota, units);
+    return this;
+  }
+
+  Scene useOneByOne(int times) {
+    for (int i = 0; i < times; i++) {
+      use(1);
+    }
+    return this;
+  }
+
+  Scene later(long millis) {
+    now.addAndGet(millis);
+    return this;
+  }
+
+  QuotaSnapshot snapshot() {
+    return quotas.states(subject);
+  }
+
+  QuotaState state() {
+    return snapshot().quota(quota).orElseThrow();
+  }
+
+  Message message() {
+    QuotaSnapshot snapshot = snapshot();
+    return messages.message(snapshot, snapshot.quota(quota).orElseThrow(), Locale.ENGLISH);
+  }
+
+  Message check(long cost) {
+    QuotaSnapshot snapshot = quotas.check(subject, quota, cost);
+    return messages.message(snapshot, snapshot.quota(quota).orElseThrow(), Locale.ENGLISH);
+  }
+
+  List<LimitText> limits() {
+    QuotaSnapshot snapshot = snapshot();
+    QuotaState state = snapshot.quota(quota).orElseThrow();
+    return state.limits().stream()
+        .map((LimitState limit) -> messages.limit(snapshot, state, limit, Locale.ENGLISH))
+        .toList();
+  }
+
+  Refusal refusal(long cost) {
+    Decision decision = quotas.charge(subject, quota, cost);
+    return messages.refusal(decision, Locale.ENGLISH);
+  }
+
+  @Override
+  public void close() {
+    quotas.close();
+  }
+}

@@ -1,0 +1,330 @@
+package dev.quota.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Files that are YAML and not policies. */
+final class PolicyMistakesTest {
+
+  private static final String QUOTA_KEYS =
+      "label, unit, scope, limits, plans, warn-at, primary, when-exhausted, degraded-label, show,"
+          + " cost, actions, owner, review-by";
+
+  private static final String PHRASES =
+      "; allowed: \"10 per minute\", \"100 per 30 seconds\", \"50 per calendar day\", \"50 per"
+          + " calendar week from sunday\", \"200000 per calendar month in Europe/Berlin\", \"2000 per"
+          + " billing cycle from day 15\", \"unlimited per calendar day\", each also \"… per org\"";
+
+  private static final String CAPACITIES =
+      "; allowed: a whole number such as 500, 0 for \"not in this plan\", or unlimited";
+
+  @ParameterizedTest
+  @MethodSource({"keys", "values", "plans", "actions"})
+  void isReportedWhereItIs(String line, List<String> mistakes) {
+    assertThat(Read.mistakes(Read.quotaWith(line))).isEqualTo(mistakes);
+  }
+
+  static Stream<Arguments> keys() {
+    return Stream.of(
+        line(
+            "wran-at: 80%",
+            "6:5: unknown key `wran-at`, did you mean `warn-at`? Allowed: " + QUOTA_KEYS),
+        line("colour: red", "6:5: unknown key `colour`; allowed: " + QUOTA_KEYS),
+        line("Owner: a", "6:5: unknown key `Owner`, did you mean `owner`? Allowed: " + QUOTA_KEYS),
+        line("limits: 5 per day", "6:5: the key `limits` is there twice"),
+        line(
+            "unit: message",
+            "6:11: `unit` must be a mapping such as {name: message, label: messages}, was"
+                + " `message`"),
+        line("unit: {name: cent}", "6:11: the key `label` is missing, such as `label: messages`"),
+        line(
+            "unit: {name: cent, label: cents, style: mony, currency: EURO, scale: 11}",
+            "6:45: unknown style `mony`, did you mean `money`? Allowed: count, percent, money",
+            "6:61: currency must be an ISO 4217 code such as EUR, was `EURO`",
+            "6:74: scale must be between 0 and 9, was 11"),
+        line(
+            "unit: {name: cent, label: cents, style: money}",
+            "6:38: currency must be given for the style money and for no other, the style was"
+                + " money"),
+        line(
+            "unit: {name: cent, label: cents, currency: EUR, scale: two}",
+            "6:60: scale must be a whole number from 0 to 9, was `two`"),
+        line(
+            "unit: {name: cent, label: cents, scale: 2}",
+            "6:38: `scale` is allowed only together with `currency`"),
+        line(
+            "degraded-label: a smaller model",
+            "6:5: `degraded-label` is allowed only together with `when-exhausted: degrade`"));
+  }
+
+  static Stream<Arguments> values() {
+    return Stream.of(
+        line(
+            "scope: usr",
+            "6:12: unknown scope `usr`, did you mean `user`? Allowed: user, team, org, global"),
+        line("scope: conversation", "6:12: the scope conversation is not supported yet"),
+        line("scope: [user]", "6:12: `scope` must be a single value, was a list"),
+        line("scope:", "6:11: `scope` must be a single value, was empty"),
+        line(
+            "when-exhausted: blok",
+            "6:21: unknown when-exhausted `blok`, did you mean `block`? Allowed: block, degrade,"
+                + " observe"),
+        line("show: true", "6:11: unknown show `true`; allowed: exact, rounded"),
+        line(
+            "primary: dialy",
+            "6:14: unknown limit `dialy`, did you mean `daily`? Allowed: daily, slow"),
+        line("cost: 0", "6:11: cost must be between 1 and 9007199254740991, was 0"),
+        line("cost: -3", "6:11: cost must be between 1 and 9007199254740991, was -3"),
+        line("cost: 1.5", "6:11: cost must be a whole number such as 1, was `1.5`"),
+        line(
+            "cost: input_tokens + 4 * output_tokens",
+            "6:11: cost must be a whole number such as 1; costs that are computed are not supported"
+                + " yet, was `input_tokens + 4 * output_tokens`"),
+        line(
+            "review-by: 30.06.2027",
+            "6:16: review-by must be a date such as 2027-06-30, was `30.06.2027`"),
+        line(
+            "label: ''",
+            "6:12: label must be 1 to 100 characters without control characters, was \"\""),
+        line(
+            "warn-at: [80%, 0%, 101%, 80 percent, 50 left, 80%]",
+            "6:20: percent must be between 1 and 100, was 0",
+            "6:24: percent must be between 1 and 100, was 101",
+            "6:30: threshold must be a share such as 80% or a remaining number such as \"10 left\","
+                + " was \"80 percent\"",
+            "6:42: warn-at must leave less than the capacity of limit daily, which is 50, was \"50"
+                + " left\"",
+            "6:51: the threshold `80%` is there twice"),
+        line(
+            "warn-at: {a: b}",
+            "6:14: `warn-at` must be like 80%, or a list such as [80%, 10 left], was a mapping"));
+  }
+
+  static Stream<Arguments> plans() {
+    return Stream.of(
+        line(
+            "plans: {prro: {daily: 5}, free: 5}",
+            "6:13: unknown plan `prro`, did you mean `pro`? Allowed: free, pro",
+            "6:37: a plan must be a mapping of limits to capacities such as {daily: 500}, was `5`"),
+        line(
+            "plans: {pro: {dayly: 5, daily: 500 per day}}",
+            "6:19: unknown limit `dayly`, did you mean `daily`? Allowed: daily, slow",
+            "6:40: nothing may follow here, was \"per\"" + CAPACITIES),
+        line(
+            "plans: {pro: {daily: lots}}",
+            "6:26: expected a whole number such as 50 or 2_000_000, or \"unlimited\", was \"lots\""
+                + CAPACITIES),
+        line(
+            "plans: {pro: {slow: 9000000000000001}}",
+            "6:25: capacity must be countable exactly over 2592000000 ms, was 9000000000000001; the"
+                + " nearest that is: 2592000000000000"),
+        line(
+            "plans: pro",
+            "6:12: `plans` must be a mapping such as {pro: {daily: 500}}, was `pro`"));
+  }
+
+  static Stream<Arguments> actions() {
+    return Stream.of(
+        line(
+            "actions: {free: [{rel: Up, label: x, href: 'javascript:alert(1)'}], fre: []}",
+            "6:28: rel must match [a-z][a-z0-9_-]* and have at most 64 characters, was \"Up\"",
+            "6:48: href must be an http, https, mailto or relative address, was"
+                + " \"javascript:alert(1)\"",
+            "6:73: unknown plan `fre`, did you mean `free`? Allowed: free, pro"),
+        line(
+            "actions: [{rel: up}]",
+            "6:14: `actions` of a quota must be a mapping of plans to lists such as {free: [{rel:"
+                + " upgrade, label: See plans, href: /plans}]}, was a list"),
+        line(
+            "actions: {free: [{rel: up}, upgrade]}",
+            "6:22: the key `label` is missing, such as `label: See plans`",
+            "6:22: the key `href` is missing, such as `href: /plans`",
+            "6:33: an action must be like {rel: upgrade, label: See plans, href: /plans}, was"
+                + " `upgrade`"));
+  }
+
+  @ParameterizedTest
+  @MethodSource
+  void limitsAreReportedWhereTheyAre(String limits, List<String> mistakes) {
+    assertThat(Read.mistakes("version: 1\nquotas:\n  chat:\n    limits: " + limits))
+        .isEqualTo(mistakes);
+  }
+
+  static Stream<Arguments> limitsAreReportedWhereTheyAre() {
+    return Stream.of(
+        line("3 at once", "4:15: limits on how many at once are not supported yet"),
+        line("{n: 3 concurrent}", "4:19: limits on how many at once are not supported yet"),
+        line("5 per day per conversation", "4:27: the scope conversation is not supported yet"),
+        line("10 pr minute", "4:16: expected \"per\", was \"pr\"" + PHRASES),
+        line("'10 pr minute'", "4:17: expected \"per\", was \"pr\"" + PHRASES),
+        line("\"10 pr minute\"", "4:17: expected \"per\", was \"pr\"" + PHRASES),
+        // Escapes and folded lines: only the start of the value is certain.
+        line("\"10\\u0020pr minute\"", "4:13: expected \"per\", was \"pr\"" + PHRASES),
+        line(">-\n      10 pr\n      minute", "4:13: expected \"per\", was \"pr\"" + PHRASES),
+        line(
+            "10 per",
+            "4:19: expected a window such as minute or calendar day at the end of \"10"
+                + " per\""
+                + PHRASES),
+        line(
+            "1:30 per minute",
+            "4:13: expected a whole number such as 50 or 2_000_000, or"
+                + " \"unlimited\", was \"1:30\""
+                + PHRASES),
+        line(
+            "10 per month",
+            "4:20: expected second, minute, hour, day, week or calendar …; a month"
+                + " is \"calendar month\" or \"30 days\", was \"month\""
+                + PHRASES),
+        line(
+            "10 per 0 minutes",
+            "4:20: a rolling window lasts from 1 second to 366 days, was \"0\"" + PHRASES),
+        line(
+            "10 per minute in UTC",
+            "4:30: a rolling window has no time zone; leave out \"in …\","
+                + " was \"UTC\""
+                + PHRASES),
+        line(
+            "9000000000000001 per 366 days",
+            "4:13: capacity must be countable exactly over 31622400000 ms, was 9000000000000001; the"
+                + " nearest that is: 8999988019200000"),
+        line(
+            "[10 per minute, 20 per minute]",
+            "4:29: two limits are named minute; give them names, as in `limits: {…}`"),
+        line(
+            "[daily: 5 per day]",
+            "4:14: a list of limits must contain phrases such as 10 per minute; for names, write"
+                + " `limits: {daily: 50 per calendar day}`, was a mapping"),
+        line("[]", "4:13: a quota must have at least one limit"),
+        line("{}", "4:13: a quota must have at least one limit"),
+        line(
+            "",
+            "4:12: `limits` must be a phrase such as 50 per calendar day, a list of phrases, or a"
+                + " mapping such as {daily: 50 per calendar day}, was empty"),
+        line(
+            "{Daily: 1 per day}",
+            "4:14: limit must match [a-z][a-z0-9_-]* and have at most 64 characters, was"
+                + " \"Daily\""),
+        line(
+            "{daily: {scope: team}}",
+            "4:21: the key `limit` is missing, such as `limit: 50 per calendar day`"),
+        line(
+            "{a: {limit: 10 per day per org, scope: team, warn-at: 10 left, label: '', lim: 1}}",
+            "4:45: the limit's phrase says the scope already",
+            "4:67: warn-at must leave less than the capacity of limit a, which is 10, was \"10"
+                + " left\"",
+            "4:83: label must be 1 to 100 characters without control characters, was \"\"",
+            "4:87: unknown key `lim`, did you mean `limit`? Allowed: limit, scope, warn-at,"
+                + " label"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"grace", "on-store-failure", "degrade-to", "weights", "hops", "idempotency"})
+  void keysOfLaterVersionsAreNotSupportedYet(String key) {
+    assertThat(Read.mistakes(Read.quotaWith(key + ": 1")))
+        .containsExactly("6:5: the key `" + key + "` is not supported yet");
+    assertThat(Read.mistakes("version: 1\n" + key + ": 1"))
+        .containsExactly("2:1: the key `" + key + "` is not supported yet");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"warn-at,warn-at,0", "wran-at,warn-at,1", "cots,cost,1", "a,b,1", "'',abc,3"})
+  void wordsAreComparedWithTheirNeighboursSwapped(String from, String to, int distance) {
+    assertThat(Words.distance(from, to)).isEqualTo(distance);
+    assertThat(Words.distance(to, from)).isEqualTo(distance);
+  }
+
+  @Test
+  void aQuotaWithoutItsLimitsOrItsValueIsReportedAtItsName() {
+    assertThat(
+            Read.mistakes("version: 1\nquotas:\n  a: {cost: 1}\n  b:\n  Cc: {limits: 1 per day}"))
+        .containsExactly(
+            "3:3: the key `limits` is missing, such as `limits: 50 per calendar day`",
+            "4:5: a quota must be a mapping with the key `limits`, was empty",
+            "5:3: quota must match [a-z][a-z0-9_-]* and have at most 64 characters, was \"Cc\"");
+  }
+
+  @Test
+  void aMistakeInOnePlaceMakesNoSecondOneInAnother() {
+    assertThat(
+            Read.mistakes(
+                """
+                version: 1
+                plans: {Free: {}, pro: {label: ''}}
+                quotas:
+                  chat:
+                    limits: {daily: nonsense, monthly: 5 per calendar month}
+                    plans: {Free: {daily: 5}, pro: {daily: 6}}
+                    actions: {Free: []}
+                    primary: daily
+                  image:
+                    limits: *chat
+                    primary: daily
+                    plans: {pro: {daily: 5}}
+                """))
+        .extracting(mistake -> mistake.substring(0, mistake.indexOf(": ")))
+        .containsExactly("2:9", "2:32", "5:21", "10:13");
+  }
+
+  @Test
+  void allMistakesOfAFileComeAtOnceAndInItsOrder() {
+    assertThat(
+            Read.mistakes(
+                """
+                default-plan: fre
+                default-zone: Europe/Berln
+                plans:
+                  free: {lable: Free}
+                  pro: {actions: [{rel: upgrade, label: See plans, href: "ftp://example.com"}]}
+                quotas:
+                  chat:
+                    unit: message
+                    limits:
+                      burst: 10 per minte
+                      daily: {limit: 50 per calendar day, warn-at: 60 left}
+                    plans: {prro: {daily: 500}, pro: {dialy: 500}}
+                    primary: weekly
+                  image:
+                    limits: 20 per calendar month
+                    wran-at: 80%
+                    grace: 5%
+                    cost: 2 * pixels
+                  search: {limits: {}}
+                """))
+        .containsExactly(
+            "1:1: the key `version` is missing, such as `version: 1`",
+            "1:15: unknown plan `fre`, did you mean `free`? Allowed: free, pro",
+            "2:15: unknown time zone `Europe/Berln`, did you mean `Europe/Berlin`?",
+            "4:10: unknown key `lable`, did you mean `label`? Allowed: label, actions",
+            "5:58: href must be an http, https, mailto or relative address, was"
+                + " \"ftp://example.com\"",
+            "8:11: `unit` must be a mapping such as {name: message, label: messages}, was"
+                + " `message`",
+            "10:21: expected second, minute, hour, day, week or calendar …, was \"minte\""
+                + PHRASES,
+            "11:52: warn-at must leave less than the capacity of limit daily, which is 50, was \"60"
+                + " left\"",
+            "12:13: unknown plan `prro`, did you mean `pro`? Allowed: free, pro",
+            "12:39: unknown limit `dialy`, did you mean `daily`? Allowed: burst, daily",
+            "13:14: unknown limit `weekly`; allowed: burst, daily",
+            "16:5: unknown key `wran-at`, did you mean `warn-at`? Allowed: " + QUOTA_KEYS,
+            "17:5: the key `grace` is not supported yet",
+            "18:11: cost must be a whole number such as 1; costs that are computed are not supported"
+                + " yet, was `2 * pixels`",
+            "19:20: a quota must have at least one limit");
+  }
+
+  private static Arguments line(String line, String... mistakes) {
+    return arguments(line, List.of(mistakes));
+  }
+}
