@@ -48,7 +48,7 @@ class ChatTest {
       assertThat(rest)
           .contains("Transfer-Encoding: chunked")
           // A chunk for each word: its size in hexadecimal, the word and its space.
-          .contains("\r\nC\r\n(Simulated \r\n", "\r\n9\r\nanswer.) \r\n");
+          .contains("\r\nB\r\n(Simulated \r\n", "\r\n9\r\nanswer.) \r\n");
     }
   }
 

@@ -88,6 +88,17 @@ async function refresh() {
   }
 }
 
+/* Words that count seconds, and rolling limits that fill up, would be wrong a moment later. */
+function refreshSeconds() {
+  const isCounting = quotas.some((quota) =>
+    [quota.nextAvailableAt, quota.message.when].some((time) => isSoon(Date.parse(time))));
+  if (isCounting) {
+    return 1;
+  }
+  const isMoving = quotas.some((quota) => quota.limits.some((limit) => limit.fullAt));
+  return isMoving ? MOVING_REFRESH_SECONDS : Infinity;
+}
+
 function schedule(seconds) {
   clearTimeout(refreshTimer);
   refreshTimer = setTimeout(() => document.hidden || refresh(), seconds * 1000);
@@ -106,9 +117,7 @@ function showState(state) {
     refusal = null;
   }
   showNotice();
-  const isMoving = quotas.some((quota) => quota.limits.some((limit) => limit.fullAt));
-  const wanted = state.refreshAfterSeconds ?? 60;
-  schedule(isMoving ? Math.min(MOVING_REFRESH_SECONDS, wanted) : wanted);
+  schedule(Math.min(refreshSeconds(), state.refreshAfterSeconds ?? 60));
 }
 
 /* Nothing that was known before may stay on the page as if it still held. */
@@ -158,9 +167,12 @@ function isDismissed(id) {
   return sessionStorage.getItem(`dismissed:${user()}:${id}`) !== null;
 }
 
+function isSoon(time) {
+  return time > serverNow() && time <= serverNow() + COUNTDOWN_MILLIS;
+}
+
 function waitMillis(about) {
-  const wait = (about?.until ?? NaN) - serverNow();
-  return wait > 0 && wait <= COUNTDOWN_MILLIS ? wait : 0;
+  return about && isSoon(about.until) ? about.until - serverNow() : 0;
 }
 
 function showNotice() {
@@ -316,7 +328,7 @@ function refused(problem) {
   refusal = {
     message: quota?.message ?? { title: problem.title, detail: problem.detail, actions: [] },
     tone: 'error',
-    until: serverNow() + (problem.retryAfterSeconds ?? NaN) * 1000,
+    until: Date.parse(quota?.nextAvailableAt),
     canClose: !quota,
   };
   isReadyAgain = false;
