@@ -137,7 +137,7 @@ public final class Quotas implements AutoCloseable {
    *
    * @param subject who would be charged
    * @param quota the quota's name
-   * @param cost how much, zero or more
+   * @param cost how much, zero or more; zero is always granted
    * @return the states of that one quota, about that cost
    * @throws IllegalArgumentException if the quota is unknown or the cost out of range
    * @throws dev.quota.spi.QuotaStoreException if the store cannot answer

@@ -80,9 +80,10 @@ final class Bundles {
     if (!missing.isEmpty()) {
       LOG.log(
           System.Logger.Level.WARNING,
-          "The language {0} has no text for {1}; English is shown instead.",
+          "The language {0} has no text for {1} keys, {2} among them; English is shown instead.",
           locale.toLanguageTag(),
-          missing);
+          missing.size(),
+          missing.subList(0, Math.min(missing.size(), 10)));
     }
   }
 

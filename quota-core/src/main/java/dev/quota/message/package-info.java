@@ -4,6 +4,19 @@
  *
  * <p>Nothing here knows HTTP; pages, problems and headers are made of these words in {@code
  * dev.quota.servlet}.
+ *
+ * <p>The words stand in {@code messages_en.properties}, whose head explains the grammar and the
+ * arguments. An application overrides any key in its own UTF-8 file {@code
+ * quota-messages_en.properties} on the class path, for every quota ({@code quota.warning.title}) or
+ * for one ({@code quota.warning.title.chat}). The keys are
+ *
+ * <ul>
+ *   <li>{@code quota.<code>.title} and {@code quota.<code>.detail}: the messages about a state;
+ *   <li>{@code refusal.*}: the titles of refusals, one for each kind;
+ *   <li>{@code text.*} and {@code label.*}: the line and the name of a single limit;
+ *   <li>{@code phrase.*}, {@code time.*} and {@code number.*}: what those are made of;
+ *   <li>{@code problem.*} and {@code page.*}: texts for answers that are about no state.
+ * </ul>
  */
 @NullMarked
 package dev.quota.message;

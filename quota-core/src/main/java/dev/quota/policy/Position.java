@@ -11,6 +11,9 @@ record Position(int line, int column) implements Comparable<Position> {
   private static final Comparator<Position> ORDER =
       Comparator.comparingInt(Position::line).thenComparingInt(Position::column);
 
+  /** The line ends of YAML 1.1, which the parser counts by. */
+  private static final String LINE_ENDS = "\n\r\u0085\u2028\u2029";
+
   static Position of(Mark mark) {
     return new Position(mark.getLine() + 1, mark.getColumn() + 1);
   }
@@ -22,7 +25,7 @@ record Position(int line, int column) implements Comparable<Position> {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       boolean inPair = c == '\r' && i + 1 < text.length() && text.charAt(i + 1) == '\n';
-      if (c == '\n' || (c == '\r' && !inPair)) {
+      if (LINE_ENDS.indexOf(c) >= 0 && !inPair) {
         line++;
         start = i + 1;
       }

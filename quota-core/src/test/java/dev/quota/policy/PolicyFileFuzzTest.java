@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Whatever is done to a good file, it is read whole or refused with places inside it. */
 final class PolicyFileFuzzTest {
 
-  private static final int CASES = 2_000;
+  private static final int CASES = 300;
 
   /** What YAML and the grammar make something of. */
   private static final String CHARACTERS =

@@ -218,12 +218,12 @@ final class PolicyMistakesTest {
             "{daily: {scope: team}}",
             "4:21: the key `limit` is missing, such as `limit: 50 per calendar day`"),
         line(
-            "{a: {limit: 10 per day per org, scope: team, warn-at: 10 left, label: '', lim: 1}}",
+            "{a: {limit: 10 per day per org, scope: team, warn-at: 10 left, label: '', limt: 1}}",
             "4:45: the limit's phrase says the scope already",
             "4:67: warn-at must leave less than the capacity of limit a, which is 10, was \"10"
                 + " left\"",
             "4:83: label must be 1 to 100 characters without control characters, was \"\"",
-            "4:87: unknown key `lim`, did you mean `limit`? Allowed: limit, scope, warn-at,"
+            "4:87: unknown key `limt`, did you mean `limit`? Allowed: limit, scope, warn-at,"
                 + " label"));
   }
 

@@ -122,7 +122,7 @@ final class RefusalWriter {
             kind.type(),
             code,
             messages.text(key + ".title", locale, Map.of()),
-            messages.text(key + ".detail", locale, Map.of()),
+            messages.text(key, locale, Map.of()),
             locale,
             false,
             wait,

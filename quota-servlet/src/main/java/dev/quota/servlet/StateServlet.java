@@ -94,8 +94,10 @@ final class StateServlet extends HttpServlet {
   private void check(HttpServletRequest request, HttpServletResponse response) throws IOException {
     String quota = request.getParameter("quota");
     OptionalLong cost = cost(request.getParameter("cost"));
-    if (quota == null || !isKnown(quota)) {
-      unknownQuota(quota == null ? "" : quota, request, response);
+    if (quota == null) {
+      problem(400, "problem.missing_quota", Map.of("known", knownQuotas()), request, response);
+    } else if (!isKnown(quota)) {
+      unknownQuota(quota, request, response);
     } else if (cost.isEmpty()) {
       problem(400, "problem.bad_cost", Map.of("max", Capacity.MAX_UNITS), request, response);
     } else {
@@ -113,6 +115,10 @@ final class StateServlet extends HttpServlet {
 
   private boolean isKnown(String quota) {
     return quotas.policies().names().contains(quota);
+  }
+
+  private String knownQuotas() {
+    return String.join(", ", quotas.policies().names());
   }
 
   private Subject subject(HttpServletRequest request) {
@@ -140,7 +146,7 @@ final class StateServlet extends HttpServlet {
     problem(
         404,
         "problem.unknown_quota",
-        Map.of("quota", shown, "known", String.join(", ", quotas.policies().names())),
+        Map.of("quota", shown, "known", knownQuotas()),
         request,
         response);
   }
@@ -157,7 +163,7 @@ final class StateServlet extends HttpServlet {
     problems.write(
         status,
         messages.text(key + ".title", locale, Map.of()),
-        messages.text(key + ".detail", locale, arguments),
+        messages.text(key, locale, arguments),
         response);
   }
 }

@@ -146,7 +146,7 @@ class StateEndpointTest {
     Answer answer = app.get("/quota/state?quota=caht", "X-User", "alice");
     assertThat(answer.status()).isEqualTo(404);
     assertThat(answer.json().get("detail").asText()).contains("caht").contains("chat, ping, image");
-    assertThat(app.get("/quota/check?cost=1", "X-User", "alice").status()).isEqualTo(404);
+    assertThat(app.get("/quota/check?cost=1", "X-User", "alice").status()).isEqualTo(400);
     assertThat(app.get("/quota/else", "X-User", "alice").status()).isEqualTo(404);
     assertThat(app.get("/quota/", "X-User", "alice").status()).isEqualTo(404);
   }

@@ -1,0 +1,270 @@
+package dev.quota.message;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.quota.Decision;
+import dev.quota.QuotaPolicy;
+import dev.quota.Quotas;
+import dev.quota.Subject;
+import dev.quota.Unit;
+import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class QuotaMessagesTest {
+
+  private static final String NOW = "2026-11-23T15:00:00Z";
+
+  @TempDir private Path directory;
+
+  private QuotaMessages with(String... lines) throws IOException {
+    return with(Locale.ENGLISH, PluralRule.ONE_AND_OTHER, lines);
+  }
+
+  private QuotaMessages with(Locale locale, PluralRule rule, String... lines) throws IOException {
+    String file = "quota-messages_" + locale.toLanguageTag() + ".properties";
+    Files.writeString(directory.resolve(file), String.join("\n", lines));
+    ClassLoader loader = new URLClassLoader(new URL[] {directory.toUri().toURL()}, null);
+    return QuotaMessages.builder().bundles(loader).language(locale, rule).build();
+  }
+
+  private static QuotaPolicy chat(String name) {
+    return QuotaPolicy.builder(name)
+        .unit(Unit.count("message", "messages"))
+        .limit("daily", "5 per calendar day")
+        .warnAt("80%")
+        .build();
+  }
+
+  @ParameterizedTest
+  @EnumSource(MessageCode.class)
+  void hasATitleAndADetailForEveryCode(MessageCode code) {
+    Language english =
+        new Bundles(Optional.empty()).read(Map.of(Locale.ENGLISH, PluralRule.ONE_AND_OTHER)).get(0);
+    try (Scene scene = Scene.of(chat("chat"), NOW).use(5)) {
+      StateWords words =
+          new StateWords(
+              english,
+              scene.snapshot(),
+              scene.state(),
+              scene.state().binding(),
+              scene.state().nextAvailableAt());
+      StringBuilder out = new StringBuilder();
+      words.render(code.titleKey(), out);
+      assertThat(out.toString()).isNotBlank().doesNotContain("{").doesNotEndWith(".");
+      words.render(code.detailKey(), out);
+      assertThat(out.toString()).isNotBlank().doesNotContain("{", "  ").endsWith(".");
+    }
+  }
+
+  @Test
+  void hasTheTextsOfOtherAnswers() {
+    QuotaMessages messages = QuotaMessages.create();
+    for (String key :
+        List.of(
+            "problem.unavailable",
+            "problem.prefetch",
+            "problem.bad_cost",
+            "problem.unknown_quota",
+            "page.actions",
+            "page.limits",
+            "page.back")) {
+      assertThat(messages.text(key, Locale.ENGLISH, Map.of())).isNotBlank();
+    }
+    assertThat(messages.text("page.plan", Locale.ENGLISH, Map.of("plan", "{x}\n<b>")))
+        .isEqualTo("Your plan: {x} <b>");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> messages.text("page.plan", Locale.ENGLISH, Map.of()))
+        .withMessageContaining("plan");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> messages.text("page.nothing", Locale.ENGLISH, Map.of()))
+        .withMessageContaining("page.nothing");
+  }
+
+  @Test
+  void findsTheNearestLanguage() {
+    QuotaMessages messages = QuotaMessages.create();
+    assertThat(messages.resolve(Locale.forLanguageTag("en-GB"))).isEqualTo(Locale.ENGLISH);
+    assertThat(messages.resolve(Locale.forLanguageTag("zh-Hant-TW"))).isEqualTo(Locale.ENGLISH);
+    assertThat(messages.resolve(Locale.ROOT)).isEqualTo(Locale.ENGLISH);
+    assertThat(messages.bestMatch(Locale.LanguageRange.parse("fr;q=0.8, en-US;q=0.5, *;q=0.1")))
+        .isEqualTo(Locale.ENGLISH);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> QuotaMessages.builder().defaultLocale(Locale.FRENCH).build())
+        .withMessageStartingWith("defaultLocale must be one of [en]");
+  }
+
+  @Test
+  void letsAnApplicationOverrideAKeyForAllQuotasAndForOne() throws IOException {
+    QuotaMessages messages =
+        with(
+            "# mine",
+            "quota.ok.title = {remaining} {remaining, plural, one {{unit}} other {{units}}} to go – '{'ok'}'",
+            "quota.ok.title.chat = {remaining} chats to go",
+            "page.back = Zurück");
+    assertThat(Scene.withMessages(chat("image"), NOW, messages).use(2).message().title())
+        .isEqualTo("3 messages to go – {ok}");
+    assertThat(Scene.withMessages(chat("chat"), NOW, messages).use(2).message().title())
+        .isEqualTo("3 chats to go");
+    assertThat(Scene.withMessages(chat("chat"), NOW, messages).use(2).message().detail())
+        .isEqualTo("Your messages reset at midnight (in 9 hours).");
+    assertThat(messages.text("page.back", Locale.ENGLISH, Map.of())).isEqualTo("Zurück");
+  }
+
+  @Test
+  void refusesEveryMistakeInAnOverrideAtOnce() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () ->
+                with(
+                    "quota.ok.title = {remainin} left",
+                    "quota.warning.titel = x",
+                    "quota.warning.title.chat = {limit, plural, one {x}}",
+                    "quota.warning.detail = Wait {",
+                    "quota.unlimited.detail = Back {when}",
+                    "quota.never_fits.title = {style}",
+                    "quota.degraded.title = {owner, select, orgg {x} other {y}}",
+                    "phrase.left = {resets}",
+                    "page.back = } back",
+                    "page.plan = {plam}"))
+        .withMessageContaining("10 mistakes")
+        .withMessageContaining(
+            "quota-messages_en.properties, key quota.ok.title, character 2: unknown argument"
+                + " {remainin}; there are [")
+        .withMessageContaining("key quota.warning.titel: there is no text of that key")
+        .withMessageContaining("key quota.warning.title.chat, character 16: the case other is")
+        .withMessageContaining("key quota.warning.detail, character 7: expected the name")
+        .withMessageContaining("key quota.unlimited.detail, character 7: unknown argument {when}")
+        .withMessageContaining("{style} is a choice")
+        .withMessageContaining("{owner} is never orgg")
+        .withMessageContaining("key phrase.left, character 2: unknown argument {resets}")
+        .withMessageContaining("key page.back, character 1: nothing is open")
+        .withMessageContaining("unknown argument {plam}");
+  }
+
+  @Test
+  void refusesABundleThatIsNotUtf8() throws IOException {
+    Files.write(
+        directory.resolve("quota-messages_en.properties"),
+        new byte[] {'p', 'a', 'g', 'e', '.', 'b', '=', (byte) 0xe4});
+    ClassLoader loader = new URLClassLoader(new URL[] {directory.toUri().toURL()}, null);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> QuotaMessages.builder().bundles(loader).build())
+        .withMessageContaining("is not UTF-8");
+  }
+
+  @Test
+  void fallsBackToEnglishAndSetsArgumentsApartInALanguageFromRightToLeft() throws IOException {
+    Locale hebrew = Locale.forLanguageTag("he");
+    QuotaMessages messages =
+        with(
+            hebrew,
+            n -> n == 2 ? PluralRule.Category.TWO : PluralRule.Category.OTHER,
+            "quota.ok.title = {remaining, plural, two {זוג} other {{remaining}}} {units}");
+    try (Quotas quotas = engine(chat("chat"))) {
+      var snapshot = quotas.check(Subject.user("u"), "chat", 1);
+      Message message = messages.message(snapshot, snapshot.quotas().get(0), hebrew);
+      assertThat(message.rightToLeft()).isTrue();
+      assertThat(message.title()).isEqualTo("5 \u2068messages\u2069");
+      assertThat(message.detail()).startsWith("Your \u2068messages\u2069 reset at midnight UTC");
+      quotas.charge(Subject.user("u"), "chat", 3);
+      snapshot = quotas.check(Subject.user("u"), "chat", 1);
+      message = messages.message(snapshot, snapshot.quotas().get(0), hebrew);
+      assertThat(message.title()).isEqualTo("זוג \u2068messages\u2069");
+    }
+  }
+
+  private static Quotas engine(QuotaPolicy policy) {
+    return Quotas.builder().policy(policy).clock(() -> Instant.parse(NOW).toEpochMilli()).build();
+  }
+
+  @Test
+  void insertsHostileLabelsAsPlainText() {
+    QuotaPolicy policy =
+        QuotaPolicy.builder("chat")
+            .unit(Unit.count("{when}", "{limit, plural,  \u202eevil\u2028" + "x".repeat(60)))
+            .limit("daily", "5 per calendar day")
+            .build();
+    try (Scene scene = Scene.of(policy, NOW)) {
+      Message message = scene.message();
+      assertThat(message.title())
+          .startsWith("5 of 5 {limit, plural, evil x")
+          .contains("…")
+          .hasSizeLessThanOrEqualTo(160);
+      assertThat(message.detailTemplate()).isEmpty();
+      assertThat(message.when()).isPresent();
+    }
+  }
+
+  @Test
+  void refusesToSpeakOfAnAllowedChargeAsARefusal() {
+    try (Quotas quotas = engine(chat("chat"))) {
+      Decision allowed = quotas.charge(Subject.user("u"), "chat", 1);
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> QuotaMessages.create().refusal(allowed, Locale.ENGLISH))
+          .withMessageStartingWith("refused must be a refusal");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "UTC, midnight UTC",
+    "Etc/UTC, midnight UTC",
+    "Europe/Berlin, midnight Berlin time",
+    "America/New_York, midnight New York time",
+    "America/Argentina/Buenos_Aires, midnight Buenos Aires time",
+    "Etc/GMT-3, midnight UTC+3",
+    "GMT+5, midnight UTC+5",
+    "-03:30, midnight UTC-3:30",
+    "CET, midnight CET",
+    "Japan, midnight Japan time"
+  })
+  void namesAZoneThatNobodyChose(String zone, String expected) {
+    Language english =
+        new Bundles(Optional.empty()).read(Map.of(Locale.ENGLISH, PluralRule.ONE_AND_OTHER)).get(0);
+    ZoneId id = ZoneId.of(zone);
+    Instant now = Instant.parse(NOW);
+    Instant midnight = now.atZone(id).toLocalDate().plusDays(1).atStartOfDay(id).toInstant();
+    StringBuilder out = new StringBuilder();
+    new TimeWords(english, now, midnight, id, true).render("time.at", out);
+    assertThat(out.toString()).isEqualTo("at " + expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0, 1, second",
+    "1, 1, second",
+    "1000, 1, second",
+    "1001, 2, second",
+    "59000, 59, second",
+    "59001, 1, minute",
+    "60000, 1, minute",
+    "60001, 61, second",
+    "120000, 2, minute",
+    "120001, 3, minute",
+    "3599001, 1, hour",
+    "3600000, 1, hour",
+    "3600001, 61, minute",
+    "7200001, 3, hour",
+    "86400000, 1, day",
+    "90000000, 25, hour",
+    "172800001, 3, day"
+  })
+  void saysAWaitInOneNumberThatIsNeverTooShort(long millis, long n, String unit) {
+    assertThat(Wait.ofMillis(millis)).isEqualTo(new Wait(n, unit));
+  }
+}

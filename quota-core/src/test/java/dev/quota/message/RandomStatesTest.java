@@ -1,0 +1,122 @@
+package dev.quota.message;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.quota.QuotaPolicy;
+import dev.quota.Scope;
+import dev.quota.Unit;
+import dev.quota.WhenExhausted;
+import java.time.Instant;
+import java.util.Currency;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Whatever a state is, its sentences are whole and their times are not too early. */
+class RandomStatesTest {
+
+  private static final Pattern WAIT = Pattern.compile("in (\\d+) (second|minute|hour|day)s?\\b");
+  private static final List<String> WINDOWS =
+      List.of(
+          "second",
+          "7 seconds",
+          "minute",
+          "hour",
+          "5 hours",
+          "day",
+          "30 days",
+          "calendar day",
+          "calendar week",
+          "calendar month",
+          "billing cycle from day 31");
+  private static final List<String> ZONES =
+      List.of("UTC", "Europe/Berlin", "America/Havana", "Africa/Cairo", "Asia/Kathmandu");
+  private static final List<Unit> UNITS =
+      List.of(
+          Unit.count("message", "messages"),
+          new Unit("token", "tokens", Unit.Style.PERCENT, Optional.empty()),
+          new Unit(
+              "cent",
+              "cents",
+              Unit.Style.MONEY,
+              Optional.of(new Unit.Money(Currency.getInstance("EUR"), 4))));
+
+  private static <T> T any(SplittableRandom random, List<T> values) {
+    return values.get(random.nextInt(values.size()));
+  }
+
+  private static QuotaPolicy policy(SplittableRandom random) {
+    QuotaPolicy.Builder builder =
+        QuotaPolicy.builder("chat")
+            .unit(any(random, UNITS))
+            .scope(any(random, List.of(Scope.values())))
+            .showExact(random.nextBoolean())
+            .warnAt("50%", "1 left")
+            .usualCost(1 + random.nextInt(3))
+            .whenExhausted(any(random, List.of(WhenExhausted.values())));
+    for (String name : List.of("a", "b")) {
+      String capacity = random.nextInt(8) == 0 ? "unlimited" : Integer.toString(random.nextInt(40));
+      builder.limit(name, capacity + " per " + any(random, WINDOWS));
+    }
+    return builder.build();
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
+  void sayWholeSentencesThatNeverPromiseTooEarly(long seed) {
+    System.out.println("seed " + seed);
+    SplittableRandom random = new SplittableRandom(seed);
+    for (int i = 0; i < 250; i++) {
+      QuotaPolicy policy = policy(random);
+      String start =
+          Instant.ofEpochMilli(1_760_000_000_000L + random.nextLong(40_000_000_000L)).toString();
+      try (Scene scene =
+          random.nextBoolean()
+              ? Scene.of(policy, start, any(random, ZONES))
+              : Scene.fromAddress(policy, start)) {
+        for (int step = 0; step < 12; step++) {
+          scene.use(random.nextInt(6)).later(random.nextLong(5_000));
+          check(scene, scene.message());
+          check(scene, scene.check(random.nextInt(60)));
+          scene.limits().forEach(limit -> whole(limit.label(), limit.text()));
+        }
+      }
+    }
+  }
+
+  private static void check(Scene scene, Message message) {
+    whole(message.title(), message.detail());
+    message.detailTemplate().ifPresent(it -> assertThat(it).contains("{when}"));
+    assertThat(message.title()).hasSizeLessThanOrEqualTo(160).doesNotEndWith(".");
+    assertThat(message.detail()).endsWith(".");
+    Matcher matcher = WAIT.matcher(message.detail());
+    if (message.when().isPresent() && matcher.find()) {
+      long millis = message.when().get().toEpochMilli() - scene.state().now().toEpochMilli();
+      long promised = Long.parseLong(matcher.group(1)) * unitMillis(matcher.group(2));
+      assertThat(promised).as(message.detail()).isGreaterThanOrEqualTo(millis).isPositive();
+    }
+  }
+
+  private static long unitMillis(String unit) {
+    return switch (unit) {
+      case "second" -> 1_000L;
+      case "minute" -> 60_000L;
+      case "hour" -> 3_600_000L;
+      default -> 86_400_000L;
+    };
+  }
+
+  private static void whole(String... texts) {
+    for (String text : texts) {
+      assertThat(text)
+          .isNotBlank()
+          .isEqualTo(text.strip())
+          .doesNotContain("null", "  ", " .", " ,", "..")
+          .doesNotContain("{", "}");
+    }
+  }
+}
