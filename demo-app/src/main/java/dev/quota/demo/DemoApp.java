@@ -23,6 +23,7 @@ final class DemoApp {
   /** The exit code of a run that could not start. */
   static final int CANNOT_START = 2;
 
+  private static final System.Logger LOG = System.getLogger(DemoApp.class.getName());
   private static final String OWN_POLICIES = "quotas.yaml";
 
   private DemoApp() {}
@@ -62,7 +63,17 @@ final class DemoApp {
       out.println("The Quota demo is ready: " + server.uri());
       out.println("Ctrl+C ends it.");
       out.flush();
+      awaitTheEnd(server);
+    }
+  }
+
+  private static void awaitTheEnd(DemoServer server) {
+    try {
       server.join();
+    } catch (InterruptedException e) {
+      // An interrupt asks for the end. The flag stays down: the server needs it so to stop in
+      // order.
+      LOG.log(System.Logger.Level.DEBUG, "Interrupted, and so the demo ends.", e);
     }
   }
 

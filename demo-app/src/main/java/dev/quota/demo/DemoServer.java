@@ -71,13 +71,9 @@ final class DemoServer implements AutoCloseable {
     return URI.create("http://localhost:" + connector.getLocalPort() + "/");
   }
 
-  /** Waits until the server stops or the thread is interrupted. */
-  void join() {
-    try {
-      jetty.join();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+  /** Waits until the server stops. */
+  void join() throws InterruptedException {
+    jetty.join();
   }
 
   @Override
@@ -94,7 +90,7 @@ final class DemoServer implements AutoCloseable {
 
   private void open(SimulatedModel model) throws IOException {
     // The port first: nothing is set up for nothing, and a taken port is the only thing to report.
-    connector.open();
+    openPort();
     ServletContextHandler context = new ServletContextHandler("/");
     context.addServletContainerInitializer((classes, servlets) -> register(servlets, model));
     ErrorPageErrorHandler errors = new ErrorPageErrorHandler();
@@ -110,6 +106,15 @@ final class DemoServer implements AutoCloseable {
       throw e;
     } catch (Exception e) {
       throw new IllegalStateException("the server does not start", e);
+    }
+  }
+
+  private void openPort() throws IOException {
+    try {
+      connector.open();
+    } catch (IOException e) {
+      // Jetty wraps the reason in an exception of its own.
+      throw e.getCause() instanceof BindException taken ? taken : e;
     }
   }
 

@@ -25,7 +25,10 @@ final class Json {
     void to(JsonGenerator json) throws IOException;
   }
 
-  /** Writes one object as the whole response. */
+  /**
+   * Writes one object as the whole response. The length stays unset, because a complete response
+   * goes out at once, and its headers must still be open when a failure gives its charge back.
+   */
   static void write(HttpServletResponse response, String type, Members members) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (JsonGenerator json = FACTORY.createGenerator(bytes)) {
@@ -34,7 +37,6 @@ final class Json {
       json.writeEndObject();
     }
     response.setContentType(type);
-    response.setContentLength(bytes.size());
     response.getOutputStream().write(bytes.toByteArray());
   }
 }

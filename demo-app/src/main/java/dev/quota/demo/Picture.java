@@ -8,6 +8,7 @@ final class Picture {
   private static final int WIDTH = 320;
   private static final int HEIGHT = 200;
   private static final int HILLS = 4;
+  private static final int SUN_HUE = 42;
 
   private Picture() {}
 
@@ -21,7 +22,7 @@ final class Picture {
                 + " height=\"%d\" role=\"img\"><title>A simulated picture</title>")
             .formatted(WIDTH, HEIGHT, WIDTH, HEIGHT));
     svg.append(rectangle(hue));
-    svg.append(sun(random, hue));
+    svg.append(sun(random));
     for (int hill = 0; hill < HILLS; hill++) {
       svg.append(hill(random, hue, hill));
     }
@@ -33,13 +34,13 @@ final class Picture {
         .formatted(WIDTH, HEIGHT, hue);
   }
 
-  private static String sun(SplittableRandom random, int hue) {
+  private static String sun(SplittableRandom random) {
     return "<circle cx=\"%d\" cy=\"%d\" r=\"%d\" fill=\"hsl(%d 90%% 72%%)\"/>"
         .formatted(
             random.nextInt(50, WIDTH - 50),
             random.nextInt(35, 80),
             random.nextInt(16, 30),
-            (hue + 40) % 360);
+            SUN_HUE);
   }
 
   private static String hill(SplittableRandom random, int hue, int hill) {

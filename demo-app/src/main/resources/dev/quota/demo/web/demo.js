@@ -88,6 +88,17 @@ async function refresh() {
   }
 }
 
+/* Words that count seconds, and rolling limits that fill up, would be wrong a moment later. */
+function refreshSeconds() {
+  const isCounting = quotas.some((quota) =>
+    [quota.nextAvailableAt, quota.message.when].some((time) => isSoon(Date.parse(time))));
+  if (isCounting) {
+    return 1;
+  }
+  const isMoving = quotas.some((quota) => quota.limits.some((limit) => limit.fullAt));
+  return isMoving ? MOVING_REFRESH_SECONDS : Infinity;
+}
+
 function schedule(seconds) {
   clearTimeout(refreshTimer);
   refreshTimer = setTimeout(() => document.hidden || refresh(), seconds * 1000);
@@ -106,9 +117,7 @@ function showState(state) {
     refusal = null;
   }
   showNotice();
-  const isMoving = quotas.some((quota) => quota.limits.some((limit) => limit.fullAt));
-  const wanted = state.refreshAfterSeconds ?? 60;
-  schedule(isMoving ? Math.min(MOVING_REFRESH_SECONDS, wanted) : wanted);
+  schedule(Math.min(refreshSeconds(), state.refreshAfterSeconds ?? 60));
 }
 
 /* Nothing that was known before may stay on the page as if it still held. */
@@ -158,9 +167,12 @@ function isDismissed(id) {
   return sessionStorage.getItem(`dismissed:${user()}:${id}`) !== null;
 }
 
+function isSoon(time) {
+  return time > serverNow() && time <= serverNow() + COUNTDOWN_MILLIS;
+}
+
 function waitMillis(about) {
-  const wait = (about?.until ?? NaN) - serverNow();
-  return wait > 0 && wait <= COUNTDOWN_MILLIS ? wait : 0;
+  return about && isSoon(about.until) ? about.until - serverNow() : 0;
 }
 
 function showNotice() {
@@ -316,7 +328,7 @@ function refused(problem) {
   refusal = {
     message: quota?.message ?? { title: problem.title, detail: problem.detail, actions: [] },
     tone: 'error',
-    until: serverNow() + (problem.retryAfterSeconds ?? NaN) * 1000,
+    until: Date.parse(quota?.nextAvailableAt),
     canClose: !quota,
   };
   isReadyAgain = false;
@@ -337,7 +349,9 @@ async function tryOut(button) {
   button.disabled = true;
   const result = element('div', 'outcome');
   try {
-    const response = await fetch(path, { method, headers: { Accept: 'application/json' } });
+    const headers = { Accept: 'application/json' };
+    const body = method === 'POST' ? pictureRequest() : undefined;
+    const response = await fetch(path, { method, headers, body });
     const chip = element('span', 'status', String(response.status));
     chip.dataset.tone = response.ok ? 'ok' : 'error';
     const line = element('p', 'call');
@@ -346,9 +360,9 @@ async function tryOut(button) {
     if (response.headers.get('Content-Type')?.startsWith('image/')) {
       result.append(await picture(response));
     } else {
-      const body = await problemIn(response);
-      const refusing = body.state?.quotas?.find((each) => !each.allowed);
-      result.append(element('p', '', body.detail ?? body.answer ?? ''));
+      const answer = await problemIn(response);
+      const refusing = answer.state?.quotas?.find((each) => !each.allowed);
+      result.append(element('p', '', answer.detail ?? answer.answer ?? ''));
       result.append(...actionLinks(refusing?.message.actions, 'link'));
     }
   } catch (problem) {
@@ -357,6 +371,14 @@ async function tryOut(button) {
   byId('result').replaceChildren(result);
   button.disabled = false;
   refresh();
+}
+
+let pictures = 0;
+
+/* A different picture each time; what is in the composer goes into it. */
+function pictureRequest() {
+  pictures += 1;
+  return JSON.stringify({ prompt: `${prompt.value.slice(0, 3900)} ${pictures}` });
 }
 
 async function picture(response) {

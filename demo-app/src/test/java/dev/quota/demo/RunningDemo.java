@@ -1,0 +1,112 @@
+package dev.quota.demo;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** The demo on a free port, with its own policies, a clock moved by hand and a quick model. */
+final class RunningDemo implements AutoCloseable {
+
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final HttpClient CLIENT = HttpClient.newHttpClient();
+
+  private final AtomicLong nowMillis =
+      new AtomicLong(Instant.parse("2026-11-23T14:59:30Z").toEpochMilli());
+  private final DemoServer server;
+
+  RunningDemo() {
+    this(Duration.ZERO);
+  }
+
+  RunningDemo(Duration pace) {
+    try {
+      server = DemoServer.start(0, DemoApp.ownPolicies(), nowMillis::get, pace);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  URI uri(String path) {
+    return server.uri().resolve(path);
+  }
+
+  void pass(Duration time) {
+    nowMillis.addAndGet(time.toMillis());
+  }
+
+  HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(uri(path)).timeout(Duration.ofSeconds(20));
+  }
+
+  HttpResponse<String> get(String path, String user) {
+    return send(as(request(path), user));
+  }
+
+  HttpResponse<String> post(String path, String user, String body) {
+    return send(as(request(path), user).POST(BodyPublishers.ofString(body)));
+  }
+
+  HttpResponse<String> chat(String user) {
+    return post("/api/chat", user, "{\"prompt\": \"Hello\"}");
+  }
+
+  CompletableFuture<HttpResponse<String>> chatLater(String user) {
+    return CLIENT.sendAsync(
+        as(request("/api/chat"), user)
+            .POST(BodyPublishers.ofString("{\"prompt\": \"Hello\"}"))
+            .build(),
+        BodyHandlers.ofString());
+  }
+
+  static HttpRequest.Builder as(HttpRequest.Builder request, String user) {
+    return request.header(DemoPeople.HEADER, user);
+  }
+
+  HttpResponse<String> send(HttpRequest.Builder request) {
+    try {
+      return CLIENT.send(request.build(), BodyHandlers.ofString());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Returns the state of one of a user's quotas. */
+  JsonNode quota(String user, String name) {
+    for (JsonNode quota : state(user).get("quotas")) {
+      if (quota.get("name").textValue().equals(name)) {
+        return quota;
+      }
+    }
+    throw new AssertionError("no quota " + name);
+  }
+
+  JsonNode state(String user) {
+    return json(get("/quota/state", user));
+  }
+
+  static JsonNode json(HttpResponse<String> response) {
+    try {
+      return MAPPER.readTree(response.body());
+    } catch (IOException e) {
+      throw new UncheckedIOException(response.body(), e);
+    }
+  }
+
+  @Override
+  public void close() {
+    server.close();
+  }
+}
