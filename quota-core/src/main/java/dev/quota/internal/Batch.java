@@ -26,7 +26,12 @@ final class Batch {
     /** It would go through, but some keys have no counts yet. Nothing was changed. */
     MUST_CREATE,
     /** Counts were dropped from the cache meanwhile. Nothing was changed. */
-    RETIRED
+    RETIRED,
+    /**
+     * Limits were added that the cache must keep longer than it knows. It learns that when the key
+     * is looked up again, and must before anything is charged to them.
+     */
+    MUST_KEEP_LONGER
   }
 
   private final Counts[] counts;
@@ -97,6 +102,9 @@ final class Batch {
     }
     long[] keepBefore = keepMillis();
     long[] amounts = amounts(fitting());
+    if (outlives(keepBefore)) {
+      return Attempt.MUST_KEEP_LONGER;
+    }
     if (isRefused(amounts)) {
       report(new long[amounts.length]);
     } else {
@@ -107,9 +115,7 @@ final class Batch {
       outcome = StoreReply.Outcome.DONE;
       report(amounts);
     }
-    for (int i = 0; i < counts.length; i++) {
-      outlivesCache |= counts[i].keepMillis() > keepBefore[i];
-    }
+    outlivesCache = outlives(keepBefore);
     return Attempt.DECIDED;
   }
 
@@ -119,6 +125,15 @@ final class Batch {
       keep[i] = counts[i].keepMillis();
     }
     return keep;
+  }
+
+  private boolean outlives(long[] keepBefore) {
+    for (int i = 0; i < keepBefore.length; i++) {
+      if (!absent[i] && counts[i].keepMillis() > keepBefore[i]) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean isRefused(long[] amounts) {

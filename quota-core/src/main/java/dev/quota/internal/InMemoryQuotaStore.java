@@ -132,6 +132,9 @@ public final class InMemoryQuotaStore implements QuotaStore {
         case MUST_CREATE -> create(batch);
         // The cache is about to drop that key from its table.
         case RETIRED -> Thread.onSpinWait();
+        case MUST_KEEP_LONGER -> {
+          // Looking the key up again tells the cache.
+        }
       }
     }
   }

@@ -75,6 +75,7 @@ public record Hold(
           .multiply(BigInteger.valueOf(rolling.periodMillis()))
           .divide(BigInteger.valueOf(limited.units()))
           .add(BigInteger.valueOf(takenAtMillis))
+          .min(BigInteger.valueOf(Long.MAX_VALUE))
           .longValueExact();
     }
     return resetAtMillis.orElse(takenAtMillis);

@@ -11,6 +11,6 @@ final class InMemoryQuotaStoreTest extends QuotaStoreContract {
 
   @Override
   protected int traces() {
-    return Boolean.getBoolean("quota.soak") ? 20_000 : 220;
+    return Boolean.getBoolean("quota.soak") ? 20_000 : 205;
   }
 }

@@ -1,0 +1,143 @@
+package dev.quota;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaMethod;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import dev.quota.spi.QuotaClock;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.ZonedDateTime;
+import java.util.Date;
+
+/** Holds the rooms of this module apart: a line knows its room by what it mentions. */
+@AnalyzeClasses(packages = "dev.quota", importOptions = ImportOption.DoNotIncludeTests.class)
+final class RoomsTest {
+
+  @ArchTest
+  static final ArchRule knowsNoServletRedisOrJson =
+      noClasses()
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "jakarta.servlet..", "javax.servlet..", "org.redisson..", "com.fasterxml..");
+
+  @ArchTest
+  static final ArchRule bucketsAndCachesStayInside =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.quota.internal..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.github.bucket4j..", "com.github.benmanes.caffeine..");
+
+  @ArchTest
+  static final ArchRule onlyPolicyFilesAreYaml =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.quota.policy..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.yaml..");
+
+  @ArchTest
+  static final ArchRule onlyTheClockReadsTheWall =
+      noClasses()
+          .that()
+          .doNotBelongToAnyOf(QuotaClock.class)
+          .should()
+          .callMethod(System.class, "currentTimeMillis")
+          .orShould()
+          .callMethod(Instant.class, "now")
+          .orShould()
+          .callMethod(LocalDate.class, "now")
+          .orShould()
+          .callMethod(LocalDateTime.class, "now")
+          .orShould()
+          .callMethod(ZonedDateTime.class, "now")
+          .orShould()
+          .callConstructor(Date.class)
+          .orShould()
+          .dependOnClassesThat()
+          .areAssignableTo(Clock.class);
+
+  @ArchTest
+  static final ArchRule logsThroughThePlatform =
+      noClasses()
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "java.util.logging..", "org.slf4j..", "org.apache.logging..", "org.apache.commons..");
+
+  @ArchTest
+  static final ArchRule namesSayTheDifference =
+      noClasses()
+          .should()
+          .haveSimpleNameEndingWith("Manager")
+          .orShould()
+          .haveSimpleNameEndingWith("Helper")
+          .orShould()
+          .haveSimpleNameEndingWith("Utils")
+          .orShould()
+          .haveSimpleNameEndingWith("Impl");
+
+  @ArchTest
+  static final ArchRule thePublicApiShowsNoInternals =
+      methods()
+          .that()
+          .areDeclaredInClassesThat(
+              resideInAPackage("dev.quota..").and(not(resideInAPackage("dev.quota.internal.."))))
+          .should(
+              new ArchCondition<JavaMethod>("show no internal types where they are public") {
+                @Override
+                public void check(JavaMethod method, ConditionEvents events) {
+                  if (isPublic(method)) {
+                    method.getAllInvolvedRawTypes().stream()
+                        .filter(type -> type.getPackageName().startsWith("dev.quota.internal"))
+                        .forEach(
+                            type ->
+                                events.add(
+                                    SimpleConditionEvent.violated(
+                                        method,
+                                        method.getFullName() + " shows " + type.getName())));
+                  }
+                }
+              });
+
+  private static boolean isPublic(JavaMethod method) {
+    JavaClass owner = method.getOwner();
+    return owner.getModifiers().contains(JavaModifier.PUBLIC)
+        && (method.getModifiers().contains(JavaModifier.PUBLIC)
+            || method.getModifiers().contains(JavaModifier.PROTECTED));
+  }
+
+  @ArchTest
+  static final ArchRule nothingPrintsToTheConsole =
+      noClasses()
+          .should()
+          .accessField(System.class, "out")
+          .orShould()
+          .accessField(System.class, "err");
+
+  @ArchTest
+  static final ArchRule theSpiDoesNotReachIntoTheStore =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.quota.spi..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("dev.quota.internal..");
+}
