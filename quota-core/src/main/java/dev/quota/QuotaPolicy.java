@@ -156,11 +156,7 @@ public final class QuotaPolicy {
       builder.limit(limitInPlace(annotation.value(), text));
     }
     if (annotation.warnAt().length > 0) {
-      builder.warnAt(annotation.warnAt());
-      // A quota that consists of paces alone asked for these warnings about them.
-      if (builder.limits.stream().allMatch(limit -> limit.window().kind() == LimitKind.PACE)) {
-        builder.limits.replaceAll(limit -> limit.withWarnAt(builder.warnAt));
-      }
+      builder.warnInPlace(annotation.warnAt());
     }
     return Optional.of(builder.build());
   }
@@ -485,6 +481,19 @@ public final class QuotaPolicy {
     public Builder warnAt(List<Threshold> thresholds) {
       warnAt = List.copyOf(thresholds);
       return this;
+    }
+
+    private void warnInPlace(String... texts) {
+      try {
+        warnAt(texts);
+        // A quota that consists of paces alone asked for these warnings about them.
+        if (limits.stream().allMatch(limit -> limit.window().kind() == LimitKind.PACE)) {
+          limits.replaceAll(limit -> limit.withWarnAt(warnAt));
+        }
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException(
+            "@Quota(" + Quoted.text(name) + ") warnAt: " + e.getMessage(), e);
+      }
     }
 
     /**

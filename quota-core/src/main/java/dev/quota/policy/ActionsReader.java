@@ -9,6 +9,8 @@ import java.util.Optional;
 /** Reads what people can do when a quota is short. */
 final class ActionsReader {
 
+  static final List<String> KEYS = List.of("rel", "label", "href");
+
   private static final String EXAMPLE = "{rel: upgrade, label: See plans, href: /plans}";
 
   private final Mistakes mistakes;
@@ -33,7 +35,7 @@ final class ActionsReader {
   }
 
   private Optional<Action> action(Mapping mapping) {
-    Section section = new Section(mapping, List.of("rel", "label", "href"), mistakes);
+    Section section = new Section(mapping, KEYS, mistakes);
     // Each value is tried beside two good ones, so that its mistake gets its own place.
     Optional<String> rel = value(section, "rel", "upgrade", mapping, Part.REL);
     Optional<String> label = value(section, "label", "See plans", mapping, Part.LABEL);

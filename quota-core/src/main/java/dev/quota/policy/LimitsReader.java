@@ -19,7 +19,7 @@ import java.util.Set;
 /** Reads the limits of one quota. */
 final class LimitsReader {
 
-  private static final List<String> KEYS = List.of("limit", "scope", "warn-at", "label");
+  static final List<String> KEYS = List.of("limit", "scope", "warn-at", "label");
   private static final String EXPECTED =
       "`limits` must be a phrase such as 50 per calendar day, a list of phrases, or a mapping such"
           + " as {daily: 50 per calendar day}";

@@ -13,8 +13,10 @@ import java.util.Optional;
 /** Reads a whole file. */
 final class PoliciesReader {
 
-  private static final List<String> KEYS =
+  static final List<String> KEYS =
       List.of("version", "default-plan", "default-zone", "plans", "quotas");
+
+  static final List<String> PLAN_KEYS = List.of("label", "actions");
 
   private final Mistakes mistakes;
   private final Policies.Builder policies = Policies.builder();
@@ -67,7 +69,7 @@ final class PoliciesReader {
     }
     pair.value()
         .asMapping("a plan must be a mapping such as {label: Free}", mistakes)
-        .map(mapping -> new Section(mapping, List.of("label", "actions"), mistakes))
+        .map(mapping -> new Section(mapping, PLAN_KEYS, mistakes))
         .map(section -> plan(plan, section))
         .filter(complete -> named.isPresent())
         .ifPresent(policies::plan);

@@ -18,7 +18,7 @@ import java.util.Optional;
 /** Reads one quota. */
 final class QuotaReader {
 
-  private static final List<String> KEYS =
+  static final List<String> KEYS =
       List.of(
           "label",
           "unit",

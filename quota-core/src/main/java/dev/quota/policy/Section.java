@@ -15,7 +15,7 @@ import java.util.function.Function;
 final class Section {
 
   /** What later versions bring. */
-  private static final Set<String> NOT_YET =
+  static final Set<String> NOT_YET =
       Set.of("grace", "on-store-failure", "degrade-to", "weights", "hops", "idempotency");
 
   private final Position at;

@@ -10,7 +10,7 @@ import java.util.Optional;
 /** Reads what a quota counts. */
 final class UnitReader {
 
-  private static final List<String> KEYS = List.of("name", "label", "style", "currency", "scale");
+  static final List<String> KEYS = List.of("name", "label", "style", "currency", "scale");
 
   private final Mistakes mistakes;
 
