@@ -47,9 +47,9 @@ public record Entry(
       throw new IllegalArgumentException(
           "atLeast must be between 0 and the cost " + cost + ", was " + atLeast);
     }
-    if (nextCost < 1 || nextCost > Capacity.MAX_UNITS) {
+    if (nextCost < 0 || nextCost > Capacity.MAX_UNITS) {
       throw new IllegalArgumentException(
-          "nextCost must be between 1 and " + Capacity.MAX_UNITS + ", was " + nextCost);
+          "nextCost must be between 0 and " + Capacity.MAX_UNITS + ", was " + nextCost);
     }
   }
 }

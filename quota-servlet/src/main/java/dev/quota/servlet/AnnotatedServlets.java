@@ -6,10 +6,13 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRegistration;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds endpoints through the servlet that the container matched, so that no second reading of the
@@ -96,18 +99,36 @@ final class AnnotatedServlets implements EndpointResolver {
     if (className == null) {
       return Optional.empty();
     }
-    Class<?> type;
-    try {
-      type = Class.forName(className, false, context.getClassLoader());
-    } catch (ClassNotFoundException | LinkageError e) {
+    Class<?> type = load(className, context);
+    if (type == null) {
       LOG.log(
           System.Logger.Level.WARNING,
-          "Servlet " + servletName + " cannot be read for quotas; it is not metered.",
-          e);
+          "Servlet {0} cannot be read for quotas, because no class loader finds {1}; it is not"
+              + " metered.",
+          servletName,
+          className);
       return Optional.empty();
     }
     EndpointClass endpoints = new EndpointClass(type);
     endpoints.definitions().forEach(policy -> quotas.define(policy, endpoints.name()));
     return Optional.of(endpoints);
+  }
+
+  /** Returns a class by the application's loader, else by that of the thread, else by our own. */
+  private static @Nullable Class<?> load(String className, ServletContext context) {
+    Set<ClassLoader> loaders = new LinkedHashSet<>();
+    loaders.add(context.getClassLoader());
+    loaders.add(Thread.currentThread().getContextClassLoader());
+    loaders.add(AnnotatedServlets.class.getClassLoader());
+    for (ClassLoader loader : loaders) {
+      if (loader != null) {
+        try {
+          return Class.forName(className, false, loader);
+        } catch (ClassNotFoundException | LinkageError e) {
+          LOG.log(System.Logger.Level.DEBUG, "Not found here; trying the next loader.", e);
+        }
+      }
+    }
+    return null;
   }
 }

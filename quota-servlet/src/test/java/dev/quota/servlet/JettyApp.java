@@ -1,0 +1,189 @@
+package dev.quota.servlet;
+
+import dev.quota.Policies;
+import dev.quota.Quotas;
+import dev.quota.Subject;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
+import jakarta.servlet.ServletContextEvent;
+import jakarta.servlet.ServletContextListener;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.UnaryOperator;
+import org.eclipse.jetty.ee10.servlet.ErrorPageErrorHandler;
+import org.eclipse.jetty.ee10.servlet.FilterHolder;
+import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
+import org.eclipse.jetty.ee10.servlet.ServletHolder;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+
+/**
+ * A small application in a real Jetty. The header {@code X-User} names the user, {@code X-Plan} and
+ * {@code X-Zone} what the application knows of them; without it the subject is the address.
+ */
+final class JettyApp implements AutoCloseable {
+
+  static final Instant START = Instant.parse("2026-11-23T14:59:30Z");
+
+  final AtomicLong nowMillis = new AtomicLong(START.toEpochMilli());
+  final Quotas quotas;
+  private final Server server = new Server(0);
+  private final HttpClient client = HttpClient.newHttpClient();
+
+  static Builder with(Policies policies) {
+    return new Builder(policies);
+  }
+
+  private JettyApp(Builder builder) throws Exception {
+    quotas = Quotas.builder().policies(builder.policies).clock(nowMillis::get).build();
+    ServletContextHandler context = new ServletContextHandler();
+    builder.filters.forEach(
+        (path, filter) ->
+            context.addFilter(new FilterHolder(filter), path, EnumSet.of(DispatcherType.REQUEST)));
+    builder.servlets.forEach(
+        (path, servlet) -> {
+          ServletHolder holder = new ServletHolder(servlet);
+          holder.setAsyncSupported(true);
+          context.addServlet(holder, path);
+        });
+    ErrorPageErrorHandler errors = new ErrorPageErrorHandler();
+    builder.errorPages.forEach(errors::addErrorPage);
+    context.setErrorHandler(errors);
+    QuotaFilter filter =
+        builder.customise.apply(QuotaFilter.builder(quotas).subjects(JettyApp::subject)).build();
+    context.addEventListener(
+        new ServletContextListener() {
+          @Override
+          public void contextInitialized(ServletContextEvent event) {
+            QuotaFilter.install(event.getServletContext(), filter);
+          }
+        });
+    server.setHandler(context);
+    server.start();
+  }
+
+  static Subject subject(HttpServletRequest request) {
+    String user = request.getHeader("X-User");
+    if (user == null) {
+      return SubjectResolver.principalOrAddress().resolve(request);
+    }
+    Subject.Builder subject = Subject.builder(Subject.Kind.USER, user);
+    if (request.getHeader("X-Plan") != null) {
+      subject.plan(request.getHeader("X-Plan"));
+    }
+    if (request.getHeader("X-Zone") != null) {
+      subject.zone(ZoneId.of(request.getHeader("X-Zone")));
+    }
+    return subject.build();
+  }
+
+  int port() {
+    return ((ServerConnector) server.getConnectors()[0]).getLocalPort();
+  }
+
+  void advanceMillis(long millis) {
+    nowMillis.addAndGet(millis);
+  }
+
+  Answer get(String path, String... headers) {
+    return send("GET", path, headers);
+  }
+
+  Answer send(String method, String path, String... headers) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path))
+            .method(method, HttpRequest.BodyPublishers.noBody());
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    try {
+      return Answer.of(client.send(request.build(), HttpResponse.BodyHandlers.ofString()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(method + " " + path, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Sends a request line as it is, which an HTTP client would tidy up first. */
+  String raw(String requestLine, String... headers) throws IOException {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port())) {
+      StringBuilder request = new StringBuilder(requestLine).append("\r\nHost: app\r\n");
+      for (String header : headers) {
+        request.append(header).append("\r\n");
+      }
+      request.append("Connection: close\r\n\r\n");
+      socket.getOutputStream().write(request.toString().getBytes(StandardCharsets.ISO_8859_1));
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  /** Returns how much of a quota's meter a user has used, as the engine counts it. */
+  long used(String user, String quota) {
+    return quotas.states(Subject.user(user)).quota(quota).orElseThrow().primary().used();
+  }
+
+  @Override
+  public void close() {
+    try {
+      server.stop();
+    } catch (Exception e) {
+      throw new IllegalStateException("the server does not stop", e);
+    }
+    quotas.close();
+  }
+
+  /** Collects an application. */
+  static final class Builder {
+
+    private final Policies policies;
+    private final Map<String, HttpServlet> servlets = new LinkedHashMap<>();
+    private final Map<String, Filter> filters = new LinkedHashMap<>();
+    private final Map<Integer, String> errorPages = new LinkedHashMap<>();
+    private UnaryOperator<QuotaFilter.Builder> customise = UnaryOperator.identity();
+
+    private Builder(Policies policies) {
+      this.policies = policies;
+    }
+
+    Builder servlet(String path, HttpServlet servlet) {
+      servlets.put(path, servlet);
+      return this;
+    }
+
+    Builder filter(String path, Filter filter) {
+      filters.put(path, filter);
+      return this;
+    }
+
+    Builder errorPage(int status, String path) {
+      errorPages.put(status, path);
+      return this;
+    }
+
+    Builder customise(UnaryOperator<QuotaFilter.Builder> change) {
+      customise = change;
+      return this;
+    }
+
+    JettyApp start() throws Exception {
+      return new JettyApp(this);
+    }
+  }
+}
