@@ -25,7 +25,7 @@ final class Events {
     }
     for (int i = 0; i < states.quotas().size(); i++) {
       QuotaState state = states.quotas().get(i);
-      long taken = request.taken(request.lines().get(i), reply);
+      long taken = request.taken(i, reply);
       tell(listener -> listener.onAllowed(request.subject(), state, taken));
       if (taken > 0) {
         crossed(request.subject(), state);

@@ -159,8 +159,7 @@ public class LocalDecision {
   }
 
   private static void charge(Engine engine, Subject subject, Blackhole blackhole) {
-    QuotaState state =
-        engine.quotas.charge(subject, Contenders.QUOTA, 1).states().quotas().get(0);
+    QuotaState state = engine.quotas.charge(subject, Contenders.QUOTA, 1).states().quotas().get(0);
     blackhole.consume(state.allowed());
     blackhole.consume(state.level());
     blackhole.consume(state.primary().remaining());
