@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.function.ToLongFunction;
+import java.util.function.IntToLongFunction;
 
 /** Tells the listeners; what they throw is logged and changes no decision. */
 final class Events {
@@ -19,17 +19,16 @@ final class Events {
     this.listeners = listeners;
   }
 
-  void allowed(Request request, QuotaSnapshot states, ToLongFunction<Request.Line> takenOf) {
+  void allowed(Request request, QuotaSnapshot states, IntToLongFunction takenOf) {
     if (listeners.isEmpty()) {
       return;
     }
     for (int i = 0; i < states.quotas().size(); i++) {
       QuotaState state = states.quotas().get(i);
-      Request.Line line = request.lines().get(i);
-      if (line.cost() == 0) {
+      if (request.cost(i) == 0) {
         continue;
       }
-      long taken = takenOf.applyAsLong(line);
+      long taken = takenOf.applyAsLong(i);
       tell(listener -> listener.onAllowed(request.subject(), state, taken));
       if (taken > 0) {
         crossed(request.subject(), state);

@@ -269,12 +269,15 @@ public final class LimitState {
   }
 
   boolean hasWarning() {
-    for (Threshold threshold : limit.thresholds) {
-      if (isCrossed(threshold)) {
-        return true;
-      }
+    return result.used() >= limit.warnsFrom;
+  }
+
+  /** Returns the remaining share without rounding; infinite if the limit is unlimited. */
+  double exactShare() {
+    if (limit.isUnlimited()) {
+      return Double.POSITIVE_INFINITY;
     }
-    return false;
+    return limit.capacity() == 0 ? 0 : (double) remainingUnits() / limit.capacity();
   }
 
   boolean isUnlimited() {

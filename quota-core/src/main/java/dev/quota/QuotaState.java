@@ -21,18 +21,22 @@ import java.util.OptionalLong;
 public final class QuotaState {
 
   private final ResolvedQuota quota;
-  private final List<LimitState> limits;
+  private final LimitState[] limits;
   private final Accuracy accuracy;
   private final long nowMillis;
   private final long cost;
+  private final LimitState primary;
+  private final boolean anyShort;
 
   QuotaState(
-      ResolvedQuota quota, List<LimitState> limits, Accuracy accuracy, long nowMillis, long cost) {
+      ResolvedQuota quota, LimitState[] limits, Accuracy accuracy, long nowMillis, long cost) {
     this.quota = quota;
     this.limits = limits;
     this.accuracy = accuracy;
     this.nowMillis = nowMillis;
     this.cost = cost;
+    this.primary = primary(quota.policy.primary(), limits);
+    this.anyShort = anyShort(limits);
   }
 
   /**
@@ -95,7 +99,7 @@ public final class QuotaState {
    * @return limits in the order of the policy
    */
   public List<LimitState> limits() {
-    return limits;
+    return List.of(limits);
   }
 
   /**
@@ -104,10 +108,10 @@ public final class QuotaState {
    * @return true if a charge would go through
    */
   public boolean allowed() {
-    return quota.policy.whenExhausted() != WhenExhausted.BLOCK || !anyShort();
+    return quota.policy.whenExhausted() != WhenExhausted.BLOCK || !anyShort;
   }
 
-  private boolean anyShort() {
+  private static boolean anyShort(LimitState[] limits) {
     for (LimitState limit : limits) {
       if (limit.isShort()) {
         return true;
@@ -126,7 +130,7 @@ public final class QuotaState {
   }
 
   private List<LimitState> shortLimits() {
-    if (!anyShort()) {
+    if (!anyShort) {
       return List.of();
     }
     List<LimitState> result = new ArrayList<>();
@@ -150,7 +154,10 @@ public final class QuotaState {
    * @return one of {@link #limits}
    */
   public LimitState primary() {
-    Optional<String> chosen = quota.policy.primary();
+    return primary;
+  }
+
+  private static LimitState primary(Optional<String> chosen, LimitState[] limits) {
     LimitState best = null;
     for (LimitState limit : limits) {
       if (chosen.isPresent() && chosen.get().equals(limit.name())) {
@@ -170,16 +177,7 @@ public final class QuotaState {
     if (limit.kind() != best.kind()) {
       return limit.kind() == LimitKind.BUDGET;
     }
-    return exactShare(limit) < exactShare(best);
-  }
-
-  private static double exactShare(LimitState limit) {
-    OptionalLong remaining = limit.remaining();
-    if (remaining.isEmpty()) {
-      return Double.POSITIVE_INFINITY;
-    }
-    long capacity = limit.limit().getAsLong();
-    return capacity == 0 ? 0 : (double) remaining.getAsLong() / capacity;
+    return limit.exactShare() < best.exactShare();
   }
 
   /**
@@ -239,7 +237,7 @@ public final class QuotaState {
    * @return true if the quota is short and its policy degrades instead of refusing
    */
   public boolean isDegraded() {
-    return quota.policy.whenExhausted() == WhenExhausted.DEGRADE && anyShort();
+    return quota.policy.whenExhausted() == WhenExhausted.DEGRADE && anyShort;
   }
 
   /**
@@ -287,7 +285,7 @@ public final class QuotaState {
     if (accuracy == Accuracy.UNKNOWN) {
       return Level.UNKNOWN;
     }
-    if (anyShort() && quota.policy.whenExhausted() != WhenExhausted.OBSERVE) {
+    if (anyShort && quota.policy.whenExhausted() != WhenExhausted.OBSERVE) {
       return isDegraded() ? Level.DEGRADED : Level.EXHAUSTED;
     }
     boolean unlimited = true;

@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -79,8 +78,8 @@ public final class Quotas implements AutoCloseable {
    */
   public Decision charge(Subject subject, String quota, long cost) {
     PolicyView.Resolved resolved = view.of(subject);
-    return decide(
-        new Request(subject, resolved).charge(require(resolved, quota), new Charge(quota, cost)));
+    Request.Line line = Request.Line.charge(require(resolved, quota), new Charge(quota, cost));
+    return decide(new Request(subject, resolved, line));
   }
 
   /**
@@ -96,12 +95,15 @@ public final class Quotas implements AutoCloseable {
     if (charges.isEmpty()) {
       throw new IllegalArgumentException("charges must not be empty");
     }
-    PolicyView.Resolved resolved = view.of(subject);
-    Request request = new Request(subject, resolved);
-    for (Charge charge : Request.summed(charges)) {
-      request.charge(require(resolved, charge.quota()), charge);
+    if (charges.size() == 1) {
+      return charge(subject, charges.get(0).quota(), charges.get(0).cost());
     }
-    return decide(request);
+    PolicyView.Resolved resolved = view.of(subject);
+    Request.Line[] lines =
+        Request.summed(charges).stream()
+            .map(charge -> Request.Line.charge(require(resolved, charge.quota()), charge))
+            .toArray(Request.Line[]::new);
+    return decide(new Request(subject, resolved, lines));
   }
 
   /**
@@ -126,12 +128,13 @@ public final class Quotas implements AutoCloseable {
    */
   public QuotaSnapshot states(Subject subject, Collection<String> quotas) {
     PolicyView.Resolved resolved = view.of(subject);
-    Request request = new Request(subject, resolved);
-    for (String quota : new LinkedHashSet<>(quotas)) {
-      ResolvedQuota found = require(resolved, quota);
-      request.ask(found, found.policy.usualCost());
-    }
-    return peek(request);
+    Request.Line[] lines =
+        quotas.stream()
+            .distinct()
+            .map(quota -> require(resolved, quota))
+            .map(found -> Request.Line.ask(found, found.policy.usualCost()))
+            .toArray(Request.Line[]::new);
+    return peek(new Request(subject, resolved, lines));
   }
 
   /**
@@ -147,7 +150,8 @@ public final class Quotas implements AutoCloseable {
   public QuotaSnapshot check(Subject subject, String quota, long cost) {
     PolicyView.Resolved resolved = view.of(subject);
     ResolvedQuota found = require(resolved, quota);
-    return peek(new Request(subject, resolved).ask(found, new Charge(quota, cost).cost()));
+    Request.Line line = Request.Line.ask(found, new Charge(quota, cost).cost());
+    return peek(new Request(subject, resolved, line));
   }
 
   /**

@@ -8,7 +8,6 @@ import dev.quota.spi.LimitResult;
 import dev.quota.spi.StoreCommand;
 import dev.quota.spi.StoreReply;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -25,52 +24,72 @@ final class Request {
   private static final String DIGESTED = "sha256:";
   private static final String GROUP = "group";
 
-  /** One quota of the request; its entries stand together, from {@code firstEntry}. */
-  record Line(ResolvedQuota quota, long cost, int firstEntry) {}
+  /** One quota of the request, what to charge of it, and the cost to ask about after a charge. */
+  record Line(ResolvedQuota quota, long cost, long nextCost) {
+
+    static Line charge(ResolvedQuota quota, Charge charge) {
+      return new Line(quota, charge.cost(), quota.policy.usualCost());
+    }
+
+    static Line ask(ResolvedQuota quota, long cost) {
+      return new Line(quota, cost, cost);
+    }
+
+    /** Returns what a store is asked for: nothing where the plan excludes the quota anyway. */
+    long storeCost() {
+      return quota.closed ? 0 : cost;
+    }
+  }
 
   private final Subject subject;
   private final PolicyView.Resolved resolved;
-  private final List<Line> lines = new ArrayList<>(1);
-  private final List<Entry> entries = new ArrayList<>(2);
+  private final Line[] lines;
+  private final List<Entry> entries;
 
-  Request(Subject subject, PolicyView.Resolved resolved) {
+  Request(Subject subject, PolicyView.Resolved resolved, Line... lines) {
     this.subject = subject;
     this.resolved = resolved;
+    this.lines = lines;
+    this.entries = entries();
+  }
+
+  private List<Entry> entries() {
+    Entry[] all = new Entry[firstEntry(lines.length)];
+    int next = 0;
+    for (Line line : lines) {
+      for (ResolvedQuota.EntryShape shape : line.quota().entries) {
+        all[next++] = entry(line, shape);
+      }
+    }
+    return List.of(all);
+  }
+
+  /** Returns where the entries of a line start; those of one line stand together. */
+  private int firstEntry(int line) {
+    int first = 0;
+    for (int i = 0; i < line; i++) {
+      first += lines[i].quota().entries.length;
+    }
+    return first;
+  }
+
+  private Entry entry(Line line, ResolvedQuota.EntryShape shape) {
+    long cost = line.storeCost();
+    return new Entry(
+        key(shape.scope(), line.quota().policy.name()),
+        shape.limits(),
+        cost,
+        cost,
+        line.nextCost(),
+        line.quota().onShort);
   }
 
   static Collection<Charge> summed(List<Charge> charges) {
-    if (charges.size() == 1) {
-      return charges;
-    }
     Map<String, Charge> byQuota = new LinkedHashMap<>();
     for (Charge charge : charges) {
       byQuota.merge(charge.quota(), charge, (a, b) -> new Charge(a.quota(), a.cost() + b.cost()));
     }
     return byQuota.values();
-  }
-
-  Request charge(ResolvedQuota quota, Charge charge) {
-    return add(quota, charge.cost(), quota.policy.usualCost());
-  }
-
-  Request ask(ResolvedQuota quota, long cost) {
-    return add(quota, cost, cost);
-  }
-
-  private Request add(ResolvedQuota quota, long cost, long nextCost) {
-    lines.add(new Line(quota, cost, entries.size()));
-    long storeCost = quota.closed ? 0 : cost;
-    for (ResolvedQuota.EntryShape shape : quota.entries) {
-      entries.add(
-          new Entry(
-              key(shape.scope(), quota.policy.name()),
-              shape.limits(),
-              storeCost,
-              storeCost,
-              Math.max(1, nextCost),
-              quota.onShort));
-    }
-    return this;
   }
 
   private Key key(Scope scope, String quota) {
@@ -94,8 +113,9 @@ final class Request {
     return subject;
   }
 
-  List<Line> lines() {
-    return lines;
+  /** Returns what was to be charged of one of the quotas. */
+  long cost(int line) {
+    return lines[line].cost();
   }
 
   boolean asksNoStore() {
@@ -103,8 +123,8 @@ final class Request {
   }
 
   boolean chargesNothing() {
-    for (Entry entry : entries) {
-      if (entry.cost() > 0) {
+    for (Line line : lines) {
+      if (line.storeCost() > 0 && line.quota().entries.length > 0) {
         return false;
       }
     }
@@ -135,24 +155,24 @@ final class Request {
   }
 
   /** Returns how much of a quota was taken; all of it where no store counts it. */
-  long taken(Line line, StoreReply reply) {
-    return line.quota().entries.isEmpty()
+  long taken(int line, StoreReply reply) {
+    return lines[line].quota().entries.length == 0
         ? takenUnasked(line)
-        : reply.entries().get(line.firstEntry()).taken();
+        : reply.entries().get(firstEntry(line)).taken();
   }
 
   /** Returns how much of a quota was taken without asking a store. */
-  long takenUnasked(Line line) {
-    return line.quota().closed ? 0 : line.cost();
+  long takenUnasked(int line) {
+    return lines[line].quota().closed ? 0 : lines[line].cost();
   }
 
   Receipt receipt(StoreReply reply) {
     boolean degraded = isDegradedUnasked();
-    for (Line line : lines) {
+    for (int i = 0; i < lines.length; i++) {
       degraded |=
-          line.quota().policy.whenExhausted() == WhenExhausted.DEGRADE
-              && !line.quota().entries.isEmpty()
-              && taken(line, reply) < line.cost();
+          lines[i].quota().policy.whenExhausted() == WhenExhausted.DEGRADE
+              && lines[i].quota().entries.length > 0
+              && taken(i, reply) < lines[i].cost();
     }
     return Receipt.of(subject, entries, reply, degraded);
   }
@@ -171,9 +191,11 @@ final class Request {
 
   /** Returns the question about the same quotas at their usual cost. */
   Request atUsualCost() {
-    Request usual = new Request(subject, resolved);
-    lines.forEach(line -> usual.ask(line.quota(), line.quota().policy.usualCost()));
-    return usual;
+    Line[] usual = new Line[lines.length];
+    for (int i = 0; i < usual.length; i++) {
+      usual[i] = Line.ask(lines[i].quota(), lines[i].quota().policy.usualCost());
+    }
+    return new Request(subject, resolved, usual);
   }
 
   QuotaSnapshot states(StoreReply reply) {
@@ -186,60 +208,66 @@ final class Request {
   }
 
   private QuotaSnapshot snapshot(StoreReply reply, boolean afterTake) {
-    QuotaState[] states = new QuotaState[lines.size()];
+    QuotaState[] states = new QuotaState[lines.length];
     for (int i = 0; i < states.length; i++) {
-      Line line = lines.get(i);
-      boolean next = afterTake && (line.cost() == 0 || taken(line, reply) > 0);
+      Line line = lines[i];
+      boolean next = afterTake && (line.cost() == 0 || taken(i, reply) > 0);
       long cost = next ? line.quota().policy.usualCost() : line.cost();
-      states[i] = state(line, reply.entries(), reply.accuracy(), reply.now(), cost);
+      states[i] = state(i, reply.entries(), reply.accuracy(), reply.now(), cost);
     }
-    return snapshot(reply.now(), Arrays.asList(states));
+    return snapshot(reply.now(), states);
   }
 
   /** Returns the states of quotas for which no store counts anything. */
   QuotaSnapshot states(long nowMillis) {
     Instant now = Instant.ofEpochMilli(nowMillis);
-    return snapshot(
-        now,
-        lines.stream()
-            .map(line -> state(line, List.of(), Accuracy.EXACT, now, line.cost()))
-            .toList());
+    QuotaState[] states = new QuotaState[lines.length];
+    for (int i = 0; i < states.length; i++) {
+      states[i] = state(i, List.of(), Accuracy.EXACT, now, lines[i].cost());
+    }
+    return snapshot(now, states);
   }
 
   /** Returns the states of the quotas that the plan does not include, with nothing but that. */
   QuotaSnapshot notInPlan(long nowMillis) {
     Instant now = Instant.ofEpochMilli(nowMillis);
     return snapshot(
-        now, lines.stream().filter(Request::isNotInPlan).map(line -> zero(line, now)).toList());
+        now,
+        Arrays.stream(lines)
+            .filter(Request::isNotInPlan)
+            .map(line -> zero(line, now))
+            .toArray(QuotaState[]::new));
   }
 
   private QuotaState zero(Line line, Instant now) {
-    List<LimitState> limits =
-        line.quota().limits.stream()
+    LimitState[] limits =
+        Arrays.stream(line.quota().limits)
             .filter(ResolvedLimit::isZero)
             .map(limit -> limitState(line, limit, limit.withoutStore(line.cost()), Accuracy.EXACT))
-            .toList();
+            .toArray(LimitState[]::new);
     return new QuotaState(line.quota(), limits, Accuracy.EXACT, now.toEpochMilli(), line.cost());
   }
 
-  private QuotaSnapshot snapshot(Instant now, List<QuotaState> states) {
+  private QuotaSnapshot snapshot(Instant now, QuotaState[] states) {
     return new QuotaSnapshot(
-        now, subject, resolved.plan(), resolved.zone(), resolved.zoneSource(), states);
+        now, subject, resolved.plan(), resolved.zone(), resolved.zoneSource(), List.of(states));
   }
 
   private QuotaState state(
-      Line line, List<EntryResult> results, Accuracy accuracy, Instant now, long cost) {
-    List<ResolvedLimit> shapes = line.quota().limits;
-    LimitState[] limits = new LimitState[shapes.size()];
+      int index, List<EntryResult> results, Accuracy accuracy, Instant now, long cost) {
+    Line line = lines[index];
+    int firstEntry = firstEntry(index);
+    ResolvedLimit[] shapes = line.quota().limits;
+    LimitState[] limits = new LimitState[shapes.length];
     for (int i = 0; i < limits.length; i++) {
-      ResolvedLimit limit = shapes.get(i);
+      ResolvedLimit limit = shapes[i];
       LimitResult result =
           limit.entry == ResolvedLimit.NOT_STORED
               ? limit.withoutStore(cost)
-              : results.get(line.firstEntry() + limit.entry).limits().get(limit.index);
+              : results.get(firstEntry + limit.entry).limits().get(limit.index);
       limits[i] = limitState(line, limit, result, accuracy);
     }
-    return new QuotaState(line.quota(), List.of(limits), accuracy, now.toEpochMilli(), cost);
+    return new QuotaState(line.quota(), limits, accuracy, now.toEpochMilli(), cost);
   }
 
   private LimitState limitState(

@@ -21,6 +21,10 @@ final class ResolvedLimit {
   final List<Threshold> thresholds;
   final int entry;
   final int index;
+
+  /** The use from which on there is a warning. */
+  final long warnsFrom;
+
   private final LimitResult open;
   private final LimitResult closed;
 
@@ -38,6 +42,11 @@ final class ResolvedLimit {
     this.thresholds = thresholds;
     this.entry = entry;
     this.index = index;
+    this.warnsFrom =
+        thresholds.stream()
+            .mapToLong(threshold -> threshold.usedAt(capacity()))
+            .min()
+            .orElse(Long.MAX_VALUE);
     this.open = empty(Fit.now());
     this.closed = empty(Fit.never());
   }

@@ -6,12 +6,16 @@ import dev.quota.spi.OnShort;
 import dev.quota.spi.Window;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** A quota as one plan in one zone sees it, laid out the way a store is asked about it. */
+/**
+ * A quota as one plan in one zone sees it, laid out the way a store is asked about it. Its arrays
+ * are walked on every decision and never changed.
+ */
 final class ResolvedQuota {
 
   /** The limits that count on one scope: one entry of a store's command. */
@@ -19,8 +23,8 @@ final class ResolvedQuota {
 
   final QuotaPolicy policy;
   final Optional<Plan> plan;
-  final List<ResolvedLimit> limits;
-  final List<EntryShape> entries;
+  final ResolvedLimit[] limits;
+  final EntryShape[] entries;
 
   /** True if the plan has a capacity of 0 that is enforced: no store needs to be asked. */
   final boolean closed;
@@ -51,14 +55,14 @@ final class ResolvedQuota {
       resolved.add(
           new ResolvedLimit(limit, spec, scope, thresholdsOf(policy, limit, spec), entry, index));
     }
-    limits = List.copyOf(resolved);
+    limits = resolved.toArray(ResolvedLimit[]::new);
     entries =
         specsByScope.entrySet().stream()
             .map(entry -> new EntryShape(entry.getKey(), List.copyOf(entry.getValue())))
-            .toList();
+            .toArray(EntryShape[]::new);
     closed =
         policy.whenExhausted() != WhenExhausted.OBSERVE
-            && limits.stream().anyMatch(ResolvedLimit::isZero);
+            && Arrays.stream(limits).anyMatch(ResolvedLimit::isZero);
     onShort =
         switch (policy.whenExhausted()) {
           case BLOCK -> OnShort.REFUSE_ALL;

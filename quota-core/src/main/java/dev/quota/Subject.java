@@ -47,7 +47,7 @@ public final class Subject {
     plan = builder.plan;
     zone = builder.zone;
     locale = builder.locale;
-    groups = builder.groups.isEmpty() ? Map.of() : Map.copyOf(builder.groups);
+    groups = Map.copyOf(builder.groups);
   }
 
   /**
@@ -164,7 +164,7 @@ public final class Subject {
 
     private final Kind kind;
     private final String id;
-    private final Map<Scope, String> groups = new EnumMap<>(Scope.class);
+    private Map<Scope, String> groups = Map.of();
     private Optional<String> plan = Optional.empty();
     private Optional<ZoneId> zone = Optional.empty();
     private Optional<Locale> locale = Optional.empty();
@@ -224,6 +224,9 @@ public final class Subject {
       }
       if (groupId.isEmpty()) {
         throw new IllegalArgumentException("groupId must not be empty");
+      }
+      if (groups.isEmpty()) {
+        groups = new EnumMap<>(Scope.class);
       }
       groups.put(scope, groupId);
       return this;

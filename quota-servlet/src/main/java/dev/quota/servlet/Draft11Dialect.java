@@ -6,11 +6,11 @@ import dev.quota.QuotaSnapshot;
 import dev.quota.QuotaState;
 import dev.quota.Unit;
 import dev.quota.spi.Window;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -30,6 +30,7 @@ final class Draft11Dialect implements HeaderDialect {
   private static final String UNIT = "quota-unit";
   private static final String PERCENT = "percent";
   private static final long FULL_PERCENT = 100;
+  private static final long SECONDS_PER_DAY = 86_400;
 
   @Override
   public Map<String, String> headers(QuotaSnapshot states) {
@@ -71,9 +72,10 @@ final class Draft11Dialect implements HeaderDialect {
     if (capacity.isEmpty()) {
       return;
     }
+    Instant now = quota.now();
     String name = quota.name() + "." + limit.name();
     policy.string(name).parameter(QUOTA, limit.rounded() ? FULL_PERCENT : capacity.getAsLong());
-    policy.parameter(WINDOW, windowSeconds(limit, quota.now()));
+    policy.parameter(WINDOW, windowSeconds(limit, now));
     Unit unit = quota.policy().unit();
     if (limit.rounded()) {
       policy.parameter(UNIT, PERCENT);
@@ -84,7 +86,7 @@ final class Draft11Dialect implements HeaderDialect {
     if (quota.accuracy() == Accuracy.EXACT) {
       state.parameter(REMAINING, remaining(limit));
     }
-    OptionalLong reset = secondsUntilMore(limit, quota.now());
+    OptionalLong reset = secondsUntilMore(limit, now);
     if (reset.isPresent()) {
       state.parameter(RESET, reset.getAsLong());
     }
@@ -102,16 +104,16 @@ final class Draft11Dialect implements HeaderDialect {
       return ceilSeconds(rolling.periodMillis());
     }
     if (limit.window() instanceof Window.Calendar calendar) {
-      Instant end = limit.resetAt().orElseGet(() -> calendar.endAfter(now));
-      LocalDate start = calendar.startDateOfWindowEnding(end);
-      long days =
-          switch (calendar.unit()) {
-            case DAY -> 1;
-            case WEEK -> 7;
-            case MONTH, CYCLE ->
-                ChronoUnit.DAYS.between(start, end.atZone(calendar.zone()).toLocalDate());
-          };
-      return Duration.ofDays(days).toSeconds();
+      return switch (calendar.unit()) {
+        case DAY -> SECONDS_PER_DAY;
+        case WEEK -> 7 * SECONDS_PER_DAY;
+        case MONTH, CYCLE -> {
+          Instant end = limit.resetAt().orElseGet(() -> calendar.endAfter(now));
+          LocalDate start = calendar.startDateOfWindowEnding(end);
+          LocalDate next = end.atZone(calendar.zone()).toLocalDate();
+          yield ChronoUnit.DAYS.between(start, next) * SECONDS_PER_DAY;
+        }
+      };
     }
     throw new IllegalStateException("no window length for " + limit.window());
   }
@@ -122,14 +124,13 @@ final class Draft11Dialect implements HeaderDialect {
    * the next unit is back. Empty if all of it is available.
    */
   private static OptionalLong secondsUntilMore(LimitState limit, Instant now) {
-    if (limit.nextAvailableAt().isPresent()) {
-      return OptionalLong.of(ceilSeconds(limit.nextAvailableAt().get(), now));
+    Optional<Instant> until = limit.nextAvailableAt().or(limit::resetAt);
+    if (until.isPresent()) {
+      return OptionalLong.of(ceilSeconds(until.get(), now));
     }
-    if (limit.resetAt().isPresent()) {
-      return OptionalLong.of(ceilSeconds(limit.resetAt().get(), now));
-    }
-    if (limit.fullAt().isPresent() && limit.window() instanceof Window.Rolling rolling) {
-      long untilFull = ceilSeconds(limit.fullAt().get(), now);
+    Optional<Instant> full = limit.fullAt();
+    if (full.isPresent() && limit.window() instanceof Window.Rolling rolling) {
+      long untilFull = ceilSeconds(full.get(), now);
       long perUnit = ceilSeconds(-Math.floorDiv(-rolling.periodMillis(), limit.limit().orElse(1)));
       // How far a rounded limit has drained would tell exactly how much of it is used.
       return OptionalLong.of(limit.rounded() ? perUnit : Math.min(untilFull, perUnit));

@@ -41,6 +41,7 @@ final class EndpointClass {
   private final Class<?> type;
   private final Map<String, Endpoint> byMethod = new LinkedHashMap<>();
   private final Endpoint byDefault;
+  private final boolean free;
   private final List<QuotaPolicy> definitions = new ArrayList<>();
 
   /**
@@ -59,6 +60,7 @@ final class EndpointClass {
             byMethod.put(method, endpoint(combined(onType, onMethod)));
           }
         });
+    free = byDefault.isFree() && byMethod.values().stream().allMatch(Endpoint::isFree);
   }
 
   /** Returns the endpoint for an HTTP method. */
@@ -67,7 +69,7 @@ final class EndpointClass {
   }
 
   boolean isFree() {
-    return byDefault.isFree() && byMethod.values().stream().allMatch(Endpoint::isFree);
+    return free;
   }
 
   /** Returns the quotas that annotations define in place. */
