@@ -1,6 +1,5 @@
 package dev.quota.policy;
 
-import java.io.Serializable;
 import java.util.Objects;
 
 /**
@@ -11,9 +10,7 @@ import java.util.Objects;
  * @param column the character in the line, 1 for the first
  * @param problem what is wrong and what is allowed, on one line
  */
-public record Mistake(String file, int line, int column, String problem) implements Serializable {
-
-  private static final long serialVersionUID = 1L;
+public record Mistake(String file, int line, int column, String problem) {
 
   /**
    * Checks the values.

@@ -8,12 +8,12 @@ public final class PolicyException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
-  // An array, so that the exception can be serialised whatever list it was made from.
-  private final Mistake[] mistakes;
+  // Not part of the serialised form: whoever gets this from another process reads its message.
+  private final transient List<Mistake> mistakes;
 
   PolicyException(List<Mistake> mistakes) {
     super(mistakes.stream().map(Mistake::toString).collect(Collectors.joining("\n")));
-    this.mistakes = mistakes.toArray(Mistake[]::new);
+    this.mistakes = List.copyOf(mistakes);
   }
 
   PolicyException(List<Mistake> mistakes, Throwable cause) {
@@ -27,6 +27,6 @@ public final class PolicyException extends RuntimeException {
    * @return at least one, in the order of the file
    */
   public List<Mistake> mistakes() {
-    return List.of(mistakes);
+    return mistakes;
   }
 }
