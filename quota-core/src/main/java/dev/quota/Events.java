@@ -2,11 +2,11 @@ package dev.quota;
 
 import dev.quota.spi.Hold;
 import dev.quota.spi.QuotaListener;
-import dev.quota.spi.StoreReply;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.IntToLongFunction;
 
 /** Tells the listeners; what they throw is logged and changes no decision. */
 final class Events {
@@ -19,13 +19,16 @@ final class Events {
     this.listeners = listeners;
   }
 
-  void allowed(Request request, QuotaSnapshot states, StoreReply reply) {
+  void allowed(Request request, QuotaSnapshot states, IntToLongFunction takenOf) {
     if (listeners.isEmpty()) {
       return;
     }
     for (int i = 0; i < states.quotas().size(); i++) {
       QuotaState state = states.quotas().get(i);
-      long taken = request.taken(i, reply);
+      if (request.lines()[i].cost() == 0) {
+        continue;
+      }
+      long taken = takenOf.applyAsLong(i);
       tell(listener -> listener.onAllowed(request.subject(), state, taken));
       if (taken > 0) {
         crossed(request.subject(), state);

@@ -14,7 +14,8 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -40,7 +41,7 @@ public final class Quotas implements AutoCloseable {
   private final QuotaClock clock;
   private final Events events;
   private final Map<String, QuotaPolicy> inCode;
-  private final Map<String, InPlace> inPlace = new HashMap<>();
+  private final Map<String, InPlace> inPlace = new LinkedHashMap<>();
   private Policies base;
   private volatile PolicyView view;
 
@@ -48,10 +49,10 @@ public final class Quotas implements AutoCloseable {
 
   private Quotas(Builder builder) {
     clock = builder.clock;
-    inCode = Map.copyOf(builder.inCode);
+    inCode = Collections.unmodifiableMap(new LinkedHashMap<>(builder.inCode));
     base = builder.policies;
     events = new Events(List.copyOf(builder.listeners));
-    view = new PolicyView(merged());
+    view = new PolicyView(merged(base));
     warnAboutReviews(view.policies());
     store = builder.store.orElseGet(() -> InMemoryQuotaStore.builder().clock(clock).build());
   }
@@ -129,6 +130,7 @@ public final class Quotas implements AutoCloseable {
     PolicyView.Resolved resolved = view.of(subject);
     Request.Line[] lines =
         quotas.stream()
+            .distinct()
             .map(quota -> require(resolved, quota))
             .map(found -> Request.Line.ask(found, found.policy.usualCost()))
             .toArray(Request.Line[]::new);
@@ -194,7 +196,12 @@ public final class Quotas implements AutoCloseable {
       }
       return;
     }
-    view = new PolicyView(merged());
+    try {
+      view = new PolicyView(merged(base));
+    } catch (RuntimeException e) {
+      inPlace.remove(policy.name());
+      throw e;
+    }
   }
 
   /**
@@ -206,14 +213,9 @@ public final class Quotas implements AutoCloseable {
    *     then
    */
   public synchronized void replacePolicies(Policies policies) {
-    Policies before = base;
-    base = Objects.requireNonNull(policies, "policies");
-    try {
-      view = new PolicyView(merged());
-    } catch (IllegalArgumentException e) {
-      base = before;
-      throw e;
-    }
+    PolicyView changed = new PolicyView(merged(policies));
+    base = policies;
+    view = changed;
     warnAboutReviews(view.policies());
   }
 
@@ -241,14 +243,14 @@ public final class Quotas implements AutoCloseable {
     store.close();
   }
 
-  private Policies merged() {
-    Policies.Builder builder = base.toBuilder();
+  private Policies merged(Policies given) {
+    Policies.Builder builder = given.toBuilder();
     inCode.values().stream()
-        .filter(policy -> !base.names().contains(policy.name()))
+        .filter(policy -> !given.names().contains(policy.name()))
         .forEach(builder::quota);
     inPlace.values().stream()
         .map(InPlace::policy)
-        .filter(policy -> !base.names().contains(policy.name()))
+        .filter(policy -> !given.names().contains(policy.name()))
         .filter(policy -> !inCode.containsKey(policy.name()))
         .forEach(builder::quota);
     return builder.build();
@@ -284,14 +286,15 @@ public final class Quotas implements AutoCloseable {
       return new Decision.NeverFits(states, Decision.NeverFits.Reason.NOT_IN_PLAN);
     }
     if (request.chargesNothing()) {
+      QuotaSnapshot states = peek(request.atUsualCost());
+      events.allowed(request, states, request::takenUnasked);
       return new Decision.Allowed(
-          peek(request.atUsualCost()),
-          Receipt.ofNothing(request.subject(), request.isDegradedUnasked()));
+          states, Receipt.ofNothing(request.subject(), request.isDegradedUnasked()));
     }
     StoreReply reply = store.execute(request.take());
     QuotaSnapshot states = request.statesAfterTake(reply);
     if (reply.outcome() == StoreReply.Outcome.DONE) {
-      events.allowed(request, states, reply);
+      events.allowed(request, states, line -> request.taken(line, reply));
       return new Decision.Allowed(states, request.receipt(reply));
     }
     events.denied(states);
@@ -312,7 +315,7 @@ public final class Quotas implements AutoCloseable {
   /** Collects what an engine needs. Not thread-safe. */
   public static final class Builder {
 
-    private final Map<String, QuotaPolicy> inCode = new HashMap<>();
+    private final Map<String, QuotaPolicy> inCode = new LinkedHashMap<>();
     private final List<QuotaListener> listeners = new ArrayList<>();
     private Policies policies = Policies.builder().build();
     private QuotaClock clock = QuotaClock.system();

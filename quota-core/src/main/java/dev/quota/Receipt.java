@@ -3,7 +3,6 @@ package dev.quota;
 import dev.quota.spi.Entry;
 import dev.quota.spi.EntryResult;
 import dev.quota.spi.Hold;
-import dev.quota.spi.LimitResult;
 import dev.quota.spi.StoreReply;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,8 +62,13 @@ public final class Receipt {
       if (result.taken() > 0) {
         Entry entry = entries.get(i);
         List<Long> ends = new ArrayList<>();
-        for (LimitResult limit : result.limits()) {
-          ends.add(limit.resetAtMillis().orElse(nowMillis));
+        for (int limit = 0; limit < entry.limits().size(); limit++) {
+          ends.add(
+              Hold.endMillis(
+                  entry.limits().get(limit),
+                  result.taken(),
+                  nowMillis,
+                  result.limits().get(limit).resetAtMillis()));
         }
         holds.add(new Hold(entry.key(), entry.limits(), ends, result.taken(), Optional.empty()));
       }

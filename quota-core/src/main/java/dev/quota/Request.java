@@ -21,6 +21,7 @@ final class Request {
   /** Longer ids are counted under their digest, so that no caller decides how large a key is. */
   private static final int LONGEST_RAW_ID = 64;
 
+  private static final String DIGESTED = "sha256:";
   private static final String GROUP = "group";
 
   /** One quota of the request, what to charge of it, and the cost to ask about after a charge. */
@@ -79,7 +80,7 @@ final class Request {
         shape.limits(),
         cost,
         cost,
-        line.nextCost(),
+        Math.max(1, line.nextCost()),
         line.quota().onShort);
   }
 
@@ -102,7 +103,10 @@ final class Request {
   }
 
   private static String bounded(String id) {
-    return id.length() <= LONGEST_RAW_ID ? id : "sha256:" + Digests.digest(id);
+    // An id that looks like a digest is digested too, so that nobody can pose as somebody.
+    return id.length() <= LONGEST_RAW_ID && !id.startsWith(DIGESTED)
+        ? id
+        : DIGESTED + Digests.digest(id);
   }
 
   Subject subject() {
@@ -149,11 +153,16 @@ final class Request {
     return new StoreCommand.Peek(entries);
   }
 
-  /** Returns how much of a quota a reply's entry took; 0 where nothing is stored for it. */
+  /** Returns how much of a quota was taken; all of it where no store counts it. */
   long taken(int line, StoreReply reply) {
     return lines[line].quota().entries.length == 0
-        ? 0
+        ? takenUnasked(line)
         : reply.entries().get(firstEntry(line)).taken();
+  }
+
+  /** Returns how much of a quota was taken without asking a store. */
+  long takenUnasked(int line) {
+    return lines[line].quota().closed ? 0 : lines[line].cost();
   }
 
   Receipt receipt(StoreReply reply) {

@@ -4,6 +4,7 @@ import dev.quota.Accuracy;
 import dev.quota.spi.Entry;
 import dev.quota.spi.EntryResult;
 import dev.quota.spi.Fit;
+import dev.quota.spi.Key;
 import dev.quota.spi.LimitResult;
 import dev.quota.spi.LimitSpec;
 import dev.quota.spi.OnShort;
@@ -11,6 +12,7 @@ import dev.quota.spi.StoreReply;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalLong;
 
@@ -27,8 +29,13 @@ final class Batch {
     RETIRED
   }
 
-  final Counts[] counts;
+  private final Counts[] counts;
+
+  /** Where the counts were found, and in whose order they are locked. */
+  private final Key[] keys;
+
   private final List<Entry> entries;
+  private final List<Entry> missing = new ArrayList<>(1);
   private final boolean[] absent;
   private final long nowMillis;
   private Accuracy accuracy = Accuracy.EXACT;
@@ -40,49 +47,110 @@ final class Batch {
     this.entries = entries;
     this.nowMillis = nowMillis;
     this.counts = new Counts[entries.size()];
+    this.keys = new Key[entries.size()];
     this.absent = new boolean[entries.size()];
     this.results = new EntryResult[entries.size()];
   }
 
-  void add(int index, Counts found, boolean isAbsent) {
+  void found(int index, Key key, Counts found) {
     counts[index] = found;
-    absent[index] = isAbsent;
+    keys[index] = key;
+  }
+
+  /** Notes that there are no counts for an entry yet, so that it is as if nothing was used. */
+  void notFound(int index) {
+    found(index, entries.get(index).key(), new Counts());
+    absent[index] = true;
   }
 
   void markApproximate() {
     accuracy = Accuracy.APPROXIMATE;
   }
 
-  /** Decides, and takes if all fits. Called with the locks of all counts held. */
-  Attempt decide() {
+  /** Decides, and takes if all fits, with all counts locked in the order of their keys. */
+  Attempt run() {
+    if (counts.length == 1) {
+      synchronized (counts[0]) {
+        return decide();
+      }
+    }
+    Integer[] order = new Integer[counts.length];
+    Arrays.setAll(order, i -> i);
+    Arrays.sort(order, Comparator.comparing(i -> keys[i]));
+    return lockAndDecide(order, 0);
+  }
+
+  private Attempt lockAndDecide(Integer[] order, int next) {
+    if (next == order.length) {
+      return decide();
+    }
+    synchronized (counts[order[next]]) {
+      return lockAndDecide(order, next + 1);
+    }
+  }
+
+  private Attempt decide() {
     for (Counts found : counts) {
       if (found.isRetired()) {
         return Attempt.RETIRED;
       }
     }
+    long[] keepBefore = keepMillis();
+    long[] amounts = amounts(fitting());
+    if (isRefused(amounts)) {
+      report(new long[amounts.length]);
+    } else {
+      noteMissing(amounts);
+      if (!missing.isEmpty()) {
+        return Attempt.MUST_CREATE;
+      }
+      outcome = StoreReply.Outcome.DONE;
+      report(amounts);
+    }
+    for (int i = 0; i < counts.length; i++) {
+      outlivesCache |= counts[i].keepMillis() > keepBefore[i];
+    }
+    return Attempt.DECIDED;
+  }
+
+  private long[] keepMillis() {
+    long[] keep = new long[counts.length];
+    for (int i = 0; i < keep.length; i++) {
+      keep[i] = counts[i].keepMillis();
+    }
+    return keep;
+  }
+
+  private static boolean isRefused(long[] amounts) {
+    for (long amount : amounts) {
+      if (amount < 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void noteMissing(long[] amounts) {
+    for (int i = 0; i < amounts.length; i++) {
+      if (absent[i] && amounts[i] > 0) {
+        missing.add(entries.get(i));
+      }
+    }
+  }
+
+  /** Brings all counts to now and returns how much each entry has room for. */
+  private long[] fitting() {
     long[] fitting = new long[counts.length];
     for (int i = 0; i < counts.length; i++) {
-      List<LimitSpec> limits = counted(entries.get(i).limits());
+      Entry entry = entries.get(i);
+      List<LimitSpec> limits = counted(entry.limits());
       counts[i].prepare(limits, nowMillis);
       fitting[i] =
-          limits.size() < entries.get(i).limits().size() && hasZero(entries.get(i))
+          limits.size() < entry.limits().size() && hasZero(entry)
               ? 0
               : counts[i].available(limits.size());
     }
-    long[] amounts = amounts(fitting);
-    for (int i = 0; i < amounts.length; i++) {
-      if (amounts[i] < 0) {
-        refuse();
-        return Attempt.DECIDED;
-      }
-    }
-    for (int i = 0; i < amounts.length; i++) {
-      if (absent[i] && amounts[i] > 0) {
-        return Attempt.MUST_CREATE;
-      }
-    }
-    take(amounts);
-    return Attempt.DECIDED;
+    return fitting;
   }
 
   /** Returns what to take of each entry: one amount per quota; negative if that refuses all. */
@@ -115,25 +183,13 @@ final class Batch {
     return least;
   }
 
-  private void refuse() {
+  /** Takes the amounts and reports. */
+  private void report(long[] amounts) {
     for (int i = 0; i < counts.length; i++) {
       Entry entry = entries.get(i);
-      List<LimitSpec> limits = counted(entry.limits());
-      results[i] =
-          new EntryResult(
-              0, allResults(entry, counts[i].report(limits.size(), entry.cost()), entry.cost()));
-    }
-  }
-
-  private void take(long[] amounts) {
-    outcome = StoreReply.Outcome.DONE;
-    for (int i = 0; i < counts.length; i++) {
-      Entry entry = entries.get(i);
-      long keepBefore = counts[i].keepMillis();
       long cost = amounts[i] > 0 || entry.cost() == 0 ? entry.nextCost() : entry.cost();
       List<LimitResult> taken = counts[i].take(counted(entry.limits()).size(), amounts[i], cost);
       results[i] = new EntryResult(amounts[i], allResults(entry, taken, cost));
-      outlivesCache |= counts[i].keepMillis() > keepBefore;
     }
   }
 
@@ -142,13 +198,8 @@ final class Batch {
     return outlivesCache;
   }
 
+  /** Returns the entries of which something would be taken, if they had counts. */
   List<Entry> missing() {
-    List<Entry> missing = new ArrayList<>();
-    for (int i = 0; i < counts.length; i++) {
-      if (absent[i]) {
-        missing.add(entries.get(i));
-      }
-    }
     return missing;
   }
 

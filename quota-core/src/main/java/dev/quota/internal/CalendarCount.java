@@ -89,7 +89,7 @@ final class CalendarCount extends LimitCount {
   }
 
   @Override
-  void giveBack(long units, long windowEndMillis, long nowMillis) {
+  void giveBack(long units, LimitSpec held, long windowEndMillis) {
     if (endMillis == windowEndMillis) {
       used = Math.max(0, used - units);
     }

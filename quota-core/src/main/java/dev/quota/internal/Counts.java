@@ -2,7 +2,9 @@ package dev.quota.internal;
 
 import dev.quota.spi.LimitResult;
 import dev.quota.spi.LimitSpec;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +18,12 @@ final class Counts {
 
   private static final LimitCount[] NONE = {};
 
+  /**
+   * Far past its capacity, a limit that is only observed would take longer to drain than a cache
+   * can keep. What nobody looked at for a hundred years is forgotten.
+   */
+  private static final long MAX_KEEP_MILLIS = Duration.ofDays(36_525).toMillis();
+
   private LimitCount[] counts = NONE;
   private boolean retired;
   private volatile long keepMillis = 1;
@@ -24,7 +32,6 @@ final class Counts {
   static Counts of(List<LimitSpec> limits, long nowMillis) {
     Counts counts = new Counts();
     counts.layOut(limits, nowMillis);
-    counts.updateKeep();
     return counts;
   }
 
@@ -98,6 +105,7 @@ final class Counts {
       }
     }
     counts = laidOut.toArray(NONE);
+    updateKeep();
   }
 
   private static @Nullable LimitCount find(List<LimitCount> counts, LimitSpec limit) {
@@ -140,7 +148,7 @@ final class Counts {
     for (LimitCount count : counts) {
       longest = Math.max(longest, count.keepMillis());
     }
-    keepMillis = longest;
+    keepMillis = Math.min(longest, MAX_KEEP_MILLIS);
   }
 
   /** Reports on the first limits, which are prepared, for a cost. */
@@ -148,17 +156,33 @@ final class Counts {
     return take(limits, 0, cost);
   }
 
-  /** Gives units of one limit back to the window they were taken from, or charges more. */
-  void change(LimitSpec limit, long windowEndMillis, long units, long nowMillis) {
+  /** Gives units of some limits back to the windows they were taken from. */
+  void giveBack(List<LimitSpec> held, List<Long> windowEndsMillis, long units, long nowMillis) {
     for (LimitCount count : counts) {
-      if (count.counts(limit)) {
-        count.advance(nowMillis);
-        if (units > 0) {
-          count.giveBack(units, windowEndMillis, nowMillis);
-        } else {
-          count.take(-units);
+      for (int i = 0; i < held.size(); i++) {
+        if (count.counts(held.get(i))) {
+          count.advance(nowMillis);
+          count.giveBack(units, held.get(i), windowEndsMillis.get(i));
         }
       }
+    }
+  }
+
+  /** Charges more of some limits, in their current windows and past their capacity if need be. */
+  void grow(List<LimitSpec> held, long units, long nowMillis) {
+    for (LimitSpec limit : held) {
+      LimitCount count = find(List.of(counts), limit);
+      if (count == null) {
+        count = LimitCount.create(limit, nowMillis);
+        counts = Arrays.copyOf(counts, counts.length + 1);
+        counts[counts.length - 1] = count;
+      }
+      count.advance(nowMillis);
+      if (count.isUntouched()) {
+        count.adopt(limit, nowMillis);
+        count.advance(nowMillis);
+      }
+      count.take(units);
     }
     updateKeep();
   }

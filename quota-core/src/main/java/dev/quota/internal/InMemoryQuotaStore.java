@@ -19,13 +19,12 @@ import dev.quota.spi.StoreHealth;
 import dev.quota.spi.StoreReply;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -121,17 +120,9 @@ public final class InMemoryQuotaStore implements QuotaStore {
     while (true) {
       Batch batch = new Batch(entries, clock.millis());
       for (int i = 0; i < entries.size(); i++) {
-        Key key = entries.get(i).key();
-        Counts counts = cache.getIfPresent(key);
-        boolean absent = counts == null;
-        if (counts == null && isFull()) {
-          counts = overflow(key);
-          absent = false;
-          batch.markApproximate();
-        }
-        batch.add(i, counts == null ? new Counts() : counts, absent);
+        find(batch, i, entries.get(i).key());
       }
-      switch (inKeyOrder(entries, batch.counts, batch::decide)) {
+      switch (batch.run()) {
         case DECIDED -> {
           if (batch.outlivesCache()) {
             entries.forEach(entry -> touch(entry.key()));
@@ -145,14 +136,28 @@ public final class InMemoryQuotaStore implements QuotaStore {
     }
   }
 
+  private void find(Batch batch, int index, Key key) {
+    Counts counts = cache.getIfPresent(key);
+    if (counts != null) {
+      batch.found(index, key, counts);
+    } else if (isFull()) {
+      Key shared = overflowKey(key);
+      batch.found(index, shared, overflow(shared));
+      batch.markApproximate();
+    } else {
+      batch.notFound(index);
+    }
+  }
+
   /** Adds the missing keys of which something would be taken; the take then starts again. */
   private void create(Batch batch) {
-    for (Entry entry : batch.missing()) {
-      cache
-          .asMap()
-          .computeIfAbsent(
-              entry.key(), key -> Counts.of(Batch.counted(entry.limits()), clock.millis()));
-    }
+    batch.missing().forEach(entry -> create(entry.key(), entry.limits()));
+  }
+
+  private Counts create(Key key, List<LimitSpec> limits) {
+    return cache
+        .asMap()
+        .computeIfAbsent(key, absent -> Counts.of(Batch.counted(limits), clock.millis()));
   }
 
   /** Lets the cache move the deadline of a key whose counts must be kept longer than before. */
@@ -168,9 +173,12 @@ public final class InMemoryQuotaStore implements QuotaStore {
     return cache.estimatedSize() >= maxKeys;
   }
 
-  private Counts overflow(Key key) {
-    return overflow.computeIfAbsent(
-        new Key(key.scope(), "overflow", "overflow", key.quota()), shared -> new Counts());
+  private static Key overflowKey(Key key) {
+    return new Key(key.scope(), "overflow", "overflow", key.quota());
+  }
+
+  private Counts overflow(Key overflowKey) {
+    return overflow.computeIfAbsent(overflowKey, shared -> new Counts());
   }
 
   private StoreReply peek(List<Entry> entries) {
@@ -180,7 +188,7 @@ public final class InMemoryQuotaStore implements QuotaStore {
     for (Entry entry : entries) {
       Counts counts = cache.getIfPresent(entry.key());
       if (counts == null && isFull()) {
-        counts = overflow(entry.key());
+        counts = overflow(overflowKey(entry.key()));
         accuracy = Accuracy.APPROXIMATE;
       }
       Counts copy = counts == null ? new Counts() : copy(counts);
@@ -207,27 +215,56 @@ public final class InMemoryQuotaStore implements QuotaStore {
       }
     }
     long nowMillis = clock.millis();
-    List<EntryResult> results = new ArrayList<>();
+    Accuracy accuracy = Accuracy.EXACT;
     for (Change change : changes) {
-      Hold hold = change.hold();
-      Counts counts = cache.getIfPresent(hold.key());
-      if (counts == null && isFull()) {
-        counts = overflow(hold.key());
+      if (change.totalUnits() != change.hold().units() && settle(change, nowMillis)) {
+        accuracy = Accuracy.APPROXIMATE;
       }
-      if (counts != null && hold.units() != change.totalUnits()) {
-        settle(counts, hold, hold.units() - change.totalUnits(), nowMillis);
-      }
-      results.add(NOTHING);
     }
     return new StoreReply(
-        StoreReply.Outcome.DONE, Instant.ofEpochMilli(nowMillis), Accuracy.EXACT, results);
+        StoreReply.Outcome.DONE,
+        Instant.ofEpochMilli(nowMillis),
+        accuracy,
+        Collections.nCopies(changes.size(), NOTHING));
   }
 
-  private static void settle(Counts counts, Hold hold, long units, long nowMillis) {
-    synchronized (counts) {
-      for (int i = 0; i < hold.limits().size(); i++) {
-        counts.change(hold.limits().get(i), hold.windowEndsMillis().get(i), units, nowMillis);
+  /** Settles one change and returns whether it was one of shared counts. */
+  private boolean settle(Change change, long nowMillis) {
+    Key key = change.hold().key();
+    while (true) {
+      Counts counts = cache.getIfPresent(key);
+      boolean shared = counts == null && isFull();
+      if (shared) {
+        counts = overflow(overflowKey(key));
+      } else if (counts == null) {
+        if (change.totalUnits() < change.hold().units()) {
+          // Nothing is counted any more that it could be given back to.
+          return false;
+        }
+        counts = create(key, change.hold().limits());
       }
+      if (settle(counts, change, nowMillis)) {
+        touch(key);
+        return shared;
+      }
+      // The cache is about to drop the key from its table.
+      Thread.onSpinWait();
+    }
+  }
+
+  private static boolean settle(Counts counts, Change change, long nowMillis) {
+    Hold hold = change.hold();
+    synchronized (counts) {
+      if (counts.isRetired()) {
+        return false;
+      }
+      if (change.totalUnits() < hold.units()) {
+        counts.giveBack(
+            hold.limits(), hold.windowEndsMillis(), hold.units() - change.totalUnits(), nowMillis);
+      } else {
+        counts.grow(Batch.counted(hold.limits()), change.totalUnits() - hold.units(), nowMillis);
+      }
+      return true;
     }
   }
 
@@ -241,30 +278,6 @@ public final class InMemoryQuotaStore implements QuotaStore {
         Instant.ofEpochMilli(clock.millis()),
         Accuracy.EXACT,
         List.of(NOTHING));
-  }
-
-  /** Runs an action with all locks held, taken in the order of the keys. */
-  private static <T> T inKeyOrder(List<Entry> entries, Counts[] counts, Supplier<T> action) {
-    if (counts.length == 1) {
-      synchronized (counts[0]) {
-        return action.get();
-      }
-    }
-    List<Integer> order = new ArrayList<>();
-    for (int i = 0; i < counts.length; i++) {
-      order.add(i);
-    }
-    order.sort(Comparator.comparing(i -> entries.get(i).key()));
-    return locked(order, 0, counts, action);
-  }
-
-  private static <T> T locked(List<Integer> order, int next, Counts[] counts, Supplier<T> action) {
-    if (next == order.size()) {
-      return action.get();
-    }
-    synchronized (counts[order.get(next)]) {
-      return locked(order, next + 1, counts, action);
-    }
   }
 
   /**

@@ -68,7 +68,8 @@ abstract sealed class LimitCount permits RollingCount, CalendarCount {
 
   abstract void take(long units);
 
-  abstract void giveBack(long units, long windowEndMillis, long nowMillis);
+  /** Gives back what was held under a spec whose window ends then. */
+  abstract void giveBack(long units, LimitSpec held, long windowEndMillis);
 
   /** Returns whether forgetting this count would change nothing. */
   abstract boolean isUntouched();

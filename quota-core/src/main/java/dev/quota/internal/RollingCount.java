@@ -60,7 +60,7 @@ final class RollingCount extends LimitCount {
       return;
     }
     if (nowMillis > stampMillis) {
-      bucket.refillAllBandwidth(shape.ticks(nowMillis));
+      shape.refill(bucket, stampMillis, nowMillis);
       stampMillis = nowMillis;
     }
     if (bucket.getAvailableTokens() >= shape.capacity()) {
@@ -92,13 +92,16 @@ final class RollingCount extends LimitCount {
 
   @Override
   void take(long units) {
-    bucket.consume(Math.min(units, shape.maxUsed() - usedUnits()));
+    bucket.consume(Math.min(units, Math.max(0, shape.maxUsed() - usedUnits())));
     peak = Math.max(peak, usedUnits());
   }
 
   @Override
-  void giveBack(long units, long windowEndMillis, long nowMillis) {
-    advance(nowMillis);
+  void giveBack(long units, LimitSpec held, long windowEndMillis) {
+    if (capacityOf(held) < shape.capacity()) {
+      // It drained faster than its end says; the raise gave more than this could.
+      return;
+    }
     // What a charge took drains away like everything else: only what is left of it can come back.
     BigInteger notDrained = shape.scaledDrain(Math.max(0, windowEndMillis - stampMillis));
     BigInteger back = shape.scaled(units).min(notDrained);
@@ -114,9 +117,9 @@ final class RollingCount extends LimitCount {
   @Override
   long keepMillis() {
     long periodMillis = ((Window.Rolling) spec.window()).periodMillis();
-    long used = usedUnits();
-    // Use past the capacity, of an observed limit, takes longer than a period to drain.
-    return used <= shape.capacity() ? periodMillis : shape.waitMillis(bucket, shape.capacity());
+    // Use past the capacity, of an observed limit, takes longer than a period to drain. A clock
+    // that stepped back has the time up to the stamp before it as well.
+    return REANCHOR_MILLIS + Math.max(periodMillis, shape.waitMillis(bucket, shape.capacity()));
   }
 
   @Override
@@ -125,7 +128,11 @@ final class RollingCount extends LimitCount {
   }
 
   static boolean isCounted(LimitSpec spec) {
-    return !(spec.window() instanceof Window.Rolling)
-        || (spec.capacity() instanceof Capacity.Limited limited && limited.units() > 0);
+    return !(spec.window() instanceof Window.Rolling) || capacityOf(spec) > 0;
+  }
+
+  /** Returns the capacity, 0 if it is unlimited: neither is counted. */
+  private static long capacityOf(LimitSpec spec) {
+    return spec.capacity() instanceof Capacity.Limited limited ? limited.units() : 0;
   }
 }

@@ -16,26 +16,24 @@ import java.util.concurrent.ConcurrentHashMap;
  * What all rolling counts of one capacity and period share: the arithmetic that keeps a Bucket4j
  * bucket exact.
  *
- * <p>Bucket4j counts time in one unit, nominally nanoseconds, and refills in integers with a
- * remainder as long as its products fit a {@code long}. Its time unit here is a <em>tick</em>: the
- * coarsest of millisecond, microsecond and nanosecond in which at most one unit refills per tick,
- * which is what Bucket4j accepts. The rate is reduced by the greatest common divisor. A bucket's
- * fraction is then a multiple of 1 / {@code denominator} units, and all of it is integers.
+ * <p>A bucket of this shape refills {@code numerator / denominator} units per millisecond, reduced
+ * by their greatest common divisor, so that its fraction is a multiple of 1 / {@code denominator}
+ * units and everything is an integer. Bucket4j counts time in one unit, nominally nanoseconds, here
+ * milliseconds, and accepts at most one token per unit of time. So it is configured with the
+ * fractional part of the rate, and the whole units per millisecond are added beside it.
  *
  * @param capacity units
- * @param periodMillis the limit's period
- * @param ticksPerMilli 1, 1,000 or 1,000,000
- * @param numerator units that refill in {@code denominator} ticks
- * @param denominator ticks
+ * @param numerator units that refill in {@code denominator} milliseconds
+ * @param denominator milliseconds
+ * @param wholePerMilli units per millisecond that the configuration leaves out
  * @param refilling the configuration for a bucket of this shape
- * @param trickling the same with one unit per {@code denominator} ticks, to set a fraction
+ * @param trickling the same with one unit per {@code denominator} milliseconds, to set a fraction
  */
 record RollingShape(
     long capacity,
-    long periodMillis,
-    long ticksPerMilli,
     long numerator,
     long denominator,
+    long wholePerMilli,
     BucketConfiguration refilling,
     BucketConfiguration trickling) {
 
@@ -62,39 +60,38 @@ record RollingShape(
   }
 
   private static RollingShape create(long capacity, long periodMillis) {
-    long ticksPerMilli = 1;
-    while (capacity > Math.multiplyExact(periodMillis, ticksPerMilli)) {
-      ticksPerMilli *= 1_000;
-    }
-    long periodTicks = periodMillis * ticksPerMilli;
-    long gcd = BigInteger.valueOf(capacity).gcd(BigInteger.valueOf(periodTicks)).longValueExact();
+    long gcd = BigInteger.valueOf(capacity).gcd(BigInteger.valueOf(periodMillis)).longValueExact();
     long numerator = capacity / gcd;
-    long denominator = periodTicks / gcd;
+    long denominator = periodMillis / gcd;
+    // Bucket4j wants a rate above zero and at most one: 3 per millisecond is 2 + 1.
+    long whole = (numerator - 1) / denominator;
     return new RollingShape(
         capacity,
-        periodMillis,
-        ticksPerMilli,
         numerator,
         denominator,
-        configuration(capacity, numerator, denominator),
+        whole,
+        configuration(capacity, numerator - whole * denominator, denominator),
         configuration(capacity, 1, denominator));
   }
 
-  private static BucketConfiguration configuration(long capacity, long tokens, long ticks) {
+  private static BucketConfiguration configuration(long capacity, long tokens, long millis) {
     return new BucketConfiguration(
         List.of(
             Bandwidth.builder()
                 .capacity(capacity)
-                .refillGreedy(tokens, Duration.ofNanos(ticks))
+                .refillGreedy(tokens, Duration.ofNanos(millis))
                 .build()));
   }
 
-  long ticks(long millis) {
-    return millis * ticksPerMilli;
+  BucketState64BitsInteger full(long nowMillis) {
+    return new BucketState64BitsInteger(refilling, nowMillis);
   }
 
-  BucketState64BitsInteger full(long nowMillis) {
-    return new BucketState64BitsInteger(refilling, ticks(nowMillis));
+  void refill(BucketState64BitsInteger bucket, long fromMillis, long toMillis) {
+    bucket.refillAllBandwidth(toMillis);
+    if (wholePerMilli > 0) {
+      bucket.addTokens(wholePerMilli * (toMillis - fromMillis));
+    }
   }
 
   /** Returns the most that a bucket can be overdrawn to with every product still a long. */
@@ -114,9 +111,7 @@ record RollingShape(
 
   /** Returns what drains in a time, in units × {@link #denominator}. */
   BigInteger scaledDrain(long millis) {
-    return BigInteger.valueOf(millis)
-        .multiply(BigInteger.valueOf(ticksPerMilli))
-        .multiply(BigInteger.valueOf(numerator));
+    return BigInteger.valueOf(millis).multiply(BigInteger.valueOf(numerator));
   }
 
   /**
@@ -130,16 +125,15 @@ record RollingShape(
         use.multiply(BigInteger.valueOf(denominator))
             .divideAndRemainder(BigInteger.valueOf(of.denominator));
     BigInteger scaled = converted[1].signum() > 0 ? converted[0].add(BigInteger.ONE) : converted[0];
-    BigInteger available = scaled(capacity).subtract(scaled);
+    BigInteger available = scaled(capacity).subtract(scaled.min(scaled(maxUsed())));
     BigInteger divisor = BigInteger.valueOf(denominator);
     long fraction = available.mod(divisor).longValueExact();
     long whole = available.subtract(BigInteger.valueOf(fraction)).divide(divisor).longValueExact();
-    // Bucket4j has no way to set a fraction, but it refills one: one unit per denominator ticks,
-    // for as many ticks as the fraction has parts.
-    BucketState64BitsInteger bucket =
-        new BucketState64BitsInteger(trickling, ticks(nowMillis) - fraction);
+    // Bucket4j has no way to set a fraction, but it refills one: one unit per denominator
+    // milliseconds, for as many milliseconds as the fraction has parts.
+    BucketState64BitsInteger bucket = new BucketState64BitsInteger(trickling, nowMillis - fraction);
     bucket.consume(capacity - whole);
-    bucket.refillAllBandwidth(ticks(nowMillis));
+    bucket.refillAllBandwidth(nowMillis);
     bucket.setConfiguration(refilling);
     return bucket;
   }
@@ -149,10 +143,6 @@ record RollingShape(
     long missing =
         Math.multiplyExact(units - bucket.getCurrentSize(0), denominator)
             - bucket.getRoundingError(0);
-    return ceilDiv(ceilDiv(missing, numerator), ticksPerMilli);
-  }
-
-  private static long ceilDiv(long dividend, long divisor) {
-    return -Math.floorDiv(-dividend, divisor);
+    return -Math.floorDiv(-missing, numerator);
   }
 }

@@ -1,16 +1,19 @@
 package dev.quota.spi;
 
+import java.math.BigInteger;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * What one take holds on one key, so that it can be changed later, from another node too.
  *
  * @param key whose counts
  * @param limits the limits that were charged
- * @param windowEndsMillis for each limit, when the window it was taken from ends: a calendar
- *     window's end; for a rolling limit, when the charge has drained away
+ * @param windowEndsMillis for each limit, when nothing of it can be given back any more, as {@link
+ *     #endMillis} says: when its calendar window ends; for a rolling limit, when that much has
+ *     drained away
  * @param units how much is held, zero or more
  * @param operation the operation that took it, where the store keeps a record of it
  */
@@ -47,5 +50,33 @@ public record Hold(
       throw new IllegalArgumentException(
           "units must be between 0 and " + Capacity.MAX_UNITS + ", was " + units);
     }
+  }
+
+  /**
+   * Returns the end of the window that a charge was taken from.
+   *
+   * <p>Of a rolling limit it is the moment when as much as was taken has drained: of 10 per minute,
+   * 2 units taken at 12:00:00 are gone at 12:00:12, whatever else drains. Until then a give-back
+   * returns the share that has not drained. However other charges come and go meanwhile, it is
+   * never more than the charge still weighs, so nothing is granted twice.
+   *
+   * @param limit the limit that was charged
+   * @param units how much was taken
+   * @param takenAtMillis when
+   * @param resetAtMillis the {@link LimitResult#resetAtMillis} of the reply
+   * @return milliseconds since the epoch
+   */
+  public static long endMillis(
+      LimitSpec limit, long units, long takenAtMillis, OptionalLong resetAtMillis) {
+    if (limit.window() instanceof Window.Rolling rolling
+        && limit.capacity() instanceof Capacity.Limited limited
+        && limited.units() > 0) {
+      return BigInteger.valueOf(units)
+          .multiply(BigInteger.valueOf(rolling.periodMillis()))
+          .divide(BigInteger.valueOf(limited.units()))
+          .add(BigInteger.valueOf(takenAtMillis))
+          .longValueExact();
+    }
+    return resetAtMillis.orElse(takenAtMillis);
   }
 }

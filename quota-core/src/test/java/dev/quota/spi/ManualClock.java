@@ -1,0 +1,87 @@
+package dev.quota.spi;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * A clock that stands still until a test moves it. Safe for use by several threads.
+ *
+ * <pre>{@code
+ * ManualClock clock = ManualClock.at("2026-11-23T14:59:30Z");
+ * clock.advance(Duration.ofMinutes(1));
+ * }</pre>
+ */
+public final class ManualClock implements QuotaClock {
+
+  private final AtomicLong millis;
+
+  /**
+   * Creates a clock.
+   *
+   * @param start what it shows first, cut to whole milliseconds
+   */
+  public ManualClock(Instant start) {
+    millis = new AtomicLong(start.toEpochMilli());
+  }
+
+  /**
+   * Returns a clock.
+   *
+   * @param start what it shows first, such as {@code "2026-11-23T14:59:30Z"}
+   * @return the clock
+   */
+  public static ManualClock at(String start) {
+    return new ManualClock(Instant.parse(start));
+  }
+
+  @Override
+  public long millis() {
+    return millis.get();
+  }
+
+  /**
+   * Returns what the clock shows.
+   *
+   * @return whole milliseconds
+   */
+  public Instant instant() {
+    return Instant.ofEpochMilli(millis());
+  }
+
+  /**
+   * Moves the clock.
+   *
+   * @param step how far; negative to move it back
+   */
+  public void advance(Duration step) {
+    millis.addAndGet(step.toMillis());
+  }
+
+  /**
+   * Moves the clock.
+   *
+   * @param stepMillis how far in milliseconds; negative to move it back
+   */
+  public void advanceMillis(long stepMillis) {
+    millis.addAndGet(stepMillis);
+  }
+
+  /**
+   * Sets the clock.
+   *
+   * @param epochMillis milliseconds since the epoch
+   */
+  public void set(long epochMillis) {
+    millis.set(epochMillis);
+  }
+
+  /**
+   * Sets the clock.
+   *
+   * @param instant the moment, cut to whole milliseconds
+   */
+  public void set(Instant instant) {
+    set(instant.toEpochMilli());
+  }
+}

@@ -1,0 +1,75 @@
+package dev.quota.spi;
+
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.YearMonth;
+import java.time.zone.ZoneOffsetTransition;
+import java.time.zone.ZoneRules;
+
+/**
+ * Finds the ends of calendar windows by walking along the clock on the wall: from midnight to
+ * midnight and from one change of the zone's offset to the next, watching which date is shown.
+ *
+ * <p>A date begins the first time it is shown; that it may be left again, where clocks are set back
+ * across midnight, does not end it.
+ */
+final class ModelCalendar {
+
+  private static final long DAY_SECONDS = 86_400;
+
+  private ModelCalendar() {}
+
+  static long endAfter(Window.Calendar window, long nowMillis) {
+    ZoneRules rules = window.zone().getRules();
+    long date = latestDateShown(rules, nowMillis);
+    long current = number(window, date);
+    long second = Math.floorDiv(nowMillis, 1_000);
+    while (true) {
+      Instant instant = Instant.ofEpochSecond(second);
+      long offset = rules.getOffset(instant).getTotalSeconds();
+      long nextMidnight = (Math.floorDiv(second + offset, DAY_SECONDS) + 1) * DAY_SECONDS - offset;
+      ZoneOffsetTransition change = rules.nextTransition(instant);
+      second = change == null ? nextMidnight : Math.min(nextMidnight, change.toEpochSecond());
+      date = Math.max(date, dateShown(rules, second));
+      if (number(window, date) != current) {
+        return second * 1_000;
+      }
+    }
+  }
+
+  private static long latestDateShown(ZoneRules rules, long nowMillis) {
+    long second = Math.floorDiv(nowMillis, 1_000);
+    long latest = dateShown(rules, second);
+    Instant lookingBack = Instant.ofEpochSecond(second).plusNanos(1);
+    while (true) {
+      ZoneOffsetTransition change = rules.previousTransition(lookingBack);
+      if (change == null || change.toEpochSecond() < second - 3 * DAY_SECONDS) {
+        return latest;
+      }
+      long before = change.toEpochSecond() - 1 + change.getOffsetBefore().getTotalSeconds();
+      latest = Math.max(latest, Math.floorDiv(before, DAY_SECONDS));
+      lookingBack = change.getInstant();
+    }
+  }
+
+  private static long dateShown(ZoneRules rules, long second) {
+    long offset = rules.getOffset(Instant.ofEpochSecond(second)).getTotalSeconds();
+    return Math.floorDiv(second + offset, DAY_SECONDS);
+  }
+
+  /** Numbers the windows: the dates of one window have one number, later windows higher ones. */
+  static long number(Window.Calendar window, long epochDay) {
+    LocalDate date = LocalDate.ofEpochDay(epochDay);
+    long month = date.getYear() * 12L + date.getMonthValue();
+    return switch (window.unit()) {
+      case DAY -> epochDay;
+      // Day 0 of the epoch was a Thursday.
+      case WEEK -> Math.floorDiv(epochDay + 4 - window.weekStart().getValue(), 7);
+      case MONTH -> month;
+      case CYCLE -> {
+        int first = Math.min(window.billingDay(), YearMonth.from(date).lengthOfMonth());
+        yield date.getDayOfMonth() >= first ? month : month - 1;
+      }
+    };
+  }
+}

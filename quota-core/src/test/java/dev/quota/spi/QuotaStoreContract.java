@@ -1,0 +1,727 @@
+package dev.quota.spi;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.quota.Accuracy;
+import java.time.DayOfWeek;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * The rules every store keeps. Implement {@link #open} and inherit the suite.
+ *
+ * <pre>{@code
+ * final class MyStoreTest extends QuotaStoreContract {
+ *   protected QuotaStore open(QuotaClock clock) {
+ *     return new MyStore(clock);
+ *   }
+ * }
+ * }</pre>
+ */
+@Timeout(120)
+public abstract class QuotaStoreContract {
+
+  private static final Key ALICE = new Key("user", "user", "alice", "chat");
+  private static final Key BOB = new Key("user", "user", "bob", "chat");
+  private static final Key ACME = new Key("org", "group", "acme", "chat");
+  private static final Key IMAGES = new Key("user", "user", "alice", "image");
+
+  private static final LimitSpec BURST = rolling("burst", 10, Duration.ofMinutes(1));
+  private static final LimitSpec DAILY = daily(50);
+
+  /** The time of the store; it stands at 14:59:30 UTC on a Monday. */
+  protected final ManualClock clock = ManualClock.at("2026-11-23T14:59:30Z");
+
+  private QuotaStore store;
+
+  /** Creates the suite. */
+  protected QuotaStoreContract() {}
+
+  /**
+   * Returns an empty store.
+   *
+   * @param time what the store must take for the time
+   * @return the store, closed by the suite
+   */
+  protected abstract QuotaStore open(QuotaClock time);
+
+  /**
+   * Returns how many random traces of 1,000 steps are compared with the model.
+   *
+   * @return a number that takes a few seconds
+   */
+  protected int traces() {
+    return 20;
+  }
+
+  /** Opens a store for one test. */
+  @BeforeEach
+  final void openStore() {
+    store = open(clock);
+  }
+
+  /** Closes it. */
+  @AfterEach
+  final void closeStore() {
+    store.close();
+  }
+
+  private static LimitSpec rolling(String name, long capacity, Duration period) {
+    return new LimitSpec(name, new Window.Rolling(period), Capacity.of(capacity));
+  }
+
+  private static LimitSpec daily(long capacity) {
+    return calendar("daily", CalendarUnit.DAY, "UTC", 1, Capacity.of(capacity));
+  }
+
+  private static LimitSpec calendar(
+      String name, CalendarUnit unit, String zone, int billingDay, Capacity capacity) {
+    return new LimitSpec(
+        name, new Window.Calendar(unit, ZoneId.of(zone), DayOfWeek.MONDAY, billingDay), capacity);
+  }
+
+  private static Entry entry(Key key, long cost, LimitSpec... limits) {
+    return new Entry(key, List.of(limits), cost, cost, 1, OnShort.REFUSE_ALL);
+  }
+
+  private static Entry entry(Key key, long atLeast, long cost, OnShort onShort, LimitSpec limit) {
+    return new Entry(key, List.of(limit), atLeast, cost, 1, onShort);
+  }
+
+  private StoreReply take(Entry... entries) {
+    return store.execute(new StoreCommand.Take(List.of(entries), Optional.empty()));
+  }
+
+  private StoreReply take(Key key, long cost, LimitSpec... limits) {
+    return take(entry(key, cost, limits));
+  }
+
+  private StoreReply peek(Entry... entries) {
+    return store.execute(new StoreCommand.Peek(List.of(entries)));
+  }
+
+  private LimitResult look(Key key, LimitSpec limit) {
+    return peek(entry(key, 1, limit)).entries().get(0).limits().get(0);
+  }
+
+  private static LimitResult limit(StoreReply reply, int index) {
+    return reply.entries().get(0).limits().get(index);
+  }
+
+  private static boolean isDone(StoreReply reply) {
+    return reply.outcome() == StoreReply.Outcome.DONE;
+  }
+
+  private Hold hold(StoreReply reply, Key key, long units, LimitSpec... limits) {
+    List<Long> ends = new ArrayList<>();
+    for (int i = 0; i < limits.length; i++) {
+      ends.add(
+          Hold.endMillis(
+              limits[i], units, reply.now().toEpochMilli(), limit(reply, i).resetAtMillis()));
+    }
+    return new Hold(key, List.of(limits), ends, units, Optional.empty());
+  }
+
+  private void settle(Hold hold, long total) {
+    assertThat(
+            store
+                .execute(new StoreCommand.Settle(List.of(new Change(hold, total)), true))
+                .outcome())
+        .isEqualTo(StoreReply.Outcome.DONE);
+  }
+
+  private static long freeAt(StoreReply reply) {
+    return reply.entries().stream()
+        .flatMap(entry -> entry.limits().stream())
+        .map(LimitResult::fit)
+        .mapToLong(fit -> fit instanceof Fit.At at ? at.epochMillis() : 0)
+        .max()
+        .orElseThrow();
+  }
+
+  @Test
+  void takesAndReportsEveryNumber() {
+    StoreReply reply = take(ALICE, 9, BURST, DAILY);
+
+    assertThat(reply.outcome()).isEqualTo(StoreReply.Outcome.DONE);
+    assertThat(reply.now()).isEqualTo(clock.instant());
+    assertThat(reply.accuracy()).isEqualTo(Accuracy.EXACT);
+    assertThat(reply.entries().get(0).taken()).isEqualTo(9);
+    assertThat(limit(reply, 0).used()).isEqualTo(9);
+    assertThat(limit(reply, 0).resetAtMillis()).hasValue(clock.millis() + 54_000);
+    assertThat(limit(reply, 1).used()).isEqualTo(9);
+    assertThat(limit(reply, 1).peakBefore()).isZero();
+    assertThat(limit(reply, 1).peakAfter()).isEqualTo(9);
+    assertThat(limit(reply, 1).resetAtMillis())
+        .hasValue(Instant.parse("2026-11-24T00:00:00Z").toEpochMilli());
+  }
+
+  @Test
+  void waitingExactlyAsLongAsItSaysSucceedsAndAMillisecondLessFails() {
+    // 7 per 61.001 s: one unit takes 8,714.43 ms.
+    LimitSpec odd = rolling("odd", 7, Duration.ofMillis(61_001));
+    take(ALICE, 7, odd);
+
+    StoreReply refused = take(ALICE, 2, odd);
+    assertThat(freeAt(refused)).isEqualTo(clock.millis() + 17_429);
+    clock.advanceMillis(17_428);
+    assertThat(isDone(take(ALICE, 2, odd))).isFalse();
+    clock.advanceMillis(1);
+    assertThat(isDone(take(ALICE, 2, odd))).isTrue();
+  }
+
+  @Test
+  void waitingForSeveralLimitsOfSeveralEntriesIsExactToo() {
+    SplittableRandom random = new SplittableRandom(42);
+    for (int i = 0; i < 200; i++) {
+      Key one = new Key("user", "user", "u" + i, "chat");
+      Key two = new Key("org", "group", "g" + i, "chat");
+      LimitSpec slow = rolling("slow", random.nextLong(1, 500), Duration.ofMillis(7_919));
+      LimitSpec fast = rolling("fast", random.nextLong(1, 90), Duration.ofSeconds(1));
+      long cost = 1;
+      while (isDone(take(entry(one, cost, slow, DAILY), entry(two, cost, fast)))) {
+        cost = random.nextLong(1, 4);
+      }
+      StoreReply refused = take(entry(one, cost, slow, DAILY), entry(two, cost, fast));
+      if (refused.entries().stream()
+          .flatMap(result -> result.limits().stream())
+          .anyMatch(result -> result.fit() instanceof Fit.Never)) {
+        continue;
+      }
+      clock.set(freeAt(refused) - 1);
+      assertThat(isDone(take(entry(one, cost, slow, DAILY), entry(two, cost, fast))))
+          .as("%d: a millisecond early", i)
+          .isFalse();
+      clock.advanceMillis(1);
+      assertThat(isDone(take(entry(one, cost, slow, DAILY), entry(two, cost, fast))))
+          .as("%d: on time", i)
+          .isTrue();
+    }
+  }
+
+  @Test
+  void aCalendarWindowIsFullAgainAtItsEnd() {
+    take(ALICE, 50, DAILY);
+
+    clock.set(freeAt(take(ALICE, 1, DAILY)) - 1);
+    assertThat(isDone(take(ALICE, 1, DAILY))).isFalse();
+    clock.advanceMillis(1);
+    assertThat(isDone(take(ALICE, 50, DAILY))).isTrue();
+  }
+
+  @Test
+  void severalEntriesAreTakenTogetherOrNotAtAll() {
+    take(ACME, 49, DAILY);
+
+    StoreReply reply = take(entry(ALICE, 2, BURST), entry(ACME, 2, DAILY));
+
+    assertThat(reply.outcome()).isEqualTo(StoreReply.Outcome.REFUSED);
+    assertThat(reply.entries()).extracting(EntryResult::taken).containsExactly(0L, 0L);
+    assertThat(look(ALICE, BURST).used()).isZero();
+    assertThat(look(ACME, DAILY).used()).isEqualTo(49);
+  }
+
+  @Test
+  void takesTheMostThatFitsAndOneAmountOfAQuota() {
+    take(ACME, 44, DAILY);
+
+    StoreReply reply =
+        take(
+            entry(ALICE, 2, 9, OnShort.REFUSE_ALL, BURST),
+            entry(ACME, 2, 9, OnShort.REFUSE_ALL, DAILY),
+            entry(IMAGES, 2, 9, OnShort.REFUSE_ALL, BURST));
+
+    assertThat(reply.entries()).extracting(EntryResult::taken).containsExactly(6L, 6L, 9L);
+  }
+
+  @Test
+  void refusesBelowTheLeast() {
+    take(ALICE, 8, BURST);
+
+    assertThat(isDone(take(entry(ALICE, 3, 9, OnShort.REFUSE_ALL, BURST)))).isFalse();
+    assertThat(look(ALICE, BURST).used()).isEqualTo(8);
+  }
+
+  @Test
+  void skipsAQuotaThatIsShortAndGoesOn() {
+    take(ACME, 50, DAILY);
+
+    StoreReply reply =
+        take(
+            entry(ALICE, 1, 1, OnShort.SKIP, BURST),
+            entry(ACME, 1, 1, OnShort.SKIP, DAILY),
+            entry(IMAGES, 1, 1, OnShort.REFUSE_ALL, BURST));
+
+    assertThat(reply.outcome()).isEqualTo(StoreReply.Outcome.DONE);
+    assertThat(reply.entries()).extracting(EntryResult::taken).containsExactly(0L, 0L, 1L);
+    assertThat(look(ALICE, BURST).used()).isZero();
+    assertThat(reply.entries().get(1).limits().get(0).fit()).isInstanceOf(Fit.At.class);
+  }
+
+  @Test
+  void exceedsWhereItIsToldTo() {
+    take(ALICE, 9, BURST);
+
+    StoreReply reply = take(entry(ALICE, 4, 4, OnShort.EXCEED, BURST));
+
+    assertThat(reply.entries().get(0).taken()).isEqualTo(4);
+    assertThat(limit(reply, 0).used()).isEqualTo(13);
+    assertThat(limit(reply, 0).fit()).isEqualTo(new Fit.At(clock.millis() + 24_000));
+    assertThat(limit(reply, 0).resetAtMillis()).hasValue(clock.millis() + 78_000);
+  }
+
+  @Test
+  void whatIsAboveTheCapacityNeverFits() {
+    assertThat(limit(take(ALICE, 11, BURST), 0).fit()).isEqualTo(Fit.never());
+    assertThat(limit(take(ALICE, 51, DAILY), 0).fit()).isEqualTo(Fit.never());
+    assertThat(limit(take(ALICE, 1, daily(0)), 0).fit()).isEqualTo(Fit.never());
+  }
+
+  @Test
+  void costZeroAlwaysFitsAndCreatesNothing() {
+    take(ALICE, 10, BURST);
+
+    StoreReply reply = take(entry(ALICE, 0, BURST), entry(IMAGES, 0, BURST));
+
+    assertThat(reply.outcome()).isEqualTo(StoreReply.Outcome.DONE);
+    assertThat(limit(reply, 0).used()).isEqualTo(10);
+    assertThat(limit(reply, 0).fit()).as("for the next cost").isInstanceOf(Fit.At.class);
+  }
+
+  @Test
+  void anEntryThatCostsNothingIsAnsweredForItsNextCostInARefusalToo() {
+    take(ALICE, 10, BURST);
+
+    StoreReply reply = take(entry(ALICE, 0, BURST), entry(IMAGES, 11, BURST));
+
+    assertThat(reply.outcome()).isEqualTo(StoreReply.Outcome.REFUSED);
+    assertThat(limit(reply, 0).fit()).isEqualTo(new Fit.At(clock.millis() + 6_000));
+  }
+
+  @Test
+  void aLoweredCapacityKeepsTheCount() {
+    take(ALICE, 42, daily(50));
+
+    LimitResult lowered = look(ALICE, daily(40));
+
+    assertThat(lowered.used()).isEqualTo(42);
+    assertThat(isDone(take(ALICE, 1, daily(40)))).isFalse();
+    assertThat(isDone(take(ALICE, 8, daily(50)))).isTrue();
+  }
+
+  @Test
+  void theOldRateDrainsUntilTheCapacityChanges() {
+    LimitSpec fast = rolling("burst", 100, Duration.ofSeconds(100));
+    LimitSpec slow = rolling("burst", 10, Duration.ofSeconds(100));
+    take(ALICE, 90, fast);
+    clock.advance(Duration.ofSeconds(30));
+
+    StoreReply refused = take(ALICE, 1, slow);
+
+    assertThat(refused.outcome()).isEqualTo(StoreReply.Outcome.REFUSED);
+    assertThat(limit(refused, 0).used()).isEqualTo(60);
+    assertThat(freeAt(refused)).isEqualTo(clock.millis() + 510_000);
+    // The refusal adopted the capacity: from here on the new rate drains.
+    clock.advance(Duration.ofSeconds(509));
+    assertThat(isDone(take(ALICE, 1, slow))).isFalse();
+    clock.advance(Duration.ofSeconds(1));
+    assertThat(isDone(take(ALICE, 1, slow))).isTrue();
+  }
+
+  @Test
+  void aLoweredCapacityIsRememberedUntilAllHasDrained() {
+    LimitSpec before = rolling("budget", 100, Duration.ofDays(1));
+    LimitSpec after = rolling("budget", 10, Duration.ofDays(1));
+    take(ALICE, 90, before);
+    take(ALICE, 1, after);
+
+    clock.advance(Duration.ofDays(7));
+
+    assertThat(look(ALICE, after).used()).isEqualTo(20);
+  }
+
+  @Test
+  void aNewLimitStartsFullAndARemovedOneIsGone() {
+    take(ALICE, 5, BURST);
+
+    StoreReply reply = take(ALICE, 1, DAILY);
+
+    assertThat(reply.entries().get(0).limits()).extracting(LimitResult::used).containsExactly(1L);
+  }
+
+  @Test
+  void aRemovedLimitIsNotRefilledWhileAnotherVersionOfThePolicyUsesIt() {
+    take(ALICE, 50, DAILY);
+    take(ALICE, 10, BURST);
+    clock.advance(Duration.ofHours(1));
+
+    assertThat(isDone(take(ALICE, 1, DAILY))).isFalse();
+    assertThat(look(ALICE, DAILY).used()).isEqualTo(50);
+  }
+
+  @Test
+  void limitsOfOneNameButAnotherPeriodAreCountedApart() {
+    LimitSpec hourly = rolling("burst", 10, Duration.ofHours(1));
+    take(ALICE, 10, BURST);
+
+    assertThat(isDone(take(ALICE, 10, hourly))).isTrue();
+    assertThat(look(ALICE, BURST).used()).isEqualTo(10);
+  }
+
+  @Test
+  void aBegunWindowKeepsItsEndWhenTheZoneChanges() {
+    take(ALICE, 50, calendar("daily", CalendarUnit.DAY, "UTC", 1, Capacity.of(50)));
+    LimitSpec moved = calendar("daily", CalendarUnit.DAY, "Pacific/Kiritimati", 1, Capacity.of(50));
+
+    StoreReply refused = take(ALICE, 1, moved);
+    assertThat(freeAt(refused)).isEqualTo(Instant.parse("2026-11-24T00:00:00Z").toEpochMilli());
+
+    clock.set(Instant.parse("2026-11-24T00:00:00Z"));
+    assertThat(limit(take(ALICE, 1, moved), 0).resetAtMillis())
+        .as("the next window is one of the new zone")
+        .hasValue(Instant.parse("2026-11-24T10:00:00Z").toEpochMilli());
+  }
+
+  @Test
+  void aBegunCycleKeepsItsEndWhenTheBillingDayChanges() {
+    LimitSpec from15 = calendar("cycle", CalendarUnit.CYCLE, "UTC", 15, Capacity.of(10));
+    LimitSpec from24 = calendar("cycle", CalendarUnit.CYCLE, "UTC", 24, Capacity.of(10));
+    take(ALICE, 10, from15);
+    clock.set(Instant.parse("2026-11-24T00:00:00Z"));
+
+    assertThat(freeAt(take(ALICE, 1, from24)))
+        .isEqualTo(Instant.parse("2026-12-15T00:00:00Z").toEpochMilli());
+    clock.set(Instant.parse("2026-12-15T00:00:00Z"));
+    assertThat(limit(take(ALICE, 1, from24), 0).resetAtMillis())
+        .hasValue(Instant.parse("2026-12-24T00:00:00Z").toEpochMilli());
+  }
+
+  @Test
+  void aPeekChangesNothing() {
+    take(ALICE, 42, daily(50));
+    StoreReply before = peek(entry(ALICE, 9, daily(50)));
+
+    peek(entry(ALICE, 1, daily(40), BURST), entry(BOB, 1, BURST));
+
+    assertThat(peek(entry(ALICE, 9, daily(50)))).isEqualTo(before);
+    assertThat(before.outcome()).isEqualTo(StoreReply.Outcome.DONE);
+    assertThat(limit(before, 0).fit()).isInstanceOf(Fit.At.class);
+  }
+
+  @Test
+  void aRefusedTakeChangesNothing() {
+    take(ALICE, 9, BURST, DAILY);
+    clock.advanceMillis(1);
+    StoreReply before = peek(entry(ALICE, 1, BURST, DAILY));
+
+    assertThat(isDone(take(ALICE, 2, BURST, DAILY))).isFalse();
+
+    assertThat(peek(entry(ALICE, 1, BURST, DAILY))).isEqualTo(before);
+  }
+
+  @Test
+  void anUnlimitedCalendarLimitCounts() {
+    LimitSpec unlimited = calendar("daily", CalendarUnit.DAY, "UTC", 1, Capacity.unlimited());
+    take(ALICE, 1_000_000, unlimited);
+
+    assertThat(look(ALICE, unlimited).used()).isEqualTo(1_000_000);
+    assertThat(look(ALICE, DAILY).used()).as("after a change of plan").isEqualTo(1_000_000);
+  }
+
+  @Test
+  void anUnlimitedRollingLimitIsNotCounted() {
+    LimitSpec unlimited =
+        new LimitSpec("burst", new Window.Rolling(Duration.ofMinutes(1)), Capacity.unlimited());
+
+    StoreReply reply = take(ALICE, 1_000, unlimited, daily(5_000));
+
+    assertThat(limit(reply, 0).used()).isZero();
+    assertThat(limit(reply, 0).fit()).isEqualTo(Fit.now());
+    assertThat(limit(reply, 0).resetAtMillis()).isEmpty();
+  }
+
+  @Test
+  void exactlyOneTakeCrossesAThresholdAndARefundDoesNotRepeatIt() {
+    int crossings = 0;
+    for (int i = 0; i < 60; i++) {
+      StoreReply reply = take(ALICE, 1, DAILY);
+      LimitResult result = limit(reply, 0);
+      crossings += result.peakBefore() < 40 && 40 <= result.peakAfter() ? 1 : 0;
+      if (isDone(reply) && i % 3 == 0) {
+        settle(hold(reply, ALICE, 1, DAILY), 0);
+      }
+    }
+    assertThat(crossings).isEqualTo(1);
+    assertThat(look(ALICE, DAILY).used()).isBetween(30L, 50L);
+  }
+
+  @Test
+  void thePeakStartsAgainWhenTheLimitWasFull() {
+    take(ALICE, 8, BURST);
+    clock.advance(Duration.ofSeconds(47));
+    assertThat(limit(take(ALICE, 1, BURST), 0).peakBefore()).isEqualTo(8);
+    clock.advance(Duration.ofMinutes(1));
+    assertThat(limit(take(ALICE, 1, BURST), 0).peakBefore()).isZero();
+  }
+
+  @Test
+  void aGiveBackReturnsToItsWindow() {
+    StoreReply taken = take(ALICE, 10, BURST, DAILY);
+
+    settle(hold(taken, ALICE, 10, BURST, DAILY), 0);
+
+    assertThat(look(ALICE, BURST).used()).isZero();
+    assertThat(look(ALICE, DAILY).used()).isZero();
+    assertThat(isDone(take(ALICE, 10, BURST, DAILY))).isTrue();
+  }
+
+  @Test
+  void aGiveBackIsDroppedOnceItsWindowHasEnded() {
+    StoreReply taken = take(ALICE, 30, DAILY);
+    clock.advance(Duration.ofDays(1));
+    take(ALICE, 20, DAILY);
+
+    settle(hold(taken, ALICE, 30, DAILY), 0);
+
+    assertThat(look(ALICE, DAILY).used()).isEqualTo(20);
+  }
+
+  @Test
+  void onlyWhatHasNotDrainedComesBack() {
+    StoreReply taken = take(ALICE, 10, BURST);
+    clock.advance(Duration.ofSeconds(36));
+    take(ALICE, 6, BURST);
+
+    settle(hold(taken, ALICE, 10, BURST), 0);
+
+    assertThat(look(ALICE, BURST).used()).as("6 of the 10 had drained").isEqualTo(6);
+  }
+
+  @Test
+  void nothingComesBackOfAChargeThatHasDrained() {
+    StoreReply taken = take(ALICE, 2, BURST);
+    take(ALICE, 8, BURST);
+    clock.advance(Duration.ofSeconds(12));
+
+    settle(hold(taken, ALICE, 2, BURST), 0);
+
+    assertThat(look(ALICE, BURST).used()).isEqualTo(8);
+  }
+
+  @Test
+  void giveBacksInAnyOrderNeverGrantTwice() {
+    SplittableRandom random = new SplittableRandom(7);
+    for (int round = 0; round < 300; round++) {
+      Key key = new Key("user", "user", "r" + round, "chat");
+      Key withoutThem = new Key("user", "user", "w" + round, "chat");
+      List<Hold> holds = new ArrayList<>();
+      for (int i = 0; i < 30; i++) {
+        clock.advanceMillis(random.nextLong(4_000));
+        long units = random.nextLong(1, 4);
+        if (random.nextBoolean()) {
+          StoreReply taken = take(key, units, BURST);
+          if (isDone(taken)) {
+            holds.add(hold(taken, key, units, BURST));
+          }
+        } else if (isDone(take(key, units, BURST))) {
+          take(entry(withoutThem, units, units, OnShort.EXCEED, BURST));
+        }
+        if (!holds.isEmpty() && random.nextInt(3) == 0) {
+          settle(holds.remove(random.nextInt(holds.size())), 0);
+        }
+      }
+      holds.forEach(hold -> settle(hold, 0));
+      assertThat(look(key, BURST).used())
+          .as("round %d: used at least what the charges that stayed would have", round)
+          .isGreaterThanOrEqualTo(look(withoutThem, BURST).used());
+    }
+  }
+
+  @Test
+  void nothingComesBackAtARaisedRate() {
+    LimitSpec raised = rolling("burst", 100, Duration.ofMinutes(1));
+    StoreReply taken = take(ALICE, 5, BURST);
+    take(ALICE, 1, raised);
+    clock.advance(Duration.ofSeconds(3));
+    take(ALICE, 5, raised);
+
+    settle(hold(taken, ALICE, 5, BURST), 0);
+
+    assertThat(look(ALICE, raised).used()).isEqualTo(6);
+  }
+
+  @Test
+  void extraUseIsChargedToTheCurrentWindow() {
+    StoreReply taken = take(ALICE, 3, BURST, DAILY);
+    clock.advance(Duration.ofDays(2));
+
+    settle(hold(taken, ALICE, 3, BURST, DAILY), 8);
+
+    assertThat(look(ALICE, BURST).used()).isEqualTo(5);
+    assertThat(look(ALICE, DAILY).used()).isEqualTo(5);
+    assertThat(look(ALICE, DAILY).resetAtMillis())
+        .hasValue(Instant.parse("2026-11-26T00:00:00Z").toEpochMilli());
+  }
+
+  @Test
+  void extraUseMayPassTheCapacity() {
+    StoreReply taken = take(ALICE, 10, BURST);
+
+    settle(hold(taken, ALICE, 10, BURST), 14);
+
+    assertThat(look(ALICE, BURST).used()).isEqualTo(14);
+  }
+
+  @Test
+  void aResetMakesAllLimitsFull() {
+    take(ALICE, 10, BURST, DAILY);
+    take(BOB, 10, BURST);
+
+    store.execute(new StoreCommand.Reset(ALICE));
+
+    assertThat(look(ALICE, BURST).used()).isZero();
+    assertThat(look(ALICE, DAILY).used()).isZero();
+    assertThat(look(BOB, BURST).used()).isEqualTo(10);
+  }
+
+  @Test
+  void keysThatDifferInOnePartAreCountedApart() {
+    take(ALICE, 10, BURST);
+
+    for (Key other :
+        List.of(
+            BOB,
+            IMAGES,
+            new Key("user", "address", "alice", "chat"),
+            new Key("org", "user", "alice", "chat"))) {
+      assertThat(look(other, BURST).used()).as(other.toString()).isZero();
+    }
+  }
+
+  @Test
+  void agreesWithTheModelOnRandomTraces() {
+    long steps = 0;
+    long first = traceSeed();
+    for (long seed = first; seed < first + traces(); seed++) {
+      ManualClock time = new ManualClock(Instant.EPOCH);
+      try (QuotaStore fresh = open(time)) {
+        steps += new StoreTrace(seed, fresh, time).run(1_000);
+      }
+    }
+    assertThat(steps).isGreaterThan(traces() * 500L);
+  }
+
+  /**
+   * Returns the seed of the first trace; the following ones count up from it.
+   *
+   * @return any number
+   */
+  protected long traceSeed() {
+    return 20_261_123;
+  }
+
+  @Test
+  void manyThreadsOnOneKeyGetExactlyTheCapacity() throws Exception {
+    AtomicLong granted = new AtomicLong();
+    AtomicLong crossed = new AtomicLong();
+
+    race(
+        8,
+        thread -> {
+          for (int i = 0; i < 100; i++) {
+            StoreReply reply = take(ALICE, 1, daily(500));
+            if (isDone(reply)) {
+              granted.incrementAndGet();
+            }
+            LimitResult result = limit(reply, 0);
+            if (result.peakBefore() < 400 && 400 <= result.peakAfter()) {
+              crossed.incrementAndGet();
+            }
+          }
+        });
+
+    assertThat(granted).hasValue(500);
+    assertThat(crossed).hasValue(1);
+    assertThat(look(ALICE, daily(500)).used()).isEqualTo(500);
+  }
+
+  @Test
+  void manyThreadsOverOverlappingKeysNeverLeakOrDeadlock() throws Exception {
+    List<Key> keys =
+        LongStream.range(0, 6)
+            .mapToObj(i -> new Key("user", "user", "k" + i, "q" + i % 3))
+            .toList();
+    AtomicLong[] taken = new AtomicLong[keys.size()];
+    for (int i = 0; i < taken.length; i++) {
+      taken[i] = new AtomicLong();
+    }
+
+    race(
+        8,
+        thread -> {
+          SplittableRandom random = new SplittableRandom(thread);
+          for (int i = 0; i < 150; i++) {
+            List<Key> some = new ArrayList<>(keys);
+            Collections.shuffle(some, new java.util.Random(random.nextLong()));
+            List<Key> chosen = some.subList(0, random.nextInt(1, 4));
+            Entry[] entries =
+                chosen.stream().map(key -> entry(key, 1, daily(200))).toArray(Entry[]::new);
+            StoreReply reply = take(entries);
+            if (isDone(reply)) {
+              chosen.forEach(key -> taken[keys.indexOf(key)].incrementAndGet());
+            }
+          }
+        });
+
+    for (int i = 0; i < taken.length; i++) {
+      assertThat(look(keys.get(i), daily(200)).used()).isEqualTo(taken[i].get()).isLessThan(201);
+    }
+  }
+
+  /** One thread of a race. */
+  @FunctionalInterface
+  private interface Runner {
+    void run(int thread);
+  }
+
+  private static void race(int threads, Runner runner) throws Exception {
+    ExecutorService pool = Executors.newFixedThreadPool(threads);
+    try {
+      CountDownLatch start = new CountDownLatch(threads);
+      List<Future<?>> runs = new ArrayList<>();
+      for (int i = 0; i < threads; i++) {
+        int thread = i;
+        runs.add(
+            pool.submit(
+                () -> {
+                  start.countDown();
+                  start.await();
+                  runner.run(thread);
+                  return null;
+                }));
+      }
+      for (Future<?> run : runs) {
+        run.get(60, TimeUnit.SECONDS);
+      }
+    } finally {
+      pool.shutdownNow();
+    }
+  }
+}
