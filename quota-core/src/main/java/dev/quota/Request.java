@@ -80,7 +80,7 @@ final class Request {
         shape.limits(),
         cost,
         cost,
-        line.nextCost(),
+        Math.max(1, line.nextCost()),
         line.quota().onShort);
   }
 

@@ -57,6 +57,10 @@ final class Batch {
     this.results = new EntryResult[entries.size()];
   }
 
+  long nowMillis() {
+    return nowMillis;
+  }
+
   void found(int index, Key key, Counts found) {
     counts[index] = found;
     keys[index] = key;
@@ -219,14 +223,13 @@ final class Batch {
   }
 
   StoreReply reply() {
-    return new StoreReply(
-        outcome, Instant.ofEpochMilli(nowMillis), accuracy, Arrays.asList(results));
+    return new StoreReply(outcome, Instant.ofEpochMilli(nowMillis), accuracy, List.of(results));
   }
 
   /** Returns the limits that are counted: all but rolling ones that are unlimited or zero. */
   static List<LimitSpec> counted(List<LimitSpec> limits) {
-    for (LimitSpec limit : limits) {
-      if (!RollingCount.isCounted(limit)) {
+    for (int i = 0; i < limits.size(); i++) {
+      if (!RollingCount.isCounted(limits.get(i))) {
         return limits.stream().filter(RollingCount::isCounted).toList();
       }
     }

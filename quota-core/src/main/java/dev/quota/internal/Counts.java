@@ -27,6 +27,7 @@ final class Counts {
   private LimitCount[] counts = NONE;
   private boolean retired;
   private volatile long keepMillis = 1;
+  private volatile long keptUntilMillis = Long.MIN_VALUE;
 
   /** Returns counts with room for some limits, so that the cache knows how long to keep them. */
   static Counts of(List<LimitSpec> limits, long nowMillis) {
@@ -51,6 +52,16 @@ final class Counts {
   /** Returns how long after a use these counts can still matter. Needs no lock. */
   long keepMillis() {
     return keepMillis;
+  }
+
+  /** Notes the cache's deadline. */
+  void keptUntil(long deadlineMillis) {
+    keptUntilMillis = deadlineMillis;
+  }
+
+  /** Returns whether the cache keeps these counts for as long as a use now can matter. */
+  boolean areKept(long nowMillis) {
+    return nowMillis + keepMillis <= keptUntilMillis;
   }
 
   /** Returns a copy that can be advanced and adopted into without changing this. */

@@ -3,6 +3,7 @@ package dev.quota.internal;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
+import com.github.benmanes.caffeine.cache.Policy;
 import com.github.benmanes.caffeine.cache.RemovalCause;
 import dev.quota.Accuracy;
 import dev.quota.spi.Change;
@@ -42,6 +43,10 @@ public final class InMemoryQuotaStore implements QuotaStore {
   private final QuotaClock clock;
   private final long maxKeys;
   private final Cache<Key, Counts> cache;
+
+  /** To look without a trace: recording every look costs more than the rest of a decision. */
+  private final Policy<Key, Counts> policy;
+
   private final Map<Key, Counts> overflow = new ConcurrentHashMap<>();
   private volatile boolean closed;
 
@@ -55,6 +60,7 @@ public final class InMemoryQuotaStore implements QuotaStore {
             .expireAfter(new AfterLastUse())
             .evictionListener(InMemoryQuotaStore::retire)
             .build();
+    policy = cache.policy();
   }
 
   // Caffeine calls this while the key is still locked in its table, so nobody can find the key
@@ -120,7 +126,7 @@ public final class InMemoryQuotaStore implements QuotaStore {
     while (true) {
       Batch batch = new Batch(entries, clock.millis());
       for (int i = 0; i < entries.size(); i++) {
-        find(batch, i, entries.get(i).key());
+        find(batch, i, entries.get(i).key(), batch.nowMillis());
       }
       switch (batch.run()) {
         case DECIDED -> {
@@ -139,8 +145,11 @@ public final class InMemoryQuotaStore implements QuotaStore {
     }
   }
 
-  private void find(Batch batch, int index, Key key) {
-    Counts counts = cache.getIfPresent(key);
+  private void find(Batch batch, int index, Key key, long nowMillis) {
+    Counts counts = policy.getIfPresentQuietly(key);
+    if (counts != null && !counts.areKept(nowMillis)) {
+      counts = touch(key, counts);
+    }
     if (counts != null) {
       batch.found(index, key, counts);
     } else if (isFull()) {
@@ -165,7 +174,21 @@ public final class InMemoryQuotaStore implements QuotaStore {
 
   /** Lets the cache move the deadline of a key whose counts must be kept longer than before. */
   private void touch(Key key) {
-    Counts unused = cache.getIfPresent(key);
+    Counts counts = policy.getIfPresentQuietly(key);
+    if (counts != null) {
+      Counts unused = touch(key, counts);
+    }
+  }
+
+  private @Nullable Counts touch(Key key, Counts counts) {
+    while (true) {
+      long keepMillis = counts.keepMillis();
+      Counts touched = cache.getIfPresent(key);
+      // Another thread may have moved the deadline before it knew of that need.
+      if (touched == null || counts.keepMillis() == keepMillis) {
+        return touched;
+      }
+    }
   }
 
   private boolean isFull() {
@@ -293,9 +316,13 @@ public final class InMemoryQuotaStore implements QuotaStore {
       return TimeUnit.MILLISECONDS.toNanos(counts.keepMillis());
     }
 
+    private static long generousNanos(Counts counts) {
+      return neededNanos(counts) + neededNanos(counts) / 4;
+    }
+
     @Override
     public long expireAfterCreate(Key key, Counts counts, long currentTime) {
-      return neededNanos(counts) + neededNanos(counts) / 4;
+      return kept(counts, currentTime, generousNanos(counts));
     }
 
     @Override
@@ -305,9 +332,14 @@ public final class InMemoryQuotaStore implements QuotaStore {
 
     @Override
     public long expireAfterRead(Key key, Counts counts, long currentTime, long currentDuration) {
-      long needed = neededNanos(counts);
-      long generous = needed + needed / 4;
-      return currentDuration >= needed && currentDuration <= generous ? currentDuration : generous;
+      long generous = generousNanos(counts);
+      boolean fits = currentDuration >= neededNanos(counts) && currentDuration <= generous;
+      return kept(counts, currentTime, fits ? currentDuration : generous);
+    }
+
+    private static long kept(Counts counts, long currentTime, long duration) {
+      counts.keptUntil(TimeUnit.NANOSECONDS.toMillis(currentTime + duration));
+      return duration;
     }
   }
 

@@ -16,7 +16,7 @@ public final class QuotaStoreException extends RuntimeException {
     UNKNOWN
   }
 
-  /** Whether the command changed any count. */
+  /** Whether the failed command changed any count. */
   private final Applied applied;
 
   /**

@@ -91,11 +91,26 @@ final class InMemoryLifeTest {
     assertThat(keys(store)).isEqualTo(10_000);
 
     clock.advance(Duration.ofDays(2));
+    // New keys are what makes the cache tidy up.
     for (int i = 0; i < 200; i++) {
-      take(store, user("late"), 1, rolling("burst", 1_000, Duration.ofMinutes(1)));
+      take(store, user("late" + i), 1, MINUTE);
     }
 
-    assertThat(keys(store)).isEqualTo(1);
+    assertThat(keys(store)).isEqualTo(200);
+  }
+
+  @Test
+  void aChargeThatDidNotMoveTheDeadlineIsKeptUntilItHasDrained() {
+    LimitSpec hundred = rolling("burst", 100, Duration.ofMinutes(1));
+    take(store, user(1), 1, hundred);
+    clock.advance(Duration.ofSeconds(15));
+    take(store, user(1), 100, hundred);
+    clock.advance(Duration.ofSeconds(59));
+    for (int i = 0; i < 200; i++) {
+      take(store, user("late" + i), 1, MINUTE);
+    }
+    // 98.33 of the 100 have drained.
+    assertThat(look(store, user(1), hundred).used()).isEqualTo(2);
   }
 
   @Test
