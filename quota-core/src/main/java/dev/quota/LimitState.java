@@ -44,6 +44,15 @@ public final class LimitState {
   }
 
   /**
+   * Returns the limit's name across quotas, which is also its policy name in HTTP headers.
+   *
+   * @return {@code <quota>.<limit>}
+   */
+  public String qualifiedName() {
+    return limit.qualifiedName;
+  }
+
+  /**
    * Returns the limit's own short name for people.
    *
    * @return the label of the policy, if it gives one

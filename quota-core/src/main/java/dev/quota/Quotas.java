@@ -77,8 +77,12 @@ public final class Quotas implements AutoCloseable {
    * @throws dev.quota.spi.QuotaStoreException if the store cannot answer
    */
   public Decision charge(Subject subject, String quota, long cost) {
+    return charge(subject, new Charge(quota, cost));
+  }
+
+  private Decision charge(Subject subject, Charge charge) {
     PolicyView.Resolved resolved = view.of(subject);
-    Request.Line line = Request.Line.charge(require(resolved, quota), new Charge(quota, cost));
+    Request.Line line = Request.Line.charge(require(resolved, charge.quota()), charge);
     return decide(new Request(subject, resolved, line));
   }
 
@@ -96,7 +100,7 @@ public final class Quotas implements AutoCloseable {
       throw new IllegalArgumentException("charges must not be empty");
     }
     if (charges.size() == 1) {
-      return charge(subject, charges.get(0).quota(), charges.get(0).cost());
+      return charge(subject, charges.get(0));
     }
     PolicyView.Resolved resolved = view.of(subject);
     Request.Line[] lines =

@@ -14,6 +14,9 @@ final class ResolvedLimit {
   /** The entry of a limit that no store counts. */
   static final int NOT_STORED = -1;
 
+  /** The name across quotas, {@code <quota>.<limit>}. */
+  final String qualifiedName;
+
   final LimitPolicy policy;
   final LimitSpec spec;
   final Scope scope;
@@ -29,12 +32,14 @@ final class ResolvedLimit {
   private final LimitResult closed;
 
   ResolvedLimit(
+      String quota,
       LimitPolicy policy,
       LimitSpec spec,
       Scope scope,
       List<Threshold> thresholds,
       int entry,
       int index) {
+    this.qualifiedName = quota + "." + policy.name();
     this.policy = policy;
     this.spec = spec;
     this.scope = scope;

@@ -53,7 +53,8 @@ final class ResolvedQuota {
         specs.add(spec);
       }
       resolved.add(
-          new ResolvedLimit(limit, spec, scope, thresholdsOf(policy, limit, spec), entry, index));
+          new ResolvedLimit(
+              policy.name(), limit, spec, scope, thresholdsOf(policy, limit, spec), entry, index));
     }
     limits = resolved.toArray(ResolvedLimit[]::new);
     entries =

@@ -34,42 +34,58 @@ final class Batch {
     MUST_KEEP_LONGER
   }
 
-  private final Counts[] counts;
+  /** One entry with the counts it found. */
+  private static final class Line {
 
-  /** Where the counts were found, and in whose order they are locked. */
-  private final Key[] keys;
+    final Entry entry;
 
-  private final List<Entry> entries;
-  private final List<Entry> missing = new ArrayList<>(1);
-  private final boolean[] absent;
+    /** The limits that are counted, which come first in the counts. */
+    final List<LimitSpec> limits;
+
+    /** Where the counts were found, and in whose order they are locked. */
+    final Key key;
+
+    final Counts counts;
+
+    /** True if there are no counts yet, so that it is as if nothing was used. */
+    final boolean absent;
+
+    long fitting;
+    long amount;
+
+    Line(Entry entry, Key key, Counts counts, boolean absent) {
+      this.entry = entry;
+      this.limits = counted(entry.limits());
+      this.key = key;
+      this.counts = counts;
+      this.absent = absent;
+    }
+  }
+
+  private final Line[] lines;
   private final long nowMillis;
   private Accuracy accuracy = Accuracy.EXACT;
   private StoreReply.Outcome outcome = StoreReply.Outcome.REFUSED;
   private EntryResult[] results;
   private boolean outlivesCache;
 
-  Batch(List<Entry> entries, long nowMillis) {
-    this.entries = entries;
+  Batch(int entries, long nowMillis) {
     this.nowMillis = nowMillis;
-    this.counts = new Counts[entries.size()];
-    this.keys = new Key[entries.size()];
-    this.absent = new boolean[entries.size()];
-    this.results = new EntryResult[entries.size()];
+    this.lines = new Line[entries];
+    this.results = new EntryResult[entries];
   }
 
   long nowMillis() {
     return nowMillis;
   }
 
-  void found(int index, Key key, Counts found) {
-    counts[index] = found;
-    keys[index] = key;
+  void found(int index, Entry entry, Key key, Counts found) {
+    lines[index] = new Line(entry, key, found, false);
   }
 
   /** Notes that there are no counts for an entry yet, so that it is as if nothing was used. */
-  void notFound(int index) {
-    found(index, entries.get(index).key(), new Counts());
-    absent[index] = true;
+  void notFound(int index, Entry entry) {
+    lines[index] = new Line(entry, entry.key(), new Counts(), true);
   }
 
   void markApproximate() {
@@ -78,137 +94,103 @@ final class Batch {
 
   /** Decides, and takes if all fits, with all counts locked in the order of their keys. */
   Attempt run() {
-    if (counts.length == 1) {
-      synchronized (counts[0]) {
+    if (lines.length == 1) {
+      synchronized (lines[0].counts) {
         return decide();
       }
     }
-    Integer[] order = new Integer[counts.length];
-    Arrays.setAll(order, i -> i);
-    Arrays.sort(order, Comparator.comparing(i -> keys[i]));
-    return lockAndDecide(order, 0);
+    Line[] ordered = lines.clone();
+    Arrays.sort(ordered, Comparator.comparing(line -> line.key));
+    return lockAndDecide(ordered, 0);
   }
 
-  private Attempt lockAndDecide(Integer[] order, int next) {
-    if (next == order.length) {
+  private Attempt lockAndDecide(Line[] ordered, int next) {
+    if (next == ordered.length) {
       return decide();
     }
-    synchronized (counts[order[next]]) {
-      return lockAndDecide(order, next + 1);
+    synchronized (ordered[next].counts) {
+      return lockAndDecide(ordered, next + 1);
     }
   }
 
   private Attempt decide() {
-    for (Counts found : counts) {
-      if (found.isRetired()) {
+    for (Line line : lines) {
+      if (line.counts.isRetired()) {
         return Attempt.RETIRED;
       }
     }
-    long[] keepBefore = keepMillis();
-    long[] amounts = amounts(fitting());
-    if (outlives(keepBefore)) {
+    if (prepare()) {
       return Attempt.MUST_KEEP_LONGER;
     }
-    if (isRefused(amounts)) {
-      report(new long[amounts.length]);
-    } else {
-      noteMissing(amounts);
-      if (!missing.isEmpty()) {
-        return Attempt.MUST_CREATE;
+    if (fits()) {
+      for (Line line : lines) {
+        if (line.absent && line.amount > 0) {
+          return Attempt.MUST_CREATE;
+        }
       }
       outcome = StoreReply.Outcome.DONE;
-      report(amounts);
     }
-    outlivesCache = outlives(keepBefore);
+    report();
     return Attempt.DECIDED;
   }
 
-  private long[] keepMillis() {
-    long[] keep = new long[counts.length];
-    for (int i = 0; i < keep.length; i++) {
-      keep[i] = counts[i].keepMillis();
-    }
-    return keep;
-  }
-
-  private boolean outlives(long[] keepBefore) {
-    for (int i = 0; i < keepBefore.length; i++) {
-      if (!absent[i] && counts[i].keepMillis() > keepBefore[i]) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private static boolean isRefused(long[] amounts) {
-    for (long amount : amounts) {
-      if (amount < 0) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private void noteMissing(long[] amounts) {
-    for (int i = 0; i < amounts.length; i++) {
-      if (absent[i] && amounts[i] > 0) {
-        missing.add(entries.get(i));
-      }
-    }
-  }
-
-  /** Brings all counts to now and returns how much each entry has room for. */
-  private long[] fitting() {
-    long[] fitting = new long[counts.length];
-    for (int i = 0; i < counts.length; i++) {
-      Entry entry = entries.get(i);
-      List<LimitSpec> limits = counted(entry.limits());
-      counts[i].prepare(limits, nowMillis);
-      fitting[i] =
-          limits.size() < entry.limits().size() && hasZero(entry)
+  /** Brings all counts to now; returns whether some must be kept longer than the cache knows. */
+  private boolean prepare() {
+    boolean outlives = false;
+    for (Line line : lines) {
+      long keepBefore = line.counts.keepMillis();
+      line.counts.prepare(line.limits, nowMillis);
+      outlives |= !line.absent && line.counts.keepMillis() > keepBefore;
+      line.fitting =
+          line.limits.size() < line.entry.limits().size() && hasZero(line.entry)
               ? 0
-              : counts[i].available(limits.size());
+              : line.counts.available(line.limits.size());
     }
-    return fitting;
+    return outlives;
   }
 
-  /** Returns what to take of each entry: one amount per quota; negative if that refuses all. */
-  private long[] amounts(long[] fitting) {
-    long[] amounts = new long[fitting.length];
-    for (int i = 0; i < fitting.length; i++) {
-      Entry entry = entries.get(i);
-      long amount = Math.min(entry.cost(), leastOfQuota(entry, fitting));
+  /** Settles what to take of each entry, one amount per quota; returns false to refuse all. */
+  private boolean fits() {
+    boolean fits = true;
+    for (Line line : lines) {
+      Entry entry = line.entry;
+      long amount = Math.min(entry.cost(), leastOfQuota(line));
       if (entry.onShort() == OnShort.EXCEED) {
-        amounts[i] = entry.cost();
+        line.amount = entry.cost();
       } else if (amount >= entry.atLeast()) {
-        amounts[i] = amount;
+        line.amount = amount;
       } else {
-        amounts[i] = entry.onShort() == OnShort.SKIP ? 0 : -1;
+        line.amount = 0;
+        fits &= entry.onShort() == OnShort.SKIP;
       }
     }
-    return amounts;
+    return fits;
   }
 
-  private long leastOfQuota(Entry entry, long[] fitting) {
-    if (fitting.length == 1) {
-      return fitting[0];
+  private long leastOfQuota(Line line) {
+    if (lines.length == 1) {
+      return line.fitting;
     }
     long least = Long.MAX_VALUE;
-    for (int i = 0; i < fitting.length; i++) {
-      if (entries.get(i).key().quota().equals(entry.key().quota())) {
-        least = Math.min(least, fitting[i]);
+    for (Line other : lines) {
+      if (other.entry.key().quota().equals(line.entry.key().quota())) {
+        least = Math.min(least, other.fitting);
       }
     }
     return least;
   }
 
-  /** Takes the amounts and reports. */
-  private void report(long[] amounts) {
-    for (int i = 0; i < counts.length; i++) {
-      Entry entry = entries.get(i);
-      long cost = amounts[i] > 0 || entry.cost() == 0 ? entry.nextCost() : entry.cost();
-      List<LimitResult> taken = counts[i].take(counted(entry.limits()).size(), amounts[i], cost);
-      results[i] = new EntryResult(amounts[i], allResults(entry, taken, cost));
+  /** Takes the amounts, unless all is refused, and reports. */
+  private void report() {
+    for (int i = 0; i < lines.length; i++) {
+      Line line = lines[i];
+      Entry entry = line.entry;
+      long amount = outcome == StoreReply.Outcome.DONE ? line.amount : 0;
+      long cost = amount > 0 || entry.cost() == 0 ? entry.nextCost() : entry.cost();
+      long keepBefore = line.counts.keepMillis();
+      List<LimitResult> taken = line.counts.take(line.limits.size(), amount, cost);
+      results[i] = new EntryResult(amount, allResults(entry, taken, cost));
+      outlivesCache |= !line.absent && line.counts.keepMillis() > keepBefore;
     }
   }
 
@@ -219,6 +201,12 @@ final class Batch {
 
   /** Returns the entries of which something would be taken, if they had counts. */
   List<Entry> missing() {
+    List<Entry> missing = new ArrayList<>();
+    for (Line line : lines) {
+      if (line.absent && line.amount > 0) {
+        missing.add(line.entry);
+      }
+    }
     return missing;
   }
 

@@ -124,9 +124,9 @@ public final class InMemoryQuotaStore implements QuotaStore {
     }
     List<Entry> entries = take.entries();
     while (true) {
-      Batch batch = new Batch(entries, clock.millis());
+      Batch batch = new Batch(entries.size(), clock.millis());
       for (int i = 0; i < entries.size(); i++) {
-        find(batch, i, entries.get(i).key(), batch.nowMillis());
+        find(batch, i, entries.get(i));
       }
       switch (batch.run()) {
         case DECIDED -> {
@@ -145,19 +145,20 @@ public final class InMemoryQuotaStore implements QuotaStore {
     }
   }
 
-  private void find(Batch batch, int index, Key key, long nowMillis) {
+  private void find(Batch batch, int index, Entry entry) {
+    Key key = entry.key();
     Counts counts = policy.getIfPresentQuietly(key);
-    if (counts != null && !counts.areKept(nowMillis)) {
+    if (counts != null && !counts.areKept(batch.nowMillis())) {
       counts = touch(key, counts);
     }
     if (counts != null) {
-      batch.found(index, key, counts);
+      batch.found(index, entry, key, counts);
     } else if (isFull()) {
       Key shared = overflowKey(key);
-      batch.found(index, shared, overflow(shared));
+      batch.found(index, entry, shared, overflow(shared));
       batch.markApproximate();
     } else {
-      batch.notFound(index);
+      batch.notFound(index, entry);
     }
   }
 

@@ -119,7 +119,10 @@ final class RollingCount extends LimitCount {
     long periodMillis = ((Window.Rolling) spec.window()).periodMillis();
     // Use past the capacity, of an observed limit, takes longer than a period to drain. A clock
     // that stepped back has the time up to the stamp before it as well.
-    return REANCHOR_MILLIS + Math.max(periodMillis, shape.waitMillis(bucket, shape.capacity()));
+    return REANCHOR_MILLIS
+        + (usedUnits() <= shape.capacity()
+            ? periodMillis
+            : shape.waitMillis(bucket, shape.capacity()));
   }
 
   @Override

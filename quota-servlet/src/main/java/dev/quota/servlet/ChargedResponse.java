@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The response of a charged request: a redirect, or an answer that shared caches may keep, must not
- * carry one person's numbers.
+ * carry one person's numbers, and neither must a failure, whose charge comes back.
  */
 final class ChargedResponse extends HttpServletResponseWrapper {
 
@@ -23,7 +23,7 @@ final class ChargedResponse extends HttpServletResponseWrapper {
 
   @Override
   public void setStatus(int status) {
-    if (status >= 300 && status < 400) {
+    if ((status >= 300 && status < 400) || status >= 500) {
       hideHeaders.run();
     }
     super.setStatus(status);

@@ -73,7 +73,7 @@ final class Draft11Dialect implements HeaderDialect {
       return;
     }
     Instant now = quota.now();
-    String name = quota.name() + "." + limit.name();
+    String name = limit.qualifiedName();
     policy.string(name).parameter(QUOTA, limit.rounded() ? FULL_PERCENT : capacity.getAsLong());
     policy.parameter(WINDOW, windowSeconds(limit, now));
     Unit unit = quota.policy().unit();

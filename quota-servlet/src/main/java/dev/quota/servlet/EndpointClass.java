@@ -40,6 +40,8 @@ final class EndpointClass {
 
   private final Class<?> type;
   private final Map<String, Endpoint> byMethod = new LinkedHashMap<>();
+  private final boolean leavesDispatching;
+  private final Set<String> handled;
   private final Endpoint byDefault;
   private final boolean free;
   private final List<QuotaPolicy> definitions = new ArrayList<>();
@@ -52,6 +54,8 @@ final class EndpointClass {
   EndpointClass(Class<?> type) {
     this.type = type;
     List<Quota> onType = onType(type);
+    leavesDispatching = leavesDispatching();
+    handled = findHandled();
     byDefault = endpoint(onType);
     HANDLERS.forEach(
         (method, handler) -> {
@@ -63,9 +67,11 @@ final class EndpointClass {
     free = byDefault.isFree() && byMethod.values().stream().allMatch(Endpoint::isFree);
   }
 
-  /** Returns the endpoint for an HTTP method. */
+  /** Returns the endpoint for an HTTP method; free where the class would only answer 405. */
   Endpoint forMethod(String method) {
-    return byMethod.getOrDefault(method, byDefault);
+    return leavesDispatching && !handled.contains(method)
+        ? Endpoint.FREE
+        : byMethod.getOrDefault(method, byDefault);
   }
 
   boolean isFree() {
@@ -93,6 +99,10 @@ final class EndpointClass {
    * dispatching to {@link HttpServlet}, which answers OPTIONS in a handler of its own.
    */
   boolean separatesOptions() {
+    return leavesDispatching;
+  }
+
+  private boolean leavesDispatching() {
     return HttpServlet.class.isAssignableFrom(type)
         && !overrides("service", HttpServletRequest.class, HttpServletResponse.class)
         && !overrides("service", ServletRequest.class, ServletResponse.class);
@@ -100,8 +110,12 @@ final class EndpointClass {
 
   /** Returns the HTTP methods that the class handles itself, for an Allow header. */
   Set<String> handledMethods() {
+    return handled;
+  }
+
+  private Set<String> findHandled() {
     Set<String> methods = new LinkedHashSet<>();
-    for (String method : List.of("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH")) {
+    for (String method : List.of("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "TRACE")) {
       if (overrides(
           HANDLERS.getOrDefault(method, ""), HttpServletRequest.class, HttpServletResponse.class)) {
         methods.add(method);

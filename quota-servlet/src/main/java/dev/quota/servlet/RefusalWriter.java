@@ -77,7 +77,7 @@ final class RefusalWriter {
     List<String> violated = new ArrayList<>();
     for (QuotaState state : states.quotas()) {
       for (LimitState limit : state.blockedBy()) {
-        violated.add(state.name() + "." + limit.name());
+        violated.add(limit.qualifiedName());
       }
     }
     return violated;

@@ -97,7 +97,14 @@ class DispatchTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"/do/redirect", "/do/public", "/do/giveBack", "/do/status500", "/do/status304"})
+  @CsvSource({
+    "/do/redirect",
+    "/do/public",
+    "/do/giveBack",
+    "/do/status500",
+    "/do/status304",
+    "/do/complete500"
+  })
   void takesItsHeadersOffAgain(String path) {
     Answer answer = app.get(path, "X-User", "alice");
     assertThat(answer.header("RateLimit")).isNull();
@@ -139,6 +146,12 @@ class DispatchTest {
     String answer = app.raw(requestLine, "X-User: alice");
     boolean ran = answer.startsWith("HTTP/1.1 200");
     assertThat(app.used("alice", "ping")).isEqualTo(ran ? 1 : 0);
+  }
+
+  @Test
+  void aMethodThatTheServletDoesNotHandleIsFree() {
+    assertThat(app.send("PUT", "/target", "X-User", "alice").status()).isEqualTo(405);
+    assertThat(app.used("alice", "ping")).isZero();
   }
 
   @Test
@@ -215,6 +228,12 @@ class DispatchTest {
         case "/giveBack" -> {
           assertThat(QuotaExchange.of(request).giveBack()).isTrue();
           assertThat(QuotaExchange.of(request).giveBack()).isFalse();
+        }
+        case "/complete500" -> {
+          response.setStatus(500);
+          response.setContentLength(5);
+          response.getWriter().print("error");
+          response.getWriter().flush();
         }
         case "/delivered500" -> {
           response.setStatus(500);
