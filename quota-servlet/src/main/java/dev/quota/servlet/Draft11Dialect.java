@@ -9,9 +9,9 @@ import dev.quota.spi.Window;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.BiConsumer;
 
 /**
  * The fields of draft-ietf-httpapi-ratelimit-headers-11.
@@ -32,10 +32,15 @@ final class Draft11Dialect implements HeaderDialect {
   private static final long FULL_PERCENT = 100;
   private static final long SECONDS_PER_DAY = 86_400;
 
+  /** Room for two limits, so that most fields never grow. */
+  private static final int USUAL_POLICY_LENGTH = 96;
+
+  private static final int USUAL_STATE_LENGTH = 64;
+
   @Override
-  public Map<String, String> headers(QuotaSnapshot states) {
-    StructuredFields policy = new StructuredFields();
-    StructuredFields state = new StructuredFields();
+  public void write(QuotaSnapshot states, BiConsumer<String, String> headers) {
+    StructuredFields policy = new StructuredFields(USUAL_POLICY_LENGTH);
+    StructuredFields state = new StructuredFields(USUAL_STATE_LENGTH);
     if (states.quotas().size() == 1) {
       writeQuota(states.quotas().get(0), policy, state);
     } else {
@@ -47,9 +52,10 @@ final class Draft11Dialect implements HeaderDialect {
         }
       }
     }
-    return policy.isEmpty()
-        ? Map.of()
-        : Map.of(POLICY_FIELD, policy.toString(), STATE_FIELD, state.toString());
+    if (!policy.isEmpty()) {
+      headers.accept(POLICY_FIELD, policy.toString());
+      headers.accept(STATE_FIELD, state.toString());
+    }
   }
 
   private static void writeQuota(

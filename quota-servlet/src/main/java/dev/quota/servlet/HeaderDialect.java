@@ -1,7 +1,7 @@
 package dev.quota.servlet;
 
 import dev.quota.QuotaSnapshot;
-import java.util.Map;
+import java.util.function.BiConsumer;
 
 /**
  * Writes the rate limit headers of one specification, or of none. Implementations must be safe for
@@ -11,12 +11,12 @@ import java.util.Map;
 public interface HeaderDialect {
 
   /**
-   * Returns the headers for the states of the charged quotas.
+   * Writes the headers for the states of the charged quotas.
    *
    * @param states the states after the decision
-   * @return header values by name
+   * @param headers takes the name and the value of each header, each name at most once
    */
-  Map<String, String> headers(QuotaSnapshot states);
+  void write(QuotaSnapshot states, BiConsumer<String, String> headers);
 
   /**
    * Returns the default: {@code RateLimit-Policy} and {@code RateLimit} as structured fields of
@@ -34,6 +34,6 @@ public interface HeaderDialect {
    * @return the dialect
    */
   static HeaderDialect off() {
-    return states -> Map.of();
+    return (states, headers) -> {};
   }
 }

@@ -3,7 +3,6 @@ package dev.quota.servlet;
 import dev.quota.QuotaSnapshot;
 import dev.quota.QuotaState;
 import jakarta.servlet.http.HttpServletResponse;
-import java.util.Map;
 
 /** Writes the headers that speak of a decision, and takes them off again. */
 final class QuotaHeaders {
@@ -14,6 +13,9 @@ final class QuotaHeaders {
   private static final String ALLOW_ORIGIN = "Access-Control-Allow-Origin";
   private static final String EXPOSE = "Access-Control-Expose-Headers";
 
+  /** Room for one quota of a usual name. */
+  private static final int USUAL_LENGTH = 24;
+
   private final HeaderDialect dialect;
 
   QuotaHeaders(HeaderDialect dialect) {
@@ -21,12 +23,11 @@ final class QuotaHeaders {
   }
 
   void write(QuotaSnapshot states, HttpServletResponse response) {
-    Map<String, String> rateLimit = dialect.headers(states);
-    rateLimit.forEach(response::setHeader);
+    dialect.write(states, response::setHeader);
     response.setHeader(LEVEL, levels(states));
     if (allowsOtherOrigins(response)) {
       // Otherwise a page of another origin gets the response but cannot read these headers.
-      rateLimit.keySet().forEach(name -> response.addHeader(EXPOSE, name));
+      dialect.write(states, (name, value) -> response.addHeader(EXPOSE, name));
       response.addHeader(EXPOSE, LEVEL);
       response.addHeader(EXPOSE, RETRY_AFTER);
     }
@@ -35,7 +36,7 @@ final class QuotaHeaders {
   void remove(HttpServletResponse response, QuotaSnapshot states) {
     if (!response.isCommitted()) {
       // Null removes a header: said by Servlet 6.1, done by Jetty before.
-      dialect.headers(states).keySet().forEach(name -> response.setHeader(name, null));
+      dialect.write(states, (name, value) -> response.setHeader(name, null));
       response.setHeader(LEVEL, null);
     }
   }
@@ -45,7 +46,7 @@ final class QuotaHeaders {
   }
 
   private static String levels(QuotaSnapshot states) {
-    StructuredFields levels = new StructuredFields();
+    StructuredFields levels = new StructuredFields(USUAL_LENGTH);
     for (QuotaState state : states.quotas()) {
       levels.token(state.name(), state.level().text());
     }

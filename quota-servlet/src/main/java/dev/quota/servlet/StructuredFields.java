@@ -9,10 +9,12 @@ final class StructuredFields {
   /** Integers have at most 15 digits (RFC 9651, section 3.3.1). */
   private static final long MAX_INTEGER = 999_999_999_999_999L;
 
-  /** Room for two limits, so that most fields never grow. */
-  private static final int USUAL_LENGTH = 96;
+  private final StringBuilder field;
 
-  private final StringBuilder field = new StringBuilder(USUAL_LENGTH);
+  /** Starts a field, with room for some characters before it has to grow. */
+  StructuredFields(int usualLength) {
+    field = new StringBuilder(usualLength);
+  }
 
   /** Starts a member of a list. */
   StructuredFields string(String value) {

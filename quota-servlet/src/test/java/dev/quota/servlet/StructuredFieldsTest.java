@@ -13,7 +13,7 @@ class StructuredFieldsTest {
   @Test
   void clampsIntegersToFifteenDigits() {
     String field =
-        new StructuredFields()
+        new StructuredFields(8)
             .string("a")
             .parameter("q", Long.MAX_VALUE)
             .parameter("r", Long.MIN_VALUE)
@@ -32,7 +32,7 @@ class StructuredFieldsTest {
         text.append((char) random.nextInt(random.nextBoolean() ? 0x100 : 0x10000));
       }
       String field =
-          new StructuredFields().string("x").parameter("unit", text.toString()).toString();
+          new StructuredFields(8).string("x").parameter("unit", text.toString()).toString();
       assertThat(field).as("seed %d, step %d", seed, i).matches("[\\x20-\\x7e]*");
       OuterList parsed = Parser.parseList(field);
       StringItem unit = (StringItem) parsed.get().get(0).getParams().get("unit");
