@@ -33,68 +33,74 @@ final class Draft11Dialect implements HeaderDialect {
   private static final long SECONDS_PER_DAY = 86_400;
 
   /** Room for two limits, so that most fields never grow. */
-  private static final int USUAL_POLICY_LENGTH = 96;
+  private static final int USUAL_LENGTH = 96;
 
-  private static final int USUAL_STATE_LENGTH = 64;
+  /** Writes what one field says about one limit. */
+  @FunctionalInterface
+  private interface Member {
+    void write(QuotaState quota, LimitState limit, StructuredFields field);
+  }
 
   @Override
   public void write(QuotaSnapshot states, BiConsumer<String, String> headers) {
-    StructuredFields policy = new StructuredFields(USUAL_POLICY_LENGTH);
-    StructuredFields state = new StructuredFields(USUAL_STATE_LENGTH);
-    if (states.quotas().size() == 1) {
-      writeQuota(states.quotas().get(0), policy, state);
-    } else {
-      QuotaState first = states.binding();
-      writeQuota(first, policy, state);
-      for (QuotaState quota : states.quotas()) {
-        if (quota != first) {
-          writeQuota(quota, policy, state);
-        }
-      }
-    }
-    if (!policy.isEmpty()) {
-      headers.accept(POLICY_FIELD, policy.toString());
-      headers.accept(STATE_FIELD, state.toString());
+    StructuredFields field = new StructuredFields(USUAL_LENGTH);
+    writeAll(states, Draft11Dialect::writePolicy, field);
+    if (!field.isEmpty()) {
+      headers.accept(POLICY_FIELD, field.take());
+      writeAll(states, Draft11Dialect::writeState, field);
+      headers.accept(STATE_FIELD, field.take());
     }
   }
 
-  private static void writeQuota(
-      QuotaState quota, StructuredFields policy, StructuredFields state) {
+  /** Writes all limits of all quotas, the binding ones first. */
+  private static void writeAll(QuotaSnapshot states, Member member, StructuredFields field) {
+    QuotaState first = states.binding();
+    writeQuota(first, member, field);
+    for (QuotaState quota : states.quotas()) {
+      if (quota != first) {
+        writeQuota(quota, member, field);
+      }
+    }
+  }
+
+  private static void writeQuota(QuotaState quota, Member member, StructuredFields field) {
     if (quota.accuracy() == Accuracy.UNKNOWN) {
       return;
     }
     LimitState first = quota.binding();
-    writeLimit(quota, first, policy, state);
+    writeLimit(quota, first, member, field);
     for (LimitState limit : quota.limits()) {
       if (limit != first) {
-        writeLimit(quota, limit, policy, state);
+        writeLimit(quota, limit, member, field);
       }
     }
   }
 
   private static void writeLimit(
-      QuotaState quota, LimitState limit, StructuredFields policy, StructuredFields state) {
-    OptionalLong capacity = limit.limit();
-    if (capacity.isEmpty()) {
-      return;
+      QuotaState quota, LimitState limit, Member member, StructuredFields field) {
+    if (limit.limit().isPresent()) {
+      member.write(quota, limit, field.string(limit.qualifiedName()));
     }
-    Instant now = quota.now();
-    String name = limit.qualifiedName();
-    policy.string(name).parameter(QUOTA, limit.rounded() ? FULL_PERCENT : capacity.getAsLong());
-    policy.parameter(WINDOW, windowSeconds(limit, now));
+  }
+
+  private static void writePolicy(QuotaState quota, LimitState limit, StructuredFields field) {
+    field.parameter(QUOTA, limit.rounded() ? FULL_PERCENT : limit.limit().orElse(0));
+    field.parameter(WINDOW, windowSeconds(limit, quota.now()));
     Unit unit = quota.policy().unit();
     if (limit.rounded()) {
-      policy.parameter(UNIT, PERCENT);
+      field.parameter(UNIT, PERCENT);
     } else if (!unit.equals(Unit.REQUESTS)) {
-      policy.parameter(UNIT, unit.name());
+      field.parameter(UNIT, unit.name());
     }
-    state.string(name);
+  }
+
+  private static void writeState(QuotaState quota, LimitState limit, StructuredFields field) {
     if (quota.accuracy() == Accuracy.EXACT) {
-      state.parameter(REMAINING, remaining(limit));
+      field.parameter(REMAINING, remaining(limit));
     }
-    OptionalLong reset = secondsUntilMore(limit, now);
+    OptionalLong reset = secondsUntilMore(limit, quota.now());
     if (reset.isPresent()) {
-      state.parameter(RESET, reset.getAsLong());
+      field.parameter(RESET, reset.getAsLong());
     }
   }
 

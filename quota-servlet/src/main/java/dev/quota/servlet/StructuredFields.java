@@ -68,6 +68,13 @@ final class StructuredFields {
     return field.isEmpty();
   }
 
+  /** Returns the field and starts the next one. */
+  String take() {
+    String written = field.toString();
+    field.setLength(0);
+    return written;
+  }
+
   @Override
   public String toString() {
     return field.toString();
