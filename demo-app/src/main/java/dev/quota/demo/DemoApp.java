@@ -58,6 +58,9 @@ final class DemoApp {
   }
 
   private static void serve(DemoOptions options, PrintStream out) throws CannotStartException {
+    Thread preparing = new Thread(DemoServer::prepare, "prepare-jetty");
+    preparing.setDaemon(true);
+    preparing.start();
     Policies policies = policies(options.policies());
     try (DemoServer server = start(options, policies)) {
       out.println("The Quota demo is ready: " + server.uri());

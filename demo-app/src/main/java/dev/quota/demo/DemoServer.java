@@ -66,6 +66,18 @@ final class DemoServer implements AutoCloseable {
     }
   }
 
+  /**
+   * Loads what Jetty needs while another thread reads the policies: both take about as long, and
+   * nothing is listening yet.
+   */
+  static void prepare() {
+    Server unused = new Server();
+    ServletContextHandler context = new ServletContextHandler("/");
+    context.setErrorHandler(new ErrorPageErrorHandler());
+    unused.addConnector(new ServerConnector(unused, new HttpConnectionFactory()));
+    unused.setHandler(context);
+  }
+
   /** Returns where the page is. */
   URI uri() {
     return URI.create("http://localhost:" + connector.getLocalPort() + "/");
