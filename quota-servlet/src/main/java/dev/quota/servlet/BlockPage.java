@@ -43,7 +43,7 @@ final class BlockPage {
   /** Writes a refusal, whose status and headers are set. */
   void write(RefusedRequest refusal, HttpServletResponse response) throws IOException {
     String nonce = nonce();
-    byte[] body = page(refusal, nonce).getBytes(StandardCharsets.UTF_8);
+    byte[] body = bytes(refusal, nonce);
     response.setContentType("text/html;charset=UTF-8");
     response.setHeader(
         "Content-Security-Policy",
@@ -57,7 +57,12 @@ final class BlockPage {
     response.getOutputStream().write(body);
   }
 
-  private static String nonce() {
+  /** Returns the page of a refusal. */
+  byte[] bytes(RefusedRequest refusal, String nonce) {
+    return page(refusal, nonce).getBytes(StandardCharsets.UTF_8);
+  }
+
+  static String nonce() {
     byte[] bytes = new byte[NONCE_BYTES];
     RANDOM.nextBytes(bytes);
     return Base64.getEncoder().encodeToString(bytes);

@@ -18,26 +18,29 @@ final class ProblemJson {
 
   /** Writes a refusal, whose status and headers are set. */
   void write(RefusedRequest refusal, HttpServletResponse response) throws IOException {
-    send(
-        response,
-        QuotaJson.bytes(
-            json -> {
-              json.writeStartObject();
-              writeHead(json, refusal.type(), refusal.title(), refusal.status(), refusal.detail());
-              json.writeStringField("code", refusal.code());
-              json.writeArrayFieldStart("violated-policies");
-              for (String policy : refusal.violatedPolicies()) {
-                json.writeString(policy);
-              }
-              json.writeEndArray();
-              StateJson.writeNumber(json, "retryAfterSeconds", refusal.retryAfterSeconds());
-              json.writeBooleanField("retryable", refusal.retryAfterSeconds().isPresent());
-              if (refusal.states().isPresent()) {
-                json.writeFieldName("state");
-                states.write(json, refusal.states().get(), refusal.locale());
-              }
-              json.writeEndObject();
-            }));
+    send(response, bytes(refusal));
+  }
+
+  /** Returns the document of a refusal. */
+  byte[] bytes(RefusedRequest refusal) {
+    return QuotaJson.bytes(
+        json -> {
+          json.writeStartObject();
+          writeHead(json, refusal.type(), refusal.title(), refusal.status(), refusal.detail());
+          json.writeStringField("code", refusal.code());
+          json.writeArrayFieldStart("violated-policies");
+          for (String policy : refusal.violatedPolicies()) {
+            json.writeString(policy);
+          }
+          json.writeEndArray();
+          StateJson.writeNumber(json, "retryAfterSeconds", refusal.retryAfterSeconds());
+          json.writeBooleanField("retryable", refusal.retryAfterSeconds().isPresent());
+          if (refusal.states().isPresent()) {
+            json.writeFieldName("state");
+            states.write(json, refusal.states().get(), refusal.locale());
+          }
+          json.writeEndObject();
+        });
   }
 
   /** Writes a problem of a request to our own endpoints, with its status. */

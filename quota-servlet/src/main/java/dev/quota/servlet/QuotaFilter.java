@@ -49,6 +49,7 @@ public final class QuotaFilter implements Filter {
   private final RefusalWriter refusals;
   private final QuotaHeaders headers;
   private final StateServlet stateServlet;
+  private final WarmUp warmUp;
   private final String base;
   private final boolean giveBackFailed;
 
@@ -61,11 +62,12 @@ public final class QuotaFilter implements Filter {
     StateJson json = new StateJson(builder.messages);
     Languages languages = new Languages(builder.messages);
     ProblemJson problems = new ProblemJson(json);
+    BlockPage page = new BlockPage(builder.messages);
     RefusalRenderer renderer =
-        builder.refusals.orElseGet(
-            () -> new NegotiatedRenderer(problems, new BlockPage(builder.messages)));
+        builder.refusals.orElseGet(() -> new NegotiatedRenderer(problems, page));
     refusals = new RefusalWriter(builder.messages, languages, headers, renderer);
     stateServlet = new StateServlet(quotas, subjects, builder.messages, languages, json, problems);
+    warmUp = new WarmUp(builder.headers, refusals, problems, page);
     base = builder.base;
     giveBackFailed = builder.giveBackFailed;
   }
@@ -122,6 +124,8 @@ public final class QuotaFilter implements Filter {
   public void init(FilterConfig config) throws ServletException {
     servlets.scan(config.getServletContext());
     stateServlet.warmUp();
+    int bytes = warmUp.run();
+    LOG.log(System.Logger.Level.DEBUG, "Ready; the warm-up wrote {0} bytes.", bytes);
   }
 
   @Override

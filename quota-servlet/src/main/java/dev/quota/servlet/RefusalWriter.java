@@ -44,33 +44,36 @@ final class RefusalWriter {
   void refuse(Decision refused, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
     QuotaSnapshot states = refused.states();
-    Locale locale = languages.of(states.subject(), request);
+    RefusedRequest refusal = describe(refused, languages.of(states.subject(), request));
+    headers.write(states, response);
+    OptionalLong wait = refusal.retryAfterSeconds();
+    if (wait.isEmpty() || wait.getAsLong() > LONGEST_AUTOMATIC_RETRY_SECONDS) {
+      // Some provider SDKs retry by themselves; this header is how they are told not to.
+      response.setHeader("x-should-retry", "false");
+    }
+    write(refusal, request, response);
+  }
+
+  /** Returns everything a response says about a refusal. */
+  RefusedRequest describe(Decision refused, Locale locale) {
     Refusal words = messages.refusal(refused, locale);
     RefusalKind kind = RefusalKind.of(refused);
     OptionalLong wait =
         refused instanceof Decision.Denied denied
             ? OptionalLong.of(Seconds.roundedUp(denied.retryAfter()))
             : OptionalLong.empty();
-    headers.write(states, response);
-    if (wait.isEmpty() || wait.getAsLong() > LONGEST_AUTOMATIC_RETRY_SECONDS) {
-      // Some provider SDKs retry by themselves; this header is how they are told not to.
-      response.setHeader("x-should-retry", "false");
-    }
-    write(
-        new RefusedRequest(
-            kind.status(),
-            kind.type(),
-            words.message().code(),
-            words.title(),
-            words.detail(),
-            words.message().locale(),
-            words.message().rightToLeft(),
-            wait,
-            violatedPolicies(states),
-            words.message().actions(),
-            Optional.of(states)),
-        request,
-        response);
+    return new RefusedRequest(
+        kind.status(),
+        kind.type(),
+        words.message().code(),
+        words.title(),
+        words.detail(),
+        words.message().locale(),
+        words.message().rightToLeft(),
+        wait,
+        violatedPolicies(refused.states()),
+        words.message().actions(),
+        Optional.of(refused.states()));
   }
 
   private static List<String> violatedPolicies(QuotaSnapshot states) {
