@@ -36,7 +36,8 @@ public final class QuotaState {
     this.nowMillis = nowMillis;
     this.cost = cost;
     this.primary = primary(quota.policy.primary(), limits);
-    this.anyShort = anyShort(limits);
+    // Nothing is short of a cost of zero, whatever the limits say about the usual one.
+    this.anyShort = cost > 0 && anyShort(limits);
   }
 
   /**
@@ -252,7 +253,7 @@ public final class QuotaState {
   /**
    * Returns what the caller used of a shared quota, where it is counted.
    *
-   * @return the use of the caller's own limit with the same kind of window; else empty
+   * @return the use of the caller's own limit over the same window; else empty
    */
   public OptionalLong own() {
     LimitState shown = primary();
@@ -260,7 +261,7 @@ public final class QuotaState {
       return OptionalLong.empty();
     }
     for (LimitState limit : limits) {
-      if (!limit.shared() && limit.window().getClass() == shown.window().getClass()) {
+      if (!limit.shared() && limit.window().equals(shown.window())) {
         return OptionalLong.of(limit.used());
       }
     }

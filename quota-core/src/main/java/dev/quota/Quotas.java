@@ -6,6 +6,7 @@ import dev.quota.spi.Hold;
 import dev.quota.spi.QuotaClock;
 import dev.quota.spi.QuotaListener;
 import dev.quota.spi.QuotaStore;
+import dev.quota.spi.QuotaStoreException;
 import dev.quota.spi.StoreCommand;
 import dev.quota.spi.StoreHealth;
 import dev.quota.spi.StoreReply;
@@ -29,7 +30,7 @@ import java.util.Optional;
  * Quotas quotas = Quotas.builder().policy(chat).build();
  * Decision decision = quotas.charge(Subject.user("alice"), "chat", 1);
  * if (decision instanceof Decision.Denied denied) {
- *   return "Try again in " + denied.retryAfter().toSeconds() + " s";
+ *   return "Try again in " + (denied.retryAfter().toSeconds() + 1) + " s";
  * }
  * }</pre>
  */
@@ -172,7 +173,14 @@ public final class Quotas implements AutoCloseable {
       return false;
     }
     List<Change> changes = holds.stream().map(hold -> new Change(hold, 0)).toList();
-    store.execute(new StoreCommand.Settle(changes, true));
+    try {
+      store.execute(new StoreCommand.Settle(changes, true));
+    } catch (QuotaStoreException e) {
+      if (e.applied() == QuotaStoreException.Applied.NO) {
+        receipt.release();
+      }
+      throw e;
+    }
     events.givenBack(receipt.subject(), holds);
     return true;
   }

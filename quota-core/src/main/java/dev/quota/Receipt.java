@@ -54,6 +54,11 @@ public final class Receipt {
     return first;
   }
 
+  /** Gives the right back, after nothing came of it. */
+  synchronized void release() {
+    givenBack = false;
+  }
+
   /** Returns what is held: one hold per key of which something was taken. */
   List<Hold> holds() {
     List<Hold> holds = new ArrayList<>();

@@ -1,6 +1,7 @@
 package dev.quota;
 
 import dev.quota.internal.Digests;
+import dev.quota.spi.Capacity;
 import dev.quota.spi.Entry;
 import dev.quota.spi.EntryResult;
 import dev.quota.spi.Key;
@@ -87,9 +88,14 @@ final class Request {
   static Collection<Charge> summed(List<Charge> charges) {
     Map<String, Charge> byQuota = new LinkedHashMap<>();
     for (Charge charge : charges) {
-      byQuota.merge(charge.quota(), charge, (a, b) -> new Charge(a.quota(), a.cost() + b.cost()));
+      byQuota.merge(charge.quota(), charge, Request::sum);
     }
     return byQuota.values();
+  }
+
+  private static Charge sum(Charge a, Charge b) {
+    // More than can be counted fits nowhere: refused like any cost that is too large.
+    return new Charge(a.quota(), Math.min(a.cost() + b.cost(), Capacity.MAX_UNITS));
   }
 
   private Key key(Scope scope, String quota) {
@@ -211,7 +217,10 @@ final class Request {
     QuotaState[] states = new QuotaState[lines.length];
     for (int i = 0; i < states.length; i++) {
       Line line = lines[i];
-      boolean next = afterTake && (line.cost() == 0 || taken(i, reply) > 0);
+      boolean next =
+          afterTake
+              && reply.outcome() == StoreReply.Outcome.DONE
+              && (line.cost() == 0 || taken(i, reply) > 0);
       long cost = next ? line.quota().policy.usualCost() : line.cost();
       states[i] = state(i, reply.entries(), reply.accuracy(), reply.now(), cost);
     }

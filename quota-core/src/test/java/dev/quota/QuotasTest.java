@@ -206,14 +206,6 @@ final class QuotasTest {
         .hasMessage("cost must be between 0 and 9007199254740991, was -1");
     assertThatThrownBy(() -> quotas.charge(ALICE, "chat", 1L << 53))
         .hasMessageStartingWith("cost must be between");
-    assertThatThrownBy(
-            () ->
-                quotas.charge(
-                    ALICE,
-                    List.of(
-                        new Charge("chat", Capacity.MAX_UNITS),
-                        new Charge("chat", Capacity.MAX_UNITS))))
-        .hasMessageStartingWith("cost must be between");
     assertThatThrownBy(() -> quotas.charge(ALICE, List.of()))
         .hasMessage("charges must not be empty");
     assertThat(store.commands).isEmpty();
@@ -235,16 +227,32 @@ final class QuotasTest {
   }
 
   @Test
-  void aZeroBesideARefusalIsReportedAtItsUsualCost() {
+  void sumsBeyondWhatCanBeCountedFitNowhere() {
+    Quotas quotas = quotas(chat().build());
+    Charge huge = new Charge("chat", Capacity.MAX_UNITS);
+
+    assertThat(quotas.charge(ALICE, List.of(huge, huge))).isInstanceOf(Decision.NeverFits.class);
+  }
+
+  @Test
+  void aQuotaChargedZeroHasNoPartInARefusal() {
     Quotas quotas = quotas(chat().build(), image());
     quotas.charge(ALICE, "image", 20);
+    quotas.charge(ALICE, "chat", 10);
+    heard.events.clear();
 
     Decision decision =
-        quotas.charge(ALICE, List.of(new Charge("image", 0), new Charge("chat", 51)));
+        quotas.charge(ALICE, List.of(new Charge("image", 0), new Charge("chat", 1)));
 
+    assertThat(decision)
+        .isInstanceOfSatisfying(
+            Decision.Denied.class,
+            denied -> assertThat(denied.retryAfter()).isEqualTo(Duration.ofSeconds(6)));
+    assertThat(decision.states().binding().name()).isEqualTo("chat");
     QuotaState image = decision.states().quota("image").get();
-    assertThat(image.cost()).isEqualTo(4);
-    assertThat(image.allowed()).isFalse();
+    assertThat(image.cost()).isZero();
+    assertThat(image.allowed()).isTrue();
+    assertThat(heard.events).noneMatch(event -> event.contains("image"));
   }
 
   @Test

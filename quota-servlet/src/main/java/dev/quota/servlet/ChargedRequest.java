@@ -12,16 +12,19 @@ import jakarta.servlet.http.HttpServletRequestWrapper;
  */
 final class ChargedRequest extends HttpServletRequestWrapper {
 
+  private final ChargedResponse response;
   private final Settlement settlement;
 
-  ChargedRequest(HttpServletRequest request, Settlement settlement) {
+  ChargedRequest(HttpServletRequest request, ChargedResponse response, Settlement settlement) {
     super(request);
+    this.response = response;
     this.settlement = settlement;
   }
 
   @Override
   public AsyncContext startAsync() {
-    return settlement.follow(super.startAsync());
+    // Without arguments a container hands out its own response, past ours.
+    return settlement.follow(super.startAsync(this, response));
   }
 
   @Override

@@ -23,10 +23,26 @@ final class ChargedResponse extends HttpServletResponseWrapper {
 
   @Override
   public void setStatus(int status) {
+    hideIfNotDelivered(status);
+    super.setStatus(status);
+  }
+
+  @Override
+  public void sendError(int status) throws IOException {
+    hideIfNotDelivered(status);
+    super.sendError(status);
+  }
+
+  @Override
+  public void sendError(int status, String message) throws IOException {
+    hideIfNotDelivered(status);
+    super.sendError(status, message);
+  }
+
+  private void hideIfNotDelivered(int status) {
     if ((status >= 300 && status < 400) || status >= 500) {
       hideHeaders.run();
     }
-    super.setStatus(status);
   }
 
   @Override
@@ -48,10 +64,17 @@ final class ChargedResponse extends HttpServletResponseWrapper {
   }
 
   private void hideIfPublic(String name, @Nullable String value) {
-    if (value != null
-        && CACHE_CONTROL.equalsIgnoreCase(name)
-        && value.toLowerCase(Locale.ROOT).contains("public")) {
+    if (CACHE_CONTROL.equalsIgnoreCase(name) && isPublic(value)) {
       hideHeaders.run();
     }
+  }
+
+  /** Returns whether shared caches may keep a response. */
+  static boolean isPublic(HttpServletResponse response) {
+    return isPublic(response.getHeader(CACHE_CONTROL));
+  }
+
+  private static boolean isPublic(@Nullable String cacheControl) {
+    return cacheControl != null && cacheControl.toLowerCase(Locale.ROOT).contains("public");
   }
 }

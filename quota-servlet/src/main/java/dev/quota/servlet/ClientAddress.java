@@ -42,7 +42,9 @@ final class ClientAddress {
   }
 
   private static boolean isLiteral(String address) {
-    return address.indexOf(':') >= 0 || address.matches("\\d{1,3}(\\.\\d{1,3}){3}");
+    return address.indexOf(':') >= 0
+        ? address.matches("[0-9a-fA-F:.]+")
+        : address.matches("(25[0-5]|2[0-4]\\d|1?\\d?\\d)(\\.(25[0-5]|2[0-4]\\d|1?\\d?\\d)){3}");
   }
 
   private static String network(InetAddress address) throws UnknownHostException {

@@ -4,6 +4,7 @@ import dev.quota.Charge;
 import dev.quota.CostFunction;
 import dev.quota.Policies;
 import dev.quota.QuotaPolicy;
+import dev.quota.spi.Capacity;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,7 +62,8 @@ public record Endpoint(List<Cost> costs) {
 
     private Charge charge(HttpServletRequest request, Policies policies) {
       if (amount.isPresent()) {
-        return new Charge(quota, amount.get().costOf(request));
+        // More than can be counted fits nowhere: refused like any cost that is too large.
+        return new Charge(quota, Math.min(amount.get().costOf(request), Capacity.MAX_UNITS));
       }
       QuotaPolicy policy = policies.quotas().get(quota);
       // An unknown quota is the engine's to report.

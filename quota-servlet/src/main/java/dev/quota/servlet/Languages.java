@@ -39,7 +39,8 @@ final class Languages {
     }
     try {
       return Locale.LanguageRange.parse(text);
-    } catch (IllegalArgumentException e) {
+    } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+      // The parser of the JDK answers a lone hyphen with the second.
       // What a client sends wrong here decides nothing but the language; the default will do.
       return List.of();
     }

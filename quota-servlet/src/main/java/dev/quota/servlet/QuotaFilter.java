@@ -164,7 +164,8 @@ public final class QuotaFilter implements Filter {
   /** Returns whether a browser loads ahead what nobody asked for yet. */
   private static boolean isPrefetch(HttpServletRequest request) {
     String purpose = request.getHeader("Sec-Purpose");
-    return purpose != null && purpose.contains("prefetch");
+    boolean reads = request.getMethod().equals("GET") || request.getMethod().equals("HEAD");
+    return reads && purpose != null && purpose.contains("prefetch");
   }
 
   private void decide(
@@ -195,16 +196,17 @@ public final class QuotaFilter implements Filter {
       HttpServletResponse response,
       FilterChain chain)
       throws IOException, ServletException {
-    headers.write(allowed.states(), response);
+    if (!ChargedResponse.isPublic(response)) {
+      headers.write(allowed.states(), response);
+    }
     QuotaExchange exchange =
         new QuotaExchange(quotas, allowed, () -> headers.remove(response, allowed.states()));
     request.setAttribute(QuotaExchange.ATTRIBUTE, exchange);
     Settlement settlement = new Settlement(exchange, response, giveBackFailed);
     boolean returned = false;
     try {
-      chain.doFilter(
-          new ChargedRequest(request, settlement),
-          new ChargedResponse(response, exchange::hideHeaders));
+      ChargedResponse charged = new ChargedResponse(response, exchange::hideHeaders);
+      chain.doFilter(new ChargedRequest(request, charged, settlement), charged);
       returned = true;
     } finally {
       settlement.endpointLeft(returned);

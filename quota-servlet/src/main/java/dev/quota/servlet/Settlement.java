@@ -21,7 +21,7 @@ final class Settlement implements AsyncListener {
   private final HttpServletResponse response;
   private final boolean giveBackFailed;
   private volatile boolean asynchronous;
-  private volatile boolean failedUndelivered;
+  private volatile boolean failed;
 
   Settlement(QuotaExchange exchange, HttpServletResponse response, boolean giveBackFailed) {
     this.exchange = exchange;
@@ -38,21 +38,16 @@ final class Settlement implements AsyncListener {
   /** Called when the endpoint's thread comes back, normally or with an exception. */
   void endpointLeft(boolean normally) {
     if (!normally) {
-      noteFailure();
+      failed = true;
     }
-    if (!asynchronous || failedUndelivered) {
+    if (!asynchronous || !normally) {
       settle();
     }
   }
 
-  private void noteFailure() {
-    if (!response.isCommitted()) {
-      failedUndelivered = true;
-    }
-  }
-
   private void settle() {
-    if (giveBackFailed && (failedUndelivered || response.getStatus() >= 500)) {
+    boolean undelivered = failed && !response.isCommitted();
+    if (giveBackFailed && (undelivered || response.getStatus() >= 500)) {
       try {
         boolean unused = exchange.giveBack();
       } catch (QuotaStoreException e) {
@@ -68,12 +63,12 @@ final class Settlement implements AsyncListener {
 
   @Override
   public void onTimeout(AsyncEvent event) {
-    noteFailure();
+    failed = true;
   }
 
   @Override
   public void onError(AsyncEvent event) {
-    noteFailure();
+    failed = true;
   }
 
   @Override

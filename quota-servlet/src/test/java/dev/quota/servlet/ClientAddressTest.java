@@ -20,7 +20,8 @@ class ClientAddressTest {
     "@/tmp/socket, @/tmp/socket",
     "proxy.example, proxy.example",
     "999.1.1.1, 999.1.1.1",
-    "::zz, ::zz"
+    "::zz, ::zz",
+    "g:1, g:1"
   })
   void reducesAnAddressToWhatOneSubscriberKeeps(String remote, String counted) {
     assertThat(ClientAddress.normalise(remote)).isEqualTo(counted);

@@ -103,7 +103,9 @@ class DispatchTest {
     "/do/giveBack",
     "/do/status500",
     "/do/status304",
-    "/do/complete500"
+    "/do/complete500",
+    "/do/sendError503",
+    "/do/asyncPublic"
   })
   void takesItsHeadersOffAgain(String path) {
     Answer answer = app.get(path, "X-User", "alice");
@@ -258,6 +260,12 @@ class DispatchTest {
                   async.complete();
                 }
               });
+          return true;
+        }
+        case "/asyncPublic" -> {
+          AsyncContext async = listening(request.startAsync());
+          ((HttpServletResponse) async.getResponse()).setHeader("Cache-Control", "public");
+          async.complete();
           return true;
         }
         case "/asyncDispatch" -> {

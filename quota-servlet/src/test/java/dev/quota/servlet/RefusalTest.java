@@ -112,7 +112,8 @@ class RefusalTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "xx", "de;q=nope", ",,,", "en-GB, *;q=0.1", "<script>"})
+  @ValueSource(
+      strings = {"", "-", "--;q=1", "xx", "de;q=nope", ",,,", "en-GB, *;q=0.1", "<script>"})
   void survivesTheAcceptLanguage(String wanted) {
     assertThat(
             app.get("/ping", "X-User", "alice", "Accept-Language", wanted)
