@@ -54,6 +54,7 @@ final class EndpointClass {
   EndpointClass(Class<?> type) {
     this.type = type;
     List<Quota> onType = onType(type);
+    requireHandlers();
     leavesDispatching = leavesDispatching();
     handled = findHandled();
     byDefault = endpoint(onType);
@@ -116,8 +117,10 @@ final class EndpointClass {
   private Set<String> findHandled() {
     Set<String> methods = new LinkedHashSet<>();
     for (String method : List.of("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "TRACE")) {
-      if (overrides(
-          HANDLERS.getOrDefault(method, ""), HttpServletRequest.class, HttpServletResponse.class)) {
+      String handler = HANDLERS.getOrDefault(method, "");
+      if (overrides(handler, HttpServletRequest.class, HttpServletResponse.class)
+          || (method.equals("HEAD")
+              && overrides("doHead", HttpServletRequest.class, HttpServletResponse.class))) {
         methods.add(method);
       }
     }
@@ -135,6 +138,26 @@ final class EndpointClass {
       }
     }
     return false;
+  }
+
+  /** Refuses an annotation that would never be read: its endpoint would run unmetered. */
+  private void requireHandlers() {
+    Class<?>[] parameters = {HttpServletRequest.class, HttpServletResponse.class};
+    for (Class<?> c = type; c != null; c = c.getSuperclass()) {
+      for (Method method : c.getDeclaredMethods()) {
+        if (!annotations(method).isEmpty()
+            && !(HANDLERS.containsValue(method.getName())
+                && Arrays.equals(method.getParameterTypes(), parameters))) {
+          throw new IllegalArgumentException(
+              "@Quota on the method "
+                  + method.getName()
+                  + " of "
+                  + c.getName()
+                  + " is never read; annotate the class, or doGet, doPost, doPut, doDelete, doPatch"
+                  + " or doTrace");
+        }
+      }
+    }
   }
 
   private static List<Quota> onType(Class<?> type) {

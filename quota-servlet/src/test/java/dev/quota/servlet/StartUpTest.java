@@ -48,6 +48,19 @@ class StartUpTest {
   }
 
   @Test
+  void failsForAnAnnotationThatWouldNeverBeRead() {
+    assertThatThrownBy(starting(new OnService()))
+        .hasMessageContaining("@Quota on the method service of " + OnService.class.getName())
+        .hasMessageContaining("annotate the class");
+  }
+
+  @Test
+  void aServletWithNothingButDoHeadIsCharged() {
+    assertThat(new EndpointClass(OnlyHead.class).forMethod("HEAD").isFree()).isFalse();
+    assertThat(new EndpointClass(OnlyHead.class).forMethod("GET").isFree()).isTrue();
+  }
+
+  @Test
   void failsForTwoDifferentDefinitionsInPlaceOfOneName() {
     assertThatThrownBy(starting(new Search(), new OtherSearch()))
         .hasMessageContaining("quota search is defined differently in")
@@ -93,6 +106,22 @@ class StartUpTest {
       EndpointClass endpoints, String method, HttpServletRequest request) {
     return endpoints.forMethod(method).charges(request, TestServlets.policies()).stream()
         .collect(Collectors.toMap(Charge::quota, Charge::cost));
+  }
+
+  private static final class OnService extends HttpServlet {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    @Quota("chat")
+    protected void service(HttpServletRequest request, HttpServletResponse response) {}
+  }
+
+  @Quota("chat")
+  private static final class OnlyHead extends HttpServlet {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    protected void doHead(HttpServletRequest request, HttpServletResponse response) {}
   }
 
   @Quota("cat")
