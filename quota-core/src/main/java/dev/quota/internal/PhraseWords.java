@@ -3,16 +3,11 @@ package dev.quota.internal;
 import dev.quota.internal.LimitPhrase.PhraseException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** The words of a phrase, taken from left to right. Not thread-safe. */
 final class PhraseWords {
 
   private static final int SHOWN = 60;
-
-  // Unicode's white space too: phrases are pasted from pages with no-break spaces.
-  private static final Pattern WORD = Pattern.compile("\\S+", Pattern.UNICODE_CHARACTER_CLASS);
 
   /** One word and where it starts. */
   record Word(String text, int offset) {}
@@ -25,10 +20,20 @@ final class PhraseWords {
   PhraseWords(String source, String allowed) {
     this.source = source;
     this.allowed = allowed;
-    Matcher matcher = WORD.matcher(source);
-    while (matcher.find()) {
-      words.add(new Word(matcher.group(), matcher.start()));
+    int start = 0;
+    for (int i = 0; i <= source.length(); i++) {
+      if (i == source.length() || isSpace(source.charAt(i))) {
+        if (i > start) {
+          words.add(new Word(source.substring(start, i), start));
+        }
+        start = i + 1;
+      }
     }
+  }
+
+  /** Unicode's white space too: phrases are pasted from pages with no-break spaces. */
+  private static boolean isSpace(char c) {
+    return Character.isSpaceChar(c) || (c >= '\t' && c <= '\r') || c == '\u0085';
   }
 
   /** Takes the next word if it is that one. */

@@ -2,6 +2,8 @@ package dev.quota.policy;
 
 import dev.quota.Action;
 import dev.quota.policy.YamlNode.Mapping;
+import dev.quota.policy.YamlNode.Scalar;
+import dev.quota.policy.YamlNode.Sequence;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,15 +24,18 @@ final class ActionsReader {
   /** Returns the actions of a list that are whole. */
   List<Action> read(YamlNode node) {
     List<Action> actions = new ArrayList<>();
-    node.asSequence("`actions` must be a list such as [" + EXAMPLE + "]", mistakes)
-        .ifPresent(
-            list ->
-                list.items().stream()
-                    .map(item -> item.asMapping("an action must be like " + EXAMPLE, mistakes))
-                    .flatMap(Optional::stream)
-                    .map(this::action)
-                    .flatMap(Optional::stream)
-                    .forEach(actions::add));
+    Optional<Sequence> list =
+        node.asSequence("`actions` must be a list such as [" + EXAMPLE + "]", mistakes);
+    if (list.isEmpty()) {
+      return actions;
+    }
+    for (YamlNode item : list.get().items()) {
+      Optional<Mapping> mapping = item.asMapping("an action must be like " + EXAMPLE, mistakes);
+      Optional<Action> action = mapping.isPresent() ? action(mapping.get()) : Optional.empty();
+      if (action.isPresent()) {
+        actions.add(action.get());
+      }
+    }
     return actions;
   }
 
@@ -47,9 +52,8 @@ final class ActionsReader {
 
   private Optional<String> value(
       Section section, String key, String example, Mapping mapping, Part part) {
-    return section
-        .required(key, mapping.at(), key + ": " + example)
-        .flatMap(scalar -> mistakes.read(scalar, part::checked));
+    Optional<Scalar> scalar = section.required(key, mapping.at(), key + ": " + example);
+    return scalar.isPresent() ? mistakes.read(scalar.get(), part::checked) : Optional.empty();
   }
 
   private enum Part {

@@ -40,7 +40,12 @@ final class LimitsReader {
 
   /** Returns the limit of that name, if it is whole. */
   Optional<LimitPolicy> limit(String name) {
-    return limits.stream().filter(limit -> limit.name().equals(name)).findFirst();
+    for (LimitPolicy limit : limits) {
+      if (limit.name().equals(name)) {
+        return Optional.of(limit);
+      }
+    }
+    return Optional.empty();
   }
 
   /** Returns whether a limit has that name; if certainly none has, that is a mistake. */
@@ -54,9 +59,13 @@ final class LimitsReader {
 
   void read(YamlNode node) {
     if (node instanceof Mapping mapping) {
-      mapping.pairs().forEach(this::named);
+      for (Pair pair : mapping.pairs()) {
+        named(pair);
+      }
     } else if (node instanceof Sequence list) {
-      list.items().forEach(this::unnamed);
+      for (YamlNode item : list.items()) {
+        unnamed(item);
+      }
     } else {
       node.asScalar(EXPECTED, mistakes).ifPresentOrElse(this::unnamed, () -> allNamed = false);
     }
@@ -75,7 +84,7 @@ final class LimitsReader {
             "a list of limits must contain phrases such as 10 per minute; for names, write"
                 + " `limits: {daily: 50 per calendar day}`",
             mistakes);
-    Optional<LimitPhrase> phrase = text.flatMap(this::phrase);
+    Optional<LimitPhrase> phrase = text.isPresent() ? phrase(text.get()) : Optional.empty();
     if (text.isEmpty() || phrase.isEmpty()) {
       allNamed = false;
       return;
@@ -93,45 +102,51 @@ final class LimitsReader {
     names.add(pair.key().text());
     if (pair.value() instanceof Mapping mapping) {
       detailed(pair.key(), mapping);
-    } else {
-      pair.value()
-          .asScalar(
-              "a limit must be a phrase such as 50 per calendar day, or a mapping with the key"
-                  + " `limit`",
-              mistakes)
-          .flatMap(text -> limit(pair.key(), text))
-          .ifPresent(limits::add);
+      return;
+    }
+    Optional<Scalar> text =
+        pair.value()
+            .asScalar(
+                "a limit must be a phrase such as 50 per calendar day, or a mapping with the key"
+                    + " `limit`",
+                mistakes);
+    Optional<LimitPolicy> limit =
+        text.isPresent() ? limit(pair.key(), text.get()) : Optional.empty();
+    if (limit.isPresent()) {
+      limits.add(limit.get());
     }
   }
 
   private void detailed(Scalar name, Mapping mapping) {
     Section section = new Section(mapping, KEYS, mistakes);
-    Optional<LimitPolicy> read =
-        section
-            .required("limit", mapping.at(), "limit: 50 per calendar day")
-            .flatMap(text -> limit(name, text));
+    Optional<Scalar> text = section.required("limit", mapping.at(), "limit: 50 per calendar day");
+    Optional<LimitPolicy> read = text.isPresent() ? limit(name, text.get()) : Optional.empty();
     // What else the mapping says is checked beside a limit that is whole in any case.
-    LimitPolicy limit = read.orElseGet(() -> LimitPolicy.of("unnamed", "unlimited per minute"));
+    LimitPolicy limit =
+        read.isPresent() ? read.get() : LimitPolicy.of("unnamed", "unlimited per minute");
     if (limit.scope().isPresent() && section.has("scope")) {
       mistakes.add(section.placeOf("scope"), "the limit's phrase says the scope already");
     }
     Optional<Scope> scope = new ScopeReader(mistakes).read(section);
     LimitPolicy labelled = section.read("label", limit::withLabel).orElse(limit);
-    LimitPolicy scoped = scope.map(labelled::withScope).orElse(labelled);
+    LimitPolicy scoped = scope.isPresent() ? labelled.withScope(scope.get()) : labelled;
+    Optional<YamlNode> warnAt = section.node("warn-at");
     LimitPolicy complete =
-        section
-            .node("warn-at")
-            .map(node -> new ThresholdsReader(mistakes).read(node, List.of(limit)))
-            .map(scoped::withWarnAt)
-            .orElse(scoped);
-    read.ifPresent(whole -> limits.add(complete));
+        warnAt.isPresent()
+            ? scoped.withWarnAt(new ThresholdsReader(mistakes).read(warnAt.get(), List.of(limit)))
+            : scoped;
+    if (read.isPresent()) {
+      limits.add(complete);
+    }
   }
 
   private Optional<LimitPolicy> limit(Scalar name, Scalar text) {
     Optional<LimitPhrase> phrase = phrase(text);
-    return mistakes
-        .read(name, key -> LimitPolicy.of(key, "unlimited per minute").name())
-        .flatMap(checked -> phrase.map(whole -> whole.named(checked)));
+    Optional<String> checked =
+        mistakes.read(name, key -> LimitPolicy.of(key, "unlimited per minute").name());
+    return checked.isPresent() && phrase.isPresent()
+        ? Optional.of(phrase.get().named(checked.get()))
+        : Optional.empty();
   }
 
   private Optional<LimitPhrase> phrase(Scalar text) {

@@ -2,6 +2,7 @@ package dev.quota.policy;
 
 import dev.quota.Plan;
 import dev.quota.Policies;
+import dev.quota.QuotaPolicy;
 import dev.quota.policy.YamlNode.Mapping;
 import dev.quota.policy.YamlNode.Pair;
 import dev.quota.policy.YamlNode.Scalar;
@@ -30,20 +31,34 @@ final class PoliciesReader {
 
   /** Returns the policies, if nothing in the file is wrong. */
   Optional<Policies> read(YamlNode root) {
-    return root.asMapping("a policy file must be a mapping with the key `version`", mistakes)
-        .flatMap(mapping -> read(new Section(mapping, KEYS, mistakes), mapping.at()));
+    Optional<Mapping> file =
+        root.asMapping("a policy file must be a mapping with the key `version`", mistakes);
+    return file.isPresent()
+        ? read(new Section(file.get(), KEYS, mistakes), file.get().at())
+        : Optional.empty();
   }
 
   private Optional<Policies> read(Section file, Position start) {
-    file.required("version", start, "version: 1").ifPresent(this::checkVersion);
-    file.node("plans").ifPresent(this::readPlans);
-    file.scalar("default-plan")
-        .filter(plan -> plans.check(plan, mistakes))
-        .ifPresent(plan -> policies.defaultPlan(plan.text()));
-    file.scalar("default-zone").flatMap(this::zone).ifPresent(policies::defaultZone);
-    file.node("quotas")
-        .flatMap(node -> node.asMapping("`quotas` must be a mapping of names", mistakes))
-        .ifPresent(this::quotas);
+    Optional<Scalar> version = file.required("version", start, "version: 1");
+    if (version.isPresent()) {
+      checkVersion(version.get());
+    }
+    Optional<YamlNode> plansNode = file.node("plans");
+    if (plansNode.isPresent()) {
+      readPlans(plansNode.get());
+    }
+    Optional<Scalar> defaultPlan = file.scalar("default-plan");
+    if (defaultPlan.isPresent() && plans.check(defaultPlan.get(), mistakes)) {
+      policies.defaultPlan(defaultPlan.get().text());
+    }
+    Optional<Scalar> zone = file.scalar("default-zone");
+    if (zone.isPresent()) {
+      zone(zone.get()).ifPresent(policies::defaultZone);
+    }
+    Optional<YamlNode> quotas = file.node("quotas");
+    if (quotas.isPresent()) {
+      readQuotas(quotas.get());
+    }
     return mistakes.count() > 0 ? Optional.empty() : mistakes.attempt(start, policies::build);
   }
 
@@ -54,35 +69,43 @@ final class PoliciesReader {
   }
 
   private void readPlans(YamlNode node) {
-    node.asMapping("`plans` must be a mapping such as {free: {label: Free}}", mistakes)
-        .ifPresentOrElse(mapping -> mapping.pairs().forEach(this::plan), plans::incomplete);
+    Optional<Mapping> mapping =
+        node.asMapping("`plans` must be a mapping such as {free: {label: Free}}", mistakes);
+    if (mapping.isEmpty()) {
+      plans.incomplete();
+      return;
+    }
+    for (Pair pair : mapping.get().pairs()) {
+      plan(pair);
+    }
   }
 
   private void plan(Pair pair) {
     Optional<Plan> named = mistakes.read(pair.key(), Plan::of);
     plans.add(pair.key(), named.isPresent());
     // The rest of a plan with a malformed name is checked under another.
-    Plan plan = named.orElseGet(() -> Plan.of("unnamed"));
-    if (pair.value() instanceof Scalar scalar && scalar.isEmpty()) {
-      named.ifPresent(policies::plan);
-      return;
+    Plan plan = named.isPresent() ? named.get() : Plan.of("unnamed");
+    Optional<Plan> complete = named;
+    if (!(pair.value() instanceof Scalar scalar && scalar.isEmpty())) {
+      Optional<Mapping> mapping =
+          pair.value().asMapping("a plan must be a mapping such as {label: Free}", mistakes);
+      complete =
+          mapping.isPresent()
+              ? Optional.of(plan(plan, new Section(mapping.get(), PLAN_KEYS, mistakes)))
+              : Optional.empty();
     }
-    pair.value()
-        .asMapping("a plan must be a mapping such as {label: Free}", mistakes)
-        .map(mapping -> new Section(mapping, PLAN_KEYS, mistakes))
-        .map(section -> plan(plan, section))
-        .filter(complete -> named.isPresent())
-        .ifPresent(policies::plan);
+    if (named.isPresent() && complete.isPresent()) {
+      policies.plan(complete.get());
+    }
   }
 
   private Plan plan(Plan plan, Section section) {
     Plan labelled =
         section.read("label", label -> new Plan(plan.name(), label, List.of())).orElse(plan);
-    return section
-        .node("actions")
-        .map(node -> new ActionsReader(mistakes).read(node))
-        .map(actions -> new Plan(plan.name(), labelled.label(), actions))
-        .orElse(labelled);
+    Optional<YamlNode> actions = section.node("actions");
+    return actions.isPresent()
+        ? new Plan(plan.name(), labelled.label(), new ActionsReader(mistakes).read(actions.get()))
+        : labelled;
   }
 
   private Optional<ZoneId> zone(Scalar text) {
@@ -98,9 +121,16 @@ final class PoliciesReader {
     }
   }
 
-  private void quotas(Mapping quotas) {
-    for (Pair pair : quotas.pairs()) {
-      new QuotaReader(plans, wholeFile, mistakes).read(pair).ifPresent(policies::quota);
+  private void readQuotas(YamlNode node) {
+    Optional<Mapping> quotas = node.asMapping("`quotas` must be a mapping of names", mistakes);
+    if (quotas.isEmpty()) {
+      return;
+    }
+    for (Pair pair : quotas.get().pairs()) {
+      Optional<QuotaPolicy> quota = new QuotaReader(plans, wholeFile, mistakes).read(pair);
+      if (quota.isPresent()) {
+        policies.quota(quota.get());
+      }
     }
   }
 }

@@ -115,8 +115,9 @@ public final class PolicyFile {
   private static Policies parse(String name, String content) {
     String text = content.startsWith("\uFEFF") ? content.substring(1) : content;
     Mistakes mistakes = new Mistakes(name);
+    Optional<YamlNode> root = YamlReader.read(text, mistakes);
     Optional<Policies> policies =
-        YamlReader.read(text, mistakes).flatMap(root -> new PoliciesReader(mistakes).read(root));
+        root.isPresent() ? new PoliciesReader(mistakes).read(root.get()) : Optional.empty();
     if (mistakes.count() > 0) {
       throw new PolicyException(mistakes.inOrder());
     }

@@ -1,15 +1,11 @@
 package dev.quota.policy;
 
-import java.util.Comparator;
 import org.yaml.snakeyaml.error.Mark;
 
 /** A place in a file; both numbers count from 1, columns in characters. */
 record Position(int line, int column) implements Comparable<Position> {
 
   static final Position START = new Position(1, 1);
-
-  private static final Comparator<Position> ORDER =
-      Comparator.comparingInt(Position::line).thenComparingInt(Position::column);
 
   /** The line ends of YAML 1.1, which the parser counts by. */
   private static final String LINE_ENDS = "\n\r\u0085\u2028\u2029";
@@ -39,6 +35,7 @@ record Position(int line, int column) implements Comparable<Position> {
 
   @Override
   public int compareTo(Position other) {
-    return ORDER.compare(this, other);
+    int byLine = Integer.compare(line, other.line);
+    return byLine == 0 ? Integer.compare(column, other.column) : byLine;
   }
 }

@@ -4,6 +4,8 @@ import dev.quota.Action;
 import dev.quota.LimitKind;
 import dev.quota.LimitPolicy;
 import dev.quota.QuotaPolicy;
+import dev.quota.Scope;
+import dev.quota.Unit;
 import dev.quota.WhenExhausted;
 import dev.quota.internal.LimitPhrase;
 import dev.quota.policy.YamlNode.Mapping;
@@ -12,6 +14,7 @@ import dev.quota.policy.YamlNode.Scalar;
 import dev.quota.spi.Capacity;
 import java.time.DateTimeException;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -68,14 +71,13 @@ final class QuotaReader {
   Optional<QuotaPolicy> read(Pair pair) {
     int before = mistakes.count();
     // The rest of a quota with a malformed name is checked under another.
-    QuotaPolicy.Builder quota =
-        mistakes
-            .read(pair.key(), QuotaPolicy::builder)
-            .orElseGet(() -> QuotaPolicy.builder("unnamed"));
-    pair.value()
-        .asMapping("a quota must be a mapping with the key `limits`", mistakes)
-        .map(mapping -> new Section(mapping, KEYS, mistakes))
-        .ifPresent(section -> read(section, pair.key().at(), quota));
+    Optional<QuotaPolicy.Builder> named = mistakes.read(pair.key(), QuotaPolicy::builder);
+    QuotaPolicy.Builder quota = named.isPresent() ? named.get() : QuotaPolicy.builder("unnamed");
+    Optional<Mapping> mapping =
+        pair.value().asMapping("a quota must be a mapping with the key `limits`", mistakes);
+    if (mapping.isPresent()) {
+      read(new Section(mapping.get(), KEYS, mistakes), pair.key().at(), quota);
+    }
     return wholeFile && mistakes.count() == before
         ? mistakes.attempt(pair.key().at(), quota::build)
         : Optional.empty();
@@ -83,37 +85,75 @@ final class QuotaReader {
 
   private void read(Section section, Position name, QuotaPolicy.Builder quota) {
     section.read("label", quota::label);
-    section.node("unit").flatMap(new UnitReader(mistakes)::read).ifPresent(quota::unit);
-    new ScopeReader(mistakes).read(section).ifPresent(quota::scope);
+    Optional<YamlNode> unitNode = section.node("unit");
+    if (unitNode.isPresent()) {
+      Optional<Unit> unit = new UnitReader(mistakes).read(unitNode.get());
+      if (unit.isPresent()) {
+        quota.unit(unit.get());
+      }
+    }
+    Optional<Scope> scope = new ScopeReader(mistakes).read(section);
+    if (scope.isPresent()) {
+      quota.scope(scope.get());
+    }
     readLimits(section, name, quota);
-    section.node("plans").ifPresent(node -> planCapacities(node, quota));
-    section.node("warn-at").ifPresent(node -> warnAt(node, quota));
-    section.scalar("primary").filter(limits::check).ifPresent(it -> quota.primary(it.text()));
-    whenExhausted(section, quota);
-    section
-        .word("show", Show.values(), Show::text)
-        .ifPresent(show -> quota.showExact(show == Show.EXACT));
-    section.scalar("cost").ifPresent(text -> cost(text, quota));
-    section.node("actions").ifPresent(node -> actions(node, quota));
-    section.read("owner", quota::owner);
-    section.scalar("review-by").ifPresent(text -> reviewBy(text, quota));
+    Optional<YamlNode> capacities = section.node("plans");
+    if (capacities.isPresent()) {
+      planCapacities(capacities.get(), quota);
+    }
+    Optional<YamlNode> thresholds = section.node("warn-at");
+    if (thresholds.isPresent()) {
+      warnAt(thresholds.get(), quota);
+    }
+    readRare(section, quota);
+  }
+
+  /** Reads what few quotas have; nothing of it is touched where it is absent. */
+  private void readRare(Section section, QuotaPolicy.Builder quota) {
+    if (section.has("primary")) {
+      section.scalar("primary").filter(limits::check).ifPresent(it -> quota.primary(it.text()));
+    }
+    if (section.has("when-exhausted") || section.has("degraded-label")) {
+      whenExhausted(section, quota);
+    }
+    if (section.has("show")) {
+      section
+          .word("show", Show.values(), Show::text)
+          .ifPresent(show -> quota.showExact(show == Show.EXACT));
+    }
+    if (section.has("cost")) {
+      section.scalar("cost").ifPresent(text -> cost(text, quota));
+    }
+    if (section.has("actions")) {
+      section.node("actions").ifPresent(node -> actions(node, quota));
+    }
+    if (section.has("owner")) {
+      section.read("owner", quota::owner);
+    }
+    if (section.has("review-by")) {
+      section.scalar("review-by").ifPresent(text -> reviewBy(text, quota));
+    }
   }
 
   private void readLimits(Section section, Position name, QuotaPolicy.Builder quota) {
-    if (section.has("limits")) {
-      section.node("limits").ifPresent(limits::read);
+    Optional<YamlNode> node = section.node("limits");
+    if (node.isPresent()) {
+      limits.read(node.get());
     } else {
       mistakes.add(name, "the key `limits` is missing, such as `limits: 50 per calendar day`");
     }
-    limits.limits().forEach(quota::limit);
+    for (LimitPolicy limit : limits.limits()) {
+      quota.limit(limit);
+    }
   }
 
   private void warnAt(YamlNode node, QuotaPolicy.Builder quota) {
-    List<LimitPolicy> warned =
-        limits.limits().stream()
-            .filter(limit -> limit.warnAt().isEmpty())
-            .filter(limit -> limit.window().kind() == LimitKind.BUDGET)
-            .toList();
+    List<LimitPolicy> warned = new ArrayList<>();
+    for (LimitPolicy limit : limits.limits()) {
+      if (limit.warnAt().isEmpty() && limit.window().kind() == LimitKind.BUDGET) {
+        warned.add(limit);
+      }
+    }
     quota.warnAt(new ThresholdsReader(mistakes).read(node, warned));
   }
 
@@ -133,8 +173,13 @@ final class QuotaReader {
   }
 
   private void planCapacities(YamlNode node, QuotaPolicy.Builder quota) {
-    node.asMapping("`plans` must be a mapping such as {pro: {daily: 500}}", mistakes)
-        .ifPresent(mapping -> mapping.pairs().forEach(pair -> capacities(pair, quota)));
+    Optional<Mapping> byPlan =
+        node.asMapping("`plans` must be a mapping such as {pro: {daily: 500}}", mistakes);
+    if (byPlan.isPresent()) {
+      for (Pair pair : byPlan.get().pairs()) {
+        capacities(pair, quota);
+      }
+    }
   }
 
   private void capacities(Pair plan, QuotaPolicy.Builder quota) {
@@ -143,20 +188,29 @@ final class QuotaReader {
         plan.value()
             .asMapping(
                 "a plan must be a mapping of limits to capacities such as {daily: 500}", mistakes);
-    for (Pair pair : byLimit.map(Mapping::pairs).orElse(List.of())) {
+    if (byLimit.isEmpty()) {
+      return;
+    }
+    for (Pair pair : byLimit.get().pairs()) {
       limits.check(pair.key());
-      pair.value()
-          .asScalar("a plan's capacity must be a number or unlimited", mistakes)
-          .flatMap(text -> mistakes.read(text, words -> capacity(pair.key(), words)))
-          .filter(capacity -> known)
-          .ifPresent(
-              capacity -> quota.planCapacity(plan.key().text(), pair.key().text(), capacity));
+      Optional<Scalar> text =
+          pair.value().asScalar("a plan's capacity must be a number or unlimited", mistakes);
+      Optional<Capacity> capacity =
+          text.isPresent()
+              ? mistakes.read(text.get(), words -> capacity(pair.key(), words))
+              : Optional.empty();
+      if (known && capacity.isPresent()) {
+        quota.planCapacity(plan.key().text(), pair.key().text(), capacity.get());
+      }
     }
   }
 
   private Capacity capacity(Scalar limit, String words) {
     Capacity capacity = LimitPhrase.parseCapacity(words);
-    limits.limit(limit.text()).ifPresent(whole -> LimitsReader.checkExact(whole, capacity));
+    Optional<LimitPolicy> whole = limits.limit(limit.text());
+    if (whole.isPresent()) {
+      LimitsReader.checkExact(whole.get(), capacity);
+    }
     return capacity;
   }
 

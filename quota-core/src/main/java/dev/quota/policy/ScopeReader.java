@@ -15,17 +15,14 @@ final class ScopeReader {
 
   /** Returns the value of the key {@code scope}, if it is there and nothing is wrong with it. */
   Optional<Scope> read(Section section) {
-    if (section.node("scope").filter(ScopeReader::isNotYet).isPresent()) {
-      section
-          .scalar("scope")
-          .ifPresent(
-              scalar -> mistakes.add(scalar.at(), "the scope conversation is not supported yet"));
+    Optional<YamlNode> node = section.node("scope");
+    if (node.isEmpty()) {
+      return Optional.empty();
+    }
+    if (node.get() instanceof Scalar scalar && scalar.text().equals("conversation")) {
+      mistakes.add(scalar.at(), "the scope conversation is not supported yet");
       return Optional.empty();
     }
     return section.word("scope", Scope.values(), Scope::text);
-  }
-
-  private static boolean isNotYet(YamlNode node) {
-    return node instanceof Scalar scalar && scalar.text().equals("conversation");
   }
 }

@@ -3,7 +3,7 @@ package dev.quota.policy;
 import dev.quota.policy.YamlNode.Mapping;
 import dev.quota.policy.YamlNode.Pair;
 import dev.quota.policy.YamlNode.Scalar;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +39,8 @@ final class Section {
 
   /** Returns the place of a key that is there, otherwise that of the section. */
   Position placeOf(String key) {
-    return Optional.ofNullable(pairs.get(key)).map(pair -> pair.key().at()).orElse(at);
+    Pair pair = pairs.get(key);
+    return pair == null ? at : pair.key().at();
   }
 
   boolean has(String key) {
@@ -48,42 +49,52 @@ final class Section {
 
   /** Returns a key's value. */
   Optional<YamlNode> node(String key) {
-    return Optional.ofNullable(pairs.get(key)).map(Pair::value);
+    Pair pair = pairs.get(key);
+    return pair == null ? Optional.empty() : Optional.of(pair.value());
   }
 
   /** Returns a key's single value. */
   Optional<Scalar> scalar(String key) {
-    return node(key)
-        .flatMap(node -> node.asScalar("`" + key + "` must be a single value", mistakes));
+    Pair pair = pairs.get(key);
+    return pair == null
+        ? Optional.empty()
+        : pair.value().asScalar("`" + key + "` must be a single value", mistakes);
   }
 
   /** Returns a key's single value; a missing key is a mistake at that place. */
   Optional<Scalar> required(String key, Position missingAt, String example) {
+    require(key, missingAt, example);
+    return scalar(key);
+  }
+
+  /** Makes a missing key a mistake at that place. */
+  void require(String key, Position missingAt, String example) {
     if (!has(key)) {
       mistakes.add(missingAt, "the key `" + key + "` is missing, such as `" + example + "`");
     }
-    return scalar(key);
   }
 
   /** Returns what is read from a key's single value. */
   <T> Optional<T> read(String key, Function<String, T> reader) {
-    return scalar(key).flatMap(scalar -> mistakes.read(scalar, reader));
+    Optional<Scalar> scalar = scalar(key);
+    return scalar.isPresent() ? mistakes.read(scalar.get(), reader) : Optional.empty();
   }
 
   /** Returns the constant that a key's single value names. */
   <E> Optional<E> word(String key, E[] constants, Function<E, String> text) {
-    return scalar(key)
-        .flatMap(
-            scalar -> {
-              Optional<E> named =
-                  Arrays.stream(constants)
-                      .filter(constant -> text.apply(constant).equals(scalar.text()))
-                      .findFirst();
-              if (named.isEmpty()) {
-                List<String> allowed = Arrays.stream(constants).map(text).toList();
-                mistakes.add(scalar.at(), Words.unknown(key, scalar.text(), allowed));
-              }
-              return named;
-            });
+    Optional<Scalar> scalar = scalar(key);
+    if (scalar.isEmpty()) {
+      return Optional.empty();
+    }
+    String word = scalar.get().text();
+    List<String> allowed = new ArrayList<>();
+    for (E constant : constants) {
+      if (text.apply(constant).equals(word)) {
+        return Optional.of(constant);
+      }
+      allowed.add(text.apply(constant));
+    }
+    mistakes.add(scalar.get().at(), Words.unknown(key, word, allowed));
+    return Optional.empty();
   }
 }

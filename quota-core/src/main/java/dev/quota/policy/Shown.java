@@ -17,15 +17,14 @@ final class Shown {
   /** Escapes what breaks lines, is invisible or turns the direction of text. */
   static String onOneLine(String text) {
     StringBuilder shown = new StringBuilder(text.length());
-    text.codePoints()
-        .forEach(
-            c -> {
-              if (isPlain(c)) {
-                shown.appendCodePoint(c);
-              } else {
-                shown.append(String.format("\\u%04x", c));
-              }
-            });
+    for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
+      int c = text.codePointAt(i);
+      if (isPlain(c)) {
+        shown.appendCodePoint(c);
+      } else {
+        shown.append(String.format("\\u%04x", c));
+      }
+    }
     return shown.toString();
   }
 

@@ -22,16 +22,15 @@ final class ThresholdsReader {
     List<Threshold> thresholds = new ArrayList<>();
     List<YamlNode> items = node instanceof Sequence list ? list.items() : List.of(node);
     for (YamlNode item : items) {
-      item.asScalar("`warn-at` must be like 80%, or a list such as [80%, 10 left]", mistakes)
-          .flatMap(text -> threshold(text, limits))
-          .ifPresent(
-              threshold -> {
-                if (thresholds.contains(threshold)) {
-                  mistakes.add(item.at(), "the threshold " + item.kind() + " is there twice");
-                } else {
-                  thresholds.add(threshold);
-                }
-              });
+      Optional<Scalar> text =
+          item.asScalar("`warn-at` must be like 80%, or a list such as [80%, 10 left]", mistakes);
+      Optional<Threshold> threshold =
+          text.isPresent() ? threshold(text.get(), limits) : Optional.empty();
+      if (threshold.isPresent() && thresholds.contains(threshold.get())) {
+        mistakes.add(item.at(), "the threshold " + item.kind() + " is there twice");
+      } else if (threshold.isPresent()) {
+        thresholds.add(threshold.get());
+      }
     }
     return thresholds;
   }
@@ -41,7 +40,9 @@ final class ThresholdsReader {
         text,
         words -> {
           Threshold threshold = Threshold.parse(words);
-          limits.forEach(limit -> limit.withWarnAt(List.of(threshold)));
+          for (LimitPolicy limit : limits) {
+            limit.withWarnAt(List.of(threshold));
+          }
           return threshold;
         });
   }

@@ -20,24 +20,23 @@ final class UnitReader {
 
   /** Returns the unit, if nothing is wrong with it. */
   Optional<Unit> read(YamlNode node) {
-    return node.asMapping(
-            "`unit` must be a mapping such as {name: message, label: messages}", mistakes)
-        .flatMap(this::unit);
+    Optional<Mapping> mapping =
+        node.asMapping(
+            "`unit` must be a mapping such as {name: message, label: messages}", mistakes);
+    return mapping.isPresent() ? unit(mapping.get()) : Optional.empty();
   }
 
   private Optional<Unit> unit(Mapping mapping) {
     int before = mistakes.count();
     Section section = new Section(mapping, KEYS, mistakes);
-    Optional<String> name =
-        section
-            .required("name", mapping.at(), "name: message")
-            .flatMap(text -> mistakes.read(text, one -> Unit.count(one, "units").name()));
-    Optional<String> label =
-        section
-            .required("label", mapping.at(), "label: messages")
-            .flatMap(text -> mistakes.read(text, many -> Unit.count("unit", many).label()));
+    section.require("name", mapping.at(), "name: message");
+    Optional<String> name = section.read("name", one -> Unit.count(one, "units").name());
+    section.require("label", mapping.at(), "label: messages");
+    Optional<String> label = section.read("label", many -> Unit.count("unit", many).label());
     Unit.Style style =
-        section.word("style", Unit.Style.values(), Unit.Style::text).orElse(Unit.Style.COUNT);
+        section.has("style")
+            ? section.word("style", Unit.Style.values(), Unit.Style::text).orElse(Unit.Style.COUNT)
+            : Unit.Style.COUNT;
     Optional<Unit.Money> money = money(section);
     if (mistakes.count() > before || name.isEmpty() || label.isEmpty()) {
       return Optional.empty();
@@ -48,6 +47,9 @@ final class UnitReader {
   }
 
   private Optional<Unit.Money> money(Section section) {
+    if (!section.has("scale") && !section.has("currency")) {
+      return Optional.empty();
+    }
     Optional<Integer> scale = section.scalar("scale").flatMap(this::scale);
     if (section.has("scale") && !section.has("currency")) {
       mistakes.add(section.placeOf("scale"), "`scale` is allowed only together with `currency`");

@@ -8,12 +8,10 @@ import dev.quota.policy.YamlNode.Sequence;
 import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.events.AliasEvent;
@@ -23,17 +21,22 @@ import org.yaml.snakeyaml.events.Event;
 import org.yaml.snakeyaml.events.MappingStartEvent;
 import org.yaml.snakeyaml.events.NodeEvent;
 import org.yaml.snakeyaml.events.ScalarEvent;
+import org.yaml.snakeyaml.parser.Parser;
+import org.yaml.snakeyaml.parser.ParserImpl;
+import org.yaml.snakeyaml.reader.StreamReader;
 
 /**
  * Turns YAML into a tree of texts. Built from the parser's events and not from its nodes: an alias
- * has a place of its own only there, and nothing is shared or resolved that is refused anyway.
+ * has a place of its own only there, and nothing is shared or resolved that is refused anyway. The
+ * parser stands alone for the same reason: the facade around it loads a hundred classes that would
+ * make objects.
  */
 final class YamlReader {
 
   /** The grammar needs six. */
   private static final int DEEPEST = 20;
 
-  private final Iterator<Event> events;
+  private final Parser events;
   private final Mistakes mistakes;
 
   private YamlReader(String text, Mistakes mistakes) {
@@ -41,14 +44,15 @@ final class YamlReader {
     options.setCodePointLimit(PolicyFile.MAX_BYTES);
     options.setNestingDepthLimit(DEEPEST);
     options.setMaxAliasesForCollections(0);
-    this.events = new Yaml(options).parse(new StringReader(text)).iterator();
+    this.events = new ParserImpl(new StreamReader(new StringReader(text)), options);
     this.mistakes = mistakes;
   }
 
   /** Returns the root of the only document; empty if there is none that can be read to its end. */
   static Optional<YamlNode> read(String text, Mistakes mistakes) {
-    if (text.codePoints().anyMatch(YamlReader::isForbidden)) {
-      reportForbidden(text, mistakes);
+    int forbidden = firstForbidden(text);
+    if (forbidden < text.length()) {
+      reportForbidden(text, forbidden, mistakes);
       return Optional.empty();
     }
     try {
@@ -75,29 +79,30 @@ final class YamlReader {
     return problem.strip() + context + (isAboutBlocks ? "; is everything indented alike?" : "");
   }
 
-  private static boolean isForbidden(int codePoint) {
-    return !org.yaml.snakeyaml.reader.StreamReader.isPrintable(codePoint);
-  }
-
-  private static void reportForbidden(String text, Mistakes mistakes) {
+  /** Returns where a character stands that no file may have, or the length if there is none. */
+  private static int firstForbidden(String text) {
     int index = 0;
-    while (!isForbidden(text.codePointAt(index))) {
+    while (index < text.length() && StreamReader.isPrintable(text.codePointAt(index))) {
       index += Character.charCount(text.codePointAt(index));
     }
+    return index;
+  }
+
+  private static void reportForbidden(String text, int index, Mistakes mistakes) {
     mistakes.add(
         Position.after(text.substring(0, index)),
         String.format("the character U+%04X is not allowed in a file", text.codePointAt(index)));
   }
 
   private Optional<YamlNode> document() {
-    events.next(); // the start of the stream
-    if (!events.next().is(Event.ID.DocumentStart)) {
+    events.getEvent(); // the start of the stream
+    if (!events.getEvent().is(Event.ID.DocumentStart)) {
       mistakes.add(Position.START, "the file is empty; it must start with `version: 1`");
       return Optional.empty();
     }
-    YamlNode root = node(events.next(), 1);
-    events.next(); // the end of the document
-    Event next = events.next();
+    YamlNode root = node(events.getEvent(), 1);
+    events.getEvent(); // the end of the document
+    Event next = events.getEvent();
     if (next.is(Event.ID.DocumentStart)) {
       mistakes.add(
           Position.of(next.getStartMark()), "a second document; a policy file has one only");
@@ -149,7 +154,7 @@ final class YamlReader {
 
   private Sequence sequence(Position at, int depth) {
     List<YamlNode> items = new ArrayList<>();
-    for (Event event = events.next(); isInside(event); event = events.next()) {
+    for (Event event = events.getEvent(); isInside(event); event = events.getEvent()) {
       items.add(node(event, depth + 1));
     }
     return new Sequence(at, List.copyOf(items));
@@ -158,9 +163,9 @@ final class YamlReader {
   private Mapping mapping(Position at, int depth) {
     List<Pair> pairs = new ArrayList<>();
     Set<String> keys = new HashSet<>();
-    for (Event event = events.next(); isInside(event); event = events.next()) {
+    for (Event event = events.getEvent(); isInside(event); event = events.getEvent()) {
       YamlNode key = node(event, depth + 1);
-      YamlNode value = node(events.next(), depth + 1);
+      YamlNode value = node(events.getEvent(), depth + 1);
       if (key instanceof Scalar name && isUsable(name, keys)) {
         pairs.add(new Pair(name, value));
       } else if (key instanceof Sequence || key instanceof Mapping) {
