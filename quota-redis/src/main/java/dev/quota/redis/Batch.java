@@ -1,0 +1,140 @@
+package dev.quota.redis;
+
+import dev.quota.spi.QuotaStoreException;
+import dev.quota.spi.QuotaStoreException.Applied;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Identical calls that travel as one. Safe for use by several threads. */
+final class Batch implements Question, Exchange.Ending {
+
+  /** A batch takes no longer in Redis than one call, but its callers all wake up at once. */
+  static final int MAX_CALLS = 256;
+
+  private final TakeCall call;
+  private final Script script;
+  private final Runnable whenOver;
+  private List<Seat> seats = new ArrayList<>(1);
+  private int leavers;
+  private boolean sent;
+  private long giveUpNanos;
+  private @Nullable Exchange exchange;
+
+  Batch(TakeCall call, Script script, Runnable whenOver) {
+    this.call = call;
+    this.script = script;
+    this.whenOver = whenOver;
+  }
+
+  /** Takes a caller in, unless it asks something else or the batch is full or on its way. */
+  synchronized boolean join(Seat seat) {
+    if (sent || seats.size() >= MAX_CALLS || (seat.call != call && !call.canJoin(seat.call))) {
+      return false;
+    }
+    seats.add(seat);
+    seat.sitIn(this);
+    return true;
+  }
+
+  /**
+   * Closes the batch to newcomers and lets those off who have next to no time left: all others
+   * would have to hurry for them.
+   *
+   * @return whether anybody is there to be sent
+   */
+  boolean depart(long leastLeftNanos) {
+    List<Seat> late = new ArrayList<>(0);
+    synchronized (this) {
+      sent = true;
+      long nowNanos = System.nanoTime();
+      long leastNanos = Long.MAX_VALUE;
+      List<Seat> going = new ArrayList<>(seats.size());
+      for (Seat seat : seats) {
+        long leftNanos = seat.giveUpNanos - nowNanos;
+        if (leftNanos < leastLeftNanos) {
+          late.add(seat);
+        } else {
+          going.add(seat);
+          leastNanos = Math.min(leastNanos, leftNanos);
+        }
+      }
+      seats = going;
+      giveUpNanos = nowNanos + leastNanos;
+    }
+    for (Seat seat : late) {
+      seat.completeExceptionally(
+          new QuotaStoreException(
+              "too little time was left to ask Redis after waiting for other calls",
+              Applied.NO,
+              null));
+    }
+    return !seats.isEmpty();
+  }
+
+  void send(Wire wire, Shard shard) {
+    Exchange started = Exchange.start(wire, this, shard, giveUpNanos, this);
+    boolean nobodyWaits;
+    synchronized (this) {
+      exchange = started;
+      nobodyWaits = leavers == seats.size();
+    }
+    if (nobodyWaits) {
+      started.abandon();
+    }
+  }
+
+  /** Lets a caller go; returns whether its call may be applied all the same. */
+  Applied leave(Seat seat) {
+    Exchange left = null;
+    synchronized (this) {
+      if (!sent) {
+        seats.remove(seat);
+        return Applied.NO;
+      }
+      if (!seats.contains(seat)) {
+        return Applied.NO;
+      }
+      leavers++;
+      if (leavers == seats.size()) {
+        left = exchange;
+      }
+    }
+    if (left != null) {
+      left.abandon();
+    }
+    return Applied.UNKNOWN;
+  }
+
+  @Override
+  public Script script() {
+    return script;
+  }
+
+  @Override
+  public List<Object> keys() {
+    return call.keys;
+  }
+
+  @Override
+  public byte[] pack(long fromMillis, long tillMillis) {
+    return call.pack(fromMillis, tillMillis, seats.size());
+  }
+
+  @Override
+  public void accept(byte[] reply) {
+    // The next batch first: waking up callers takes longer than sending it.
+    whenOver.run();
+    for (int i = 0; i < seats.size(); i++) {
+      seats.get(i).complete(new Seat.Answer(reply, i));
+    }
+  }
+
+  @Override
+  public void failed(QuotaStoreException failure) {
+    whenOver.run();
+    for (Seat seat : seats) {
+      seat.completeExceptionally(failure);
+    }
+  }
+}

@@ -1,0 +1,100 @@
+package dev.quota.redis;
+
+import dev.quota.spi.Capacity;
+import dev.quota.spi.LimitSpec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * How the limits of one entry lie in a value of Redis. Made once per list of limits. Safe for use
+ * by several threads.
+ */
+final class EntryLayout {
+
+  /** The first byte of a value: the format in its upper half, the number of limits in the lower. */
+  static final int FORMAT = 0x10;
+
+  /**
+   * The most limits of one key whose number fits beside the format; more are laid out one by one.
+   */
+  static final int MAX_PACKED_LIMITS = 15;
+
+  static final int ID_BYTES = 3;
+
+  /** Users' zones multiply lists of limits; what does not fit is laid out anew each time. */
+  private static final int MAX_LAYOUTS = 20_000;
+
+  private static final Map<List<LimitSpec>, EntryLayout> LAYOUTS = new ConcurrentHashMap<>();
+
+  /** The limits that are counted, in the order of the entry. */
+  final List<StoredLimit> limits;
+
+  /** What a packed value of these limits begins with. */
+  final byte[] signature;
+
+  /** The kinds of the counted limits, one letter each. */
+  final String kinds;
+
+  /** True if a limit that is not counted has no room for anything. */
+  final boolean closed;
+
+  private EntryLayout(List<LimitSpec> specs) {
+    List<StoredLimit> counted = new ArrayList<>();
+    StringBuilder letters = new StringBuilder();
+    boolean anyZero = false;
+    for (LimitSpec spec : specs) {
+      if (StoredLimit.isCounted(spec)) {
+        StoredLimit limit = StoredLimit.of(spec);
+        requireDistinct(counted, limit);
+        counted.add(limit);
+        letters.append(limit.kind.letter);
+      } else {
+        anyZero |= isZero(spec);
+      }
+    }
+    limits = List.copyOf(counted);
+    kinds = letters.toString();
+    closed = anyZero;
+    signature = new byte[1 + ID_BYTES * counted.size()];
+    signature[0] = (byte) (FORMAT + (isPacked() ? counted.size() : 0));
+    for (int i = 0; i < counted.size(); i++) {
+      for (int b = 0; b < ID_BYTES; b++) {
+        signature[1 + ID_BYTES * i + b] = (byte) (counted.get(i).id >> (8 * b));
+      }
+    }
+  }
+
+  private static void requireDistinct(List<StoredLimit> counted, StoredLimit added) {
+    for (StoredLimit other : counted) {
+      if (other.id == added.id) {
+        throw new IllegalArgumentException(
+            "limits "
+                + other.spec.name()
+                + " and "
+                + added.spec.name()
+                + " have the same short id in Redis; rename one of them");
+      }
+    }
+  }
+
+  static EntryLayout of(List<LimitSpec> specs) {
+    EntryLayout known = LAYOUTS.get(specs);
+    if (known == null) {
+      known = new EntryLayout(specs);
+      if (LAYOUTS.size() < MAX_LAYOUTS) {
+        LAYOUTS.put(specs, known);
+      }
+    }
+    return known;
+  }
+
+  boolean isPacked() {
+    return limits.size() <= MAX_PACKED_LIMITS;
+  }
+
+  static boolean isZero(LimitSpec spec) {
+    return spec.capacity() instanceof Capacity.Limited limited && limited.units() == 0;
+  }
+}

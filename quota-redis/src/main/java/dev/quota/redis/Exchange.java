@@ -1,0 +1,177 @@
+package dev.quota.redis;
+
+import dev.quota.spi.QuotaStoreException;
+import dev.quota.spi.QuotaStoreException.Applied;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One question on its way to Redis and back: sent once, and once more only where Redis said that it
+ * did nothing. Safe for use by several threads; never blocks.
+ */
+final class Exchange {
+
+  /** Hears how it ended; runs on a thread of Redisson's and must not wait for anything. */
+  interface Ending extends Consumer<byte[]> {
+
+    @Override
+    void accept(byte[] reply);
+
+    void failed(QuotaStoreException failure);
+  }
+
+  private final Wire wire;
+  private final Question question;
+  private final Shard shard;
+  private final long giveUpNanos;
+  private final Ending ending;
+  private boolean clockAsked;
+  private boolean scriptLoaded;
+  private boolean triedAgain;
+  private volatile @Nullable CompletableFuture<?> underWay;
+  private volatile boolean abandoned;
+
+  private Exchange(Wire wire, Question question, Shard shard, long giveUpNanos, Ending ending) {
+    this.wire = wire;
+    this.question = question;
+    this.shard = shard;
+    this.giveUpNanos = giveUpNanos;
+    this.ending = ending;
+  }
+
+  /**
+   * Sends a question.
+   *
+   * @param giveUpNanos when nobody waits for the reply any more, by {@link System#nanoTime}; Redis
+   *     does not act on it later either
+   */
+  static Exchange start(
+      Wire wire, Question question, Shard shard, long giveUpNanos, Ending ending) {
+    Exchange exchange = new Exchange(wire, question, shard, giveUpNanos, ending);
+    exchange.send();
+    return exchange;
+  }
+
+  /** Stops waiting, so that the connection is free for others. */
+  void abandon() {
+    abandoned = true;
+    CompletableFuture<?> future = underWay;
+    if (future != null) {
+      future.cancel(false);
+    }
+  }
+
+  private void send() {
+    long askedNanos = System.nanoTime();
+    CompletableFuture<byte[]> future;
+    try {
+      byte[] argument =
+          wire.isTimeHanded()
+              ? question.pack(wire.handedMillis(), wire.handedMillis() + 1)
+              : question.pack(
+                  shard.time().earliestMillis(askedNanos) - 1,
+                  shard.time().earliestMillis(giveUpNanos));
+      future = wire.evaluate(question.script(), question.keys(), argument);
+    } catch (RuntimeException e) {
+      fail(e);
+      return;
+    }
+    follow(future);
+    CompletableFuture<byte[]> unused =
+        future.whenComplete(
+            (reply, failure) -> {
+              if (failure == null) {
+                answered(reply, askedNanos);
+              } else {
+                failed(failure);
+              }
+            });
+  }
+
+  private void follow(CompletableFuture<?> future) {
+    underWay = future;
+    if (abandoned) {
+      future.cancel(false);
+    }
+  }
+
+  private void answered(byte[] reply, long askedNanos) {
+    ByteBuffer buffer = ByteBuffer.wrap(reply).order(ByteOrder.LITTLE_ENDIAN);
+    byte status = buffer.get();
+    if (!wire.isTimeHanded()) {
+      shard.time().learn((long) buffer.getDouble(), askedNanos, System.nanoTime());
+    }
+    shard.breaker().succeeded();
+    if (status == TakeReply.DONE) {
+      ending.accept(reply);
+    } else if (status == TakeReply.FORMAT) {
+      ending.failed(
+          new QuotaStoreException(
+              "a count in Redis has the format of a later version of this library; update this"
+                  + " node, or set another key prefix",
+              Applied.NO,
+              null));
+    } else if (!clockAsked && System.nanoTime() < giveUpNanos) {
+      // The reply told the time: the windows are resolved anew.
+      clockAsked = true;
+      send();
+    } else {
+      ending.failed(
+          new QuotaStoreException(
+              "the command reached Redis after its time; nothing was changed", Applied.NO, null));
+    }
+  }
+
+  private void failed(Throwable failure) {
+    Trouble trouble = Trouble.of(failure);
+    if (trouble == Trouble.NO_SCRIPT && !scriptLoaded) {
+      scriptLoaded = true;
+      load();
+    } else if (trouble == Trouble.TRY_AGAIN && !triedAgain) {
+      triedAgain = true;
+      send();
+    } else {
+      fail(failure);
+    }
+  }
+
+  private void load() {
+    CompletableFuture<String> loading;
+    try {
+      loading = wire.load(question.script(), question.keys());
+    } catch (RuntimeException e) {
+      fail(e);
+      return;
+    }
+    follow(loading);
+    CompletableFuture<String> unused =
+        loading.whenComplete(
+            (sha, failure) -> {
+              if (failure == null) {
+                send();
+              } else {
+                // The command itself was refused as unknown, so nothing was changed.
+                Trouble trouble = Trouble.of(failure);
+                note(trouble);
+                ending.failed(
+                    new QuotaStoreException(
+                        trouble.sentence, Applied.NO, Trouble.unwrapped(failure)));
+              }
+            });
+  }
+
+  private void fail(Throwable failure) {
+    Trouble trouble = Trouble.of(failure);
+    note(trouble);
+    ending.failed(trouble.exception(failure));
+  }
+
+  private void note(Trouble trouble) {
+    if (trouble.isOutage) {
+      shard.breaker().failed(trouble.sentence);
+    }
+  }
+}

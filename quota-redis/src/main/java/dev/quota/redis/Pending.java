@@ -1,0 +1,71 @@
+package dev.quota.redis;
+
+import dev.quota.spi.QuotaStoreException;
+import dev.quota.spi.QuotaStoreException.Applied;
+import dev.quota.spi.StoreReply;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * A command under way, for one caller.
+ *
+ * @param future completes with what Redis returned, or with a {@link QuotaStoreException}
+ * @param reading turns that into the caller's reply, on the caller's thread
+ * @param leaving stops waiting, and says whether the command may have been applied
+ * @param giveUpNanos until when to wait, by {@link System#nanoTime}
+ * @param <T> what Redis returned
+ */
+record Pending<T>(
+    CompletableFuture<T> future,
+    Function<T, StoreReply> reading,
+    Supplier<Applied> leaving,
+    long giveUpNanos) {
+
+  private static final String TOO_LATE = "Redis did not answer within the time budget";
+
+  /** Waits for the reply. */
+  StoreReply await() {
+    try {
+      return reading.apply(future.get(giveUpNanos - System.nanoTime(), TimeUnit.NANOSECONDS));
+    } catch (TimeoutException e) {
+      throw new QuotaStoreException(TOO_LATE, leaving.get(), null);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new QuotaStoreException(
+          "the thread was interrupted while it waited for Redis", leaving.get(), e);
+    } catch (ExecutionException e) {
+      throw failure(e.getCause() == null ? e : e.getCause());
+    }
+  }
+
+  /** Returns the reply as a stage that completes on one of the executor's threads. */
+  CompletionStage<StoreReply> later(Executor executor) {
+    return future
+        .copy()
+        .orTimeout(giveUpNanos - System.nanoTime(), TimeUnit.NANOSECONDS)
+        .handleAsync(
+            (result, failure) -> {
+              if (failure == null) {
+                return reading.apply(result);
+              }
+              Throwable cause = Trouble.unwrapped(failure);
+              throw cause instanceof TimeoutException
+                  ? new QuotaStoreException(TOO_LATE, leaving.get(), null)
+                  : failure(cause);
+            },
+            executor);
+  }
+
+  /** Returns a failure of this caller's own: those of a batch share one, from another thread. */
+  private static QuotaStoreException failure(Throwable cause) {
+    return cause instanceof QuotaStoreException shared
+        ? new QuotaStoreException(String.valueOf(shared.getMessage()), shared.applied(), shared)
+        : Trouble.of(cause).exception(cause);
+  }
+}

@@ -1,0 +1,21 @@
+package dev.quota.redis;
+
+import java.util.List;
+
+/** One call of a script. */
+interface Question {
+
+  /** Returns the script. */
+  Script script();
+
+  /** Returns its keys, all of one shard. */
+  List<Object> keys();
+
+  /**
+   * Packs the argument, with everything that depends on the time resolved anew.
+   *
+   * @param fromMillis the earliest time at which the script may act
+   * @param tillMillis the time at which it must not act any more
+   */
+  byte[] pack(long fromMillis, long tillMillis);
+}

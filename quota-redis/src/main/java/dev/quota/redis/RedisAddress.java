@@ -1,0 +1,111 @@
+package dev.quota.redis;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import org.redisson.Redisson;
+import org.redisson.api.RedissonClient;
+import org.redisson.client.codec.ByteArrayCodec;
+import org.redisson.config.Config;
+import org.redisson.config.SingleServerConfig;
+
+/**
+ * Where one Redis is, and as whom to speak to it.
+ *
+ * @param server {@code redis://host:port} or {@code rediss://host:port}, without credentials
+ * @param user the user, if one is named
+ * @param password the password, if there is one
+ * @param database its number
+ */
+record RedisAddress(String server, Optional<String> user, Optional<String> password, int database) {
+
+  private static final int DEFAULT_PORT = 6379;
+
+  /** Redisson pipelines on shared connections as long as the pool is smaller than ten. */
+  private static final int CONNECTIONS = 8;
+
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
+
+  static RedisAddress parse(String address) {
+    URI uri;
+    try {
+      uri = new URI(address);
+    } catch (URISyntaxException e) {
+      throw malformed("it is not an address");
+    }
+    boolean known = "redis".equals(uri.getScheme()) || "rediss".equals(uri.getScheme());
+    if (!known || uri.getHost() == null) {
+      throw malformed("scheme or host is missing or unknown");
+    }
+    if (uri.getRawQuery() != null || uri.getRawFragment() != null) {
+      throw malformed("there is no place for a query or a fragment in it");
+    }
+    Optional<String> user = Optional.empty();
+    Optional<String> password = Optional.empty();
+    if (uri.getRawUserInfo() != null) {
+      String[] parts = uri.getRawUserInfo().split(":", 2);
+      if (parts.length == 1 || parts[1].isEmpty()) {
+        throw malformed("a user is named without a password");
+      }
+      user = Optional.of(decoded(parts[0])).filter(name -> !name.isEmpty());
+      password = Optional.of(decoded(parts[1]));
+    }
+    int port = uri.getPort() < 0 ? DEFAULT_PORT : uri.getPort();
+    return new RedisAddress(
+        uri.getScheme() + "://" + uri.getHost() + ":" + port,
+        user,
+        password,
+        database(uri.getPath()));
+  }
+
+  private static String decoded(String part) {
+    return URLDecoder.decode(part.replace("+", "%2B"), StandardCharsets.UTF_8);
+  }
+
+  private static int database(String path) {
+    if (path == null || path.isEmpty() || path.equals("/")) {
+      return 0;
+    }
+    if (!path.matches("/\\d{1,4}")) {
+      throw malformed("the path must be the number of a database");
+    }
+    return Integer.parseInt(path.substring(1));
+  }
+
+  /** The address itself is not repeated: there may be a password in it. */
+  private static IllegalArgumentException malformed(String why) {
+    return new IllegalArgumentException(
+        "address must be redis://[user:password@]host[:port][/database] or rediss://…; " + why);
+  }
+
+  /** Returns a client that connects when it is first used. */
+  RedissonClient connect(Duration timeBudget) {
+    Config config = new Config();
+    config.setLazyInitialization(true);
+    config.setCodec(ByteArrayCodec.INSTANCE);
+    config.setThreads(2);
+    config.setNettyThreads(Math.max(2, Math.min(8, Runtime.getRuntime().availableProcessors())));
+    SingleServerConfig single = config.useSingleServer();
+    single
+        .setAddress(server)
+        .setDatabase(database)
+        .setConnectionPoolSize(CONNECTIONS)
+        .setConnectionMinimumIdleSize(CONNECTIONS)
+        .setSubscriptionConnectionMinimumIdleSize(0)
+        .setConnectTimeout((int) CONNECT_TIMEOUT.toMillis())
+        .setTimeout((int) timeBudget.toMillis())
+        .setRetryAttempts(0)
+        .setClientName("quota");
+    user.ifPresent(config::setUsername);
+    password.ifPresent(config::setPassword);
+    return Redisson.create(config);
+  }
+
+  @Override
+  public String toString() {
+    return server;
+  }
+}

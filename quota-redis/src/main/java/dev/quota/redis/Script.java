@@ -1,0 +1,46 @@
+package dev.quota.redis;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * A Lua script and the name Redis knows it by once it is loaded.
+ *
+ * @param text what Redis runs
+ * @param sha the SHA-1 digest of the text, in lower case hexadecimal
+ */
+record Script(String text, String sha) {
+
+  static Script of(String text) {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-1").digest(text.getBytes(StandardCharsets.UTF_8));
+      return new Script(text, HexFormat.of().formatHex(digest));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-1", e);
+    }
+  }
+
+  /** Where a script takes the time from. */
+  enum Clock {
+    /** From Redis: the only clock that all nodes share. */
+    REDIS(
+        """
+        local clock = redis.call('TIME')
+        local real = clock[1] * 1000 + (clock[2] - clock[2] % 1000) / 1000
+        """),
+    /** From an argument, so that tests can move it. */
+    ARGUMENT(
+        """
+        local real = struct.unpack('<d', ARGV[2])
+        """);
+
+    final String lua;
+
+    Clock(String lua) {
+      this.lua = lua;
+    }
+  }
+}

@@ -1,0 +1,168 @@
+package dev.quota.redis;
+
+import dev.quota.spi.Entry;
+import dev.quota.spi.OnShort;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A take or a peek, ready to be packed for its script. Immutable.
+ *
+ * <p>Several identical takes can be packed as one: the script answers for all of them, and {@link
+ * TakeReply} says what each of them got.
+ */
+final class TakeCall {
+
+  private static final int HEAD_BYTES = 24;
+  private static final int QUOTA_BYTES = 17;
+
+  /** An entry, where it stands in the command, and how it is stored. */
+  record Line(Entry entry, int position, EntryLayout layout, String key, boolean opensQuota) {}
+
+  /** The entries in the order of the script. */
+  final List<Line> lines;
+
+  /** The keys in the order of the script. */
+  final List<Object> keys;
+
+  final Shape shape;
+  final boolean peek;
+
+  /** Calls with equal names may be combined if they also {@link #canJoin}. */
+  final String lane;
+
+  private final int bytes;
+
+  private TakeCall(List<Line> lines, boolean peek) {
+    this.lines = lines;
+    this.peek = peek;
+    List<Object> names = new ArrayList<>(lines.size());
+    StringBuilder spelling = new StringBuilder();
+    StringBuilder joined = new StringBuilder();
+    int size = HEAD_BYTES;
+    for (Line line : lines) {
+      if (line.opensQuota()) {
+        size += QUOTA_BYTES;
+      }
+      if (!names.isEmpty()) {
+        spelling.append(line.opensQuota() ? Shape.NEXT_QUOTA : Shape.SAME_QUOTA);
+        joined.append(' ');
+      }
+      names.add(line.key());
+      spelling.append(line.layout().kinds);
+      joined.append(line.key());
+      size += 1 + line.layout().signature.length;
+      for (StoredLimit limit : line.layout().limits) {
+        size += limit.isRolling() ? 24 : 16;
+      }
+    }
+    keys = List.copyOf(names);
+    shape = new Shape(spelling.toString());
+    lane = joined.toString();
+    bytes = size;
+  }
+
+  static TakeCall of(List<Entry> entries, boolean peek, RedisKeys redisKeys) {
+    if (entries.size() == 1) {
+      return new TakeCall(List.of(line(entries.get(0), 0, true, redisKeys)), peek);
+    }
+    // The order of quotas means nothing to Redis. In one order, permutations share a script.
+    Map<String, List<Line>> byQuota = new LinkedHashMap<>();
+    for (int i = 0; i < entries.size(); i++) {
+      Entry entry = entries.get(i);
+      List<Line> quota = byQuota.computeIfAbsent(entry.key().quota(), key -> new ArrayList<>());
+      quota.add(line(entry, i, quota.isEmpty(), redisKeys));
+    }
+    List<Line> ordered = new ArrayList<>();
+    byQuota.values().stream()
+        .sorted(Comparator.comparing(TakeCall::kinds).thenComparing(quota -> quota.get(0).key()))
+        .forEach(ordered::addAll);
+    return new TakeCall(List.copyOf(ordered), peek);
+  }
+
+  private static Line line(Entry entry, int position, boolean opensQuota, RedisKeys redisKeys) {
+    return new Line(
+        entry, position, EntryLayout.of(entry.limits()), redisKeys.name(entry.key()), opensQuota);
+  }
+
+  private static String kinds(List<Line> quota) {
+    StringBuilder kinds = new StringBuilder();
+    quota.forEach(line -> kinds.append(line.layout().kinds).append(Shape.SAME_QUOTA));
+    return kinds.toString();
+  }
+
+  /**
+   * Returns whether many of these can be answered as one: each takes all or nothing, so that the
+   * n-th one's numbers follow from the first one's.
+   */
+  boolean isCombinable() {
+    for (Line line : lines) {
+      if (!peek && line.entry().atLeast() < line.entry().cost()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Returns whether another call asks the same of the same limits. */
+  boolean canJoin(TakeCall other) {
+    if (peek != other.peek || lines.size() != other.lines.size()) {
+      return false;
+    }
+    for (int i = 0; i < lines.size(); i++) {
+      Line mine = lines.get(i);
+      Line its = other.lines.get(i);
+      if (!mine.key().equals(its.key())
+          || mine.opensQuota() != its.opensQuota()
+          || mine.entry().cost() != its.entry().cost()
+          || mine.entry().onShort() != its.entry().onShort()
+          || mine.entry().atLeast() != its.entry().atLeast()
+          || !mine.entry().limits().equals(its.entry().limits())) {
+        return false;
+      }
+    }
+    return isCombinable() && other.isCombinable();
+  }
+
+  /**
+   * Packs the argument of the script.
+   *
+   * @param fromMillis the earliest time at which the script may act
+   * @param tillMillis the time at which it must not act any more
+   * @param calls how many takes of this kind it answers for
+   */
+  byte[] pack(long fromMillis, long tillMillis, int calls) {
+    Packing packing = new Packing(bytes).skip(3);
+    long till = tillMillis;
+    for (Line line : lines) {
+      Entry entry = line.entry();
+      if (line.opensQuota()) {
+        packing.number(entry.cost()).number(entry.atLeast()).octet(onShort(entry));
+      }
+      packing.octet(line.layout().closed ? 1 : 0).octets(line.layout().signature);
+      for (StoredLimit limit : line.layout().limits) {
+        packing.number(limit.capacity);
+        if (limit.isRolling()) {
+          packing.number(limit.parts).number(limit.drain);
+        } else {
+          long end = limit.endMillis(fromMillis);
+          till = Math.min(till, end);
+          packing.number(end);
+        }
+      }
+    }
+    return packing.set(0, fromMillis).set(1, till).set(2, peek ? 0 : calls).bytes();
+  }
+
+  private static int onShort(Entry entry) {
+    // A cost of zero always fits.
+    return switch (entry.cost() == 0 ? OnShort.EXCEED : entry.onShort()) {
+      case REFUSE_ALL -> 0;
+      case SKIP -> 1;
+      case EXCEED -> 2;
+    };
+  }
+}

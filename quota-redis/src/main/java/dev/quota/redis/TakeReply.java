@@ -1,0 +1,175 @@
+package dev.quota.redis;
+
+import dev.quota.Accuracy;
+import dev.quota.spi.Entry;
+import dev.quota.spi.EntryResult;
+import dev.quota.spi.Fit;
+import dev.quota.spi.LimitResult;
+import dev.quota.spi.LimitSpec;
+import dev.quota.spi.StoreReply;
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalLong;
+
+/**
+ * Reads what a take's script says, for one of the calls that it answered. Not thread-safe; each
+ * caller reads for itself.
+ *
+ * <p>The reply holds the numbers before the first call. The n-th call that goes through finds n
+ * times the cost more.
+ */
+final class TakeReply {
+
+  /** The first byte of a reply. */
+  static final byte DONE = 0;
+
+  /** The script did not act: it was too early, or too late. */
+  static final byte CLOCK = 1;
+
+  /** The script did not act: what is stored has a format of a later version. */
+  static final byte FORMAT = 2;
+
+  private final TakeCall call;
+  private final ByteBuffer reply;
+  private final int index;
+
+  private TakeReply(TakeCall call, byte[] reply, int index) {
+    this.call = call;
+    this.reply = ByteBuffer.wrap(reply).order(ByteOrder.LITTLE_ENDIAN);
+    this.index = index;
+  }
+
+  /**
+   * Reads the answer to one call.
+   *
+   * @param call what was asked
+   * @param reply what the script returned
+   * @param index which of the combined calls, from 0
+   */
+  static StoreReply read(TakeCall call, byte[] reply, int index) {
+    return new TakeReply(call, reply, index).read();
+  }
+
+  private StoreReply read() {
+    reply.position(1);
+    long now = number();
+    boolean done = index < number();
+    EntryResult[] results = new EntryResult[call.lines.size()];
+    for (TakeCall.Line line : call.lines) {
+      results[line.position()] = entry(line, done);
+    }
+    return new StoreReply(
+        done || call.peek ? StoreReply.Outcome.DONE : StoreReply.Outcome.REFUSED,
+        Instant.ofEpochMilli(now),
+        Accuracy.EXACT,
+        Arrays.asList(results));
+  }
+
+  private long number() {
+    return (long) reply.getDouble();
+  }
+
+  private EntryResult entry(TakeCall.Line line, boolean done) {
+    Entry entry = line.entry();
+    long cost = entry.cost();
+    long takenByAll = number();
+    long now = number();
+    long before = takenByAll;
+    long taken = 0;
+    if (entry.atLeast() < cost) {
+      before = 0;
+      taken = takenByAll;
+    } else if (done && takenByAll >= (index + 1) * cost) {
+      before = index * cost;
+      taken = cost;
+    }
+    long asked = !call.peek && (taken > 0 || cost == 0) ? entry.nextCost() : cost;
+    List<LimitResult> results = new ArrayList<>(entry.limits().size());
+    int next = 0;
+    for (LimitSpec spec : entry.limits()) {
+      if (StoredLimit.isCounted(spec)) {
+        StoredLimit limit = line.layout().limits.get(next++);
+        results.add(
+            limit.isRolling()
+                ? rolling(limit, before, taken, asked, now)
+                : calendar(limit, before, taken, asked));
+      } else {
+        Fit fit = EntryLayout.isZero(spec) && asked > 0 ? Fit.never() : Fit.now();
+        results.add(new LimitResult(spec.name(), fit, 0, 0, 0, 0, 0, OptionalLong.empty()));
+      }
+    }
+    return new EntryResult(taken, results);
+  }
+
+  private LimitResult rolling(StoredLimit limit, long before, long taken, long cost, long now) {
+    long first = number();
+    long part = number();
+    long firstPeak = number();
+    long partUnit = part > 0 ? 1 : 0;
+    long units = first + before + taken;
+    long used = units + partUnit;
+    long peakBefore = before > 0 ? Math.max(firstPeak, first + before + partUnit) : firstPeak;
+    long capacity = (long) limit.capacity;
+    Fit fit;
+    if (cost <= Math.max(0, capacity - used)) {
+      fit = Fit.now();
+    } else if (cost > capacity) {
+      fit = Fit.never();
+    } else {
+      fit = new Fit.At(now + drainMillis(limit, units - (capacity - cost), part));
+    }
+    return new LimitResult(
+        limit.spec.name(),
+        fit,
+        used,
+        0,
+        0,
+        peakBefore,
+        taken > 0 ? Math.max(peakBefore, used) : peakBefore,
+        used == 0 ? OptionalLong.empty() : OptionalLong.of(now + drainMillis(limit, units, part)));
+  }
+
+  /** Returns how long some use takes to drain, rounded up. */
+  private static long drainMillis(StoredLimit limit, long units, long part) {
+    if (units <= Long.MAX_VALUE / 2 / limit.parts) {
+      return -Math.floorDiv(-(units * limit.parts + part), limit.drain);
+    }
+    BigInteger use =
+        BigInteger.valueOf(units)
+            .multiply(BigInteger.valueOf(limit.parts))
+            .add(BigInteger.valueOf(part + limit.drain - 1));
+    return use.divide(BigInteger.valueOf(limit.drain))
+        .min(BigInteger.valueOf(Long.MAX_VALUE / 2))
+        .longValueExact();
+  }
+
+  private LimitResult calendar(StoredLimit limit, long before, long taken, long cost) {
+    long first = number();
+    long firstPeak = number();
+    long end = number();
+    long used = first + before + taken;
+    long peakBefore = before > 0 ? Math.max(firstPeak, first + before) : firstPeak;
+    Fit fit;
+    if (cost <= Math.max(0, limit.capacity - used)) {
+      fit = Fit.now();
+    } else if (cost > limit.capacity) {
+      fit = Fit.never();
+    } else {
+      fit = new Fit.At(end);
+    }
+    return new LimitResult(
+        limit.spec.name(),
+        fit,
+        used,
+        0,
+        0,
+        peakBefore,
+        taken > 0 ? Math.max(peakBefore, used) : peakBefore,
+        OptionalLong.of(end));
+  }
+}

@@ -1,0 +1,330 @@
+package dev.quota.redis;
+
+import dev.quota.redis.StoredLimit.Kind;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * Writes the script that takes and peeks, for one shape: without loops or tables on its way when it
+ * finds what it wrote itself, which is nearly always.
+ *
+ * <p>The parts are in {@code take.lua}; {@link TakeCall} packs the argument and {@link TakeReply}
+ * reads the reply.
+ */
+final class TakeScript {
+
+  /**
+   * Lua allows 200 local variables and 250 registers; past this many, variables are fields of a
+   * table instead.
+   */
+  private static final int MAX_LOCALS = 150;
+
+  private static final int LOCALS_PER_QUOTA = 6;
+  private static final int LOCALS_PER_ENTRY = 7;
+  private static final int LOCALS_PER_LIMIT = 9;
+
+  /**
+   * Zones lie at most 26 hours apart; an end further off than a window was set by a wrong clock.
+   */
+  private static final Duration ZONE_SPREAD = Duration.ofHours(26);
+
+  private static final Map<String, Script> SCRIPTS = new ConcurrentHashMap<>();
+
+  private static final Map<String, String> PARTS = LuaText.parts("take.lua");
+
+  private static final Pattern VARIABLE = Pattern.compile("(local )?([@&$])([a-z]+)");
+
+  private final StringBuilder text = new StringBuilder();
+  private final boolean inTable;
+  private int argument = 25;
+  private int limits;
+  private int entries;
+
+  private TakeScript(Shape shape, Script.Clock clock) {
+    inTable = locals(shape.quotas()) > MAX_LOCALS;
+    text.append("-- quota take ").append(shape.text()).append('\n');
+    text.append(clock.lua).append(part("begin"));
+    if (inTable) {
+      text.append("local V = {}\n");
+    }
+    List<QuotaText> quotas = new ArrayList<>();
+    for (List<String> kinds : shape.quotas()) {
+      quotas.add(new QuotaText(quotas.size() + 1, kinds));
+    }
+    quotas.forEach(QuotaText::read);
+    quotas.forEach(QuotaText::room);
+    text.append(part("begin-decision"));
+    quotas.forEach(quota -> quota.append(part("decide")));
+    quotas.forEach(QuotaText::reply);
+    quotas.forEach(QuotaText::write);
+    text.append("return pack('<Bdd', 0, real, done)");
+    for (int entry = 1; entry <= entries; entry++) {
+      text.append(" .. ").append(name('&', "reply", entry));
+    }
+    text.append('\n');
+  }
+
+  private static int locals(List<List<String>> quotas) {
+    int locals = quotas.size() * LOCALS_PER_QUOTA;
+    for (List<String> kinds : quotas) {
+      for (String letters : kinds) {
+        locals += LOCALS_PER_ENTRY + letters.length() * LOCALS_PER_LIMIT;
+      }
+    }
+    return locals;
+  }
+
+  static Script of(Shape shape, Script.Clock clock) {
+    return SCRIPTS.computeIfAbsent(
+        clock.name() + shape.text(),
+        key -> Script.of(new TakeScript(shape, clock).text.toString()));
+  }
+
+  private static String part(String name) {
+    String part = PARTS.get(name);
+    if (part == null) {
+      throw new IllegalStateException("take.lua has no part " + name);
+    }
+    return part;
+  }
+
+  /** Returns a part with its places filled: names and values by turns. */
+  private static String part(String name, Object... filled) {
+    String part = part(name);
+    for (int i = 0; i < filled.length; i += 2) {
+      part = part.replace("{{" + filled[i] + "}}", String.valueOf(filled[i + 1]));
+    }
+    return part;
+  }
+
+  private String name(char level, String name, int number) {
+    String suffix =
+        switch (level) {
+          case '@' -> "" + number;
+          case '&' -> "_entry" + number;
+          default -> "_quota" + number;
+        };
+    return (inTable ? "V." : "") + name + suffix;
+  }
+
+  /** Names the variables of a template. */
+  private String named(String template, int quota, int entry, int limit) {
+    return VARIABLE
+        .matcher(template)
+        .replaceAll(
+            match -> {
+              char level = match.group(2).charAt(0);
+              int number = level == '@' ? limit : level == '&' ? entry : quota;
+              String local = match.group(1) == null || inTable ? "" : match.group(1);
+              return local + name(level, match.group(3), number);
+            });
+  }
+
+  /** One limit of an entry: its kind, its number within the script and within its entry. */
+  private record LimitText(Kind kind, int number, int index) {
+
+    boolean isRolling() {
+      return kind == Kind.ROLLING;
+    }
+
+    /** Returns where its id stands in the signature. */
+    int idAt() {
+      return 2 + EntryLayout.ID_BYTES * index;
+    }
+
+    String found() {
+      // Its last word is "else", which becomes the next part's "elseif".
+      return part(isRolling() ? "found-rolling" : "found-calendar", "at", idAt()).stripTrailing();
+    }
+
+    String bringToNow() {
+      return isRolling()
+          ? part("drain")
+          : part("roll-over", "furthest", furthestEnd(kind).toMillis());
+    }
+
+    String record() {
+      return part(
+          isRolling() ? "record-rolling" : "record-calendar",
+          "first",
+          idAt(),
+          "last",
+          idAt() + EntryLayout.ID_BYTES - 1);
+    }
+
+    private static Duration furthestEnd(Kind kind) {
+      Duration longest =
+          switch (kind) {
+            case DAY -> Duration.ofHours(26);
+            case WEEK -> Duration.ofDays(8);
+            case ROLLING, MONTH -> Duration.ofDays(32);
+          };
+      return longest.plus(ZONE_SPREAD);
+    }
+  }
+
+  /** Writes the lines of one quota. */
+  private final class QuotaText {
+
+    private final int number;
+    private final List<EntryText> own = new ArrayList<>();
+
+    QuotaText(int number, List<String> kinds) {
+      this.number = number;
+      for (String letters : kinds) {
+        own.add(new EntryText(number, ++entries, letters));
+      }
+    }
+
+    void append(String template) {
+      text.append(named(template, number, 0, 0));
+    }
+
+    void read() {
+      append(part("read-quota", "at", argument));
+      argument += 17;
+      own.forEach(EntryText::read);
+    }
+
+    void room() {
+      append(part("open-room"));
+      own.forEach(EntryText::room);
+    }
+
+    void reply() {
+      append(part("settle-amount"));
+      own.forEach(EntryText::reply);
+    }
+
+    void write() {
+      own.forEach(EntryText::write);
+    }
+  }
+
+  /** Writes the lines of one entry. */
+  private final class EntryText {
+
+    private static final String PACKED_ROLLING = "dI5dd";
+    private static final String PACKED_CALENDAR = "dI6";
+
+    private final int quota;
+    private final int number;
+    private final List<LimitText> own = new ArrayList<>();
+
+    EntryText(int quota, int number, String letters) {
+      this.quota = quota;
+      this.number = number;
+      for (int i = 0; i < letters.length(); i++) {
+        own.add(new LimitText(Kind.of(letters.charAt(i)), ++limits, i));
+      }
+    }
+
+    private void append(String template) {
+      text.append(named(template, quota, number, 0));
+    }
+
+    /** Returns what is written for each limit, one after the other. */
+    private String each(Function<LimitText, String> template) {
+      return own.stream()
+          .map(limit -> named(template.apply(limit), quota, number, limit.number()))
+          .collect(Collectors.joining());
+    }
+
+    private String each(String rolling, String calendar) {
+      return each(limit -> limit.isRolling() ? rolling : calendar);
+    }
+
+    private boolean isPacked() {
+      return own.size() <= EntryLayout.MAX_PACKED_LIMITS;
+    }
+
+    void read() {
+      int signature = 1 + EntryLayout.ID_BYTES * own.size();
+      String format = each("ddd", "dd");
+      append(
+          part(
+              "read-entry",
+              "variables",
+              each(", @cap, @parts, @drain", ", @cap, @next"),
+              "signature",
+              signature,
+              "format",
+              format,
+              "at",
+              argument,
+              "absent",
+              each(part("absent-rolling"), part("absent-calendar")),
+              "key",
+              number));
+      argument += 1 + signature + Packing.NUMBER_BYTES * format.length();
+      if (isPacked()) {
+        append(
+            part(
+                "read-packed",
+                "signature",
+                signature,
+                "variables",
+                each(", @units, @part, @was, @peak", ", @units, @ends"),
+                "format",
+                each(PACKED_ROLLING, PACKED_CALENDAR),
+                "at",
+                signature + 1,
+                "derived",
+                each("  @stamp = stamp\n", "  @peak = @units\n")));
+      } else {
+        text.append("do\n");
+      }
+      append(part("read-anything", "key", number, "found", each(LimitText::found)));
+      text.append(each(part("clamp"), ""));
+      text.append(each(LimitText::bringToNow));
+      text.append("end\n");
+    }
+
+    void room() {
+      append(part("room"));
+      text.append(each(part("room-rolling"), part("room-calendar")));
+    }
+
+    void reply() {
+      append(
+          part(
+              "reply",
+              "format",
+              each("ddd", "ddd"),
+              "variables",
+              each(", @units, @part, @peak", ", @units, @peak, @ends > 0 and @ends or @next")));
+    }
+
+    void write() {
+      if (own.isEmpty()) {
+        return;
+      }
+      append(part("write-begin"));
+      text.append(each(part("add-rolling"), part("add-calendar")));
+      append(part("expire"));
+      if (isPacked()) {
+        append(
+            part(
+                "write-packed",
+                "plain",
+                each("", " and @peak == @units"),
+                "key",
+                number,
+                "format",
+                each(PACKED_ROLLING, PACKED_CALENDAR),
+                "variables",
+                each(", @units, @part, @was, @peak", ", @units, @ends")));
+      } else {
+        text.append("  do\n");
+      }
+      append(part("write-records", "records", each(LimitText::record), "key", number));
+      text.append("  end\nend\n");
+    }
+  }
+}

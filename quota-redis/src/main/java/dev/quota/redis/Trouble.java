@@ -1,0 +1,145 @@
+package dev.quota.redis;
+
+import dev.quota.spi.QuotaStoreException;
+import dev.quota.spi.QuotaStoreException.Applied;
+import java.util.Locale;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeoutException;
+import org.redisson.client.RedisConnectionException;
+import org.redisson.client.RedisException;
+import org.redisson.client.RedisNoScriptException;
+import org.redisson.client.RedisReconnectedException;
+import org.redisson.client.RedisTimeoutException;
+import org.redisson.client.RedisTryAgainException;
+import org.redisson.client.WriteRedisConnectionException;
+
+/**
+ * What went wrong with a command, by what the failure says and not by its class alone: Redisson has
+ * one class for most error replies, and some servers put the error's name in the middle.
+ */
+enum Trouble {
+  /** The script is not in the server's cache: after a restart, a failover or SCRIPT FLUSH. */
+  NO_SCRIPT(false, Applied.NO, "Redis does not know the script"),
+  /** A Cluster moves the slot at this moment. */
+  TRY_AGAIN(false, Applied.NO, "the Cluster is moving this slot"),
+  READ_ONLY(
+      true, Applied.NO, "Redis is a read-only replica; connect to the master, or through Sentinel"),
+  OUT_OF_MEMORY(true, Applied.NO, "Redis is out of memory; raise maxmemory"),
+  LOADING(true, Applied.NO, "Redis is loading its data"),
+  BUSY(true, Applied.NO, "Redis is busy running another script"),
+  CLUSTER_DOWN(true, Applied.NO, "the Cluster does not serve this slot"),
+  MASTER_DOWN(true, Applied.NO, "Redis is a replica that has lost its master"),
+  NO_REPLICAS(true, Applied.NO, "Redis has fewer replicas than min-replicas-to-write"),
+  MISCONFIGURED(true, Applied.NO, "Redis cannot save to disk and refuses to write"),
+  NO_PERMISSION(true, Applied.NO, "the ACL of this user lacks a permission"),
+  NOT_AUTHENTICATED(true, Applied.NO, "Redis refuses the user or the password"),
+  WRONG_TYPE(false, Applied.NO, "another application uses a key of this store; set a key prefix"),
+  /** Any other error reply: scripts write last, so nothing was changed. */
+  ERROR(false, Applied.NO, "Redis answered with an error"),
+  NO_CONNECTION(true, Applied.NO, "there is no connection to Redis"),
+  NO_ANSWER(true, Applied.UNKNOWN, "Redis did not answer in time"),
+  CUT_OFF(true, Applied.UNKNOWN, "the connection to Redis was lost on the way");
+
+  /** True if it says that Redis cannot decide at the moment, whatever it is asked. */
+  final boolean isOutage;
+
+  final Applied applied;
+  final String sentence;
+
+  Trouble(boolean isOutage, Applied applied, String sentence) {
+    this.isOutage = isOutage;
+    this.applied = applied;
+    this.sentence = sentence;
+  }
+
+  /** Returns what a failed future failed of. */
+  static Throwable unwrapped(Throwable failure) {
+    Throwable cause = failure;
+    while (cause instanceof CompletionException && cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return cause;
+  }
+
+  static Trouble of(Throwable failure) {
+    Throwable cause = unwrapped(failure);
+    if (cause instanceof RedisNoScriptException) {
+      return NO_SCRIPT;
+    }
+    if (cause instanceof RedisTryAgainException) {
+      return TRY_AGAIN;
+    }
+    if (cause instanceof WriteRedisConnectionException
+        || cause instanceof RedisReconnectedException) {
+      return CUT_OFF;
+    }
+    if (cause instanceof RedisTimeoutException
+        || cause instanceof TimeoutException
+        || cause instanceof CancellationException) {
+      return isUnsent(cause) ? NO_CONNECTION : NO_ANSWER;
+    }
+    if (cause instanceof RedisConnectionException) {
+      return NO_CONNECTION;
+    }
+    return cause instanceof RedisException ? ofReply(cause) : CUT_OFF;
+  }
+
+  /** Redisson says so where a command never left this process. */
+  private static boolean isUnsent(Throwable cause) {
+    String message = String.valueOf(cause.getMessage());
+    return message.startsWith("Unable to acquire connection")
+        || message.startsWith("Command still hasn't been written");
+  }
+
+  private static Trouble ofReply(Throwable cause) {
+    String message = String.valueOf(cause.getMessage()).toUpperCase(Locale.ROOT);
+    if (has(message, "NOSCRIPT")) {
+      return NO_SCRIPT;
+    }
+    if (has(message, "READONLY")) {
+      return READ_ONLY;
+    }
+    if (has(message, "OOM")) {
+      return OUT_OF_MEMORY;
+    }
+    if (has(message, "LOADING")) {
+      return LOADING;
+    }
+    if (has(message, "TRYAGAIN")) {
+      return TRY_AGAIN;
+    }
+    if (has(message, "BUSY")) {
+      return BUSY;
+    }
+    if (has(message, "CLUSTERDOWN")) {
+      return CLUSTER_DOWN;
+    }
+    if (has(message, "MASTERDOWN")) {
+      return MASTER_DOWN;
+    }
+    if (has(message, "NOREPLICAS")) {
+      return NO_REPLICAS;
+    }
+    if (has(message, "MISCONF")) {
+      return MISCONFIGURED;
+    }
+    if (has(message, "NOPERM")) {
+      return NO_PERMISSION;
+    }
+    if (has(message, "NOAUTH") || has(message, "WRONGPASS")) {
+      return NOT_AUTHENTICATED;
+    }
+    return has(message, "WRONGTYPE") ? WRONG_TYPE : ERROR;
+  }
+
+  /** Returns whether an error's name stands at the beginning or after a sign or a space. */
+  private static boolean has(String message, String name) {
+    int at = message.indexOf(name);
+    return at == 0 || (at > 0 && !Character.isLetterOrDigit(message.charAt(at - 1)));
+  }
+
+  QuotaStoreException exception(Throwable cause) {
+    return new QuotaStoreException(sentence, applied, unwrapped(cause));
+  }
+}
