@@ -25,6 +25,12 @@ public record Hold(
     Optional<Operation> operation) {
 
   /**
+   * The latest end, 285,000 years from now: every store can hold and compare it exactly, a Redis
+   * script with its doubles too.
+   */
+  private static final long LATEST_END_MILLIS = Capacity.MAX_UNITS;
+
+  /**
    * Checks the values.
    *
    * @param key the component
@@ -75,7 +81,7 @@ public record Hold(
           .multiply(BigInteger.valueOf(rolling.periodMillis()))
           .divide(BigInteger.valueOf(limited.units()))
           .add(BigInteger.valueOf(takenAtMillis))
-          .min(BigInteger.valueOf(Long.MAX_VALUE))
+          .min(BigInteger.valueOf(LATEST_END_MILLIS))
           .longValueExact();
     }
     return resetAtMillis.orElse(takenAtMillis);

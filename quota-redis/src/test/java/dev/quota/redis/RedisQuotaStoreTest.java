@@ -18,4 +18,9 @@ final class RedisQuotaStoreTest extends QuotaStoreContract {
         .handedTime(time)
         .build();
   }
+
+  @Override
+  protected int traces() {
+    return Integer.getInteger("quota.traces", 100);
+  }
 }
