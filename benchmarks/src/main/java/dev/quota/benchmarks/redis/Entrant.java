@@ -1,0 +1,33 @@
+package dev.quota.benchmarks.redis;
+
+import java.util.List;
+import java.util.function.Function;
+
+/** The name of a contender and how to make it on a node; everything that is compared is here. */
+record Entrant(String name, Function<Node, Contender> maker) {
+
+  /** What the others are divided by. */
+  static final Entrant FLOOR = new Entrant("floor", EmptyScript::new);
+
+  /** In the order of the tables. */
+  static final List<Entrant> ALL =
+      List.of(
+          FLOOR,
+          new Entrant("bare", TimeGetSetScript::new),
+          new Entrant("rratelimiter", RedissonRateLimiter::new),
+          new Entrant("bucket4j", RedissonBucket4j::new),
+          new Entrant("gateway", TwoKeyTokenBucket::new));
+
+  static Entrant named(String name) {
+    return ALL.stream()
+        .filter(entrant -> entrant.name.equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "contender must be one of "
+                        + ALL.stream().map(Entrant::name).toList()
+                        + ", was "
+                        + name));
+  }
+}
