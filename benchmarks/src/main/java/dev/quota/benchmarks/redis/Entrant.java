@@ -13,6 +13,9 @@ record Entrant(String name, Function<Node, Contender> maker) {
   static final List<Entrant> ALL =
       List.of(
           FLOOR,
+          new Entrant("quota", RedisQuota::alone),
+          new Entrant("quota-combining", RedisQuota::combining),
+          new Entrant("quota-engine", RedisQuota::throughEngine),
           new Entrant("bare", TimeGetSetScript::new),
           new Entrant("rratelimiter", RedissonRateLimiter::new),
           new Entrant("bucket4j", RedissonBucket4j::new),
