@@ -29,7 +29,8 @@ record Script(String text, String sha) {
     REDIS(
         """
         local clock = redis.call('TIME')
-        local real = clock[1] * 1000 + (clock[2] - clock[2] % 1000) / 1000
+        local millis = clock[2] / 1000
+        local real = clock[1] * 1000 + millis - millis % 1
         """),
     /** From an argument, so that tests can move it. */
     ARGUMENT(

@@ -61,13 +61,39 @@ final class TakeScript {
     quotas.forEach(QuotaText::room);
     text.append(part("begin-decision"));
     quotas.forEach(quota -> quota.append(part("decide")));
-    quotas.forEach(QuotaText::reply);
+    quotas.forEach(quota -> quota.append(part("settle-amount")));
+    appendReply(quotas);
     quotas.forEach(QuotaText::write);
-    text.append("return pack('<Bdd', 0, real, done)");
-    for (int entry = 1; entry <= entries; entry++) {
-      text.append(" .. ").append(name('&', "reply", entry));
+    text.append("return reply\n");
+  }
+
+  /** The numbers before the writes, in one piece where they fit into Lua's registers. */
+  private void appendReply(List<QuotaText> quotas) {
+    StringBuilder format = new StringBuilder();
+    StringBuilder variables = new StringBuilder();
+    if (inTable) {
+      text.append(part("reply", "format", "", "variables", ""));
+      quotas.forEach(
+          quota ->
+              quota.own.forEach(
+                  entry ->
+                      text.append(
+                          part(
+                              "reply-more",
+                              "format",
+                              entry.replyFormat(),
+                              "variables",
+                              entry.replyVariables().substring(2)))));
+    } else {
+      quotas.forEach(
+          quota ->
+              quota.own.forEach(
+                  entry -> {
+                    format.append(entry.replyFormat());
+                    variables.append(entry.replyVariables());
+                  }));
+      text.append(part("reply", "format", format, "variables", variables));
     }
-    text.append('\n');
   }
 
   private static int locals(List<List<String>> quotas) {
@@ -187,19 +213,17 @@ final class TakeScript {
     }
 
     void read() {
-      append(part("read-quota", "at", argument));
-      argument += 17;
+      String variables =
+          own.stream().map(EntryText::argumentVariables).collect(Collectors.joining());
+      String format = own.stream().map(EntryText::argumentFormat).collect(Collectors.joining());
+      append(part("read-quota", "variables", variables, "format", format, "at", argument));
+      argument += 17 + own.stream().mapToInt(EntryText::argumentBytes).sum();
       own.forEach(EntryText::read);
     }
 
     void room() {
       append(part("open-room"));
       own.forEach(EntryText::room);
-    }
-
-    void reply() {
-      append(part("settle-amount"));
-      own.forEach(EntryText::reply);
     }
 
     void write() {
@@ -211,7 +235,10 @@ final class TakeScript {
   private final class EntryText {
 
     private static final String PACKED_ROLLING = "dI5dd";
+    private static final int PACKED_ROLLING_BYTES = 29;
     private static final String PACKED_CALENDAR = "dI6";
+    private static final int PACKED_CALENDAR_BYTES = 14;
+    private static final int STAMP_BYTES = 6;
 
     private final int quota;
     private final int number;
@@ -244,43 +271,54 @@ final class TakeScript {
       return own.size() <= EntryLayout.MAX_PACKED_LIMITS;
     }
 
+    private int signatureBytes() {
+      return 1 + EntryLayout.ID_BYTES * own.size();
+    }
+
+    String argumentVariables() {
+      return named(", &closed, &signature", quota, number, 0)
+          + each(", @cap, @parts, @drain", ", @cap, @next");
+    }
+
+    String argumentFormat() {
+      return "Bc" + signatureBytes() + each("ddd", "dd");
+    }
+
+    int argumentBytes() {
+      return 1 + signatureBytes() + Packing.NUMBER_BYTES * each("ddd", "dd").length();
+    }
+
     void read() {
-      int signature = 1 + EntryLayout.ID_BYTES * own.size();
-      String format = each("ddd", "dd");
-      append(
-          part(
-              "read-entry",
-              "variables",
-              each(", @cap, @parts, @drain", ", @cap, @next"),
-              "signature",
-              signature,
-              "format",
-              format,
-              "at",
-              argument,
-              "absent",
-              each(part("absent-rolling"), part("absent-calendar")),
-              "key",
-              number));
-      argument += 1 + signature + Packing.NUMBER_BYTES * format.length();
+      String absent = each(part("absent-rolling"), part("absent-calendar"));
+      append(part("read-entry", "absent", absent, "key", number));
       if (isPacked()) {
+        int bytes =
+            own.stream()
+                .mapToInt(limit -> limit.isRolling() ? PACKED_ROLLING_BYTES : PACKED_CALENDAR_BYTES)
+                .sum();
         append(
             part(
                 "read-packed",
+                "length",
+                signatureBytes() + STAMP_BYTES + bytes,
                 "signature",
-                signature,
+                signatureBytes(),
                 "variables",
                 each(", @units, @part, @was, @peak", ", @units, @ends"),
                 "format",
-                each(PACKED_ROLLING, PACKED_CALENDAR),
-                "at",
-                signature + 1,
-                "derived",
-                each("  @stamp = stamp\n", "  @peak = @units\n")));
-      } else {
-        text.append("do\n");
+                each(PACKED_ROLLING, PACKED_CALENDAR)));
       }
-      append(part("read-anything", "key", number, "found", each(LimitText::found)));
+      append(
+          part(
+              "read-other",
+              "derived",
+              each("    @stamp = stamp\n", "    @peak = @units\n"),
+              "absent",
+              absent.replace("local ", "  "),
+              "key",
+              number,
+              "found",
+              each(LimitText::found)));
       text.append(each(part("clamp"), ""));
       text.append(each(LimitText::bringToNow));
       text.append("end\n");
@@ -291,14 +329,13 @@ final class TakeScript {
       text.append(each(part("room-rolling"), part("room-calendar")));
     }
 
-    void reply() {
-      append(
-          part(
-              "reply",
-              "format",
-              each("ddd", "ddd"),
-              "variables",
-              each(", @units, @part, @peak", ", @units, @peak, @ends > 0 and @ends or @next")));
+    String replyFormat() {
+      return "dd" + each("ddd", "ddd");
+    }
+
+    String replyVariables() {
+      return named(", $taken, &now", quota, number, 0)
+          + each(", @units, @part, @peak", ", @units, @peak, @ends > 0 and @ends or @next");
     }
 
     void write() {
@@ -316,12 +353,14 @@ final class TakeScript {
                 each("", " and @peak == @units"),
                 "key",
                 number,
+                "signature",
+                signatureBytes(),
                 "format",
                 each(PACKED_ROLLING, PACKED_CALENDAR),
                 "variables",
                 each(", @units, @part, @was, @peak", ", @units, @ends")));
       } else {
-        text.append("  do\n");
+        text.append("  do\n    local sub = string.sub\n");
       }
       append(part("write-records", "records", each(LimitText::record), "key", number));
       text.append("  end\nend\n");

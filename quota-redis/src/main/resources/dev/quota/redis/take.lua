@@ -8,29 +8,32 @@
 -- All reads, and all that could fail, come before the first write: Redis does not undo what a
 -- script did before it failed.
 --- begin
-local call, sub, byte, pack, unpack = redis.call, string.sub, string.byte, struct.pack, struct.unpack
+local call, pack, unpack = redis.call, struct.pack, struct.unpack
 local args = ARGV[1]
 local from, till, calls = unpack('<ddd', args)
 -- Too early or too late: the caller's windows are not these, or it does not wait any more.
 if real < from or real >= till then return pack('<Bd', 1, real) end
 --- read-quota
-local $cost, $least, $short = unpack('<ddB', args, {{at}})
+local $cost, $least, $short{{variables}} = unpack('<ddB{{format}}', args, {{at}})
 --- read-entry
-local &closed, &signature{{variables}} = unpack('<Bc{{signature}}{{format}}', args, {{at}})
-local &now, &extra, &till, &changed = real, '', 0, false
+local &now, &extra, &till, &kept, &changed = real, '', 0, 0, false
 {{absent}}local &value = call('GET', KEYS[{{key}}])
 if &value then
+  local signature, stamp
 --- absent-rolling
 local @units, @part, @was, @peak, @stamp = 0, 0, @cap, 0, real
 --- absent-calendar
 local @units, @peak, @ends = 0, 0, 0
 --- read-packed
-if sub(&value, 1, {{signature}}) == &signature then
-  local stamp
-  stamp{{variables}} = unpack('<I6{{format}}', &value, {{at}})
-{{derived}}else
---- read-anything
-  local head = byte(&value)
+  if #&value == {{length}} then
+    signature, stamp{{variables}} = unpack('<c{{signature}}I6{{format}}', &value)
+  end
+--- read-other
+  if signature == &signature then
+{{derived}}  else
+    -- Another version of the policy wrote this, or it does not fit the packed layout.
+{{absent}}  local sub = string.sub
+  local head = string.byte(&value)
   if head < 16 or head > 31 then return pack('<Bd', 2, real) end
   local count, at, stamp, left = head - 16, 2, real, 0
   if count > 0 then
@@ -121,6 +124,7 @@ end
 if @ends > 0 then
   if real >= @ends then @units, @peak, @ends = 0, 0, 0
   elseif @ends - real > {{furthest}} then @ends = 0 end
+  if @ends > &kept then &kept = @ends end
 end
 --- open-room
 local $room = 9007199254740992
@@ -153,7 +157,9 @@ end
 local $taken = $fits
 if $taken > done * $cost then $taken = done * $cost end
 --- reply
-local &reply = pack('<dd{{format}}', $taken, &now{{variables}})
+local reply = pack('<Bdd{{format}}', 0, real, done{{variables}})
+--- reply-more
+reply = reply .. pack('<{{format}}', {{variables}})
 --- write-begin
 if $taken > 0 or (&changed and calls > 0) then
 --- add-rolling
@@ -174,13 +180,18 @@ if $taken > 0 or (&changed and calls > 0) then
   end
   if @ends > &till then &till = @ends end
 --- expire
+  -- A minute of grace; at most a hundred years, which Redis can still count in milliseconds.
   local ttl = (&till - real) / 1000 + 61
   ttl = ttl - ttl % 1
   if ttl > 3155760000 then ttl = 3155760000 end
 --- write-packed
   if &extra == ''{{plain}} then
-    call('SET', KEYS[{{key}}], &signature .. pack('<I6{{format}}', &now{{variables}}), 'EX', ttl)
+    local value = pack('<c{{signature}}I6{{format}}', &signature, &now{{variables}})
+    -- What holds a window's end already lives as long as that.
+    if &till <= &kept then call('SET', KEYS[{{key}}], value, 'KEEPTTL')
+    else call('SET', KEYS[{{key}}], value, 'EX', ttl) end
   else
+    local sub = string.sub
 --- write-records
     local value = '\16'
 {{records}}    call('SET', KEYS[{{key}}], value .. &extra, 'EX', ttl)
