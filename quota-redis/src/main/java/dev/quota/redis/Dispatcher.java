@@ -2,6 +2,7 @@ package dev.quota.redis;
 
 import dev.quota.Accuracy;
 import dev.quota.spi.Change;
+import dev.quota.spi.Entry;
 import dev.quota.spi.EntryResult;
 import dev.quota.spi.QuotaStoreException;
 import dev.quota.spi.QuotaStoreException.Applied;
@@ -10,10 +11,12 @@ import dev.quota.spi.StoreReply;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 
 /** Turns commands into calls of scripts. Safe for use by several threads; never blocks. */
 final class Dispatcher {
@@ -23,24 +26,37 @@ final class Dispatcher {
   private final Wire wire;
   private final Lanes lanes;
   private final RedisKeys redisKeys;
-  private final Shard shard;
+  private final Shards shards;
+  private final Script adjust;
+  private final Script reset;
+  private final GiveBacks giveBacks;
+  private final boolean hasSlots;
   private final long budgetNanos;
   private final int maxCalls;
   private final AtomicInteger calls = new AtomicInteger();
 
-  Dispatcher(
-      Wire wire, Lanes lanes, RedisKeys redisKeys, Shard shard, long budgetNanos, int maxCalls) {
+  Dispatcher(Wire wire, Shards shards, RedisKeys redisKeys, RedisQuotaStore.Builder settings) {
     this.wire = wire;
-    this.lanes = lanes;
+    this.shards = shards;
     this.redisKeys = redisKeys;
-    this.shard = shard;
-    this.budgetNanos = budgetNanos;
-    this.maxCalls = maxCalls;
+    budgetNanos = settings.timeBudget.toNanos();
+    lanes = new Lanes(wire, budgetNanos / 10, settings.combining);
+    maxCalls = settings.maxCallsInFlight;
+    adjust = AdjustScript.adjust(wire.clock());
+    reset = AdjustScript.reset(wire.clock());
+    hasSlots = shards instanceof ClusterShards;
+    giveBacks =
+        new GiveBacks(changes -> asked(adjustment(changes), System.nanoTime() + budgetNanos));
   }
 
   /** Returns how many callers wait at the moment. */
   int calls() {
     return calls.get();
+  }
+
+  /** Returns how many charges over several masters failed and could not be given back. */
+  long undelivered() {
+    return giveBacks.undelivered();
   }
 
   /**
@@ -51,23 +67,31 @@ final class Dispatcher {
   Pending<?> send(StoreCommand command) {
     long giveUpNanos = System.nanoTime() + budgetNanos;
     if (command instanceof StoreCommand.Take take) {
-      if (take.operation().isPresent()) {
-        throw unsupported("remembered operations");
-      }
-      return counted(decide(TakeCall.of(take.entries(), false, redisKeys), giveUpNanos));
+      requireNone(take.operation().isPresent());
+      return take(take.entries(), giveUpNanos);
     }
     if (command instanceof StoreCommand.Peek peek) {
-      return counted(decide(TakeCall.of(peek.entries(), true, redisKeys), giveUpNanos));
+      return peek(peek.entries(), giveUpNanos);
     }
     if (command instanceof StoreCommand.Settle settle) {
-      return counted(settle(settle.changes(), giveUpNanos));
+      settle.changes().forEach(change -> requireNone(change.hold().operation().isPresent()));
+      return settle(settle.changes(), giveUpNanos);
     }
-    if (command instanceof StoreCommand.Reset reset) {
-      Question question =
-          new Bare(AdjustScript.reset(wire.clock()), List.of(redisKeys.name(reset.key())));
-      return counted(ask(question, 1, giveUpNanos));
+    if (command instanceof StoreCommand.Reset forgotten) {
+      String name = redisKeys.name(forgotten.key());
+      return counted(
+          () -> {
+            Asking asking = ask(new Bare(reset, List.of(name)), giveUpNanos);
+            return new Pending<>(asking, reply -> done(reply, 1), asking::leave, giveUpNanos);
+          });
     }
     throw unsupported("grants");
+  }
+
+  private static void requireNone(boolean operation) {
+    if (operation) {
+      throw unsupported("remembered operations");
+    }
   }
 
   private static UnsupportedOperationException unsupported(String what) {
@@ -86,31 +110,129 @@ final class Dispatcher {
     }
   }
 
-  private void requireOpen() {
-    Breaker.Outage outage = shard.breaker().outage();
-    if (outage != null) {
-      throw new QuotaStoreException(
-          "Redis is not asked at the moment: " + outage.reason(), Applied.NO, null);
-    }
+  /** Starts something for one caller. */
+  private interface Start<T> {
+    Pending<T> start();
   }
 
-  private <T> Pending<T> counted(Pending<T> pending) {
-    CompletableFuture<T> unused =
-        pending.future().whenComplete((result, failure) -> calls.decrementAndGet());
-    return pending;
-  }
-
-  private void enter() {
-    requireOpen();
+  /** Counts a caller in, and out again when it was answered or does not wait any more. */
+  private <T> Pending<T> counted(Start<T> command) {
     if (calls.incrementAndGet() > maxCalls) {
       calls.decrementAndGet();
       throw new QuotaStoreException(
           maxCalls + " calls wait for Redis already; this one was not sent", Applied.NO, null);
     }
+    Pending<T> pending;
+    try {
+      pending = command.start();
+    } catch (RuntimeException e) {
+      calls.decrementAndGet();
+      throw e;
+    }
+    CompletableFuture<T> unused =
+        pending.future().whenComplete((result, failure) -> calls.decrementAndGet());
+    return pending;
+  }
+
+  private Pending<?> take(List<Entry> entries, long giveUpNanos) {
+    List<List<Integer>> groups = groups(entries, entry -> redisKeys.name(entry.key()));
+    if (groups.size() == 1) {
+      return counted(() -> decide(TakeCall.of(entries, false, redisKeys), giveUpNanos));
+    }
+    MultiSlotTake take =
+        new MultiSlotTake(
+            entries,
+            SlotGroups.narrowFirst(groups, entries, entry -> entry.key().scope()),
+            (some, peek) -> decided(some, peek, giveUpNanos),
+            giveBacks);
+    return counted(() -> whole(take.start(), giveUpNanos));
+  }
+
+  private Pending<?> peek(List<Entry> entries, long giveUpNanos) {
+    List<List<Integer>> groups = groups(entries, entry -> redisKeys.name(entry.key()));
+    if (groups.size() == 1) {
+      return counted(() -> decide(TakeCall.of(entries, true, redisKeys), giveUpNanos));
+    }
+    return counted(
+        () ->
+            whole(
+                together(groups, group -> decided(picked(entries, group), true, giveUpNanos)),
+                giveUpNanos));
+  }
+
+  private Pending<?> settle(List<Change> changes, long giveUpNanos) {
+    List<List<Integer>> groups = groups(changes, change -> redisKeys.name(change.hold().key()));
+    if (groups.size() == 1) {
+      return counted(
+          () -> {
+            Asking asking = ask(adjustment(changes), giveUpNanos);
+            return new Pending<>(
+                asking, reply -> done(reply, changes.size()), asking::leave, giveUpNanos);
+          });
+    }
+    return counted(
+        () ->
+            whole(
+                together(
+                    groups,
+                    group ->
+                        asked(adjustment(picked(changes, group)), giveUpNanos)
+                            .thenApply(reply -> done(reply, group.size()))),
+                giveUpNanos));
+  }
+
+  private <T> List<List<Integer>> groups(List<T> values, Function<T, String> keyName) {
+    return hasSlots && values.size() > 1
+        ? SlotGroups.of(values, keyName)
+        : SlotGroups.one(values.size());
+  }
+
+  private static <T> List<T> picked(List<T> values, List<Integer> positions) {
+    return positions.stream().map(values::get).toList();
+  }
+
+  /** Wraps what is made of several replies. */
+  private static Pending<StoreReply> whole(CompletableFuture<StoreReply> future, long giveUpNanos) {
+    return new Pending<>(future, Function.identity(), () -> Applied.UNKNOWN, giveUpNanos);
+  }
+
+  /** Sends a part for each group at once and puts the results together in their order. */
+  private static CompletableFuture<StoreReply> together(
+      List<List<Integer>> groups, Function<List<Integer>, CompletableFuture<StoreReply>> part) {
+    List<CompletableFuture<StoreReply>> parts = groups.stream().map(part).toList();
+    return CompletableFuture.allOf(parts.toArray(CompletableFuture[]::new))
+        .handle(
+            (all, failure) -> {
+              List<EntryResult> results = new ArrayList<>();
+              groups.forEach(group -> results.addAll(Collections.nCopies(group.size(), NOTHING)));
+              for (int i = 0; i < parts.size(); i++) {
+                // One that failed although others were carried out fails all of them, unsurely.
+                List<EntryResult> found = joined(parts.get(i), parts).entries();
+                for (int j = 0; j < found.size(); j++) {
+                  results.set(groups.get(i).get(j), found.get(j));
+                }
+              }
+              return new StoreReply(
+                  StoreReply.Outcome.DONE, parts.get(0).join().now(), Accuracy.EXACT, results);
+            });
+  }
+
+  private static StoreReply joined(
+      CompletableFuture<StoreReply> part, List<CompletableFuture<StoreReply>> all) {
+    if (!part.isCompletedExceptionally()) {
+      return part.join();
+    }
+    boolean someDone = all.stream().anyMatch(other -> !other.isCompletedExceptionally());
+    Throwable cause = part.handle((reply, failure) -> Trouble.unwrapped(failure)).join();
+    if (cause instanceof QuotaStoreException known) {
+      throw new QuotaStoreException(
+          String.valueOf(known.getMessage()), someDone ? Applied.UNKNOWN : known.applied(), known);
+    }
+    throw Trouble.of(cause).exception(cause);
   }
 
   private Pending<Seat.Answer> decide(TakeCall call, long giveUpNanos) {
-    enter();
+    Shard shard = open(call.keys);
     Seat seat = new Seat(call, giveUpNanos);
     lanes.send(seat, shard);
     return new Pending<>(
@@ -120,20 +242,42 @@ final class Dispatcher {
         giveUpNanos);
   }
 
-  private Pending<byte[]> settle(List<Change> changes, long giveUpNanos) {
-    for (Change change : changes) {
-      if (change.hold().operation().isPresent()) {
-        throw unsupported("remembered operations");
-      }
+  /** Decides about entries of one slot, as a step of something larger. */
+  private CompletableFuture<StoreReply> decided(
+      List<Entry> entries, boolean peek, long giveUpNanos) {
+    try {
+      Pending<Seat.Answer> pending = decide(TakeCall.of(entries, peek, redisKeys), giveUpNanos);
+      return pending.future().thenApply(pending.reading());
+    } catch (QuotaStoreException e) {
+      return CompletableFuture.failedFuture(e);
     }
-    Question question = AdjustCall.of(changes, redisKeys, AdjustScript.adjust(wire.clock()));
-    return ask(question, changes.size(), giveUpNanos);
   }
 
-  private Pending<byte[]> ask(Question question, int results, long giveUpNanos) {
-    enter();
-    Asking asking = Asking.start(wire, question, shard, giveUpNanos);
-    return new Pending<>(asking, reply -> done(reply, results), asking::leave, giveUpNanos);
+  private Question adjustment(List<Change> changes) {
+    return AdjustCall.of(changes, redisKeys, adjust);
+  }
+
+  private Asking ask(Question question, long giveUpNanos) {
+    return Asking.start(wire, question, open(question.keys()), giveUpNanos);
+  }
+
+  /** Asks as a step of something larger. */
+  private CompletableFuture<byte[]> asked(Question question, long giveUpNanos) {
+    try {
+      return ask(question, giveUpNanos);
+    } catch (QuotaStoreException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  private Shard open(List<Object> keys) {
+    Shard shard = shards.of(keys.get(0).toString());
+    Breaker.Outage outage = shard.breaker().outage();
+    if (outage != null) {
+      throw new QuotaStoreException(
+          "Redis is not asked at the moment: " + outage.reason(), Applied.NO, null);
+    }
+    return shard;
   }
 
   private static StoreReply done(byte[] reply, int results) {

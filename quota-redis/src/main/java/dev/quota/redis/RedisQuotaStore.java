@@ -50,18 +50,10 @@ public final class RedisQuotaStore implements QuotaStore {
     this.client = client;
     this.ownsClient = ownsClient;
     executor = builder.executor;
-    long budgetNanos = builder.timeBudget.toNanos();
     RedisKeys keys = new RedisKeys(builder.keyPrefix, builder.secret);
+    watch = new Watch(client, new Wire(client, Probe.PATIENCE, builder.handedTime), keys, builder);
     Wire wire = new Wire(client, builder.timeBudget, builder.handedTime);
-    watch = new Watch(client, keys, builder);
-    dispatcher =
-        new Dispatcher(
-            wire,
-            new Lanes(wire, budgetNanos / 10, builder.combining),
-            keys,
-            watch.shard(),
-            budgetNanos,
-            builder.maxCallsInFlight);
+    dispatcher = new Dispatcher(wire, watch.shards(), keys, builder);
     watch.start(builder.startUpWait);
   }
 
@@ -136,9 +128,7 @@ public final class RedisQuotaStore implements QuotaStore {
 
   @Override
   public StoreHealth health() {
-    return closed
-        ? new StoreHealth(Watch.STORE, false, "Closed.")
-        : watch.health(dispatcher.calls());
+    return closed ? new StoreHealth("redis", false, "Closed.") : Health.of(watch, dispatcher);
   }
 
   /** Stops asking Redis. Closes the connections if they are the store's own. */

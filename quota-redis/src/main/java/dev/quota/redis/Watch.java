@@ -1,25 +1,22 @@
 package dev.quota.redis;
 
-import dev.quota.spi.StoreHealth;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.List;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.redisson.api.RedissonClient;
+import org.redisson.api.redisnode.RedisClusterMaster;
+import org.redisson.api.redisnode.RedisNodes;
+import org.redisson.cluster.ClusterSlotRange;
 
 /**
- * The one thread that looks after a Redis: it connects first, asks whether Redis is back while the
+ * The one thread that looks after Redis: it connects first, asks whether a master is back while its
  * breaker is open, and now and then whether Redis is set up to lose counts. Safe for use by several
  * threads.
  *
@@ -28,74 +25,65 @@ import org.redisson.api.RedissonClient;
  */
 final class Watch implements AutoCloseable {
 
-  static final String STORE = "redis";
-
   private static final System.Logger LOG = System.getLogger(Watch.class.getName());
 
-  private static final Duration INSPECTION_INTERVAL = Duration.ofMinutes(1);
-  private static final Duration PATIENCE = Duration.ofSeconds(2);
-  private static final byte[] NO_ARGUMENT = {};
-  private static final int INFO_AT = 9;
-  private static final Pattern FIELD = Pattern.compile("(\\w+)=([^;]*);");
+  private static final Duration INSPECTION_INTERVAL = Duration.ofSeconds(30);
 
-  /**
-   * Writes, because a full, a read-only or an orphaned server answers reads all the same. What INFO
-   * says is a courtesy: the user of the store may not have the right to ask.
-   */
-  private static final String PROBE =
-      """
-      redis.call('SET', KEYS[1], '', 'EX', 1)
-      local found = ''
-      for _, section in ipairs({'memory', 'stats'}) do
-        local info = redis.pcall('INFO', section)
-        if type(info) == 'string' then
-          for _, name in ipairs({'maxmemory', 'maxmemory_policy', 'evicted_keys'}) do
-            local value = string.match(info, '\\n' .. name .. ':([%w-]+)')
-            if value then found = found .. name .. '=' .. value .. ';' end
-          end
-        end
-      end
-      return struct.pack('<Bd', 0, real) .. found
-      """;
-
-  private final Wire wire;
-  private final Shard shard;
-  private final Script probe;
-  private final List<Object> probeKeys;
+  private final Probe probe;
+  private final Shards shards;
   private final Duration budget;
   private final Duration probeInterval;
   private final Thread thread;
   private final CountDownLatch firstLook = new CountDownLatch(1);
+  private final Set<String> away = new HashSet<>();
   private boolean wakeUp;
   private volatile boolean closed;
-  private volatile boolean connected;
   private volatile Optional<String> warning = Optional.empty();
 
-  Watch(RedissonClient client, RedisKeys keys, RedisQuotaStore.Builder settings) {
+  Watch(RedissonClient client, Wire wire, RedisKeys keys, RedisQuotaStore.Builder settings) {
     budget = settings.timeBudget;
     probeInterval = settings.probeInterval;
-    wire = new Wire(client, PATIENCE, settings.handedTime);
-    probe = Script.of("-- quota probe\n" + wire.clock().lua + PROBE);
-    probeKeys = List.of(keys.internal("probe"));
-    Breaker breaker =
-        new Breaker(settings.failuresBeforeOpen, this::wakeUp, "there is no connection yet");
-    shard = new Shard(STORE, "probe", breaker, new ServerTime());
+    probe = new Probe(wire, keys);
+    shards =
+        client.getConfig().isClusterConfig()
+            ? new ClusterShards(() -> slots(client), (name, tag) -> shard(name, tag, settings))
+            : new Shards.Single(shard("redis", "probe", settings));
     thread = new Thread(this::run, "quota-redis-watch");
     thread.setDaemon(true);
   }
 
-  Shard shard() {
-    return shard;
+  private Shard shard(String name, String tag, RedisQuotaStore.Builder settings) {
+    return new Shard(
+        name,
+        tag,
+        new Breaker(settings.failuresBeforeOpen, this::wakeUp, "there is no connection yet"),
+        new ServerTime());
+  }
+
+  private static Map<ClusterSlotRange, Set<String>> slots(RedissonClient client) {
+    RuntimeException failure = new IllegalStateException("no master of the Cluster is known");
+    for (RedisClusterMaster master : client.getRedisNodes(RedisNodes.CLUSTER).getMasters()) {
+      try {
+        return master.clusterSlots();
+      } catch (RuntimeException e) {
+        failure = e;
+      }
+    }
+    throw failure;
+  }
+
+  Shards shards() {
+    return shards;
   }
 
   /** Starts watching, and waits for the first answer of Redis, but not for long. */
   void start(Duration wait) {
     thread.start();
     try {
-      boolean looked = firstLook.await(wait.toMillis(), TimeUnit.MILLISECONDS);
-      LOG.log(
-          System.Logger.Level.DEBUG,
-          looked ? "The first look at Redis is over." : "Going on without waiting for Redis.");
+      if (!firstLook.await(wait.toMillis(), TimeUnit.MILLISECONDS)) {
+        LOG.log(
+            System.Logger.Level.WARNING, "Redis has not answered yet; going on without waiting.");
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -107,20 +95,28 @@ final class Watch implements AutoCloseable {
   }
 
   private void run() {
-    boolean wasAway = false;
     while (!closed) {
-      boolean isAway = !look();
+      boolean allAnswer = lookAtAll();
       firstLook.countDown();
-      if (isAway && !wasAway && !closed) {
-        Breaker.Outage outage = shard.breaker().outage();
-        LOG.log(
-            System.Logger.Level.WARNING,
-            "Redis cannot be asked: {0}. Policies decide without it until it answers.",
-            outage == null ? "unknown" : outage.reason());
-      }
-      wasAway = isAway;
-      pause(isAway ? jittered(probeInterval) : INSPECTION_INTERVAL);
+      pause(allAnswer ? INSPECTION_INTERVAL : jittered(probeInterval));
     }
+  }
+
+  private boolean lookAtAll() {
+    boolean allAnswer = true;
+    try {
+      shards.refresh();
+    } catch (RuntimeException e) {
+      // The masters that are known are asked all the same.
+      LOG.log(System.Logger.Level.DEBUG, "The Cluster could not be asked for its slots.", e);
+      allAnswer = false;
+    }
+    for (Shard shard : shards.all()) {
+      boolean answers = !closed && look(shard);
+      allAnswer &= answers;
+      report(shard, answers);
+    }
+    return allAnswer;
   }
 
   private static Duration jittered(Duration interval) {
@@ -142,12 +138,13 @@ final class Watch implements AutoCloseable {
     wakeUp = false;
   }
 
-  /** Asks Redis, and opens or closes the breaker; returns whether Redis can decide. */
-  private boolean look() {
+  /** Asks a master, and opens or closes its breaker; returns whether it can decide. */
+  private boolean look(Shard shard) {
+    boolean isFirst = !shard.time().isKnown();
     long askedNanos = System.nanoTime();
-    byte[] reply;
+    Probe.Finding finding;
     try {
-      reply = ask();
+      finding = probe.ask(shard);
     } catch (InterruptedException e) {
       closed = true;
       return false;
@@ -159,14 +156,10 @@ final class Watch implements AutoCloseable {
       LOG.log(System.Logger.Level.DEBUG, "Redis could not be asked.", e);
       return false;
     }
-    long receivedNanos = System.nanoTime();
-    if (!wire.isTimeHanded()) {
-      long now = (long) ByteBuffer.wrap(reply).order(ByteOrder.LITTLE_ENDIAN).getDouble(1);
-      shard.time().learn(now, askedNanos, receivedNanos);
-    }
-    long tookNanos = receivedNanos - askedNanos;
+    long tookNanos = System.nanoTime() - askedNanos;
+    warn(finding.evictionWarning());
     // The first answer includes connecting and says nothing about the next one.
-    if (connected && shard.breaker().outage() != null && tookNanos > budget.toNanos()) {
+    if (!isFirst && shard.breaker().outage() != null && tookNanos > budget.toNanos()) {
       shard
           .breaker()
           .open(
@@ -175,34 +168,8 @@ final class Watch implements AutoCloseable {
                   + " ms to answer, longer than the time budget");
       return false;
     }
-    inspect(new String(reply, INFO_AT, reply.length - INFO_AT, StandardCharsets.US_ASCII));
-    Breaker.Outage over = shard.breaker().close();
-    if (over != null && connected) {
-      LOG.log(
-          System.Logger.Level.INFO,
-          "Redis answers again, after {0} s.",
-          TimeUnit.NANOSECONDS.toSeconds(receivedNanos - over.sinceNanos()));
-    }
-    connected = true;
+    shard.breaker().close();
     return true;
-  }
-
-  private byte[] ask() throws InterruptedException, ExecutionException, TimeoutException {
-    try {
-      return evaluate();
-    } catch (ExecutionException e) {
-      if (Trouble.of(cause(e)) != Trouble.NO_SCRIPT) {
-        throw e;
-      }
-    }
-    String sha = wire.load(probe, probeKeys).get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-    LOG.log(System.Logger.Level.DEBUG, "Loaded the probe {0}.", sha);
-    return evaluate();
-  }
-
-  private byte[] evaluate() throws InterruptedException, ExecutionException, TimeoutException {
-    return wire.evaluate(probe, probeKeys, NO_ARGUMENT)
-        .get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private static Throwable cause(Exception failure) {
@@ -211,40 +178,30 @@ final class Watch implements AutoCloseable {
         : failure;
   }
 
-  /** Looks whether Redis may throw counts away, which hands out fresh allowances. */
-  private void inspect(String info) {
-    Map<String, String> found = new HashMap<>();
-    Matcher fields = FIELD.matcher(info);
-    while (fields.find()) {
-      found.put(fields.group(1), fields.group(2));
+  /** Logs where an outage begins and where it ends, and nothing in between. */
+  private void report(Shard shard, boolean answers) {
+    if (answers && away.remove(shard.name())) {
+      LOG.log(System.Logger.Level.INFO, "Redis answers again: {0}.", shard.name());
+    } else if (!answers && !closed && away.add(shard.name())) {
+      Breaker.Outage outage = shard.breaker().outage();
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "Redis is not asked any more: {0}: {1}. Policies decide without it until it answers.",
+          shard.name(),
+          outage == null ? "the reason is over already" : outage.reason());
     }
-    String policy = found.getOrDefault("maxmemory_policy", "noeviction");
-    Optional<String> now = Optional.empty();
-    if (!policy.equals("noeviction") && !found.getOrDefault("maxmemory", "0").equals("0")) {
-      now =
-          Optional.of(
-              "Redis may evict counts under maxmemory-policy "
-                  + policy
-                  + ", and did so with "
-                  + found.getOrDefault("evicted_keys", "0")
-                  + " keys of all kinds; an evicted count is a fresh allowance. Set noeviction.");
-    }
-    if (now.isPresent() && warning.isEmpty()) {
-      LOG.log(System.Logger.Level.WARNING, now.get());
-    }
-    warning = now;
   }
 
-  StoreHealth health(int calls) {
-    Breaker.Outage outage = shard.breaker().outage();
-    if (outage != null) {
-      long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - outage.sinceNanos());
-      return new StoreHealth(
-          STORE, false, "Not asked for " + seconds + " s: " + outage.reason() + ".");
+  private void warn(Optional<String> found) {
+    if (found.isPresent() && warning.isEmpty()) {
+      LOG.log(System.Logger.Level.WARNING, found.get());
     }
-    String waiting = calls == 1 ? "1 call waits." : calls + " calls wait.";
-    return new StoreHealth(
-        STORE, true, "Answering; " + waiting + warning.map(text -> " " + text).orElse(""));
+    warning = found;
+  }
+
+  /** Returns what an operator should know beside whether Redis answers. */
+  Optional<String> warning() {
+    return warning;
   }
 
   /** Ends the thread. */
@@ -253,7 +210,7 @@ final class Watch implements AutoCloseable {
     closed = true;
     thread.interrupt();
     try {
-      thread.join(PATIENCE.toMillis());
+      thread.join(Probe.PATIENCE.toMillis());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -1,0 +1,135 @@
+package dev.quota.redis;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.function.Supplier;
+import org.redisson.cluster.ClusterSlotRange;
+
+/**
+ * The masters of a Redis Cluster by slot. Safe for use by several threads.
+ *
+ * <p>Redisson alone decides where a command goes, and follows redirections. This is only about
+ * which breaker and which clock belong to it, so a map that lags behind a moving slot costs at most
+ * a second try.
+ */
+final class ClusterShards implements Shards {
+
+  static final int SLOTS = 16_384;
+
+  private final Supplier<Map<ClusterSlotRange, Set<String>>> slots;
+  private final BiFunction<String, String, Shard> maker;
+  private volatile Topology topology;
+
+  /** Some nodes that replicate each other, and the slots they serve. */
+  private record Group(Set<String> addresses, List<ClusterSlotRange> ranges, Shard shard) {}
+
+  private record Topology(List<Group> groups, List<Shard> bySlot) {}
+
+  /**
+   * Prepares a map that knows nothing yet: all slots belong to one shard that is away.
+   *
+   * @param slots asks the Cluster; may wait for the network
+   * @param maker makes a shard of a name and a hash tag
+   */
+  ClusterShards(
+      Supplier<Map<ClusterSlotRange, Set<String>>> slots, BiFunction<String, String, Shard> maker) {
+    this.slots = slots;
+    this.maker = maker;
+    ClusterSlotRange everything = new ClusterSlotRange(0, SLOTS - 1);
+    this.topology =
+        topology(
+            List.of(new Group(Set.of(), List.of(everything), maker.apply("cluster", "probe"))));
+  }
+
+  @Override
+  public Shard of(String key) {
+    return topology.bySlot().get(slot(Shards.tag(key)));
+  }
+
+  @Override
+  public List<Shard> all() {
+    return topology.groups().stream().map(Group::shard).toList();
+  }
+
+  @Override
+  public void refresh() {
+    Map<Set<String>, List<ClusterSlotRange>> rangesByNodes = new LinkedHashMap<>();
+    slots.get().entrySet().stream()
+        .sorted(Comparator.comparingInt(entry -> entry.getKey().getStartSlot()))
+        .forEach(
+            entry ->
+                rangesByNodes
+                    .computeIfAbsent(entry.getValue(), nodes -> new ArrayList<>())
+                    .add(entry.getKey()));
+    if (rangesByNodes.isEmpty()) {
+      throw new IllegalStateException("the Cluster serves no slots");
+    }
+    List<Group> known = topology.groups();
+    List<Group> found = new ArrayList<>();
+    rangesByNodes.forEach((nodes, ranges) -> found.add(group(known, nodes, ranges)));
+    topology = topology(List.copyOf(found));
+  }
+
+  /** A group that shares a node with one that is known is the same, after a failover too. */
+  private Group group(List<Group> known, Set<String> nodes, List<ClusterSlotRange> ranges) {
+    for (Group group : known) {
+      Set<String> common = new HashSet<>(group.addresses());
+      common.retainAll(nodes);
+      if (!common.isEmpty() && serves(ranges, slot(group.shard().tag()))) {
+        return new Group(nodes, ranges, group.shard());
+      }
+    }
+    String name = nodes.stream().sorted().findFirst().orElse("unknown");
+    return new Group(nodes, ranges, maker.apply(name, tagIn(ranges)));
+  }
+
+  private static boolean serves(List<ClusterSlotRange> ranges, int slot) {
+    return ranges.stream().anyMatch(range -> range.hasSlot(slot));
+  }
+
+  /** Finds a hash tag whose slot is one of these, by trying. */
+  private static String tagIn(List<ClusterSlotRange> ranges) {
+    int number = 0;
+    while (!serves(ranges, slot("probe" + number))) {
+      number++;
+    }
+    return "probe" + number;
+  }
+
+  private static Topology topology(List<Group> groups) {
+    Shard[] bySlot = new Shard[SLOTS];
+    for (int slot = 0; slot < SLOTS; slot++) {
+      // A slot that nobody serves: asking anyone tells so.
+      bySlot[slot] = groups.get(0).shard();
+    }
+    for (Group group : groups) {
+      for (ClusterSlotRange range : group.ranges()) {
+        for (int slot = range.getStartSlot(); slot <= range.getEndSlot(); slot++) {
+          bySlot[slot] = group.shard();
+        }
+      }
+    }
+    return new Topology(groups, List.of(bySlot));
+  }
+
+  /**
+   * CRC-16/XMODEM modulo 16384, as the specification of Redis Cluster defines the slot of a tag.
+   */
+  static int slot(String tag) {
+    int crc = 0;
+    for (byte octet : tag.getBytes(StandardCharsets.UTF_8)) {
+      crc ^= (octet & 0xff) << 8;
+      for (int bit = 0; bit < 8; bit++) {
+        crc = (crc & 0x8000) == 0 ? crc << 1 : crc << 1 ^ 0x1021;
+      }
+    }
+    return (crc & 0xffff) % SLOTS;
+  }
+}

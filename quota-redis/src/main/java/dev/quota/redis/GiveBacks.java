@@ -1,0 +1,80 @@
+package dev.quota.redis;
+
+import dev.quota.spi.Change;
+import dev.quota.spi.QuotaStoreException;
+import dev.quota.spi.QuotaStoreException.Applied;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+
+/**
+ * Takes back what a decision over several masters had taken before it failed. Safe for use by
+ * several threads; never blocks.
+ *
+ * <p>What Redis certainly did not do is tried again for a while. What it may have done is not: a
+ * charge that is not given back is too strict until its window ends, one given back twice would
+ * grant too much. Both are counted.
+ */
+final class GiveBacks {
+
+  private static final System.Logger LOG = System.getLogger(GiveBacks.class.getName());
+
+  private static final int TRIES = 6;
+  private static final long FIRST_PAUSE_MILLIS = 100;
+
+  private final Function<List<Change>, CompletableFuture<byte[]>> settling;
+  private final AtomicLong undelivered = new AtomicLong();
+
+  /**
+   * Prepares.
+   *
+   * @param settling sends a settlement for keys of one master
+   */
+  GiveBacks(Function<List<Change>, CompletableFuture<byte[]>> settling) {
+    this.settling = settling;
+  }
+
+  /** Returns how many charges could not be given back. */
+  long undelivered() {
+    return undelivered.get();
+  }
+
+  /** Gives back; the stage completes, never exceptionally, when the first try is over. */
+  CompletableFuture<Void> send(List<Change> changes) {
+    return attempt(changes, 1);
+  }
+
+  private CompletableFuture<Void> attempt(List<Change> changes, int number) {
+    return settling
+        .apply(changes)
+        .handle(
+            (reply, failure) -> {
+              if (failure != null) {
+                failed(changes, number, Trouble.unwrapped(failure));
+              }
+              return null;
+            });
+  }
+
+  private void failed(List<Change> changes, int number, Throwable failure) {
+    boolean untouched =
+        failure instanceof QuotaStoreException known && known.applied() == Applied.NO;
+    if (untouched && number < TRIES) {
+      Executor later =
+          CompletableFuture.delayedExecutor(FIRST_PAUSE_MILLIS << number, TimeUnit.MILLISECONDS);
+      later.execute(
+          () -> {
+            CompletableFuture<Void> unused = attempt(changes, number + 1);
+          });
+      return;
+    }
+    undelivered.addAndGet(changes.size());
+    LOG.log(
+        System.Logger.Level.WARNING,
+        "A charge over several masters could not be given back; it counts until its window ends.",
+        failure);
+  }
+}

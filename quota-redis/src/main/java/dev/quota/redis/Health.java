@@ -1,0 +1,42 @@
+package dev.quota.redis;
+
+import dev.quota.spi.StoreHealth;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Words the health of the store for an operator. */
+final class Health {
+
+  private Health() {}
+
+  static StoreHealth of(Watch watch, Dispatcher dispatcher) {
+    List<Shard> shards = watch.shards().all();
+    StringBuilder detail = new StringBuilder();
+    int answering = 0;
+    for (Shard shard : shards) {
+      Breaker.Outage outage = shard.breaker().outage();
+      if (outage == null) {
+        answering++;
+      } else {
+        long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - outage.sinceNanos());
+        detail.append("Not asked for ").append(seconds).append(" s: ");
+        if (shards.size() > 1) {
+          detail.append(shard.name()).append(": ");
+        }
+        detail.append(outage.reason()).append(". ");
+      }
+    }
+    if (answering > 0) {
+      int calls = dispatcher.calls();
+      detail.append(shards.size() > 1 ? answering + " masters answer; " : "Answering; ");
+      detail.append(calls == 1 ? "1 call waits. " : calls + " calls wait. ");
+    }
+    if (dispatcher.undelivered() > 0) {
+      detail
+          .append(dispatcher.undelivered())
+          .append(" failed charges could not be given back and count until their windows end. ");
+    }
+    watch.warning().ifPresent(detail::append);
+    return new StoreHealth("redis", answering == shards.size(), detail.toString().trim());
+  }
+}

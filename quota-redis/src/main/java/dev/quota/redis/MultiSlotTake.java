@@ -1,0 +1,237 @@
+package dev.quota.redis;
+
+import dev.quota.Accuracy;
+import dev.quota.spi.Change;
+import dev.quota.spi.Entry;
+import dev.quota.spi.EntryResult;
+import dev.quota.spi.Hold;
+import dev.quota.spi.LimitResult;
+import dev.quota.spi.LimitSpec;
+import dev.quota.spi.StoreReply;
+import dev.quota.spi.StoreReply.Outcome;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * A take over several slots of a Cluster: one after the other, and given back where a later one
+ * refuses. Each step runs when the one before is over.
+ *
+ * <p>It never takes more than fits. While it is under way, others may find units taken that are
+ * given back a moment later, and be refused: too strict for one call, never too generous.
+ */
+final class MultiSlotTake {
+
+  /** Sends a take or a peek whose keys share a slot. */
+  interface Sending {
+    CompletableFuture<StoreReply> send(List<Entry> entries, boolean peek);
+  }
+
+  private final List<Entry> entries;
+  private final List<List<Integer>> groups;
+  private final Sending sending;
+  private final GiveBacks giveBacks;
+
+  /** Results and what is held, by the entry's position. */
+  private final Map<Integer, EntryResult> results = new TreeMap<>();
+
+  private final Map<Integer, Hold> holds = new TreeMap<>();
+
+  /** Entries of which something was given back after their result was known. */
+  private final List<Integer> outdated = new ArrayList<>();
+
+  /** How much was taken of each quota in the slots asked already. */
+  private final Map<String, Long> amounts = new HashMap<>();
+
+  private Instant now = Instant.EPOCH;
+
+  MultiSlotTake(
+      List<Entry> entries, List<List<Integer>> groups, Sending sending, GiveBacks giveBacks) {
+    this.entries = entries;
+    this.groups = groups;
+    this.sending = sending;
+    this.giveBacks = giveBacks;
+  }
+
+  CompletableFuture<StoreReply> start() {
+    return take(0)
+        .whenComplete(
+            (reply, failure) -> {
+              if (failure != null) {
+                // Nobody waits for the undoing: the caller hears of the failure at once.
+                CompletableFuture<Void> unused = giveBack(List.copyOf(holds.keySet()), 0);
+              }
+            });
+  }
+
+  private CompletableFuture<StoreReply> take(int group) {
+    if (group == groups.size()) {
+      return outdated.isEmpty()
+          ? CompletableFuture.completedFuture(reply(Outcome.DONE))
+          : restate();
+    }
+    List<Integer> positions = groups.get(group);
+    List<Entry> asked = positions.stream().map(this::stillToTake).toList();
+    return sending.send(asked, false).thenCompose(reply -> goOn(group, asked, reply));
+  }
+
+  /** Returns an entry with the cost that its quota's other entries have taken. */
+  private Entry stillToTake(int position) {
+    Entry entry = entries.get(position);
+    Long amount = amounts.get(entry.key().quota());
+    return amount == null
+        ? entry
+        : new Entry(
+            entry.key(),
+            entry.limits(),
+            Math.min(entry.atLeast(), amount),
+            amount,
+            entry.nextCost(),
+            entry.onShort());
+  }
+
+  private CompletableFuture<StoreReply> goOn(int group, List<Entry> asked, StoreReply reply) {
+    now = reply.now();
+    if (reply.outcome() == Outcome.REFUSED) {
+      return giveBack(List.copyOf(holds.keySet()), 0).thenCompose(done -> refused());
+    }
+    List<Integer> positions = groups.get(group);
+    List<CompletableFuture<Void>> trims = new ArrayList<>();
+    for (int i = 0; i < positions.size(); i++) {
+      trims.add(note(positions.get(i), asked.get(i), reply.entries().get(i)));
+    }
+    return CompletableFuture.allOf(trims.toArray(CompletableFuture[]::new))
+        .thenCompose(done -> take(group + 1));
+  }
+
+  /** Notes what was taken, and gives back what the quota's other entries took more. */
+  private CompletableFuture<Void> note(int position, Entry asked, EntryResult result) {
+    results.put(position, result);
+    List<Integer> tooMuch = new ArrayList<>();
+    for (Map.Entry<Integer, Hold> held : holds.entrySet()) {
+      if (held.getValue().key().quota().equals(asked.key().quota())
+          && held.getValue().units() > result.taken()) {
+        tooMuch.add(held.getKey());
+      }
+    }
+    amounts.put(asked.key().quota(), result.taken());
+    if (result.taken() > 0) {
+      holds.put(position, hold(asked, result));
+    }
+    outdated.addAll(tooMuch);
+    return giveBack(tooMuch, result.taken());
+  }
+
+  private Hold hold(Entry entry, EntryResult result) {
+    List<Long> ends = new ArrayList<>();
+    for (int i = 0; i < entry.limits().size(); i++) {
+      LimitSpec limit = entry.limits().get(i);
+      ends.add(
+          Hold.endMillis(
+              limit, result.taken(), now.toEpochMilli(), result.limits().get(i).resetAtMillis()));
+    }
+    return new Hold(entry.key(), entry.limits(), ends, result.taken(), Optional.empty());
+  }
+
+  /** Gives back all but some units of what is held for some entries. */
+  private CompletableFuture<Void> giveBack(List<Integer> positions, long kept) {
+    List<CompletableFuture<Void>> sent = new ArrayList<>();
+    for (int position : positions) {
+      Hold hold = holds.remove(position);
+      if (hold != null) {
+        sent.add(giveBacks.send(List.of(new Change(hold, kept))));
+        if (kept > 0) {
+          holds.put(
+              position,
+              new Hold(hold.key(), hold.limits(), hold.windowEndsMillis(), kept, Optional.empty()));
+        }
+      }
+    }
+    return CompletableFuture.allOf(sent.toArray(CompletableFuture[]::new));
+  }
+
+  /** Reports all entries as they are after everything was given back. */
+  private CompletableFuture<StoreReply> refused() {
+    return look(
+            groups,
+            entry -> entry.cost() == 0 ? entry.nextCost() : entry.cost(),
+            (position, seen) -> results.put(position, seen))
+        .thenApply(done -> reply(Outcome.REFUSED));
+  }
+
+  /** Reports entries anew of which something was given back; the peaks stay what they became. */
+  private CompletableFuture<StoreReply> restate() {
+    List<List<Integer>> each = outdated.stream().distinct().map(List::of).toList();
+    return look(
+            each,
+            Entry::nextCost,
+            (position, seen) -> {
+              EntryResult before = results.get(position);
+              long taken = amounts.getOrDefault(entries.get(position).key().quota(), 0L);
+              results.put(position, before == null ? seen : merged(taken, before, seen));
+            })
+        .thenApply(done -> reply(Outcome.DONE));
+  }
+
+  private static EntryResult merged(long taken, EntryResult before, EntryResult seen) {
+    List<LimitResult> limits = new ArrayList<>();
+    for (int i = 0; i < seen.limits().size(); i++) {
+      LimitResult peaks = before.limits().get(i);
+      LimitResult numbers = seen.limits().get(i);
+      limits.add(
+          new LimitResult(
+              numbers.name(),
+              numbers.fit(),
+              numbers.used(),
+              numbers.reserved(),
+              numbers.granted(),
+              peaks.peakBefore(),
+              peaks.peakAfter(),
+              numbers.resetAtMillis()));
+    }
+    return new EntryResult(taken, limits);
+  }
+
+  /** Says what a peek asks about. */
+  private interface Cost {
+    long of(Entry entry);
+  }
+
+  /** Takes in what a peek saw. */
+  private interface Seen {
+    void take(int position, EntryResult result);
+  }
+
+  private CompletableFuture<Void> look(List<List<Integer>> slots, Cost cost, Seen seen) {
+    List<CompletableFuture<StoreReply>> looks = new ArrayList<>();
+    for (List<Integer> positions : slots) {
+      looks.add(
+          sending.send(
+              positions.stream().map(position -> at(entries.get(position), cost)).toList(), true));
+    }
+    return CompletableFuture.allOf(looks.toArray(CompletableFuture[]::new))
+        .thenRun(
+            () -> {
+              for (int slot = 0; slot < slots.size(); slot++) {
+                List<EntryResult> found = looks.get(slot).join().entries();
+                for (int i = 0; i < found.size(); i++) {
+                  seen.take(slots.get(slot).get(i), found.get(i));
+                }
+              }
+            });
+  }
+
+  private static Entry at(Entry entry, Cost cost) {
+    long asked = cost.of(entry);
+    return new Entry(entry.key(), entry.limits(), asked, asked, entry.nextCost(), entry.onShort());
+  }
+
+  private StoreReply reply(Outcome outcome) {
+    return new StoreReply(outcome, now, Accuracy.EXACT, List.copyOf(results.values()));
+  }
+}

@@ -1,0 +1,117 @@
+package dev.quota.redis;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Asks a master whether it can decide. Used by one thread, which it blocks. */
+final class Probe {
+
+  /** Longer than any time budget that makes sense: connecting takes its time too. */
+  static final Duration PATIENCE = Duration.ofSeconds(2);
+
+  /**
+   * Writes, because a full, a read-only or an orphaned server answers reads all the same. What INFO
+   * says is a courtesy: the user of the store may not have the right to ask.
+   */
+  private static final String LUA =
+      """
+      redis.call('SET', KEYS[1], '', 'EX', 1)
+      local found = ''
+      for _, section in ipairs({'memory', 'stats'}) do
+        local info = redis.pcall('INFO', section)
+        if type(info) == 'string' then
+          for _, name in ipairs({'maxmemory', 'maxmemory_policy', 'evicted_keys'}) do
+            local value = string.match(info, '\\n' .. name .. ':([%w-]+)')
+            if value then found = found .. name .. '=' .. value .. ';' end
+          end
+        end
+      end
+      return struct.pack('<Bd', 0, real) .. found
+      """;
+
+  private static final byte[] NO_ARGUMENT = {};
+  private static final int TIME_AT = 1;
+  private static final int INFO_AT = 9;
+  private static final Pattern FIELD = Pattern.compile("(\\w+)=([^;]*);");
+
+  private final Wire wire;
+  private final RedisKeys keys;
+  private final Script script;
+
+  Probe(Wire wire, RedisKeys keys) {
+    this.wire = wire;
+    this.keys = keys;
+    this.script = Script.of("-- quota probe\n" + wire.clock().lua + LUA);
+  }
+
+  /**
+   * What a master says about itself.
+   *
+   * @param fields names and values of some lines of INFO, none if that is not permitted
+   */
+  record Finding(Map<String, String> fields) {
+
+    /** Returns a sentence if counts may be thrown away, which hands out fresh allowances. */
+    Optional<String> evictionWarning() {
+      String policy = fields.getOrDefault("maxmemory_policy", "noeviction");
+      if (policy.equals("noeviction") || fields.getOrDefault("maxmemory", "0").equals("0")) {
+        return Optional.empty();
+      }
+      return Optional.of(
+          "Redis may evict counts under maxmemory-policy "
+              + policy
+              + ", and has evicted "
+              + fields.getOrDefault("evicted_keys", "0")
+              + " keys of all kinds since it started; an evicted count is a fresh allowance."
+              + " Set noeviction.");
+    }
+  }
+
+  /** Asks, and learns the master's time. */
+  Finding ask(Shard shard) throws InterruptedException, ExecutionException, TimeoutException {
+    List<Object> key = List.of(keys.internal(shard.tag()));
+    long askedNanos = System.nanoTime();
+    byte[] reply;
+    try {
+      reply = evaluate(key);
+    } catch (ExecutionException e) {
+      if (Trouble.of(e.getCause() == null ? e : e.getCause()) != Trouble.NO_SCRIPT) {
+        throw e;
+      }
+      String sha = wire.load(script, key).get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      if (!sha.equals(script.sha())) {
+        throw new IllegalStateException("Redis names the script " + sha + ", not " + script.sha());
+      }
+      askedNanos = System.nanoTime();
+      reply = evaluate(key);
+    }
+    double now = ByteBuffer.wrap(reply).order(ByteOrder.LITTLE_ENDIAN).getDouble(TIME_AT);
+    shard.time().learn((long) now, askedNanos, System.nanoTime());
+    return finding(new String(reply, INFO_AT, reply.length - INFO_AT, StandardCharsets.US_ASCII));
+  }
+
+  private byte[] evaluate(List<Object> key)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    return wire.evaluate(script, key, NO_ARGUMENT).get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private static Finding finding(String info) {
+    Map<String, String> found = new HashMap<>();
+    Matcher fields = FIELD.matcher(info);
+    while (fields.find()) {
+      found.put(fields.group(1), fields.group(2));
+    }
+    return new Finding(Map.copyOf(found));
+  }
+}
