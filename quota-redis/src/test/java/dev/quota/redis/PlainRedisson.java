@@ -6,6 +6,7 @@ import java.util.function.Consumer;
 import org.redisson.Redisson;
 import org.redisson.api.RedissonClient;
 import org.redisson.config.Config;
+import org.redisson.config.ReadMode;
 
 /** A Redisson client as an application would make it, but small, and patient for a second only. */
 final class PlainRedisson {
@@ -39,6 +40,8 @@ final class PlainRedisson {
     Config config = small();
     config
         .useClusterServers()
+        // A replica of a slot on the move answers nil where its master answers ASK.
+        .setReadMode(ReadMode.MASTER)
         .setScanInterval(500)
         .setMasterConnectionPoolSize(4)
         .setMasterConnectionMinimumIdleSize(1)
@@ -54,6 +57,7 @@ final class PlainRedisson {
     Config config = small();
     config
         .useSentinelServers()
+        .setReadMode(ReadMode.MASTER)
         .setMasterName(RedisSentinels.MASTER_NAME)
         .setScanInterval(500)
         .setMasterConnectionPoolSize(4)
