@@ -9,8 +9,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -30,12 +28,6 @@ final class RedisProcess implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final Duration REPLY_PATIENCE = Duration.ofSeconds(5);
   private static final int PORT_TRIES = 5;
-
-  private static final Set<Process> ALIVE = ConcurrentHashMap.newKeySet();
-
-  static {
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> ALIVE.forEach(Process::destroyForcibly)));
-  }
 
   private final RedisConfig config;
   private final int port;
@@ -127,16 +119,16 @@ final class RedisProcess implements AutoCloseable {
       command.add(file("redis.conf").toString());
       command.addAll(config.arguments());
       process =
-          new ProcessBuilder(command)
-              .directory(directory.toFile())
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.appendTo(file("redis.log").toFile()))
-              .start();
+          KilledAtExit.add(
+              new ProcessBuilder(command)
+                  .directory(directory.toFile())
+                  .redirectErrorStream(true)
+                  .redirectOutput(ProcessBuilder.Redirect.appendTo(file("redis.log").toFile()))
+                  .start());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     isPaused = false;
-    ALIVE.add(process);
     Eventually.within(
         PATIENCE,
         () -> "redis-server on port " + port + " answers; its log:\n" + log(),
@@ -289,7 +281,6 @@ final class RedisProcess implements AutoCloseable {
       if (!process.waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
         throw new IllegalStateException("redis-server does not end; its log:\n" + log());
       }
-      ALIVE.remove(process);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
