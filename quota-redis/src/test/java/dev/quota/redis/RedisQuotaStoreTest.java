@@ -5,15 +5,33 @@ import dev.quota.spi.QuotaStore;
 import dev.quota.spi.QuotaStoreContract;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.redisson.api.RedissonClient;
 
 final class RedisQuotaStoreTest extends QuotaStoreContract {
 
   private static final AtomicInteger OPENED = new AtomicInteger();
 
+  private static RedisProcess redis;
+  private static RedissonClient client;
+
+  @BeforeAll
+  static void startRedis() {
+    redis = RedisProcess.start();
+    client = PlainRedisson.to(redis.address());
+  }
+
+  @AfterAll
+  static void stopRedis() {
+    PlainRedisson.close(client);
+    redis.close();
+  }
+
   @Override
   protected QuotaStore open(QuotaClock time) {
-    return RedisQuotaStore.builder("redis://127.0.0.1:7379")
-        .keyPrefix("t" + OPENED.incrementAndGet() + System.nanoTime())
+    return RedisQuotaStore.builder(client)
+        .keyPrefix("t" + OPENED.incrementAndGet())
         .timeBudget(Duration.ofSeconds(5))
         .handedTime(time)
         .build();
@@ -21,6 +39,6 @@ final class RedisQuotaStoreTest extends QuotaStoreContract {
 
   @Override
   protected int traces() {
-    return Integer.getInteger("quota.traces", 100);
+    return Boolean.getBoolean("quota.soak") ? 5_000 : 30;
   }
 }
