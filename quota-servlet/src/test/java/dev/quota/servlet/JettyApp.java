@@ -134,9 +134,15 @@ final class JettyApp implements AutoCloseable {
     }
   }
 
-  /** Returns how much of a quota's meter a user has used, as the engine counts it. */
+  /** Returns how much of a quota's meter a user has used, as the engine counts it exactly. */
   long used(String user, String quota) {
-    return quotas.states(Subject.user(user)).quota(quota).orElseThrow().primary().used();
+    return quotas
+        .states(Subject.user(user))
+        .quota(quota)
+        .orElseThrow()
+        .primary()
+        .used()
+        .orElseThrow();
   }
 
   @Override
