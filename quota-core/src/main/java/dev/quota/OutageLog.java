@@ -63,8 +63,7 @@ final class OutageLog {
       told = false;
       LOG.log(
           System.Logger.Level.INFO,
-          "The quota store answers again; calls that failed: {0}.",
-          failures.sumThenReset());
+          "The quota store answers again; calls that failed: " + failures.sumThenReset() + ".");
     }
   }
 }
