@@ -23,7 +23,7 @@ public sealed interface Decision {
   }
 
   /**
-   * The units were taken.
+   * The units were taken, or the policy lets the work start without that while the store is away.
    *
    * @param states the states afterwards
    * @param receipt what was taken, for giving it back
@@ -98,6 +98,29 @@ public sealed interface Decision {
     public NeverFits {
       Objects.requireNonNull(states, "states");
       Objects.requireNonNull(reason, "reason");
+    }
+  }
+
+  /**
+   * The store that counts cannot answer, and a policy lets nothing through without it. Nothing was
+   * charged, as far as is known.
+   *
+   * @param states the states, with the refused costs; those of the quotas that refuse are {@link
+   *     Accuracy#UNKNOWN}
+   * @param retryAfter a few seconds, different for each refusal, after which trying again makes
+   *     sense; whether the store answers by then nobody knows
+   */
+  record Unavailable(QuotaSnapshot states, Duration retryAfter) implements Decision {
+
+    /**
+     * Checks that nothing is null.
+     *
+     * @param states the component
+     * @param retryAfter the component
+     */
+    public Unavailable {
+      Objects.requireNonNull(states, "states");
+      Objects.requireNonNull(retryAfter, "retryAfter");
     }
   }
 }

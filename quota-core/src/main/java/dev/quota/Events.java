@@ -2,6 +2,7 @@ package dev.quota;
 
 import dev.quota.spi.Hold;
 import dev.quota.spi.QuotaListener;
+import dev.quota.spi.QuotaStoreException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,6 +51,16 @@ final class Events {
     for (QuotaState state : states.quotas()) {
       if (!state.allowed()) {
         tell(listener -> listener.onDenied(states.subject(), state));
+      }
+    }
+  }
+
+  /** Tells of every quota that was to be counted by a store which did not answer. */
+  void storeFailed(Request request, QuotaSnapshot states, QuotaStoreException failure) {
+    for (int i = 0; i < states.quotas().size(); i++) {
+      if (request.line(i).isCounted()) {
+        QuotaState state = states.quotas().get(i);
+        tell(listener -> listener.onStoreFailure(request.subject(), state, failure));
       }
     }
   }

@@ -14,6 +14,7 @@ import java.util.OptionalLong;
  *
  * <p>A limit of 50 a day with 42 used has {@code used() == 42}, {@code remaining() == 8} and {@code
  * remainingShare() == 0.16}. Numbers of a {@link #rounded} limit are for deciding, not for showing.
+ * Only an {@link Accuracy#EXACT} limit has numbers of use; what a limit allows is there always.
  */
 public final class LimitState {
 
@@ -116,7 +117,7 @@ public final class LimitState {
   }
 
   /**
-   * Returns how much fits into the window.
+   * Returns how much fits into the window by the policy, also while the store is away.
    *
    * @return units; empty if unlimited
    */
@@ -127,19 +128,26 @@ public final class LimitState {
   /**
    * Returns how much was used.
    *
-   * @return units, rounded up; more than the limit where the limit was lowered or is only observed
+   * @return units, rounded up; more than the limit where the limit was lowered or is only observed;
+   *     empty if it is not known exactly
    */
-  public long used() {
-    return result.used();
+  public OptionalLong used() {
+    return isExact() ? OptionalLong.of(result.used()) : OptionalLong.empty();
+  }
+
+  private boolean isExact() {
+    return accuracy == Accuracy.EXACT;
   }
 
   /**
    * Returns how much is left.
    *
-   * @return units, rounded down, at least 0; empty if unlimited
+   * @return units, rounded down, at least 0; empty if unlimited, or if it is not known exactly
    */
   public OptionalLong remaining() {
-    return limit.isUnlimited() ? OptionalLong.empty() : OptionalLong.of(remainingUnits());
+    return limit.isUnlimited() || !isExact()
+        ? OptionalLong.empty()
+        : OptionalLong.of(remainingUnits());
   }
 
   private long remainingUnits() {
@@ -149,10 +157,11 @@ public final class LimitState {
   /**
    * Returns which share of the limit is left.
    *
-   * @return 0 to 1; in steps of 0.05, rounded down, if {@link #rounded}; empty if unlimited
+   * @return 0 to 1; in steps of 0.05, rounded down, if {@link #rounded}; empty if unlimited, or if
+   *     it is not known exactly
    */
   public OptionalDouble remainingShare() {
-    if (limit.isUnlimited()) {
+    if (limit.isUnlimited() || !isExact()) {
       return OptionalDouble.empty();
     }
     long capacity = limit.capacity();
@@ -167,7 +176,9 @@ public final class LimitState {
   /**
    * Returns when the calendar window ends.
    *
-   * @return its end; empty for other windows
+   * @return its end; empty for other windows, and where nothing is known: a window that has begun
+   *     keeps its end when somebody moves, so that only the store knows it. Of an approximate limit
+   *     it is the end by which this node decides.
    */
   public Optional<Instant> resetAt() {
     return limit.isCalendar() ? resetInstant() : Optional.empty();
@@ -176,10 +187,11 @@ public final class LimitState {
   /**
    * Returns when the rolling limit is full again if nothing more is used.
    *
-   * @return that moment; empty while it is full, where it is unlimited, and for other windows
+   * @return that moment; empty while it is full, where it is unlimited, for other windows, and if
+   *     it is not known exactly
    */
   public Optional<Instant> fullAt() {
-    return limit.isCalendar() ? Optional.empty() : resetInstant();
+    return limit.isCalendar() || !isExact() ? Optional.empty() : resetInstant();
   }
 
   private Optional<Instant> resetInstant() {
@@ -191,7 +203,8 @@ public final class LimitState {
   /**
    * Returns when the state's cost fits into this limit.
    *
-   * @return the fit, on the store's clock
+   * @return the fit, on the clock of whoever decided. Where nothing is known, {@link Fit.Now} if
+   *     the policy lets charges through, else {@link Fit.WhenReleased}: nobody knows when.
    */
   public Fit fit() {
     return result.fit();
@@ -230,16 +243,16 @@ public final class LimitState {
    * Returns whether a threshold is crossed by what is used now.
    *
    * @param threshold one of {@link #thresholds}
-   * @return true if it is
+   * @return true if it is known to be
    */
   public boolean isCrossed(Threshold threshold) {
-    return result.used() >= threshold.usedAt(limit.capacity());
+    return isExact() && result.used() >= threshold.usedAt(limit.capacity());
   }
 
   /**
    * Returns the crossed threshold that lies closest to the limit.
    *
-   * @return the threshold, if any is crossed
+   * @return the threshold, if any is known to be crossed
    */
   public Optional<Threshold> highestCrossed() {
     Threshold highest = null;
@@ -253,8 +266,14 @@ public final class LimitState {
     return Optional.ofNullable(highest);
   }
 
-  /** Returns whether the command that gave this state was the one that crossed a threshold. */
+  /**
+   * Returns whether the command that gave this state was the one that crossed a threshold. A
+   * stand-in cannot know: its count starts at nothing, and other nodes have theirs.
+   */
   boolean crossedJustNow(Threshold threshold) {
+    if (!isExact()) {
+      return false;
+    }
     long usedAt = threshold.usedAt(limit.capacity());
     return result.peakBefore() < usedAt && usedAt <= result.peakAfter();
   }
@@ -278,13 +297,19 @@ public final class LimitState {
   }
 
   boolean hasWarning() {
-    return result.used() >= limit.warnsFrom;
+    return isExact() && result.used() >= limit.warnsFrom;
   }
 
-  /** Returns the remaining share without rounding; infinite if the limit is unlimited. */
+  /**
+   * Returns the remaining share without rounding; infinite if the limit is unlimited, and all of it
+   * where it is not known, so that the meter does not jump to another limit by a stand-in's count.
+   */
   double exactShare() {
     if (limit.isUnlimited()) {
       return Double.POSITIVE_INFINITY;
+    }
+    if (!isExact()) {
+      return 1;
     }
     return limit.capacity() == 0 ? 0 : (double) remainingUnits() / limit.capacity();
   }

@@ -21,12 +21,14 @@ final class PolicyView {
       Optional<Plan> plan, ZoneId zone, ZoneSource zoneSource, Map<String, ResolvedQuota> quotas) {}
 
   private final Policies policies;
+  private final int nodes;
   private final Map<String, PlanView> plans = new LinkedHashMap<>();
   private final PlanView defaultView;
   private final Map<String, Boolean> unknownPlans = new ConcurrentHashMap<>();
 
-  PolicyView(Policies policies) {
+  PolicyView(Policies policies, int nodes) {
     this.policies = policies;
+    this.nodes = nodes;
     policies.plans().forEach((name, plan) -> plans.put(name, new PlanView(Optional.of(plan))));
     this.defaultView = new PlanView(policies.defaultPlan());
   }
@@ -92,7 +94,8 @@ final class PolicyView {
       Map<String, ResolvedQuota> quotas = new LinkedHashMap<>();
       policies
           .quotas()
-          .forEach((name, policy) -> quotas.put(name, new ResolvedQuota(policy, plan, zone)));
+          .forEach(
+              (name, policy) -> quotas.put(name, new ResolvedQuota(policy, plan, zone, nodes)));
       return new Resolved(plan, zone, source, quotas);
     }
   }

@@ -45,6 +45,7 @@ public final class QuotaPolicy {
   private final Optional<String> primary;
   private final WhenExhausted whenExhausted;
   private final Optional<String> degradedLabel;
+  private final OnStoreFailure onStoreFailure;
   private final boolean showExact;
   private final long usualCost;
   private final Map<String, List<Action>> planActions;
@@ -64,6 +65,7 @@ public final class QuotaPolicy {
     primary = builder.primary;
     whenExhausted = builder.whenExhausted;
     degradedLabel = builder.degradedLabel;
+    onStoreFailure = builder.onStoreFailure;
     showExact = builder.showExact;
     usualCost = builder.usualCost;
     Map<String, List<Action>> actions = new LinkedHashMap<>();
@@ -266,6 +268,15 @@ public final class QuotaPolicy {
   }
 
   /**
+   * Returns what happens to a charge while the store cannot answer.
+   *
+   * @return the choice, by default {@link OnStoreFailure#DENY}
+   */
+  public OnStoreFailure onStoreFailure() {
+    return onStoreFailure;
+  }
+
+  /**
    * Returns whether shared limits show exact numbers.
    *
    * @return false if they are rounded, which is the default
@@ -323,6 +334,7 @@ public final class QuotaPolicy {
         && primary.equals(that.primary)
         && whenExhausted == that.whenExhausted
         && degradedLabel.equals(that.degradedLabel)
+        && onStoreFailure == that.onStoreFailure
         && showExact == that.showExact
         && usualCost == that.usualCost
         && planActions.equals(that.planActions)
@@ -354,6 +366,7 @@ public final class QuotaPolicy {
     private Optional<String> primary = Optional.empty();
     private WhenExhausted whenExhausted = WhenExhausted.BLOCK;
     private Optional<String> degradedLabel = Optional.empty();
+    private OnStoreFailure onStoreFailure = OnStoreFailure.DENY;
     private boolean showExact;
     private long usualCost = 1;
     private Optional<String> owner = Optional.empty();
@@ -526,6 +539,17 @@ public final class QuotaPolicy {
      */
     public Builder degradedLabel(String text) {
       degradedLabel = Optional.of(Names.requireLabel(text, "degraded label"));
+      return this;
+    }
+
+    /**
+     * Sets what happens to a charge while the store cannot answer.
+     *
+     * @param choice the choice
+     * @return this builder
+     */
+    public Builder onStoreFailure(OnStoreFailure choice) {
+      onStoreFailure = Objects.requireNonNull(choice, "choice");
       return this;
     }
 

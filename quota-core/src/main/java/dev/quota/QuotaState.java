@@ -22,22 +22,23 @@ public final class QuotaState {
 
   private final ResolvedQuota quota;
   private final LimitState[] limits;
-  private final Accuracy accuracy;
+  private final Certainty certainty;
   private final long nowMillis;
   private final long cost;
   private final LimitState primary;
   private final boolean anyShort;
 
   QuotaState(
-      ResolvedQuota quota, LimitState[] limits, Accuracy accuracy, long nowMillis, long cost) {
+      ResolvedQuota quota, LimitState[] limits, Certainty certainty, long nowMillis, long cost) {
     this.quota = quota;
     this.limits = limits;
-    this.accuracy = accuracy;
+    this.certainty = certainty;
     this.nowMillis = nowMillis;
     this.cost = cost;
     this.primary = primary(quota.policy.primary(), limits);
-    // Nothing is short of a cost of zero, whatever the limits say about the usual one.
-    this.anyShort = cost > 0 && anyShort(limits);
+    // Nothing is short of a cost of zero, whatever the limits say about the usual one; and no limit
+    // is known to be short where nothing is known.
+    this.anyShort = cost > 0 && !certainty.isUnknown() && anyShort(limits);
   }
 
   /**
@@ -68,7 +69,8 @@ public final class QuotaState {
   }
 
   /**
-   * Returns the moment of the snapshot, on the store's clock.
+   * Returns the moment of the snapshot, on the clock of the store, or of this process where the
+   * store did not answer.
    *
    * @return whole milliseconds
    */
@@ -82,7 +84,7 @@ public final class QuotaState {
    * @return the accuracy
    */
   public Accuracy accuracy() {
-    return accuracy;
+    return certainty.accuracy();
   }
 
   /**
@@ -104,11 +106,15 @@ public final class QuotaState {
   }
 
   /**
-   * Returns whether the cost would be granted now, also if only in a degraded form.
+   * Returns whether the cost would be granted now, also if only in a degraded form. Where nothing
+   * is known, the policy says it: {@link QuotaPolicy#onStoreFailure}.
    *
    * @return true if a charge would go through
    */
   public boolean allowed() {
+    if (certainty.isUnknown()) {
+      return cost == 0 || certainty.askAgainMillis().isEmpty();
+    }
     return quota.policy.whenExhausted() != WhenExhausted.BLOCK || !anyShort;
   }
 
@@ -124,7 +130,7 @@ public final class QuotaState {
   /**
    * Returns the limits that refuse the cost.
    *
-   * @return the last to free first; none if {@link #allowed}
+   * @return the last to free first; none if {@link #allowed}, or if nothing is known
    */
   public List<LimitState> blockedBy() {
     return allowed() ? List.of() : shortLimits();
@@ -194,9 +200,13 @@ public final class QuotaState {
   /**
    * Returns the largest cost that would be granted now.
    *
-   * @return units; empty if nothing limits it, or if saying it would give away a rounded limit
+   * @return units; empty if nothing limits it, if it is not known exactly, or if saying it would
+   *     give away a rounded limit
    */
   public OptionalLong largestFittingCost() {
+    if (certainty.accuracy() != Accuracy.EXACT) {
+      return OptionalLong.empty();
+    }
     long least = Long.MAX_VALUE;
     for (LimitState limit : limits) {
       if (limit.rounded()) {
@@ -212,7 +222,8 @@ public final class QuotaState {
   /**
    * Returns when the cost can be granted.
    *
-   * @return that moment; empty while {@link #allowed}, and where waiting cannot help
+   * @return that moment; empty while {@link #allowed}, where waiting cannot help, and where nobody
+   *     knows
    */
   public Optional<Instant> nextAvailableAt() {
     return allowed() ? Optional.empty() : freeAt();
@@ -224,11 +235,16 @@ public final class QuotaState {
   }
 
   /**
-   * Returns how long to wait until the cost can be granted.
+   * Returns how long to wait until the cost can be granted. Where nothing is known and a charge is
+   * refused, it is a few seconds, after which asking again makes sense: a guess and no promise.
    *
-   * @return whole milliseconds; waiting exactly that long succeeds if nothing else is used
+   * @return whole milliseconds; where the numbers are known, waiting exactly that long succeeds if
+   *     nothing else is used; empty while {@link #allowed}, and where waiting cannot help
    */
   public Optional<Duration> retryAfter() {
+    if (!allowed() && certainty.askAgainMillis().isPresent()) {
+      return Optional.of(Duration.ofMillis(certainty.askAgainMillis().getAsLong()));
+    }
     return nextAvailableAt().map(at -> Duration.ofMillis(at.toEpochMilli() - nowMillis));
   }
 
@@ -253,7 +269,8 @@ public final class QuotaState {
   /**
    * Returns what the caller used of a shared quota, where it is counted.
    *
-   * @return the use of the caller's own limit over the same window; else empty
+   * @return the use of the caller's own limit over the same window; else empty, also where it is
+   *     not known exactly
    */
   public OptionalLong own() {
     LimitState shown = primary();
@@ -262,7 +279,7 @@ public final class QuotaState {
     }
     for (LimitState limit : limits) {
       if (!limit.shared() && limit.window().equals(shown.window())) {
-        return OptionalLong.of(limit.used());
+        return limit.used();
       }
     }
     return OptionalLong.empty();
@@ -283,7 +300,7 @@ public final class QuotaState {
    * @return the level
    */
   public Level level() {
-    if (accuracy == Accuracy.UNKNOWN) {
+    if (certainty.isUnknown()) {
       return Level.UNKNOWN;
     }
     if (anyShort && quota.policy.whenExhausted() != WhenExhausted.OBSERVE) {
@@ -307,7 +324,7 @@ public final class QuotaState {
         + " "
         + level()
         + ", used "
-        + shown.used()
+        + (shown.used().isPresent() ? shown.used().getAsLong() : "unknown")
         + " of "
         + (shown.limit().isPresent() ? shown.limit().getAsLong() : "unlimited")
         + "]";

@@ -26,6 +26,9 @@ import java.util.Optional;
  * The engine: decides about charges and reports states. Instances are safe for use by several
  * threads.
  *
+ * <p>A store that cannot answer is not an error: each quota is decided as its policy says ({@link
+ * QuotaPolicy#onStoreFailure}), and states say how much is known ({@link QuotaState#accuracy}).
+ *
  * <pre>{@code
  * Quotas quotas = Quotas.builder().policy(chat).build();
  * Decision decision = quotas.charge(Subject.user("alice"), "chat", 1);
@@ -41,6 +44,11 @@ public final class Quotas implements AutoCloseable {
   private final QuotaStore store;
   private final QuotaClock clock;
   private final Events events;
+  private final int nodes;
+
+  /** Empty if counts live in this process, where they cannot be away. */
+  private final Optional<WithoutStore> withoutStore;
+
   private final Map<String, QuotaPolicy> inCode;
   private final Map<String, InPlace> inPlace = new LinkedHashMap<>();
   private Policies base;
@@ -53,9 +61,14 @@ public final class Quotas implements AutoCloseable {
     inCode = Collections.unmodifiableMap(new LinkedHashMap<>(builder.inCode));
     base = builder.policies;
     events = new Events(List.copyOf(builder.listeners));
-    view = new PolicyView(merged(base));
+    nodes = builder.nodes;
+    view = new PolicyView(merged(base), nodes);
     warnAboutReviews(view.policies());
     store = builder.store.orElseGet(() -> InMemoryQuotaStore.builder().clock(clock).build());
+    withoutStore =
+        store instanceof InMemoryQuotaStore
+            ? Optional.empty()
+            : Optional.of(new WithoutStore(clock, events));
   }
 
   /**
@@ -75,7 +88,7 @@ public final class Quotas implements AutoCloseable {
    * @param cost how much, zero or more; zero is always allowed and counts nothing
    * @return the decision
    * @throws IllegalArgumentException if the quota is unknown or the cost out of range
-   * @throws dev.quota.spi.QuotaStoreException if the store cannot answer
+   * @throws dev.quota.spi.QuotaStoreException if the engine is closed
    */
   public Decision charge(Subject subject, String quota, long cost) {
     return charge(subject, new Charge(quota, cost));
@@ -94,7 +107,7 @@ public final class Quotas implements AutoCloseable {
    * @param charges what to take, at least one
    * @return the decision
    * @throws IllegalArgumentException if there is no charge, or a quota is unknown
-   * @throws dev.quota.spi.QuotaStoreException if the store cannot answer
+   * @throws dev.quota.spi.QuotaStoreException if the engine is closed
    */
   public Decision charge(Subject subject, List<Charge> charges) {
     if (charges.isEmpty()) {
@@ -116,7 +129,7 @@ public final class Quotas implements AutoCloseable {
    *
    * @param subject whose
    * @return the states, in the order of the policies
-   * @throws dev.quota.spi.QuotaStoreException if the store cannot answer
+   * @throws dev.quota.spi.QuotaStoreException if the engine is closed
    */
   public QuotaSnapshot states(Subject subject) {
     return states(subject, view.policies().names());
@@ -129,7 +142,7 @@ public final class Quotas implements AutoCloseable {
    * @param quotas names of quotas
    * @return the states, in the order of the names
    * @throws IllegalArgumentException if a quota is unknown
-   * @throws dev.quota.spi.QuotaStoreException if the store cannot answer
+   * @throws dev.quota.spi.QuotaStoreException if the engine is closed
    */
   public QuotaSnapshot states(Subject subject, Collection<String> quotas) {
     PolicyView.Resolved resolved = view.of(subject);
@@ -150,7 +163,7 @@ public final class Quotas implements AutoCloseable {
    * @param cost how much, zero or more; zero is always granted
    * @return the states of that one quota, about that cost
    * @throws IllegalArgumentException if the quota is unknown or the cost out of range
-   * @throws dev.quota.spi.QuotaStoreException if the store cannot answer
+   * @throws dev.quota.spi.QuotaStoreException if the engine is closed
    */
   public QuotaSnapshot check(Subject subject, String quota, long cost) {
     PolicyView.Resolved resolved = view.of(subject);
@@ -160,12 +173,12 @@ public final class Quotas implements AutoCloseable {
   }
 
   /**
-   * Gives a charge back to the windows it was taken from. What has ended or drained since then is
-   * not given back. Only the first call for a receipt has an effect.
+   * Gives a charge back to the windows it was taken from, in the store that counted it. What has
+   * ended or drained since then is not given back. Only the first call for a receipt has an effect.
    *
    * @param receipt what was taken
    * @return true if this call gave something back
-   * @throws dev.quota.spi.QuotaStoreException if the store cannot answer
+   * @throws dev.quota.spi.QuotaStoreException if the store that it was taken from cannot answer
    */
   public boolean giveBack(Receipt receipt) {
     List<Hold> holds = receipt.holds();
@@ -174,11 +187,12 @@ public final class Quotas implements AutoCloseable {
     }
     List<Change> changes = holds.stream().map(hold -> new Change(hold, 0)).toList();
     try {
-      store.execute(new StoreCommand.Settle(changes, true));
+      receipt.store().execute(new StoreCommand.Settle(changes, true));
     } catch (QuotaStoreException e) {
       if (e.applied() == QuotaStoreException.Applied.NO) {
         receipt.release();
       }
+      withoutStore.ifPresent(it -> it.failed(e));
       throw e;
     }
     events.givenBack(receipt.subject(), holds);
@@ -209,7 +223,7 @@ public final class Quotas implements AutoCloseable {
       return;
     }
     try {
-      view = new PolicyView(merged(base));
+      view = new PolicyView(merged(base), nodes);
     } catch (RuntimeException e) {
       inPlace.remove(policy.name());
       throw e;
@@ -225,7 +239,7 @@ public final class Quotas implements AutoCloseable {
    *     then
    */
   public synchronized void replacePolicies(Policies policies) {
-    PolicyView changed = new PolicyView(merged(policies));
+    PolicyView changed = new PolicyView(merged(policies), nodes);
     base = policies;
     view = changed;
     warnAboutReviews(view.policies());
@@ -252,6 +266,7 @@ public final class Quotas implements AutoCloseable {
   /** Closes the store. Charges fail afterwards. */
   @Override
   public void close() {
+    withoutStore.ifPresent(WithoutStore::close);
     store.close();
   }
 
@@ -301,13 +316,18 @@ public final class Quotas implements AutoCloseable {
       QuotaSnapshot states = peek(request.atUsualCost());
       events.allowed(request, states, request::takenUnasked);
       return new Decision.Allowed(
-          states, Receipt.ofNothing(request.subject(), request.isDegradedUnasked()));
+          states, Receipt.ofNothing(store, request.subject(), request.isDegradedUnasked()));
     }
-    StoreReply reply = store.execute(request.take());
+    StoreReply reply;
+    try {
+      reply = execute(request.take());
+    } catch (QuotaStoreException e) {
+      return withoutStore.orElseThrow(() -> e).decide(request, e);
+    }
     QuotaSnapshot states = request.statesAfterTake(reply);
     if (reply.outcome() == StoreReply.Outcome.DONE) {
       events.allowed(request, states, line -> request.taken(line, reply));
-      return new Decision.Allowed(states, request.receipt(reply));
+      return new Decision.Allowed(states, request.receipt(store, reply));
     }
     events.denied(states);
     return states
@@ -321,7 +341,21 @@ public final class Quotas implements AutoCloseable {
     if (request.asksNoStore()) {
       return request.states(clock.millis());
     }
-    return request.states(store.execute(request.peek()));
+    StoreReply reply;
+    try {
+      reply = execute(request.peek());
+    } catch (QuotaStoreException e) {
+      return withoutStore.orElseThrow(() -> e).peek(request, e);
+    }
+    return request.states(reply);
+  }
+
+  private StoreReply execute(StoreCommand command) {
+    StoreReply reply = store.execute(command);
+    if (withoutStore.isPresent()) {
+      withoutStore.get().answered();
+    }
+    return reply;
   }
 
   /** Collects what an engine needs. Not thread-safe. */
@@ -332,6 +366,7 @@ public final class Quotas implements AutoCloseable {
     private Policies policies = Policies.builder().build();
     private QuotaClock clock = QuotaClock.system();
     private Optional<QuotaStore> store = Optional.empty();
+    private int nodes = 1;
 
     private Builder() {}
 
@@ -372,7 +407,26 @@ public final class Quotas implements AutoCloseable {
     }
 
     /**
-     * Sets the source of time of the in-process store. Other stores have their own.
+     * Sets how many nodes share the store. While it cannot answer, each of them counts quotas with
+     * {@link OnStoreFailure#LOCAL} on its own, with its share of the capacity: with 4 nodes, 10 per
+     * minute are 2 on each, and never less than 1. So all of them together grant at most that much
+     * beside what the store granted in the same window, if the number is at least the real one.
+     *
+     * @param count at least 1, which is the default
+     * @return this builder
+     * @throws IllegalArgumentException if {@code count} is below 1
+     */
+    public Builder nodes(int count) {
+      if (count < 1) {
+        throw new IllegalArgumentException("nodes must be at least 1, was " + count);
+      }
+      nodes = count;
+      return this;
+    }
+
+    /**
+     * Sets the source of time of counts in this process, those included that stand in for a store
+     * which is away. Other stores have a clock of their own.
      *
      * @param source the clock, by default the machine's
      * @return this builder

@@ -3,6 +3,7 @@ package dev.quota;
 import dev.quota.spi.Entry;
 import dev.quota.spi.EntryResult;
 import dev.quota.spi.Hold;
+import dev.quota.spi.QuotaStore;
 import dev.quota.spi.StoreReply;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.Optional;
 /** What one charge took. Safe for use by several threads; it can be given back once. */
 public final class Receipt {
 
+  private final QuotaStore store;
   private final Subject subject;
   private final List<Entry> entries;
   private final List<EntryResult> results;
@@ -19,11 +21,13 @@ public final class Receipt {
   private boolean givenBack;
 
   private Receipt(
+      QuotaStore store,
       Subject subject,
       List<Entry> entries,
       List<EntryResult> results,
       long nowMillis,
       boolean degraded) {
+    this.store = store;
     this.subject = subject;
     this.entries = entries;
     this.results = results;
@@ -31,12 +35,19 @@ public final class Receipt {
     this.degraded = degraded;
   }
 
-  static Receipt of(Subject subject, List<Entry> entries, StoreReply reply, boolean degraded) {
-    return new Receipt(subject, entries, reply.entries(), reply.now().toEpochMilli(), degraded);
+  static Receipt of(
+      QuotaStore store, Subject subject, List<Entry> entries, StoreReply reply, boolean degraded) {
+    return new Receipt(
+        store, subject, entries, reply.entries(), reply.now().toEpochMilli(), degraded);
   }
 
-  static Receipt ofNothing(Subject subject, boolean degraded) {
-    return new Receipt(subject, List.of(), List.of(), 0, degraded);
+  static Receipt ofNothing(QuotaStore store, Subject subject, boolean degraded) {
+    return new Receipt(store, subject, List.of(), List.of(), 0, degraded);
+  }
+
+  /** Returns the store it was taken from, and to which it goes back. */
+  QuotaStore store() {
+    return store;
   }
 
   Subject subject() {

@@ -6,6 +6,8 @@ import dev.quota.spi.Entry;
 import dev.quota.spi.EntryResult;
 import dev.quota.spi.Key;
 import dev.quota.spi.LimitResult;
+import dev.quota.spi.LimitSpec;
+import dev.quota.spi.QuotaStore;
 import dev.quota.spi.StoreCommand;
 import dev.quota.spi.StoreReply;
 import java.time.Instant;
@@ -40,6 +42,11 @@ final class Request {
     long storeCost() {
       return quota.closed ? 0 : cost;
     }
+
+    /** Returns whether a store is asked for something. */
+    boolean isCounted() {
+      return storeCost() > 0 && quota.entries.length > 0;
+    }
   }
 
   private final Subject subject;
@@ -59,7 +66,7 @@ final class Request {
     int next = 0;
     for (Line line : lines) {
       for (ResolvedQuota.EntryShape shape : line.quota().entries) {
-        all[next++] = entry(line, shape);
+        all[next++] = entry(line, shape.scope(), shape.limits());
       }
     }
     return List.of(all);
@@ -74,11 +81,11 @@ final class Request {
     return first;
   }
 
-  private Entry entry(Line line, ResolvedQuota.EntryShape shape) {
+  Entry entry(Line line, Scope scope, List<LimitSpec> limits) {
     long cost = line.storeCost();
     return new Entry(
-        key(shape.scope(), line.quota().policy.name()),
-        shape.limits(),
+        key(scope, line.quota().policy.name()),
+        limits,
         cost,
         cost,
         Math.max(1, line.nextCost()),
@@ -119,6 +126,14 @@ final class Request {
     return subject;
   }
 
+  int size() {
+    return lines.length;
+  }
+
+  Line line(int line) {
+    return lines[line];
+  }
+
   /** Returns what was to be charged of one of the quotas. */
   long cost(int line) {
     return lines[line].cost();
@@ -130,7 +145,7 @@ final class Request {
 
   boolean chargesNothing() {
     for (Line line : lines) {
-      if (line.storeCost() > 0 && line.quota().entries.length > 0) {
+      if (line.isCounted()) {
         return false;
       }
     }
@@ -172,7 +187,7 @@ final class Request {
     return lines[line].quota().closed ? 0 : lines[line].cost();
   }
 
-  Receipt receipt(StoreReply reply) {
+  Receipt receipt(QuotaStore store, StoreReply reply) {
     boolean degraded = isDegradedUnasked();
     for (int i = 0; i < lines.length; i++) {
       degraded |=
@@ -180,7 +195,7 @@ final class Request {
               && lines[i].quota().entries.length > 0
               && taken(i, reply) < lines[i].cost();
     }
-    return Receipt.of(subject, entries, reply, degraded);
+    return Receipt.of(store, subject, entries, reply, degraded);
   }
 
   /** Returns whether a quota degrades because the plan excludes it, whatever a store says. */
@@ -222,7 +237,8 @@ final class Request {
               && reply.outcome() == StoreReply.Outcome.DONE
               && (line.cost() == 0 || taken(i, reply) > 0);
       long cost = next ? line.quota().policy.usualCost() : line.cost();
-      states[i] = state(i, reply.entries(), reply.accuracy(), reply.now(), cost);
+      Certainty certainty = Certainty.ofReply(reply.accuracy());
+      states[i] = state(i, reply.entries(), certainty, reply.now(), cost);
     }
     return snapshot(reply.now(), states);
   }
@@ -232,9 +248,14 @@ final class Request {
     Instant now = Instant.ofEpochMilli(nowMillis);
     QuotaState[] states = new QuotaState[lines.length];
     for (int i = 0; i < states.length; i++) {
-      states[i] = state(i, List.of(), Accuracy.EXACT, now, lines[i].cost());
+      states[i] = unasked(i, now, lines[i].cost());
     }
     return snapshot(now, states);
+  }
+
+  /** Returns the state of a quota for which no store counts anything. */
+  QuotaState unasked(int line, Instant now, long cost) {
+    return state(line, List.of(), Certainty.EXACT, now, cost);
   }
 
   /** Returns the states of the quotas that the plan does not include, with nothing but that. */
@@ -254,16 +275,16 @@ final class Request {
             .filter(ResolvedLimit::isZero)
             .map(limit -> limitState(line, limit, limit.withoutStore(line.cost()), Accuracy.EXACT))
             .toArray(LimitState[]::new);
-    return new QuotaState(line.quota(), limits, Accuracy.EXACT, now.toEpochMilli(), line.cost());
+    return new QuotaState(line.quota(), limits, Certainty.EXACT, now.toEpochMilli(), line.cost());
   }
 
-  private QuotaSnapshot snapshot(Instant now, QuotaState[] states) {
+  QuotaSnapshot snapshot(Instant now, QuotaState... states) {
     return new QuotaSnapshot(
         now, subject, resolved.plan(), resolved.zone(), resolved.zoneSource(), List.of(states));
   }
 
   private QuotaState state(
-      int index, List<EntryResult> results, Accuracy accuracy, Instant now, long cost) {
+      int index, List<EntryResult> results, Certainty certainty, Instant now, long cost) {
     Line line = lines[index];
     int firstEntry = firstEntry(index);
     ResolvedLimit[] shapes = line.quota().limits;
@@ -274,13 +295,12 @@ final class Request {
           limit.entry == ResolvedLimit.NOT_STORED
               ? limit.withoutStore(cost)
               : results.get(firstEntry + limit.entry).limits().get(limit.index);
-      limits[i] = limitState(line, limit, result, accuracy);
+      limits[i] = limitState(line, limit, result, certainty.accuracy());
     }
-    return new QuotaState(line.quota(), limits, accuracy, now.toEpochMilli(), cost);
+    return new QuotaState(line.quota(), limits, certainty, now.toEpochMilli(), cost);
   }
 
-  private LimitState limitState(
-      Line line, ResolvedLimit limit, LimitResult result, Accuracy accuracy) {
+  LimitState limitState(Line line, ResolvedLimit limit, LimitResult result, Accuracy accuracy) {
     boolean shared = isShared(limit.scope);
     return new LimitState(
         limit, result, shared, shared && !line.quota().policy.showExact(), accuracy);

@@ -65,6 +65,21 @@ final class ResolvedLimit {
     return isZero() && cost > 0 ? closed : open;
   }
 
+  /** Returns what stands for the numbers of a limit about which nothing is known. */
+  LimitResult unknown(boolean refused) {
+    return refused ? empty(new Fit.WhenReleased()) : open;
+  }
+
+  /** Returns what stands for the numbers of a limit that a cost goes beyond. */
+  LimitResult exceeded() {
+    return closed;
+  }
+
+  /** Returns whether a cost is more than this limit can ever grant. */
+  boolean isExceededBy(long cost) {
+    return spec.capacity() instanceof Capacity.Limited limited && limited.units() < cost;
+  }
+
   boolean isUnlimited() {
     return spec.capacity() instanceof Capacity.Unlimited;
   }

@@ -18,8 +18,23 @@ import java.util.Optional;
  */
 final class ResolvedQuota {
 
-  /** The limits that count on one scope: one entry of a store's command. */
-  record EntryShape(Scope scope, List<LimitSpec> limits) {}
+  /**
+   * The limits that count on one scope: one entry of a store's command.
+   *
+   * @param scope what they count on
+   * @param limits the limits
+   * @param nodeLimits the same limits with what this node may grant alone while the store is away
+   */
+  record EntryShape(Scope scope, List<LimitSpec> limits, List<LimitSpec> nodeLimits) {
+
+    static EntryShape of(Scope scope, List<LimitSpec> limits, int nodes) {
+      List<LimitSpec> whole = List.copyOf(limits);
+      return nodes == 1
+          ? new EntryShape(scope, whole, whole)
+          : new EntryShape(
+              scope, whole, limits.stream().map(limit -> limit.dividedBy(nodes)).toList());
+    }
+  }
 
   final QuotaPolicy policy;
   final Optional<Plan> plan;
@@ -31,7 +46,7 @@ final class ResolvedQuota {
 
   final OnShort onShort;
 
-  ResolvedQuota(QuotaPolicy policy, Optional<Plan> plan, ZoneId zone) {
+  ResolvedQuota(QuotaPolicy policy, Optional<Plan> plan, ZoneId zone, int nodes) {
     this.policy = policy;
     this.plan = plan;
     Map<String, Capacity> capacities =
@@ -57,9 +72,10 @@ final class ResolvedQuota {
               policy.name(), limit, spec, scope, thresholdsOf(policy, limit, spec), entry, index));
     }
     limits = resolved.toArray(ResolvedLimit[]::new);
+    int divisor = policy.onStoreFailure() == OnStoreFailure.LOCAL ? nodes : 1;
     entries =
         specsByScope.entrySet().stream()
-            .map(entry -> new EntryShape(entry.getKey(), List.copyOf(entry.getValue())))
+            .map(entry -> EntryShape.of(entry.getKey(), entry.getValue(), divisor))
             .toArray(EntryShape[]::new);
     closed =
         policy.whenExhausted() != WhenExhausted.OBSERVE
@@ -70,6 +86,19 @@ final class ResolvedQuota {
           case DEGRADE -> OnShort.SKIP;
           case OBSERVE -> OnShort.EXCEED;
         };
+  }
+
+  /** Returns whether a cost is more than the plan can ever grant, whatever a store says. */
+  boolean canNeverGrant(long cost) {
+    if (cost == 0 || onShort == OnShort.EXCEED) {
+      return false;
+    }
+    for (ResolvedLimit limit : limits) {
+      if (limit.isExceededBy(cost)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean isCounted(LimitSpec spec, WhenExhausted whenExhausted) {

@@ -80,7 +80,7 @@ final class LimitAmounts {
     return switch (name) {
       case "limit" -> limit.limit().orElse(0);
       case "remaining" -> limit.remaining().orElse(0);
-      case "used" -> limit.used();
+      case "used" -> limit.used().orElse(0);
       case "cost" -> cost;
       default -> throw new IllegalArgumentException("name must be a number, was " + name);
     };

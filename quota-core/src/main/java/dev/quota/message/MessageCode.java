@@ -14,6 +14,8 @@ enum MessageCode {
   EXHAUSTED_CALENDAR_SHARED("exhausted.calendar.shared", Severity.ERROR, true),
   EXHAUSTED_ROLLING("exhausted.rolling", Severity.ERROR, true),
   EXHAUSTED_ROLLING_SHARED("exhausted.rolling.shared", Severity.ERROR, true),
+  EXHAUSTED_CALENDAR_APPROXIMATE("exhausted.calendar.approximate", Severity.ERROR, true),
+  EXHAUSTED_ROLLING_APPROXIMATE("exhausted.rolling.approximate", Severity.ERROR, true),
   EXHAUSTED_CONCURRENT("exhausted.concurrent", Severity.ERROR, false),
   EXHAUSTED_CONCURRENT_SHARED("exhausted.concurrent.shared", Severity.ERROR, false),
   EXHAUSTED_CONVERSATION("exhausted.conversation", Severity.ERROR, false),
@@ -61,7 +63,19 @@ enum MessageCode {
   /** Returns whether something is used up, or nearly, so that the plan's actions help. */
   boolean calledForAction() {
     return switch (this) {
-      case OK, UNLIMITED, APPROXIMATE, UNAVAILABLE -> false;
+      case OK, UNLIMITED -> false;
+      default -> knowsUse();
+    };
+  }
+
+  /** Returns whether its texts may speak of how much is used or left: that is known exactly. */
+  boolean knowsUse() {
+    return switch (this) {
+      case APPROXIMATE,
+          UNAVAILABLE,
+          EXHAUSTED_CALENDAR_APPROXIMATE,
+          EXHAUSTED_ROLLING_APPROXIMATE ->
+          false;
       default -> true;
     };
   }

@@ -110,6 +110,7 @@ final class StateWords implements Arguments {
       case "rest" -> rest(out);
       case "up_to" -> phrase("phrase.up_to", out);
       case "carry_on" -> carryOn(out);
+      case "scarce" -> phrase("phrase.scarce", out);
       case "sharing" -> phrase("phrase.sharing", out);
       case "limited" -> phrase("phrase.limited", out);
       case "next" -> phrase("phrase.next", out);
@@ -207,6 +208,9 @@ final class StateWords implements Arguments {
     if (limit.fit() instanceof Fit.Never) {
       return limit.limit().orElse(1) == 0 ? "phrase.not_included" : "phrase.too_much";
     }
+    if (limit.accuracy() != Accuracy.EXACT) {
+      return "phrase.scarce";
+    }
     if (Topic.isNotEnough(state, limit)) {
       return "phrase.needs";
     }
@@ -257,7 +261,7 @@ final class StateWords implements Arguments {
     boolean never = limit.fit() instanceof Fit.Never;
     LimitState meter = never ? limit : state.primary();
     boolean open = never || !meter.isShort();
-    if (open && meter.accuracy() == Accuracy.EXACT && meter.remaining().orElse(0) > 0) {
+    if (open && meter.remaining().orElse(0) > 0) {
       about(meter).phrase(meter.rounded() ? "phrase.rest_rounded" : "phrase.rest", out);
     }
   }
@@ -283,6 +287,7 @@ final class StateWords implements Arguments {
       case "rounded" -> yesNo(limit.rounded());
       case "planned" -> yesNo(state.plan().isPresent());
       case "reduced" -> yesNo(state.policy().degradedLabel().isPresent());
+      case "allowed" -> yesNo(state.allowed());
       case "timed" -> yesNo(when.isPresent());
       case "period_unit" ->
           limit.window() instanceof Window.Rolling rolling ? Period.of(rolling).unit() : "day";

@@ -29,8 +29,7 @@ record Topic(MessageCode code, LimitState limit, Optional<Instant> when) {
       case UNLIMITED -> new Topic(MessageCode.UNLIMITED, limit, Optional.empty());
       case DEGRADED -> new Topic(MessageCode.DEGRADED, limit, state.degradedUntil());
       case EXHAUSTED -> refused(state, limit);
-      case WARNING ->
-          approximate ? approximate(limit) : calm(MessageCode.WARNING, crossed(state, limit));
+      case WARNING -> calm(MessageCode.WARNING, crossed(state, limit));
       case OK -> approximate ? approximate(limit) : calm(MessageCode.OK, limit);
     };
   }
@@ -74,6 +73,11 @@ record Topic(MessageCode code, LimitState limit, Optional<Instant> when) {
 
   private static MessageCode shortCode(QuotaState state, LimitState limit) {
     boolean rolling = limit.window() instanceof Window.Rolling;
+    if (limit.accuracy() != Accuracy.EXACT) {
+      return rolling
+          ? MessageCode.EXHAUSTED_ROLLING_APPROXIMATE
+          : MessageCode.EXHAUSTED_CALENDAR_APPROXIMATE;
+    }
     if (isNotEnough(state, limit)) {
       return rolling ? MessageCode.NOT_ENOUGH_ROLLING : MessageCode.NOT_ENOUGH_CALENDAR;
     }
@@ -85,9 +89,7 @@ record Topic(MessageCode code, LimitState limit, Optional<Instant> when) {
 
   /** Returns whether something is left, but less than the cost. */
   static boolean isNotEnough(QuotaState state, LimitState limit) {
-    return limit.accuracy() == Accuracy.EXACT
-        && limit.remaining().orElse(0) > 0
-        && limit.remaining().orElse(0) < state.cost();
+    return limit.remaining().orElse(0) > 0 && limit.remaining().orElse(0) < state.cost();
   }
 
   /** Returns whether a limit that is only watched is used up. */

@@ -24,6 +24,10 @@ final class Vocabulary {
   private static final String PHRASE = "phrase.";
   private static final Set<String> TIMES = Set.of("when", "wait", "until");
 
+  /** What says how much is used or left, by itself or in a phrase. */
+  private static final Set<String> USE =
+      Set.of("remaining", "used", "share", "left", "used_up", "needs", "rest", "why");
+
   /** The keys of phrases under the argument that shows them, the simple ones first. */
   private static final Map<String, List<String>> PHRASES = phrases();
 
@@ -51,6 +55,7 @@ final class Vocabulary {
     phrases.put("up_to", List.of("up_to"));
     phrases.put("carry_on", List.of("carry_on"));
     phrases.put("sharing", List.of("sharing"));
+    phrases.put("scarce", List.of("scarce"));
     phrases.put("limited", List.of("limited", "gradual"));
     phrases.put("next", List.of("next"));
     phrases.put("resets", List.of("resets", "full"));
@@ -66,7 +71,7 @@ final class Vocabulary {
     words.choice("owner", "user", "team", "org", "global", "address");
     words.choice("share", "zero", "little", "some", "full");
     words.choice("period_unit", "second", "minute", "hour", "day");
-    for (String flag : new String[] {"rounded", "planned", "reduced", "timed"}) {
+    for (String flag : new String[] {"rounded", "planned", "reduced", "timed", "allowed"}) {
       words.choice(flag, "yes", "no");
     }
     for (String phrase : PHRASES.keySet()) {
@@ -91,6 +96,7 @@ final class Vocabulary {
         });
     for (MessageCode code : MessageCode.values()) {
       Vocabulary words = code.hasTime() ? STATE : STATE.without(TIMES);
+      words = code.knowsUse() ? words : words.without(USE);
       byKey.put(code.titleKey(), words);
       byKey.put(code.detailKey(), words);
     }

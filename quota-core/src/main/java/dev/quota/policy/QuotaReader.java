@@ -3,6 +3,7 @@ package dev.quota.policy;
 import dev.quota.Action;
 import dev.quota.LimitKind;
 import dev.quota.LimitPolicy;
+import dev.quota.OnStoreFailure;
 import dev.quota.QuotaPolicy;
 import dev.quota.Scope;
 import dev.quota.Unit;
@@ -32,6 +33,7 @@ final class QuotaReader {
           "primary",
           "when-exhausted",
           "degraded-label",
+          "on-store-failure",
           "show",
           "cost",
           "actions",
@@ -115,6 +117,11 @@ final class QuotaReader {
     }
     if (section.has("when-exhausted") || section.has("degraded-label")) {
       whenExhausted(section, quota);
+    }
+    if (section.has("on-store-failure")) {
+      section
+          .word("on-store-failure", OnStoreFailure.values(), OnStoreFailure::text)
+          .ifPresent(quota::onStoreFailure);
     }
     if (section.has("show")) {
       section

@@ -16,7 +16,7 @@ final class Section {
 
   /** What later versions bring. */
   static final Set<String> NOT_YET =
-      Set.of("grace", "on-store-failure", "degrade-to", "weights", "hops", "idempotency");
+      Set.of("grace", "degrade-to", "weights", "hops", "idempotency");
 
   private final Position at;
   private final Map<String, Pair> pairs = new LinkedHashMap<>();

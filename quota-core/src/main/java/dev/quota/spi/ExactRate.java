@@ -58,15 +58,37 @@ final class ExactRate {
 
   private static long nearer(long capacity, long nearest, long periodMillis, long denominator) {
     long step = periodMillis / denominator;
-    long largest = Math.min(fastest(periodMillis), (MAX_SCALED.longValueExact() - 1) / denominator);
     long found = nearest;
     for (long multiple : new long[] {capacity / step, capacity / step + 1}) {
-      long candidate = Math.min(multiple, largest / step) * step;
+      long candidate = exactMultiple(multiple, periodMillis, denominator);
       if (candidate > 0 && isNearer(capacity, candidate, found)) {
         found = candidate;
       }
     }
     return found;
+  }
+
+  /** Returns that multiple of period / denominator, or the largest below it that stays exact. */
+  private static long exactMultiple(long multiple, long periodMillis, long denominator) {
+    long step = periodMillis / denominator;
+    long largest = Math.min(fastest(periodMillis), (MAX_SCALED.longValueExact() - 1) / denominator);
+    return Math.min(multiple, largest / step) * step;
+  }
+
+  /** Returns the largest exact capacity up to one that is more than 0. */
+  static long largestExact(long capacity, long periodMillis) {
+    if (isExact(capacity, periodMillis)) {
+      return capacity;
+    }
+    long largest = 1;
+    for (long divisor = 1; divisor <= periodMillis / divisor; divisor++) {
+      if (periodMillis % divisor == 0) {
+        long other = periodMillis / divisor;
+        largest = Math.max(largest, exactMultiple(capacity / other, periodMillis, divisor));
+        largest = Math.max(largest, exactMultiple(capacity / divisor, periodMillis, other));
+      }
+    }
+    return largest;
   }
 
   private static boolean isNearer(long capacity, long candidate, long found) {

@@ -27,4 +27,28 @@ public record LimitSpec(String name, Window window, Capacity capacity) {
       ExactRate.check(limited.units(), rolling.periodMillis());
     }
   }
+
+  /**
+   * Returns the same limit with its capacity divided: what one of several nodes keeps to when each
+   * counts on its own. Of 10 per minute divided by 4 it is 2 per minute.
+   *
+   * @param parts by how much, at least 1
+   * @return the limit with its capacity divided and rounded down, but at least 1; a rolling
+   *     capacity that could not be counted exactly is lowered to the next that can. A capacity of 0
+   *     and an unlimited one stay as they are.
+   * @throws IllegalArgumentException if {@code parts} is below 1
+   */
+  public LimitSpec dividedBy(int parts) {
+    if (parts < 1) {
+      throw new IllegalArgumentException("parts must be at least 1, was " + parts);
+    }
+    if (parts == 1 || !(capacity instanceof Capacity.Limited limited) || limited.units() == 0) {
+      return this;
+    }
+    long units = Math.max(1, limited.units() / parts);
+    if (window instanceof Window.Rolling rolling) {
+      units = ExactRate.largestExact(units, rolling.periodMillis());
+    }
+    return new LimitSpec(name, window, Capacity.of(units));
+  }
 }

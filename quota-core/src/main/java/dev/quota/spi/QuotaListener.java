@@ -18,12 +18,15 @@ public interface QuotaListener {
    *
    * @param subject who was charged
    * @param state the state afterwards
-   * @param units how much was taken; 0 where the call runs degraded
+   * @param units how much was taken; 0 where the call runs degraded, or uncounted because the store
+   *     did not answer
    */
   default void onAllowed(Subject subject, QuotaState state, long units) {}
 
   /**
-   * A charge crossed a threshold. Exactly one charge of all nodes hears it per window.
+   * A charge crossed a threshold. Exactly one charge of all nodes hears it per window. Nothing is
+   * heard of what is not counted exactly: nobody can say then that a threshold was crossed just
+   * now.
    *
    * @param subject who was charged
    * @param state the state afterwards
@@ -40,6 +43,17 @@ public interface QuotaListener {
    * @param state the state of a quota that refused, with the refused cost
    */
   default void onDenied(Subject subject, QuotaState state) {}
+
+  /**
+   * The store did not answer a charge, and the policy decided instead. It is heard once for each
+   * quota that the store was to count, before {@link #onAllowed} or {@link #onDenied}.
+   *
+   * @param subject who asked
+   * @param state the state after the decision, {@link dev.quota.Accuracy#UNKNOWN} or {@link
+   *     dev.quota.Accuracy#APPROXIMATE}
+   * @param failure what the store said, and whether it may have charged all the same
+   */
+  default void onStoreFailure(Subject subject, QuotaState state, QuotaStoreException failure) {}
 
   /**
    * A charge was given back.

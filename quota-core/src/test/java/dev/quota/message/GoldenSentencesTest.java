@@ -3,6 +3,7 @@ package dev.quota.message;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quota.LimitPolicy;
+import dev.quota.OnStoreFailure;
 import dev.quota.QuotaPolicy;
 import dev.quota.Scope;
 import dev.quota.Unit;
@@ -309,6 +310,56 @@ class GoldenSentencesTest {
     return Scene.of(policy, now).use(2);
   }
 
+  private void storeAway() {
+    heading("the store is away");
+    for (OnStoreFailure choice : OnStoreFailure.values()) {
+      String name = choice.text();
+      QuotaPolicy chat = chat().onStoreFailure(choice).build();
+      say(name, Scene.away(chat, NOW, 4));
+      say(name + ", check 60", Scene.away(chat, NOW, 4).check(60));
+      refuse(name + ", never", Scene.away(chat, NOW, 4), 60);
+      say(name + ", tokens", Scene.away(percent(choice), NOW, 4));
+      QuotaPolicy ours = tokensOf(Scope.ORG, "500 per calendar day").onStoreFailure(choice).build();
+      say(name + ", the organisation's", Scene.away(ours, NOW, 4));
+      QuotaPolicy spend =
+          QuotaPolicy.builder("spend")
+              .unit(DOLLARS)
+              .limit("monthly", "1000 per calendar month")
+              .onStoreFailure(choice)
+              .build();
+      say(name + ", money", Scene.away(spend, NOW, 4));
+    }
+    refuse("deny", Scene.away(chat().build(), NOW, 4), 1);
+    QuotaPolicy.Builder local = chat().onStoreFailure(OnStoreFailure.LOCAL);
+    say("local, minute over", Scene.away(local.build(), NOW, 4).useOneByOne(2));
+    refuse("local, minute over", Scene.away(local.build(), NOW, 4).useOneByOne(2), 1);
+    refuse("local, 2 in the minute", Scene.away(local.build(), NOW, 4).use(2), 2);
+    refuse("local, day over", spread(Scene.away(local.build(), NOW, 25), 12), 1);
+    refuse("local, more than the share", Scene.away(local.build(), NOW, 4), 5);
+    QuotaPolicy tokens = percent(OnStoreFailure.LOCAL);
+    refuse("local, tokens", Scene.away(tokens, NOW, 4).use(250_000), 5);
+    QuotaPolicy ours =
+        tokensOf(Scope.ORG, "8 per minute").onStoreFailure(OnStoreFailure.LOCAL).build();
+    refuse("local, the organisation's", Scene.away(ours, NOW, 4).use(2), 1);
+    local.whenExhausted(WhenExhausted.DEGRADE).degradedLabel("a smaller model");
+    say("local, degraded", Scene.away(local.build(), NOW, 4).use(2));
+    say("local, degraded above the share", Scene.away(local.build(), NOW, 4).check(5));
+    say("local, degraded above the capacity", Scene.away(local.build(), NOW, 4).check(60));
+    QuotaPolicy watched =
+        chat().onStoreFailure(OnStoreFailure.LOCAL).whenExhausted(WhenExhausted.OBSERVE).build();
+    say("local, observed past the share", Scene.away(watched, NOW, 4).use(60));
+    QuotaPolicy closed = chat().limit("monthly", "0 per calendar month").build();
+    say("not in the plan", Scene.away(closed, NOW, 4));
+  }
+
+  private static QuotaPolicy percent(OnStoreFailure choice) {
+    return QuotaPolicy.builder("tokens")
+        .unit(TOKENS)
+        .limit("daily", "1000000 per calendar day")
+        .onStoreFailure(choice)
+        .build();
+  }
+
   @Test
   void readsAsWritten() throws IOException {
     chatOverTheDay();
@@ -318,6 +369,7 @@ class GoldenSentencesTest {
     styles();
     shared();
     softEndings();
+    storeAway();
     Files.writeString(Path.of("target/golden_en.txt"), text);
     try (InputStream in = getClass().getResourceAsStream("golden_en.txt")) {
       String golden = new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);

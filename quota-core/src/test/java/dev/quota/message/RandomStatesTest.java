@@ -3,6 +3,7 @@ package dev.quota.message;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quota.LimitPolicy;
+import dev.quota.OnStoreFailure;
 import dev.quota.QuotaPolicy;
 import dev.quota.Scope;
 import dev.quota.Threshold;
@@ -60,7 +61,8 @@ class RandomStatesTest {
             .showExact(random.nextBoolean())
             .warnAt("50%")
             .usualCost(1 + random.nextInt(3))
-            .whenExhausted(any(random, List.of(WhenExhausted.values())));
+            .whenExhausted(any(random, List.of(WhenExhausted.values())))
+            .onStoreFailure(any(random, List.of(OnStoreFailure.values())));
     for (String name : List.of("a", "b")) {
       String capacity = random.nextInt(8) == 0 ? "unlimited" : Integer.toString(random.nextInt(40));
       LimitPolicy limit = LimitPolicy.of(name, capacity + " per " + any(random, WINDOWS));
@@ -82,9 +84,11 @@ class RandomStatesTest {
       String start =
           Instant.ofEpochMilli(1_760_000_000_000L + random.nextLong(40_000_000_000L)).toString();
       try (Scene scene =
-          random.nextBoolean()
-              ? Scene.of(policy, start, any(random, ZONES))
-              : Scene.fromAddress(policy, start)) {
+          switch (random.nextInt(3)) {
+            case 0 -> Scene.of(policy, start, any(random, ZONES));
+            case 1 -> Scene.fromAddress(policy, start);
+            default -> Scene.away(policy, start, 1 + random.nextInt(5));
+          }) {
         for (int step = 0; step < 12; step++) {
           scene.use(random.nextInt(6)).later(random.nextLong(5_000));
           check(scene, scene.message());

@@ -11,6 +11,7 @@ import dev.quota.QuotaState;
 import dev.quota.Quotas;
 import dev.quota.Scope;
 import dev.quota.Subject;
+import dev.quota.spi.FailingStore;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
@@ -40,7 +41,8 @@ final class Scene implements AutoCloseable {
       Subject.Kind kind,
       Optional<String> plan,
       boolean plans,
-      QuotaMessages messages) {
+      QuotaMessages messages,
+      Optional<Integer> nodesWithoutStore) {
     this.now = new AtomicLong(Instant.parse(now).toEpochMilli());
     this.quota = policy.name();
     this.messages = messages;
@@ -48,7 +50,9 @@ final class Scene implements AutoCloseable {
     if (plans) {
       policies.plan(FREE).plan(TOP);
     }
-    this.quotas = Quotas.builder().policies(policies.build()).clock(this.now::get).build();
+    Quotas.Builder engine = Quotas.builder().policies(policies.build()).clock(this.now::get);
+    nodesWithoutStore.ifPresent(nodes -> engine.nodes(nodes).store(away()));
+    this.quotas = engine.build();
     Subject.Builder builder = Subject.builder(kind, kind == Subject.Kind.USER ? "u" : "192.0.2.1");
     zone.ifPresent(id -> builder.zone(ZoneId.of(id)));
     plan.ifPresent(builder::plan);
@@ -58,33 +62,87 @@ final class Scene implements AutoCloseable {
     this.subject = builder.build();
   }
 
+  private FailingStore away() {
+    FailingStore store = new FailingStore(now::get);
+    store.goAway();
+    return store;
+  }
+
   static Scene of(QuotaPolicy policy, String now) {
     return of(policy, now, "UTC");
   }
 
   static Scene of(QuotaPolicy policy, String now, String zone) {
     return new Scene(
-        policy, now, Optional.of(zone), Subject.Kind.USER, Optional.empty(), false, MESSAGES);
+        policy,
+        now,
+        Optional.of(zone),
+        Subject.Kind.USER,
+        Optional.empty(),
+        false,
+        MESSAGES,
+        Optional.empty());
   }
 
   static Scene withMessages(QuotaPolicy policy, String now, QuotaMessages messages) {
     return new Scene(
-        policy, now, Optional.of("UTC"), Subject.Kind.USER, Optional.empty(), false, messages);
+        policy,
+        now,
+        Optional.of("UTC"),
+        Subject.Kind.USER,
+        Optional.empty(),
+        false,
+        messages,
+        Optional.empty());
   }
 
   static Scene withoutZone(QuotaPolicy policy, String now) {
     return new Scene(
-        policy, now, Optional.empty(), Subject.Kind.USER, Optional.empty(), false, MESSAGES);
+        policy,
+        now,
+        Optional.empty(),
+        Subject.Kind.USER,
+        Optional.empty(),
+        false,
+        MESSAGES,
+        Optional.empty());
   }
 
   static Scene onPlan(QuotaPolicy policy, String now, String plan) {
     return new Scene(
-        policy, now, Optional.of("UTC"), Subject.Kind.USER, Optional.of(plan), true, MESSAGES);
+        policy,
+        now,
+        Optional.of("UTC"),
+        Subject.Kind.USER,
+        Optional.of(plan),
+        true,
+        MESSAGES,
+        Optional.empty());
   }
 
   static Scene fromAddress(QuotaPolicy policy, String now) {
     return new Scene(
-        policy, now, Optional.of("UTC"), Subject.Kind.ADDRESS, Optional.empty(), false, MESSAGES);
+        policy,
+        now,
+        Optional.of("UTC"),
+        Subject.Kind.ADDRESS,
+        Optional.empty(),
+        false,
+        MESSAGES,
+        Optional.empty());
+  }
+
+  /** Returns a scene on one of several nodes whose store does not answer. */
+  static Scene away(QuotaPolicy policy, String now, int nodes) {
+    return new Scene(
+        policy,
+        now,
+        Optional.of("UTC"),
+        Subject.Kind.USER,
+        Optional.of("free"),
+        true,
+        MESSAGES,
+        Optional.of(nodes));
   }
 
   Scene use(long units) {

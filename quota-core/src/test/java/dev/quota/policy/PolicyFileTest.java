@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.quota.Action;
 import dev.quota.LimitPolicy;
 import dev.quota.LimitWindow;
+import dev.quota.OnStoreFailure;
 import dev.quota.Plan;
 import dev.quota.Policies;
 import dev.quota.QuotaPolicy;
@@ -62,12 +63,13 @@ final class PolicyFileTest {
           primary: daily
           when-exhausted: degrade
           degraded-label: a smaller model
+          on-store-failure: local
           show: exact
           cost: 2
           actions: {free: [{rel: buy, label: Buy more, href: "mailto:sales@example.com"}]}
           owner: team-ai
           review-by: 2027-06-30
-        image: {limits: 20 per calendar month, warn-at: 3, show: rounded}
+        image: {limits: 20 per calendar month, warn-at: 3, show: rounded, on-store-failure: allow}
         search: {limits: [30 per minute, 1000 per calendar day]}
         spend:
           limits: {monthly: 5000 per billing cycle from day 15}
@@ -115,6 +117,7 @@ final class PolicyFileTest {
                 .primary("daily")
                 .whenExhausted(WhenExhausted.DEGRADE)
                 .degradedLabel("a smaller model")
+                .onStoreFailure(OnStoreFailure.LOCAL)
                 .showExact(true)
                 .usualCost(2)
                 .actions("free", List.of(new Action("buy", "Buy more", "mailto:sales@example.com")))
@@ -132,7 +135,9 @@ final class PolicyFileTest {
             QuotaPolicy.builder("image")
                 .limit("monthly", "20 per calendar month")
                 .warnAt("3 left")
+                .onStoreFailure(OnStoreFailure.ALLOW)
                 .build());
+    assertThat(quotas.get("search").onStoreFailure()).isEqualTo(OnStoreFailure.DENY);
     assertThat(quotas.get("search").limits())
         .extracting(LimitPolicy::name)
         .containsExactly("minute", "daily");

@@ -16,8 +16,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class PolicyMistakesTest {
 
   private static final String QUOTA_KEYS =
-      "label, unit, scope, limits, plans, warn-at, primary, when-exhausted, degraded-label, show,"
-          + " cost, actions, owner, review-by";
+      "label, unit, scope, limits, plans, warn-at, primary, when-exhausted, degraded-label,"
+          + " on-store-failure, show, cost, actions, owner, review-by";
 
   private static final String PHRASES =
       "; allowed: \"10 per minute\", \"100 per 30 seconds\", \"50 per calendar day\", \"50 per"
@@ -74,6 +74,16 @@ final class PolicyMistakesTest {
         line("scope: conversation", "6:12: the scope conversation is not supported yet"),
         line("scope: [user]", "6:12: `scope` must be a single value, was a list"),
         line("scope:", "6:11: `scope` must be a single value, was empty"),
+        line(
+            "on-store-failure: refuse",
+            "6:23: unknown on-store-failure `refuse`; allowed: deny, allow, local"),
+        line(
+            "on-store-failure: Deny",
+            "6:23: unknown on-store-failure `Deny`, did you mean `deny`? Allowed: deny, allow,"
+                + " local"),
+        line(
+            "on-store-failure: [deny, local]",
+            "6:23: `on-store-failure` must be a single value, was a list"),
         line(
             "when-exhausted: blok",
             "6:21: unknown when-exhausted `blok`, did you mean `block`? Allowed: block, degrade,"
@@ -228,8 +238,7 @@ final class PolicyMistakesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {"grace", "on-store-failure", "degrade-to", "weights", "hops", "idempotency"})
+  @ValueSource(strings = {"grace", "degrade-to", "weights", "hops", "idempotency"})
   void keysOfLaterVersionsAreNotSupportedYet(String key) {
     assertThat(Read.mistakes(Read.quotaWith(key + ": 1")))
         .containsExactly("6:5: the key `" + key + "` is not supported yet");

@@ -48,7 +48,9 @@ final class Draft11Dialect implements HeaderDialect {
     if (!field.isEmpty()) {
       headers.accept(POLICY_FIELD, field.take());
       writeAll(states, Draft11Dialect::writeState, field);
-      headers.accept(STATE_FIELD, field.take());
+      if (!field.isEmpty()) {
+        headers.accept(STATE_FIELD, field.take());
+      }
     }
   }
 
@@ -64,9 +66,6 @@ final class Draft11Dialect implements HeaderDialect {
   }
 
   private static void writeQuota(QuotaState quota, Member member, StructuredFields field) {
-    if (quota.accuracy() == Accuracy.UNKNOWN) {
-      return;
-    }
     LimitState first = quota.binding();
     writeLimit(quota, first, member, field);
     for (LimitState limit : quota.limits()) {
@@ -78,12 +77,13 @@ final class Draft11Dialect implements HeaderDialect {
 
   private static void writeLimit(
       QuotaState quota, LimitState limit, Member member, StructuredFields field) {
-    if (limit.limit().isPresent()) {
-      member.write(quota, limit, field.string(limit.qualifiedName()));
+    if (limit.limit().isPresent() && limit.accuracy() != Accuracy.UNKNOWN) {
+      member.write(quota, limit, field);
     }
   }
 
   private static void writePolicy(QuotaState quota, LimitState limit, StructuredFields field) {
+    field.string(limit.qualifiedName());
     field.parameter(QUOTA, limit.rounded() ? FULL_PERCENT : limit.limit().orElse(0));
     field.parameter(WINDOW, windowSeconds(limit, quota.now()));
     Unit unit = quota.policy().unit();
@@ -95,10 +95,15 @@ final class Draft11Dialect implements HeaderDialect {
   }
 
   private static void writeState(QuotaState quota, LimitState limit, StructuredFields field) {
-    if (quota.accuracy() == Accuracy.EXACT) {
+    boolean exact = limit.accuracy() == Accuracy.EXACT;
+    OptionalLong reset = secondsUntilMore(limit, quota.now());
+    if (!exact && reset.isEmpty()) {
+      return;
+    }
+    field.string(limit.qualifiedName());
+    if (exact) {
       field.parameter(REMAINING, remaining(limit));
     }
-    OptionalLong reset = secondsUntilMore(limit, quota.now());
     if (reset.isPresent()) {
       field.parameter(RESET, reset.getAsLong());
     }

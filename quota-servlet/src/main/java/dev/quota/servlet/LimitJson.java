@@ -8,6 +8,7 @@ import dev.quota.message.LimitText;
 import dev.quota.spi.CalendarUnit;
 import dev.quota.spi.Window;
 import java.io.IOException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -41,13 +42,12 @@ final class LimitJson {
    * away others' use, or that nobody knows, are null.
    */
   static void writeNumbers(JsonGenerator json, LimitState limit) throws IOException {
-    boolean exact = limit.accuracy() == Accuracy.EXACT;
-    boolean shown = exact && !limit.rounded();
-    StateJson.writeNumber(json, "limit", limit.limit());
-    StateJson.writeNumber(
-        json, "used", shown ? OptionalLong.of(limit.used()) : OptionalLong.empty());
+    boolean shown = !limit.rounded();
+    boolean unknown = limit.accuracy() == Accuracy.UNKNOWN;
+    StateJson.writeNumber(json, "limit", unknown ? OptionalLong.empty() : limit.limit());
+    StateJson.writeNumber(json, "used", shown ? limit.used() : OptionalLong.empty());
     StateJson.writeNumber(json, "remaining", shown ? limit.remaining() : OptionalLong.empty());
-    OptionalDouble share = exact ? limit.remainingShare() : OptionalDouble.empty();
+    OptionalDouble share = limit.remainingShare();
     if (share.isPresent()) {
       json.writeNumberField(
           "remainingShare", Math.floor(share.getAsDouble() * SHARE_SCALE + 1e-6) / SHARE_SCALE);
@@ -58,9 +58,11 @@ final class LimitJson {
     StateJson.writeInstant(json, "fullAt", shown ? limit.fullAt() : Optional.empty());
   }
 
+  /** Writes the thresholds, and none where nobody knows which of them are crossed. */
   static void writeThresholds(JsonGenerator json, LimitState limit) throws IOException {
     json.writeArrayFieldStart("thresholds");
-    for (Threshold threshold : limit.thresholds()) {
+    boolean known = limit.accuracy() == Accuracy.EXACT;
+    for (Threshold threshold : known ? limit.thresholds() : List.<Threshold>of()) {
       long capacity = limit.limit().orElse(1);
       long usedAt = threshold.usedAt(capacity);
       json.writeStartObject();

@@ -179,6 +179,7 @@ public final class QuotaFilter implements Filter {
     try {
       decision = quotas.charge(subject, endpoint.charges(request, quotas.policies()));
     } catch (QuotaStoreException e) {
+      // An engine that is closed while its application still serves: the policies cannot decide.
       LOG.log(System.Logger.Level.WARNING, "A charge could not be decided; it was refused.", e);
       refusals.unavailable(subject, request, response);
       return;

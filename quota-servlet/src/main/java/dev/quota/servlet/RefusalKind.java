@@ -22,7 +22,7 @@ enum RefusalKind {
     if (refused instanceof Decision.NeverFits never) {
       return never.reason() == Decision.NeverFits.Reason.NOT_IN_PLAN ? NOT_IN_PLAN : NEVER_FITS;
     }
-    return EXCEEDED;
+    return refused instanceof Decision.Unavailable ? UNAVAILABLE : EXCEEDED;
   }
 
   int status() {

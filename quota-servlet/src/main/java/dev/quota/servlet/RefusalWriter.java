@@ -10,6 +10,7 @@ import dev.quota.message.Refusal;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -58,10 +59,7 @@ final class RefusalWriter {
   RefusedRequest describe(Decision refused, Locale locale) {
     Refusal words = messages.refusal(refused, locale);
     RefusalKind kind = RefusalKind.of(refused);
-    OptionalLong wait =
-        refused instanceof Decision.Denied denied
-            ? OptionalLong.of(Seconds.roundedUp(denied.retryAfter()))
-            : OptionalLong.empty();
+    OptionalLong wait = Seconds.roundedUp(wait(refused));
     return new RefusedRequest(
         kind.status(),
         kind.type(),
@@ -76,6 +74,15 @@ final class RefusalWriter {
         Optional.of(refused.states()));
   }
 
+  private static Optional<Duration> wait(Decision refused) {
+    if (refused instanceof Decision.Denied denied) {
+      return Optional.of(denied.retryAfter());
+    }
+    return refused instanceof Decision.Unavailable unavailable
+        ? Optional.of(unavailable.retryAfter())
+        : Optional.empty();
+  }
+
   private static List<String> violatedPolicies(QuotaSnapshot states) {
     List<String> violated = new ArrayList<>();
     for (QuotaState state : states.quotas()) {
@@ -86,7 +93,7 @@ final class RefusalWriter {
     return violated;
   }
 
-  /** Refuses because the store cannot answer. */
+  /** Refuses because nothing can be decided, not even without the store. */
   void unavailable(Subject subject, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
     long jittered = ThreadLocalRandom.current().nextLong(2, 6);

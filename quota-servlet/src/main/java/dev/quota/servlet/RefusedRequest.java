@@ -21,7 +21,7 @@ import java.util.OptionalLong;
  * @param retryAfterSeconds how long to wait, rounded up; empty if waiting cannot help
  * @param violatedPolicies the limits that refuse, as {@code <quota>.<limit>}
  * @param actions what the person can do, the most useful first
- * @param states the states of the quotas that were asked; empty if the store could not answer
+ * @param states the states of the quotas that were asked; empty if none was asked
  */
 public record RefusedRequest(
     int status,

@@ -51,7 +51,8 @@ final class Settlement implements AsyncListener {
       try {
         boolean unused = exchange.giveBack();
       } catch (QuotaStoreException e) {
-        LOG.log(System.Logger.Level.WARNING, "A failed request could not give its charge back.", e);
+        // The engine tells of the outage; a warning for each request of it would fill the log.
+        LOG.log(System.Logger.Level.DEBUG, "A failed request could not give its charge back.", e);
       }
     }
   }

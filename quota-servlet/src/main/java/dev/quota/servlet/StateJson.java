@@ -1,7 +1,6 @@
 package dev.quota.servlet;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.quota.Accuracy;
 import dev.quota.LimitState;
 import dev.quota.Plan;
 import dev.quota.QuotaSnapshot;
@@ -79,10 +78,7 @@ final class StateJson {
       json.writeString(limit.name());
     }
     json.writeEndArray();
-    writeNumber(
-        json,
-        "largestFittingCost",
-        state.accuracy() == Accuracy.EXACT ? state.largestFittingCost() : OptionalLong.empty());
+    writeNumber(json, "largestFittingCost", state.largestFittingCost());
     writeInstant(json, "nextAvailableAt", state.nextAvailableAt());
     writeNumber(json, "retryAfterSeconds", Seconds.roundedUp(state.retryAfter()));
     json.writeStringField("primary", primary.name());

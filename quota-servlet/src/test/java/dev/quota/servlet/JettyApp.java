@@ -3,6 +3,7 @@ package dev.quota.servlet;
 import dev.quota.Policies;
 import dev.quota.Quotas;
 import dev.quota.Subject;
+import dev.quota.spi.FailingStore;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.ServletContextEvent;
@@ -41,6 +42,7 @@ final class JettyApp implements AutoCloseable {
   static final Instant START = Instant.parse("2026-11-23T14:59:30Z");
 
   final AtomicLong nowMillis = new AtomicLong(START.toEpochMilli());
+  final FailingStore store = new FailingStore(nowMillis::get);
   final Quotas quotas;
   private final Server server = new Server(0);
   private final HttpClient client = HttpClient.newHttpClient();
@@ -50,7 +52,8 @@ final class JettyApp implements AutoCloseable {
   }
 
   private JettyApp(Builder builder) throws Exception {
-    quotas = Quotas.builder().policies(builder.policies).clock(nowMillis::get).build();
+    Quotas.Builder engine = Quotas.builder().policies(builder.policies).clock(nowMillis::get);
+    quotas = builder.engine.apply(engine.store(store)).build();
     ServletContextHandler context = new ServletContextHandler();
     builder.filters.forEach(
         (path, filter) ->
@@ -134,9 +137,15 @@ final class JettyApp implements AutoCloseable {
     }
   }
 
-  /** Returns how much of a quota's meter a user has used, as the engine counts it. */
+  /** Returns how much of a quota's meter a user has used, as the engine counts it exactly. */
   long used(String user, String quota) {
-    return quotas.states(Subject.user(user)).quota(quota).orElseThrow().primary().used();
+    return quotas
+        .states(Subject.user(user))
+        .quota(quota)
+        .orElseThrow()
+        .primary()
+        .used()
+        .orElseThrow();
   }
 
   @Override
@@ -157,6 +166,7 @@ final class JettyApp implements AutoCloseable {
     private final Map<String, Filter> filters = new LinkedHashMap<>();
     private final Map<Integer, String> errorPages = new LinkedHashMap<>();
     private UnaryOperator<QuotaFilter.Builder> customise = UnaryOperator.identity();
+    private UnaryOperator<Quotas.Builder> engine = UnaryOperator.identity();
 
     private Builder(Policies policies) {
       this.policies = policies;
@@ -179,6 +189,11 @@ final class JettyApp implements AutoCloseable {
 
     Builder customise(UnaryOperator<QuotaFilter.Builder> change) {
       customise = change;
+      return this;
+    }
+
+    Builder engine(UnaryOperator<Quotas.Builder> change) {
+      engine = change;
       return this;
     }
 

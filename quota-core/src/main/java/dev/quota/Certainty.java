@@ -1,0 +1,33 @@
+package dev.quota;
+
+import java.util.OptionalLong;
+
+/**
+ * How much is known about one quota.
+ *
+ * @param accuracy how far the numbers can be trusted
+ * @param askAgainMillis how long until asking again makes sense; only where nothing is known and a
+ *     charge is refused for that
+ */
+record Certainty(Accuracy accuracy, OptionalLong askAgainMillis) {
+
+  static final Certainty EXACT = new Certainty(Accuracy.EXACT, OptionalLong.empty());
+  static final Certainty APPROXIMATE = new Certainty(Accuracy.APPROXIMATE, OptionalLong.empty());
+
+  /** Nothing is known, and charges go through. */
+  static final Certainty OPEN = new Certainty(Accuracy.UNKNOWN, OptionalLong.empty());
+
+  /** Nothing is known, and charges are refused. */
+  static Certainty refusing(long askAgainMillis) {
+    return new Certainty(Accuracy.UNKNOWN, OptionalLong.of(askAgainMillis));
+  }
+
+  /** Returns what a store's reply is worth: a store that answered has decided. */
+  static Certainty ofReply(Accuracy accuracy) {
+    return accuracy == Accuracy.EXACT ? EXACT : APPROXIMATE;
+  }
+
+  boolean isUnknown() {
+    return accuracy == Accuracy.UNKNOWN;
+  }
+}

@@ -1,0 +1,68 @@
+package dev.quota;
+
+import dev.quota.spi.Entry;
+import dev.quota.spi.EntryResult;
+import dev.quota.spi.LimitResult;
+import dev.quota.spi.StoreCommand;
+import dev.quota.spi.StoreReply;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The part of a request that this node can answer alone: quotas whose policy says so, each limit
+ * with this node's share of the capacity.
+ */
+final class LocalPart {
+
+  private final Request request;
+  private final List<Entry> entries = new ArrayList<>();
+  private final int[] firstEntries;
+
+  LocalPart(Request request) {
+    this.request = request;
+    this.firstEntries = new int[request.size()];
+    for (int i = 0; i < firstEntries.length; i++) {
+      firstEntries[i] = entries.size();
+      if (has(i)) {
+        Request.Line line = request.line(i);
+        for (ResolvedQuota.EntryShape shape : line.quota().entries) {
+          entries.add(request.entry(line, shape.scope(), shape.nodeLimits()));
+        }
+      }
+    }
+  }
+
+  /** Returns whether a line belongs to this part. */
+  boolean has(int line) {
+    ResolvedQuota quota = request.line(line).quota();
+    return quota.policy.onStoreFailure() == OnStoreFailure.LOCAL && quota.entries.length > 0;
+  }
+
+  boolean isEmpty() {
+    return entries.isEmpty();
+  }
+
+  List<Entry> entries() {
+    return entries;
+  }
+
+  StoreCommand.Take take() {
+    return new StoreCommand.Take(entries, Optional.empty());
+  }
+
+  StoreCommand.Peek peek() {
+    return new StoreCommand.Peek(entries);
+  }
+
+  /** Returns how much this node took of a line of this part. */
+  long taken(int line, StoreReply reply) {
+    return reply.entries().get(firstEntries[line]).taken();
+  }
+
+  /** Returns this node's numbers of a limit that is counted. */
+  LimitResult result(int line, ResolvedLimit limit, StoreReply reply) {
+    EntryResult entry = reply.entries().get(firstEntries[line] + limit.entry);
+    return entry.limits().get(limit.index);
+  }
+}
