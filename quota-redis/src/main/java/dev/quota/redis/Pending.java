@@ -34,11 +34,11 @@ record Pending<T>(
     try {
       return reading.apply(future.get(giveUpNanos - System.nanoTime(), TimeUnit.NANOSECONDS));
     } catch (TimeoutException e) {
-      throw new QuotaStoreException(TOO_LATE, leaving.get(), null);
+      throw new QuotaStoreException(TOO_LATE, leave(), null);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new QuotaStoreException(
-          "the thread was interrupted while it waited for Redis", leaving.get(), e);
+          "the thread was interrupted while it waited for Redis", leave(), e);
     } catch (ExecutionException e) {
       throw failure(e.getCause() == null ? e : e.getCause());
     }
@@ -56,10 +56,17 @@ record Pending<T>(
               }
               Throwable cause = Trouble.unwrapped(failure);
               throw cause instanceof TimeoutException
-                  ? new QuotaStoreException(TOO_LATE, leaving.get(), null)
+                  ? new QuotaStoreException(TOO_LATE, leave(), null)
                   : failure(cause);
             },
             executor);
+  }
+
+  /** Stops waiting, and counts this caller out. */
+  private Applied leave() {
+    Applied applied = leaving.get();
+    future.cancel(false);
+    return applied;
   }
 
   /** Returns a failure of this caller's own: those of a batch share one, from another thread. */
