@@ -65,7 +65,15 @@ final class Dispatcher {
    * @throws QuotaStoreException if Redis is not even asked
    */
   Pending<?> send(StoreCommand command) {
-    long giveUpNanos = System.nanoTime() + budgetNanos;
+    return send(command, System.nanoTime() + budgetNanos);
+  }
+
+  /**
+   * Sends a command that has a time of its own.
+   *
+   * @throws QuotaStoreException if Redis is not even asked
+   */
+  Pending<?> send(StoreCommand command, long giveUpNanos) {
     if (command instanceof StoreCommand.Take take) {
       requireNone(take.operation().isPresent());
       return take(take.entries(), giveUpNanos);

@@ -76,16 +76,19 @@ final class Watch implements AutoCloseable {
     return shards;
   }
 
-  /** Starts watching, and waits for the first answer of Redis, but not for long. */
-  void start(Duration wait) {
+  /** Starts watching, and waits for a first look, but not for long; returns whether it saw one. */
+  boolean start(Duration wait) {
     thread.start();
     try {
-      if (!firstLook.await(wait.toMillis(), TimeUnit.MILLISECONDS)) {
+      boolean looked = firstLook.await(wait.toMillis(), TimeUnit.MILLISECONDS);
+      if (!looked) {
         LOG.log(
             System.Logger.Level.WARNING, "Redis has not answered yet; going on without waiting.");
       }
+      return looked;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      return false;
     }
   }
 
