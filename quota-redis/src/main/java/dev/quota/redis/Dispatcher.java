@@ -22,6 +22,7 @@ import java.util.function.Function;
 final class Dispatcher {
 
   private static final EntryResult NOTHING = new EntryResult(0, List.of());
+  private static final List<List<Integer>> TOGETHER = List.of(List.of());
 
   private final Wire wire;
   private final Lanes lanes;
@@ -189,10 +190,9 @@ final class Dispatcher {
                 giveUpNanos));
   }
 
+  /** Returns the positions of values by slot; one group, left empty, if one call reaches all. */
   private <T> List<List<Integer>> groups(List<T> values, Function<T, String> keyName) {
-    return hasSlots && values.size() > 1
-        ? SlotGroups.of(values, keyName)
-        : SlotGroups.one(values.size());
+    return hasSlots && values.size() > 1 ? SlotGroups.of(values, keyName) : TOGETHER;
   }
 
   private static <T> List<T> picked(List<T> values, List<Integer> positions) {
