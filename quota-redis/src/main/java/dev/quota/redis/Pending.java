@@ -34,11 +34,11 @@ record Pending<T>(
     try {
       return reading.apply(future.get(giveUpNanos - System.nanoTime(), TimeUnit.NANOSECONDS));
     } catch (TimeoutException e) {
-      throw new QuotaStoreException(TOO_LATE, leaving.get(), null);
+      throw new QuotaStoreException(TOO_LATE, left(), null);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new QuotaStoreException(
-          "the thread was interrupted while it waited for Redis", leaving.get(), e);
+          "the thread was interrupted while it waited for Redis", left(), e);
     } catch (ExecutionException e) {
       throw failure(e.getCause() == null ? e : e.getCause());
     }
@@ -56,10 +56,17 @@ record Pending<T>(
               }
               Throwable cause = Trouble.unwrapped(failure);
               throw cause instanceof TimeoutException
-                  ? new QuotaStoreException(TOO_LATE, leaving.get(), null)
+                  ? new QuotaStoreException(TOO_LATE, left(), null)
                   : failure(cause);
             },
             executor);
+  }
+
+  /** Stops waiting. A seat in a batch that never leaves is not completed by anybody else. */
+  private Applied left() {
+    Applied applied = leaving.get();
+    future.cancel(false);
+    return applied;
   }
 
   /** Returns a failure of this caller's own: those of a batch share one, from another thread. */
