@@ -70,20 +70,20 @@ enum Trouble {
         || cause instanceof RedissonShutdownException) {
       return CUT_OFF;
     }
-    if (cause instanceof RedisConnectionException) {
-      return ofConnecting(cause);
-    }
-    if (cause instanceof RedisNodeNotFoundException) {
-      return NO_CONNECTION;
-    }
-    if (cause instanceof RedisOutOfMemoryException) {
-      // Its message has lost the error's name.
-      return OUT_OF_MEMORY;
-    }
     if (cause instanceof RedisTimeoutException
         || cause instanceof TimeoutException
         || cause instanceof CancellationException) {
       return isUnsent(cause) ? NO_CONNECTION : NO_ANSWER;
+    }
+    if (cause instanceof RedisConnectionException
+        || cause instanceof RedisNodeNotFoundException
+        || (cause instanceof RedisException && cause.getCause() != null)) {
+      // An error reply has no cause; to get a connection can fail of anything.
+      return ofConnecting(cause);
+    }
+    if (cause instanceof RedisOutOfMemoryException) {
+      // Its message has lost the error's name.
+      return OUT_OF_MEMORY;
     }
     return cause instanceof RedisException ? ofReply(cause) : CUT_OFF;
   }
@@ -91,14 +91,13 @@ enum Trouble {
   /** Looks for what Redis said to the one who connected: nothing else was sent. */
   private static Trouble ofConnecting(Throwable failure) {
     Throwable cause = failure;
-    while (cause != null) {
-      Trouble trouble = cause.getClass() == RedisConnectionException.class ? ERROR : ofReply(cause);
-      if (trouble.isOutage) {
-        return trouble;
-      }
+    while (cause.getCause() != null) {
       cause = cause.getCause();
     }
-    return NO_CONNECTION;
+    boolean mayBeReply =
+        cause instanceof RedisException && !(cause instanceof RedisNodeNotFoundException);
+    Trouble trouble = mayBeReply ? ofReply(cause) : NO_CONNECTION;
+    return trouble.isOutage ? trouble : NO_CONNECTION;
   }
 
   /** Redisson says so where a command never left this process. */

@@ -3,6 +3,7 @@ package dev.quota.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quota.spi.QuotaStoreException.Applied;
+import java.net.ConnectException;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
@@ -100,6 +101,9 @@ final class TroubleTest {
           new RedisTimeoutException("Command still hasn't been written into connection!"),
           new RedisConnectionException("MasterConnectionPool no available Redis entries."),
           new RedisNodeNotFoundException("Node for slot: 7 hasn't been discovered yet."),
+          new RedisException(
+              "Unexpected exception while processing command",
+              new ConnectException("Connection refused: busy.example/127.0.0.1:6379")),
         }) {
       assertThat(Trouble.of(unsent)).as("%s", unsent).isEqualTo(Trouble.NO_CONNECTION);
     }
