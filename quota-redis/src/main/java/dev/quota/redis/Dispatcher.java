@@ -201,7 +201,9 @@ final class Dispatcher {
 
   /** Wraps what is made of several replies. */
   private static Pending<StoreReply> whole(CompletableFuture<StoreReply> future, long giveUpNanos) {
-    return new Pending<>(future, Function.identity(), () -> Applied.UNKNOWN, giveUpNanos);
+    // A copy: who does not wait any more cancels it, and what is under way has to be ended all the
+    // same, with what it took given back.
+    return new Pending<>(future.copy(), Function.identity(), () -> Applied.UNKNOWN, giveUpNanos);
   }
 
   /** Sends a part for each group at once and puts the results together in their order. */
