@@ -15,6 +15,8 @@ local from, till, calls = unpack('<ddd', args)
 if real < from or real >= till then return pack('<Bd', 1, real) end
 --- read-quota
 local $cost, $least, $short{{variables}} = unpack('<ddB{{format}}', args, {{at}})
+--- read-more
+{{variables}} = unpack('<{{format}}', args, {{at}})
 --- read-entry
 local &now, &extra, &till, &kept, &changed = real, '', 0, 0, false
 {{absent}}local &value = call('GET', KEYS[{{key}}])
