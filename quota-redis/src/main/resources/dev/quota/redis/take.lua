@@ -88,7 +88,11 @@ if id == unpack('<I3', &signature, {{at}}) and kind == 1 then
   @units, @peak, @ends = units, peak, till
 else
 --- clamp
-if @stamp > &now and @stamp - real <= 5000 then &now = @stamp end
+if @stamp > &now then
+  if @stamp - real <= 5000 then &now = @stamp
+  -- The clock was set back. A refusal writes that down too, or it would promise a wait in vain.
+  else &changed = true end
+end
 --- drain
 do
   local past, parts, drain = &now - @stamp, @parts, @drain
@@ -125,8 +129,9 @@ end
 --- roll-over
 if @ends > 0 then
   if real >= @ends then @units, @peak, @ends = 0, 0, 0
-  elseif @ends - real > {{furthest}} then @ends = 0 end
-  if @ends > &kept then &kept = @ends end
+  -- A wrong clock began this window.
+  elseif @ends - real > {{furthest}} then @ends, &changed = @next, true
+  elseif @ends > &kept then &kept = @ends end
 end
 --- open-room
 local $room = 9007199254740992
