@@ -35,7 +35,7 @@ local @units, @peak, @ends = 0, 0, 0
 {{derived}}  else
     -- Another version of the policy wrote this, or it does not fit the packed layout.
 {{absent}}  local sub = string.sub
-  local head = string.byte(&value)
+  local head = string.byte(&value) or 0
   if head < 16 or head > 31 then return pack('<Bd', 2, real) end
   local count, at, stamp, left = head - 16, 2, real, 0
   if count > 0 then
@@ -59,6 +59,8 @@ local @units, @peak, @ends = 0, 0, 0
       end
     else
       size, kind, id, till = unpack('<BBI3I6', &value, at)
+      -- Not ours: this loop would not come to an end.
+      if size < 11 then return pack('<Bd', 2, real) end
       if kind == 0 then
         set, units, part, was, peak = unpack('<I6dI5dd', &value, at + 11)
       elseif kind == 1 then
