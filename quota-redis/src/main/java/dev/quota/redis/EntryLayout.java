@@ -21,6 +21,9 @@ final class EntryLayout {
    */
   static final int MAX_PACKED_LIMITS = 15;
 
+  /** The most limits of one key: Lua assigns fewer than 200 variables at once. */
+  static final int MAX_LIMITS = 60;
+
   static final int ID_BYTES = 3;
 
   /** Users' zones multiply lists of limits; what does not fit is laid out anew each time. */
@@ -53,6 +56,10 @@ final class EntryLayout {
       } else {
         anyZero |= isZero(spec);
       }
+    }
+    if (counted.size() > MAX_LIMITS) {
+      throw new IllegalArgumentException(
+          "limits of one key must be at most " + MAX_LIMITS + " in Redis, was " + counted.size());
     }
     limits = List.copyOf(counted);
     kinds = letters.toString();

@@ -17,7 +17,7 @@ import java.util.Map;
 final class TakeCall {
 
   private static final int HEAD_BYTES = 24;
-  private static final int QUOTA_BYTES = 17;
+  static final int QUOTA_BYTES = 17;
 
   /** An entry, where it stands in the command, and how it is stored. */
   record Line(Entry entry, int position, EntryLayout layout, String key, boolean opensQuota) {}

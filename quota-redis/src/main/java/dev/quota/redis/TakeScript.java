@@ -213,11 +213,22 @@ final class TakeScript {
     }
 
     void read() {
-      String variables =
-          own.stream().map(EntryText::argumentVariables).collect(Collectors.joining());
-      String format = own.stream().map(EntryText::argumentFormat).collect(Collectors.joining());
-      append(part("read-quota", "variables", variables, "format", format, "at", argument));
-      argument += 17 + own.stream().mapToInt(EntryText::argumentBytes).sum();
+      if (inTable) {
+        // Lua assigns fewer than 200 variables at once, and a quota's scopes can have more.
+        append(part("read-quota", "variables", "", "format", "", "at", argument));
+      } else {
+        String variables =
+            own.stream().map(EntryText::argumentVariables).collect(Collectors.joining());
+        String format = own.stream().map(EntryText::argumentFormat).collect(Collectors.joining());
+        append(part("read-quota", "variables", variables, "format", format, "at", argument));
+      }
+      argument += TakeCall.QUOTA_BYTES;
+      for (EntryText entry : own) {
+        if (inTable) {
+          text.append(entry.readArgument(argument));
+        }
+        argument += entry.argumentBytes();
+      }
       own.forEach(EntryText::read);
     }
 
@@ -282,6 +293,17 @@ final class TakeScript {
 
     String argumentFormat() {
       return "Bc" + signatureBytes() + each("ddd", "dd");
+    }
+
+    String readArgument(int at) {
+      return part(
+          "read-more",
+          "variables",
+          argumentVariables().substring(2),
+          "format",
+          argumentFormat(),
+          "at",
+          at);
     }
 
     int argumentBytes() {

@@ -30,7 +30,7 @@ end
 local function read(key)
   local value = call('GET', key)
   if not value then return {key = key, found = false, left = 0} end
-  local head = byte(value)
+  local head = byte(value) or 0
   if head < 16 or head > 31 then return nil end
   -- Whatever is in it matters no longer than that: every write adds a minute of grace.
   local state = {key = key, found = true, left = call('PTTL', key) - 60000}
@@ -51,6 +51,8 @@ local function read(key)
       end
     else
       size, r.kind, r.id, r.till = unpack('<BBI3I6', value, at)
+      -- Not ours: this loop would not come to an end.
+      if size < 11 then return nil end
       if r.kind == 0 then
         r.stamp, r.units, r.part, r.was, r.peak = unpack('<I6dI5dd', value, at + 11)
       elseif r.kind == 1 then

@@ -15,6 +15,8 @@ local from, till, calls = unpack('<ddd', args)
 if real < from or real >= till then return pack('<Bd', 1, real) end
 --- read-quota
 local $cost, $least, $short{{variables}} = unpack('<ddB{{format}}', args, {{at}})
+--- read-more
+{{variables}} = unpack('<{{format}}', args, {{at}})
 --- read-entry
 local &now, &extra, &till, &kept, &changed = real, '', 0, 0, false
 {{absent}}local &value = call('GET', KEYS[{{key}}])
@@ -33,7 +35,7 @@ local @units, @peak, @ends = 0, 0, 0
 {{derived}}  else
     -- Another version of the policy wrote this, or it does not fit the packed layout.
 {{absent}}  local sub = string.sub
-  local head = string.byte(&value)
+  local head = string.byte(&value) or 0
   if head < 16 or head > 31 then return pack('<Bd', 2, real) end
   local count, at, stamp, left = head - 16, 2, real, 0
   if count > 0 then
@@ -57,6 +59,8 @@ local @units, @peak, @ends = 0, 0, 0
       end
     else
       size, kind, id, till = unpack('<BBI3I6', &value, at)
+      -- Not ours: this loop would not come to an end.
+      if size < 11 then return pack('<Bd', 2, real) end
       if kind == 0 then
         set, units, part, was, peak = unpack('<I6dI5dd', &value, at + 11)
       elseif kind == 1 then
@@ -86,7 +90,11 @@ if id == unpack('<I3', &signature, {{at}}) and kind == 1 then
   @units, @peak, @ends = units, peak, till
 else
 --- clamp
-if @stamp > &now and @stamp - real <= 5000 then &now = @stamp end
+if @stamp > &now then
+  if @stamp - real <= 5000 then &now = @stamp
+  -- The clock was set back. A refusal writes that down too, or it would promise a wait in vain.
+  else &changed = true end
+end
 --- drain
 do
   local past, parts, drain = &now - @stamp, @parts, @drain
@@ -123,8 +131,9 @@ end
 --- roll-over
 if @ends > 0 then
   if real >= @ends then @units, @peak, @ends = 0, 0, 0
-  elseif @ends - real > {{furthest}} then @ends = 0 end
-  if @ends > &kept then &kept = @ends end
+  -- A wrong clock began this window.
+  elseif @ends - real > {{furthest}} then @ends, &changed = @next, true
+  elseif @ends > &kept then &kept = @ends end
 end
 --- open-room
 local $room = 9007199254740992

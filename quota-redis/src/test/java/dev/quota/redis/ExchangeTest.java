@@ -1,0 +1,170 @@
+package dev.quota.redis;
+
+import static dev.quota.redis.Charges.ALICE;
+import static dev.quota.redis.Charges.daily;
+import static dev.quota.redis.Charges.entry;
+import static dev.quota.redis.Charges.isDone;
+import static dev.quota.redis.Charges.limit;
+import static dev.quota.redis.Charges.name;
+import static dev.quota.redis.Charges.used;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.quota.spi.QuotaStoreException;
+import dev.quota.spi.QuotaStoreException.Applied;
+import dev.quota.spi.StoreReply;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What comes too early or too late is not carried out, and asked once more where there is time. */
+final class ExchangeTest extends OnRedis {
+
+  private static final long MILLI = 1_000_000;
+
+  private final RedisKeys keys = new RedisKeys("q", Optional.empty());
+  private final ServerTime time = new ServerTime();
+  private final Breaker breaker = new Breaker(2, () -> {}, "not connected");
+  private final Shard shard = new Shard("redis", "probe", breaker, time);
+  private final TakeCall call =
+      TakeCall.of(List.of(entry(ALICE, 1, daily(50))), false, keys);
+  private final Script script = TakeScript.of(call.shape, Script.Clock.REDIS);
+
+  @BeforeEach
+  void loadScript() {
+    redis.command("SCRIPT", "LOAD", script.text());
+    breaker.close();
+  }
+
+  private static Wire wire() {
+    return new Wire(client, PATIENCE, Optional.empty());
+  }
+
+  /** Makes the time look known, and wrong by so much. */
+  private void learnWrongly(long aheadMillis) {
+    long now = System.nanoTime();
+    time.learn(redisMillis() + aheadMillis, now - MILLI, now);
+  }
+
+  private Seat send(Wire wire, Duration patience) {
+    Seat seat = new Seat(call, System.nanoTime() + patience.toNanos());
+    new Lanes(wire, 0, true).send(seat, shard);
+    return seat;
+  }
+
+  @ParameterizedTest(name = "from {0} ms to {1} ms after now")
+  @CsvSource({"-60000, -1", "60000, 120000", "-60000, -60000"})
+  void aCommandOutsideItsTimeChangesNothing(long from, long till) {
+    long now = redisMillis();
+
+    ByteBuffer reply =
+        ByteBuffer.wrap(
+                wire()
+                    .evaluate(script, call.keys, call.pack(now + from, now + till, 1))
+                    .join())
+            .order(ByteOrder.LITTLE_ENDIAN);
+
+    assertThat(reply.get()).isEqualTo(TakeReply.CLOCK);
+    assertThat(reply.getDouble()).isBetween((double) now, now + 10_000.0);
+    assertThat(reply.hasRemaining()).isFalse();
+    assertThat(redis.databaseSize()).isZero();
+  }
+
+  @Test
+  void aCommandWithinItsTimeIsCarriedOut() {
+    long now = redisMillis();
+
+    byte[] reply =
+        wire().evaluate(script, call.keys, call.pack(now - 1, now + 60_000, 1)).join();
+
+    assertThat(reply[0]).isEqualTo(TakeReply.DONE);
+    assertThat(redis.command("EXISTS", name(ALICE))).isEqualTo(1L);
+  }
+
+  @ParameterizedTest(name = "{0} ms ahead")
+  @ValueSource(longs = {600_000, -600_000, 86_400_000, -86_400_000})
+  void aWrongNotionOfTheTimeCostsOneMoreCallAndNoMoreCharge(long aheadMillis) {
+    learnWrongly(aheadMillis);
+    redis.resetStatistics();
+
+    Seat.Answer answer = send(wire(), PATIENCE).join();
+
+    StoreReply reply = TakeReply.read(call, answer.reply(), answer.index());
+    assertThat(isDone(reply)).isTrue();
+    assertThat(limit(reply, 0).used()).isEqualTo(1);
+    assertThat(redis.calls("evalsha")).isEqualTo(2);
+    assertThat(used(store(builder -> builder), ALICE, daily(50))).isEqualTo(1);
+    assertThat(time.earliestMillis(System.nanoTime()))
+        .as("learned")
+        .isBetween(redisMillis() - 10_000, redisMillis());
+    assertThat(breaker.outage()).isNull();
+  }
+
+  @Test
+  void theWindowsAreResolvedAnewWithTheTimeThatWasLearned() {
+    learnWrongly(Duration.ofDays(-40).toMillis());
+
+    Seat.Answer answer = send(wire(), PATIENCE).join();
+
+    StoreReply reply = TakeReply.read(call, answer.reply(), answer.index());
+    assertThat(limit(reply, 0).resetAtMillis().orElseThrow())
+        .isBetween(redisMillis(), redisMillis() + Duration.ofDays(1).toMillis());
+  }
+
+  @Test
+  void isAskedOnceMoreAndNotForEver() {
+    learnWrongly(0);
+    HeldScripts held = new HeldScripts();
+    Seat seat = send(held.wire(Optional.empty()), PATIENCE);
+
+    held.get(0).refuseByClock(redisMillis());
+    assertThat(held.count()).isEqualTo(2);
+    held.get(1).refuseByClock(redisMillis());
+
+    assertThat(held.count()).isEqualTo(2);
+    assertFailedUnapplied(seat);
+    assertThat(breaker.outage()).as("Redis answers").isNull();
+  }
+
+  @Test
+  void isNotAskedOnceMoreWhenNobodyWaitsAnyMore() {
+    learnWrongly(0);
+    HeldScripts held = new HeldScripts();
+    Seat seat = send(held.wire(Optional.empty()), Duration.ofMillis(20));
+
+    long end = System.nanoTime() + 20 * MILLI;
+    Eventually.within(PATIENCE, "20 ms pass", () -> System.nanoTime() > end);
+    held.get(0).refuseByClock(redisMillis());
+
+    assertThat(held.count()).isEqualTo(1);
+    assertFailedUnapplied(seat);
+  }
+
+  private static void assertFailedUnapplied(Seat seat) {
+    assertThatThrownBy(seat::join)
+        .cause()
+        .isInstanceOfSatisfying(
+            QuotaStoreException.class,
+            failure -> {
+              assertThat(failure.applied()).isEqualTo(Applied.NO);
+              assertThat(failure).hasMessageContaining("after its time");
+            });
+  }
+
+  @Test
+  void aCommandMustBeThereBeforeItsCallerGivesUp() {
+    learnWrongly(0);
+    HeldScripts held = new HeldScripts();
+
+    send(held.wire(Optional.empty()), Duration.ofSeconds(2));
+
+    assertThat(held.get(0).tillMillis()).isBetween(redisMillis() - 5_000, redisMillis() + 2_000);
+  }
+}
