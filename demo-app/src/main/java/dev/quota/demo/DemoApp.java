@@ -1,9 +1,10 @@
 package dev.quota.demo;
 
 import dev.quota.Policies;
+import dev.quota.Quotas;
 import dev.quota.policy.PolicyException;
 import dev.quota.policy.PolicyFile;
-import dev.quota.spi.QuotaClock;
+import dev.quota.spi.StoreHealth;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -25,6 +26,7 @@ final class DemoApp {
 
   private static final System.Logger LOG = System.getLogger(DemoApp.class.getName());
   private static final String OWN_POLICIES = "quotas.yaml";
+  private static final String LOG_FORMAT = "java.util.logging.SimpleFormatter.format";
 
   private DemoApp() {}
 
@@ -34,6 +36,10 @@ final class DemoApp {
    * @param args see {@code --help}
    */
   public static void main(String[] args) {
+    if (System.getProperty(LOG_FORMAT) == null) {
+      // One line each, without stack traces: the library's sentences say it.
+      System.setProperty(LOG_FORMAT, "%1$tT %4$s %5$s%n");
+    }
     int code = run(args, System.out, System.err);
     if (code != OK) {
       System.exit(code);
@@ -62,8 +68,10 @@ final class DemoApp {
     preparing.setDaemon(true);
     preparing.start();
     Policies policies = policies(options.policies());
-    try (DemoServer server = start(options, policies)) {
+    Quotas quotas = quotas(options, policies);
+    try (DemoServer server = start(options, quotas)) {
       out.println("The Quota demo is ready: " + server.uri());
+      options.redis().ifPresent(redis -> out.println(whereCountsLive(quotas.health())));
       out.println("Ctrl+C ends it.");
       out.flush();
       awaitTheEnd(server);
@@ -80,10 +88,24 @@ final class DemoApp {
     }
   }
 
-  private static DemoServer start(DemoOptions options, Policies policies)
-      throws CannotStartException {
+  /** The one line that shares counts between nodes is the one with {@code store}. */
+  private static Quotas quotas(DemoOptions options, Policies policies) {
+    Quotas.Builder builder = Quotas.builder().policies(policies).nodes(options.nodes());
+    options.redis().ifPresent(address -> builder.store(SharedCounts.connect(address)));
+    return builder.build();
+  }
+
+  private static String whereCountsLive(StoreHealth health) {
+    return health.available()
+        ? "Counts live in Redis, shared with every demo that uses the same one."
+        : "Redis does not count yet. "
+            + health.detail()
+            + " Until it does, each quota does what its on-store-failure says.";
+  }
+
+  private static DemoServer start(DemoOptions options, Quotas quotas) throws CannotStartException {
     try {
-      return DemoServer.start(options.port(), policies, QuotaClock.system(), SimulatedModel.PACE);
+      return DemoServer.start(options.port(), quotas, SimulatedModel.PACE);
     } catch (BindException e) {
       throw new CannotStartException(
           "Port " + options.port() + " is taken. Choose another: --port 0 picks a free one.");

@@ -8,15 +8,19 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntConsumer;
 
 /**
  * What the command line asks for.
  *
  * @param port where to listen; 0 picks a free port
  * @param policies a policy file that replaces the demo's own, if given
+ * @param redis the address of a Redis for the counts; without it they live in this process
+ * @param nodes how many demos share that Redis
  * @param help whether to print the usage and end
  */
-record DemoOptions(int port, Optional<Path> policies, boolean help) {
+record DemoOptions(
+    int port, Optional<Path> policies, Optional<String> redis, int nodes, boolean help) {
 
   static final int DEFAULT_PORT = 8080;
 
@@ -24,17 +28,24 @@ record DemoOptions(int port, Optional<Path> policies, boolean help) {
       """
       A small AI chat that shows quotas at work. The model is simulated: nothing leaves this machine.
 
-      Usage: java -jar demo-app.jar [--port 8080] [--policies file.yaml] [--help]
+      Usage: java -jar demo-app.jar [--port 8080] [--policies file.yaml]
+                                    [--redis redis://127.0.0.1:6379 [--nodes 2]] [--help]
 
         --port <number>    where to listen, 8080 unless given; 0 picks a free port
         --policies <file>  a policy file instead of the demo's own; it must define
                            the quotas chat, ping and image
+        --redis <address>  count in this Redis, together with every demo that does so:
+                           redis://[user:password@]host[:port][/database], or rediss://
+                           for TLS; unless given, counts live in this process
+        --nodes <number>   how many demos share the Redis, 1 unless given: while Redis is
+                           away, each grants its share of the quotas that go on locally
         --help             this text
 
       Exit codes: 0 it ended as asked, 2 it could not start.
       """;
 
   private static final int MAX_PORT = 65_535;
+  private static final int MAX_NODES = 9_999;
   private static final String HINT = "Try --help.";
 
   /** Reads the command line; every mistake in it is named at once. */
@@ -49,6 +60,8 @@ record DemoOptions(int port, Optional<Path> policies, boolean help) {
     private final List<String> mistakes = new ArrayList<>();
     private int port = DEFAULT_PORT;
     private Optional<Path> policies = Optional.empty();
+    private Optional<String> redis = Optional.empty();
+    private int nodes = 1;
     private boolean help;
 
     Parser(List<String> args) {
@@ -59,11 +72,14 @@ record DemoOptions(int port, Optional<Path> policies, boolean help) {
       while (rest.hasNext()) {
         read(rest.next());
       }
+      if (seen.contains("--nodes") && !seen.contains("--redis")) {
+        mistakes.add("--nodes needs --redis: without it, demos do not know of each other.");
+      }
       if (!mistakes.isEmpty() && !help) {
         mistakes.add(HINT);
         throw new CannotStartException(mistakes);
       }
-      return new DemoOptions(port, policies, help);
+      return new DemoOptions(port, policies, redis, nodes, help);
     }
 
     private void read(String arg) {
@@ -73,9 +89,12 @@ record DemoOptions(int port, Optional<Path> policies, boolean help) {
           equals < 0 ? Optional.empty() : Optional.of(arg.substring(equals + 1));
       switch (option) {
         case "--help", "-h" -> help = true;
-        case "--port" -> value(option, attached).ifPresent(this::readPort);
+        case "--port" -> number(option, attached, 0, MAX_PORT, number -> port = number);
         case "--policies" -> value(option, attached).ifPresent(this::readPolicies);
-        default -> mistakes.add("Unknown option " + quoted(arg) + ".");
+        case "--redis" -> value(option, attached).ifPresent(this::readRedis);
+        case "--nodes" -> number(option, attached, 1, MAX_NODES, number -> nodes = number);
+        // What follows an equals sign may be a password.
+        default -> mistakes.add("Unknown option " + quoted(option) + ".");
       }
     }
 
@@ -92,14 +111,26 @@ record DemoOptions(int port, Optional<Path> policies, boolean help) {
       return value;
     }
 
-    private void readPort(String text) {
-      int number = text.matches("[0-9]{1,5}") ? Integer.parseInt(text) : -1;
-      if (number < 0 || number > MAX_PORT) {
-        mistakes.add(
-            "--port must be a number from 0 to " + MAX_PORT + ", was " + quoted(text) + ".");
-        return;
-      }
-      port = number;
+    private void number(
+        String option, Optional<String> attached, int least, int most, IntConsumer found) {
+      value(option, attached)
+          .ifPresent(
+              text -> {
+                int number = text.matches("[0-9]{1,5}") ? Integer.parseInt(text) : -1;
+                if (number < least || number > most) {
+                  mistakes.add(
+                      option
+                          + " must be a number from "
+                          + least
+                          + " to "
+                          + most
+                          + ", was "
+                          + quoted(text)
+                          + ".");
+                } else {
+                  found.accept(number);
+                }
+              });
     }
 
     private void readPolicies(String text) {
@@ -110,8 +141,19 @@ record DemoOptions(int port, Optional<Path> policies, boolean help) {
       }
     }
 
+    /** The address is not repeated: there may be a password in it. */
+    private void readRedis(String text) {
+      Optional<String> mistake = SharedCounts.mistakeIn(text);
+      if (mistake.isEmpty()) {
+        redis = Optional.of(text);
+      } else {
+        mistakes.add("--redis: " + mistake.get() + ".");
+      }
+    }
+
+    /** Quotes what somebody typed, except for what may be a user and a password. */
     private static String quoted(String text) {
-      return '"' + text.replaceAll("\\p{Cntrl}", "?") + '"';
+      return '"' + text.replaceFirst("(?s)^.*@", "…@").replaceAll("\\p{Cntrl}", "?") + '"';
     }
   }
 }

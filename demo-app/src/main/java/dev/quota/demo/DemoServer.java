@@ -1,9 +1,7 @@
 package dev.quota.demo;
 
-import dev.quota.Policies;
 import dev.quota.Quotas;
 import dev.quota.servlet.QuotaFilter;
-import dev.quota.spi.QuotaClock;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterRegistration;
 import jakarta.servlet.ServletContext;
@@ -48,15 +46,15 @@ final class DemoServer implements AutoCloseable {
   /**
    * Starts the demo; it serves requests when this returns.
    *
+   * @param quotas decides about the endpoints; closed together with the demo, also if it does not
+   *     start
    * @param pace how long a word of the simulated model takes
    * @throws BindException if the port is taken
    * @throws IOException if the server cannot listen for another reason
    * @throws IllegalArgumentException if an endpoint names a quota that the policies lack
    */
-  static DemoServer start(int port, Policies policies, QuotaClock clock, Duration pace)
-      throws IOException {
-    DemoServer server =
-        new DemoServer(port, Quotas.builder().policies(policies).clock(clock).build());
+  static DemoServer start(int port, Quotas quotas, Duration pace) throws IOException {
+    DemoServer server = new DemoServer(port, quotas);
     try {
       server.open(new SimulatedModel(pace));
       return server;
@@ -142,6 +140,7 @@ final class DemoServer implements AutoCloseable {
     add(servlets, new FlakyServlet(), "/api/flaky");
     add(servlets, new OpenServlet(), "/api/open");
     add(servlets, new PlansServlet(quotas.policies()), "/api/plans");
+    add(servlets, new HealthServlet(quotas), "/health");
     addPages(servlets);
   }
 
@@ -151,7 +150,7 @@ final class DemoServer implements AutoCloseable {
       add(servlets, new PageServlet("plans.html", "text/html;charset=utf-8"), "/plans");
       add(servlets, new PageServlet("demo.css", "text/css;charset=utf-8"), "/demo.css");
       add(servlets, new PageServlet("icon.svg", "image/svg+xml"), "/icon.svg");
-      for (String script : new String[] {"demo.js", "quotas.js", "plans.js"}) {
+      for (String script : new String[] {"demo.js", "quotas.js", "store.js", "plans.js"}) {
         add(servlets, new PageServlet(script, "text/javascript;charset=utf-8"), "/" + script);
       }
     } catch (IOException e) {

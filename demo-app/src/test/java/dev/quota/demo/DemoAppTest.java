@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
 import java.io.PrintStream;
@@ -15,8 +16,9 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Scanner;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -25,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DemoAppTest {
 
@@ -35,7 +38,8 @@ class DemoAppTest {
   @Test
   void printsTheUsageAndEnds() {
     assertThat(run("--help")).isZero();
-    assertThat(out()).contains("--port", "--policies", "--help", "Exit codes");
+    assertThat(out())
+        .contains("--port", "--policies", "--redis", "--nodes", "--help", "Exit codes");
     assertThat(err()).isEmpty();
   }
 
@@ -49,11 +53,10 @@ class DemoAppTest {
   void printsItsUrlWhenItServes() throws Exception {
     PipedOutputStream screen = new PipedOutputStream();
     Scanner lines = new Scanner(new PipedInputStream(screen), StandardCharsets.UTF_8);
-    PrintStream shown = new PrintStream(screen, true, StandardCharsets.UTF_8);
-    RunningCommand command =
-        new RunningCommand(() -> DemoApp.run(new String[] {"--port", "0"}, shown, stream(err)));
+    RunningCommand command = new RunningCommand(screen, "--port", "0");
 
     String ready = lines.nextLine();
+    assertThat(lines.nextLine()).isEqualTo("Ctrl+C ends it.");
     URI uri = URI.create(ready.substring(ready.indexOf("http://")));
 
     assertThat(uri.getPort()).isPositive();
@@ -61,6 +64,44 @@ class DemoAppTest {
     assertThat(HttpClient.newHttpClient().send(page, BodyHandlers.ofString()).statusCode())
         .isEqualTo(200);
     assertThat(command.interrupted()).isZero();
+  }
+
+  @Test
+  void saysInOneLineThatRedisIsThere() throws Exception {
+    try (LocalRedis redis = new LocalRedis(directory)) {
+      assertThat(linesAbout(redis.address()))
+          .containsExactly(
+              "Counts live in Redis, shared with every demo that uses the same one.",
+              "Ctrl+C ends it.");
+    }
+  }
+
+  @Test
+  void saysInOneLineThatRedisIsNotThere() throws Exception {
+    String address;
+    try (LocalRedis redis = new LocalRedis(directory)) {
+      address = redis.address();
+    }
+    assertThat(linesAbout(address.replace("://", "://quota:s3cret@")))
+        .hasSize(2)
+        .satisfies(
+            lines ->
+                assertThat(lines.get(0))
+                    .startsWith("Redis does not count yet. ")
+                    .contains("no connection to Redis")
+                    .endsWith("Until it does, each quota does what its on-store-failure says.")
+                    .doesNotContain("s3cret"));
+  }
+
+  /** Starts a demo on a Redis and returns what it prints after its address. */
+  private static List<String> linesAbout(String redis) throws Exception {
+    PipedOutputStream screen = new PipedOutputStream();
+    Scanner lines = new Scanner(new PipedInputStream(screen), StandardCharsets.UTF_8);
+    RunningCommand command = new RunningCommand(screen, "--port", "0", "--redis", redis);
+    assertThat(lines.nextLine()).contains("http://localhost:");
+    List<String> printed = List.of(lines.nextLine(), lines.nextLine());
+    assertThat(command.interrupted()).isZero();
+    return printed;
   }
 
   @ParameterizedTest
@@ -78,6 +119,15 @@ class DemoAppTest {
           --port=99999999999        | --port must be a number from 0 to 65535, was "99999999999".
           --port 1 --port 2         | --port is given twice.
           --policies                | --policies needs a value.
+          --redis                   | --redis needs a value.
+          --redis localhost         | --redis: address must be redis://[user:password@]host
+          --redis http://localhost  | scheme or host is missing or unknown.
+          --redis redis://h/x       | the path must be the number of a database.
+          --redis redis://a --redis redis://a | --redis is given twice.
+          --redis redis://a --nodes 0     | --nodes must be a number from 1 to 9999, was "0".
+          --redis redis://a --nodes two   | --nodes must be a number from 1 to 9999, was "two".
+          --redis redis://a --nodes 10000 | --nodes must be a number from 1 to 9999, was "10000".
+          --nodes 2                 | --nodes needs --redis
           """)
   void refusesOptionsItDoesNotUnderstand(String line, String reason) {
     assertThat(run(line.split(" ", -1))).isEqualTo(2);
@@ -85,10 +135,59 @@ class DemoAppTest {
     assertThat(out()).isEmpty();
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--redis redis://u:s3cret@host/x",
+        "--redis=http://u:s3cret@host",
+        "--redis redis://u:s3cret@h:99999999",
+        "--redis redis://u:s3cret@h --redis redis://u:s3cret@h",
+        "--rediss redis://u:s3cret@host",
+        "--rediss=redis://u:s3cret@host",
+        "redis://u:s3cret@host",
+        "--port redis://u:s3cret@host",
+        "redis://u:@s3cret/@host"
+      })
+  void neverRepeatsAPassword(String line) {
+    assertThat(run(line.split(" ", -1))).isEqualTo(2);
+    assertThat(err()).contains("Try --help.").doesNotContain("s3cret");
+    assertThat(out()).isEmpty();
+  }
+
   @Test
   void namesEveryMistakeInTheOptions() {
     assertThat(run("--prot", "--port", "x")).isEqualTo(2);
     assertThat(err()).contains("Unknown option \"--prot\"", "was \"x\"");
+  }
+
+  @Test
+  void loadsNothingOfRedissonWhereCountsLiveInProcess() throws Exception {
+    Process demo =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xlog:class+load:stdout",
+                "-cp",
+                System.getProperty("java.class.path"),
+                DemoApp.class.getName(),
+                "--port",
+                "0")
+            .redirectErrorStream(true)
+            .start();
+    List<String> loaded = new ArrayList<>();
+    try (Scanner lines = new Scanner(demo.getInputStream(), StandardCharsets.UTF_8)) {
+      String line = lines.nextLine();
+      while (!line.startsWith("Ctrl+C")) {
+        loaded.add(line);
+        line = lines.nextLine();
+      }
+    } finally {
+      demo.destroyForcibly();
+    }
+    assertThat(loaded)
+        .anyMatch(line -> line.contains(" dev.quota.demo.DemoServer "))
+        .noneMatch(line -> line.contains(" org.redisson."))
+        .noneMatch(line -> line.contains(" io.netty."))
+        .noneMatch(line -> line.contains(" dev.quota.redis."));
   }
 
   @Test
@@ -165,8 +264,9 @@ class DemoAppTest {
     private final FutureTask<Integer> task;
     private final Thread thread;
 
-    RunningCommand(Callable<Integer> command) {
-      task = new FutureTask<>(command);
+    RunningCommand(OutputStream screen, String... args) {
+      PrintStream shown = new PrintStream(screen, true, StandardCharsets.UTF_8);
+      task = new FutureTask<>(() -> DemoApp.run(args, shown, System.err));
       thread = new Thread(task, "demo");
       thread.start();
     }

@@ -104,6 +104,19 @@ class EndpointsTest {
   }
 
   @Test
+  void saysWhereCountsLive() {
+    HttpResponse<String> health = demo.send(demo.request("/health"));
+
+    assertThat(health.statusCode()).isEqualTo(200);
+    assertThat(health.headers().firstValue("Cache-Control")).contains("no-store");
+    assertThat(health.headers().firstValue("Quota-Level")).isEmpty();
+    JsonNode store = RunningDemo.json(health).get("store");
+    assertThat(store.get("name").textValue()).isEqualTo("in process");
+    assertThat(store.get("available").booleanValue()).isTrue();
+    assertThat(store.get("detail").textValue()).isNotEmpty();
+  }
+
+  @Test
   void drawsFivePicturesAMonth() {
     for (int i = 1; i <= 5; i++) {
       HttpResponse<String> picture = demo.post("/api/image", "alice", "{\"prompt\": \"hills\"}");

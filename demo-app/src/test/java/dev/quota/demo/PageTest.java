@@ -25,6 +25,7 @@ class PageTest {
     "/demo.css, text/css;charset=utf-8, prefers-color-scheme",
     "/demo.js, text/javascript;charset=utf-8, /quota/state",
     "/quotas.js, text/javascript;charset=utf-8, aria-valuetext",
+    "/store.js, text/javascript;charset=utf-8, /health",
     "/plans.js, text/javascript;charset=utf-8, /api/plans",
     "/icon.svg, image/svg+xml, <svg"
   })
@@ -50,7 +51,7 @@ class PageTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"/demo.js", "/quotas.js", "/plans.js"})
+  @CsvSource({"/demo.js", "/quotas.js", "/store.js", "/plans.js"})
   void neverTurnsTextIntoMarkup(String path) {
     assertThat(demo.send(demo.request(path)).body()).doesNotContain("innerHTML", "insertAdjacent");
   }

@@ -2,6 +2,7 @@ package dev.quota.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.quota.Quotas;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -21,8 +22,7 @@ final class RunningDemo implements AutoCloseable {
   private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
-  private final AtomicLong nowMillis =
-      new AtomicLong(Instant.parse("2026-11-23T14:59:30Z").toEpochMilli());
+  private final AtomicLong nowMillis;
   private final DemoServer server;
 
   RunningDemo() {
@@ -30,11 +30,31 @@ final class RunningDemo implements AutoCloseable {
   }
 
   RunningDemo(Duration pace) {
+    this(
+        Quotas.builder().policies(DemoApp.ownPolicies()),
+        new AtomicLong(Instant.parse("2026-11-23T14:59:30Z").toEpochMilli()),
+        pace);
+  }
+
+  private RunningDemo(Quotas.Builder quotas, AtomicLong nowMillis, Duration pace) {
+    this.nowMillis = nowMillis;
+    quotas.clock(nowMillis::get);
     try {
-      server = DemoServer.start(0, DemoApp.ownPolicies(), nowMillis::get, pace);
+      server = DemoServer.start(0, quotas.build(), pace);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Starts a demo that counts by the clock of Redis; {@link #pass} moves only its own counts. */
+  static RunningDemo on(LocalRedis redis, int nodes) {
+    return new RunningDemo(
+        Quotas.builder()
+            .policies(DemoApp.ownPolicies())
+            .store(SharedCounts.connect(redis.address()))
+            .nodes(nodes),
+        new AtomicLong(System.currentTimeMillis()),
+        Duration.ZERO);
   }
 
   URI uri(String path) {

@@ -1,4 +1,5 @@
 import { actionLinks, detailAt, element, quotaCard } from './quotas.js';
+import { doubtStore, watchStore } from './store.js';
 
 const COOKIE = 'demo-user';
 const COUNTDOWN_MILLIS = 60_000;
@@ -117,6 +118,9 @@ function showState(state) {
     refusal = null;
   }
   showNotice();
+  if (quotas.some((quota) => quota.accuracy !== 'exact')) {
+    doubtStore();
+  }
   schedule(Math.min(refreshSeconds(), state.refreshAfterSeconds ?? 60));
 }
 
@@ -453,3 +457,4 @@ localStorage.setItem('visited', '');
 showUser();
 showUnknown('Loading…');
 refresh();
+watchStore(refresh);
