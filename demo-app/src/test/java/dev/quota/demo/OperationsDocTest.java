@@ -1,0 +1,101 @@
+package dev.quota.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.quota.QuotaPolicy;
+import dev.quota.Quotas;
+import dev.quota.Receipt;
+import dev.quota.Decision;
+import dev.quota.Subject;
+import dev.quota.redis.RedisQuotaStore;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Keeps the page for operators true, as far as a machine can. */
+class OperationsDocTest {
+
+  private static final Document PAGE = Document.read("docs/operations.md");
+
+  @TempDir private Path directory;
+
+  @Test
+  void itsJavaCompiles() {
+    List<String> blocks = PAGE.blocks("java");
+    assertThat(blocks).hasSizeGreaterThanOrEqualTo(5);
+    for (String block : blocks) {
+      String method =
+          "abstract class Example {\n"
+              + "abstract void alert(String text);\n"
+              + "java.util.concurrent.atomic.LongAdder failures;\n"
+              + "void run("
+              + (block.startsWith("Quotas quotas") ? "" : "Quotas quotas")
+              + ") {\n"
+              + block
+              + "\n} }";
+      assertThat(Document.compile(method, directory)).as(block).isEmpty();
+    }
+  }
+
+  @Test
+  void itsDependencyIsAModuleOfThisBuild() throws Exception {
+    assertThat(Document.isModule(PAGE.blocks("xml").get(0))).isTrue();
+  }
+
+  @Test
+  void itsLinksLeadSomewhere() {
+    assertThat(PAGE.deadLinks()).isEmpty();
+    assertThat(Document.read("docs/rationale.md").deadLinks()).isEmpty();
+    assertThat(Document.read("docs/policies.md").deadLinks()).isEmpty();
+  }
+
+  @Test
+  void everyOptionHasItsRowAndNoOther() {
+    List<String> options =
+        Arrays.stream(RedisQuotaStore.Builder.class.getDeclaredMethods())
+            .filter(method -> Modifier.isPublic(method.getModifiers()) && !method.isSynthetic())
+            .map(Method::getName)
+            .filter(name -> !name.equals("build"))
+            .sorted()
+            .toList();
+
+    String table = PAGE.text().substring(PAGE.text().indexOf("## Options"));
+    List<String> rows =
+        Pattern.compile("(?m)^\\| `(\\w+)` \\|")
+            .matcher(table.substring(0, table.indexOf("\n## ")))
+            .results()
+            .map(match -> match.group(1))
+            .sorted()
+            .toList();
+
+    assertThat(rows).isEqualTo(options);
+  }
+
+  @Test
+  void itsPermissionsAreEnoughToChargeLookAndGiveBack() {
+    List<String> words = new ArrayList<>(List.of("--" + PAGE.blocks("acl").get(0).strip()));
+    words = new ArrayList<>(List.of(words.get(0).split(" ")));
+    try (LocalRedis redis = new LocalRedis(directory, words.toArray(String[]::new));
+        Quotas quotas =
+            Quotas.builder()
+                .policy(QuotaPolicy.builder("chat").limits("5 per minute", "9 per day").build())
+                .store(RedisQuotaStore.connect(redis.address("quota", "secret")))
+                .build()) {
+      Subject alice = Subject.user("alice");
+      assertThat(quotas.health().available()).as(quotas.health().detail()).isTrue();
+
+      Decision decision = quotas.charge(alice, "chat", 2);
+
+      assertThat(decision).isInstanceOf(Decision.Allowed.class);
+      Receipt receipt = ((Decision.Allowed) decision).receipt();
+      assertThat(quotas.giveBack(receipt)).isTrue();
+      assertThat(quotas.states(alice).binding().remaining()).hasValue(5);
+    }
+  }
+}
