@@ -43,8 +43,7 @@ final class LanesTest {
 
   private Seat send(Entry entry, boolean peek, Duration patience) {
     Seat seat =
-        new Seat(
-            TakeCall.of(List.of(entry), peek, keys), System.nanoTime() + patience.toNanos());
+        new Seat(TakeCall.of(List.of(entry), peek, keys), System.nanoTime() + patience.toNanos());
     lanes.send(seat, shard);
     return seat;
   }
