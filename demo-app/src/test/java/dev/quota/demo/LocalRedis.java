@@ -77,6 +77,10 @@ final class LocalRedis implements AutoCloseable {
     return "redis://127.0.0.1:" + port;
   }
 
+  String address(String user, String password) {
+    return address().replace("://", "://" + user + ":" + password + "@");
+  }
+
   /** Starts it, and waits until it listens. */
   void start() {
     List<String> command = new ArrayList<>(List.of(binary, "--port", "" + port));

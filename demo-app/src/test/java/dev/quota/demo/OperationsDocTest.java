@@ -2,16 +2,15 @@ package dev.quota.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.quota.Decision;
 import dev.quota.QuotaPolicy;
 import dev.quota.Quotas;
 import dev.quota.Receipt;
-import dev.quota.Decision;
 import dev.quota.Subject;
 import dev.quota.redis.RedisQuotaStore;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -79,12 +78,15 @@ class OperationsDocTest {
 
   @Test
   void itsPermissionsAreEnoughToChargeLookAndGiveBack() {
-    List<String> words = new ArrayList<>(List.of("--" + PAGE.blocks("acl").get(0).strip()));
-    words = new ArrayList<>(List.of(words.get(0).split(" ")));
-    try (LocalRedis redis = new LocalRedis(directory, words.toArray(String[]::new));
+    String user = "--" + PAGE.blocks("acl").get(0).strip();
+    try (LocalRedis redis = new LocalRedis(directory, user.split(" ", -1));
         Quotas quotas =
             Quotas.builder()
-                .policy(QuotaPolicy.builder("chat").limits("5 per minute", "9 per day").build())
+                .policy(
+                    QuotaPolicy.builder("chat")
+                        .limit("burst", "5 per minute")
+                        .limit("daily", "9 per calendar day")
+                        .build())
                 .store(RedisQuotaStore.connect(redis.address("quota", "secret")))
                 .build()) {
       Subject alice = Subject.user("alice");
@@ -95,7 +97,7 @@ class OperationsDocTest {
       assertThat(decision).isInstanceOf(Decision.Allowed.class);
       Receipt receipt = ((Decision.Allowed) decision).receipt();
       assertThat(quotas.giveBack(receipt)).isTrue();
-      assertThat(quotas.states(alice).binding().remaining()).hasValue(5);
+      assertThat(quotas.states(alice).binding().primary().remaining()).hasValue(9);
     }
   }
 }
