@@ -159,7 +159,7 @@ final class ExchangeTest extends OnRedis {
     learnWrongly(0);
     HeldScripts held = new HeldScripts();
 
-    var unused = send(held.wire(Optional.empty()), Duration.ofSeconds(2));
+    send(held.wire(Optional.empty()), Duration.ofSeconds(2));
 
     assertThat(held.get(0).tillMillis()).isBetween(redisMillis() - 5_000, redisMillis() + 2_000);
   }

@@ -57,7 +57,7 @@ final class HeldScripts {
     /** Says that it was too early or too late. */
     void refuseByClock(long nowMillis) {
       ByteBuffer bytes = ByteBuffer.allocate(9).order(ByteOrder.LITTLE_ENDIAN);
-      reply.complete(bytes.put(TakeReply.CLOCK).putDouble(nowMillis).array());
+      reply.complete(bytes.put(TakeReply.CLOCK).putDouble((double) nowMillis).array());
     }
   }
 
