@@ -124,7 +124,9 @@ final class RandomCharges {
     return new Amount(
         partly && random.nextInt(4) == 0 ? random.nextLong(cost + 1) : cost,
         cost,
-        random.nextInt(3) > 0 ? OnShort.REFUSE_ALL : OnShort.values()[random.nextInt(3)]);
+        random.nextInt(3) > 0
+            ? OnShort.REFUSE_ALL
+            : List.of(OnShort.values()).get(random.nextInt(3)));
   }
 
   /** Notes the moments that a reply speaks of. */
