@@ -89,7 +89,7 @@ async function refresh() {
   }
 }
 
-/* Words that count seconds, and rolling limits that fill up, would be wrong a moment later. */
+/* Words that count seconds, rolling limits that fill up, and what is not known, are old soon. */
 function refreshSeconds() {
   const isCounting = quotas.some((quota) =>
     [quota.nextAvailableAt, quota.message.when].some((time) => isSoon(Date.parse(time))));
@@ -97,7 +97,11 @@ function refreshSeconds() {
     return 1;
   }
   const isMoving = quotas.some((quota) => quota.limits.some((limit) => limit.fullAt));
-  return isMoving ? MOVING_REFRESH_SECONDS : Infinity;
+  return isMoving || isUnsure() ? MOVING_REFRESH_SECONDS : Infinity;
+}
+
+function isUnsure() {
+  return quotas.some((quota) => quota.accuracy !== 'exact');
 }
 
 function schedule(seconds) {
@@ -118,7 +122,7 @@ function showState(state) {
     refusal = null;
   }
   showNotice();
-  if (quotas.some((quota) => quota.accuracy !== 'exact')) {
+  if (isUnsure()) {
     doubtStore();
   }
   schedule(Math.min(refreshSeconds(), state.refreshAfterSeconds ?? 60));
