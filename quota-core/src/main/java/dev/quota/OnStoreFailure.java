@@ -4,7 +4,10 @@ import java.util.Locale;
 
 /** What happens to a charge while the store that counts it cannot answer. */
 public enum OnStoreFailure {
-  /** It is refused, to be tried again in a moment. An observed quota lets it through. */
+  /**
+   * It is refused, to be tried again in a moment. What the store could not refuse either goes
+   * through: an observed quota, and one without any limit.
+   */
   DENY,
   /** It goes through uncounted. */
   ALLOW,

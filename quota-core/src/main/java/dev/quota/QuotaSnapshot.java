@@ -8,7 +8,7 @@ import java.util.Optional;
 /**
  * The states of several quotas of one subject at one moment. Values are immutable.
  *
- * @param now the moment, on the store's clock
+ * @param now the moment, on the store's clock; on this process's where the store did not answer
  * @param subject whose
  * @param plan the subject's plan; empty if the policies know no plans
  * @param zone where the subject's days begin and end
@@ -48,8 +48,8 @@ public record QuotaSnapshot(
   }
 
   /**
-   * Returns the quota that speaks for all of them: one that can never grant its cost, else the one
-   * that frees last, else the first.
+   * Returns the quota that speaks for all of them: one that refuses its cost and cannot say until
+   * when, else the one that frees last, else the first.
    *
    * @return one of {@link #quotas}
    * @throws java.util.NoSuchElementException if there are none

@@ -88,6 +88,19 @@ final class ResolvedQuota {
         };
   }
 
+  /** Returns whether no cost is ever too much: it is only watched, or has no limit to it. */
+  boolean alwaysGrants() {
+    if (onShort == OnShort.EXCEED) {
+      return true;
+    }
+    for (ResolvedLimit limit : limits) {
+      if (!limit.isUnlimited()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** Returns whether a cost is more than the plan can ever grant, whatever a store says. */
   boolean canNeverGrant(long cost) {
     if (cost == 0 || onShort == OnShort.EXCEED) {

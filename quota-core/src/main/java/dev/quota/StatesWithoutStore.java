@@ -86,9 +86,8 @@ record StatesWithoutStore(
 
   /** Returns whether a quota lets nothing through that the store did not count. */
   static boolean refusesWithoutStore(ResolvedQuota quota) {
-    // Watching a limit before enforcing it must not be what refuses people.
-    return quota.policy.onStoreFailure() == OnStoreFailure.DENY
-        && quota.policy.whenExhausted() != WhenExhausted.OBSERVE;
+    // The store could not refuse these either, so its absence must not.
+    return quota.policy.onStoreFailure() == OnStoreFailure.DENY && !quota.alwaysGrants();
   }
 
   private QuotaState refused(Request.Line line, long cost) {

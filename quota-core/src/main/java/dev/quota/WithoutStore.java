@@ -96,7 +96,8 @@ final class WithoutStore {
         request,
         local,
         reply,
-        Instant.ofEpochMilli(clock.millis()),
+        // Waits are counted from the moment of the answer.
+        reply.map(StoreReply::now).orElseGet(() -> Instant.ofEpochMilli(clock.millis())),
         ThreadLocalRandom.current().nextLong(SHORTEST_WAIT_MILLIS, LONGEST_WAIT_MILLIS + 1));
   }
 

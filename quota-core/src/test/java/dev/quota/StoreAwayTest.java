@@ -404,6 +404,28 @@ final class StoreAwayTest {
   }
 
   @Test
+  void aQuotaWithoutAnyLimitRefusesNobody() {
+    Quotas quotas =
+        quotas(
+            1,
+            quota("chat", "unlimited per calendar day", OnStoreFailure.DENY),
+            quota("paced", "unlimited per calendar day", OnStoreFailure.DENY)
+                .limit("pace", "5 per minute"));
+    store.goAway();
+
+    assertThat(quotas.charge(ALICE, "chat", 1_000).isAllowed()).isTrue();
+    assertThat(quotas.states(ALICE).quota("chat").get().allowed()).isTrue();
+    assertThat(quotas.charge(ALICE, "paced", 1)).isInstanceOf(Decision.Unavailable.class);
+  }
+
+  @Test
+  void policiesThatChooseDifferentlyDiffer() {
+    assertThat(chat(OnStoreFailure.DENY).build())
+        .isEqualTo(chat(OnStoreFailure.DENY).build())
+        .isNotEqualTo(chat(OnStoreFailure.LOCAL).build());
+  }
+
+  @Test
   void aDegradingQuotaDegradesWhereItsShareIsUsedUp() {
     Quotas quotas =
         quotas(

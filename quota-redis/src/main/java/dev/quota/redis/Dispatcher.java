@@ -22,6 +22,7 @@ import java.util.function.Function;
 final class Dispatcher {
 
   private static final EntryResult NOTHING = new EntryResult(0, List.of());
+  private static final List<List<Integer>> TOGETHER = List.of(List.of());
 
   private final Wire wire;
   private final Lanes lanes;
@@ -65,7 +66,15 @@ final class Dispatcher {
    * @throws QuotaStoreException if Redis is not even asked
    */
   Pending<?> send(StoreCommand command) {
-    long giveUpNanos = System.nanoTime() + budgetNanos;
+    return send(command, System.nanoTime() + budgetNanos);
+  }
+
+  /**
+   * Sends a command that has a time of its own.
+   *
+   * @throws QuotaStoreException if Redis is not even asked
+   */
+  Pending<?> send(StoreCommand command, long giveUpNanos) {
     if (command instanceof StoreCommand.Take take) {
       requireNone(take.operation().isPresent());
       return take(take.entries(), giveUpNanos);
@@ -181,10 +190,9 @@ final class Dispatcher {
                 giveUpNanos));
   }
 
+  /** Returns the positions of values by slot; one group, left empty, if one call reaches all. */
   private <T> List<List<Integer>> groups(List<T> values, Function<T, String> keyName) {
-    return hasSlots && values.size() > 1
-        ? SlotGroups.of(values, keyName)
-        : SlotGroups.one(values.size());
+    return hasSlots && values.size() > 1 ? SlotGroups.of(values, keyName) : TOGETHER;
   }
 
   private static <T> List<T> picked(List<T> values, List<Integer> positions) {
@@ -193,7 +201,9 @@ final class Dispatcher {
 
   /** Wraps what is made of several replies. */
   private static Pending<StoreReply> whole(CompletableFuture<StoreReply> future, long giveUpNanos) {
-    return new Pending<>(future, Function.identity(), () -> Applied.UNKNOWN, giveUpNanos);
+    // A copy: who does not wait any more cancels it, and what is under way has to be ended all the
+    // same, with what it took given back.
+    return new Pending<>(future.copy(), Function.identity(), () -> Applied.UNKNOWN, giveUpNanos);
   }
 
   /** Sends a part for each group at once and puts the results together in their order. */

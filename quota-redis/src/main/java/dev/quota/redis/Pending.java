@@ -62,7 +62,7 @@ record Pending<T>(
             executor);
   }
 
-  /** Stops waiting, and counts this caller out. */
+  /** Stops waiting. Nobody else completes a seat in a batch that never leaves. */
   private Applied leave() {
     Applied applied = leaving.get();
     future.cancel(false);

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -17,8 +18,11 @@ import java.util.regex.Pattern;
 /** Asks a master whether it can decide. Used by one thread, which it blocks. */
 final class Probe {
 
-  /** Longer than any time budget that makes sense: connecting takes its time too. */
+  /** For the first answer: connecting takes its time too. */
   static final Duration PATIENCE = Duration.ofSeconds(2);
+
+  /** Whoever answers later than this, and later than the time budget, cannot decide anyway. */
+  private static final Duration SHORT_PATIENCE = Duration.ofMillis(100);
 
   /**
    * Writes, because a full, a read-only or an orphaned server answers reads all the same. What INFO
@@ -48,10 +52,12 @@ final class Probe {
   private final Wire wire;
   private final RedisKeys keys;
   private final Script script;
+  private final Duration shortPatience;
 
-  Probe(Wire wire, RedisKeys keys) {
+  Probe(Wire wire, RedisKeys keys, Duration budget) {
     this.wire = wire;
     this.keys = keys;
+    this.shortPatience = budget.compareTo(SHORT_PATIENCE) > 0 ? budget : SHORT_PATIENCE;
     this.script = Script.of("-- quota probe\n" + wire.clock().lua + LUA);
   }
 
@@ -81,29 +87,35 @@ final class Probe {
   /** Asks, and learns the master's time. */
   Finding ask(Shard shard) throws InterruptedException, ExecutionException, TimeoutException {
     List<Object> key = List.of(keys.internal(shard.tag()));
+    Duration patience = shard.time().isKnown() ? shortPatience : PATIENCE;
     long askedNanos = System.nanoTime();
     byte[] reply;
     try {
-      reply = evaluate(key);
+      reply = within(patience, wire.evaluate(script, key, NO_ARGUMENT));
     } catch (ExecutionException e) {
       if (Trouble.of(e.getCause() == null ? e : e.getCause()) != Trouble.NO_SCRIPT) {
         throw e;
       }
-      String sha = wire.load(script, key).get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      String sha = within(patience, wire.load(script, key));
       if (!sha.equals(script.sha())) {
         throw new IllegalStateException("Redis names the script " + sha + ", not " + script.sha());
       }
       askedNanos = System.nanoTime();
-      reply = evaluate(key);
+      reply = within(patience, wire.evaluate(script, key, NO_ARGUMENT));
     }
     double now = ByteBuffer.wrap(reply).order(ByteOrder.LITTLE_ENDIAN).getDouble(TIME_AT);
     shard.time().learn((long) now, askedNanos, System.nanoTime());
     return finding(new String(reply, INFO_AT, reply.length - INFO_AT, StandardCharsets.US_ASCII));
   }
 
-  private byte[] evaluate(List<Object> key)
+  private static <T> T within(Duration patience, CompletableFuture<T> answer)
       throws InterruptedException, ExecutionException, TimeoutException {
-    return wire.evaluate(script, key, NO_ARGUMENT).get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    try {
+      return answer.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+    } finally {
+      // Nobody waits for it any more, and the connection is free.
+      answer.cancel(false);
+    }
   }
 
   private static Finding finding(String info) {

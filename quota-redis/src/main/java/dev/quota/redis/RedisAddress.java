@@ -27,6 +27,7 @@ record RedisAddress(String server, Optional<String> user, Optional<String> passw
   /** Redisson pipelines on shared connections as long as the pool is smaller than ten. */
   private static final int CONNECTIONS = 8;
 
+  /** For connecting and logging in; what a decision may take is set for each call. */
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
 
   static RedisAddress parse(String address) {
@@ -82,7 +83,7 @@ record RedisAddress(String server, Optional<String> user, Optional<String> passw
   }
 
   /** Returns a client that connects when it is first used. */
-  RedissonClient connect(Duration timeBudget) {
+  RedissonClient connect() {
     Config config = new Config();
     config.setLazyInitialization(true);
     config.setCodec(ByteArrayCodec.INSTANCE);
@@ -96,7 +97,7 @@ record RedisAddress(String server, Optional<String> user, Optional<String> passw
         .setConnectionMinimumIdleSize(CONNECTIONS)
         .setSubscriptionConnectionMinimumIdleSize(0)
         .setConnectTimeout((int) CONNECT_TIMEOUT.toMillis())
-        .setTimeout((int) timeBudget.toMillis())
+        .setTimeout((int) CONNECT_TIMEOUT.toMillis())
         .setRetryAttempts(0)
         .setClientName("quota");
     user.ifPresent(config::setUsername);

@@ -328,8 +328,7 @@ public final class RedisQuotaStore implements QuotaStore {
     public RedisQuotaStore build() {
       return client
           .map(given -> new RedisQuotaStore(this, given, false))
-          .orElseGet(
-              () -> new RedisQuotaStore(this, address.orElseThrow().connect(timeBudget), true));
+          .orElseGet(() -> new RedisQuotaStore(this, address.orElseThrow().connect(), true));
     }
   }
 }

@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.stream.IntStream;
 
 /** Splits what one script of a Cluster cannot reach: keys of different identities. */
 final class SlotGroups {
@@ -35,10 +34,5 @@ final class SlotGroups {
             Comparator.comparingInt(
                 group -> NARROW_FIRST.indexOf(scope.apply(values.get(group.get(0))))))
         .toList();
-  }
-
-  /** Returns the group of all values, for a Redis that has no slots. */
-  static List<List<Integer>> one(int values) {
-    return List.of(IntStream.range(0, values).boxed().toList());
   }
 }

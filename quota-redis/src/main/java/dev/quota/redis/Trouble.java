@@ -6,12 +6,13 @@ import java.util.Locale;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
+import org.redisson.RedissonShutdownException;
 import org.redisson.client.RedisConnectionException;
 import org.redisson.client.RedisException;
-import org.redisson.client.RedisNoScriptException;
+import org.redisson.client.RedisNodeNotFoundException;
+import org.redisson.client.RedisOutOfMemoryException;
 import org.redisson.client.RedisReconnectedException;
 import org.redisson.client.RedisTimeoutException;
-import org.redisson.client.RedisTryAgainException;
 import org.redisson.client.WriteRedisConnectionException;
 
 /**
@@ -64,14 +65,9 @@ enum Trouble {
 
   static Trouble of(Throwable failure) {
     Throwable cause = unwrapped(failure);
-    if (cause instanceof RedisNoScriptException) {
-      return NO_SCRIPT;
-    }
-    if (cause instanceof RedisTryAgainException) {
-      return TRY_AGAIN;
-    }
     if (cause instanceof WriteRedisConnectionException
-        || cause instanceof RedisReconnectedException) {
+        || cause instanceof RedisReconnectedException
+        || cause instanceof RedissonShutdownException) {
       return CUT_OFF;
     }
     if (cause instanceof RedisTimeoutException
@@ -79,10 +75,29 @@ enum Trouble {
         || cause instanceof CancellationException) {
       return isUnsent(cause) ? NO_CONNECTION : NO_ANSWER;
     }
-    if (cause instanceof RedisConnectionException) {
-      return NO_CONNECTION;
+    if (cause instanceof RedisConnectionException
+        || cause instanceof RedisNodeNotFoundException
+        || (cause instanceof RedisException && cause.getCause() != null)) {
+      // An error reply has no cause; to get a connection can fail of anything.
+      return ofConnecting(cause);
+    }
+    if (cause instanceof RedisOutOfMemoryException) {
+      // Its message has lost the error's name.
+      return OUT_OF_MEMORY;
     }
     return cause instanceof RedisException ? ofReply(cause) : CUT_OFF;
+  }
+
+  /** Looks for what Redis said to the one who connected: nothing else was sent. */
+  private static Trouble ofConnecting(Throwable failure) {
+    Throwable cause = failure;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    boolean mayBeReply =
+        cause instanceof RedisException && !(cause instanceof RedisNodeNotFoundException);
+    Trouble trouble = mayBeReply ? ofReply(cause) : NO_CONNECTION;
+    return trouble.isOutage ? trouble : NO_CONNECTION;
   }
 
   /** Redisson says so where a command never left this process. */
@@ -92,8 +107,15 @@ enum Trouble {
         || message.startsWith("Command still hasn't been written");
   }
 
+  /** Returns what Redis said, without the command that Redisson adds: its keys have any name. */
+  private static String said(Throwable cause) {
+    String message = String.valueOf(cause.getMessage());
+    int end = message.indexOf(". channel: ");
+    return end < 0 ? message : message.substring(0, end);
+  }
+
   private static Trouble ofReply(Throwable cause) {
-    String message = String.valueOf(cause.getMessage()).toUpperCase(Locale.ROOT);
+    String message = said(cause).toUpperCase(Locale.ROOT);
     if (has(message, "NOSCRIPT")) {
       return NO_SCRIPT;
     }

@@ -34,7 +34,7 @@ final class Watch implements AutoCloseable {
   private final Duration budget;
   private final Duration probeInterval;
   private final Thread thread;
-  private final CountDownLatch firstLook = new CountDownLatch(1);
+  private final CountDownLatch answered = new CountDownLatch(1);
   private final Set<String> away = new HashSet<>();
   private boolean wakeUp;
   private volatile boolean closed;
@@ -43,7 +43,7 @@ final class Watch implements AutoCloseable {
   Watch(RedissonClient client, Wire wire, RedisKeys keys, RedisQuotaStore.Builder settings) {
     budget = settings.timeBudget;
     probeInterval = settings.probeInterval;
-    probe = new Probe(wire, keys);
+    probe = new Probe(wire, keys, budget);
     shards =
         client.getConfig().isClusterConfig()
             ? new ClusterShards(() -> slots(client), (name, tag) -> shard(name, tag, settings))
@@ -76,16 +76,19 @@ final class Watch implements AutoCloseable {
     return shards;
   }
 
-  /** Starts watching, and waits for the first answer of Redis, but not for long. */
-  void start(Duration wait) {
+  /** Starts watching, and waits for the first answer, but not for long; returns whether it came. */
+  boolean start(Duration wait) {
     thread.start();
     try {
-      if (!firstLook.await(wait.toMillis(), TimeUnit.MILLISECONDS)) {
+      boolean isThere = answered.await(wait.toMillis(), TimeUnit.MILLISECONDS);
+      if (!isThere) {
         LOG.log(
             System.Logger.Level.WARNING, "Redis has not answered yet; going on without waiting.");
       }
+      return isThere;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      return false;
     }
   }
 
@@ -97,7 +100,9 @@ final class Watch implements AutoCloseable {
   private void run() {
     while (!closed) {
       boolean allAnswer = lookAtAll();
-      firstLook.countDown();
+      if (allAnswer) {
+        answered.countDown();
+      }
       pause(allAnswer ? INSPECTION_INTERVAL : jittered(probeInterval));
     }
   }

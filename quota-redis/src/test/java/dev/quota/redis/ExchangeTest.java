@@ -33,8 +33,7 @@ final class ExchangeTest extends OnRedis {
   private final ServerTime time = new ServerTime();
   private final Breaker breaker = new Breaker(2, () -> {}, "not connected");
   private final Shard shard = new Shard("redis", "probe", breaker, time);
-  private final TakeCall call =
-      TakeCall.of(List.of(entry(ALICE, 1, daily(50))), false, keys);
+  private final TakeCall call = TakeCall.of(List.of(entry(ALICE, 1, daily(50))), false, keys);
   private final Script script = TakeScript.of(call.shape, Script.Clock.REDIS);
 
   @BeforeEach
@@ -66,9 +65,7 @@ final class ExchangeTest extends OnRedis {
 
     ByteBuffer reply =
         ByteBuffer.wrap(
-                wire()
-                    .evaluate(script, call.keys, call.pack(now + from, now + till, 1))
-                    .join())
+                wire().evaluate(script, call.keys, call.pack(now + from, now + till, 1)).join())
             .order(ByteOrder.LITTLE_ENDIAN);
 
     assertThat(reply.get()).isEqualTo(TakeReply.CLOCK);
@@ -81,8 +78,7 @@ final class ExchangeTest extends OnRedis {
   void aCommandWithinItsTimeIsCarriedOut() {
     long now = redisMillis();
 
-    byte[] reply =
-        wire().evaluate(script, call.keys, call.pack(now - 1, now + 60_000, 1)).join();
+    byte[] reply = wire().evaluate(script, call.keys, call.pack(now - 1, now + 60_000, 1)).join();
 
     assertThat(reply[0]).isEqualTo(TakeReply.DONE);
     assertThat(redis.command("EXISTS", name(ALICE))).isEqualTo(1L);
@@ -163,7 +159,7 @@ final class ExchangeTest extends OnRedis {
     learnWrongly(0);
     HeldScripts held = new HeldScripts();
 
-    send(held.wire(Optional.empty()), Duration.ofSeconds(2));
+    var unused = send(held.wire(Optional.empty()), Duration.ofSeconds(2));
 
     assertThat(held.get(0).tillMillis()).isBetween(redisMillis() - 5_000, redisMillis() + 2_000);
   }

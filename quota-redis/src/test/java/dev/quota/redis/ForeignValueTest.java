@@ -144,7 +144,14 @@ final class ForeignValueTest extends OnRedis {
   void anUnknownRecordIsCarriedAlongUntilItEndsAndThenDropped() {
     RedisQuotaStore store = store();
     long till = clock.millis() + Duration.ofHours(2).toMillis();
-    byte[] unknown = new Packing(15).octet(15).octet(7).id(0x123456).octets(six(till)).octets(bytes(1, 2, 3, 4)).bytes();
+    byte[] unknown =
+        new Packing(15)
+            .octet(15)
+            .octet(7)
+            .id(0x123456)
+            .octets(six(till))
+            .octets(bytes(1, 2, 3, 4))
+            .bytes();
     put(name(ALICE), new Packing(16).octet(0x10).octets(unknown).bytes());
 
     assertThat(isDone(store.execute(take(ALICE, 4, burst(10))))).isTrue();

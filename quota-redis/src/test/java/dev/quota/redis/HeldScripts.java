@@ -91,7 +91,8 @@ final class HeldScripts {
             type.getClassLoader(),
             new Class<?>[] {type},
             (self, method, arguments) -> {
-              if (!method.getName().equals("evalShaAsync") && !method.getName().equals("getScript")) {
+              if (!method.getName().equals("evalShaAsync")
+                  && !method.getName().equals("getScript")) {
                 throw new UnsupportedOperationException(method.toString());
               }
               return answer.to(method.getName(), arguments);

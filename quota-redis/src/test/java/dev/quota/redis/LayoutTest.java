@@ -176,8 +176,11 @@ final class LayoutTest extends OnRedis {
     byte[] secret = "0123456789abcdef".getBytes(StandardCharsets.UTF_8);
 
     assertThat(name(ALICE)).isEqualTo("q{z0dvSIZVLRZHAScZ}chat");
-    assertThat(new RedisKeys("app:", Optional.empty()).name(ALICE)).isEqualTo("app:{z0dvSIZVLRZHAScZ}chat");
-    assertThat(new RedisKeys("q", Optional.of(secret)).name(ALICE)).isEqualTo("q{U_an1pfP7pn-6hsp}chat");
-    assertThat(name(new Key("user", "user", "Zoë 🦊", "image"))).isEqualTo("q{u6vJ9AE7x_R3gv-p}image");
+    assertThat(new RedisKeys("app:", Optional.empty()).name(ALICE))
+        .isEqualTo("app:{z0dvSIZVLRZHAScZ}chat");
+    assertThat(new RedisKeys("q", Optional.of(secret)).name(ALICE))
+        .isEqualTo("q{U_an1pfP7pn-6hsp}chat");
+    assertThat(name(new Key("user", "user", "Zoë 🦊", "image")))
+        .isEqualTo("q{u6vJ9AE7x_R3gv-p}image");
   }
 }

@@ -31,7 +31,7 @@ abstract class OnRedis {
   @BeforeAll
   static void startRedis() {
     redis = RedisProcess.start();
-    client = RedisAddress.parse(redis.address()).connect(PATIENCE);
+    client = RedisAddress.parse(redis.address()).connect();
   }
 
   @AfterAll

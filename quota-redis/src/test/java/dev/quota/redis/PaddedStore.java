@@ -28,9 +28,7 @@ record PaddedStore(QuotaStore store, int moreLimits, int moreEntries) implements
   private static final List<LimitSpec> PADDING =
       IntStream.range(0, 16)
           .mapToObj(
-              i ->
-                  Charges.calendar(
-                      "x" + i, CalendarUnit.values()[i % 4], Capacity.unlimited()))
+              i -> Charges.calendar("x" + i, CalendarUnit.values()[i % 4], Capacity.unlimited()))
           .toList();
 
   /** As many as a packed value holds. */
@@ -44,8 +42,7 @@ record PaddedStore(QuotaStore store, int moreLimits, int moreEntries) implements
           store.execute(new StoreCommand.Take(padded(take.entries()), take.operation())));
     }
     if (command instanceof StoreCommand.Peek peek) {
-      return asked(
-          peek.entries(), store.execute(new StoreCommand.Peek(padded(peek.entries()))));
+      return asked(peek.entries(), store.execute(new StoreCommand.Peek(padded(peek.entries()))));
     }
     return store.execute(command);
   }

@@ -70,8 +70,7 @@ final class RandomCharges {
   private LimitSpec calendar(String name, CalendarUnit unit) {
     ZoneId zone = ZONES.get(random.nextInt(ZONES.size()));
     Window window =
-        new Window.Calendar(
-            unit, zone, DayOfWeek.of(random.nextInt(1, 8)), random.nextInt(1, 32));
+        new Window.Calendar(unit, zone, DayOfWeek.of(random.nextInt(1, 8)), random.nextInt(1, 32));
     return new LimitSpec(name, window, capacity());
   }
 

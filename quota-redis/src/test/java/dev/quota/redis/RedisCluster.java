@@ -73,6 +73,8 @@ final class RedisCluster implements AutoCloseable {
   /** Waits until every running node sees all slots served and every running replica follow. */
   void awaitWhole() {
     await("sees the cluster whole", node -> says(node, "cluster_state:ok"));
+    // One that comes back takes itself for a master until it has heard of its successor.
+    Eventually.within(PATIENCE, "three masters", () -> masters().size() == MASTERS);
     await("is a master or follows one", node -> isMaster(node) || follows(node));
     long replicas = running().stream().filter(node -> !isMaster(node)).count();
     await("knows the replicas", node -> replicasKnownTo(node) == replicas);

@@ -148,10 +148,7 @@ final class StoreClockTest extends OnRedis {
         forwards += Math.max(0, step);
         granted +=
             store
-                .execute(
-                    take(
-                        new Entry(
-                            ALICE, List.of(hourly), 0, 9, 1, OnShort.REFUSE_ALL)))
+                .execute(take(new Entry(ALICE, List.of(hourly), 0, 9, 1, OnShort.REFUSE_ALL)))
                 .entries()
                 .get(0)
                 .taken();

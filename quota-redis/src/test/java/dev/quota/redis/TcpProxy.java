@@ -189,7 +189,12 @@ final class TcpProxy implements AutoCloseable {
   private void run() {
     try {
       while (isOpen) {
-        selector.select(millisUntilNextIsDue());
+        // Closing a link looks into the selector, which eats the wake-up of a task given meanwhile.
+        if (tasks.isEmpty()) {
+          selector.select(millisUntilNextIsDue());
+        } else {
+          selector.selectNow();
+        }
         // What arrived before a task was given to us still goes the old way.
         List<SelectionKey> ready = List.copyOf(selector.selectedKeys());
         selector.selectedKeys().clear();

@@ -196,6 +196,8 @@ final class TcpProxyTest {
     client.send("INCR", "n");
     redisCounted(2);
     assertThatThrownBy(() -> client.reply()).isInstanceOf(EOFException.class);
+    client.send("INCR", "n");
+    redisCounted(3);
   }
 
   @Test

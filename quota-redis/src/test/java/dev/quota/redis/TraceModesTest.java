@@ -55,8 +55,6 @@ final class TraceModesTest extends OnRedis {
 
   @Test
   void agreesWithTheModelWhenTheNumberOfLimitsChangesAllTheTime() {
-    agrees(
-        15_000,
-        store -> new AlternatingStore(15_000, new PaddedStore(store, 16, 1), store));
+    agrees(15_000, store -> new AlternatingStore(15_000, new PaddedStore(store, 16, 1), store));
   }
 }

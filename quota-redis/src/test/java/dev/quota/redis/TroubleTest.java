@@ -1,204 +1,111 @@
 package dev.quota.redis;
 
-import static dev.quota.redis.Charges.ALICE;
-import static dev.quota.redis.Charges.daily;
-import static dev.quota.redis.Charges.entry;
-import static dev.quota.redis.Charges.name;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quota.spi.QuotaStoreException.Applied;
-import java.io.IOException;
-import java.time.Duration;
-import java.util.List;
-import java.util.Optional;
+import java.net.ConnectException;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeoutException;
-import java.util.function.UnaryOperator;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.redisson.api.RedissonClient;
+import org.redisson.RedissonShutdownException;
 import org.redisson.client.RedisConnectionException;
 import org.redisson.client.RedisException;
+import org.redisson.client.RedisNodeNotFoundException;
+import org.redisson.client.RedisOutOfMemoryException;
+import org.redisson.client.RedisResponseTimeoutException;
 import org.redisson.client.RedisTimeoutException;
+import org.redisson.client.RedisWrongPasswordException;
 import org.redisson.client.WriteRedisConnectionException;
 
-/** What a failure means, by the errors of a real Redis where it can be made to say them. */
-final class TroubleTest extends OnRedis {
+final class TroubleTest {
 
-  private final TakeCall call =
-      TakeCall.of(
-          List.of(entry(ALICE, 1, daily(50))), false, new RedisKeys("q", Optional.empty()));
-
-  private final Script script = TakeScript.of(call.shape, Script.Clock.REDIS);
-
-  @AfterEach
-  void mendRedis() {
-    redis.command("CONFIG", "SET", "maxmemory", "0");
-    redis.command("CONFIG", "SET", "min-replicas-to-write", "0");
-    redis.command("CONFIG", "SET", "replica-serve-stale-data", "yes");
-    redis.command("REPLICAOF", "NO", "ONE");
-  }
-
-  private Trouble trouble() {
-    return trouble(client, call);
-  }
-
-  private Trouble trouble(RedissonClient asking, TakeCall asked) {
-    long now = redisMillis();
-    return new Wire(asking, PATIENCE, Optional.empty())
-        .evaluate(script, asked.keys, asked.pack(now - 60_000, now + 60_000, 1))
-        .handle((reply, failure) -> failure)
-        .thenApply(
-            failure -> {
-              assertThat(failure).as("Redis does not carry it out").isNotNull();
-              return Trouble.of(failure);
-            })
-        .join();
-  }
-
-  private void load() {
-    redis.command("SCRIPT", "LOAD", script.text());
-  }
-
-  @Test
-  void aScriptThatWasFlushed() {
-    redis.command("SCRIPT", "FLUSH");
-    assertThat(trouble()).isEqualTo(Trouble.NO_SCRIPT);
-  }
-
-  @Test
-  void aKeyOfAnotherType() {
-    load();
-    redis.command("RPUSH", name(ALICE), "a");
-    assertThat(trouble()).isEqualTo(Trouble.WRONG_TYPE);
-  }
-
-  @Test
-  void aFullServer() {
-    load();
-    redis.command("CONFIG", "SET", "maxmemory", "1");
-    assertThat(trouble()).isEqualTo(Trouble.OUT_OF_MEMORY);
-  }
-
-  @Test
-  void aReadOnlyReplicaAndOneThatHasLostItsMaster() {
-    load();
-    redis.command("REPLICAOF", "127.0.0.1", "1");
-    assertThat(trouble()).isEqualTo(Trouble.READ_ONLY);
-    redis.command("CONFIG", "SET", "replica-serve-stale-data", "no");
-    assertThat(trouble()).isEqualTo(Trouble.MASTER_DOWN);
-  }
-
-  @Test
-  void tooFewReplicas() {
-    load();
-    redis.command("CONFIG", "SET", "min-replicas-to-write", "1");
-    assertThat(trouble()).isEqualTo(Trouble.NO_REPLICAS);
-  }
-
-  @Test
-  void aServerThatRunsAnotherScript() throws IOException {
-    load();
-    redis.command("CONFIG", "SET", "lua-time-limit", "10");
-    // The time of Redis stands still meanwhile, and the test does not ask for it.
-    byte[] argument = call.pack(redisMillis(), redisMillis() + 60_000, 1);
-    try (RespConnection endless = redis.connect()) {
-      endless.send("EVAL", "while true do end", "0");
-      Eventually.within(PATIENCE, "it is busy", TroubleTest::isBusy);
-      Trouble found =
-          new Wire(client, PATIENCE, Optional.empty())
-              .evaluate(script, call.keys, argument)
-              .handle((reply, failure) -> Trouble.of(failure))
-              .join();
-      assertThat(found).isEqualTo(Trouble.BUSY);
-    } finally {
-      redis.command("SCRIPT", "KILL");
-      redis.command("CONFIG", "SET", "lua-time-limit", "5000");
-    }
-  }
-
-  private static boolean isBusy() {
-    try {
-      redis.command("PING");
-      return false;
-    } catch (RespConnection.RefusedByRedis busy) {
-      return busy.getMessage().startsWith("BUSY");
-    }
-  }
-
-  @Test
-  void aUserWithoutTheRightAndAWrongPassword() {
-    load();
-    redis.command(
-        "ACL", "SETUSER", "reader", "on", ">pass", "~*", "+@all", "-evalsha");
-    UnaryOperator<String> as = user -> redis.address().replace("//", "//" + user + "@");
-    RedissonClient reader = RedisAddress.parse(as.apply("reader:pass")).connect(PATIENCE);
-    RedissonClient nobody = RedisAddress.parse(as.apply("reader:wrong")).connect(PATIENCE);
-    try {
-      assertThat(trouble(reader, call)).isEqualTo(Trouble.NO_PERMISSION);
-      assertThat(connectingTrouble(nobody)).isEqualTo(Trouble.NOT_AUTHENTICATED);
-    } finally {
-      PlainRedisson.close(reader);
-      PlainRedisson.close(nobody);
-    }
-  }
-
-  private Trouble connectingTrouble(RedissonClient asking) {
-    try {
-      return trouble(asking, call);
-    } catch (RedisException e) {
-      return Trouble.of(e);
-    }
-  }
+  /** What Redisson adds to every error reply: the command, with keys that people may name. */
+  private static final String COMMAND =
+      ". channel: [id: 0x1, L:/127.0.0.1:1 - R:127.0.0.1/127.0.0.1:2] command: (EVALSHA), params:"
+          + " [abc, 1, q{0123456789abcdef}busy, OOM{x}noauth, [B@1]";
 
   @ParameterizedTest
-  @CsvSource({
-    "-OOM command not allowed, OUT_OF_MEMORY, NO, true",
-    "ERR Error running script: @user_script:1: -OOM command not allowed, OUT_OF_MEMORY, NO, true",
-    "LOADING Redis is loading the dataset in memory, LOADING, NO, true",
-    "CLUSTERDOWN The cluster is down, CLUSTER_DOWN, NO, true",
-    "MISCONF Redis is configured to save RDB snapshots, MISCONFIGURED, NO, true",
-    "NOAUTH Authentication required, NOT_AUTHENTICATED, NO, true",
-    "TRYAGAIN Multiple keys request during rehashing of slot, TRY_AGAIN, NO, false",
-    "ERR unknown command, ERROR, NO, false",
-    "ERR something with a ROOM in it, ERROR, NO, false",
-  })
-  void anErrorIsKnownByItsNameWhereverThatStands(
-      String message, Trouble expected, Applied applied, boolean isOutage) {
-    Trouble trouble = Trouble.of(new CompletionException(new RedisException(message)));
-
-    assertThat(trouble).isEqualTo(expected);
-    assertThat(trouble.applied).isEqualTo(applied);
-    assertThat(trouble.isOutage).isEqualTo(isOutage);
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "READONLY You can't write against a read only replica. | READ_ONLY",
+        "ERR Error running script (call to f_1): @user_script:3: @user_script: 3: -READONLY You"
+            + " can't write against a read only replica. | READ_ONLY",
+        "ERR Error running script (call to f_1): @user_script:3: -OOM command not allowed when used"
+            + " memory > 'maxmemory'. | OUT_OF_MEMORY",
+        "LOADING Redis is loading the dataset in memory | LOADING",
+        "BUSY Redis is busy running a script. You can only call SCRIPT KILL. | BUSY",
+        "CLUSTERDOWN Hash slot not served | CLUSTER_DOWN",
+        "MASTERDOWN Link with MASTER is down | MASTER_DOWN",
+        "NOREPLICAS Not enough good replicas to write. | NO_REPLICAS",
+        "MISCONF Redis is configured to save RDB snapshots | MISCONFIGURED",
+        "NOPERM this user has no permissions to run the 'evalsha' command | NO_PERMISSION",
+        "NOAUTH Authentication required. | NOT_AUTHENTICATED",
+        "WRONGPASS invalid username-password pair | NOT_AUTHENTICATED",
+        "WRONGTYPE Operation against a key holding the wrong kind of value | WRONG_TYPE",
+        "TRYAGAIN Multiple keys request during rehashing of slot | TRY_AGAIN",
+        "NOSCRIPT No matching script. Please use EVAL. | NO_SCRIPT",
+        "ERR Error running script (call to f_1): @user_script:9: attempt to compare nil | ERROR",
+      })
+  void classifiesErrorsByWhatRedisSaysAndNotByTheNamesOfKeys(String reply, Trouble trouble) {
+    assertThat(Trouble.of(new RedisException(reply + COMMAND))).isEqualTo(trouble);
   }
 
   @Test
-  void onlyWhatCertainlyNeverLeftIsUnapplied() {
-    assertThat(Trouble.of(new RedisTimeoutException("Redis server response timeout")).applied)
-        .isEqualTo(Applied.UNKNOWN);
-    assertThat(Trouble.of(new TimeoutException()).applied).isEqualTo(Applied.UNKNOWN);
-    assertThat(Trouble.of(new CancellationException()).applied).isEqualTo(Applied.UNKNOWN);
-    assertThat(Trouble.of(new WriteRedisConnectionException("lost")).applied)
-        .isEqualTo(Applied.UNKNOWN);
-    assertThat(Trouble.of(new IllegalStateException("who knows")).applied)
-        .isEqualTo(Applied.UNKNOWN);
-    assertThat(
-            Trouble.of(new RedisTimeoutException("Unable to acquire connection for load")).applied)
-        .isEqualTo(Applied.NO);
-    assertThat(Trouble.of(new RedisConnectionException("refused")).applied).isEqualTo(Applied.NO);
+  void knowsErrorsWhoseNameRedissonCutsOff() {
+    RedisException full =
+        new RedisOutOfMemoryException("command not allowed when used memory > 'maxmemory'.");
+    assertThat(Trouble.of(full)).isEqualTo(Trouble.OUT_OF_MEMORY);
   }
 
   @Test
-  void aServerThatIsNotThere() {
-    RedissonClient absent =
-        RedisAddress.parse("redis://127.0.0.1:" + FreePort.next()).connect(Duration.ofSeconds(1));
-    try {
-      assertThat(connectingTrouble(absent)).isEqualTo(Trouble.NO_CONNECTION);
-    } finally {
-      PlainRedisson.close(absent);
+  void knowsAPasswordThatIsRefusedWhereTheConnectionIsMade() {
+    RedisConnectionException wrapped =
+        new RedisConnectionException(
+            "Unable to connect to Redis server: 127.0.0.1/127.0.0.1:6379",
+            new CompletionException(new RedisWrongPasswordException("WRONGPASS invalid")));
+    assertThat(Trouble.of(wrapped)).isEqualTo(Trouble.NOT_AUTHENTICATED);
+    RedisConnectionException refused =
+        new RedisConnectionException(
+            "Unable to connect to Redis server: 127.0.0.1/127.0.0.1:6379",
+            new RedisException("NOPERM this user has no permissions to run the 'ping' command"));
+    assertThat(Trouble.of(refused)).isEqualTo(Trouble.NO_PERMISSION);
+    assertThat(Trouble.of(new RedisConnectionException("Unable to connect", refused)))
+        .isEqualTo(Trouble.NO_PERMISSION);
+  }
+
+  @Test
+  void neverCallsUnappliedWhatMayHaveBeenSent() {
+    for (RuntimeException unsure :
+        new RuntimeException[] {
+          new RedisResponseTimeoutException("Redis server response timeout (50 ms) occurred"),
+          new WriteRedisConnectionException("Unable to write command into connection!"),
+          new RedissonShutdownException("Redisson is shutdown"),
+          new CancellationException(),
+          new IllegalStateException("something else"),
+        }) {
+      Trouble trouble = Trouble.of(new CompletionException(unsure));
+      assertThat(trouble.applied).as("%s", unsure).isEqualTo(Applied.UNKNOWN);
+      assertThat(trouble.isOutage).as("%s", unsure).isTrue();
+    }
+  }
+
+  @Test
+  void knowsWhatNeverLeftThisProcess() {
+    for (RuntimeException unsent :
+        new RuntimeException[] {
+          new RedisTimeoutException("Unable to acquire connection! Increase connection pool size."),
+          new RedisTimeoutException("Command still hasn't been written into connection!"),
+          new RedisConnectionException("MasterConnectionPool no available Redis entries."),
+          new RedisNodeNotFoundException("Node for slot: 7 hasn't been discovered yet."),
+          new RedisException(
+              "Unexpected exception while processing command",
+              new ConnectException("Connection refused: busy.example/127.0.0.1:6379")),
+        }) {
+      assertThat(Trouble.of(unsent)).as("%s", unsent).isEqualTo(Trouble.NO_CONNECTION);
     }
   }
 }
