@@ -23,6 +23,7 @@ import org.redisson.config.SingleServerConfig;
 record RedisAddress(String server, Optional<String> user, Optional<String> password, int database) {
 
   private static final int DEFAULT_PORT = 6379;
+  private static final int LAST_PORT = 65_535;
 
   /** Redisson pipelines on shared connections as long as the pool is smaller than ten. */
   private static final int CONNECTIONS = 8;
@@ -55,6 +56,9 @@ record RedisAddress(String server, Optional<String> user, Optional<String> passw
       password = Optional.of(decoded(parts[1]));
     }
     int port = uri.getPort() < 0 ? DEFAULT_PORT : uri.getPort();
+    if (port == 0 || port > LAST_PORT) {
+      throw malformed("the port must be between 1 and " + LAST_PORT);
+    }
     return new RedisAddress(
         uri.getScheme() + "://" + uri.getHost() + ":" + port,
         user,
