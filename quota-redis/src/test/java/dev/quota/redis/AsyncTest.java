@@ -91,8 +91,7 @@ final class AsyncTest extends OnRedis {
     assertThat(nanos.get(CALLS)).as("nanoseconds of the median call").isLessThan(1_000_000);
     assertThat(nanos.get(2 * CALLS - 1)).as("of the slowest").isLessThan(500_000_000);
     assertThat(replies).allMatch(Charges::isDone);
-    assertThat(
-            LongStream.range(0, CALLS).map(i -> limit(replies.get(2 * (int) i), 0).used()))
+    assertThat(LongStream.range(0, CALLS).map(i -> limit(replies.get(2 * (int) i), 0).used()))
         .as("each its own place in the row")
         .containsExactlyElementsOf(LongStream.rangeClosed(1, CALLS).boxed().toList());
     assertThat(completedOn).containsOnly("of-the-application");
@@ -124,7 +123,8 @@ final class AsyncTest extends OnRedis {
     }
 
     // The slow ones block until the end of the test.
-    fast.forEach(future -> assertThat(isDone(future.orTimeout(10, TimeUnit.SECONDS).join())).isTrue());
+    fast.forEach(
+        future -> assertThat(isDone(future.orTimeout(10, TimeUnit.SECONDS).join())).isTrue());
     assertThat(slowOnesAreThere.await(10, TimeUnit.SECONDS)).isTrue();
     for (int i = 0; i < 50; i++) {
       assertThat(isDone(store.execute(take(ALICE, 1, daily(CALLS))))).isTrue();

@@ -41,7 +41,9 @@ final class CommandCountTest extends OnRedis {
                 calls.put(
                     name.substring("cmdstat_".length()),
                     Long.parseLong(line.replaceFirst("calls=(\\d+),.*", "$1"))));
-    calls.keySet().removeIf(name -> name.matches("config\\|?.*|info|auth|hello|client.*|ping|dbsize"));
+    calls
+        .keySet()
+        .removeIf(name -> name.matches("config\\|?.*|info|auth|hello|client.*|ping|dbsize"));
     return calls;
   }
 
@@ -156,21 +158,13 @@ final class CommandCountTest extends OnRedis {
     RedisQuotaStore store = store();
     store.execute(take(ALICE, 10, LIMITS));
     Hold hold =
-        new Hold(
-            ALICE,
-            List.of(daily(50)),
-            List.of(1_795_478_400_000L),
-            10,
-            Optional.empty());
-    StoreCommand settle =
-        new StoreCommand.Settle(
-            List.of(new Change(hold, 9)), true);
+        new Hold(ALICE, List.of(daily(50)), List.of(1_795_478_400_000L), 10, Optional.empty());
+    StoreCommand settle = new StoreCommand.Settle(List.of(new Change(hold, 9)), true);
     countAfter(store, settle);
 
     store.execute(settle);
 
-    assertThat(calls())
-        .isEqualTo(Map.of("evalsha", 1L, "get", 1L, "pttl", 1L, "set", 1L));
+    assertThat(calls()).isEqualTo(Map.of("evalsha", 1L, "get", 1L, "pttl", 1L, "set", 1L));
   }
 
   @Test

@@ -75,8 +75,7 @@ final class ExpiryTest extends OnRedis {
   @Test
   void theKeysOfTenThousandSubjectsAllExpireAMinuteAfterTheirDay() {
     clock.set(Instant.parse("2026-11-23T23:59:30Z"));
-    RedisQuotaStore store =
-        store(builder -> builder.handedTime(clock).maxCallsInFlight(SUBJECTS));
+    RedisQuotaStore store = store(builder -> builder.handedTime(clock).maxCallsInFlight(SUBJECTS));
     long start = System.nanoTime();
 
     chargeAll(store, daily(1));
@@ -93,8 +92,7 @@ final class ExpiryTest extends OnRedis {
     RedisQuotaStore store = store();
     SplittableRandom random = new SplittableRandom(5);
     List<LimitSpec> all =
-        List.of(
-            rolling("weekly", 7, Duration.ofDays(7)), burst(10), daily(50), monthly(5_000));
+        List.of(rolling("weekly", 7, Duration.ofDays(7)), burst(10), daily(50), monthly(5_000));
     for (int i = 0; i < 300; i++) {
       clock.advanceMillis(random.nextLong(random.nextInt(9) == 0 ? 90_000_000 : 60_000));
       List<LimitSpec> some = new ArrayList<>(all);
@@ -103,8 +101,7 @@ final class ExpiryTest extends OnRedis {
         continue;
       }
       Key key = new Key("user", "user", "u" + random.nextInt(3), "chat");
-      StoreReply reply =
-          store.execute(take(key, 1, some.toArray(LimitSpec[]::new)));
+      StoreReply reply = store.execute(take(key, 1, some.toArray(LimitSpec[]::new)));
       long full =
           reply.entries().get(0).limits().stream()
               .mapToLong(limit -> limit.used() > 0 ? limit.resetAtMillis().orElse(0) : 0)

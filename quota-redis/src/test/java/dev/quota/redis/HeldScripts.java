@@ -57,11 +57,12 @@ final class HeldScripts {
     /** Says that it was too early or too late. */
     void refuseByClock(long nowMillis) {
       ByteBuffer bytes = ByteBuffer.allocate(9).order(ByteOrder.LITTLE_ENDIAN);
-      reply.complete(bytes.put(TakeReply.CLOCK).putDouble(nowMillis).array());
+      reply.complete(bytes.put(TakeReply.CLOCK).putDouble((double) nowMillis).array());
     }
   }
 
   /** Returns a wire that ends here. */
+  @SuppressWarnings("FutureReturnValueIgnored") // the proxy hands it on to its caller
   Wire wire(Optional<QuotaClock> handedTime) {
     RScript scripts =
         fake(

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Timeout;
 import org.redisson.client.RedisTimeoutException;
 
 @Timeout(60)
+@SuppressWarnings("FutureReturnValueIgnored") // many only take a place in a lane
 final class LanesTest {
 
   private static final long LEAST_NANOS = Duration.ofMillis(5).toNanos();
@@ -74,6 +75,20 @@ final class LanesTest {
     redis.get(2).grant();
     assertThat(indexes(seats)).containsExactly(0, 0, 0, 1, 2);
     assertThat(redis.count()).isEqualTo(3);
+  }
+
+  @Test
+  void aReplyMakesRoomForOneMoreAndNotForTwo() {
+    sendCost(1);
+    sendCost(1);
+    redis.get(0).grant();
+
+    sendCost(1);
+    assertThat(redis.count()).isEqualTo(3);
+    sendCost(1);
+    assertThat(redis.count()).isEqualTo(3);
+    redis.get(1).grant();
+    assertThat(redis.count()).isEqualTo(4);
   }
 
   @Test
@@ -221,7 +236,7 @@ final class LanesTest {
 
     redis.get(0).grant();
 
-    assertThatThrownBy(hurried::join)
+    assertThatThrownBy(() -> hurried.orTimeout(5, TimeUnit.SECONDS).join())
         .cause()
         .isInstanceOfSatisfying(
             QuotaStoreException.class,

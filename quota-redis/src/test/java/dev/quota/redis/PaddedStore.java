@@ -25,10 +25,12 @@ import java.util.stream.IntStream;
  */
 record PaddedStore(QuotaStore store, int moreLimits, int moreEntries) implements QuotaStore {
 
+  private static final List<CalendarUnit> UNITS = List.of(CalendarUnit.values());
+
   private static final List<LimitSpec> PADDING =
       IntStream.range(0, 16)
           .mapToObj(
-              i -> Charges.calendar("x" + i, CalendarUnit.values()[i % 4], Capacity.unlimited()))
+              i -> Charges.calendar("x" + i, UNITS.get(i % UNITS.size()), Capacity.unlimited()))
           .toList();
 
   /** As many as a packed value holds. */

@@ -15,12 +15,13 @@ import org.junit.jupiter.api.Test;
 import org.redisson.api.RedissonClient;
 import org.redisson.client.RedisException;
 
-/** Errors that a real Redis can be made to say, through Redisson: {@link TroubleTest} lists more. */
+/**
+ * Errors that a real Redis can be made to say, through Redisson: {@link TroubleTest} lists more.
+ */
 final class RedisErrorsTest extends OnRedis {
 
   private final TakeCall call =
-      TakeCall.of(
-          List.of(entry(ALICE, 1, daily(50))), false, new RedisKeys("q", Optional.empty()));
+      TakeCall.of(List.of(entry(ALICE, 1, daily(50))), false, new RedisKeys("q", Optional.empty()));
 
   private final Script script = TakeScript.of(call.shape, Script.Clock.REDIS);
 
@@ -122,8 +123,7 @@ final class RedisErrorsTest extends OnRedis {
   @Test
   void aUserWithoutTheRightAndAWrongPassword() {
     load();
-    redis.command(
-        "ACL", "SETUSER", "reader", "on", ">pass", "~*", "+@all", "-evalsha");
+    redis.command("ACL", "SETUSER", "reader", "on", ">pass", "~*", "+@all", "-evalsha");
     redis.command("ACL", "SETUSER", "looker", "on", ">pass", "~*", "+@all", "-set");
     UnaryOperator<String> as = user -> redis.address().replace("//", "//" + user + "@");
     RedissonClient reader = RedisAddress.parse(as.apply("reader:pass")).connect();
@@ -150,8 +150,7 @@ final class RedisErrorsTest extends OnRedis {
 
   @Test
   void aServerThatIsNotThere() {
-    RedissonClient absent =
-        RedisAddress.parse("redis://127.0.0.1:" + FreePort.next()).connect();
+    RedissonClient absent = RedisAddress.parse("redis://127.0.0.1:" + FreePort.next()).connect();
     try {
       assertThat(connectingTrouble(absent)).isEqualTo(Trouble.NO_CONNECTION);
     } finally {

@@ -15,13 +15,28 @@ final class StoreBuilderTest {
   private final RedisQuotaStore.Builder builder = RedisQuotaStore.builder("redis://127.0.0.1:1");
 
   @ParameterizedTest
-  @ValueSource(strings = {"q", "my-app:quota_1.", "0123456789012345678901234567890123456789012345678901234567890123"})
+  @ValueSource(
+      strings = {
+        "q",
+        "my-app:quota_1.",
+        "0123456789012345678901234567890123456789012345678901234567890123"
+      })
   void takesAPrefixOfHarmlessLetters(String prefix) {
     assertThat(builder.keyPrefix(prefix).keyPrefix).isEqualTo(prefix);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "a b", "a{b", "a}b", "ä", "a*", "a\n", "01234567890123456789012345678901234567890123456789012345678901234"})
+  @ValueSource(
+      strings = {
+        "",
+        "a b",
+        "a{b",
+        "a}b",
+        "ä",
+        "a*",
+        "a\n",
+        "01234567890123456789012345678901234567890123456789012345678901234"
+      })
   void refusesAPrefixThatWouldBreakKeys(String prefix) {
     assertThatThrownBy(() -> builder.keyPrefix(prefix))
         .isInstanceOf(IllegalArgumentException.class)
@@ -35,7 +50,10 @@ final class StoreBuilderTest {
     assertThatCode(() -> builder.timeBudget(Duration.ofSeconds(10))).doesNotThrowAnyException();
     for (Duration wrong :
         new Duration[] {
-          Duration.ZERO, Duration.ofMillis(-1), Duration.ofMillis(5).minusNanos(1), Duration.ofSeconds(10).plusNanos(1)
+          Duration.ZERO,
+          Duration.ofMillis(-1),
+          Duration.ofMillis(5).minusNanos(1),
+          Duration.ofSeconds(10).plusNanos(1)
         }) {
       assertThatThrownBy(() -> builder.timeBudget(wrong))
           .isInstanceOf(IllegalArgumentException.class)

@@ -2,7 +2,6 @@ package dev.quota.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.quota.redis.RedisQuotaStore.Builder;
 import dev.quota.spi.ManualClock;
 import dev.quota.spi.QuotaStore;
 import dev.quota.spi.StoreTrace;
@@ -24,7 +23,9 @@ final class TraceModesTest extends OnRedis {
   }
 
   private void agrees(
-      long firstSeed, UnaryOperator<Builder> settings, UnaryOperator<QuotaStore> way) {
+      long firstSeed,
+      UnaryOperator<RedisQuotaStore.Builder> settings,
+      UnaryOperator<QuotaStore> way) {
     for (long seed = firstSeed; seed < firstSeed + TRACES; seed++) {
       emptyRedis();
       ManualClock time = new ManualClock(Instant.EPOCH);

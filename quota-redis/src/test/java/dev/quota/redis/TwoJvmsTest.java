@@ -93,7 +93,7 @@ final class TwoJvmsTest extends OnRedis {
           new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
       System.out.println("ready");
       for (String line = in.readLine(); line != null; line = in.readLine()) {
-        String[] words = line.split(" ");
+        String[] words = line.split(" ", -1);
         try (RedisQuotaStore store =
             RedisQuotaStore.builder(arguments[0])
                 .timeBudget(PATIENCE)
@@ -178,11 +178,7 @@ final class TwoJvmsTest extends OnRedis {
     HistoryCheck check = history.check();
     long used = used(store(builder -> builder), Charges.ALICE, daily(HOT_CAPACITY));
     assertThat(history.calls()).hasSize(2 * THREADS * HOT_CALLS);
-    check
-        .grantedAtMost(HOT_CAPACITY)
-        .usedIs(used)
-        .refusedForAReason(HOT_CAPACITY)
-        .neverFailed();
+    check.grantedAtMost(HOT_CAPACITY).usedIs(used).refusedForAReason(HOT_CAPACITY).neverFailed();
     assertThat(check.units(Outcome.GRANTED)).isEqualTo(HOT_CAPACITY).isEqualTo(used);
   }
 
@@ -217,7 +213,7 @@ final class TwoJvmsTest extends OnRedis {
     History ofKey = new History();
     int costWord = key.quota().equals("chat") ? 2 : 3;
     for (Call call : history.calls()) {
-      String[] words = call.key().split(" ");
+      String[] words = call.key().split(" ", -1);
       if (Integer.parseInt(words[word]) == number) {
         ofKey.add(
             new Call(

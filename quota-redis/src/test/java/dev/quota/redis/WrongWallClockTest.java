@@ -76,14 +76,13 @@ final class WrongWallClockTest extends OnRedis {
   void aNodeWhoseWallClockIsWrongDecidesLikeTheOthers(String offset) {
     RedisQuotaStore right = store(builder -> builder);
     try (ChildJvm wrong =
-        ChildJvm.start(
-            List.of(FAKETIME.toString(), "-f", offset), Node.class, redis.address())) {
+        ChildJvm.start(List.of(FAKETIME.toString(), "-f", offset), Node.class, redis.address())) {
       long shown = Long.parseLong(wrong.line(PATIENCE_WITH_JVM));
       assertThat(Math.abs(shown - redisMillis())).as("it is wrong").isGreaterThan(4 * 3_600_000L);
 
       long before = redisMillis();
       wrong.send("40");
-      String[] first = wrong.line(PATIENCE_WITH_JVM).split(" ");
+      String[] first = wrong.line(PATIENCE_WITH_JVM).split(" ", -1);
       assertThat(first[0]).as("granted").isEqualTo("40");
       assertThat(Long.parseLong(first[1])).as("now").isBetween(before, redisMillis());
 
@@ -93,7 +92,7 @@ final class WrongWallClockTest extends OnRedis {
       }
       assertThat(granted).as("nothing was refilled, nothing lost").isEqualTo(40);
       wrong.send("40");
-      String[] second = wrong.line(PATIENCE_WITH_JVM).split(" ");
+      String[] second = wrong.line(PATIENCE_WITH_JVM).split(" ", -1);
       assertThat(second[0]).as("what was left").isEqualTo("20");
       StoreReply reply = right.execute(take(ALICE, 1, burst(1_000), MONTHLY));
       assertThat(isDone(reply)).isFalse();
