@@ -146,7 +146,8 @@ enum Trouble {
     if (has(message, "MISCONF")) {
       return MISCONFIGURED;
     }
-    if (has(message, "NOPERM")) {
+    // What a script may not do has no name of its own.
+    if (has(message, "NOPERM") || message.contains("USER EXECUTING THE SCRIPT CAN'T")) {
       return NO_PERMISSION;
     }
     if (has(message, "NOAUTH") || has(message, "WRONGPASS")) {
