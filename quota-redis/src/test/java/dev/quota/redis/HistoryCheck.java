@@ -120,6 +120,21 @@ record HistoryCheck(List<Call> calls) {
     return this;
   }
 
+  /** Leaves out of each call's time what the machine took from the whole JVM meanwhile. */
+  HistoryCheck without(Stalls stalls) {
+    return new HistoryCheck(
+        calls.stream()
+            .map(
+                call ->
+                    new Call(
+                        call.startNanos(),
+                        call.endNanos() - stalls.nanosWithin(call.startNanos(), call.endNanos()),
+                        call.key(),
+                        call.cost(),
+                        call.outcome()))
+            .toList());
+  }
+
   /**
    * Callers were told in time: 99.9 % within the budget and 50 ms, all within the budget and 250
    * ms.

@@ -189,7 +189,12 @@ final class TcpProxy implements AutoCloseable {
   private void run() {
     try {
       while (isOpen) {
-        selector.select(millisUntilNextIsDue());
+        if (tasks.isEmpty()) {
+          selector.select(millisUntilNextIsDue());
+        } else {
+          // Its wake-up may be gone: closing a connection selects as well.
+          selector.selectNow();
+        }
         // What arrived before a task was given to us still goes the old way.
         List<SelectionKey> ready = List.copyOf(selector.selectedKeys());
         selector.selectedKeys().clear();
