@@ -120,19 +120,19 @@ record HistoryCheck(List<Call> calls) {
     return this;
   }
 
-  /** Leaves out of each call's time what the machine took from the whole JVM meanwhile. */
+  /** Leaves out of each call's time what the machine took from its caller meanwhile. */
   HistoryCheck without(Stalls stalls) {
-    return new HistoryCheck(
-        calls.stream()
-            .map(
-                call ->
-                    new Call(
-                        call.startNanos(),
-                        call.endNanos() - stalls.nanosWithin(call.startNanos(), call.endNanos()),
-                        call.key(),
-                        call.cost(),
-                        call.outcome()))
-            .toList());
+    return new HistoryCheck(calls.stream().map(call -> without(stalls, call)).toList());
+  }
+
+  private static Call without(Stalls stalls, Call call) {
+    long stalled = stalls.nanosWithin(call.startNanos(), call.endNanos());
+    return new Call(
+        call.startNanos(),
+        call.endNanos() - Math.max(call.waitedNanos(), stalled),
+        call.key(),
+        call.cost(),
+        call.outcome());
   }
 
   /**
