@@ -120,9 +120,7 @@ final class CallsInFlightTest {
       Eventually.within(PATIENCE, "all were told", () -> history.calls().size() == MOST + 1);
       redis.resume();
       Eventually.within(
-          PATIENCE,
-          "answers again",
-          () -> history.take(store, units.take(1)) == Outcome.GRANTED);
+          PATIENCE, "answers again", () -> history.take(store, units.take(1)) == Outcome.GRANTED);
       history.check().usedIs(units.used(redis));
     } finally {
       redis.resume();

@@ -38,12 +38,7 @@ final class History {
    * @param waitedNanos how long of that the caller could have gone on and had no processor
    */
   record Call(
-      long startNanos,
-      long endNanos,
-      String key,
-      long cost,
-      Outcome outcome,
-      long waitedNanos) {
+      long startNanos, long endNanos, String key, long cost, Outcome outcome, long waitedNanos) {
 
     Call(long startNanos, long endNanos, String key, long cost, Outcome outcome) {
       this(startNanos, endNanos, key, cost, outcome, 0);

@@ -107,8 +107,7 @@ final class HungRedisTest {
   private boolean grants(long sinceNanos) {
     return history.calls().stream()
         .anyMatch(
-            call ->
-                call.outcome() == Outcome.GRANTED && isLater(call.startNanos(), sinceNanos));
+            call -> call.outcome() == Outcome.GRANTED && isLater(call.startNanos(), sinceNanos));
   }
 
   /** Judges those who gave up while it stood still as if they had been told: not applied. */

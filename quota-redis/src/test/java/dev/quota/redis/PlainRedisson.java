@@ -8,7 +8,10 @@ import org.redisson.api.RedissonClient;
 import org.redisson.config.Config;
 import org.redisson.config.ReadMode;
 
-/** A Redisson client as an application would make it, but small, and patient for a second only. */
+/**
+ * A Redisson client as an application would make it, but small, and patient with each command for a
+ * second only.
+ */
 final class PlainRedisson {
 
   private PlainRedisson() {}
@@ -29,7 +32,7 @@ final class PlainRedisson {
         .setConnectionMinimumIdleSize(1)
         .setSubscriptionConnectionPoolSize(1)
         .setSubscriptionConnectionMinimumIdleSize(1)
-        .setConnectTimeout(1_000)
+        .setConnectTimeout(10_000)
         .setTimeout(1_000)
         .setRetryAttempts(0);
     return Redisson.create(config);

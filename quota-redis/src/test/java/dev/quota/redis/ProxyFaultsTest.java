@@ -169,8 +169,7 @@ final class ProxyFaultsTest {
 
   private boolean grants(long sinceNanos) {
     return history.calls().stream()
-        .anyMatch(
-            call -> call.outcome() == Outcome.GRANTED && call.startNanos() - sinceNanos > 0);
+        .anyMatch(call -> call.outcome() == Outcome.GRANTED && call.startNanos() - sinceNanos > 0);
   }
 
   private void countsExactlyFromNowOn(RedisQuotaStore store) {

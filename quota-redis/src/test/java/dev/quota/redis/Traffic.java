@@ -8,7 +8,9 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntConsumer;
 
-/** Callers that ask again and again, each on a thread of its own, until the test has seen enough. */
+/**
+ * Callers that ask again and again, each on a thread of its own, until the test has seen enough.
+ */
 final class Traffic implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
