@@ -5,12 +5,13 @@ import dev.quota.spi.QuotaStoreException.Applied;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One question on its way to Redis and back: sent once, and once more only where Redis said that it
- * did nothing. Safe for use by several threads; never blocks.
+ * One question on its way to Redis and back: sent once, and again only where Redis said that it did
+ * nothing. Safe for use by several threads; never blocks.
  */
 final class Exchange {
 
@@ -23,6 +24,9 @@ final class Exchange {
     void failed(QuotaStoreException failure);
   }
 
+  /** How long a Cluster takes to move a key on. */
+  private static final long TRY_AGAIN_MILLIS = 3;
+
   private final Wire wire;
   private final Question question;
   private final Shard shard;
@@ -30,7 +34,7 @@ final class Exchange {
   private final Ending ending;
   private boolean clockAsked;
   private boolean scriptLoaded;
-  private boolean triedAgain;
+  private boolean textSent;
   private volatile @Nullable CompletableFuture<?> underWay;
   private volatile boolean abandoned;
 
@@ -74,7 +78,10 @@ final class Exchange {
               : question.pack(
                   shard.time().earliestMillis(askedNanos) - 1,
                   shard.time().earliestMillis(giveUpNanos));
-      future = wire.evaluate(question.script(), question.keys(), argument);
+      future =
+          textSent
+              ? wire.evaluateText(question.script(), question.keys(), argument)
+              : wire.evaluate(question.script(), question.keys(), argument);
     } catch (RuntimeException e) {
       failUnsent(e);
       return;
@@ -130,9 +137,13 @@ final class Exchange {
     if (trouble == Trouble.NO_SCRIPT && !scriptLoaded) {
       scriptLoaded = true;
       load();
-    } else if (trouble == Trouble.TRY_AGAIN && !triedAgain) {
-      triedAgain = true;
+    } else if (trouble == Trouble.NO_SCRIPT && !textSent) {
+      // Loaded, and yet unknown: the slot is on its way to a master that does not have it.
+      textSent = true;
       send();
+    } else if (trouble == Trouble.TRY_AGAIN && !abandoned && System.nanoTime() < giveUpNanos) {
+      CompletableFuture.delayedExecutor(TRY_AGAIN_MILLIS, TimeUnit.MILLISECONDS)
+          .execute(this::send);
     } else {
       fail(failure);
     }

@@ -71,9 +71,10 @@ final class GiveBacks {
           });
       return;
     }
-    undelivered.addAndGet(changes.size());
+    boolean isFirst = undelivered.getAndAdd(changes.size()) == 0;
     LOG.log(
-        System.Logger.Level.WARNING,
+        // In an outage there are many, and health tells their number.
+        isFirst ? System.Logger.Level.WARNING : System.Logger.Level.DEBUG,
         "A charge over several masters could not be given back; it counts until its window ends.",
         failure);
   }

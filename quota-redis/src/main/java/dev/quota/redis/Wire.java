@@ -42,8 +42,8 @@ final class Wire {
     return handedTime.map(QuotaClock::millis).orElse(0L);
   }
 
+  /** Runs a script that Redis knows. */
   CompletableFuture<byte[]> evaluate(Script script, List<Object> keys, byte[] argument) {
-    Object[] arguments = isTimeHanded() ? new Object[] {argument, time()} : new Object[] {argument};
     // Also what only reads goes to the master: a replica may not know the last charge.
     return scripts
         .<byte[]>evalShaAsync(
@@ -52,8 +52,25 @@ final class Wire {
             script.sha(),
             RScript.ReturnType.VALUE,
             keys,
-            arguments)
+            arguments(argument))
         .toCompletableFuture();
+  }
+
+  /** Runs a script wherever redirections lead, which need not be where it was loaded. */
+  CompletableFuture<byte[]> evaluateText(Script script, List<Object> keys, byte[] argument) {
+    return scripts
+        .<byte[]>evalAsync(
+            keys.get(0).toString(),
+            RScript.Mode.READ_WRITE,
+            script.text(),
+            RScript.ReturnType.VALUE,
+            keys,
+            arguments(argument))
+        .toCompletableFuture();
+  }
+
+  private Object[] arguments(byte[] argument) {
+    return isTimeHanded() ? new Object[] {argument, time()} : new Object[] {argument};
   }
 
   /** Loads a script where a key lives; loading it everywhere would wait for every replica. */
