@@ -2,13 +2,15 @@ package dev.quota.redis;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.redisson.cluster.ClusterSlotRange;
 
@@ -71,23 +73,39 @@ final class ClusterShards implements Shards {
     if (rangesByNodes.isEmpty()) {
       throw new IllegalStateException("the Cluster serves no slots");
     }
-    List<Group> known = topology.groups();
+    List<Group> unclaimed = new ArrayList<>(topology.groups());
     List<Group> found = new ArrayList<>();
-    rangesByNodes.forEach((nodes, ranges) -> found.add(group(known, nodes, ranges)));
+    rangesByNodes.forEach(
+        (nodes, ranges) ->
+            claim(unclaimed, nodes, group -> serves(ranges, slot(group.shard().tag())))
+                .ifPresent(group -> found.add(new Group(nodes, ranges, group.shard()))));
+    found.forEach(group -> rangesByNodes.remove(group.addresses()));
+    rangesByNodes.forEach((nodes, ranges) -> found.add(moved(unclaimed, nodes, ranges)));
     topology = topology(List.copyOf(found));
   }
 
   /** A group that shares a node with one that is known is the same, after a failover too. */
-  private Group group(List<Group> known, Set<String> nodes, List<ClusterSlotRange> ranges) {
-    for (Group group : known) {
-      Set<String> common = new HashSet<>(group.addresses());
-      common.retainAll(nodes);
-      if (!common.isEmpty() && serves(ranges, slot(group.shard().tag()))) {
-        return new Group(nodes, ranges, group.shard());
-      }
-    }
+  private static Optional<Group> claim(
+      List<Group> unclaimed, Set<String> nodes, Predicate<Group> condition) {
+    Optional<Group> claimed =
+        unclaimed.stream()
+            .filter(group -> !Collections.disjoint(group.addresses(), nodes))
+            .filter(condition)
+            .findFirst();
+    claimed.ifPresent(unclaimed::remove);
+    return claimed;
+  }
+
+  /** Its master is asked by another key; what is known of it stays, so that calls go on. */
+  private Group moved(List<Group> unclaimed, Set<String> nodes, List<ClusterSlotRange> ranges) {
     String name = nodes.stream().sorted().findFirst().orElse("unknown");
-    return new Group(nodes, ranges, maker.apply(name, tagIn(ranges)));
+    String tag = tagIn(ranges);
+    Shard shard =
+        claim(unclaimed, nodes, group -> true)
+            .map(Group::shard)
+            .map(known -> new Shard(known.name(), tag, known.breaker(), known.time()))
+            .orElseGet(() -> maker.apply(name, tag));
+    return new Group(nodes, ranges, shard);
   }
 
   private static boolean serves(List<ClusterSlotRange> ranges, int slot) {

@@ -76,7 +76,7 @@ final class Exchange {
                   shard.time().earliestMillis(giveUpNanos));
       future = wire.evaluate(question.script(), question.keys(), argument);
     } catch (RuntimeException e) {
-      fail(e);
+      failUnsent(e);
       return;
     }
     follow(future);
@@ -143,7 +143,7 @@ final class Exchange {
     try {
       loading = wire.load(question.script(), question.keys());
     } catch (RuntimeException e) {
-      fail(e);
+      failUnsent(e);
       return;
     }
     follow(loading);
@@ -153,14 +153,17 @@ final class Exchange {
               if (failure == null) {
                 send();
               } else {
-                // The command itself was refused as unknown, so nothing was changed.
-                Trouble trouble = Trouble.of(failure);
-                note(trouble);
-                ending.failed(
-                    new QuotaStoreException(
-                        trouble.sentence, Applied.NO, Trouble.unwrapped(failure)));
+                failUnsent(failure);
               }
             });
+  }
+
+  /** Ends with a failure before which Redis has certainly done nothing. */
+  private void failUnsent(Throwable failure) {
+    Trouble trouble = Trouble.of(failure);
+    note(trouble);
+    ending.failed(
+        new QuotaStoreException(trouble.sentence, Applied.NO, Trouble.unwrapped(failure)));
   }
 
   private void fail(Throwable failure) {

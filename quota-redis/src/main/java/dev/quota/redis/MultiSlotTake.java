@@ -7,6 +7,8 @@ import dev.quota.spi.EntryResult;
 import dev.quota.spi.Hold;
 import dev.quota.spi.LimitResult;
 import dev.quota.spi.LimitSpec;
+import dev.quota.spi.QuotaStoreException;
+import dev.quota.spi.QuotaStoreException.Applied;
 import dev.quota.spi.StoreReply;
 import dev.quota.spi.StoreReply.Outcome;
 import java.time.Instant;
@@ -60,13 +62,25 @@ final class MultiSlotTake {
 
   CompletableFuture<StoreReply> start() {
     return take(0)
-        .whenComplete(
+        .handle(
             (reply, failure) -> {
-              if (failure != null) {
-                // Nobody waits for the undoing: the caller hears of the failure at once.
-                CompletableFuture<Void> unused = giveBack(List.copyOf(holds.keySet()), 0);
+              if (failure == null) {
+                return reply;
               }
+              List<Integer> held = List.copyOf(holds.keySet());
+              // Nobody waits for the undoing: the caller hears of the failure at once.
+              CompletableFuture<Void> unused = giveBack(held, 0);
+              throw failed(Trouble.unwrapped(failure), !held.isEmpty());
             });
+  }
+
+  /** Only where nothing has to be undone first is it certain that nothing was changed. */
+  private static QuotaStoreException failed(Throwable failure, boolean anyHeld) {
+    QuotaStoreException known =
+        failure instanceof QuotaStoreException told ? told : Trouble.of(failure).exception(failure);
+    return anyHeld
+        ? new QuotaStoreException(String.valueOf(known.getMessage()), Applied.UNKNOWN, known)
+        : known;
   }
 
   private CompletableFuture<StoreReply> take(int group) {

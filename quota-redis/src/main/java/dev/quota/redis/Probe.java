@@ -25,12 +25,16 @@ final class Probe {
   private static final Duration SHORT_PATIENCE = Duration.ofMillis(100);
 
   /**
-   * Writes, because a full, a read-only or an orphaned server answers reads all the same. What INFO
-   * says is a courtesy: the user of the store may not have the right to ask.
+   * Writes, because a full, a read-only or an orphaned server answers reads all the same, and does
+   * all else that scripts do, because the user of the store may not have the right. Without the one
+   * to ask for INFO it is content: what that says is a courtesy.
    */
   private static final String LUA =
       """
       redis.call('SET', KEYS[1], '', 'EX', 1)
+      redis.call('GET', KEYS[1])
+      redis.call('PTTL', KEYS[1])
+      redis.call('DEL', KEYS[1])
       local found = ''
       for _, section in ipairs({'memory', 'stats'}) do
         local info = redis.pcall('INFO', section)

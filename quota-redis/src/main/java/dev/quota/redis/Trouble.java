@@ -33,7 +33,7 @@ enum Trouble {
   MASTER_DOWN(true, Applied.NO, "Redis is a replica that has lost its master"),
   NO_REPLICAS(true, Applied.NO, "Redis has fewer replicas than min-replicas-to-write"),
   MISCONFIGURED(true, Applied.NO, "Redis cannot save to disk and refuses to write"),
-  NO_PERMISSION(true, Applied.NO, "the ACL of this user lacks a permission"),
+  NO_PERMISSION(true, Applied.NO, "the ACL of this user lacks a permission; ACL LOG names it"),
   NOT_AUTHENTICATED(true, Applied.NO, "Redis refuses the user or the password"),
   WRONG_TYPE(false, Applied.NO, "another application uses a key of this store; set a key prefix"),
   /** Any other error reply: scripts write last, so nothing was changed. */
@@ -146,7 +146,10 @@ enum Trouble {
     if (has(message, "MISCONF")) {
       return MISCONFIGURED;
     }
-    if (has(message, "NOPERM")) {
+    if (has(message, "NOPERM")
+        // Within a script; the second is said since 7.2.
+        || message.contains("THE USER EXECUTING THE SCRIPT CAN'T")
+        || message.contains("ACL FAILURE IN SCRIPT")) {
       return NO_PERMISSION;
     }
     if (has(message, "NOAUTH") || has(message, "WRONGPASS")) {

@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
@@ -28,6 +29,9 @@ final class Watch implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Watch.class.getName());
 
   private static final Duration INSPECTION_INTERVAL = Duration.ofSeconds(30);
+
+  /** Any master knows; a hung one must not keep the others from being looked after. */
+  private static final Duration SLOTS_PATIENCE = Duration.ofMillis(500);
 
   private final Probe probe;
   private final Shards shards;
@@ -61,12 +65,19 @@ final class Watch implements AutoCloseable {
   }
 
   private static Map<ClusterSlotRange, Set<String>> slots(RedissonClient client) {
-    RuntimeException failure = new IllegalStateException("no master of the Cluster is known");
+    IllegalStateException failure = new IllegalStateException("no master of the Cluster is known");
     for (RedisClusterMaster master : client.getRedisNodes(RedisNodes.CLUSTER).getMasters()) {
+      CompletableFuture<Map<ClusterSlotRange, Set<String>>> answer =
+          master.clusterSlotsAsync().toCompletableFuture();
       try {
-        return master.clusterSlots();
-      } catch (RuntimeException e) {
-        failure = e;
+        return answer.get(SLOTS_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException(e);
+      } catch (ExecutionException | TimeoutException e) {
+        failure = new IllegalStateException("no master of the Cluster tells the slots", e);
+      } finally {
+        answer.cancel(false);
       }
     }
     throw failure;

@@ -47,7 +47,16 @@ final class ChildJvm implements AutoCloseable {
    * @param arguments for that method
    */
   static ChildJvm start(Class<?> main, String... arguments) {
-    List<String> command = new ArrayList<>();
+    return start(List.of(), main, arguments);
+  }
+
+  /**
+   * Starts a JVM by way of another program.
+   *
+   * @param launcher that program and its own arguments, before those that start the JVM
+   */
+  static ChildJvm start(List<String> launcher, Class<?> main, String... arguments) {
+    List<String> command = new ArrayList<>(launcher);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     // Two of them share two cores with the test; they live for seconds.
     command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx512m"));

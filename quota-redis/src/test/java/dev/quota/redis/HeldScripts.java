@@ -62,6 +62,7 @@ final class HeldScripts {
   }
 
   /** Returns a wire that ends here. */
+  @SuppressWarnings("FutureReturnValueIgnored") // the proxy hands it on to its caller
   Wire wire(Optional<QuotaClock> handedTime) {
     RScript scripts =
         fake(

@@ -35,8 +35,15 @@ final class History {
    * @param key whose units
    * @param cost how many units; for a grant, how many were taken
    * @param outcome what the caller was told
+   * @param waitedNanos how long of that the caller could have gone on and had no processor
    */
-  record Call(long startNanos, long endNanos, String key, long cost, Outcome outcome) {
+  record Call(
+      long startNanos, long endNanos, String key, long cost, Outcome outcome, long waitedNanos) {
+
+    Call(long startNanos, long endNanos, String key, long cost, Outcome outcome) {
+      this(startNanos, endNanos, key, cost, outcome, 0);
+    }
+
     long nanos() {
       return endNanos - startNanos;
     }
@@ -83,6 +90,7 @@ final class History {
    * @param call asks for them
    */
   Outcome record(String key, long cost, Supplier<StoreReply> call) {
+    long waited = Stalls.nanosThisThreadWaited();
     long start = System.nanoTime();
     Outcome outcome;
     long units = cost;
@@ -100,7 +108,8 @@ final class History {
               ? Outcome.FAILED_NO
               : Outcome.FAILED_UNKNOWN;
     }
-    add(new Call(start, System.nanoTime(), key, units, outcome));
+    long end = System.nanoTime();
+    add(new Call(start, end, key, units, outcome, Stalls.nanosThisThreadWaited() - waited));
     return outcome;
   }
 

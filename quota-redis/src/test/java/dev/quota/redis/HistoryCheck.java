@@ -120,6 +120,21 @@ record HistoryCheck(List<Call> calls) {
     return this;
   }
 
+  /** Leaves out of each call's time what the machine took from its caller meanwhile. */
+  HistoryCheck without(Stalls stalls) {
+    return new HistoryCheck(calls.stream().map(call -> without(stalls, call)).toList());
+  }
+
+  private static Call without(Stalls stalls, Call call) {
+    long stalled = stalls.nanosWithin(call.startNanos(), call.endNanos());
+    return new Call(
+        call.startNanos(),
+        call.endNanos() - Math.max(call.waitedNanos(), stalled),
+        call.key(),
+        call.cost(),
+        call.outcome());
+  }
+
   /**
    * Callers were told in time: 99.9 % within the budget and 50 ms, all within the budget and 250
    * ms.

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.quota.spi.Entry;
+import dev.quota.spi.LimitSpec;
 import dev.quota.spi.ManualClock;
 import dev.quota.spi.OnShort;
 import dev.quota.spi.QuotaStoreException;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.Timeout;
 import org.redisson.client.RedisTimeoutException;
 
 @Timeout(60)
+@SuppressWarnings("FutureReturnValueIgnored") // many only take a place in a lane
 final class LanesTest {
 
   private static final long LEAST_NANOS = Duration.ofMillis(5).toNanos();
@@ -38,12 +40,11 @@ final class LanesTest {
   private final Shard shard = new Shard("redis", "probe", breaker, new ServerTime());
 
   private Seat send(Entry entry) {
-    return send(entry, false, Duration.ofSeconds(30));
+    return send(entry, Duration.ofSeconds(30));
   }
 
-  private Seat send(Entry entry, boolean peek, Duration patience) {
-    Seat seat =
-        new Seat(TakeCall.of(List.of(entry), peek, keys), System.nanoTime() + patience.toNanos());
+  private Seat send(Entry entry, Duration patience) {
+    Seat seat = new Seat(take(entry), System.nanoTime() + patience.toNanos());
     lanes.send(seat, shard);
     return seat;
   }
@@ -74,6 +75,20 @@ final class LanesTest {
     redis.get(2).grant();
     assertThat(indexes(seats)).containsExactly(0, 0, 0, 1, 2);
     assertThat(redis.count()).isEqualTo(3);
+  }
+
+  @Test
+  void aReplyMakesRoomForOneMoreAndNotForTwo() {
+    sendCost(1);
+    sendCost(1);
+    redis.get(0).grant();
+
+    sendCost(1);
+    assertThat(redis.count()).isEqualTo(3);
+    sendCost(1);
+    assertThat(redis.count()).isEqualTo(3);
+    redis.get(1).grant();
+    assertThat(redis.count()).isEqualTo(4);
   }
 
   @Test
@@ -110,27 +125,31 @@ final class LanesTest {
   @Test
   void onlyWhoAsksTheSameOfTheSameLimitsJoins() {
     Entry same = entry(ALICE, 1, daily(50));
-    send(same);
-    send(same);
-    send(same);
+    List<LimitSpec> limits = same.limits();
+    TakeCall call = take(same);
 
-    send(entry(ALICE, 1, daily(51)));
-    send(new Entry(ALICE, same.limits(), 1, 1, 1, OnShort.SKIP));
-    send(same, true, Duration.ofSeconds(30));
-    send(new Entry(ALICE, same.limits(), 1, 5, 1, OnShort.REFUSE_ALL));
-    send(new Entry(ALICE, same.limits(), 1, 5, 1, OnShort.REFUSE_ALL));
-    send(same);
-    send(new Entry(ALICE, same.limits(), 1, 1, 7, OnShort.REFUSE_ALL));
+    assertThat(call.canJoin(take(same))).isTrue();
+    assertThat(call.canJoin(take(new Entry(ALICE, limits, 1, 1, 7, OnShort.REFUSE_ALL))))
+        .as("what it would ask next is its own affair")
+        .isTrue();
+    for (TakeCall other :
+        List.of(
+            take(entry(ALICE, 1, daily(51))),
+            take(entry(ALICE, 2, daily(50))),
+            take(entry(BOB, 1, daily(50))),
+            take(new Entry(ALICE, limits, 1, 1, 1, OnShort.SKIP)),
+            take(new Entry(ALICE, limits, 0, 1, 1, OnShort.REFUSE_ALL)),
+            take(same, entry(BOB, 1, daily(50))),
+            TakeCall.of(List.of(same), true, keys))) {
+      assertThat(call.canJoin(other)).isFalse();
+      assertThat(other.canJoin(call)).isFalse();
+    }
+    TakeCall partial = take(new Entry(ALICE, limits, 1, 5, 1, OnShort.REFUSE_ALL));
+    assertThat(partial.canJoin(partial)).as("who takes a part travels alone").isFalse();
+  }
 
-    for (int i = 0; i < redis.count(); i++) {
-      redis.get(i).grant();
-    }
-    List<Integer> calls = new ArrayList<>();
-    for (int i = 2; i < redis.count(); i++) {
-      calls.add(redis.get(i).calls());
-    }
-    // A peek is packed as no call, and who takes a part travels alone.
-    assertThat(calls).containsExactly(1, 1, 1, 0, 1, 1, 2);
+  private TakeCall take(Entry... entries) {
+    return TakeCall.of(List.of(entries), false, keys);
   }
 
   @Test
@@ -212,12 +231,12 @@ final class LanesTest {
   void whoHasNextToNoTimeLeftIsLetOffUnsentAndNobodyHurriesForIt() {
     sendCost(1);
     sendCost(1);
-    Seat hurried = send(entry(ALICE, 1, daily(50)), false, Duration.ofMillis(1));
+    Seat hurried = send(entry(ALICE, 1, daily(50)), Duration.ofMillis(1));
     Seat patient = sendCost(1);
 
     redis.get(0).grant();
 
-    assertThatThrownBy(hurried::join)
+    assertThatThrownBy(() -> hurried.orTimeout(5, TimeUnit.SECONDS).join())
         .cause()
         .isInstanceOfSatisfying(
             QuotaStoreException.class,

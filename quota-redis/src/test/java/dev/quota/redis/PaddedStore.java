@@ -29,7 +29,8 @@ record PaddedStore(QuotaStore store, int moreLimits, int moreEntries) implements
 
   private static final List<LimitSpec> PADDING =
       IntStream.range(0, 16)
-          .mapToObj(i -> Charges.calendar("x" + i, UNITS.get(i % 4), Capacity.unlimited()))
+          .mapToObj(
+              i -> Charges.calendar("x" + i, UNITS.get(i % UNITS.size()), Capacity.unlimited()))
           .toList();
 
   /** As many as a packed value holds. */

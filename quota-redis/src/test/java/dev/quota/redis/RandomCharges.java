@@ -32,6 +32,8 @@ final class RandomCharges {
   private static final List<Key> KEYS =
       List.of(Charges.ALICE, Charges.ACME, Charges.BOB, Charges.IMAGES);
 
+  private static final List<OnShort> ON_SHORT = List.of(OnShort.values());
+
   private static final List<ZoneId> ZONES =
       List.of(ZoneId.of("UTC"), ZoneId.of("America/Havana"), ZoneId.of("Pacific/Kiritimati"));
 
@@ -124,9 +126,7 @@ final class RandomCharges {
     return new Amount(
         partly && random.nextInt(4) == 0 ? random.nextLong(cost + 1) : cost,
         cost,
-        random.nextInt(3) > 0
-            ? OnShort.REFUSE_ALL
-            : List.of(OnShort.values()).get(random.nextInt(3)));
+        random.nextInt(3) > 0 ? OnShort.REFUSE_ALL : ON_SHORT.get(random.nextInt(ON_SHORT.size())));
   }
 
   /** Notes the moments that a reply speaks of. */

@@ -22,6 +22,7 @@ final class Traffic implements AutoCloseable {
   private static final long PAUSE_NANOS = Duration.ofMillis(1).toNanos();
 
   private final List<Thread> threads = new ArrayList<>();
+  private final Stalls stalls = Stalls.watch();
   private final AtomicLong calls = new AtomicLong();
   private final AtomicReference<Throwable> defect = new AtomicReference<>();
   private volatile boolean stopped;
@@ -67,9 +68,14 @@ final class Traffic implements AutoCloseable {
         () -> calls.get() >= enough || defect.get() != null);
   }
 
+  /** Returns when the machine let nobody run since the start. */
+  Stalls stalls() {
+    return stalls;
+  }
+
   /** Waits for the callers to end. */
   void stop() {
-    stopped = true;
+    close();
     Eventually.within(
         PATIENCE, "all callers end", () -> threads.stream().noneMatch(Thread::isAlive));
     if (defect.get() != null) {
@@ -80,5 +86,6 @@ final class Traffic implements AutoCloseable {
   @Override
   public void close() {
     stopped = true;
+    stalls.close();
   }
 }

@@ -43,6 +43,10 @@ final class TroubleTest {
         "NOREPLICAS Not enough good replicas to write. | NO_REPLICAS",
         "MISCONF Redis is configured to save RDB snapshots | MISCONFIGURED",
         "NOPERM this user has no permissions to run the 'evalsha' command | NO_PERMISSION",
+        "ERR Error running script (call to f_1): @user_script:13: @user_script: 13: The user"
+            + " executing the script can't run this command or subcommand | NO_PERMISSION",
+        "ERR ACL failure in script: User quota has no permissions to run the 'get' command |"
+            + " NO_PERMISSION",
         "NOAUTH Authentication required. | NOT_AUTHENTICATED",
         "WRONGPASS invalid username-password pair | NOT_AUTHENTICATED",
         "WRONGTYPE Operation against a key holding the wrong kind of value | WRONG_TYPE",

@@ -1,0 +1,127 @@
+package dev.quota.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.quota.redis.History.Outcome;
+import dev.quota.redis.ProxyFault.Direction;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+final class BreakerTest {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  private final AtomicInteger openings = new AtomicInteger();
+  private final History history = new History();
+  private final MonthlyUnits units = MonthlyUnits.of("u");
+
+  private Breaker closed(int failuresBeforeOpen) {
+    Breaker breaker = new Breaker(failuresBeforeOpen, openings::incrementAndGet, "not yet");
+    assertThat(breaker.outage().reason()).isEqualTo("not yet");
+    assertThat(breaker.close().reason()).isEqualTo("not yet");
+    assertThat(breaker.outage()).isNull();
+    return breaker;
+  }
+
+  @Test
+  void opensAfterFailuresInARowAndNotBefore() {
+    Breaker breaker = closed(3);
+    breaker.failed("a");
+    breaker.failed("b");
+    breaker.succeeded();
+    breaker.failed("c");
+    breaker.failed("d");
+    assertThat(breaker.outage()).isNull();
+    breaker.failed("e");
+    assertThat(breaker.outage().reason()).isEqualTo("e");
+    assertThat(openings).hasValue(1);
+  }
+
+  @Test
+  void renewsItsReasonAndKeepsItsTime() {
+    Breaker breaker = closed(1);
+    breaker.failed("a");
+    long since = breaker.outage().sinceNanos();
+    breaker.open("b");
+    assertThat(breaker.outage()).isEqualTo(new Breaker.Outage("b", since));
+    assertThat(openings).hasValue(1);
+    breaker.close();
+    breaker.failed("c");
+    assertThat(openings).hasValue(2);
+  }
+
+  @Test
+  void startsCountingAnewOnceItIsClosed() {
+    Breaker breaker = closed(2);
+    breaker.failed("a");
+    breaker.open("the watch saw it first");
+    breaker.close();
+    breaker.failed("b");
+    assertThat(breaker.outage()).isNull();
+  }
+
+  @Test
+  void nothingIsSentWhileItIsOpenAndAnAnswerClosesIt() {
+    try (RedisProcess redis = RedisProcess.start();
+        TcpProxy proxy = TcpProxy.to(redis);
+        RedisQuotaStore store =
+            RedisQuotaStore.builder(proxy.address())
+                .failuresBeforeOpen(3)
+                .probeInterval(Duration.ofSeconds(2))
+                .build()) {
+      Eventually.within(PATIENCE, "granted", () -> ask(store) == Outcome.GRANTED);
+      proxy.hold(Direction.TO_CLIENT);
+      Eventually.within(PATIENCE, "it opens", () -> ask(store) != Outcome.GRANTED && isOpen(store));
+      assertThat(history.check().count(Outcome.FAILED_UNKNOWN)).isLessThanOrEqualTo(4);
+      // The watch asks at once; after that not for a while.
+      long[] sent = new long[2];
+      Eventually.within(
+          PATIENCE,
+          "the first probe is over",
+          () -> {
+            long now = proxy.received(Direction.TO_REDIS);
+            sent[1] = now == sent[0] ? sent[1] + 1 : 0;
+            sent[0] = now;
+            return sent[1] == 30;
+          });
+      for (int i = 0; i < 2_000; i++) {
+        assertThat(ask(store)).isEqualTo(Outcome.FAILED_NO);
+      }
+      assertThat(proxy.received(Direction.TO_REDIS)).isEqualTo(sent[0]);
+
+      proxy.pass();
+      Eventually.within(PATIENCE, "it closes", () -> !isOpen(store));
+      Eventually.within(PATIENCE, "granted", () -> ask(store) == Outcome.GRANTED);
+      history.check().usedIs(units.used(redis));
+    }
+  }
+
+  private Outcome ask(RedisQuotaStore store) {
+    return history.take(store, units.take(1));
+  }
+
+  private static boolean isOpen(RedisQuotaStore store) {
+    return !store.health().available();
+  }
+
+  @Test
+  void staysClosedForWhatIsWrongWithOneKeyOnly() {
+    try (RedisProcess redis = RedisProcess.start();
+        RedisQuotaStore store =
+            RedisQuotaStore.builder(redis.address()).timeBudget(Duration.ofSeconds(1)).build()) {
+      String key = new RedisKeys("q", Optional.empty()).name(units.key());
+      redis.command("LPUSH", key, "not ours");
+      for (int i = 0; i < 50; i++) {
+        assertThat(ask(store)).isEqualTo(Outcome.FAILED_NO);
+      }
+      assertThat(isOpen(store)).isFalse();
+      assertThat(store.execute(MonthlyUnits.of("other").take(1))).isNotNull();
+      redis.command("DEL", key);
+      assertThat(ask(store)).isEqualTo(Outcome.GRANTED);
+    }
+  }
+}
