@@ -86,6 +86,7 @@ final class ProxyFaultsTest {
     CLIENTS_HALF_CLOSED(proxy -> proxy.halfClose(Direction.TO_CLIENT)),
     REDIS_HALF_CLOSED(proxy -> proxy.halfClose(Direction.TO_REDIS));
 
+    @SuppressWarnings("ImmutableEnumChecker") // none of them holds anything
     final Consumer<TcpProxy> beginning;
 
     Fault(Consumer<TcpProxy> beginning) {
