@@ -3,6 +3,8 @@ package dev.quota.demo;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.quota.Quotas;
+import dev.quota.redis.RedisQuotaStore;
+import dev.quota.spi.QuotaStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -51,10 +53,20 @@ final class RunningDemo implements AutoCloseable {
     return new RunningDemo(
         Quotas.builder()
             .policies(DemoApp.ownPolicies())
-            .store(SharedCounts.connect(redis.address()))
+            .store(patient(redis.address()))
             .nodes(nodes),
         new AtomicLong(System.currentTimeMillis()),
         Duration.ZERO);
+  }
+
+  /**
+   * Connects with more patience than people have: these tests are about counts, not about haste.
+   */
+  static QuotaStore patient(String address) {
+    return RedisQuotaStore.builder(address)
+        .timeBudget(Duration.ofSeconds(5))
+        .probeInterval(Duration.ofMillis(100))
+        .build();
   }
 
   URI uri(String path) {
