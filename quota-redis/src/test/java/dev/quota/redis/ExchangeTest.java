@@ -154,6 +154,20 @@ final class ExchangeTest extends OnRedis {
             });
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"SET", "RPUSH"})
+  void aKeyOfAnotherApplicationKeepsNobodyAwayFromRedis(String write) {
+    redis.command(write, name(ALICE), "hello");
+    learnWrongly(0);
+
+    for (int i = 0; i < 5; i++) {
+      Seat seat = send(wire(), PATIENCE);
+      assertThatThrownBy(seat::join).hasMessageFindingMatch("set (a|another) key prefix");
+    }
+
+    assertThat(breaker.outage()).isNull();
+  }
+
   @Test
   void aCommandMustBeThereBeforeItsCallerGivesUp() {
     learnWrongly(0);

@@ -107,6 +107,8 @@ final class RedisErrorsTest extends OnRedis {
       assertThat(found).isEqualTo(Trouble.BUSY);
     } finally {
       redis.command("SCRIPT", "KILL");
+      // It is killed when it next looks.
+      Eventually.within(PATIENCE, "it is free again", () -> !isBusy());
       redis.command("CONFIG", "SET", "lua-time-limit", "5000");
     }
   }
