@@ -3,6 +3,7 @@ package dev.quota;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -11,8 +12,9 @@ import java.util.Set;
  * @param rel what it is for, such as {@code "upgrade"}; matches {@code [a-z][a-z0-9_-]*}
  * @param label what the link says
  * @param href where it leads: http, https, mailto or relative
+ * @param labels what the link says in other languages than that of the label
  */
-public record Action(String rel, String label, String href) {
+public record Action(String rel, String label, String href, Map<Locale, String> labels) {
 
   private static final Set<String> SCHEMES = Set.of("http", "https", "mailto");
 
@@ -22,12 +24,26 @@ public record Action(String rel, String label, String href) {
    * @param rel the component
    * @param label the component
    * @param href the component
+   * @param labels the component
    * @throws IllegalArgumentException if a value is malformed or the address has another scheme
    */
   public Action {
     Names.require(rel, "rel");
     Names.requireLabel(label, "label");
     requireSafe(href);
+    labels = Names.requireLabels(labels, "label");
+  }
+
+  /**
+   * Returns an action with the same label in every language.
+   *
+   * @param rel what it is for, such as {@code "upgrade"}; matches {@code [a-z][a-z0-9_-]*}
+   * @param label what the link says
+   * @param href where it leads: http, https, mailto or relative
+   * @throws IllegalArgumentException if a value is malformed or the address has another scheme
+   */
+  public Action(String rel, String label, String href) {
+    this(rel, label, href, Map.of());
   }
 
   private static void requireSafe(String href) {

@@ -3,6 +3,8 @@ package dev.quota;
 import dev.quota.internal.LimitPhrase;
 import dev.quota.spi.Capacity;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -15,6 +17,7 @@ import java.util.Optional;
  * @param scope what it counts on; empty for the quota's scope
  * @param warnAt its own thresholds; empty for the quota's, which apply to budget limits only
  * @param label its own short name for people; empty for one made from the window, such as "Today"
+ * @param labels its own short names in other languages than that of the label
  */
 public record LimitPolicy(
     String name,
@@ -22,7 +25,8 @@ public record LimitPolicy(
     Capacity capacity,
     Optional<Scope> scope,
     Optional<List<Threshold>> warnAt,
-    Optional<String> label) {
+    Optional<String> label,
+    Map<Locale, String> labels) {
 
   /**
    * Checks the values.
@@ -33,8 +37,9 @@ public record LimitPolicy(
    * @param scope the component
    * @param warnAt the component
    * @param label the component
-   * @throws IllegalArgumentException if the name or the label is malformed, or a threshold asks for
-   *     a warning with the whole capacity left
+   * @param labels the component
+   * @throws IllegalArgumentException if the name or a label is malformed, or a threshold asks for a
+   *     warning with the whole capacity left
    */
   public LimitPolicy {
     Names.require(name, "limit");
@@ -43,9 +48,32 @@ public record LimitPolicy(
     Objects.requireNonNull(scope, "scope");
     warnAt = warnAt.map(List::copyOf);
     label.ifPresent(text -> Names.requireLabel(text, "label"));
+    labels = Names.requireLabels(labels, "label");
     for (Threshold threshold : warnAt.orElse(List.of())) {
       requireBelow(name, capacity, threshold);
     }
+  }
+
+  /**
+   * Returns a limit with the same label in every language.
+   *
+   * @param name matches {@code [a-z][a-z0-9_-]*}
+   * @param window over which time it counts
+   * @param capacity how much fits, where the subject's plan says nothing else
+   * @param scope what it counts on; empty for the quota's scope
+   * @param warnAt its own thresholds; empty for the quota's
+   * @param label its own short name for people; empty for one made from the window
+   * @throws IllegalArgumentException if the name or the label is malformed, or a threshold asks for
+   *     a warning with the whole capacity left
+   */
+  public LimitPolicy(
+      String name,
+      LimitWindow window,
+      Capacity capacity,
+      Optional<Scope> scope,
+      Optional<List<Threshold>> warnAt,
+      Optional<String> label) {
+    this(name, window, capacity, scope, warnAt, label, Map.of());
   }
 
   private static void requireBelow(String name, Capacity capacity, Threshold threshold) {
@@ -88,7 +116,7 @@ public record LimitPolicy(
    * @return the copy
    */
   public LimitPolicy withWarnAt(List<Threshold> thresholds) {
-    return new LimitPolicy(name, window, capacity, scope, Optional.of(thresholds), label);
+    return new LimitPolicy(name, window, capacity, scope, Optional.of(thresholds), label, labels);
   }
 
   /**
@@ -98,7 +126,7 @@ public record LimitPolicy(
    * @return the copy
    */
   public LimitPolicy withScope(Scope newScope) {
-    return new LimitPolicy(name, window, capacity, Optional.of(newScope), warnAt, label);
+    return new LimitPolicy(name, window, capacity, Optional.of(newScope), warnAt, label, labels);
   }
 
   /**
@@ -108,6 +136,16 @@ public record LimitPolicy(
    * @return the copy
    */
   public LimitPolicy withLabel(String newLabel) {
-    return new LimitPolicy(name, window, capacity, scope, warnAt, Optional.of(newLabel));
+    return new LimitPolicy(name, window, capacity, scope, warnAt, Optional.of(newLabel), labels);
+  }
+
+  /**
+   * Returns a copy with short names for people in other languages than that of the label.
+   *
+   * @param newLabels the labels by language
+   * @return the copy
+   */
+  public LimitPolicy withLabels(Map<Locale, String> newLabels) {
+    return new LimitPolicy(name, window, capacity, scope, warnAt, label, newLabels);
   }
 }

@@ -5,6 +5,8 @@ import dev.quota.spi.LimitResult;
 import dev.quota.spi.Window;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -60,6 +62,15 @@ public final class LimitState {
    */
   public Optional<String> label() {
     return limit.policy.label();
+  }
+
+  /**
+   * Returns the limit's own short names in other languages than that of the label.
+   *
+   * @return the labels by language, possibly none
+   */
+  public Map<Locale, String> labels() {
+    return limit.policy.labels();
   }
 
   /**

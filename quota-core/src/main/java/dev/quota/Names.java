@@ -1,6 +1,7 @@
 package dev.quota;
 
 import java.util.Locale;
+import java.util.Map;
 
 /** The grammar of the names of quotas, limits and plans. */
 final class Names {
@@ -38,6 +39,13 @@ final class Names {
   static String toLabel(String name) {
     String words = name.replace('-', ' ').replace('_', ' ');
     return words.substring(0, 1).toUpperCase(Locale.ROOT) + words.substring(1);
+  }
+
+  /** Returns a copy of the labels of a thing by language. */
+  static Map<Locale, String> requireLabels(Map<Locale, String> labels, String what) {
+    labels.forEach(
+        (locale, text) -> requireLabel(text, what + " in " + Quoted.text(locale.toLanguageTag())));
+    return Map.copyOf(labels);
   }
 
   static String requireLabel(String label, String what) {

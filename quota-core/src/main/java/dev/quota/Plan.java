@@ -1,6 +1,8 @@
 package dev.quota;
 
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 
 /**
  * A named set of capacities, such as {@code free} or {@code pro}. The capacities stand in each
@@ -9,8 +11,9 @@ import java.util.List;
  * @param name matches {@code [a-z][a-z0-9_-]*}
  * @param label what people call it
  * @param actions what somebody on this plan can do when a quota is short, the most useful first
+ * @param labels what it is called in other languages than that of the label
  */
-public record Plan(String name, String label, List<Action> actions) {
+public record Plan(String name, String label, List<Action> actions, Map<Locale, String> labels) {
 
   /**
    * Checks the values.
@@ -18,12 +21,26 @@ public record Plan(String name, String label, List<Action> actions) {
    * @param name the component
    * @param label the component
    * @param actions the component
-   * @throws IllegalArgumentException if the name or the label is malformed
+   * @param labels the component
+   * @throws IllegalArgumentException if the name or a label is malformed
    */
   public Plan {
     Names.require(name, "plan");
     Names.requireLabel(label, "label");
     actions = List.copyOf(actions);
+    labels = Names.requireLabels(labels, "label");
+  }
+
+  /**
+   * Returns a plan with the same label in every language.
+   *
+   * @param name matches {@code [a-z][a-z0-9_-]*}
+   * @param label what people call it
+   * @param actions what somebody on this plan can do when a quota is short, the most useful first
+   * @throws IllegalArgumentException if the name or the label is malformed
+   */
+  public Plan(String name, String label, List<Action> actions) {
+    this(name, label, actions, Map.of());
   }
 
   /**

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -37,6 +38,7 @@ public final class QuotaPolicy {
 
   private final String name;
   private final String label;
+  private final Map<Locale, String> labels;
   private final Unit unit;
   private final Scope scope;
   private final List<LimitPolicy> limits;
@@ -45,6 +47,7 @@ public final class QuotaPolicy {
   private final Optional<String> primary;
   private final WhenExhausted whenExhausted;
   private final Optional<String> degradedLabel;
+  private final Map<Locale, String> degradedLabels;
   private final OnStoreFailure onStoreFailure;
   private final boolean showExact;
   private final long usualCost;
@@ -55,6 +58,7 @@ public final class QuotaPolicy {
   private QuotaPolicy(Builder builder) {
     name = builder.name;
     label = builder.label.orElseGet(() -> Names.toLabel(builder.name));
+    labels = builder.labels;
     unit = builder.unit;
     scope = builder.scope;
     limits = List.copyOf(builder.limits);
@@ -65,6 +69,7 @@ public final class QuotaPolicy {
     primary = builder.primary;
     whenExhausted = builder.whenExhausted;
     degradedLabel = builder.degradedLabel;
+    degradedLabels = builder.degradedLabels;
     onStoreFailure = builder.onStoreFailure;
     showExact = builder.showExact;
     usualCost = builder.usualCost;
@@ -100,7 +105,8 @@ public final class QuotaPolicy {
     primary.ifPresent(
         limit -> require(names.contains(limit), "primary must be one of its limits " + names));
     require(
-        degradedLabel.isEmpty() || whenExhausted == WhenExhausted.DEGRADE,
+        (degradedLabel.isEmpty() && degradedLabels.isEmpty())
+            || whenExhausted == WhenExhausted.DEGRADE,
         "may have a degraded label only when it degrades");
   }
 
@@ -196,6 +202,15 @@ public final class QuotaPolicy {
   }
 
   /**
+   * Returns what people call the quota in other languages than that of the label.
+   *
+   * @return the labels by language, possibly none
+   */
+  public Map<Locale, String> labels() {
+    return labels;
+  }
+
+  /**
    * Returns what it counts.
    *
    * @return the unit, by default {@link Unit#REQUESTS}
@@ -268,6 +283,15 @@ public final class QuotaPolicy {
   }
 
   /**
+   * Returns what people get while the quota is degraded, in other languages than that of the label.
+   *
+   * @return the labels by language, possibly none
+   */
+  public Map<Locale, String> degradedLabels() {
+    return degradedLabels;
+  }
+
+  /**
    * Returns what happens to a charge while the store cannot answer.
    *
    * @return the choice, by default {@link OnStoreFailure#DENY}
@@ -326,6 +350,7 @@ public final class QuotaPolicy {
     return other instanceof QuotaPolicy that
         && name.equals(that.name)
         && label.equals(that.label)
+        && labels.equals(that.labels)
         && unit.equals(that.unit)
         && scope == that.scope
         && limits.equals(that.limits)
@@ -334,6 +359,7 @@ public final class QuotaPolicy {
         && primary.equals(that.primary)
         && whenExhausted == that.whenExhausted
         && degradedLabel.equals(that.degradedLabel)
+        && degradedLabels.equals(that.degradedLabels)
         && onStoreFailure == that.onStoreFailure
         && showExact == that.showExact
         && usualCost == that.usualCost
@@ -360,12 +386,14 @@ public final class QuotaPolicy {
     private final Map<String, Map<String, Capacity>> planCapacities = new LinkedHashMap<>();
     private final Map<String, List<Action>> planActions = new LinkedHashMap<>();
     private Optional<String> label = Optional.empty();
+    private Map<Locale, String> labels = Map.of();
     private Unit unit = Unit.REQUESTS;
     private Scope scope = Scope.USER;
     private List<Threshold> warnAt = List.of();
     private Optional<String> primary = Optional.empty();
     private WhenExhausted whenExhausted = WhenExhausted.BLOCK;
     private Optional<String> degradedLabel = Optional.empty();
+    private Map<Locale, String> degradedLabels = Map.of();
     private OnStoreFailure onStoreFailure = OnStoreFailure.DENY;
     private boolean showExact;
     private long usualCost = 1;
@@ -384,6 +412,18 @@ public final class QuotaPolicy {
      */
     public Builder label(String text) {
       label = Optional.of(Names.requireLabel(text, "label"));
+      return this;
+    }
+
+    /**
+     * Sets what people call the quota in other languages than that of the label.
+     *
+     * @param byLanguage the labels
+     * @return this builder
+     * @throws IllegalArgumentException if one is malformed
+     */
+    public Builder labels(Map<Locale, String> byLanguage) {
+      labels = Names.requireLabels(byLanguage, "label");
       return this;
     }
 
@@ -539,6 +579,18 @@ public final class QuotaPolicy {
      */
     public Builder degradedLabel(String text) {
       degradedLabel = Optional.of(Names.requireLabel(text, "degraded label"));
+      return this;
+    }
+
+    /**
+     * Sets what people get while the quota is degraded, in other languages than that of the label.
+     *
+     * @param byLanguage the labels
+     * @return this builder
+     * @throws IllegalArgumentException if one is malformed
+     */
+    public Builder degradedLabels(Map<Locale, String> byLanguage) {
+      degradedLabels = Names.requireLabels(byLanguage, "degraded label");
       return this;
     }
 

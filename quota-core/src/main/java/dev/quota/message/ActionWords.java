@@ -6,17 +6,31 @@ import dev.quota.Action;
  * The arguments of a sentence that tells one thing to do.
  *
  * @param language cleans the label
+ * @param detail the sentences before it
  * @param action what to do
  */
-record ActionWords(Language language, Action action) implements Arguments {
+record ActionWords(Language language, String detail, Action action) implements Arguments {
 
   @Override
   public void append(String name, StringBuilder out) {
     switch (name) {
+      case "detail" -> out.append(detail);
       case "label" -> language.appendLabel(action.label(), out);
-      case "address" -> out.append(action.href());
-      default -> throw new IllegalArgumentException("name must be label or address, was " + name);
+      case "address" -> address(out);
+      default ->
+          throw new IllegalArgumentException("name must be detail, label or address, was " + name);
     }
+  }
+
+  /** Appends the address as it is, never cut or cleaned: it is not for the eye alone. */
+  private void address(StringBuilder out) {
+    language.isolate(out);
+    out.append(action.href());
+    if (language.rightToLeft()) {
+      // Programs take an address to end at a space, and no mark belongs to it.
+      out.append(' ');
+    }
+    language.endIsolate(out);
   }
 
   @Override

@@ -14,7 +14,7 @@ record GivenWords(Language language, Map<String, ?> values) implements Arguments
   public void append(String name, StringBuilder out) {
     Object value = value(name);
     if (value instanceof Long || value instanceof Integer) {
-      language.numbers().append(((Number) value).longValue(), out);
+      language.appendNumber(((Number) value).longValue(), out);
     } else {
       language.appendLabel(value.toString(), out);
     }

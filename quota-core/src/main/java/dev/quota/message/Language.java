@@ -1,29 +1,35 @@
 package dev.quota.message;
 
+import dev.quota.Action;
+import dev.quota.Plan;
+import dev.quota.QuotaPolicy;
+import dev.quota.Unit;
 import java.time.DayOfWeek;
 import java.time.Month;
 import java.time.format.TextStyle;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Everything one language needs to speak, prepared once. Instances are immutable. */
 final class Language {
 
   private static final Set<String> RIGHT_TO_LEFT =
-      Set.of("ar", "dv", "fa", "he", "iw", "ku", "ps", "sd", "ug", "ur", "yi", "ji");
-
-  /** Longer labels are cut, so that a title stays one line. */
-  private static final int LONGEST_LABEL = 60;
+      Set.of("ar", "ckb", "dv", "fa", "he", "iw", "ku", "ps", "sd", "ug", "ur", "yi", "ji");
 
   private static final char ISOLATE = '\u2068';
   private static final char END_OF_ISOLATE = '\u2069';
 
   private final Locale locale;
+  private final List<Locale> nearestFirst;
   private final boolean rightToLeft;
   private final Map<String, Template> templates;
   private final Map<String, Map<String, Template>> byQuota;
+  private final CommonUnits commonUnits;
+  private final PluralRule rule;
   private final Numbers numbers;
   private final String[] months;
   private final String[] weekdays;
@@ -33,22 +39,48 @@ final class Language {
    *
    * @param templates every key's template
    * @param byQuota the templates of single quotas, by quota and key
+   * @param commonUnits the units that have templates
    */
   Language(
-      Locale locale, Map<String, Template> templates, Map<String, Map<String, Template>> byQuota) {
+      Locale locale,
+      Map<String, Template> templates,
+      Map<String, Map<String, Template>> byQuota,
+      CommonUnits commonUnits) {
+    this(locale, locale, Map.copyOf(templates), Map.copyOf(byQuota), commonUnits);
+  }
+
+  private Language(
+      Locale locale,
+      Locale formats,
+      Map<String, Template> templates,
+      Map<String, Map<String, Template>> byQuota,
+      CommonUnits commonUnits) {
     this.locale = locale;
+    this.nearestFirst =
+        Catalogues.widestFirst(locale).stream()
+            .sorted((left, right) -> right.length() - left.length())
+            .map(Locale::forLanguageTag)
+            .toList();
     this.rightToLeft = RIGHT_TO_LEFT.contains(locale.getLanguage());
-    this.templates = Map.copyOf(templates);
-    this.byQuota = Map.copyOf(byQuota);
-    this.numbers = new Numbers(locale);
+    this.templates = templates;
+    this.byQuota = byQuota;
+    this.commonUnits = commonUnits;
+    this.rule = PluralRules.of(locale).orElseThrow();
+    this.numbers = new Numbers(formats);
     this.months =
         Arrays.stream(Month.values())
-            .map(month -> month.getDisplayName(TextStyle.FULL, locale))
+            .map(month -> month.getDisplayName(TextStyle.FULL, formats))
             .toArray(String[]::new);
     this.weekdays =
         Arrays.stream(DayOfWeek.values())
-            .map(day -> day.getDisplayName(TextStyle.FULL, locale))
+            .map(day -> day.getDisplayName(TextStyle.FULL, formats))
             .toArray(String[]::new);
+  }
+
+  /** Returns the same texts with the numbers and dates of a region. */
+  Language in(String region) {
+    Locale formats = new Locale.Builder().setLocale(locale).setRegion(region).build();
+    return new Language(locale, formats, templates, byQuota, commonUnits);
   }
 
   Locale locale() {
@@ -71,8 +103,44 @@ final class Language {
     return weekdays[day.getValue() - 1];
   }
 
-  boolean knows(String key) {
-    return templates.containsKey(key);
+  /** Returns the form that goes with {@code n}. */
+  PluralRule.Category form(long n) {
+    return rule.of(n);
+  }
+
+  /** Returns the keys that name a unit in every language, if there are any. */
+  Optional<CommonUnits.Keys> keys(Unit unit) {
+    return commonUnits.keys(unit);
+  }
+
+  /** Returns what is there for this language, or for the nearest that it is a variety of. */
+  <T> Optional<T> own(Map<Locale, T> byLanguage) {
+    if (!byLanguage.isEmpty()) {
+      for (Locale near : nearestFirst) {
+        T found = byLanguage.get(near);
+        if (found != null) {
+          return Optional.of(found);
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Returns what a quota is called. */
+  String label(QuotaPolicy quota) {
+    return own(quota.labels()).orElse(quota.label());
+  }
+
+  /** Returns what a plan is called. */
+  String label(Plan plan) {
+    return own(plan.labels()).orElse(plan.label());
+  }
+
+  /** Returns an action with its label in this language. */
+  Action label(Action action) {
+    return own(action.labels())
+        .map(label -> new Action(action.rel(), label, action.href()))
+        .orElse(action);
   }
 
   Template template(String key) {
@@ -94,56 +162,47 @@ final class Language {
     return template(key);
   }
 
-  /**
-   * Appends text from outside as plain text on one line: without control characters, without marks
-   * that turn the writing direction of what follows, and set apart where the languages' directions
-   * may differ.
-   */
-  void appendLabel(String label, StringBuilder out) {
-    if (label.isEmpty()) {
-      return;
-    }
+  /** Starts what must not mix its direction with that of the sentence: a number or a name. */
+  void isolate(StringBuilder out) {
     if (rightToLeft) {
       out.append(ISOLATE);
     }
-    int start = out.length();
-    int end = Math.min(label.length(), start(label, LONGEST_LABEL));
-    for (int i = 0; i < end; i++) {
-      appendCleaned(label.charAt(i), start, out);
-    }
-    if (end < label.length()) {
-      out.append('…');
-    } else if (out.length() > start && out.charAt(out.length() - 1) == ' ') {
-      out.setLength(out.length() - 1);
-    }
+  }
+
+  /** Ends what {@link #isolate} started. */
+  void endIsolate(StringBuilder out) {
     if (rightToLeft) {
       out.append(END_OF_ISOLATE);
     }
   }
 
-  private static int start(String label, int cut) {
-    return cut < label.length() && Character.isLowSurrogate(label.charAt(cut)) ? cut - 1 : cut;
-  }
-
-  private static void appendCleaned(char c, int start, StringBuilder out) {
-    if (isDirectionMark(c)) {
-      return;
-    }
-    boolean space =
-        Character.isISOControl(c) || c == ' ' || c == '\u00a0' || c == '\u2028' || c == '\u2029';
-    if (!space) {
-      out.append(c);
-    } else if (out.length() > start && out.charAt(out.length() - 1) != ' ') {
-      out.append(' ');
+  /** Appends text from outside as plain text on one line, set apart. */
+  void appendLabel(String label, StringBuilder out) {
+    if (!label.isEmpty()) {
+      isolate(out);
+      OneLine.append(label, out);
+      endIsolate(out);
     }
   }
 
-  private static boolean isDirectionMark(char c) {
-    return (c >= '\u202a' && c <= '\u202e')
-        || (c >= '\u2066' && c <= '\u2069')
-        || c == '\u200e'
-        || c == '\u200f'
-        || c == '\u061c'
-        || c == '\ufeff';
+  /** Appends a whole number, set apart. */
+  void appendNumber(long number, StringBuilder out) {
+    isolate(out);
+    numbers.append(number, out);
+    endIsolate(out);
+  }
+
+  /** Appends a percentage, set apart. */
+  void appendPercent(long share, StringBuilder out) {
+    isolate(out);
+    numbers.appendPercent(share, out);
+    endIsolate(out);
+  }
+
+  /** Appends an amount of money, set apart. */
+  void appendMoney(long units, Unit.Money money, boolean roundUp, StringBuilder out) {
+    isolate(out);
+    numbers.appendMoney(units, money, roundUp, out);
+    endIsolate(out);
   }
 }

@@ -25,10 +25,10 @@ final class LimitAmounts {
   void append(String name, StringBuilder out) {
     long units = units(name);
     if (isRounded(name)) {
-      language.numbers().appendPercent(Math.max(count(name), STEP), out);
+      language.appendPercent(Math.max(count(name), STEP), out);
     } else {
       switch (unit.style()) {
-        case COUNT -> language.numbers().append(units, out);
+        case COUNT -> language.appendNumber(units, out);
         case PERCENT -> appendPercent(name, out);
         case MONEY -> appendMoney(name, units, out);
       }
@@ -38,9 +38,9 @@ final class LimitAmounts {
   private void appendPercent(String name, StringBuilder out) {
     long share = count(name);
     if (name.equals("remaining") && share == 0 && units(name) > 0) {
-      less(words -> language.numbers().appendPercent(1, words), out);
+      less(words -> language.appendPercent(1, words), out);
     } else {
-      language.numbers().appendPercent(share, out);
+      language.appendPercent(share, out);
     }
   }
 
@@ -48,10 +48,10 @@ final class LimitAmounts {
     Unit.Money money = unit.money().orElseThrow();
     long smallest = Numbers.unitsOfSmallestAmount(money);
     if (name.equals("remaining") && units > 0 && units < smallest) {
-      less(words -> language.numbers().appendMoney(smallest, money, true, words), out);
+      less(words -> language.appendMoney(smallest, money, true, words), out);
     } else {
       boolean roundUp = name.equals("used") || name.equals("cost");
-      language.numbers().appendMoney(units, money, roundUp, out);
+      language.appendMoney(units, money, roundUp, out);
     }
   }
 

@@ -1,6 +1,9 @@
 package dev.quota.message;
 
-/** How one language sorts whole numbers into grammatical forms. Implementations are stateless. */
+import java.util.Locale;
+import java.util.Optional;
+
+/** Chooses among a language's grammatical forms. Implementations are stateless. */
 @FunctionalInterface
 interface PluralRule {
 
@@ -11,11 +14,25 @@ interface PluralRule {
     TWO,
     FEW,
     MANY,
-    OTHER
-  }
+    OTHER;
 
-  /** One apart from everything else, as English does. */
-  PluralRule ONE_AND_OTHER = n -> n == 1 ? Category.ONE : Category.OTHER;
+    private final String text = name().toLowerCase(Locale.ROOT);
+
+    /** Returns the word used in templates and policies. */
+    String text() {
+      return text;
+    }
+
+    /** Returns the form of that word. */
+    static Optional<Category> of(String text) {
+      for (Category category : values()) {
+        if (category.text.equals(text)) {
+          return Optional.of(category);
+        }
+      }
+      return Optional.empty();
+    }
+  }
 
   /** Returns the form that goes with {@code n}, zero or more. */
   Category of(long n);

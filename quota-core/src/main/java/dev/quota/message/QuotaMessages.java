@@ -4,17 +4,19 @@ import dev.quota.Action;
 import dev.quota.Decision;
 import dev.quota.LimitState;
 import dev.quota.Plan;
+import dev.quota.QuotaPolicy;
 import dev.quota.QuotaSnapshot;
 import dev.quota.QuotaState;
+import dev.quota.Unit;
 import java.net.URI;
 import java.time.Instant;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,34 +26,18 @@ public final class QuotaMessages {
 
   private static final int LONGEST_USUAL_TEXT = 200;
 
-  /** Locales come from requests: what is remembered about them has a bound. */
-  private static final int MAX_REMEMBERED_LOCALES = 500;
-
-  private final List<Language> languages;
-  private final List<Locale> available;
-  private final Language fallback;
-  private final Map<Locale, Language> nearest = new ConcurrentHashMap<>();
+  private final Languages languages;
 
   private QuotaMessages(Builder builder) {
-    languages = new Bundles(Optional.ofNullable(builder.bundles)).read(builder.languages);
-    available = languages.stream().map(Language::locale).toList();
-    fallback =
-        languages.stream()
-            .filter(language -> language.locale().equals(builder.defaultLocale))
-            .findFirst()
-            .orElseThrow(
-                () ->
-                    new IllegalArgumentException(
-                        "defaultLocale must be one of "
-                            + available
-                            + ", was "
-                            + builder.defaultLocale));
+    languages =
+        new Languages(
+            Optional.ofNullable(builder.bundles), builder.languages, builder.defaultLocale);
   }
 
   /**
    * Returns the shipped words, with the application's overrides from the class path.
    *
-   * @return messages in English
+   * @return messages in English, German, French, Spanish, Polish, Arabic, Japanese and Chinese
    */
   public static QuotaMessages create() {
     return builder().build();
@@ -96,15 +82,17 @@ public final class QuotaMessages {
         out.toString(),
         words.template(out),
         words.saidWhen() ? topic.when() : Optional.empty(),
-        code.calledForAction() ? actions(state) : List.of());
+        code.calledForAction() ? actions(state, language) : List.of());
   }
 
-  private static List<Action> actions(QuotaState state) {
+  private static List<Action> actions(QuotaState state, Language language) {
     if (state.plan().isEmpty()) {
       return List.of();
     }
     Plan plan = state.plan().get();
-    return state.policy().planActions().getOrDefault(plan.name(), plan.actions());
+    return state.policy().planActions().getOrDefault(plan.name(), plan.actions()).stream()
+        .map(language::label)
+        .toList();
   }
 
   /**
@@ -121,8 +109,9 @@ public final class QuotaMessages {
     Language language = language(locale);
     StateWords words = new StateWords(language, snapshot, state, limit, waitFor(limit));
     StringBuilder out = new StringBuilder(LONGEST_USUAL_TEXT);
-    if (limit.label().isPresent()) {
-      language.appendLabel(limit.label().get(), out);
+    Optional<String> own = language.own(limit.labels()).or(limit::label);
+    if (own.isPresent()) {
+      language.appendLabel(own.get(), out);
     } else {
       words.render("label." + words.choice("window"), out);
     }
@@ -159,9 +148,8 @@ public final class QuotaMessages {
   private static String withAddress(Message message, Language language) {
     for (Action action : message.actions()) {
       if (URI.create(action.href()).isAbsolute()) {
-        // The address is not for the eye alone: it is appended as it is, never cut or cleaned.
-        Arguments words = new ActionWords(language, action);
-        StringBuilder out = new StringBuilder(message.detail()).append(' ');
+        Arguments words = new ActionWords(language, message.detail(), action);
+        StringBuilder out = new StringBuilder(LONGEST_USUAL_TEXT);
         language.template("refusal.action").render(words, out);
         return out.toString();
       }
@@ -189,14 +177,68 @@ public final class QuotaMessages {
   }
 
   /**
+   * Returns what a quota is called.
+   *
+   * @param quota the quota's policy
+   * @param locale the language wanted; the nearest available one is used
+   * @return its label in that language, if the policy has one, else its label; plain text on one
+   *     line
+   */
+  public String label(QuotaPolicy quota, Locale locale) {
+    Language language = language(locale);
+    return plain(language.label(quota));
+  }
+
+  /**
+   * Returns what a plan is called.
+   *
+   * @param plan the plan
+   * @param locale the language wanted; the nearest available one is used
+   * @return its label in that language, if it has one, else its label; plain text on one line
+   */
+  public String label(Plan plan, Locale locale) {
+    return plain(language(locale).label(plan));
+  }
+
+  /**
+   * Returns what several of a unit are called.
+   *
+   * @param unit the unit
+   * @param locale the language wanted; the nearest available one is used
+   * @return the word without a number; plain text on one line
+   */
+  public String label(Unit unit, Locale locale) {
+    StringBuilder out = new StringBuilder();
+    new UnitWords(language(locale), unit).appendSeveral(out);
+    return out.toString();
+  }
+
+  private static String plain(String label) {
+    StringBuilder out = new StringBuilder(label.length());
+    OneLine.append(label, out);
+    return out.toString();
+  }
+
+  /**
    * Returns the available language that fits best, by the lookup of RFC 4647.
    *
    * @param wanted the ranges, the most wanted first
    * @return the language; the default if none fits
    */
   public Locale bestMatch(List<Locale.LanguageRange> wanted) {
-    Locale found = Locale.lookup(wanted, available);
-    return found == null ? fallback.locale() : found;
+    return languages.match(wanted).language();
+  }
+
+  /**
+   * Returns the same language as {@link #bestMatch}, in the region of the range that found it:
+   * {@code de-AT} finds {@code de} and keeps {@code AT}. Texts are the same in every region;
+   * numbers and the names of months are written as they are there.
+   *
+   * @param wanted the ranges, the most wanted first
+   * @return a locale for the other methods
+   */
+  public Locale bestMatchInRegion(List<Locale.LanguageRange> wanted) {
+    return languages.match(wanted).locale();
   }
 
   /**
@@ -206,42 +248,43 @@ public final class QuotaMessages {
    * @return the language; the default if none is near
    */
   public Locale resolve(Locale wanted) {
-    return language(wanted).locale();
+    return languages.resolve(wanted);
   }
 
   private Language language(Locale wanted) {
-    Language known = nearest.get(wanted);
-    if (known == null) {
-      known = find(wanted);
-      if (nearest.size() < MAX_REMEMBERED_LOCALES) {
-        nearest.put(wanted, known);
-      }
-    }
-    return known;
-  }
-
-  private Language find(Locale wanted) {
-    if (wanted.getLanguage().isEmpty()) {
-      return fallback;
-    }
-    Locale found = bestMatch(List.of(new Locale.LanguageRange(wanted.toLanguageTag())));
-    return languages.get(available.indexOf(found));
+    return languages.nearest(wanted);
   }
 
   /** Collects where words come from. Not thread-safe. */
   public static final class Builder {
 
-    private final Map<Locale, PluralRule> languages = new LinkedHashMap<>();
+    private final Set<Locale> languages = new LinkedHashSet<>(Catalogues.SHIPPED);
     private @Nullable ClassLoader bundles = Thread.currentThread().getContextClassLoader();
     private Locale defaultLocale = Locale.ENGLISH;
 
-    private Builder() {
-      languages.put(Locale.ENGLISH, PluralRule.ONE_AND_OTHER);
+    private Builder() {}
+
+    /**
+     * Sets which languages are spoken, instead of all that are shipped. The texts of one that is
+     * not shipped come from the application's bundle; where that has none, English is shown.
+     *
+     * @param locales the languages, such as {@code en} and {@code it}
+     * @return this builder
+     */
+    public Builder languages(Locale... locales) {
+      languages.clear();
+      languages.addAll(List.of(locales));
+      return this;
     }
 
-    /** Adds a language whose bundles may be incomplete. */
-    Builder language(Locale locale, PluralRule rule) {
-      languages.put(locale, rule);
+    /**
+     * Adds a language, or the variety of one, whose texts come from the application's bundle.
+     *
+     * @param locale the language, such as {@code it} or {@code de-CH}
+     * @return this builder
+     */
+    public Builder addLanguage(Locale locale) {
+      languages.add(Objects.requireNonNull(locale, "locale"));
       return this;
     }
 
@@ -268,11 +311,13 @@ public final class QuotaMessages {
     }
 
     /**
-     * Reads the bundles and returns the words.
+     * Reads English and the application's bundles and returns the words. Other shipped languages
+     * are read when somebody first reads them.
      *
      * @return the words
-     * @throws IllegalArgumentException if a bundle is malformed, where the message lists every
-     *     mistake, or if the default locale is not available
+     * @throws IllegalArgumentException if a bundle of the application is malformed, where the
+     *     message lists every mistake, if the default locale is not available, or if the plural
+     *     rule of a language is not known
      */
     public QuotaMessages build() {
       return new QuotaMessages(this);

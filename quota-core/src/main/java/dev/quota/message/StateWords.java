@@ -2,7 +2,6 @@ package dev.quota.message;
 
 import dev.quota.Accuracy;
 import dev.quota.LimitState;
-import dev.quota.Plan;
 import dev.quota.QuotaSnapshot;
 import dev.quota.QuotaState;
 import dev.quota.Scope;
@@ -78,16 +77,19 @@ final class StateWords implements Arguments {
   @Override
   public void append(String name, StringBuilder out) {
     switch (name) {
-      case "quota" -> language.appendLabel(state.policy().label(), out);
-      case "plan" -> state.plan().map(Plan::label).ifPresent(it -> language.appendLabel(it, out));
-      case "degraded" ->
-          state.policy().degradedLabel().ifPresent(it -> language.appendLabel(it, out));
-      case "unit" -> unit(unit.name(), out);
-      case "units" -> unit(unit.label(), out);
+      case "quota" -> language.appendLabel(language.label(state.policy()), out);
+      case "plan" -> state.plan().ifPresent(it -> language.appendLabel(language.label(it), out));
+      case "degraded" -> degraded().ifPresent(it -> language.appendLabel(it, out));
+      case "unit" -> unit(true, out);
+      case "units" -> unit(false, out);
       case "Units" -> capital("units", out);
       case "Owned" -> capital("owned", out);
       case "limit", "remaining", "used", "cost" -> amounts.append(name, out);
-      case "period_length" -> language.numbers().append(count(name), out);
+      case "limit_units" -> counted("limit", out);
+      case "remaining_units" -> counted("remaining", out);
+      case "used_units" -> counted("used", out);
+      case "cost_units" -> counted("cost", out);
+      case "period_length" -> language.appendNumber(count(name), out);
       case "when" -> when(out);
       case "wait" -> time().ifPresent(it -> it.render("time.in", out));
       case "until" -> until(out);
@@ -114,6 +116,7 @@ final class StateWords implements Arguments {
       case "sharing" -> phrase("phrase.sharing", out);
       case "limited" -> phrase("phrase.limited", out);
       case "next" -> phrase("phrase.next", out);
+      case "full" -> full(out);
       case "resets" -> resets(out);
       case "why" -> phrase(whyKey(), out);
       case "back" -> back(out);
@@ -125,11 +128,27 @@ final class StateWords implements Arguments {
     return new IllegalArgumentException("name must be an argument of states, was " + name);
   }
 
-  private void unit(String label, StringBuilder out) {
+  private void unit(boolean one, StringBuilder out) {
     if (unit.style() == Unit.Style.MONEY) {
       phrase("phrase.money", out);
+    } else if (one) {
+      new UnitWords(language, unit).appendOne(out);
     } else {
-      language.appendLabel(label, out);
+      new UnitWords(language, unit).appendSeveral(out);
+    }
+  }
+
+  private Optional<String> degraded() {
+    return language.own(state.policy().degradedLabels()).or(() -> state.policy().degradedLabel());
+  }
+
+  /** Appends an amount with the word that goes with it; money needs none. */
+  private void counted(String amount, StringBuilder out) {
+    if (unit.style() == Unit.Style.MONEY) {
+      amounts.append(amount, out);
+    } else {
+      new UnitWords(language, unit)
+          .appendCounted(amounts.count(amount), text -> amounts.append(amount, text), out);
     }
   }
 
@@ -237,11 +256,13 @@ final class StateWords implements Arguments {
     } else if (limit.rounded()) {
       phrase("phrase.gradual", out);
     } else {
-      phrase("phrase.limited", out);
-      if (when.isPresent()) {
-        out.append(' ');
-        phrase("phrase.full", out);
-      }
+      phrase("phrase.refills", out);
+    }
+  }
+
+  private void full(StringBuilder out) {
+    if (when.isPresent()) {
+      phrase("phrase.full", out);
     }
   }
 
@@ -286,7 +307,7 @@ final class StateWords implements Arguments {
       case "share" -> amounts.share();
       case "rounded" -> yesNo(limit.rounded());
       case "planned" -> yesNo(state.plan().isPresent());
-      case "reduced" -> yesNo(state.policy().degradedLabel().isPresent());
+      case "reduced" -> yesNo(degraded().isPresent());
       case "allowed" -> yesNo(state.allowed());
       case "timed" -> yesNo(when.isPresent());
       case "period_unit" ->

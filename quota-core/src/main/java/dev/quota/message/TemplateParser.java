@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -161,13 +160,11 @@ final class TemplateParser {
   }
 
   private static Category category(String word, int at) throws TemplateException {
-    for (Category category : Category.values()) {
-      if (category.name().toLowerCase(Locale.ROOT).equals(word)) {
-        return category;
-      }
-    }
-    throw new TemplateException(
-        "expected zero, one, two, few, many, other or =number, was " + word, at);
+    return Category.of(word)
+        .orElseThrow(
+            () ->
+                new TemplateException(
+                    "expected zero, one, two, few, many, other or =number, was " + word, at));
   }
 
   private long number(int at) throws TemplateException {

@@ -6,6 +6,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Locale;
 
 /** A moment to come, said as a clock in a person's zone and as a wait. Used by one thread. */
@@ -15,6 +16,10 @@ final class TimeWords implements Arguments {
   private static final long YEAR_IS_CLEAR_DAYS = 300;
 
   private static final int NOON = 12;
+
+  /** The choices of {@code weekday_is}. */
+  static final List<String> WEEKDAYS =
+      List.of("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday");
 
   private final Language language;
   private final Wait wait;
@@ -43,18 +48,27 @@ final class TimeWords implements Arguments {
   @Override
   public void append(String name, StringBuilder out) {
     switch (name) {
-      case "n" -> language.numbers().append(wait.n(), out);
+      case "n" -> language.appendNumber(wait.n(), out);
       case "in" -> render("time.in", out);
       case "at" -> render("time.at", out);
-      case "clock" -> render("time.clock", out);
+      case "clock" -> {
+        language.isolate(out);
+        render("time.clock", out);
+        language.endIsolate(out);
+      }
       case "hour" -> language.numbers().appendTwoDigits(at.getHour(), out);
       case "hour12" -> language.numbers().append((at.getHour() + 11) % NOON + 1, out);
       case "minute" -> language.numbers().appendTwoDigits(at.getMinute(), out);
       case "weekday" -> out.append(language.weekday(at.getDayOfWeek()));
-      case "date" -> language.numbers().append(at.getDayOfMonth(), out);
+      case "date", "month_number" -> language.appendNumber(count(name), out);
       case "month" -> out.append(language.month(at.getMonth()));
-      case "year" -> language.numbers().appendPlain(at.getYear(), out);
+      case "year" -> {
+        language.isolate(out);
+        language.numbers().appendPlain(at.getYear(), out);
+        language.endIsolate(out);
+      }
       case "zone" -> appendZone(out);
+      case "offset" -> appendCode(out);
       case "city" -> language.appendLabel(city(at.getZone().getId()), out);
       default -> throw unknown(name);
     }
@@ -66,7 +80,13 @@ final class TimeWords implements Arguments {
 
   @Override
   public long count(String name) {
-    return wait.n();
+    return switch (name) {
+      case "n" -> wait.n();
+      case "hour" -> at.getHour();
+      case "date" -> at.getDayOfMonth();
+      case "month_number" -> at.getMonthValue();
+      default -> throw unknown(name);
+    };
   }
 
   @Override
@@ -76,6 +96,7 @@ final class TimeWords implements Arguments {
       case "half" -> at.getHour() < NOON ? "am" : "pm";
       case "point" -> point();
       case "day" -> day();
+      case "weekday_is" -> WEEKDAYS.get(at.getDayOfWeek().getValue() - 1);
       default -> throw unknown(name);
     };
   }
@@ -108,13 +129,24 @@ final class TimeWords implements Arguments {
     ZoneId zone = at.getZone();
     String id = zone.getId();
     boolean place = id.indexOf('/') > 0 && !id.startsWith("Etc/");
-    if (!place && zone.getRules().isFixedOffset()) {
+    boolean named = place || !(zone.getRules().isFixedOffset() || isShort(id));
+    render(named ? "time.zone" : "time.offset", out);
+  }
+
+  private static boolean isShort(String zoneId) {
+    return zoneId.equals(zoneId.toUpperCase(Locale.ROOT));
+  }
+
+  /** Appends {@code UTC+3}, or {@code CET} where the offset changes. */
+  private void appendCode(StringBuilder out) {
+    ZoneId zone = at.getZone();
+    language.isolate(out);
+    if (zone.getRules().isFixedOffset()) {
       appendOffset(zone.getRules().getOffset(Instant.EPOCH), out);
-    } else if (!place && id.equals(id.toUpperCase(Locale.ROOT))) {
-      out.append(id);
     } else {
-      render("time.zone", out);
+      out.append(zone.getId());
     }
+    language.endIsolate(out);
   }
 
   private static void appendOffset(ZoneOffset offset, StringBuilder out) {

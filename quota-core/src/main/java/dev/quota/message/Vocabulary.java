@@ -26,7 +26,17 @@ final class Vocabulary {
 
   /** What says how much is used or left, by itself or in a phrase. */
   private static final Set<String> USE =
-      Set.of("remaining", "used", "share", "left", "used_up", "needs", "rest", "why");
+      Set.of(
+          "remaining",
+          "remaining_units",
+          "used",
+          "used_units",
+          "share",
+          "left",
+          "used_up",
+          "needs",
+          "rest",
+          "why");
 
   /** The keys of phrases under the argument that shows them, the simple ones first. */
   private static final Map<String, List<String>> PHRASES = phrases();
@@ -58,7 +68,8 @@ final class Vocabulary {
     phrases.put("scarce", List.of("scarce"));
     phrases.put("limited", List.of("limited", "gradual"));
     phrases.put("next", List.of("next"));
-    phrases.put("resets", List.of("resets", "full"));
+    phrases.put("full", List.of("full"));
+    phrases.put("resets", List.of("resets", "refills"));
     return phrases;
   }
 
@@ -66,6 +77,7 @@ final class Vocabulary {
     Vocabulary words = new Vocabulary();
     words.texts("quota", "unit", "plan", "degraded", "when", "wait", "until");
     words.numbers("limit", "remaining", "used", "cost", "period_length");
+    words.texts("limit_units", "remaining_units", "used_units", "cost_units");
     words.choice("style", "count", "percent", "money");
     words.choice("window", "day", "week", "month", "cycle", "rolling", "concurrent");
     words.choice("owner", "user", "team", "org", "global", "address");
@@ -110,12 +122,15 @@ final class Vocabulary {
     byKey.put("time.in", wait);
     byKey.put("time.for", wait);
     Vocabulary clock = new Vocabulary().choice("point", "midnight", "noon", "none");
-    clock.choice("half", "am", "pm").texts("hour", "minute", "hour12");
+    clock.choice("half", "am", "pm").texts("minute", "hour12").numbers("hour");
     byKey.put("time.clock", clock);
     Vocabulary at =
-        new Vocabulary()
+        clock
+            .without(Set.of())
             .choice("day", "tonight", "today", "tomorrow", "week", "year", "later")
-            .texts("clock", "zone", "weekday", "date", "month", "year");
+            .choice("weekday_is", TimeWords.WEEKDAYS.toArray(String[]::new))
+            .texts("clock", "zone", "weekday", "month", "year")
+            .numbers("date", "month_number");
     byKey.put("time.at", at);
     byKey.put("time.until", at);
     Vocabulary both = new Vocabulary().texts("at", "in");

@@ -6,12 +6,14 @@ import dev.quota.policy.YamlNode.Scalar;
 import dev.quota.policy.YamlNode.Sequence;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /** Reads what people can do when a quota is short. */
 final class ActionsReader {
 
-  static final List<String> KEYS = List.of("rel", "label", "href");
+  static final List<String> KEYS = List.of("rel", "label", "labels", "href");
 
   private static final String EXAMPLE = "{rel: upgrade, label: See plans, href: /plans}";
 
@@ -45,8 +47,10 @@ final class ActionsReader {
     Optional<String> rel = value(section, "rel", "upgrade", mapping, Part.REL);
     Optional<String> label = value(section, "label", "See plans", mapping, Part.LABEL);
     Optional<String> href = value(section, "href", "/plans", mapping, Part.HREF);
+    Map<Locale, String> labels =
+        new LabelsReader(mistakes).read(section, "labels", Part.LABEL::checked);
     return rel.isPresent() && label.isPresent() && href.isPresent()
-        ? Optional.of(new Action(rel.get(), label.get(), href.get()))
+        ? Optional.of(new Action(rel.get(), label.get(), href.get(), labels))
         : Optional.empty();
   }
 

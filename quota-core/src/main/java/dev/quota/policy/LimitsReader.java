@@ -19,7 +19,7 @@ import java.util.Set;
 /** Reads the limits of one quota. */
 final class LimitsReader {
 
-  static final List<String> KEYS = List.of("limit", "scope", "warn-at", "label");
+  static final List<String> KEYS = List.of("limit", "scope", "warn-at", "label", "labels");
   private static final String EXPECTED =
       "`limits` must be a phrase such as 50 per calendar day, a list of phrases, or a mapping such"
           + " as {daily: 50 per calendar day}";
@@ -129,7 +129,11 @@ final class LimitsReader {
     }
     Optional<Scope> scope = new ScopeReader(mistakes).read(section);
     LimitPolicy labelled = section.read("label", limit::withLabel).orElse(limit);
-    LimitPolicy scoped = scope.isPresent() ? labelled.withScope(scope.get()) : labelled;
+    LimitPolicy named =
+        labelled.withLabels(
+            new LabelsReader(mistakes)
+                .read(section, "labels", it -> limit.withLabel(it).label().orElse(it)));
+    LimitPolicy scoped = scope.isPresent() ? named.withScope(scope.get()) : named;
     Optional<YamlNode> warnAt = section.node("warn-at");
     LimitPolicy complete =
         warnAt.isPresent()

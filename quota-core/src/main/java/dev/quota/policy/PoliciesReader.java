@@ -1,5 +1,6 @@
 package dev.quota.policy;
 
+import dev.quota.Action;
 import dev.quota.Plan;
 import dev.quota.Policies;
 import dev.quota.QuotaPolicy;
@@ -9,6 +10,8 @@ import dev.quota.policy.YamlNode.Scalar;
 import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /** Reads a whole file. */
@@ -17,7 +20,7 @@ final class PoliciesReader {
   static final List<String> KEYS =
       List.of("version", "default-plan", "default-zone", "plans", "quotas");
 
-  static final List<String> PLAN_KEYS = List.of("label", "actions");
+  static final List<String> PLAN_KEYS = List.of("label", "labels", "actions");
 
   private final Mistakes mistakes;
   private final Policies.Builder policies = Policies.builder();
@@ -102,10 +105,12 @@ final class PoliciesReader {
   private Plan plan(Plan plan, Section section) {
     Plan labelled =
         section.read("label", label -> new Plan(plan.name(), label, List.of())).orElse(plan);
-    Optional<YamlNode> actions = section.node("actions");
-    return actions.isPresent()
-        ? new Plan(plan.name(), labelled.label(), new ActionsReader(mistakes).read(actions.get()))
-        : labelled;
+    Map<Locale, String> labels =
+        new LabelsReader(mistakes)
+            .read(section, "labels", text -> new Plan(plan.name(), text, List.of()).label());
+    List<Action> actions =
+        section.node("actions").map(new ActionsReader(mistakes)::read).orElseGet(List::of);
+    return new Plan(plan.name(), labelled.label(), actions, labels);
   }
 
   private Optional<ZoneId> zone(Scalar text) {

@@ -4,6 +4,7 @@ import dev.quota.Action;
 import dev.quota.LimitKind;
 import dev.quota.LimitPolicy;
 import dev.quota.OnStoreFailure;
+import dev.quota.Plan;
 import dev.quota.QuotaPolicy;
 import dev.quota.Scope;
 import dev.quota.Unit;
@@ -17,6 +18,8 @@ import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /** Reads one quota. */
@@ -25,6 +28,7 @@ final class QuotaReader {
   static final List<String> KEYS =
       List.of(
           "label",
+          "labels",
           "unit",
           "scope",
           "limits",
@@ -33,6 +37,7 @@ final class QuotaReader {
           "primary",
           "when-exhausted",
           "degraded-label",
+          "degraded-labels",
           "on-store-failure",
           "show",
           "cost",
@@ -87,6 +92,9 @@ final class QuotaReader {
 
   private void read(Section section, Position name, QuotaPolicy.Builder quota) {
     section.read("label", quota::label);
+    if (section.has("labels")) {
+      quota.labels(labels(section, "labels"));
+    }
     Optional<YamlNode> unitNode = section.node("unit");
     if (unitNode.isPresent()) {
       Optional<Unit> unit = new UnitReader(mistakes).read(unitNode.get());
@@ -110,12 +118,19 @@ final class QuotaReader {
     readRare(section, quota);
   }
 
+  private Map<Locale, String> labels(Section section, String key) {
+    return new LabelsReader(mistakes)
+        .read(section, key, text -> new Plan("any", text, List.of()).label());
+  }
+
   /** Reads what few quotas have; nothing of it is touched where it is absent. */
   private void readRare(Section section, QuotaPolicy.Builder quota) {
     if (section.has("primary")) {
       section.scalar("primary").filter(limits::check).ifPresent(it -> quota.primary(it.text()));
     }
-    if (section.has("when-exhausted") || section.has("degraded-label")) {
+    if (section.has("when-exhausted")
+        || section.has("degraded-label")
+        || section.has("degraded-labels")) {
       whenExhausted(section, quota);
     }
     if (section.has("on-store-failure")) {
@@ -169,13 +184,15 @@ final class QuotaReader {
         section.word("when-exhausted", WhenExhausted.values(), WhenExhausted::text);
     behaviour.ifPresent(quota::whenExhausted);
     section.read("degraded-label", quota::degradedLabel);
+    quota.degradedLabels(labels(section, "degraded-labels"));
     boolean isWrong = section.has("when-exhausted") && behaviour.isEmpty();
-    if (section.has("degraded-label")
-        && !isWrong
-        && behaviour.filter(WhenExhausted.DEGRADE::equals).isEmpty()) {
-      mistakes.add(
-          section.placeOf("degraded-label"),
-          "`degraded-label` is allowed only together with `when-exhausted: degrade`");
+    boolean degrades = behaviour.filter(WhenExhausted.DEGRADE::equals).isPresent();
+    for (String key : List.of("degraded-label", "degraded-labels")) {
+      if (section.has(key) && !isWrong && !degrades) {
+        mistakes.add(
+            section.placeOf(key),
+            "`" + key + "` is allowed only together with `when-exhausted: degrade`");
+      }
     }
   }
 

@@ -5,12 +5,14 @@ import dev.quota.policy.YamlNode.Mapping;
 import dev.quota.policy.YamlNode.Scalar;
 import java.util.Currency;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /** Reads what a quota counts. */
 final class UnitReader {
 
-  static final List<String> KEYS = List.of("name", "label", "style", "currency", "scale");
+  static final List<String> KEYS = List.of("name", "label", "labels", "style", "currency", "scale");
 
   private final Mistakes mistakes;
 
@@ -38,12 +40,14 @@ final class UnitReader {
             ? section.word("style", Unit.Style.values(), Unit.Style::text).orElse(Unit.Style.COUNT)
             : Unit.Style.COUNT;
     Optional<Unit.Money> money = money(section);
+    Map<Locale, Unit.Words> words =
+        section.node("labels").map(new UnitWordsReader(mistakes)::read).orElseGet(Map::of);
     if (mistakes.count() > before || name.isEmpty() || label.isEmpty()) {
       return Optional.empty();
     }
     return mistakes.attempt(
         section.placeOf(section.has("currency") ? "currency" : "style"),
-        () -> new Unit(name.get(), label.get(), style, money));
+        () -> new Unit(name.get(), label.get(), style, money, words));
   }
 
   private Optional<Unit.Money> money(Section section) {

@@ -18,7 +18,6 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,14 +31,14 @@ class QuotaMessagesTest {
   @TempDir private Path directory;
 
   private QuotaMessages with(String... lines) throws IOException {
-    return with(Locale.ENGLISH, PluralRule.ONE_AND_OTHER, lines);
+    return with(Locale.ENGLISH, lines);
   }
 
-  private QuotaMessages with(Locale locale, PluralRule rule, String... lines) throws IOException {
+  private QuotaMessages with(Locale locale, String... lines) throws IOException {
     String file = "quota-messages_" + locale.toLanguageTag() + ".properties";
     Files.writeString(directory.resolve(file), String.join("\n", lines));
     ClassLoader loader = new URLClassLoader(new URL[] {directory.toUri().toURL()}, null);
-    return QuotaMessages.builder().bundles(loader).language(locale, rule).build();
+    return QuotaMessages.builder().bundles(loader).addLanguage(locale).build();
   }
 
   private static QuotaPolicy chat(String name) {
@@ -53,8 +52,7 @@ class QuotaMessagesTest {
   @ParameterizedTest
   @EnumSource(MessageCode.class)
   void hasATitleAndADetailForEveryCode(MessageCode code) {
-    Language english =
-        new Bundles(Optional.empty()).read(Map.of(Locale.ENGLISH, PluralRule.ONE_AND_OTHER)).get(0);
+    Language english = Scene.language(Locale.ENGLISH);
     try (Scene scene = Scene.of(chat("chat"), NOW).use(5)) {
       StateWords words =
           new StateWords(
@@ -99,13 +97,88 @@ class QuotaMessagesTest {
   void findsTheNearestLanguage() {
     QuotaMessages messages = QuotaMessages.create();
     assertThat(messages.resolve(Locale.forLanguageTag("en-GB"))).isEqualTo(Locale.ENGLISH);
-    assertThat(messages.resolve(Locale.forLanguageTag("zh-Hant-TW"))).isEqualTo(Locale.ENGLISH);
     assertThat(messages.resolve(Locale.ROOT)).isEqualTo(Locale.ENGLISH);
-    assertThat(messages.bestMatch(Locale.LanguageRange.parse("fr;q=0.8, en-US;q=0.5, *;q=0.1")))
-        .isEqualTo(Locale.ENGLISH);
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> QuotaMessages.builder().defaultLocale(Locale.FRENCH).build())
-        .withMessageStartingWith("defaultLocale must be one of [en]");
+        .isThrownBy(
+            () ->
+                QuotaMessages.builder()
+                    .languages(Locale.ENGLISH, Locale.GERMAN)
+                    .defaultLocale(Locale.FRENCH)
+                    .build())
+        .withMessageStartingWith("defaultLocale must be one of [en, de]");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> QuotaMessages.builder().addLanguage(Locale.forLanguageTag("cy")).build())
+        .withMessageContaining("plural rule")
+        .withMessageContaining("cy");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "zh-Hant-TW | zh",
+        "de-AT | de",
+        "pt-BR | en",
+        "fr;q=0.8, en-US;q=0.5, *;q=0.1 | fr",
+        "pt, it;q=0.9, pl;q=0.2, en;q=0.1 | pl",
+        "nl, de-CH-1996;q=0.9, *;q=0.5 | de",
+        "en;q=0.1, ja;q=0.7 | ja",
+        "fr;q=0, de;q=0.5 | de",
+        "*-CH, es;q=0.3 | es",
+        "* | en"
+      })
+  void looksLanguagesUpAsRfc4647Does(String ranges, String expected) {
+    QuotaMessages messages = QuotaMessages.create();
+    assertThat(messages.bestMatch(Locale.LanguageRange.parse(ranges)).toLanguageTag())
+        .isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"de-AT, de-AT", "zh-Hant-TW, zh-TW", "en, en", "pt-BR, en", "es-419, es"})
+  void keepsTheRegionThatFoundTheLanguage(String range, String expected) {
+    List<Locale.LanguageRange> wanted = List.of(new Locale.LanguageRange(range));
+    assertThat(QuotaMessages.create().bestMatchInRegion(wanted).toLanguageTag())
+        .isEqualTo(expected);
+  }
+
+  @Test
+  void writesNumbersAsTheRegionDoes() {
+    QuotaPolicy policy =
+        QuotaPolicy.builder("chat")
+            .unit(Unit.count("message", "messages"))
+            .limit("monthly", "2000000 per calendar month")
+            .build();
+    QuotaMessages messages = QuotaMessages.create();
+    try (Quotas quotas = engine(policy)) {
+      var states = quotas.states(Subject.user("u"));
+      var state = states.quotas().get(0);
+      Message german = messages.message(states, state, Locale.GERMAN);
+      Message swiss = messages.message(states, state, Locale.forLanguageTag("de-CH"));
+      assertThat(german.title()).contains("2.000.000 Nachrichten");
+      assertThat(swiss.title()).contains("2’000’000 Nachrichten");
+      assertThat(swiss.locale()).isEqualTo(Locale.GERMAN);
+    }
+  }
+
+  @Test
+  void speaksTheLanguageAndTheVarietyThatAnApplicationBrings() throws IOException {
+    Files.writeString(directory.resolve("quota-messages_it.properties"), "page.back = Indietro");
+    QuotaMessages messages = with(Locale.forLanguageTag("de-CH"), "page.back = Zrugg");
+    assertThat(messages.text("page.back", Locale.forLanguageTag("de-CH"), Map.of()))
+        .isEqualTo("Zrugg");
+    assertThat(messages.text("page.back", Locale.GERMAN, Map.of())).isEqualTo("Zurück");
+    assertThat(messages.text("page.limits", Locale.forLanguageTag("de-CH"), Map.of()))
+        .isEqualTo(messages.text("page.limits", Locale.GERMAN, Map.of()));
+    ClassLoader loader = new URLClassLoader(new URL[] {directory.toUri().toURL()}, null);
+    QuotaMessages italian =
+        QuotaMessages.builder()
+            .bundles(loader)
+            .languages(Locale.ENGLISH, Locale.ITALIAN)
+            .defaultLocale(Locale.ITALIAN)
+            .build();
+    assertThat(italian.text("page.back", Locale.GERMAN, Map.of())).isEqualTo("Indietro");
+    assertThat(italian.text("page.limits", Locale.ITALIAN, Map.of()))
+        .isEqualTo(italian.text("page.limits", Locale.ENGLISH, Map.of()));
   }
 
   @Test
@@ -171,20 +244,18 @@ class QuotaMessagesTest {
   void fallsBackToEnglishAndSetsArgumentsApartInALanguageFromRightToLeft() throws IOException {
     Locale hebrew = Locale.forLanguageTag("he");
     QuotaMessages messages =
-        with(
-            hebrew,
-            n -> n == 2 ? PluralRule.Category.TWO : PluralRule.Category.OTHER,
-            "quota.ok.title = {remaining, plural, two {זוג} other {{remaining}}} {units}");
+        with(hebrew, "quota.ok.title = {remaining, plural, two {זוג} other {{remaining}}} {quota}");
     try (Quotas quotas = engine(chat("chat"))) {
       var snapshot = quotas.check(Subject.user("u"), "chat", 1);
       Message message = messages.message(snapshot, snapshot.quotas().get(0), hebrew);
       assertThat(message.rightToLeft()).isTrue();
-      assertThat(message.title()).isEqualTo("5 \u2068messages\u2069");
-      assertThat(message.detail()).startsWith("Your \u2068messages\u2069 reset at midnight UTC");
+      assertThat(message.title()).isEqualTo("\u20685\u2069 \u2068Chat\u2069");
+      assertThat(message.detail())
+          .isEqualTo("Your messages reset at midnight \u2068UTC\u2069 (in \u20689\u2069 hours).");
       quotas.charge(Subject.user("u"), "chat", 3);
       snapshot = quotas.check(Subject.user("u"), "chat", 1);
       message = messages.message(snapshot, snapshot.quotas().get(0), hebrew);
-      assertThat(message.title()).isEqualTo("זוג \u2068messages\u2069");
+      assertThat(message.title()).isEqualTo("זוג \u2068Chat\u2069");
     }
   }
 
@@ -234,8 +305,7 @@ class QuotaMessagesTest {
     "Japan, midnight Japan time"
   })
   void namesAZoneThatNobodyChose(String zone, String expected) {
-    Language english =
-        new Bundles(Optional.empty()).read(Map.of(Locale.ENGLISH, PluralRule.ONE_AND_OTHER)).get(0);
+    Language english = Scene.language(Locale.ENGLISH);
     ZoneId id = ZoneId.of(zone);
     Instant now = Instant.parse(NOW);
     Instant midnight = now.atZone(id).toLocalDate().plusDays(1).atStartOfDay(id).toInstant();

@@ -13,12 +13,13 @@ import dev.quota.spi.Capacity;
 import java.time.Instant;
 import java.util.Currency;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Whatever a state is, its sentences are whole and their times are not too early. */
 class RandomStatesTest {
@@ -75,11 +76,14 @@ class RandomStatesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3})
-  void sayWholeSentencesThatDoNotPromiseTooEarly(long seed) {
+  @CsvSource({
+    "1, en", "2, en", "3, en", "4, de", "5, fr", "6, es", "7, pl", "8, ar", "9, ja", "10, zh"
+  })
+  void sayWholeSentencesThatDoNotPromiseTooEarly(long seed, String language) {
     System.out.println("seed " + seed);
+    Locale locale = Locale.forLanguageTag(language);
     SplittableRandom random = new SplittableRandom(seed);
-    for (int i = 0; i < 250; i++) {
+    for (int i = 0; i < (language.equals("en") ? 250 : 80); i++) {
       QuotaPolicy policy = policy(random);
       String start =
           Instant.ofEpochMilli(1_760_000_000_000L + random.nextLong(40_000_000_000L)).toString();
@@ -89,6 +93,7 @@ class RandomStatesTest {
             case 1 -> Scene.fromAddress(policy, start);
             default -> Scene.away(policy, start, 1 + random.nextInt(5));
           }) {
+        scene.in(locale);
         for (int step = 0; step < 12; step++) {
           scene.use(random.nextInt(6)).later(random.nextLong(5_000));
           check(scene, scene.message());
@@ -103,7 +108,11 @@ class RandomStatesTest {
     whole(message.title(), message.detail());
     message.detailTemplate().ifPresent(it -> assertThat(it).contains("{when}"));
     assertThat(message.title()).hasSizeLessThanOrEqualTo(160).doesNotEndWith(".");
-    assertThat(message.detail()).endsWith(".");
+    assertThat(message.detail()).matches(text -> text.endsWith(".") || text.endsWith("。"));
+    if (message.rightToLeft()) {
+      Isolates.requireAround(message.title());
+      Isolates.requireAround(message.detail());
+    }
     Matcher matcher = WAIT.matcher(message.detail());
     if (message.when().isPresent() && matcher.find()) {
       long millis = message.when().get().toEpochMilli() - scene.state().now().toEpochMilli();
@@ -129,7 +138,7 @@ class RandomStatesTest {
           .isNotBlank()
           .isEqualTo(text.strip())
           .doesNotContain("null", "  ", " .", " ,", "..")
-          .doesNotContain("{", "}");
+          .doesNotContain("{", "}", "：。", "（）", "()", ": .", "。。");
     }
   }
 }

@@ -14,6 +14,7 @@ import dev.quota.Subject;
 import dev.quota.spi.FailingStore;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -25,14 +26,40 @@ final class Scene implements AutoCloseable {
   static final QuotaMessages MESSAGES = QuotaMessages.create();
   static final Plan FREE =
       new Plan(
-          "free", "Free", List.of(new Action("upgrade", "See plans", "https://example.com/plans")));
+          "free",
+          "Free",
+          List.of(
+              new Action(
+                  "upgrade",
+                  "See plans",
+                  "https://example.com/plans",
+                  Translated.into("See plans"))),
+          Translated.into("Free"));
   static final Plan TOP = Plan.of("enterprise");
+
+  /** Returns a language as it is shipped. */
+  static Language language(Locale locale) {
+    return new Catalogues(Optional.empty(), Catalogues.SHIPPED).read(locale);
+  }
+
+  /** Returns the keys of all texts that need no state. */
+  static List<String> textKeys() {
+    return BundleFiles.shipped("en", new ArrayList<>()).keySet().stream()
+        .filter(key -> key.startsWith("problem.") || key.startsWith("page.") || isTitle(key))
+        .sorted()
+        .toList();
+  }
+
+  private static boolean isTitle(String key) {
+    return key.startsWith("refusal.") && !key.equals("refusal.action");
+  }
 
   private final AtomicLong now;
   private final String quota;
   private final Quotas quotas;
   private final Subject subject;
   private final QuotaMessages messages;
+  private Locale locale = Locale.ENGLISH;
 
   private Scene(
       QuotaPolicy policy,
@@ -145,6 +172,12 @@ final class Scene implements AutoCloseable {
         Optional.of(nodes));
   }
 
+  /** Speaks another language from here on. */
+  Scene in(Locale language) {
+    locale = language;
+    return this;
+  }
+
   Scene use(long units) {
     quotas.charge(subject, quota, units);
     return this;
@@ -172,25 +205,25 @@ final class Scene implements AutoCloseable {
 
   Message message() {
     QuotaSnapshot snapshot = snapshot();
-    return messages.message(snapshot, snapshot.quota(quota).orElseThrow(), Locale.ENGLISH);
+    return messages.message(snapshot, snapshot.quota(quota).orElseThrow(), locale);
   }
 
   Message check(long cost) {
     QuotaSnapshot snapshot = quotas.check(subject, quota, cost);
-    return messages.message(snapshot, snapshot.quota(quota).orElseThrow(), Locale.ENGLISH);
+    return messages.message(snapshot, snapshot.quota(quota).orElseThrow(), locale);
   }
 
   List<LimitText> limits() {
     QuotaSnapshot snapshot = snapshot();
     QuotaState state = snapshot.quota(quota).orElseThrow();
     return state.limits().stream()
-        .map((LimitState limit) -> messages.limit(snapshot, state, limit, Locale.ENGLISH))
+        .map((LimitState limit) -> messages.limit(snapshot, state, limit, locale))
         .toList();
   }
 
   Refusal refusal(long cost) {
     Decision decision = quotas.charge(subject, quota, cost);
-    return messages.refusal(decision, Locale.ENGLISH);
+    return messages.refusal(decision, locale);
   }
 
   @Override

@@ -30,6 +30,7 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.Currency;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -124,6 +125,49 @@ final class PolicyFileTest {
                 .owner("team-ai")
                 .reviewBy(LocalDate.of(2027, 6, 30))
                 .build());
+  }
+
+  @Test
+  void readsWhatThingsAreCalledInOtherLanguages() {
+    Policies policies =
+        Read.policies(
+            """
+            version: 1
+            plans:
+              free:
+                labels: {de: Gratis, zh-Hant: 免費}
+                actions: [{rel: up, label: Up, href: /up, labels: {de: Hoch}}]
+            quotas:
+              scan:
+                labels: {de: Seiten}
+                unit:
+                  name: page
+                  label: pages
+                  labels:
+                    pl: {one: strona, few: strony, many: stron, other: strony}
+                    zh: {label: 页面, other: "{n}页"}
+                    ja: ページ
+                limits: {daily: {limit: 50 per calendar day, labels: {de: Heute}}}
+                when-exhausted: degrade
+                degraded-labels: {de: kleiner}
+            """);
+    QuotaPolicy scan = policies.quotas().get("scan");
+
+    assertThat(policies.plans().get("free").labels())
+        .isEqualTo(Map.of(Locale.GERMAN, "Gratis", Locale.forLanguageTag("zh-Hant"), "免費"));
+    assertThat(policies.plans().get("free").actions().get(0).labels())
+        .isEqualTo(Map.of(Locale.GERMAN, "Hoch"));
+    assertThat(scan.labels()).isEqualTo(Map.of(Locale.GERMAN, "Seiten"));
+    assertThat(scan.degradedLabels()).isEqualTo(Map.of(Locale.GERMAN, "kleiner"));
+    assertThat(scan.limits().get(0).labels()).isEqualTo(Map.of(Locale.GERMAN, "Heute"));
+    Map<Locale, Unit.Words> words = scan.unit().words();
+    assertThat(words.get(Locale.forLanguageTag("pl")))
+        .isEqualTo(
+            new Unit.Words(
+                "strony",
+                Map.of("one", "strona", "few", "strony", "many", "stron", "other", "strony")));
+    assertThat(words.get(Locale.CHINESE)).isEqualTo(new Unit.Words("页面", Map.of("other", "{n}页")));
+    assertThat(words.get(Locale.JAPANESE)).isEqualTo(new Unit.Words("ページ", Map.of("other", "ページ")));
   }
 
   @Test

@@ -16,8 +16,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class PolicyMistakesTest {
 
   private static final String QUOTA_KEYS =
-      "label, unit, scope, limits, plans, warn-at, primary, when-exhausted, degraded-label,"
-          + " on-store-failure, show, cost, actions, owner, review-by";
+      "label, labels, unit, scope, limits, plans, warn-at, primary, when-exhausted, degraded-label,"
+          + " degraded-labels, on-store-failure, show, cost, actions, owner, review-by";
 
   private static final String PHRASES =
       "; allowed: \"10 per minute\", \"100 per 30 seconds\", \"50 per calendar day\", \"50 per"
@@ -28,7 +28,7 @@ final class PolicyMistakesTest {
       "; allowed: a whole number such as 500, 0 for \"not in this plan\", or unlimited";
 
   @ParameterizedTest
-  @MethodSource({"keys", "values", "plans", "actions"})
+  @MethodSource({"keys", "labels", "values", "plans", "actions"})
   void isReportedWhereItIs(String line, List<String> mistakes) {
     assertThat(Read.mistakes(Read.quotaWith(line))).isEqualTo(mistakes);
   }
@@ -64,6 +64,36 @@ final class PolicyMistakesTest {
         line(
             "degraded-label: a smaller model",
             "6:5: `degraded-label` is allowed only together with `when-exhausted: degrade`"));
+  }
+
+  static Stream<Arguments> labels() {
+    return Stream.of(
+        line(
+            "labels: Nachrichten",
+            "6:13: `labels` must be a mapping such as {de: Chatnachrichten}, was `Nachrichten`"),
+        line(
+            "labels: {german: Nachrichten, xx: a, de: [b], fr: ''}",
+            "6:14: language must be a tag such as de or zh-Hant, was `german`",
+            "6:35: language must be a tag such as de or zh-Hant, was `xx`",
+            "6:46: a label must be a single value, was a list",
+            "6:55: label must be 1 to 100 characters without control characters, was \"\""),
+        line(
+            "degraded-labels: {de: kleiner}",
+            "6:5: `degraded-labels` is allowed only together with `when-exhausted: degrade`"),
+        line(
+            "unit: {name: a, label: as, labels: {de: {one: A}}}",
+            "6:45: the key `other` is missing, such as `other: Nachrichten`"),
+        line(
+            "unit: {name: a, label: as, labels: {de: {on: A, other: As}}}",
+            "6:46: unknown key `on`, did you mean `one`? Allowed: label, zero, one, two, few, many,"
+                + " other"),
+        line(
+            "unit: {name: a, label: as, labels: {zh: {other: '{n}A'}}}",
+            "6:45: the key `label` is missing, such as `label: 消息`"),
+        line(
+            "unit: {name: a, label: as, labels: {de: [A]}}",
+            "6:45: the words of a language must be one word or a mapping such as {one: Nachricht,"
+                + " other: Nachrichten}, was a list"));
   }
 
   static Stream<Arguments> values() {
@@ -234,7 +264,7 @@ final class PolicyMistakesTest {
                 + " left\"",
             "4:83: label must be 1 to 100 characters without control characters, was \"\"",
             "4:87: unknown key `limt`, did you mean `limit`? Allowed: limit, scope, warn-at,"
-                + " label"));
+                + " label, labels"));
   }
 
   @ParameterizedTest
@@ -314,7 +344,7 @@ final class PolicyMistakesTest {
             "1:1: the key `version` is missing, such as `version: 1`",
             "1:15: unknown plan `fre`, did you mean `free`? Allowed: free, pro",
             "2:15: unknown time zone `Europe/Berln`, did you mean `Europe/Berlin`?",
-            "4:10: unknown key `lable`, did you mean `label`? Allowed: label, actions",
+            "4:10: unknown key `lable`, did you mean `label`? Allowed: label, labels, actions",
             "5:58: href must be an http, https, mailto or relative address, was"
                 + " \"ftp://example.com\"",
             "8:11: `unit` must be a mapping such as {name: message, label: messages}, was"

@@ -1,0 +1,52 @@
+package dev.quota.message;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The parsed texts of one file. Filled by one thread, then only read. */
+final class Bundle {
+
+  private final Map<String, Template> templates = new HashMap<>();
+  private final Map<String, Map<String, Template>> byQuota = new HashMap<>();
+
+  /** Returns the texts for every quota, by key. */
+  Map<String, Template> templates() {
+    return templates;
+  }
+
+  /** Returns the texts for single quotas, by quota and key. */
+  Map<String, Map<String, Template>> byQuota() {
+    return byQuota;
+  }
+
+  /** Adds everything of another one, which counts where both have a text. */
+  void addAll(Bundle other) {
+    templates.putAll(other.templates);
+    other.byQuota.forEach(
+        (quota, texts) -> byQuota.computeIfAbsent(quota, it -> new HashMap<>()).putAll(texts));
+  }
+
+  void put(String key, Template template) {
+    Optional<String> general = generalKey(key);
+    if (general.isPresent()) {
+      String quota = key.substring(general.get().length() + 1);
+      byQuota.computeIfAbsent(quota, it -> new HashMap<>()).put(general.get(), template);
+    } else {
+      templates.put(key, template);
+    }
+  }
+
+  /** Returns the key that {@code quota.warning.title.chat} makes its own for one quota. */
+  static Optional<String> generalKey(String key) {
+    for (MessageCode code : MessageCode.values()) {
+      for (String general : List.of(code.titleKey(), code.detailKey())) {
+        if (key.startsWith(general + ".") && key.length() > general.length() + 1) {
+          return Optional.of(general);
+        }
+      }
+    }
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,53 @@
+package dev.quota.message;
+
+import dev.quota.Unit;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The units that every catalogue can name, under the keys {@code unit.<name>.*}: a policy that
+ * counts in one of them by its plain English words is read in every language. Immutable.
+ */
+final class CommonUnits {
+
+  private static final String PREFIX = "unit.";
+  private static final String ONE = ".one";
+
+  /** What the catalogues call a unit. */
+  record Keys(String one, String several, String counted) {}
+
+  private record Words(String one, String several) {}
+
+  private final Map<Words, Keys> byWords = new HashMap<>();
+
+  private CommonUnits() {}
+
+  /** Returns the units that the English texts name. */
+  static CommonUnits of(Map<String, Template> english) {
+    CommonUnits units = new CommonUnits();
+    for (String key : english.keySet()) {
+      if (key.startsWith(PREFIX) && key.endsWith(ONE)) {
+        String name = key.substring(0, key.length() - ONE.length());
+        Keys keys = new Keys(key, name + ".several", name + ".counted");
+        units.byWords.put(new Words(text(english, keys.one), text(english, keys.several)), keys);
+      }
+    }
+    return units;
+  }
+
+  private static String text(Map<String, Template> english, String key) {
+    Template template = english.get(key);
+    if (template == null) {
+      throw new IllegalArgumentException("english must have a text for " + key);
+    }
+    StringBuilder out = new StringBuilder();
+    template.render(new OneText("nothing", text -> {}), out);
+    return out.toString();
+  }
+
+  /** Returns the keys of a unit, if its words are the English ones. */
+  Optional<Keys> keys(Unit unit) {
+    return Optional.ofNullable(byWords.get(new Words(unit.name(), unit.label())));
+  }
+}

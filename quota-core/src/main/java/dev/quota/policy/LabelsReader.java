@@ -1,0 +1,67 @@
+package dev.quota.policy;
+
+import dev.quota.policy.YamlNode.Mapping;
+import dev.quota.policy.YamlNode.Pair;
+import dev.quota.policy.YamlNode.Scalar;
+import java.util.IllformedLocaleException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/** Reads what something is called in other languages. */
+final class LabelsReader {
+
+  private static final Set<String> LANGUAGES = Set.of(Locale.getISOLanguages());
+
+  private final Mistakes mistakes;
+
+  LabelsReader(Mistakes mistakes) {
+    this.mistakes = mistakes;
+  }
+
+  /**
+   * Returns the labels of a key, by language.
+   *
+   * @param checked refuses what is no label
+   */
+  Map<Locale, String> read(Section section, String key, Function<String, String> checked) {
+    Map<Locale, String> labels = new LinkedHashMap<>();
+    Optional<YamlNode> node = section.node(key);
+    if (node.isEmpty()) {
+      return labels;
+    }
+    Optional<Mapping> byLanguage =
+        node.get()
+            .asMapping("`" + key + "` must be a mapping such as {de: Chatnachrichten}", mistakes);
+    for (Pair pair : byLanguage.map(Mapping::pairs).orElseGet(List::of)) {
+      Optional<Locale> language = language(pair.key());
+      Optional<String> label =
+          pair.value()
+              .asScalar("a label must be a single value", mistakes)
+              .flatMap(text -> mistakes.read(text, checked));
+      if (language.isPresent() && label.isPresent()) {
+        labels.put(language.get(), label.get());
+      }
+    }
+    return labels;
+  }
+
+  /** Returns the language that a key names. */
+  Optional<Locale> language(Scalar tag) {
+    try {
+      Locale locale = new Locale.Builder().setLanguageTag(tag.text()).build();
+      if (LANGUAGES.contains(locale.getLanguage())) {
+        return Optional.of(locale);
+      }
+    } catch (IllformedLocaleException e) {
+      // Said below, like a language that nobody speaks.
+    }
+    mistakes.add(
+        tag.at(), "language must be a tag such as de or zh-Hant, was " + Shown.text(tag.text()));
+    return Optional.empty();
+  }
+}
