@@ -15,7 +15,7 @@ final class HungRedisTest {
 
   private static final Duration BUDGET = Duration.ofMillis(50);
   private static final Duration HANG = Duration.ofSeconds(10);
-  private static final Duration RECOVERY = Duration.ofSeconds(5);
+  private static final Duration RECOVERY = Duration.ofSeconds(10);
   private static final int CALLERS = 12;
   private static final int KEYS = 4;
 
@@ -81,6 +81,7 @@ final class HungRedisTest {
       assertThat(whileOpen).hasSizeGreaterThan(2_000);
       assertThat(whileOpen).allMatch(call -> call.outcome() == Outcome.FAILED_NO);
       assertThat(medianMicros).isLessThan(500);
+      // All callers may have been caught before the pause was noted: then nobody is left to judge.
       assertNothingOfTheHangWasApplied(redis, paused, resumed);
     }
   }
@@ -100,7 +101,7 @@ final class HungRedisTest {
       traffic.await(1_000);
       traffic.stop();
       history.check().without(traffic.stalls()).withinBudget(BUDGET);
-      assertNothingOfTheHangWasApplied(redis, paused, resumed);
+      assertThat(assertNothingOfTheHangWasApplied(redis, paused, resumed)).isGreaterThan(100);
     }
   }
 
@@ -110,8 +111,12 @@ final class HungRedisTest {
             call -> call.outcome() == Outcome.GRANTED && isLater(call.startNanos(), sinceNanos));
   }
 
-  /** Judges those who gave up while it stood still as if they had been told: not applied. */
-  private void assertNothingOfTheHangWasApplied(RedisProcess redis, long paused, long resumed) {
+  /**
+   * Judges those who gave up while it stood still as if they had been told: not applied.
+   *
+   * @return how many they were
+   */
+  private long assertNothingOfTheHangWasApplied(RedisProcess redis, long paused, long resumed) {
     List<Call> calls =
         history.calls().stream()
             .filter(
@@ -120,9 +125,9 @@ final class HungRedisTest {
                         || isLater(paused, call.startNanos())
                         || isLater(call.endNanos(), resumed))
             .toList();
-    assertThat(calls).hasSizeLessThan(history.calls().size());
     for (int key = 0; key < KEYS; key++) {
       new HistoryCheck(calls).of(units(key).identity()).usedIs(units(key).used(redis));
     }
+    return history.calls().size() - calls.size();
   }
 }
