@@ -116,7 +116,7 @@ final class HungRedisTest {
    *
    * @return how many they were
    */
-  private long assertNothingOfTheHangWasApplied(RedisProcess redis, long paused, long resumed) {
+  private int assertNothingOfTheHangWasApplied(RedisProcess redis, long paused, long resumed) {
     List<Call> calls =
         history.calls().stream()
             .filter(
