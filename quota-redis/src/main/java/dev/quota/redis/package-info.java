@@ -1,7 +1,8 @@
 /**
- * The Redis store, which keeps quotas shared by several nodes and arrives with the next release
- * stage. Rules, decisions and the in-memory store are not here: they go to {@code quota-core}, and
- * all that speaks HTTP goes to {@code quota-servlet}.
+ * The store that keeps counts in Redis, shared by all nodes.
+ *
+ * <p>What happens while Redis is away is decided by {@code dev.quota}; counts of one process live
+ * there too.
  */
 @NullMarked
 package dev.quota.redis;
