@@ -112,7 +112,10 @@ final class KilledRedisTest {
         redis.command("SCRIPT", "FLUSH");
       }
       traffic.stop();
-      assertThat(redis.calls("script")).as("flushes and loads").isGreaterThan(100);
+      // Redis 7 counts subcommands by themselves.
+      long scriptCalls =
+          redis.calls("script") + redis.calls("script|flush") + redis.calls("script|load");
+      assertThat(scriptCalls).as("flushes and loads").isGreaterThan(100);
       history.check().neverFailed();
       assertThat(history.calls()).hasSizeGreaterThan(2_000);
       history.calls().forEach(call -> assertThat(call.outcome()).isEqualTo(Outcome.GRANTED));
