@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class QuotaMessages {
 
-  private static final int LONGEST_USUAL_TEXT = 200;
+  /** Not more: what has one character outside Latin 1 takes twice the room, beside the first. */
+  private static final int USUAL_TEXT = 144;
 
   private final Languages languages;
 
@@ -68,7 +69,7 @@ public final class QuotaMessages {
     Topic topic = Topic.of(state);
     MessageCode code = topic.code();
     StateWords words = new StateWords(language, snapshot, state, topic.limit(), topic.when());
-    StringBuilder out = new StringBuilder(LONGEST_USUAL_TEXT);
+    StringBuilder out = new StringBuilder(USUAL_TEXT);
     words.render(code.titleKey(), out);
     String title = out.toString();
     words.render(code.detailKey(), out);
@@ -108,7 +109,7 @@ public final class QuotaMessages {
       QuotaSnapshot snapshot, QuotaState state, LimitState limit, Locale locale) {
     Language language = language(locale);
     StateWords words = new StateWords(language, snapshot, state, limit, waitFor(limit));
-    StringBuilder out = new StringBuilder(LONGEST_USUAL_TEXT);
+    StringBuilder out = new StringBuilder(USUAL_TEXT);
     Optional<String> own = language.own(limit.labels()).or(limit::label);
     if (own.isPresent()) {
       language.appendLabel(own.get(), out);
@@ -149,7 +150,7 @@ public final class QuotaMessages {
     for (Action action : message.actions()) {
       if (URI.create(action.href()).isAbsolute()) {
         Arguments words = new ActionWords(language, message.detail(), action);
-        StringBuilder out = new StringBuilder(LONGEST_USUAL_TEXT);
+        StringBuilder out = new StringBuilder(USUAL_TEXT);
         language.template("refusal.action").render(words, out);
         return out.toString();
       }
@@ -171,7 +172,7 @@ public final class QuotaMessages {
   }
 
   private static String text(Language language, String key, Map<String, ?> arguments) {
-    StringBuilder out = new StringBuilder(LONGEST_USUAL_TEXT);
+    StringBuilder out = new StringBuilder(USUAL_TEXT);
     language.template(key).render(new GivenWords(language, arguments), out);
     return out.toString();
   }

@@ -52,17 +52,24 @@ final class StateWords implements Arguments {
     language.template(key, state.name()).render(this, out);
   }
 
-  /** Returns the last rendered text with {@code {when}} in place of the moment. */
+  /**
+   * Returns the last rendered text with {@code {when}} in place of the moment; the text itself is
+   * given up.
+   */
   Optional<String> template(StringBuilder rendered) {
-    if (whenCount != 1 || when.isEmpty()) {
+    // A label with a brace could be taken for the place of the moment.
+    if (whenCount != 1
+        || when.isEmpty()
+        || hasBrace(rendered, 0, whenStart)
+        || hasBrace(rendered, whenEnd, rendered.length())) {
       return Optional.empty();
     }
-    String before = rendered.substring(0, whenStart);
-    String after = rendered.substring(whenEnd);
-    // A label with a brace could be taken for the place of the moment.
-    return before.indexOf('{') >= 0 || after.indexOf('{') >= 0
-        ? Optional.empty()
-        : Optional.of(before + "{when}" + after);
+    return Optional.of(rendered.replace(whenStart, whenEnd, "{when}").toString());
+  }
+
+  private static boolean hasBrace(StringBuilder text, int from, int to) {
+    int at = text.indexOf("{", from);
+    return at >= 0 && at < to;
   }
 
   /** Returns whether the last rendered text says the moment. */
