@@ -118,7 +118,7 @@ final class DegradationTest {
         "en | 2 per minute       | true  | Using a smaller model for 30 seconds",
         "de | 2 per calendar day | true  | Vorerst ein kleineres Modell bis Mitternacht UTC",
         "de | 2 per minute       | false | Vorerst eine vereinfachte Version für 30 Sekunden",
-        "fr | 2 per calendar day | false | Pour l’instant : une version réduite jusqu’à minuit UTC",
+        "fr | 2 per calendar day | false | Pour l’instant\u202f: une version réduite jusqu’à minuit UTC",
         "es | 2 per calendar day | false | De momento, una versión reducida hasta la medianoche UTC",
         "pl | 2 per calendar day | false | Na razie: uproszczona wersja do północy UTC",
         "ja | 2 per calendar day | false | 簡易版に切り替え中（UTCの今夜0時まで）",
