@@ -94,7 +94,7 @@ final class Probe {
     try {
       reply = within(patience, wire.evaluate(script, key, NO_ARGUMENT));
     } catch (ExecutionException e) {
-      if (Trouble.of(e.getCause() == null ? e : e.getCause()) != Trouble.NO_SCRIPT) {
+      if (Trouble.of(e) != Trouble.NO_SCRIPT) {
         throw e;
       }
       String sha = within(patience, wire.load(script, key));
