@@ -46,6 +46,7 @@ function warnOnce(text) {
 // ---------------------------------------------------------------- what is known
 
 let snapshot = null; // null while nothing is known that can be shown as current
+let isWhole = false; // whether it has every quota there is
 let aheadMillis = 0; // how far the server's clock is ahead of this one
 const listeners = new Set();
 const saidAt = new WeakMap(); // when the server said a quota's state, by its own clock
@@ -102,14 +103,15 @@ function note(state) {
 }
 
 /* Takes what is newer. Only a whole answer can say that a quota is gone. */
-function learn(state, isWhole) {
+function learn(state, hasAll) {
   note(state);
+  isWhole ||= hasAll;
   const isNewest = !snapshot || Date.parse(state.now) >= Date.parse(snapshot.now);
   if (isNewest) {
     aheadMillis = Date.parse(state.now) - Date.now();
   }
   const before = snapshot?.quotas ?? [];
-  const names = new Set([...(isWhole ? [] : before), ...state.quotas].map(({ name }) => name));
+  const names = new Set([...(hasAll ? [] : before), ...state.quotas].map(({ name }) => name));
   const quotas = [...names].map((name) => newer(named(before, name), named(state.quotas, name)));
   if (isNewest || quotas.some((quota) => !before.includes(quota))) {
     publish({ ...(isNewest ? state : snapshot), quotas });
@@ -367,7 +369,7 @@ function dispatch(type, quota) {
 function memory(key, storage) {
   let entries = {};
   try {
-    entries = JSON.parse(storage().getItem(key)) ?? {};
+    entries = Object(JSON.parse(storage().getItem(key)));
   } catch (error) {
     entries = {}; // then it is remembered as long as this page lives
   }
@@ -389,7 +391,8 @@ function memory(key, storage) {
       keep();
     },
     delete(id) {
-      if (delete entries[id]) {
+      if (id in entries) {
+        delete entries[id];
         keep();
       }
     },
@@ -443,22 +446,22 @@ function formatOf(locale) {
   return formats.get(locale);
 }
 
-/* Every way in which a wait may be written; which one the server uses shows in its text. */
-function writings(locale) {
-  const adapt = AS_SERVER[locale.slice(0, 2)] ?? ((text) => text);
-  const plain = ({ value }) => value;
-  const isolated = ({ type, value }) => (type === 'integer' ? `\u2068${value}\u2069` : value);
-  return ['', '-u-nu-latn', '-u-nu-arab'].flatMap((digits) =>
-    [plain, isolated].map(
-      (part) => (wait) =>
-        adapt(formatOf(locale + digits).formatToParts(...waitOf(wait)).map(part).join('')),
-    ),
-  );
+/* The digits are the text's own: platforms disagree about those of Arabic. */
+function inDigitsOf(text, locale) {
+  const digits = /[٠-٩]/.test(text) ? '-u-nu-arab' : /\d/.test(text) ? '-u-nu-latn' : '';
+  return locale + digits;
 }
 
 /* Finds how a text of the server writes a wait; nothing if it does not, or not exactly once. */
-const writingIn = (text, wait, locale) =>
-  writings(locale).find((write) => text.split(write(wait)).length === 2);
+function writingIn(text, wait, locale) {
+  const format = formatOf(inDigitsOf(text, locale));
+  const adapt = AS_SERVER[locale.slice(0, 2)] ?? ((it) => it);
+  const plain = ({ value }) => value;
+  const isolated = ({ type, value }) => (type === 'integer' ? `\u2068${value}\u2069` : value);
+  return [plain, isolated]
+    .map((part) => (it) => adapt(format.formatToParts(...waitOf(it)).map(part).join('')))
+    .find((write) => text.split(write(wait)).length === 2);
+}
 
 function retold(text, at, quota, now, locale) {
   const wait = at - saidAt.get(quota);
@@ -491,7 +494,7 @@ function liveText(quota, limit, locale) {
 function countdown(quota) {
   const wait = millis(quota.nextAvailableAt) - serverNow();
   return !quota.allowed && wait > 0 && wait <= MINUTE
-    ? new Intl.NumberFormat(quota.message.locale, {
+    ? new Intl.NumberFormat(inDigitsOf(quota.message.detail, quota.message.locale), {
         style: 'unit',
         unit: 'second',
         unitDisplay: 'narrow',
@@ -530,6 +533,7 @@ p { margin: 0 }
   background: color-mix(in srgb, var(--_color) 8%, transparent);
 }
 [part~=actions]:empty, [part~=countdown]:empty { display: none }
+[part~=countdown] { white-space: nowrap }
 [part~=actions] { margin-block-start: 0.35em }
 [part~=action] { color: var(--quota-link, inherit) }
 [part~=dismiss] {
@@ -541,7 +545,6 @@ p { margin: 0 }
 @media (forced-colors: active) {
   [part~=track] { border: 1px solid CanvasText }
   [part~=bar] { background: Highlight; forced-color-adjust: none }
-  [part~=exhausted] { background: CanvasText }
 }`;
 
 let sheet;
@@ -665,7 +668,7 @@ class QuotaElement extends Base {
   /* The quota of this name, if it is known. */
   get quota() {
     const found = named(snapshot?.quotas, this.name) ?? null;
-    if (snapshot && this.name && !found) {
+    if (isWhole && snapshot && this.name && !found) {
       const known = snapshot.quotas.map(({ name }) => name).join(', ');
       warnOnce(`<${this.localName}> finds no quota named "${this.name}" among ${known}.`);
     }
@@ -748,13 +751,11 @@ class QuotaNotice extends QuotaElement {
   #title = make('p', { part: 'title' });
   #detail = make('p', { part: 'detail' });
   #actions = make('p', { part: 'actions', class: 'row' });
-  #countdown = make('span', { part: 'countdown', 'aria-hidden': 'true' });
   #dismiss = make('button', { part: 'dismiss', type: 'button' }, '×');
   #box = make(
     'div',
     { part: 'notice', class: 'row', hidden: '' },
     make('div', { class: 'grow' }, this.#title, this.#detail, this.#actions),
-    this.#countdown,
     this.#dismiss,
   );
   #shown = null;
@@ -776,7 +777,6 @@ class QuotaNotice extends QuotaElement {
     }
     if (quota) {
       write(this.#detail, liveDetail(quota));
-      write(this.#countdown, countdown(quota));
     }
     this.#shown = quota;
   }
