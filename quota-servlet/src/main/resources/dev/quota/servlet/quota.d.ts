@@ -2,7 +2,7 @@
  * Quota in the page: elements and functions that show people what is left, and when more is there.
  *
  * Elements: `<quota-meter name="chat">`, `<quota-notice>`, `<quota-check name="tokens" cost="1200">`.
- * What a meter or a notice holds in the page is shown until the first state is known.
+ * What a meter holds in the page is shown until the first state is known.
  *
  * Parts, for `quota-meter::part(bar)`; a bar and a notice also have their level as a part
  * (`::part(warning)`, `::part(exhausted)`), an action its `rel`:

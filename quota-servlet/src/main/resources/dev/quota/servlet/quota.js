@@ -19,9 +19,9 @@ const settings = {
   fetch: (input, init) => globalThis.fetch(input, init),
 };
 
-export function configure(changes) {
+export function configure(changes = {}) {
   for (const [name, value] of Object.entries(changes)) {
-    if (!(name in settings)) {
+    if (!Object.hasOwn(settings, name)) {
       throw new TypeError(`configure knows base, fetch and locale, not ${name}`);
     }
     if (typeof value !== typeof settings[name]) {
@@ -50,7 +50,7 @@ let isWhole = false; // whether it has every quota there is
 let aheadMillis = 0; // how far the server's clock is ahead of this one
 const listeners = new Set();
 const saidAt = new WeakMap(); // when the server said a quota's state, by its own clock
-const refused = new WeakSet(); // states that a refusal brought
+const refused = new Set(); // ids of messages that a refusal brought
 
 export const serverNow = () => Date.now() + aheadMillis;
 export const getSnapshot = () => snapshot;
@@ -81,11 +81,9 @@ export function apply(told) {
     return false;
   }
   if (told !== state) {
-    for (const quota of state.quotas.filter((it) => !it.allowed)) {
-      refused.add(quota);
-      // Whoever is refused again hears it again.
-      dismissed.delete(quota.message.id);
-      announced.delete(quota.message.id);
+    for (const { message } of state.quotas.filter(({ allowed }) => !allowed)) {
+      refused.add(message.id);
+      sayAgain(message.id);
     }
   }
   learn(state, false);
@@ -207,7 +205,7 @@ async function getState(path, parameters, signal) {
 
 async function ask() {
   const mine = new AbortController();
-  const tooLong = setTimeout(() => mine.abort(), 10 * SECOND);
+  const tooLong = setTimeout(() => mine.abort(new Error('no answer for 10 s')), 10 * SECOND);
   underWay = mine;
   askedAt = Date.now();
   try {
@@ -343,7 +341,7 @@ function tellChange(quota) {
   if (exhausted && !before.exhausted) {
     dispatch('quota-exhausted', quota);
   } else if (quota.allowed && (before.exhausted || isNewWindow)) {
-    announced.delete(before.refusal);
+    sayAgain(before.refusal);
     dispatch('quota-reset', quota);
   }
   if (warning && warning !== before.warning) {
@@ -387,7 +385,8 @@ function memory(key, storage) {
     add(quota) {
       const { message, nextAvailableAt, resetAt, fullAt } = quota;
       const until = millis(message.when ?? nextAvailableAt ?? resetAt ?? fullAt);
-      entries[message.id] = until || serverNow() + DAY;
+      // Its moment may pass before the next answer comes.
+      entries[message.id] = Math.max(until || 0, serverNow()) + (until ? MINUTE : DAY);
       keep();
     },
     delete(id) {
@@ -397,6 +396,12 @@ function memory(key, storage) {
       }
     },
   };
+}
+
+/* Who is refused once more hears it once more. */
+function sayAgain(id) {
+  dismissed.delete(id);
+  announced.delete(id);
 }
 
 const dismissed = memory('quota.dismissed', () => localStorage);
@@ -479,10 +484,20 @@ export function liveDetail(quota, now = serverNow()) {
   const at = millis(when);
   const said = detail.slice(before.length, detail.length - after.length);
   const told = retold(said, at, quota, now, locale);
-  const write = writingIn(told, at - now, locale);
-  // Within a minute the server names no clock behind a wait.
-  const isBrief = write && at - now <= 59 * SECOND && told.startsWith(write(at - now));
-  return before + (isBrief ? write(at - now) : told) + after;
+  const wait = writingIn(told, at - now, locale)?.(at - now);
+  // Within a minute the server names no clock behind a wait, and its "tomorrow" ends at midnight.
+  const isBrief = at - now <= 59 * SECOND && told.startsWith(wait);
+  const isOfAnotherDay = dayOf(now) !== dayOf(saidAt.get(quota));
+  return before + (wait && (isBrief || isOfAnotherDay) ? wait : told) + after;
+}
+
+function dayOf(at) {
+  try {
+    const options = { timeZone: snapshot?.zone?.id, dateStyle: 'short' };
+    return new Intl.DateTimeFormat('en', options).format(at);
+  } catch (error) {
+    return ''; // a zone that this platform does not know: the next answer is a minute away
+  }
 }
 
 function liveText(quota, limit, locale) {
@@ -586,15 +601,18 @@ function speak(node, { message }) {
   attribute(node, 'dir', message.dir);
 }
 
-/* Says something once: emptied again, so that nobody who reads on finds it twice. */
+/*
+ * Says something once. A region must have been there empty for a moment to be heard, and is emptied
+ * again, so that nobody who reads on finds it twice.
+ */
 function say(region, quota) {
-  clearTimeout(region.emptied);
+  clearTimeout(region.timer);
   speak(region, quota);
-  region.replaceChildren(
-    make('p', {}, quota.message.title),
-    make('p', {}, liveDetail(quota)),
-  );
-  region.emptied = setTimeout(() => region.replaceChildren(), 10 * SECOND);
+  region.timer = setTimeout(() => {
+    region.append(make('p', {}, quota.message.title), make('p', {}, liveDetail(quota)));
+    region.timer = setTimeout(() => region.replaceChildren(), 10 * SECOND);
+  }, 100);
+  region.replaceChildren();
 }
 
 const shown = new Set(); // the elements in the page, which share one subscription and one clock
@@ -789,7 +807,7 @@ class QuotaNotice extends QuotaElement {
 
   /* What a plan does not have is told to whoever asks for it, not to everybody. */
   #concerns(quota) {
-    return quota.message.severity !== 'info' || (!quota.allowed && (this.name || refused.has(quota)));
+    return quota.message.severity !== 'info' || (!quota.allowed && (this.name || refused.has(quota.message.id)));
   }
 
   #drawMessage(quota) {
