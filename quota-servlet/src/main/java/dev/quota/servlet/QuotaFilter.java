@@ -49,8 +49,8 @@ public final class QuotaFilter implements Filter {
   private final RefusalWriter refusals;
   private final QuotaHeaders headers;
   private final ComponentFiles component = new ComponentFiles();
+  private final Preparation preparation;
   private final StateServlet stateServlet;
-  private final WarmUp warmUp;
   private final String base;
   private final boolean giveBackFailed;
 
@@ -67,9 +67,19 @@ public final class QuotaFilter implements Filter {
     RefusalRenderer renderer =
         builder.refusals.orElseGet(() -> new NegotiatedRenderer(problems, page));
     refusals = new RefusalWriter(builder.messages, languages, headers, renderer);
+    preparation =
+        new Preparation(
+            servlets, new WarmUp(quotas, json, builder.headers, refusals, problems, page));
     stateServlet =
-        new StateServlet(quotas, subjects, builder.messages, languages, json, problems, component);
-    warmUp = new WarmUp(builder.headers, refusals, problems, page);
+        new StateServlet(
+            preparation,
+            quotas,
+            subjects,
+            builder.messages,
+            languages,
+            json,
+            problems,
+            component);
     base = builder.base;
     giveBackFailed = builder.giveBackFailed;
   }
@@ -102,6 +112,7 @@ public final class QuotaFilter implements Filter {
     registration.setAsyncSupported(true);
     registration.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), true, "/*");
     state.setAsyncSupported(true);
+    state.setLoadOnStartup(1);
     state.addMapping(filter.base + "/*");
   }
 
@@ -148,10 +159,7 @@ public final class QuotaFilter implements Filter {
    */
   @Override
   public void init(FilterConfig config) throws ServletException {
-    servlets.scan(config.getServletContext());
-    stateServlet.warmUp();
-    int bytes = warmUp.run();
-    LOG.log(System.Logger.Level.DEBUG, "Ready; the warm-up wrote {0} bytes.", bytes);
+    preparation.run(config.getServletContext());
   }
 
   @Override
