@@ -831,7 +831,7 @@ const urgency = ({ allowed, message }) =>
   (allowed ? 0 : 2) + (message.severity === 'info' ? 0 : 1);
 
 function isLongRefusal({ allowed, retryAfterSeconds }) {
-  return !allowed && !(retryAfterSeconds <= 60);
+  return !allowed && retryAfterSeconds > 60;
 }
 
 const link = ({ rel, href, label }) => make('a', { part: `action ${rel}`, href }, label);
@@ -922,8 +922,9 @@ class QuotaCheck extends QuotaElement {
       if (before !== false) {
         say(this.#status, answer);
       }
-      if (answer.retryAfterSeconds <= 60 && isVisible()) {
-        this.#timer = setTimeout(() => this.#ask(), (answer.retryAfterSeconds + Math.random()) * SECOND);
+      const wait = answer.retryAfterSeconds ?? 0; // without one, waiting cannot help
+      if (wait > 0 && wait <= 60 && isVisible()) {
+        this.#timer = setTimeout(() => this.#ask(), (wait + Math.random()) * SECOND);
       }
     }
     this.draw();
