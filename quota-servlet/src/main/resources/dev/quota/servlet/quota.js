@@ -211,8 +211,8 @@ async function ask() {
   try {
     const state = await getState('state', {}, mine.signal);
     if (underWay === mine) {
-      failures = 0;
       learn(state, true);
+      failures = 0;
     }
   } catch (error) {
     if (underWay === mine) {
