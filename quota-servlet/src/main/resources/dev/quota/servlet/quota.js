@@ -144,8 +144,9 @@ function moments(found) {
   for (const quota of snapshot?.quotas ?? []) {
     const next = millis(quota.nextAvailableAt);
     const poll = saidAt.get(quota) + quota.retryAfterSeconds * SECOND;
-    // Up to a minute a person watches; at midnight everybody would ask at once.
-    const spread = (at) => (at - serverNow() > MINUTE ? 30 : 1) * SECOND;
+    // A window of the calendar ends for everybody at once, a rolling limit for one who watches.
+    const ends = [quota, ...quota.limits].map(({ resetAt }) => millis(resetAt));
+    const spread = (at) => (ends.includes(at) ? 30 : 1) * SECOND;
     if (next) {
       found(next, spread(next));
     } else if (!quota.allowed && quota.retryAfterSeconds) {
