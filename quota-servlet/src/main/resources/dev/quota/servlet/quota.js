@@ -418,7 +418,12 @@ const AS_SERVER = {
 /* The digits are the server's own: platforms disagree about those of Arabic. */
 function localeOf({ title, detail, locale }) {
   const digits = /[٠-٩]/.test(title + detail) ? 'arab' : /\d/.test(title + detail) && 'latn';
-  return digits ? `${locale}-u-nu-${digits}` : locale;
+  try {
+    const [known] = Intl.getCanonicalLocales(String(locale));
+    return digits ? `${known}-u-nu-${digits}` : known;
+  } catch (error) {
+    return 'en'; // what is no language is no reason to show nothing; a wait stays as it was said
+  }
 }
 
 /* Writes a wait as the server does. */
