@@ -2,6 +2,7 @@ package dev.quota.servlet;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.quota.Action;
+import dev.quota.OnStoreFailure;
 import dev.quota.Plan;
 import dev.quota.Policies;
 import dev.quota.QuotaPolicy;
@@ -11,6 +12,7 @@ import dev.quota.WhenExhausted;
 import dev.quota.servlet.browser.Browser;
 import dev.quota.servlet.browser.InBrowser;
 import dev.quota.servlet.browser.PageClock;
+import jakarta.servlet.http.HttpServlet;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -66,7 +68,24 @@ abstract class ComponentTest {
                 .limit("monthly", "20 per calendar month")
                 .planCapacity("free", "monthly", 0)
                 .build())
+        .quota(
+            QuotaPolicy.builder("note")
+                .label("Notes")
+                .limit("daily", "100 per calendar day")
+                .onStoreFailure(OnStoreFailure.LOCAL)
+                .build())
+        .quota(
+            QuotaPolicy.builder("search")
+                .label("Searches")
+                .limit("daily", "100 per calendar day")
+                .planUnlimited("free", "daily")
+                .build())
         .build();
+  }
+
+  /** The endpoints of the application, by path. */
+  Map<String, HttpServlet> endpoints() {
+    return Map.of("/chat", new TestServlets.Chat(), "/ping", new TestServlets.Ping());
   }
 
   @BeforeEach

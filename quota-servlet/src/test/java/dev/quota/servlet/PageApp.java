@@ -84,11 +84,13 @@ final class PageApp implements AutoCloseable {
     desk = other;
   }
 
-  /** From now on the state is a user's as the engine knows it, changed. */
+  /** From now on answers are those of the engine to a user of the free plan, changed. */
   void answersChanged(String user, Consumer<ObjectNode> change) {
     desk =
         question -> {
-          ObjectNode state = (ObjectNode) app.get("/quota/state", "X-User", user).json();
+          String path = "/quota/" + question.what() + "?" + question.query();
+          ObjectNode state =
+              (ObjectNode) app.get(path, "X-User", user, "X-Plan", "free").json();
           change.accept(state);
           return Optional.of(Reply.json(state));
         };
