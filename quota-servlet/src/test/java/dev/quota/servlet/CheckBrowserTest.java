@@ -128,7 +128,7 @@ class CheckBrowserTest extends ComponentTest {
 
   @Test
   void isSilentWhereNobodyAnswers() {
-    pages.answers(question -> Optional.of(new PageApp.Reply(500, "text/html", "<p>Oh no")));
+    pages.answers(question -> Optional.of(new ComponentApp.Reply(500, "text/html", "<p>Oh no")));
     PageClock clock = stopClock();
     open("<quota-check name=report cost=3></quota-check>");
     clock.advance(Duration.ofMinutes(10));

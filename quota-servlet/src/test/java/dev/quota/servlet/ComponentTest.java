@@ -26,7 +26,7 @@ abstract class ComponentTest {
   static final String ALICE = "alice";
 
   final Browser browser;
-  PageApp pages;
+  ComponentApp pages;
   JettyApp app;
 
   ComponentTest(Browser browser) {
@@ -91,7 +91,7 @@ abstract class ComponentTest {
   @BeforeEach
   void start() throws Exception {
     pages =
-        new PageApp(
+        new ComponentApp(
             policies(), Map.of("/chat", new TestServlets.Chat(), "/ping", new TestServlets.Ping()));
     app = pages.app;
     browser.headers(Map.of("X-User", ALICE, "X-Plan", "free"));

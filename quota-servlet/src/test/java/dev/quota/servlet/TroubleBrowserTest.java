@@ -28,26 +28,26 @@ class TroubleBrowserTest extends ComponentTest {
 
   /** What may come instead of a state. */
   enum Trouble {
-    BROKEN(new PageApp.Reply(500, "text/html", "<h1>500</h1>")),
-    BUSY(new PageApp.Reply(503, "application/problem+json", "{\"status\":503}")),
-    LOGGED_OUT(new PageApp.Reply(401, "application/json", "{}")),
-    LOGIN_PAGE(new PageApp.Reply(200, "text/html", "<form>Name <input></form>")),
-    GARBAGE(new PageApp.Reply(200, "application/json", "{\"version\":1,\"quotas\":[{\"na")),
-    EMPTY(new PageApp.Reply(200, "application/json", "")),
-    NULL(new PageApp.Reply(200, "application/json", "null")),
-    LIST(new PageApp.Reply(200, "application/json", "[]")),
-    NO_QUOTAS(new PageApp.Reply(200, "application/json", "{\"version\":1,\"quotas\":7}")),
+    BROKEN(new ComponentApp.Reply(500, "text/html", "<h1>500</h1>")),
+    BUSY(new ComponentApp.Reply(503, "application/problem+json", "{\"status\":503}")),
+    LOGGED_OUT(new ComponentApp.Reply(401, "application/json", "{}")),
+    LOGIN_PAGE(new ComponentApp.Reply(200, "text/html", "<form>Name <input></form>")),
+    GARBAGE(new ComponentApp.Reply(200, "application/json", "{\"version\":1,\"quotas\":[{\"na")),
+    EMPTY(new ComponentApp.Reply(200, "application/json", "")),
+    NULL(new ComponentApp.Reply(200, "application/json", "null")),
+    LIST(new ComponentApp.Reply(200, "application/json", "[]")),
+    NO_QUOTAS(new ComponentApp.Reply(200, "application/json", "{\"version\":1,\"quotas\":7}")),
     NULL_QUOTAS(
-        new PageApp.Reply(
+        new ComponentApp.Reply(
             200,
             "application/json",
             "{\"version\":1,\"now\":\"2026-11-23T14:59:30Z\",\"quotas\":[null,{}]}")),
-    NO_TIME(new PageApp.Reply(200, "application/json", "{\"version\":1,\"quotas\":[]}")),
-    NEWER_VERSION(new PageApp.Reply(200, "application/json", "{\"version\":2,\"quotas\":[]}"));
+    NO_TIME(new ComponentApp.Reply(200, "application/json", "{\"version\":1,\"quotas\":[]}")),
+    NEWER_VERSION(new ComponentApp.Reply(200, "application/json", "{\"version\":2,\"quotas\":[]}"));
 
-    final PageApp.Reply reply;
+    final ComponentApp.Reply reply;
 
-    Trouble(PageApp.Reply reply) {
+    Trouble(ComponentApp.Reply reply) {
       this.reply = reply;
     }
   }

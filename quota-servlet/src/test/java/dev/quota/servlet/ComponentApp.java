@@ -22,7 +22,7 @@ import java.util.function.Consumer;
  * An application with pages that show the web component. The engine behind it is real and follows
  * the clock of the page; a test may put an answer of its own in front of it.
  */
-final class PageApp implements AutoCloseable {
+final class ComponentApp implements AutoCloseable {
 
   /** What the component must live with. */
   static final String STRICT =
@@ -53,7 +53,7 @@ final class PageApp implements AutoCloseable {
     Optional<Reply> answer(Asked question) throws InterruptedException;
   }
 
-  PageApp(Policies policies, Map<String, HttpServlet> endpoints) throws Exception {
+  ComponentApp(Policies policies, Map<String, HttpServlet> endpoints) throws Exception {
     JettyApp.Builder builder =
         JettyApp.with(policies)
             .servlet("/pages/*", new Pages())
