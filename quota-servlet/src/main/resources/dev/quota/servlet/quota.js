@@ -303,13 +303,13 @@ export async function quotaFetch(input, init) {
 const past = new Map(); // by quota: what was told of it last
 
 function tellChange(quota) {
-  const { allowed, message, level, primary, resetAt } = quota;
+  const { allowed, message, level, resetAt } = quota;
   const exhausted = !allowed && level !== 'unknown';
   const before = past.get(quota.name);
-  const isNewWindow = primary === before?.primary && millis(resetAt) > millis(before.resetAt);
+  const isNewWindow = millis(before?.resetAt) <= saidAt.get(quota);
   const warning = level === 'warning' ? message.id : level === 'ok' ? null : before?.warning;
   const refusal = exhausted ? message.id : before?.refusal;
-  past.set(quota.name, { exhausted, refusal, warning, primary, resetAt });
+  past.set(quota.name, { exhausted, refusal, warning, resetAt });
   if (!before) {
     return;
   }
