@@ -63,8 +63,7 @@ class AccessibilityBrowserTest extends ComponentTest {
     everyLevel();
     look(locale, scheme);
     openEverything();
-    browser.eventually(
-        () -> assertThat(browser.text("quota-check", "[part~=text]")).isNotEmpty());
+    browser.eventually(() -> assertThat(browser.text("quota-check", "[part~=text]")).isNotEmpty());
     browser.eventually(
         () -> assertThat(levels()).isEqualTo("degraded exhausted ok unlimited warning"));
     browser.screenshot("levels-" + locale + "-" + scheme);

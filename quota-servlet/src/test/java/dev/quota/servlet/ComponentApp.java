@@ -1,7 +1,6 @@
 package dev.quota.servlet;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.quota.Policies;
 import dev.quota.servlet.browser.PageClock;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -53,15 +52,14 @@ final class ComponentApp implements AutoCloseable {
     Optional<Reply> answer(Asked question) throws InterruptedException;
   }
 
-  ComponentApp(Policies policies, Map<String, HttpServlet> endpoints) throws Exception {
-    JettyApp.Builder builder =
-        JettyApp.with(policies)
+  ComponentApp(JettyApp.Builder application) throws Exception {
+    app =
+        application
             .servlet("/pages/*", new Pages())
             .filter("/*", new ClockFollower())
             .filter("/quota/state", new FrontDesk())
-            .filter("/quota/check", new FrontDesk());
-    endpoints.forEach(builder::servlet);
-    app = builder.start();
+            .filter("/quota/check", new FrontDesk())
+            .start();
   }
 
   /** Puts a page or a script at an address below {@code /pages/}, and returns the whole address. */
@@ -89,8 +87,7 @@ final class ComponentApp implements AutoCloseable {
     desk =
         question -> {
           String path = "/quota/" + question.what() + "?" + question.query();
-          ObjectNode state =
-              (ObjectNode) app.get(path, "X-User", user, "X-Plan", "free").json();
+          ObjectNode state = (ObjectNode) app.get(path, "X-User", user, "X-Plan", "free").json();
           change.accept(state);
           return Optional.of(Reply.json(state));
         };

@@ -12,7 +12,6 @@ import dev.quota.WhenExhausted;
 import dev.quota.servlet.browser.Browser;
 import dev.quota.servlet.browser.InBrowser;
 import dev.quota.servlet.browser.PageClock;
-import jakarta.servlet.http.HttpServlet;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -83,16 +82,16 @@ abstract class ComponentTest {
         .build();
   }
 
-  /** The endpoints of the application, by path. */
-  Map<String, HttpServlet> endpoints() {
-    return Map.of("/chat", new TestServlets.Chat(), "/ping", new TestServlets.Ping());
+  /** What the application consists of, besides its pages. */
+  JettyApp.Builder application() {
+    return JettyApp.with(policies())
+        .servlet("/chat", new TestServlets.Chat())
+        .servlet("/ping", new TestServlets.Ping());
   }
 
   @BeforeEach
   void start() throws Exception {
-    pages =
-        new ComponentApp(
-            policies(), Map.of("/chat", new TestServlets.Chat(), "/ping", new TestServlets.Ping()));
+    pages = new ComponentApp(application());
     app = pages.app;
     browser.headers(Map.of("X-User", ALICE, "X-Plan", "free"));
   }

@@ -127,7 +127,8 @@ class HostileBrowserTest extends ComponentTest {
         ALICE,
         state -> {
           state.put("locale", locale);
-          state.get("quotas")
+          state
+              .get("quotas")
               .forEach(quota -> ((ObjectNode) quota.get("message")).put("locale", locale));
         });
     open(ELEMENTS);

@@ -89,7 +89,11 @@ class MeterBrowserTest extends ComponentTest {
     String ok = colourOnceLevelIs("ok");
     use("report", 1);
     pages.answersChanged(
-        ALICE, state -> quota(state, "report").withArray("limits").forEach(limit -> ((ObjectNode) limit).put("level", "warning")));
+        ALICE,
+        state ->
+            quota(state, "report")
+                .withArray("limits")
+                .forEach(limit -> ((ObjectNode) limit).put("level", "warning")));
     browser.reload();
     String warning = colourOnceLevelIs("warning");
     pages.answersItself();
