@@ -127,6 +127,19 @@ public final class QuotaFilter implements Filter {
   }
 
   /**
+   * Returns the caller's state as JSON, the same as {@code GET /state} answers, to be put into a
+   * page: it may stand inside {@code <script type="application/json">}, which the web component's
+   * {@code apply} reads. Costs nothing. The page is then one person's, and no cache may keep it.
+   *
+   * @param request names the subject and its language
+   * @return a JSON document without the character {@code <}
+   * @throws QuotaStoreException if the engine is closed
+   */
+  public String stateJson(HttpServletRequest request) {
+    return stateServlet.inlined(request);
+  }
+
+  /**
    * Reads the annotations of all registered servlets and prepares everything a request needs.
    *
    * @param config names the application

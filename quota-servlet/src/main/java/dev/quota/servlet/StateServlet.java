@@ -10,6 +10,7 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -61,6 +62,15 @@ final class StateServlet extends HttpServlet {
     } catch (QuotaStoreException e) {
       LOG.log(System.Logger.Level.WARNING, "The store does not answer at start-up.", e);
     }
+  }
+
+  /** Returns what {@code /state} answers, as text that may stand inside a script element. */
+  String inlined(HttpServletRequest request) {
+    QuotaSnapshot states = quotas.states(subject(request));
+    Locale locale = languages.of(states.subject(), request);
+    byte[] document = QuotaJson.bytes(out -> json.write(out, states, locale));
+    // JSON has this character in strings alone, where it may be written so.
+    return new String(document, StandardCharsets.UTF_8).replace("<", "\\u003c");
   }
 
   @Override
