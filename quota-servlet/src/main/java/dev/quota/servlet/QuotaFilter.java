@@ -20,6 +20,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.EnumSet;
+import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -231,20 +232,19 @@ public final class QuotaFilter implements Filter {
       HttpServletResponse response,
       FilterChain chain)
       throws IOException, ServletException {
-    if (!ChargedResponse.isPublic(response)) {
-      headers.write(allowed.states(), response);
-    }
-    QuotaExchange exchange =
-        new QuotaExchange(quotas, allowed, () -> headers.remove(response, allowed.states()));
+    NavigableMap<String, String> held = headers.of(allowed.states());
+    headers.expose(held.keySet(), response);
+    ChargedResponse charged = new ChargedResponse(response, held);
+    QuotaExchange exchange = new QuotaExchange(quotas, allowed, charged::hide);
     request.setAttribute(QuotaExchange.ATTRIBUTE, exchange);
     Settlement settlement = new Settlement(exchange, response, giveBackFailed);
     boolean returned = false;
     try {
-      ChargedResponse charged = new ChargedResponse(response, exchange::hideHeaders);
       chain.doFilter(new ChargedRequest(request, charged, settlement), charged);
       returned = true;
     } finally {
       settlement.endpointLeft(returned);
+      charged.endpointLeft(returned, settlement.isAsynchronous());
     }
   }
 

@@ -76,6 +76,14 @@ final class WarmUp {
   /** Returns what every charged request is wrapped in; naming the classes loads them. */
   private static List<Class<?>> perRequest() {
     return List.of(
-        QuotaExchange.class, ChargedRequest.class, ChargedResponse.class, Settlement.class);
+        QuotaExchange.class,
+        ChargedAsync.class,
+        ChargedDispatcher.class,
+        ChargedRequest.class,
+        ChargedResponse.class,
+        ChargedStream.class,
+        ChargedWriter.class,
+        Servlet61.class,
+        Settlement.class);
   }
 }
