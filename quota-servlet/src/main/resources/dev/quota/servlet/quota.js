@@ -148,8 +148,9 @@ function momentOf(quota) {
   }
   const poll = saidAt.get(quota) + quota.retryAfterSeconds * SECOND;
   const at = millis(quota.nextAvailableAt) || poll;
-  // For up to a minute a person watches. Else all that wait for midnight would ask at once.
-  return { at, spread: (at - serverNow() > MINUTE ? 30 : 1) * SECOND };
+  // A window of the calendar ends for everybody at once; a rolling limit, for one who watches.
+  const isForAll = [quota, ...quota.limits].some(({ resetAt }) => millis(resetAt) === at);
+  return { at, spread: (isForAll ? 30 : 1) * SECOND };
 }
 
 const momentsAfter = (time) => (snapshot?.quotas ?? []).map(momentOf).filter(({ at }) => at > time);
@@ -210,8 +211,8 @@ async function ask() {
   try {
     const state = await getState('state', {}, mine.signal);
     if (underWay === mine) {
-      failures = 0;
       learn(state, true);
+      failures = 0;
     }
   } catch (error) {
     if (underWay === mine) {
@@ -420,7 +421,12 @@ const AS_SERVER = {
 /* The digits are the server's own: platforms disagree about those of Arabic. */
 function localeOf({ title, detail, locale }) {
   const digits = /[٠-٩]/.test(title + detail) ? 'arab' : /\d/.test(title + detail) && 'latn';
-  return digits ? `${locale}-u-nu-${digits}` : locale;
+  try {
+    const [known] = Intl.getCanonicalLocales(String(locale));
+    return digits ? `${known}-u-nu-${digits}` : known;
+  } catch (error) {
+    return 'en'; // what is no language is no reason to show nothing; a wait stays as it was said
+  }
 }
 
 /* Writes a wait as the server does. */
