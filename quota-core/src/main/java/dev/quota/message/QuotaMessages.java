@@ -214,6 +214,18 @@ public final class QuotaMessages {
     return out.toString();
   }
 
+  /**
+   * Returns what is served when a degrading quota is used up.
+   *
+   * @param quota the quota's policy
+   * @param locale the language wanted; the nearest available one is used
+   * @return the label in that language, if the policy has one, else its label; empty if it has
+   *     none; plain text on one line
+   */
+  public Optional<String> degradedLabel(QuotaPolicy quota, Locale locale) {
+    return language(locale).degradedLabel(quota).map(QuotaMessages::plain);
+  }
+
   private static String plain(String label) {
     StringBuilder out = new StringBuilder(label.length());
     OneLine.append(label, out);

@@ -148,7 +148,7 @@ final class StateWords implements Arguments {
   }
 
   private Optional<String> degraded() {
-    return language.own(state.policy().degradedLabels()).or(() -> state.policy().degradedLabel());
+    return language.degradedLabel(state.policy());
   }
 
   /** Appends an amount with the word that goes with it; money needs none. */
