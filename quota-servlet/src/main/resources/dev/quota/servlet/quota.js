@@ -501,12 +501,12 @@ p { margin: 0 }
 [part~=track] {
   margin-block-start: 0.35em; block-size: var(--quota-height, 0.5em); overflow: hidden;
   border-radius: var(--quota-radius, 0.25em);
-  background: var(--quota-track, color-mix(in srgb, currentColor 16%, transparent));
+  background: var(--quota-track, color-mix(in srgb, currentColor 12%, transparent));
 }
 [part~=bar] { block-size: 100%; background: var(--_color) }
-[part~=bar], [part~=notice] { --_color: var(--quota-ok, #2f6fdb) }
+[part~=bar], [part~=notice] { --_color: var(--quota-ok, #3a78e0) }
 [part~=warning], [part~=degraded] { --_color: var(--quota-warning, #b4690e) }
-[part~=exhausted] { --_color: var(--quota-exhausted, #d6373a) }
+[part~=exhausted] { --_color: var(--quota-exhausted, #dc4144) }
 [part~=notice] {
   flex-wrap: nowrap; padding: 0.75em 1em;
   border: 1px solid color-mix(in srgb, var(--_color) 45%, transparent);
