@@ -74,7 +74,7 @@ public final class QuotaMessages {
     String title = out.toString();
     words.render(code.detailKey(), out);
     return new Message(
-        topic.id(state),
+        topic.id(state, snapshot.zone()),
         code.code(),
         code.severity(),
         language.locale(),

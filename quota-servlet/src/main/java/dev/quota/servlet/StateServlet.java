@@ -6,6 +6,7 @@ import dev.quota.Subject;
 import dev.quota.message.QuotaMessages;
 import dev.quota.spi.Capacity;
 import dev.quota.spi.QuotaStoreException;
+import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -28,6 +29,7 @@ final class StateServlet extends HttpServlet {
   private static final System.Logger LOG = System.getLogger(StateServlet.class.getName());
   private static final int LONGEST_ECHO = 60;
 
+  private final transient Preparation preparation;
   private final transient Quotas quotas;
   private final transient SubjectResolver subjects;
   private final transient QuotaMessages messages;
@@ -37,6 +39,7 @@ final class StateServlet extends HttpServlet {
   private final transient ComponentFiles component;
 
   StateServlet(
+      Preparation preparation,
       Quotas quotas,
       SubjectResolver subjects,
       QuotaMessages messages,
@@ -44,6 +47,7 @@ final class StateServlet extends HttpServlet {
       StateJson json,
       ProblemJson problems,
       ComponentFiles component) {
+    this.preparation = preparation;
     this.quotas = quotas;
     this.subjects = subjects;
     this.messages = messages;
@@ -53,14 +57,17 @@ final class StateServlet extends HttpServlet {
     this.component = component;
   }
 
-  /** Renders once, so that no class is loaded and no text parsed on somebody's first request. */
-  void warmUp() {
+  /**
+   * Finds mistakes where the container would initialise the filter with the first request only.
+   *
+   * @throws IllegalStateException if there are mistakes; Undertow starts in spite of a checked one
+   */
+  @Override
+  public void init() {
     try {
-      // An address of the range that RFC 5737 keeps for documentation: nobody's.
-      QuotaSnapshot states = quotas.states(Subject.address("192.0.2.1"));
-      byte[] unused = QuotaJson.bytes(out -> json.write(out, states, Locale.ENGLISH));
-    } catch (QuotaStoreException e) {
-      LOG.log(System.Logger.Level.WARNING, "The store does not answer at start-up.", e);
+      preparation.run(getServletContext());
+    } catch (ServletException e) {
+      throw new IllegalStateException(e.getMessage(), e);
     }
   }
 
