@@ -7,6 +7,7 @@ import dev.quota.spi.LimitSpec;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -77,7 +78,7 @@ public final class QuotaPolicy {
     showExact = builder.showExact;
     usualCost = builder.usualCost;
     computedCost = new ComputedCost(builder.cost, builder.modelCosts);
-    usageNames = Set.copyOf(builder.usageNames);
+    usageNames = Collections.unmodifiableSet(new LinkedHashSet<>(builder.usageNames));
     Map<String, List<Action>> actions = new LinkedHashMap<>();
     builder.planActions.forEach((plan, list) -> actions.put(plan, List.copyOf(list)));
     planActions = Map.copyOf(actions);

@@ -121,7 +121,7 @@ final class FormulaParser {
     Matcher parts = NUMBER.matcher(written);
     if (!parts.matches()) {
       String hint =
-          written.matches("[0-9_.]+[A-Za-z_].*") ? "; between a number and a name stands a *" : "";
+          written.matches("[0-9_.]+[A-Za-z].*") ? "; between a number and a name stands a *" : "";
       throw new PhraseException(
           "a number must be like 4, 0.1 or 2_000_000, was " + shown(at, next) + hint, at);
     }
