@@ -10,13 +10,13 @@ final class UsageNames {
 
   /** Returns a model's name if it can be one. */
   static String requireModel(String name) {
-    boolean plain =
-        name.codePoints().noneMatch(c -> Character.isWhitespace(c) || Character.isISOControl(c));
-    if (name.isEmpty() || name.length() > LONGEST_MODEL || !plain) {
+    if (name.isBlank()
+        || name.length() > LONGEST_MODEL
+        || name.chars().anyMatch(Character::isISOControl)) {
       throw new IllegalArgumentException(
           "model must be 1 to "
               + LONGEST_MODEL
-              + " characters without white space, was "
+              + " characters without control characters, was "
               + Quoted.text(name));
     }
     return name;

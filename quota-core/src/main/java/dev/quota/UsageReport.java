@@ -230,7 +230,7 @@ public final class UsageReport {
      * Sets the model that did the work: OpenTelemetry's {@code gen_ai.response.model}, and where
      * that is not known {@code gen_ai.request.model}.
      *
-     * @param name as the provider writes it, 1 to 200 characters without white space
+     * @param name as the provider writes it, 1 to 200 characters without control characters
      * @return this builder
      * @throws IllegalArgumentException if the name is malformed
      */

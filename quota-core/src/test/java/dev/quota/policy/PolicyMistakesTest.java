@@ -229,7 +229,7 @@ final class PolicyMistakesTest {
             "6:27: unknown name `output`; allowed: " + NAMES,
             "6:35: model must have its * at the end, after at least one character, was \"*\"",
             "6:43: model must have its * at the end, after at least one character, was \"a*b\"",
-            "6:53: model must be 1 to 200 characters without white space, was \" \"",
+            "6:53: model must be 1 to 200 characters without control characters, was \" \"",
             "6:64: the cost of a model must be a number or a formula, was a list",
             "6:71: the cost of a model must be a number or a formula, was empty"),
         line(

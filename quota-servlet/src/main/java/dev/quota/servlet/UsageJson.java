@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import dev.quota.UsageReport;
 import java.io.IOException;
 import java.io.InputStream;
@@ -41,8 +42,9 @@ import org.jspecify.annotations.Nullable;
  * UsageReport} counts both alike.
  *
  * <p>{@code usage} and {@code model} are looked for at the top, and in the {@code message} or
- * {@code response} at the top, where events carry them. Numbers of a stream are totals, so the last
- * one of each name counts. Null says nothing; what is not known is passed over, whatever it is.
+ * {@code response} at the top, where events carry them. The numbers of a stream are totals, so the
+ * largest one of each name counts. Null says nothing; what is not known is passed over, whatever it
+ * is.
  *
  * <p>Not thread-safe: for one call each.
  */
@@ -134,7 +136,9 @@ public final class UsageJson {
   private static IllegalArgumentException malformed(JsonProcessingException e) {
     JsonLocation at = e.getLocation();
     return new IllegalArgumentException(
-        "the response must be JSON, was malformed"
+        (e instanceof StreamConstraintsException
+                ? "the response must be JSON without excess, was too deep or too long"
+                : "the response must be JSON, was malformed")
             + (at == null ? "" : " in line " + at.getLineNr() + ", column " + at.getColumnNr()));
   }
 
@@ -144,19 +148,23 @@ public final class UsageJson {
     } else {
       json.skipChildren();
     }
+    if (json.nextToken() != null) {
+      throw new IllegalArgumentException(
+          "the response must be one JSON document, was followed by something else");
+    }
   }
 
   private void object(JsonParser json, boolean isTop) throws IOException {
     for (String name = json.nextFieldName(); name != null; name = json.nextFieldName()) {
       JsonToken value = json.nextToken();
-      if (value == JsonToken.START_OBJECT && name.equals("usage")) {
-        numbers.read(json);
+      if (name.equals("usage")) {
+        numbers.readAll(json);
       } else if (value == JsonToken.START_OBJECT
           && isTop
           && (name.equals("message") || name.equals("response"))) {
         object(json, false);
       } else if (value == JsonToken.VALUE_STRING && name.equals("model")) {
-        model = json.getText();
+        model = json.getText().isBlank() ? model : json.getText();
       } else if (isTop) {
         numbers.member(name, json); // of a usage that stands alone
       } else {

@@ -10,7 +10,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The numbers of one {@code usage} object, under the names that providers give them. */
+/**
+ * The numbers of the {@code usage} of one call, under the names that providers give them. They are
+ * totals, so of several the largest counts.
+ */
 final class UsageNumbers {
 
   private static final Set<String> COUNTS =
@@ -32,8 +35,11 @@ final class UsageNumbers {
 
   private final Map<String, Long> numbers = new HashMap<>();
 
-  /** Reads an object whose start was read. */
-  void read(JsonParser json) throws IOException {
+  /** Reads the object of all of them, whose first token was read. */
+  void readAll(JsonParser json) throws IOException {
+    if (!isObject("usage", json)) {
+      return;
+    }
     for (String name = json.nextFieldName(); name != null; name = json.nextFieldName()) {
       json.nextToken();
       member(name, json);
@@ -54,11 +60,8 @@ final class UsageNumbers {
   }
 
   private void details(String name, Set<String> known, JsonParser json) throws IOException {
-    if (json.currentToken() == JsonToken.VALUE_NULL) {
+    if (!isObject(name, json)) {
       return;
-    }
-    if (json.currentToken() != JsonToken.START_OBJECT) {
-      throw new IllegalArgumentException(name + " must be an object, was " + kind(json));
     }
     for (String part = json.nextFieldName(); part != null; part = json.nextFieldName()) {
       json.nextToken();
@@ -68,6 +71,14 @@ final class UsageNumbers {
         json.skipChildren();
       }
     }
+  }
+
+  private static boolean isObject(String name, JsonParser json) throws IOException {
+    if (json.currentToken() != JsonToken.VALUE_NULL
+        && json.currentToken() != JsonToken.START_OBJECT) {
+      throw new IllegalArgumentException(name + " must be an object, was " + kind(json));
+    }
+    return json.currentToken() == JsonToken.START_OBJECT;
   }
 
   private void count(String name, JsonParser json) throws IOException {
@@ -82,7 +93,7 @@ final class UsageNumbers {
       throw new IllegalArgumentException(
           name + " must be a whole number from 0 to " + Capacity.MAX_UNITS + ", was " + kind(json));
     }
-    numbers.put(name, json.getLongValue());
+    numbers.merge(name, json.getLongValue(), Math::max);
   }
 
   /** Returns a number as it stands, cut, and of anything else only what it is. */
@@ -119,12 +130,20 @@ final class UsageNumbers {
                     "output_tokens_details.reasoning_tokens"));
     long readApart = numbers.getOrDefault("cache_read_input_tokens", 0L);
     long writtenApart = numbers.getOrDefault("cache_creation_input_tokens", 0L);
-    boolean isApart = readApart + writtenApart > 0 && !numbers.containsKey("prompt_tokens");
+    boolean isApart =
+        readApart + writtenApart > 0 && numbers.getOrDefault("prompt_tokens", 0L) == 0;
     if (isApart && cached + written > 0) {
       throw new IllegalArgumentException(
           "usage must have cached tokens either as a part of the input or beside it, was both:"
               + " input_tokens_details and cache_read_input_tokens or"
               + " cache_creation_input_tokens");
+    }
+    if (!isApart && input < cached + written) {
+      throw new IllegalArgumentException(
+          "input tokens must be at least the cached ones, which are a part of them and "
+              + (cached + written)
+              + ", was "
+              + input);
     }
     return Optional.of(
         isApart
