@@ -331,7 +331,7 @@ final class UsageJsonTest {
       assertThatThrownBy(() -> UsageJson.read(excessive))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageStartingWith(
-              "the response must be JSON without excess, was too deep or too long in line 1");
+              "the response must be JSON without excess, was too deep or too long");
     }
     assertThat(
             used("{\"a\":"
@@ -345,15 +345,7 @@ final class UsageJsonTest {
   @Test
   void aStreamIsLeftOpenAndItsFailureIsNotAMalformedResponse() {
     assertThat(UsageJson.read(unclosed("{\"prompt_tokens\":1}"))).isPresent();
-    assertThatThrownBy(
-            () ->
-                UsageJson.read(
-                    new InputStream() {
-                      @Override
-                      public int read() throws IOException {
-                        throw new IOException("the line is dead");
-                      }
-                    }))
+    assertThatThrownBy(() -> UsageJson.read(failing()))
         .isInstanceOf(UncheckedIOException.class)
         .hasMessage("the response cannot be read")
         .hasRootCauseMessage("the line is dead");
@@ -396,6 +388,20 @@ final class UsageJsonTest {
       }
     }
     assertThat(refused).as("seed %d", seed).isBetween(400, 1_950);
+  }
+
+  private static InputStream failing() {
+    return new InputStream() {
+      @Override
+      public int read() throws IOException {
+        throw new IOException("the line is dead");
+      }
+
+      @Override
+      public int read(byte[] buffer, int offset, int length) throws IOException {
+        return read();
+      }
+    };
   }
 
   private static InputStream unclosed(String text) {
