@@ -131,7 +131,7 @@ public final class CostFormula {
     /** Returns two operands as one node; what has no names in it is computed at once. */
     Node between(Node left, Node right) {
       return left instanceof Constant one && right instanceof Constant other
-          ? new Constant(apply(one.number(), other.number()))
+          ? new Constant(apply(one.number(), other.number()).large().reduced())
           : new Operation(this, left, right);
     }
   }

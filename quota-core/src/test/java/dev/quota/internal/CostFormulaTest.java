@@ -61,6 +61,11 @@ final class CostFormulaTest {
           0.000000001 * cached            | 1
           1.000000001 * in                | 1001
           (in - 999.1) * 10               | 9
+          max / 3 * 3 / max               | 1
+          max * 1000.1 - max * 1000       | 900719925474100
+          max * max / max / max * in      | 1000
+          in * (1 / (0 - max)) * (0 - max) | 1000
+          999999999999999.999999999 - 999999999999998 | 2
           in / 3                          | 334
           """)
   void isExactAndRoundedUpOnlyAtTheEnd(String formula, long expected) {
