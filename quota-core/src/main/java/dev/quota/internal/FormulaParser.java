@@ -44,7 +44,7 @@ final class FormulaParser {
   Node whole() {
     if (source.length() > LONGEST) {
       throw new PhraseException(
-          "a cost has at most " + LONGEST + " characters, was " + source.length(), 0);
+          "a cost must have at most " + LONGEST + " characters, was " + source.length(), 0);
     }
     Node formula = formula(0);
     if (next < source.length()) {

@@ -5,8 +5,8 @@ import java.math.BigInteger;
 
 /**
  * An exact number, so that a tenth is a tenth and a third is a third. Nearly all of them fit into
- * two longs, which takes a twentieth of the time; whatever does not goes on with as many digits as
- * it needs. Results are not reduced: they live for one evaluation of a formula whose length has a
+ * two longs, which is several times faster; whatever does not goes on with as many digits as it
+ * needs. Results are not reduced: they live for one evaluation of a formula whose length has a
  * bound.
  */
 sealed interface Fraction {

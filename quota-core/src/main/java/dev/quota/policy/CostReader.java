@@ -19,6 +19,8 @@ final class CostReader {
 
   static final List<String> KEYS = List.of("cost", "models", "usage-names", "estimate");
 
+  private static final int LONGEST = 100;
+
   private final Section section;
   private final QuotaPolicy.Builder quota;
   private final Mistakes mistakes;
@@ -35,7 +37,7 @@ final class CostReader {
     // The names come first: formulas may use them.
     section.node("usage-names").ifPresent(this::usageNames);
     Optional<Scalar> cost = section.scalar("cost");
-    boolean isFixed = cost.isEmpty() || isNumber(cost.get());
+    boolean isFixed = cost.isPresent() ? isNumber(cost.get()) : !section.has("cost");
     if (cost.isPresent()) {
       cost(cost.get(), isFixed);
     }
@@ -45,8 +47,9 @@ final class CostReader {
     }
   }
 
+  /** The expression needs a stack as deep as a number is long. */
   private static boolean isNumber(Scalar text) {
-    return text.text().matches("-?\\d+(_\\d+)*");
+    return text.text().length() <= LONGEST && text.text().matches("-?\\d+(_\\d+)*");
   }
 
   private void usageNames(YamlNode node) {

@@ -176,7 +176,7 @@ final class CostFormulaTest {
     assertRefused("(" + open + "in" + close + ")", 16, "at most 16 ( may be open at once");
     assertRefused("(".repeat(400), 16, "at most 16 ( may be open at once");
     assertThat(cost(longest)).isEqualTo(1000);
-    assertRefused(longest + " ", 0, "a cost has at most 500 characters, was 501");
+    assertRefused(longest + " ", 0, "a cost must have at most 500 characters, was 501");
     assertRefused(
         "9".repeat(400),
         0,
