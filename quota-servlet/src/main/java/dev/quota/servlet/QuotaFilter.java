@@ -48,8 +48,9 @@ public final class QuotaFilter implements Filter {
   private final EndpointResolver endpoints;
   private final RefusalWriter refusals;
   private final QuotaHeaders headers;
+  private final ComponentFiles component = new ComponentFiles();
+  private final Preparation preparation;
   private final StateServlet stateServlet;
-  private final WarmUp warmUp;
   private final String base;
   private final boolean giveBackFailed;
 
@@ -66,8 +67,19 @@ public final class QuotaFilter implements Filter {
     RefusalRenderer renderer =
         builder.refusals.orElseGet(() -> new NegotiatedRenderer(problems, page));
     refusals = new RefusalWriter(builder.messages, languages, headers, renderer);
-    stateServlet = new StateServlet(quotas, subjects, builder.messages, languages, json, problems);
-    warmUp = new WarmUp(builder.headers, refusals, problems, page);
+    preparation =
+        new Preparation(
+            servlets, new WarmUp(quotas, json, builder.headers, refusals, problems, page));
+    stateServlet =
+        new StateServlet(
+            preparation,
+            quotas,
+            subjects,
+            builder.messages,
+            languages,
+            json,
+            problems,
+            component);
     base = builder.base;
     giveBackFailed = builder.giveBackFailed;
   }
@@ -100,6 +112,7 @@ public final class QuotaFilter implements Filter {
     registration.setAsyncSupported(true);
     registration.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), true, "/*");
     state.setAsyncSupported(true);
+    state.setLoadOnStartup(1);
     state.addMapping(filter.base + "/*");
   }
 
@@ -114,6 +127,17 @@ public final class QuotaFilter implements Filter {
   }
 
   /**
+   * Returns where the web component is under a name that changes with its content, so that browsers
+   * may keep it for ever. The same file is at {@code quota.js} beside it.
+   *
+   * @return a path below the application's context path, such as {@code
+   *     /quota/quota-3f2a9c0b77d1e845.js}
+   */
+  public String componentPath() {
+    return base + component.versionedPath();
+  }
+
+  /**
    * Reads the annotations of all registered servlets and prepares everything a request needs.
    *
    * @param config names the application
@@ -122,10 +146,7 @@ public final class QuotaFilter implements Filter {
    */
   @Override
   public void init(FilterConfig config) throws ServletException {
-    servlets.scan(config.getServletContext());
-    stateServlet.warmUp();
-    int bytes = warmUp.run();
-    LOG.log(System.Logger.Level.DEBUG, "Ready; the warm-up wrote {0} bytes.", bytes);
+    preparation.run(config.getServletContext());
   }
 
   @Override

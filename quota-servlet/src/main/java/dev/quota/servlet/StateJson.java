@@ -86,6 +86,7 @@ final class StateJson {
     LimitJson.writeNumbers(json, primary);
     LimitJson.writeThresholds(json, primary);
     writeDegraded(json, state);
+    writeInstant(json, "projectedExhaustionAt", state.projectedExhaustionAt());
     MessageJson.write(json, messages.message(states, state, locale));
     writeLimits(json, states, state, locale);
     json.writeEndObject();
@@ -109,6 +110,8 @@ final class StateJson {
       return;
     }
     json.writeObjectFieldStart("degraded");
+    // A policy cannot name another quota to fall back to yet.
+    json.writeNullField("to");
     if (state.policy().degradedLabel().isPresent()) {
       json.writeStringField("label", state.policy().degradedLabel().get());
     } else {

@@ -6,6 +6,7 @@ import dev.quota.Subject;
 import dev.quota.message.QuotaMessages;
 import dev.quota.spi.Capacity;
 import dev.quota.spi.QuotaStoreException;
+import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reports the caller's own states: {@code GET /state}, and {@code GET /check} for one quota and a
- * cost. Costs nothing and creates nothing.
+ * cost. Costs nothing and creates nothing. Hands out the web component that shows them, too.
  */
 final class StateServlet extends HttpServlet {
 
@@ -27,45 +28,57 @@ final class StateServlet extends HttpServlet {
   private static final System.Logger LOG = System.getLogger(StateServlet.class.getName());
   private static final int LONGEST_ECHO = 60;
 
+  private final transient Preparation preparation;
   private final transient Quotas quotas;
   private final transient SubjectResolver subjects;
   private final transient QuotaMessages messages;
   private final transient Languages languages;
   private final transient StateJson json;
   private final transient ProblemJson problems;
+  private final transient ComponentFiles component;
 
   StateServlet(
+      Preparation preparation,
       Quotas quotas,
       SubjectResolver subjects,
       QuotaMessages messages,
       Languages languages,
       StateJson json,
-      ProblemJson problems) {
+      ProblemJson problems,
+      ComponentFiles component) {
+    this.preparation = preparation;
     this.quotas = quotas;
     this.subjects = subjects;
     this.messages = messages;
     this.languages = languages;
     this.json = json;
     this.problems = problems;
+    this.component = component;
   }
 
-  /** Renders once, so that no class is loaded and no text parsed on somebody's first request. */
-  void warmUp() {
+  /**
+   * Finds mistakes where the container would initialise the filter with the first request only.
+   *
+   * @throws IllegalStateException if there are mistakes; Undertow starts in spite of a checked one
+   */
+  @Override
+  public void init() {
     try {
-      // An address of the range that RFC 5737 keeps for documentation: nobody's.
-      QuotaSnapshot states = quotas.states(Subject.address("192.0.2.1"));
-      byte[] unused = QuotaJson.bytes(out -> json.write(out, states, Locale.ENGLISH));
-    } catch (QuotaStoreException e) {
-      LOG.log(System.Logger.Level.WARNING, "The store does not answer at start-up.", e);
+      preparation.run(getServletContext());
+    } catch (ServletException e) {
+      throw new IllegalStateException(e.getMessage(), e);
     }
   }
 
   @Override
   protected void doGet(HttpServletRequest request, HttpServletResponse response)
       throws IOException {
+    String path = request.getPathInfo();
+    if (path != null && component.send(path, request, response)) {
+      return;
+    }
     response.setHeader("Cache-Control", "private, no-store");
     response.setHeader("X-Content-Type-Options", "nosniff");
-    String path = request.getPathInfo();
     try {
       if ("/state".equals(path)) {
         state(request, response);
