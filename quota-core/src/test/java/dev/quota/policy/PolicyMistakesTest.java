@@ -206,7 +206,9 @@ final class PolicyMistakesTest {
             "cost: " + "9".repeat(70),
             "6:11: cost must be between 1 and 9007199254740991, was `" + "9".repeat(60) + "…`"),
         line("cost: " + "1".repeat(501), "6:11: a cost must have at most 500 characters, was 501"),
-        line("cost: 1" + "_1".repeat(9_000), "6:11: a cost must have at most 500 characters, was 18001"),
+        line(
+            "cost: 1" + "_1".repeat(9_000),
+            "6:11: a cost must have at most 500 characters, was 18001"),
         line(
             "cost: input_token + 4 * output_tokens",
             "6:11: unknown name `input_token`, did you mean `input_tokens`? Allowed: " + NAMES),
@@ -260,8 +262,7 @@ final class PolicyMistakesTest {
             "estimate: 2 * 500\nmodels: {a: 1}",
             "6:15: estimate must be a whole number such as 1500, was `2 * 500`"),
         line(
-            "cost: [input_tokens]\nestimate: 5",
-            "6:11: `cost` must be a single value, was a list"),
+            "cost: [input_tokens]\nestimate: 5", "6:11: `cost` must be a single value, was a list"),
         line(
             "cost: 4\nestimate: 5",
             "7:5: `estimate` is allowed only where `cost` or `models` is computed from what was"
