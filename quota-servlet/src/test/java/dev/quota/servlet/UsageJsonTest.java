@@ -238,7 +238,8 @@ final class UsageJsonTest {
         "{\"model\":\"gpt-4o\",\"choices\":[]}",
         "{\"usage\":{\"prompt_tokens\":null,\"prompt_tokens_details\":null}}",
         "{\"error\":{\"message\":\"usage limit\",\"usage\":{\"prompt_tokens\":1}}}",
-        "[{\"usage\":{\"prompt_tokens\":1}}]"
+        "[{\"usage\":{\"prompt_tokens\":1}}]",
+        "{\"message\":{\"message\":{\"usage\":{\"prompt_tokens\":1}}}}"
       })
   void whatSaysNothingIsEmpty(String json) {
     assertThat(UsageJson.read(json)).isEmpty();
