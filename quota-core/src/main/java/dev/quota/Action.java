@@ -11,12 +11,14 @@ import java.util.Set;
  *
  * @param rel what it is for, such as {@code "upgrade"}; matches {@code [a-z][a-z0-9_-]*}
  * @param label what the link says
- * @param href where it leads: http, https, mailto or relative
+ * @param href where it leads: http, https, mailto or relative; at most 2,000 characters, none of
+ *     them invisible
  * @param labels what the link says in other languages than that of the label
  */
 public record Action(String rel, String label, String href, Map<Locale, String> labels) {
 
   private static final Set<String> SCHEMES = Set.of("http", "https", "mailto");
+  private static final int LONGEST_HREF = 2_000;
 
   /**
    * Checks the values.
@@ -47,6 +49,13 @@ public record Action(String rel, String label, String href, Map<Locale, String> 
   }
 
   private static void requireSafe(String href) {
+    if (href.length() > LONGEST_HREF || href.codePoints().anyMatch(Names::isInvisible)) {
+      throw new IllegalArgumentException(
+          "href must have at most "
+              + LONGEST_HREF
+              + " characters, none of them invisible, was "
+              + Quoted.text(href));
+    }
     URI uri;
     try {
       uri = new URI(href);

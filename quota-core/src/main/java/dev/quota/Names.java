@@ -57,6 +57,44 @@ final class Names {
               + " must be 1 to 100 characters without control characters, was "
               + Quoted.text(label));
     }
+    if (label.codePoints().allMatch(Names::isInvisible)) {
+      throw new IllegalArgumentException(
+          what + " must have a visible character, was " + Quoted.text(label));
+    }
     return label;
+  }
+
+  /** Checks a label that programs read as well, and that no part of us cleans for them. */
+  static String requireIdentifier(String label, String what) {
+    if (label.codePoints().anyMatch(Names::turnsText)) {
+      throw new IllegalArgumentException(
+          what
+              + " must not have characters that turn the direction of text or end a line, was "
+              + Quoted.text(label));
+    }
+    return requireLabel(label, what);
+  }
+
+  private static boolean turnsText(int codePoint) {
+    return switch (codePoint) {
+      case 0x061c, 0x200e, 0x200f, 0x2028, 0x2029, 0xfeff -> true;
+      default ->
+          (codePoint >= 0x202a && codePoint <= 0x202e)
+              || (codePoint >= 0x2066 && codePoint <= 0x2069);
+    };
+  }
+
+  /** Returns whether a character shows nothing by itself, such as one that turns the direction. */
+  static boolean isInvisible(int codePoint) {
+    return switch (Character.getType(codePoint)) {
+      case Character.CONTROL,
+          Character.FORMAT,
+          Character.SURROGATE,
+          Character.SPACE_SEPARATOR,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR ->
+          true;
+      default -> false;
+    };
   }
 }

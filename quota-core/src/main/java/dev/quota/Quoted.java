@@ -1,6 +1,6 @@
 package dev.quota;
 
-/** Shows a value from outside in an error message: quoted, bounded, control characters escaped. */
+/** Shows a value from outside in an error message: quoted, bounded, what is invisible escaped. */
 final class Quoted {
 
   private static final int SHOWN = 60;
@@ -12,7 +12,7 @@ final class Quoted {
     int end = Math.min(value.length(), SHOWN);
     for (int i = 0; i < end; i++) {
       char c = value.charAt(i);
-      if (Character.isISOControl(c)) {
+      if (c != ' ' && !Character.isSurrogate(c) && Names.isInvisible(c)) {
         shown.append(String.format("\\u%04x", (int) c));
       } else {
         shown.append(c);

@@ -133,7 +133,7 @@ public record Unit(
    */
   public Unit {
     words = Map.copyOf(words);
-    Names.requireLabel(name, "unit name");
+    Names.requireIdentifier(name, "unit name");
     Names.requireLabel(label, "unit label");
     if (money.isPresent() != (style == Style.MONEY)) {
       throw new IllegalArgumentException(

@@ -6,6 +6,7 @@ import dev.quota.QuotaPolicy;
 import dev.quota.Unit;
 import java.time.DayOfWeek;
 import java.time.Month;
+import java.time.ZonedDateTime;
 import java.time.format.TextStyle;
 import java.util.Arrays;
 import java.util.List;
@@ -33,6 +34,7 @@ final class Language {
   private final Numbers numbers;
   private final String[] months;
   private final String[] weekdays;
+  private final ZoneNames zones;
 
   /**
    * Prepares a language.
@@ -75,6 +77,7 @@ final class Language {
         Arrays.stream(DayOfWeek.values())
             .map(day -> day.getDisplayName(TextStyle.FULL, formats))
             .toArray(String[]::new);
+    this.zones = new ZoneNames(formats);
   }
 
   /** Returns the same texts with the numbers and dates of a region. */
@@ -136,16 +139,20 @@ final class Language {
     return own(plan.labels()).orElse(plan.label());
   }
 
-  /** Returns what is served when a degrading quota is used up, in this language. */
+  /** Returns what people get while a quota is degraded. */
   Optional<String> degradedLabel(QuotaPolicy quota) {
     return own(quota.degradedLabels()).or(quota::degradedLabel);
   }
 
-  /** Returns an action with its label in this language. */
+  /** Returns an action with its label in this language, as plain text on one line. */
   Action label(Action action) {
-    return own(action.labels())
-        .map(label -> new Action(action.rel(), label, action.href()))
-        .orElse(action);
+    String label = OneLine.of(own(action.labels()).orElse(action.label()));
+    return new Action(action.rel(), label, action.href());
+  }
+
+  /** Returns what the zone of a moment is called, if that is known for sure. */
+  Optional<String> zoneName(ZonedDateTime at) {
+    return zones.name(at);
   }
 
   Template template(String key) {

@@ -8,6 +8,13 @@ final class OneLine {
 
   private OneLine() {}
 
+  /** Returns a label as {@link #append} appends it. */
+  static String of(String label) {
+    StringBuilder out = new StringBuilder(label.length());
+    append(label, out);
+    return out.toString();
+  }
+
   /**
    * Appends a label without control characters and without marks that turn the writing direction of
    * what follows.

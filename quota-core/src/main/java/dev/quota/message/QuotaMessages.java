@@ -215,21 +215,19 @@ public final class QuotaMessages {
   }
 
   /**
-   * Returns what is served when a degrading quota is used up.
+   * Returns what people get while a quota is degraded.
    *
    * @param quota the quota's policy
    * @param locale the language wanted; the nearest available one is used
-   * @return the label in that language, if the policy has one, else its label; empty if it has
-   *     none; plain text on one line
+   * @return the label in that language, if the policy has one, else its label, if it has one; plain
+   *     text on one line
    */
   public Optional<String> degradedLabel(QuotaPolicy quota, Locale locale) {
     return language(locale).degradedLabel(quota).map(QuotaMessages::plain);
   }
 
   private static String plain(String label) {
-    StringBuilder out = new StringBuilder(label.length());
-    OneLine.append(label, out);
-    return out.toString();
+    return OneLine.of(label);
   }
 
   /**
@@ -262,6 +260,16 @@ public final class QuotaMessages {
    */
   public Locale resolve(Locale wanted) {
     return languages.resolve(wanted);
+  }
+
+  /**
+   * Returns in which direction the available language nearest to a wanted one is written.
+   *
+   * @param wanted any locale
+   * @return true if from right to left
+   */
+  public boolean isRightToLeft(Locale wanted) {
+    return language(wanted).rightToLeft();
   }
 
   private Language language(Locale wanted) {

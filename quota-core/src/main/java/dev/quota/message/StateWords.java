@@ -118,6 +118,7 @@ final class StateWords implements Arguments {
       case "too_much" -> phrase("phrase.too_much", out);
       case "not_included" -> phrase("phrase.not_included", out);
       case "rest" -> rest(out);
+      case "smaller" -> smaller(out);
       case "up_to" -> phrase("phrase.up_to", out);
       case "carry_on" -> carryOn(out);
       case "scarce" -> phrase("phrase.scarce", out);
@@ -301,14 +302,34 @@ final class StateWords implements Arguments {
     }
   }
 
-  /** Says what is left of the meter, where another limit is short. */
+  /**
+   * Says what is left of the meter, where another limit is short; of the limit itself, where the
+   * cost never fits but something would.
+   */
   private void rest(StringBuilder out) {
     boolean never = limit.fit() instanceof Fit.Never;
     LimitState meter = never ? limit : state.primary();
-    boolean open = never || !meter.isShort();
+    boolean open = never ? hasRoom() : !meter.isShort();
     if (open && meter.remaining().orElse(0) > 0) {
       about(meter).phrase(meter.rounded() ? "phrase.rest_rounded" : "phrase.rest", out);
     }
+  }
+
+  /** Says that less than the cost can go through, unless nothing can. */
+  private void smaller(StringBuilder out) {
+    if (hasRoom()) {
+      phrase("phrase.smaller", out);
+    }
+  }
+
+  /** Returns whether every limit is known to have something left. */
+  private boolean hasRoom() {
+    for (LimitState each : state.limits()) {
+      if (each.limit().isPresent() && each.remaining().orElse(0) == 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private StateWords about(LimitState other) {

@@ -67,8 +67,14 @@ final class TimeWords implements Arguments {
         language.numbers().appendPlain(at.getYear(), out);
         language.endIsolate(out);
       }
-      case "zone" -> appendZone(out);
-      case "offset" -> appendCode(out);
+      case "zone" -> {
+        if (nameZone) {
+          render("time.zone", out);
+        }
+      }
+      // In the language's own letters: set apart, it would come loose from what it is joined to.
+      case "zone_name" -> language.zoneName(at).ifPresent(out::append);
+      case "offset" -> appendOffset(out);
       case "city" -> language.appendLabel(city(at.getZone().getId()), out);
       default -> throw unknown(name);
     }
@@ -97,6 +103,8 @@ final class TimeWords implements Arguments {
       case "point" -> point();
       case "day" -> day();
       case "weekday_is" -> WEEKDAYS.get(at.getDayOfWeek().getValue() - 1);
+      case "place" -> isPlace(at.getZone()) ? "yes" : "no";
+      case "named" -> language.zoneName(at).isPresent() ? "yes" : "no";
       default -> throw unknown(name);
     };
   }
@@ -122,27 +130,22 @@ final class TimeWords implements Arguments {
     return days < YEAR_IS_CLEAR_DAYS ? "year" : "later";
   }
 
-  private void appendZone(StringBuilder out) {
-    if (!nameZone) {
-      return;
-    }
-    ZoneId zone = at.getZone();
+  private static boolean isPlace(ZoneId zone) {
     String id = zone.getId();
     boolean place = id.indexOf('/') > 0 && !id.startsWith("Etc/");
-    boolean named = place || !(zone.getRules().isFixedOffset() || isShort(id));
-    render(named ? "time.zone" : "time.offset", out);
+    return place || !(zone.getRules().isFixedOffset() || isShort(id));
   }
 
   private static boolean isShort(String zoneId) {
     return zoneId.equals(zoneId.toUpperCase(Locale.ROOT));
   }
 
-  /** Appends {@code UTC+3}, or {@code CET} where the offset changes. */
-  private void appendCode(StringBuilder out) {
+  /** Appends {@code UTC+3}; {@code CET} as it is. */
+  private void appendOffset(StringBuilder out) {
     ZoneId zone = at.getZone();
     language.isolate(out);
-    if (zone.getRules().isFixedOffset()) {
-      appendOffset(zone.getRules().getOffset(Instant.EPOCH), out);
+    if (zone.getRules().isFixedOffset() || isPlace(zone)) {
+      appendOffset(at.getOffset(), out);
     } else {
       out.append(zone.getId());
     }

@@ -36,6 +36,7 @@ final class Vocabulary {
           "used_up",
           "needs",
           "rest",
+          "smaller",
           "lasts",
           "why");
 
@@ -63,6 +64,7 @@ final class Vocabulary {
     phrases.put("too_much", List.of("too_much"));
     phrases.put("not_included", List.of("not_included"));
     phrases.put("rest", List.of("rest", "rest_rounded"));
+    phrases.put("smaller", List.of("smaller"));
     phrases.put("up_to", List.of("up_to"));
     phrases.put("carry_on", List.of("carry_on"));
     phrases.put("sharing", List.of("sharing"));
@@ -135,6 +137,8 @@ final class Vocabulary {
             .numbers("date", "month_number");
     byKey.put("time.at", at);
     byKey.put("time.until", at);
+    Vocabulary zone = new Vocabulary().choice("place", "yes", "no").choice("named", "yes", "no");
+    byKey.put("time.zone", zone.texts("city", "zone_name", "offset"));
     byKey.put("time.about", at);
     Vocabulary both = new Vocabulary().texts("at", "in");
     byKey.put("time.at_in", both);

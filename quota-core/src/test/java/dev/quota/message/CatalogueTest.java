@@ -136,7 +136,7 @@ class CatalogueTest {
     QuotaPolicy policy =
         QuotaPolicy.builder("chat")
             .label(hostile)
-            .unit(Unit.count(hostile, hostile).withWords(Map.of(locale, words)))
+            .unit(Unit.count("{n} ${x}", hostile).withWords(Map.of(locale, words)))
             .limit("daily", "5 per calendar day")
             .build();
     for (int used = 0; used <= 5; used++) {

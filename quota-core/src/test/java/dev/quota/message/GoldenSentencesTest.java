@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Currency;
 import java.util.Locale;
@@ -114,6 +115,8 @@ class GoldenSentencesTest {
     refuse("4 at once, 2 left of the minute", Scene.of(chat().build(), NOW).useOneByOne(8), 4);
     refuse("4 at once, 2 left of the day", spread(Scene.of(chat().build(), NOW), 48), 4);
     refuse("11 at once", Scene.of(chat().build(), NOW), 11);
+    refuse("11 at once, the minute used up", Scene.of(chat().build(), NOW).useOneByOne(10), 11);
+    refuse("11 at once, the day used up", spread(Scene.of(chat().build(), NOW), 50), 11);
     QuotaPolicy unlimited = chat().planUnlimited("enterprise", "daily").build();
     say("unlimited day, paced", Scene.onPlan(unlimited, NOW, "enterprise"));
   }
@@ -193,6 +196,7 @@ class GoldenSentencesTest {
       String fixed = "5 per calendar day in " + zone;
       say("fixed " + zone + ", nobody's zone known", Scene.withoutZone(one(fixed).build(), NOW));
     }
+    namedZones();
     QuotaPolicy berlin = one("5 per calendar day in Europe/Berlin").build();
     say("fixed Europe/Berlin, person in New York", Scene.of(berlin, NOW, "America/New_York"));
     QuotaPolicy day = one("5 per calendar day").build();
@@ -217,6 +221,35 @@ class GoldenSentencesTest {
       say(
           "1 per minute, " + wait + " ms later",
           scenePerMinute().use(1).later(wait).in(locale).message());
+    }
+  }
+
+  private void namedZones() {
+    Instant now = Instant.parse(NOW);
+    for (String zone :
+        new String[] {
+          "Europe/Berlin",
+          "Africa/Cairo",
+          "Europe/Istanbul",
+          "America/New_York",
+          "America/Los_Angeles",
+          "Asia/Tokyo",
+          "Asia/Kolkata",
+          "Asia/Riyadh",
+          "Etc/GMT-3",
+          "+05:30",
+          "CET",
+          "Japan",
+          "UTC"
+        }) {
+      ZoneId id = ZoneId.of(zone);
+      for (Instant at : new Instant[] {now.plusSeconds(3_600), now.plusSeconds(3 * 86_400)}) {
+        StringBuilder out = new StringBuilder("-- policies in " + zone + "\n   ");
+        new TimeWords(Scene.language(locale), now, at, id, true).render("time.at_in", out);
+        out.append("\n   ");
+        new TimeWords(Scene.language(locale), now, at, id, true).render("time.until", out);
+        text.append(out).append('\n');
+      }
     }
   }
 
@@ -530,7 +563,17 @@ class GoldenSentencesTest {
   private void otherTexts() {
     heading("texts about no state");
     Map<String, Object> given =
-        Map.of("max", 9_000, "quota", "chta", "known", "chat, image", "plan", "Free");
+        Map.of(
+            "max",
+            9_000,
+            "locale",
+            "de_AT",
+            "quota",
+            "chta",
+            "known",
+            "chat, image",
+            "plan",
+            "Free");
     for (String key : Scene.textKeys()) {
       text.append(key).append(" = ");
       text.append(Scene.MESSAGES.text(key, locale, given)).append('\n');

@@ -3,11 +3,13 @@ package dev.quota.message;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.quota.Action;
 import dev.quota.Decision;
 import dev.quota.QuotaPolicy;
 import dev.quota.Quotas;
 import dev.quota.Subject;
 import dev.quota.Unit;
+import dev.quota.WhenExhausted;
 import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -15,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.time.format.TextStyle;
 import java.util.Currency;
 import java.util.List;
 import java.util.Locale;
@@ -24,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class QuotaMessagesTest {
 
@@ -313,6 +317,68 @@ class QuotaMessagesTest {
     StringBuilder out = new StringBuilder();
     new TimeWords(english, now, midnight, id, true).render("time.at", out);
     assertThat(out.toString()).isEqualTo("at " + expected);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"de", "fr", "es", "pl", "ar", "ja", "zh", "en"})
+  void knowsTheNamesThatAreBeyondDoubtInEveryLanguage(String tag) {
+    ZoneNames names = new ZoneNames(Locale.forLanguageTag(tag));
+    for (ZoneId zone : ZoneNames.BEYOND_DOUBT) {
+      String name = names.name(Instant.parse(NOW).atZone(zone)).orElse("");
+      assertThat(name).as(zone.getId()).isNotBlank().doesNotContainPattern("[0-9]");
+      assertThat(name.endsWith(" Time")).as(name).isEqualTo(tag.equals("en"));
+    }
+  }
+
+  @Test
+  void doesNotCallAZoneWhatItIsNot() {
+    ZoneNames german = new ZoneNames(Locale.GERMAN);
+    ZoneId istanbul = ZoneId.of("Europe/Istanbul");
+    assertThat(istanbul.getDisplayName(TextStyle.FULL, Locale.GERMAN))
+        .as("what the platform says, an hour off")
+        .isEqualTo("Osteuropäische Zeit");
+    assertThat(german.name(Instant.parse(NOW).atZone(istanbul))).isEmpty();
+    assertThat(german.name(Instant.parse(NOW).atZone(ZoneId.of("Europe/Sofia"))))
+        .contains("Osteuropäische Zeit");
+    ZoneNames polish = new ZoneNames(Locale.forLanguageTag("pl"));
+    assertThat(polish.name(Instant.parse(NOW).atZone(ZoneId.of("Asia/Kolkata")))).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 9, 10})
+  void offersASmallerRequestOnlyWhereOneCanGoThrough(int used) {
+    QuotaPolicy policy =
+        QuotaPolicy.builder("chat")
+            .limit("burst", "10 per minute")
+            .limit("daily", "50 per calendar day")
+            .build();
+    try (Scene scene = Scene.of(policy, NOW).use(used)) {
+      String detail = scene.refusal(11).detail();
+      assertThat(detail.contains("A smaller request can go through.")).isEqualTo(used < 10);
+      assertThat(detail).endsWith(".").doesNotContain("  ");
+    }
+  }
+
+  @Test
+  void saysWhatPeopleGetInsteadAndWhatTheyCanDoInTheirLanguage() {
+    QuotaPolicy policy =
+        QuotaPolicy.builder("chat")
+            .limit("daily", "50 per calendar day")
+            .whenExhausted(WhenExhausted.DEGRADE)
+            .degradedLabel("a smaller\u202e model")
+            .degradedLabels(Map.of(Locale.GERMAN, "ein kleineres Modell"))
+            .build();
+    QuotaMessages messages = QuotaMessages.create();
+    assertThat(messages.degradedLabel(policy, Locale.forLanguageTag("de-AT")))
+        .contains("ein kleineres Modell");
+    assertThat(messages.degradedLabel(policy, Locale.FRENCH)).contains("a smaller model");
+    assertThat(messages.degradedLabel(chat("chat"), Locale.FRENCH)).isEmpty();
+    assertThat(messages.isRightToLeft(Locale.forLanguageTag("ar-EG"))).isTrue();
+    assertThat(messages.isRightToLeft(Locale.forLanguageTag("he")))
+        .as("shown in English")
+        .isFalse();
+    Action action = new Action("upgrade", "See\u202e plans\u2066", "/plans");
+    assertThat(Scene.language(Locale.GERMAN).label(action).label()).isEqualTo("See plans");
   }
 
   @ParameterizedTest

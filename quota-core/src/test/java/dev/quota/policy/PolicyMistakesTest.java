@@ -185,6 +185,21 @@ final class PolicyMistakesTest {
                 + " \"javascript:alert(1)\"",
             "6:73: unknown plan `fre`, did you mean `free`? Allowed: free, pro"),
         line(
+            "actions: {free: [{rel: up, label: x, href: ' JaVaScRiPt:alert(1)'}]}",
+            "6:48: href must have at most 2000 characters, none of them invisible, was"
+                + " \" JaVaScRiPt:alert(1)\""),
+        line(
+            "actions: {free: [{rel: up, label: x, href: \"java\\tscript:alert(1)\"}]}",
+            "6:48: href must have at most 2000 characters, none of them invisible, was"
+                + " \"java\\u0009script:alert(1)\""),
+        line(
+            "actions: {free: [{rel: up, label: x, href: 'DATA:text/html,x'}]}",
+            "6:48: href must be an http, https, mailto or relative address, was"
+                + " \"DATA:text/html,x\""),
+        line(
+            "actions: {free: [{rel: up, label: \"\\u202e\", href: /plans}]}",
+            "6:39: label must have a visible character, was \"\\u202e\""),
+        line(
             "actions: [{rel: up}]",
             "6:14: `actions` of a quota must be a mapping of plans to lists such as {free: [{rel:"
                 + " upgrade, label: See plans, href: /plans}]}, was a list"),

@@ -1,0 +1,90 @@
+package dev.quota.message;
+
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
+import java.time.format.TextStyle;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+
+/**
+ * What zones are called in one language.
+ *
+ * <p>The platform knows names, but some are years out of date: it calls the time of Istanbul
+ * Eastern European, which is an hour off. So a name counts only where a zone that really has it
+ * shows the same clock at that moment. Instances are safe for use by several threads.
+ */
+final class ZoneNames {
+
+  /** Zones whose names are known in many languages, and beyond doubt. */
+  static final List<ZoneId> BEYOND_DOUBT =
+      Stream.of(
+              "Europe/Berlin",
+              "Europe/Athens",
+              "Europe/Lisbon",
+              "Europe/Moscow",
+              "America/New_York",
+              "America/Chicago",
+              "America/Denver",
+              "America/Los_Angeles",
+              "America/Anchorage",
+              "Pacific/Honolulu",
+              "America/Halifax",
+              "America/St_Johns",
+              "America/Sao_Paulo",
+              "America/Argentina/Buenos_Aires",
+              "America/Bogota",
+              "America/Lima",
+              "America/Santiago",
+              "Asia/Tokyo",
+              "Asia/Seoul",
+              "Asia/Shanghai",
+              "Asia/Hong_Kong",
+              "Asia/Taipei",
+              "Asia/Manila",
+              "Asia/Dhaka",
+              "Asia/Karachi",
+              "Asia/Tehran",
+              "Asia/Riyadh",
+              "Asia/Jerusalem",
+              "Australia/Sydney",
+              "Australia/Adelaide",
+              "Australia/Perth",
+              "Pacific/Auckland",
+              "Africa/Lagos")
+          .map(ZoneId::of)
+          .toList();
+
+  private final Locale locale;
+  private final Map<ZoneId, String> names = new ConcurrentHashMap<>();
+
+  ZoneNames(Locale locale) {
+    this.locale = locale;
+  }
+
+  /** Returns what the zone of a moment is called; empty if that is not known for sure. */
+  Optional<String> name(ZonedDateTime at) {
+    String name = name(at.getZone());
+    boolean right =
+        isTranslated(name, at.getZone())
+            && BEYOND_DOUBT.stream().anyMatch(zone -> name.equals(name(zone)) && agrees(zone, at));
+    return right ? Optional.of(name) : Optional.empty();
+  }
+
+  private static boolean agrees(ZoneId zone, ZonedDateTime at) {
+    return zone.getRules().getOffset(at.toInstant()).equals(at.getOffset());
+  }
+
+  private String name(ZoneId zone) {
+    return names.computeIfAbsent(zone, it -> it.getDisplayName(TextStyle.FULL, locale));
+  }
+
+  /** Where the platform has no name in a language, it gives the English one. */
+  private boolean isTranslated(String name, ZoneId zone) {
+    return locale.getLanguage().equals(Locale.ENGLISH.getLanguage())
+        || !name.equals(zone.getDisplayName(TextStyle.FULL, Locale.ENGLISH));
+  }
+}
