@@ -1,11 +1,10 @@
 package dev.quota.servlet;
 
-import dev.quota.Action;
-import dev.quota.LimitState;
+import dev.quota.Plan;
 import dev.quota.QuotaSnapshot;
-import dev.quota.QuotaState;
-import dev.quota.message.LimitText;
+import dev.quota.message.Message;
 import dev.quota.message.QuotaMessages;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 
@@ -20,16 +20,27 @@ import java.util.Objects;
  * The page for a person who navigates to an endpoint that refuses: the same words and actions as
  * the problem document, without a script and under a strict content security policy.
  */
-final class BlockPage {
+final class BlockPage implements RefusalRenderer {
 
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final int NONCE_BYTES = 16;
+  private static final String TIME = "{when}";
 
   private final QuotaMessages messages;
-  private final String style = resource("block-page.css");
+  private final String style;
+  private final PageLinks links;
+  private final PageLimits limits;
 
-  BlockPage(QuotaMessages messages) {
+  /**
+   * Prepares the page.
+   *
+   * @param ownStyle style rules of the application, after ours
+   */
+  BlockPage(QuotaMessages messages, String ownStyle) {
     this.messages = messages;
+    this.style = resource("block-page.css") + ownStyle;
+    this.links = new PageLinks(messages);
+    this.limits = new PageLimits(messages);
   }
 
   private static String resource(String name) {
@@ -40,10 +51,25 @@ final class BlockPage {
     }
   }
 
-  /** Writes a refusal, whose status and headers are set. */
-  void write(RefusedRequest refusal, HttpServletResponse response) throws IOException {
+  /**
+   * Returns style rules that can stand in the page.
+   *
+   * @throws IllegalArgumentException if they would end the element they stand in
+   */
+  static String requireStyle(String css) {
+    if (css.toLowerCase(Locale.ROOT).contains("</style")) {
+      throw new IllegalArgumentException(
+          "css must not contain \"</style\", which ends the rules; write \"<\\/style\"");
+    }
+    return css;
+  }
+
+  @Override
+  public void render(
+      RefusedRequest refusal, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
     String nonce = nonce();
-    byte[] body = bytes(refusal, nonce);
+    byte[] body = bytes(refusal, Visit.of(request), nonce);
     response.setContentType("text/html;charset=UTF-8");
     response.setHeader(
         "Content-Security-Policy",
@@ -51,15 +77,24 @@ final class BlockPage {
             + nonce
             + "'; base-uri 'none'; form-action 'none';"
             + " frame-ancestors 'none'");
-    response.setHeader("X-Content-Type-Options", "nosniff");
     response.setHeader("Referrer-Policy", "same-origin");
     response.setContentLength(body.length);
     response.getOutputStream().write(body);
   }
 
   /** Returns the page of a refusal. */
-  byte[] bytes(RefusedRequest refusal, String nonce) {
-    return page(refusal, nonce).getBytes(StandardCharsets.UTF_8);
+  byte[] bytes(RefusedRequest refusal, Visit visit, String nonce) {
+    Html html = new Html();
+    head(refusal, nonce, html);
+    html.raw("<body>\n<main>\n<h1>").text(heading(refusal)).raw("</h1>\n<p class=\"detail\">");
+    detail(refusal, html);
+    html.raw("</p>\n");
+    notes(refusal, visit, html);
+    links.write(refusal, visit, html);
+    refusal.states().ifPresent(states -> limits.write(states, refusal.locale(), html));
+    refusal.states().flatMap(QuotaSnapshot::plan).ifPresent(plan -> plan(plan, refusal, html));
+    html.raw("</main>\n</body>\n</html>\n");
+    return html.toString().getBytes(StandardCharsets.UTF_8);
   }
 
   static String nonce() {
@@ -68,49 +103,58 @@ final class BlockPage {
     return Base64.getEncoder().encodeToString(bytes);
   }
 
-  private String page(RefusedRequest refusal, String nonce) {
-    Html html = new Html();
-    html.raw("<!doctype html>\n<html lang=\"").text(refusal.locale().toLanguageTag());
+  private void head(RefusedRequest refusal, String nonce, Html html) {
+    html.raw("<!doctype html>\n<html lang=\"").text(refusal.language().toLanguageTag());
     html.raw("\" dir=\"").text(refusal.rightToLeft() ? "rtl" : "ltr").raw("\">\n<head>\n");
     html.raw("<meta charset=\"utf-8\">\n");
     html.raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
     html.raw("<meta name=\"robots\" content=\"noindex\">\n");
     html.raw("<meta name=\"color-scheme\" content=\"light dark\">\n");
-    html.raw("<title>").text(refusal.title()).raw("</title>\n");
+    html.raw("<title>").text(heading(refusal)).raw("</title>\n");
     html.raw("<style nonce=\"").text(nonce).raw("\">\n").raw(style).raw("</style>\n</head>\n");
-    html.raw("<body>\n<main>\n<h1>").text(refusal.title()).raw("</h1>\n");
-    html.raw("<p class=\"detail\">").text(refusal.detail()).raw("</p>\n");
-    actions(refusal, html);
-    refusal.states().ifPresent(states -> limits(states, refusal, html));
-    html.raw("</main>\n</body>\n</html>\n");
-    return html.toString();
   }
 
-  private static void actions(RefusedRequest refusal, Html html) {
-    if (refusal.actions().isEmpty()) {
+  private static String heading(RefusedRequest refusal) {
+    return refusal.message().map(Message::title).orElse(refusal.title());
+  }
+
+  /** Writes what happened, with the time as one that programs can read too. */
+  private static void detail(RefusedRequest refusal, Html html) {
+    String text = refusal.message().map(Message::detail).orElse(refusal.detail());
+    String template = refusal.message().flatMap(Message::detailTemplate).orElse("");
+    int start = template.indexOf(TIME);
+    if (start < 0) {
+      html.text(text);
       return;
     }
-    html.raw("<p class=\"actions\">");
-    for (Action action : refusal.actions()) {
-      html.raw("<a rel=\"").text(action.rel()).raw("\" href=\"").text(action.href()).raw("\">");
-      html.text(action.label()).raw("</a> ");
+    int end = text.length() - (template.length() - start - TIME.length());
+    String when = refusal.message().flatMap(Message::when).map(Object::toString).orElse("");
+    html.text(text.substring(0, start)).raw("<time datetime=\"").text(when).raw("\">");
+    html.text(text.substring(start, end)).raw("</time>").text(text.substring(end));
+  }
+
+  private void notes(RefusedRequest refusal, Visit visit, Html html) {
+    if (refusal.states().map(BlockPage::hasSomethingLeft).orElse(false)) {
+      note("page.nothing_used", refusal, html);
     }
+    if (!visit.canReopen()) {
+      note("page.entered", refusal, html);
+    }
+  }
+
+  /** Returns whether somebody may wonder if the attempt cost something. */
+  private static boolean hasSomethingLeft(QuotaSnapshot states) {
+    return states.binding().primary().remaining().orElse(0) > 0;
+  }
+
+  private void note(String key, RefusedRequest refusal, Html html) {
+    html.raw("<p class=\"note\">").text(messages.text(key, refusal.locale(), Map.of()));
     html.raw("</p>\n");
   }
 
-  private void limits(QuotaSnapshot states, RefusedRequest refusal, Html html) {
-    html.raw("<section>\n<h2>");
-    html.text(messages.text("page.limits", refusal.locale(), Map.of())).raw("</h2>\n<dl>\n");
-    for (QuotaState state : states.quotas()) {
-      for (LimitState limit : state.limits()) {
-        LimitText words = messages.limit(states, state, limit, refusal.locale());
-        html.raw("<div><dt>")
-            .text(messages.label(state.policy(), refusal.locale()))
-            .raw(" · ")
-            .text(words.label());
-        html.raw("</dt><dd>").text(words.text()).raw("</dd></div>\n");
-      }
-    }
-    html.raw("</dl>\n</section>\n");
+  private void plan(Plan plan, RefusedRequest refusal, Html html) {
+    Map<String, String> name = Map.of("plan", messages.label(plan, refusal.locale()));
+    html.raw("<p class=\"plan\">").text(messages.text("page.plan", refusal.locale(), name));
+    html.raw("</p>\n");
   }
 }

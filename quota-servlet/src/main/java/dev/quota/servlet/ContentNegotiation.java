@@ -4,48 +4,69 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.util.Enumeration;
 import java.util.Locale;
 
-/** Decides between a page and a problem document. */
+/** Decides between a page and a problem document, for one request. */
 final class ContentNegotiation {
+
+  /** How well a kind of answer is wanted, by the most precise range that names it. */
+  private static final class Wish {
+    private int precision;
+    private double quality;
+    private int position;
+
+    void hear(int heardPrecision, double heardQuality, int heardPosition) {
+      boolean better = heardPrecision == precision && heardQuality > quality;
+      if (heardPrecision > precision || better) {
+        precision = heardPrecision;
+        quality = heardQuality;
+        position = heardPosition;
+      }
+    }
+  }
+
+  private static final int BY_NAME = 3;
+  private static final int BY_MAIN_TYPE = 2;
+  private static final int ANYTHING = 1;
+
+  private final Wish html = new Wish();
+  private final Wish json = new Wish();
 
   private ContentNegotiation() {}
 
   /**
-   * Returns whether a request comes from a person who navigates: {@code text/html} is wanted, and
-   * ahead of JSON. What cannot be parsed does not count.
+   * Returns whether a request comes from a person who navigates: {@code text/html} is wanted by
+   * name, and ahead of JSON, which {@code *}{@code /*} wants as well. What cannot be parsed does
+   * not count.
    */
   static boolean prefersHtml(HttpServletRequest request) {
-    double html = 0;
-    double json = 0;
+    ContentNegotiation wishes = new ContentNegotiation();
     int position = 0;
-    int htmlPosition = Integer.MAX_VALUE;
-    int jsonPosition = Integer.MAX_VALUE;
     Enumeration<String> headers = request.getHeaders("Accept");
     while (headers.hasMoreElements()) {
       for (String range : headers.nextElement().split(",", -1)) {
-        position++;
-        String type = mediaType(range);
-        double quality = quality(range);
-        if (isHtml(type) && quality > html) {
-          html = quality;
-          htmlPosition = position;
-        } else if (isJson(type) && quality > json) {
-          json = quality;
-          jsonPosition = position;
-        }
+        wishes.hear(mediaType(range), quality(range), position++);
       }
     }
-    return html > 0 && (html > json || (html == json && htmlPosition < jsonPosition));
+    return wishes.preferHtml();
   }
 
-  private static boolean isHtml(String type) {
-    return type.equals("text/html") || type.equals("application/xhtml+xml");
+  private void hear(String type, double quality, int position) {
+    switch (type) {
+      case "text/html", "application/xhtml+xml" -> html.hear(BY_NAME, quality, position);
+      case "application/json", "application/problem+json", "text/event-stream" ->
+          json.hear(BY_NAME, quality, position);
+      case "application/*" -> json.hear(BY_MAIN_TYPE, quality, position);
+      case "*/*" -> json.hear(ANYTHING, quality, position);
+      default -> {
+        // Neither of the two.
+      }
+    }
   }
 
-  private static boolean isJson(String type) {
-    return type.equals("application/json")
-        || type.equals("application/problem+json")
-        || type.equals("application/*")
-        || type.equals("text/event-stream");
+  private boolean preferHtml() {
+    if (html.quality == 0 || html.quality < json.quality) {
+      return false;
+    }
+    return html.quality > json.quality || json.precision < BY_NAME || html.position < json.position;
   }
 
   private static String mediaType(String range) {

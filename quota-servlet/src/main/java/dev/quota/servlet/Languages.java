@@ -3,11 +3,17 @@ package dev.quota.servlet;
 import dev.quota.Subject;
 import dev.quota.message.QuotaMessages;
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
-/** Chooses the language of an answer. */
+/**
+ * Chooses the locale of an answer: one that is spoken, in the region of whoever reads it. What the
+ * request asks for comes first, then what the subject reads, then {@code Accept-Language}, and then
+ * the default; what is not spoken is passed over.
+ */
 final class Languages {
 
   private static final int LONGEST_HEADER = 1_000;
@@ -18,23 +24,43 @@ final class Languages {
     this.messages = messages;
   }
 
-  /** Returns the subject's language, else the best match for the request's, else the default. */
+  /** Returns the locale of an answer about a subject. */
   Locale of(Subject subject, HttpServletRequest request) {
-    return subject.locale().map(messages::resolve).orElseGet(() -> of(request));
+    return of(Optional.empty(), Optional.of(subject), request);
   }
 
-  /** Returns the best match for the request's {@code Accept-Language}, else the default. */
+  /** Returns the locale of an answer about nobody. */
   Locale of(HttpServletRequest request) {
-    return messages.bestMatch(ranges(request.getHeader("Accept-Language")));
+    return of(Optional.empty(), Optional.empty(), request);
   }
 
-  /** Returns the best match for ranges in the form of {@code Accept-Language}. */
-  Locale of(String ranges) {
-    return messages.bestMatch(ranges(ranges));
+  /**
+   * Returns the locale of an answer.
+   *
+   * @param asked what the request asks for
+   */
+  Locale of(Optional<Locale> asked, Optional<Subject> subject, HttpServletRequest request) {
+    List<Locale.LanguageRange> wanted = new ArrayList<>();
+    asked.flatMap(Languages::range).ifPresent(wanted::add);
+    subject.flatMap(Subject::locale).flatMap(Languages::range).ifPresent(wanted::add);
+    wanted.addAll(accepted(request));
+    return messages.bestMatchInRegion(wanted);
   }
 
-  private static List<Locale.LanguageRange> ranges(@Nullable String text) {
-    if (text == null || text.isBlank() || text.length() > LONGEST_HEADER) {
+  private static Optional<Locale.LanguageRange> range(Locale locale) {
+    try {
+      return locale.getLanguage().isEmpty()
+          ? Optional.empty()
+          : Optional.of(new Locale.LanguageRange(locale.toLanguageTag()));
+    } catch (IllegalArgumentException e) {
+      // A variant of the JDK's own, such as that of new Locale("no", "NO", "NY_of_1938").
+      return Optional.of(new Locale.LanguageRange(locale.getLanguage()));
+    }
+  }
+
+  private static List<Locale.LanguageRange> accepted(HttpServletRequest request) {
+    String text = String.join(",", Collections.list(request.getHeaders("Accept-Language")));
+    if (text.isBlank() || text.length() > LONGEST_HEADER) {
       return List.of();
     }
     try {

@@ -8,9 +8,9 @@ import java.io.IOException;
 final class NegotiatedRenderer implements RefusalRenderer {
 
   private final ProblemJson problems;
-  private final BlockPage page;
+  private final RefusalRenderer page;
 
-  NegotiatedRenderer(ProblemJson problems, BlockPage page) {
+  NegotiatedRenderer(ProblemJson problems, RefusalRenderer page) {
     this.problems = problems;
     this.page = page;
   }
@@ -20,7 +20,7 @@ final class NegotiatedRenderer implements RefusalRenderer {
       RefusedRequest refusal, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
     if (ContentNegotiation.prefersHtml(request)) {
-      page.write(refusal, response);
+      page.render(refusal, request, response);
     } else {
       problems.write(refusal, response);
     }

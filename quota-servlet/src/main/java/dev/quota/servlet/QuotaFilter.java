@@ -64,9 +64,10 @@ public final class QuotaFilter implements Filter {
     StateJson json = new StateJson(builder.messages);
     Languages languages = new Languages(builder.messages);
     ProblemJson problems = new ProblemJson(json);
-    BlockPage page = new BlockPage(builder.messages);
+    BlockPage page = new BlockPage(builder.messages, builder.pageStyle);
     RefusalRenderer renderer =
-        builder.refusals.orElseGet(() -> new NegotiatedRenderer(problems, page));
+        builder.refusals.orElseGet(
+            () -> new NegotiatedRenderer(problems, builder.page.orElse(page)));
     refusals = new RefusalWriter(builder.messages, languages, headers, renderer);
     preparation =
         new Preparation(
@@ -248,6 +249,8 @@ public final class QuotaFilter implements Filter {
     private SubjectResolver subjects = SubjectResolver.principalOrAddress();
     private Optional<EndpointResolver> endpoints = Optional.empty();
     private Optional<RefusalRenderer> refusals = Optional.empty();
+    private Optional<RefusalRenderer> page = Optional.empty();
+    private String pageStyle = "";
     private HeaderDialect headers = HeaderDialect.draft11();
     private QuotaMessages messages = QuotaMessages.create();
     private String base = DEFAULT_BASE;
@@ -280,7 +283,32 @@ public final class QuotaFilter implements Filter {
     }
 
     /**
-     * Sets how refusals look.
+     * Sets the page for a person who navigates. Everything else still gets a problem document.
+     *
+     * @param renderer writes the page; status and headers are set already
+     * @return this builder
+     */
+    public Builder page(RefusalRenderer renderer) {
+      page = Optional.of(renderer);
+      return this;
+    }
+
+    /**
+     * Sets style rules of the application for our page, such as {@code ":root { --quota-accent:
+     * #0a7d33 }"}. They stand after ours, so that they win. Nothing can be loaded from them: the
+     * page's security policy forbids it.
+     *
+     * @param css the rules
+     * @return this builder
+     * @throws IllegalArgumentException if they contain {@code </style}
+     */
+    public Builder pageStyle(String css) {
+      pageStyle = BlockPage.requireStyle(css);
+      return this;
+    }
+
+    /**
+     * Sets how refusals look, problem documents and pages alike.
      *
      * @param renderer by default a problem document, or a page for a person who navigates
      * @return this builder
@@ -343,9 +371,20 @@ public final class QuotaFilter implements Filter {
      * Returns the filter.
      *
      * @return the filter
+     * @throws IllegalArgumentException if one of the settings replaces another
      */
     public QuotaFilter build() {
+      requireAlone(refusals.isPresent() && page.isPresent(), "page", "refusals");
+      requireAlone(refusals.isPresent() && !pageStyle.isEmpty(), "pageStyle", "refusals");
+      requireAlone(page.isPresent() && !pageStyle.isEmpty(), "pageStyle", "page");
       return new QuotaFilter(this);
+    }
+
+    private static void requireAlone(boolean both, String lost, String winner) {
+      if (both) {
+        throw new IllegalArgumentException(
+            lost + " must not be set together with " + winner + ", which replaces it");
+      }
     }
   }
 }

@@ -66,11 +66,13 @@ final class RefusalWriter {
         words.message().code(),
         words.title(),
         words.detail(),
+        locale,
         words.message().locale(),
         words.message().rightToLeft(),
         wait,
         violatedPolicies(refused.states()),
         words.message().actions(),
+        Optional.of(words.message()),
         Optional.of(refused.states()));
   }
 
@@ -134,10 +136,12 @@ final class RefusalWriter {
             messages.text(key + ".title", locale, Map.of()),
             messages.text(key, locale, Map.of()),
             locale,
-            false,
+            messages.resolve(locale),
+            messages.isRightToLeft(locale),
             wait,
             List.of(),
             List.of(),
+            Optional.empty(),
             Optional.empty()),
         request,
         response);
@@ -149,7 +153,8 @@ final class RefusalWriter {
     warnIfUnreadable(request, response);
     response.setStatus(refusal.status());
     response.setHeader("Cache-Control", "no-store");
-    response.setHeader("Content-Language", refusal.locale().toLanguageTag());
+    response.setHeader("Content-Language", refusal.language().toLanguageTag());
+    response.setHeader("X-Content-Type-Options", "nosniff");
     response.addHeader("Vary", "Accept, Accept-Language");
     if (refusal.retryAfterSeconds().isPresent()) {
       response.setHeader(

@@ -31,7 +31,7 @@ final class StateJson {
     json.writeNumberField("version", VERSION);
     json.writeStringField("now", states.now().toString());
     json.writeNumberField("refreshAfterSeconds", REFRESH_AFTER_SECONDS);
-    json.writeStringField("locale", locale.toLanguageTag());
+    json.writeStringField("locale", messages.resolve(locale).toLanguageTag());
     json.writeObjectFieldStart("subject");
     json.writeStringField("kind", states.subject().kind().text());
     json.writeEndObject();

@@ -12,10 +12,12 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.IllformedLocaleException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -89,8 +91,11 @@ final class StateServlet extends HttpServlet {
     }
     response.setHeader("Cache-Control", "private, no-store");
     response.setHeader("X-Content-Type-Options", "nosniff");
+    String tag = request.getParameter("locale");
     try {
-      if ("/state".equals(path)) {
+      if (tag != null && !tag.isEmpty() && tag(tag).isEmpty()) {
+        problem(400, "problem.bad_locale", Map.of("locale", shown(tag)), request, response);
+      } else if ("/state".equals(path)) {
         state(request, response);
       } else if ("/check".equals(path)) {
         check(request, response);
@@ -153,25 +158,43 @@ final class StateServlet extends HttpServlet {
     Locale locale = locale(states.subject(), request);
     byte[] body = QuotaJson.bytes(out -> json.write(out, states, locale));
     response.setContentType("application/json");
-    response.setHeader("Content-Language", locale.toLanguageTag());
+    speak(locale, response);
     response.setContentLength(body.length);
     response.getOutputStream().write(body);
   }
 
+  private void speak(Locale locale, HttpServletResponse response) {
+    response.setHeader("Content-Language", messages.resolve(locale).toLanguageTag());
+  }
+
+  /** Returns the locale of an answer; what the request asks for does not count if malformed. */
   private Locale locale(Subject subject, HttpServletRequest request) {
-    String asked = request.getParameter("locale");
-    return asked == null ? languages.of(subject, request) : languages.of(asked);
+    Optional<Locale> asked =
+        Optional.ofNullable(request.getParameter("locale")).flatMap(StateServlet::tag);
+    return languages.of(asked, Optional.of(subject), request);
+  }
+
+  private static Optional<Locale> tag(String text) {
+    try {
+      return Optional.of(new Locale.Builder().setLanguageTag(text).build());
+    } catch (IllformedLocaleException e) {
+      // The caller says so, where it matters.
+      return Optional.empty();
+    }
   }
 
   private void unknownQuota(String quota, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
-    String shown = quota.length() > LONGEST_ECHO ? quota.substring(0, LONGEST_ECHO) + "…" : quota;
     problem(
         404,
         "problem.unknown_quota",
-        Map.of("quota", shown, "known", knownQuotas()),
+        Map.of("quota", shown(quota), "known", knownQuotas()),
         request,
         response);
+  }
+
+  private static String shown(String text) {
+    return text.length() > LONGEST_ECHO ? text.substring(0, LONGEST_ECHO) + "…" : text;
   }
 
   private void problem(
@@ -181,8 +204,8 @@ final class StateServlet extends HttpServlet {
       HttpServletRequest request,
       HttpServletResponse response)
       throws IOException {
-    Locale locale = languages.of(request);
-    response.setHeader("Content-Language", locale.toLanguageTag());
+    Locale locale = locale(subject(request), request);
+    speak(locale, response);
     problems.write(
         status,
         messages.text(key + ".title", locale, Map.of()),

@@ -8,6 +8,7 @@ import dev.quota.Subject;
 import dev.quota.spi.QuotaStoreException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Reads a state and plays a charge and a refusal through while the application starts, so that no
@@ -66,9 +67,10 @@ final class WarmUp {
       headers.write(allowed.states(), (name, value) -> written.append(name).append(value));
       RefusedRequest refused =
           refusals.describe(throwaway.charge(nobody, QUOTA, 1), Locale.ENGLISH);
+      Visit visit = new Visit(true, Optional.of("/"));
       return written.length()
           + problems.bytes(refused).length
-          + page.bytes(refused, BlockPage.nonce()).length
+          + page.bytes(refused, visit, BlockPage.nonce()).length
           + perRequest().size();
     }
   }

@@ -78,6 +78,10 @@ class RefusalTest {
         "text/html;q=banana",
         ";;;,,,=",
         "\\\"<>",
+        "text/html;q=0.5, */*",
+        "*/*, text/html;q=0.9",
+        "text/html;q=0.5, application/*",
+        "text/*",
         "image/png"
       })
   void staysJsonFor(String accept) {
@@ -90,6 +94,10 @@ class RefusalTest {
       strings = {
         "text/html",
         "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8",
+        "text/html, */*",
+        "*/*, text/html",
+        "text/html;q=0.5, application/json;q=0.1, */*",
+        "application/xhtml+xml, application/*;q=0.9",
         "TEXT/HTML, application/json"
       })
   void isAPageFor(String accept) {
@@ -104,7 +112,7 @@ class RefusalTest {
         .contains("<html lang=\"en\" dir=\"ltr\">")
         .contains("<style nonce=\"" + nonce + "\">")
         .contains("12 seconds")
-        .contains("<a rel=\"upgrade\" href=\"/plans\">See plans</a>")
+        .contains("<a data-rel=\"upgrade\" href=\"/plans\"><bdi>See plans</bdi></a>")
         .doesNotContain("<script");
     assertThat(app.get("/ping", "X-User", "alice", "Accept", accept).body())
         .as("a nonce is used once")

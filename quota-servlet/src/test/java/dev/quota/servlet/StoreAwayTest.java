@@ -235,9 +235,8 @@ class StoreAwayTest {
 
     assertThat(refused.status()).isEqualTo(503);
     assertThat(refused.body())
-        .contains("<h1>Temporarily unavailable</h1>")
+        .contains("<h1>Limits cannot be checked right now</h1>")
         .contains("because of a problem on our side. Try again in a moment.")
-        .contains("<dd>Not known right now</dd>")
         .doesNotContain("used up", "See plans", "<dd>No ", "null");
   }
 
