@@ -2,6 +2,7 @@ package dev.quota;
 
 import dev.quota.spi.Fit;
 import dev.quota.spi.LimitResult;
+import dev.quota.spi.LimitSpec;
 import dev.quota.spi.Window;
 import java.time.Instant;
 import java.util.List;
@@ -244,7 +245,8 @@ public final class LimitState {
   /**
    * Returns the thresholds of this limit.
    *
-   * @return thresholds in the order of the policy, none for an unlimited one
+   * @return thresholds in the order of the policy, none for an unlimited one; of several that are
+   *     crossed at one point, such as 80 % and "2 left" of 10, the first
    */
   public List<Threshold> thresholds() {
     return limit.thresholds;
@@ -327,5 +329,26 @@ public final class LimitState {
 
   boolean isUnlimited() {
     return limit.isUnlimited();
+  }
+
+  /** Returns whether at least half of it is known to be used, but not all. */
+  boolean isHalfUsed() {
+    return isExact()
+        && !limit.isUnlimited()
+        && result.used() < limit.capacity()
+        && result.used() * 2 >= limit.capacity();
+  }
+
+  LimitSpec spec() {
+    return limit.spec;
+  }
+
+  OptionalLong resetAtMillis() {
+    return result.resetAtMillis();
+  }
+
+  /** Returns which of the quota's entries counts it; only for limits that a store counts. */
+  int entry() {
+    return limit.entry;
   }
 }

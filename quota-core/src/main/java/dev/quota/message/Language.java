@@ -136,6 +136,11 @@ final class Language {
     return own(plan.labels()).orElse(plan.label());
   }
 
+  /** Returns what is served when a degrading quota is used up, in this language. */
+  Optional<String> degradedLabel(QuotaPolicy quota) {
+    return own(quota.degradedLabels()).or(quota::degradedLabel);
+  }
+
   /** Returns an action with its label in this language. */
   Action label(Action action) {
     return own(action.labels())

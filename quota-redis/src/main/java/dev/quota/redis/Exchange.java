@@ -2,8 +2,6 @@ package dev.quota.redis;
 
 import dev.quota.spi.QuotaStoreException;
 import dev.quota.spi.QuotaStoreException.Applied;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -37,6 +35,7 @@ final class Exchange {
   private boolean textSent;
   private volatile @Nullable CompletableFuture<?> underWay;
   private volatile boolean abandoned;
+  private volatile boolean abandonedEarly;
 
   private Exchange(Wire wire, Question question, Shard shard, long giveUpNanos, Ending ending) {
     this.wire = wire;
@@ -61,6 +60,7 @@ final class Exchange {
 
   /** Stops waiting, so that the connection is free for others. */
   void abandon() {
+    abandonedEarly = System.nanoTime() < giveUpNanos;
     abandoned = true;
     CompletableFuture<?> future = underWay;
     if (future != null) {
@@ -106,10 +106,9 @@ final class Exchange {
   }
 
   private void answered(byte[] reply, long askedNanos) {
-    ByteBuffer buffer = ByteBuffer.wrap(reply).order(ByteOrder.LITTLE_ENDIAN);
-    byte status = buffer.get();
+    byte status = reply[0];
     if (!wire.isTimeHanded()) {
-      shard.time().learn((long) buffer.getDouble(), askedNanos, System.nanoTime());
+      shard.time().learn(ReplyTime.millis(reply), askedNanos, System.nanoTime());
     }
     shard.breaker().succeeded();
     if (status == TakeReply.DONE) {
@@ -184,7 +183,8 @@ final class Exchange {
   }
 
   private void note(Trouble trouble) {
-    if (trouble.isOutage) {
+    // Whoever was interrupted did not wait for as long as Redis had: that says nothing about it.
+    if (trouble.isOutage && !abandonedEarly) {
       shard.breaker().failed(trouble.sentence);
     }
   }

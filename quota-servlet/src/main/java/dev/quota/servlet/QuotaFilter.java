@@ -49,6 +49,7 @@ public final class QuotaFilter implements Filter {
   private final EndpointResolver endpoints;
   private final RefusalWriter refusals;
   private final QuotaHeaders headers;
+  private final ComponentFiles component = new ComponentFiles();
   private final Preparation preparation;
   private final StateServlet stateServlet;
   private final String base;
@@ -72,7 +73,7 @@ public final class QuotaFilter implements Filter {
             servlets, new WarmUp(quotas, json, builder.headers, refusals, problems, page));
     stateServlet =
         new StateServlet(
-            preparation, quotas, subjects, builder.messages, languages, json, problems);
+            preparation, quotas, subjects, builder.messages, languages, json, problems, component);
     base = builder.base;
     giveBackFailed = builder.giveBackFailed;
   }
@@ -117,6 +118,30 @@ public final class QuotaFilter implements Filter {
    */
   public HttpServlet stateServlet() {
     return stateServlet;
+  }
+
+  /**
+   * Returns where the web component is under a name that changes with its content, so that browsers
+   * may keep it for ever. The same file is at {@code quota.js} beside it.
+   *
+   * @return a path below the application's context path, such as {@code
+   *     /quota/quota-3f2a9c0b77d1e845.js}
+   */
+  public String componentPath() {
+    return base + component.versionedPath();
+  }
+
+  /**
+   * Returns the caller's state as JSON, the same as {@code GET /state} answers, to be put into a
+   * page: it may stand inside {@code <script type="application/json">}, which the web component's
+   * {@code apply} reads. Costs nothing. The page is then one person's, and no cache may keep it.
+   *
+   * @param request names the subject and its language
+   * @return a JSON document without the character {@code <}
+   * @throws QuotaStoreException if the engine is closed
+   */
+  public String stateJson(HttpServletRequest request) {
+    return stateServlet.inlined(request);
   }
 
   /**

@@ -11,6 +11,7 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reports the caller's own states: {@code GET /state}, and {@code GET /check} for one quota and a
- * cost. Costs nothing and creates nothing.
+ * cost. Costs nothing and creates nothing. Hands out the web component that shows them, too.
  */
 final class StateServlet extends HttpServlet {
 
@@ -35,6 +36,7 @@ final class StateServlet extends HttpServlet {
   private final transient Languages languages;
   private final transient StateJson json;
   private final transient ProblemJson problems;
+  private final transient ComponentFiles component;
 
   StateServlet(
       Preparation preparation,
@@ -43,7 +45,8 @@ final class StateServlet extends HttpServlet {
       QuotaMessages messages,
       Languages languages,
       StateJson json,
-      ProblemJson problems) {
+      ProblemJson problems,
+      ComponentFiles component) {
     this.preparation = preparation;
     this.quotas = quotas;
     this.subjects = subjects;
@@ -51,6 +54,7 @@ final class StateServlet extends HttpServlet {
     this.languages = languages;
     this.json = json;
     this.problems = problems;
+    this.component = component;
   }
 
   /**
@@ -67,12 +71,24 @@ final class StateServlet extends HttpServlet {
     }
   }
 
+  /** Returns what {@code /state} answers, as text that may stand inside a script element. */
+  String inlined(HttpServletRequest request) {
+    QuotaSnapshot states = quotas.states(subject(request));
+    Locale locale = languages.of(states.subject(), request);
+    byte[] document = QuotaJson.bytes(out -> json.write(out, states, locale));
+    // JSON has this character in strings alone, where it may be written so.
+    return new String(document, StandardCharsets.UTF_8).replace("<", "\\u003c");
+  }
+
   @Override
   protected void doGet(HttpServletRequest request, HttpServletResponse response)
       throws IOException {
+    String path = request.getPathInfo();
+    if (path != null && component.send(path, request, response)) {
+      return;
+    }
     response.setHeader("Cache-Control", "private, no-store");
     response.setHeader("X-Content-Type-Options", "nosniff");
-    String path = request.getPathInfo();
     try {
       if ("/state".equals(path)) {
         state(request, response);

@@ -26,6 +26,7 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /**
@@ -53,6 +54,7 @@ final class JettyApp implements AutoCloseable {
     quotas = builder.engine.apply(engine.store(store)).build();
     QuotaFilter filter =
         builder.customise.apply(QuotaFilter.builder(quotas).subjects(JettyApp::subject)).build();
+    builder.installed.accept(filter);
     port =
         container.start(
             (annotated, context) -> {
@@ -164,6 +166,7 @@ final class JettyApp implements AutoCloseable {
     private final Map<Integer, String> errorPages = new LinkedHashMap<>();
     private UnaryOperator<QuotaFilter.Builder> customise = UnaryOperator.identity();
     private UnaryOperator<Quotas.Builder> engine = UnaryOperator.identity();
+    private Consumer<QuotaFilter> installed = filter -> {};
 
     private Builder(Policies policies) {
       this.policies = policies;
@@ -191,6 +194,11 @@ final class JettyApp implements AutoCloseable {
 
     Builder engine(UnaryOperator<Quotas.Builder> change) {
       engine = change;
+      return this;
+    }
+
+    Builder installed(Consumer<QuotaFilter> listener) {
+      installed = listener;
       return this;
     }
 

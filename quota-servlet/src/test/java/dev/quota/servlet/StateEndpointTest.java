@@ -5,9 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.quota.Plan;
 import dev.quota.Policies;
 import dev.quota.QuotaPolicy;
+import dev.quota.Unit;
 import dev.quota.WhenExhausted;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -74,9 +85,32 @@ class StateEndpointTest {
   @Test
   void leavesOutWhatNobodyCanFillYet() {
     JsonNode chat = app.get("/quota/state", "X-User", "alice").quota("chat");
-    for (String later : new String[] {"granted", "reserved", "overage", "projectedExhaustionAt"}) {
+    for (String later : new String[] {"granted", "reserved", "overage"}) {
       assertThat(chat.has(later)).as(later).isFalse();
     }
+  }
+
+  @Test
+  void saysWhenTheMeterWillBeUsedUpAtThePresentPace() {
+    app.nowMillis.set(Instant.parse("2026-11-23T08:00:00Z").toEpochMilli());
+    assertThat(projected().isNull()).isTrue();
+    for (int i = 0; i < 40; i++) {
+      app.advanceMillis(600_000);
+      app.get("/chat", "X-User", "alice");
+    }
+    assertThat(projected().asText()).isEqualTo("2026-11-23T16:20:00Z");
+    assertThat(message().get("detail").asText())
+        .endsWith("At the present pace, they last until about 16:20 UTC.");
+    JsonNode refused = app.get("/quota/check?quota=chat&cost=30", "X-User", "alice").quota("chat");
+    assertThat(refused.get("projectedExhaustionAt").isNull()).isTrue();
+  }
+
+  private JsonNode projected() {
+    return app.get("/quota/state", "X-User", "alice").quota("chat").get("projectedExhaustionAt");
+  }
+
+  private JsonNode message() {
+    return app.get("/quota/state", "X-User", "alice").quota("chat").get("message");
   }
 
   @Test
@@ -219,6 +253,66 @@ class StateEndpointTest {
       Answer chat = moved.get("/chat", "X-User", "alice");
       assertThat(chat.header("RateLimit")).isNull();
       assertThat(chat.header("Quota-Level")).isEqualTo("chat=ok");
+    }
+  }
+
+  @Test
+  void namesThingsInTheLanguageOfTheWords() throws Exception {
+    try (JettyApp app = JettyApp.with(translated("Chat")).start()) {
+      JsonNode root =
+          app.get("/quota/state?locale=de", "X-User", "alice", "X-Plan", "small").json();
+      assertThat(root.get("plan").get("label").asText()).isEqualTo("Klein");
+      JsonNode chat = root.get("quotas").get(0);
+      assertThat(chat.get("label").asText()).isEqualTo("Gespräche");
+      assertThat(chat.get("unit").get("label").asText()).isEqualTo("Nachrichten");
+      assertThat(chat.get("degraded").get("label").asText()).isEqualTo("ein kleineres Modell");
+      JsonNode french =
+          app.get("/quota/state?locale=fr", "X-User", "alice", "X-Plan", "small").json();
+      assertThat(french.get("plan").get("label").asText()).isEqualTo("Small");
+      assertThat(french.get("quotas").get(0).get("label").asText()).isEqualTo("Chat");
+    }
+  }
+
+  private static Policies translated(String label) {
+    return Policies.builder()
+        .plan(new Plan("small", "Small", List.of(), Map.of(Locale.GERMAN, "Klein")))
+        .quota(
+            QuotaPolicy.builder("chat")
+                .label(label)
+                .labels(Map.of(Locale.GERMAN, "Gespräche"))
+                .unit(Unit.count("message", "messages"))
+                .limit("daily", "0 per calendar day")
+                .whenExhausted(WhenExhausted.DEGRADE)
+                .degradedLabel("a smaller model")
+                .degradedLabels(Map.of(Locale.GERMAN, "ein kleineres Modell"))
+                .build())
+        .build();
+  }
+
+  @Test
+  void aPageCanCarryTheState() throws Exception {
+    AtomicReference<QuotaFilter> filter = new AtomicReference<>();
+    HttpServlet page =
+        new HttpServlet() {
+          private static final long serialVersionUID = 1L;
+
+          @Override
+          protected void doGet(HttpServletRequest request, HttpServletResponse response)
+              throws IOException {
+            response.setContentType("application/json;charset=UTF-8");
+            response.getWriter().print(filter.get().stateJson(request));
+          }
+        };
+    try (JettyApp app =
+        JettyApp.with(translated("</script><!--<script>"))
+            .installed(filter::set)
+            .servlet("/page", page)
+            .start()) {
+      Answer inlined = app.get("/page", "X-User", "alice");
+      assertThat(inlined.body()).contains("script>").doesNotContain("<");
+      assertThat(inlined.json()).isEqualTo(app.get("/quota/state", "X-User", "alice").json());
+      String[] german = {"X-User", "alice", "Accept-Language", "de"};
+      assertThat(app.get("/page", german).json()).isEqualTo(app.get("/quota/state", german).json());
     }
   }
 }

@@ -1,0 +1,938 @@
+/* Shows people their quotas, before they run into them. Types, parts and properties: quota.d.ts. */
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const DAY = 24 * 60 * MINUTE;
+
+const inPage = typeof document !== 'undefined';
+const isVisible = () => inPage && !document.hidden;
+
+// ---- settings
+
+// Served by Quota, this file lies beside the endpoints. In somebody's bundle it does not.
+const besideEndpoints = /^(https?:.*)\/quota(-[0-9a-f]+)?\.js([?#].*)?$/.exec(import.meta.url);
+
+const settings = {
+  base: besideEndpoints?.[1] ?? '/quota',
+  locale: '',
+  // Looked up for each call: whoever instruments fetch after this file was loaded is heard.
+  fetch: (input, init) => globalThis.fetch(input, init),
+};
+
+export function configure(changes = {}) {
+  for (const [name, value] of Object.entries(changes)) {
+    if (!Object.hasOwn(settings, name)) {
+      throw new TypeError(`configure knows base, fetch and locale, not ${name}`);
+    }
+    if (typeof value !== typeof settings[name]) {
+      throw new TypeError(`${name} must be a ${typeof settings[name]}, was ${value}`);
+    }
+    settings[name] = value;
+  }
+  settings.base = settings.base.replace(/\/+$/, '');
+  // What is under way was asked elsewhere, or in another language.
+  askAnew();
+}
+
+const warned = new Set();
+
+function warnOnce(text) {
+  if (!warned.has(text)) {
+    warned.add(text);
+    console.warn(`quota: ${text}`);
+  }
+}
+
+// ---- what is known
+
+let snapshot = null; // null while nothing is known that can be shown as current
+let aheadMillis = 0; // how far the server's clock is ahead of this one
+const listeners = new Set();
+const saidAt = new WeakMap(); // when the server said a quota's state, by its own clock
+const refused = new Set(); // ids of messages that a refusal brought
+
+export const serverNow = () => Date.now() + aheadMillis;
+export const getSnapshot = () => snapshot;
+// One server renders for many people: it knows nobody's state.
+export const getServerSnapshot = () => null;
+
+export function subscribe(listener) {
+  listeners.add(listener);
+  schedule();
+  return () => {
+    listeners.delete(listener);
+    schedule();
+  };
+}
+
+export function apply(told) {
+  if (told === null) {
+    past.clear();
+    publish(null);
+    askAnew();
+    return false;
+  }
+  const state = told?.quotas ? told : told?.state;
+  if (!isState(state)) {
+    return false;
+  }
+  if (told !== state) {
+    for (const { message } of state.quotas.filter(({ allowed }) => !allowed)) {
+      refused.add(message.id);
+      sayAgain(message.id);
+    }
+  }
+  learn(state, false);
+  schedule();
+  return true;
+}
+
+const millis = (instant) => Date.parse(instant ?? '');
+const isState = (it) => it?.version === 1 && Array.isArray(it.quotas) && millis(it.now) > 0;
+const named = (quotas, name) => quotas?.find((quota) => quota.name === name);
+
+function note(state) {
+  for (const quota of state.quotas) {
+    saidAt.set(quota, millis(state.now));
+  }
+}
+
+/* Takes what is newer. Only a whole answer can say that a quota is gone. */
+function learn(state, hasAll) {
+  note(state);
+  heardAt = Date.now();
+  const at = millis(state.now);
+  const isNewest = !snapshot || at >= millis(snapshot.now);
+  if (isNewest) {
+    aheadMillis = at - Date.now();
+  }
+  const before = snapshot?.quotas ?? [];
+  const names = new Set([...(hasAll ? [] : before), ...state.quotas].map(({ name }) => name));
+  const quotas = [...names].map((name) => newer(named(before, name), named(state.quotas, name)));
+  if (isNewest || quotas.some((quota) => !before.includes(quota))) {
+    publish({ ...(isNewest ? state : snapshot), quotas });
+  }
+  for (const { name, localName } of hasAll ? elements : []) {
+    if (name && !names.has(name)) {
+      warnOnce(`<${localName}> finds no quota "${name}" among ${[...names].join(', ')}.`);
+    }
+  }
+}
+
+const newer = (old, told) => (old && !(saidAt.get(told) >= saidAt.get(old)) ? old : told);
+
+function publish(next) {
+  const before = snapshot;
+  snapshot = next;
+  forgetLater();
+  for (const listener of [...listeners]) {
+    try {
+      listener();
+    } catch (error) {
+      console.error(error); // a page's mistake must not keep the others from hearing
+    }
+  }
+  for (const quota of next?.quotas ?? []) {
+    if (!before?.quotas.includes(quota)) {
+      tellChange(quota);
+    }
+  }
+}
+
+const refreshMillis = () =>
+  Math.min(Math.max(1, snapshot?.refreshAfterSeconds ?? 60), 3600) * SECOND;
+
+/* When a quota's numbers change by themselves, and over how long asking for them is spread. */
+function momentOf(quota) {
+  if (quota.allowed) {
+    return { at: millis(quota.resetAt), spread: 30 * SECOND };
+  }
+  const poll = saidAt.get(quota) + quota.retryAfterSeconds * SECOND;
+  const at = millis(quota.nextAvailableAt) || poll;
+  // A window of the calendar ends for everybody at once; a rolling limit, for one who watches.
+  const isForAll = [quota, ...quota.limits].some(({ resetAt }) => millis(resetAt) === at);
+  return { at, spread: (isForAll ? 30 : 1) * SECOND };
+}
+
+const momentsAfter = (time) => (snapshot?.quotas ?? []).map(momentOf).filter(({ at }) => at > time);
+
+// ---- forgetting
+
+let forgetTimer;
+
+/* What could not be renewed in time is not shown as if it were current. */
+function forgetLater(atLeast = 0) {
+  clearTimeout(forgetTimer);
+  if (snapshot && inPage) {
+    const said = millis(snapshot.now);
+    const changes = momentsAfter(said).map(({ at }) => at + 45 * SECOND);
+    const until = Math.min(said + 3 * refreshMillis(), ...changes);
+    const wait = Math.max(until - serverNow(), atLeast);
+    forgetTimer = setTimeout(() => isVisible() && publish(null), wait);
+  }
+}
+
+// ---- asking
+
+let underWay = null; // the one request for the state
+let answering = null; // its promise
+let afterwards = null; // the promise of one more, asked for while one is under way
+let askTimer;
+let heardAt = 0; // when the server was last asked, or an answer of it came another way
+let failures = 0;
+
+function parsed(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null; // a page of a proxy, say: no state
+  }
+}
+
+async function getState(path, parameters, signal) {
+  const query = new URLSearchParams(parameters);
+  if (settings.locale) {
+    query.set('locale', settings.locale);
+  }
+  const url = `${settings.base}/${path}${String(query) && `?${query}`}`;
+  const response = await settings.fetch(url, { headers: { Accept: 'application/json' }, signal });
+  const body = parsed(await response.text());
+  if (!response.ok || !isState(body)) {
+    throw new Error(`${url} answered ${response.status}: ${body?.detail ?? 'no state'}`);
+  }
+  return body;
+}
+
+async function ask() {
+  const mine = new AbortController();
+  const tooLong = setTimeout(() => mine.abort(new Error('no answer for 10 s')), 10 * SECOND);
+  clearTimeout(askTimer);
+  underWay = mine;
+  heardAt = Date.now();
+  try {
+    const state = await getState('state', {}, mine.signal);
+    if (underWay === mine) {
+      learn(state, true);
+      failures = 0;
+    }
+  } catch (error) {
+    if (underWay === mine) {
+      failures++;
+      warnOnce(error.message);
+    }
+  } finally {
+    clearTimeout(tooLong);
+    if (underWay === mine) {
+      underWay = null;
+      schedule();
+    }
+  }
+}
+
+function askOnce() {
+  afterwards = null;
+  return underWay ? answering : (answering = ask());
+}
+
+export async function refresh() {
+  // What is under way may have been answered before the charge that somebody wants to see.
+  await (underWay ? (afterwards ??= answering.then(askOnce)) : askOnce());
+  return snapshot;
+}
+
+/* What is under way is no longer wanted. */
+function askAnew() {
+  underWay?.abort();
+  underWay = null;
+  failures = 0;
+  if (isAsking()) {
+    refresh();
+  }
+}
+
+const isAsking = () => listeners.size > 0 && isVisible();
+
+function schedule() {
+  clearTimeout(askTimer);
+  if (isAsking() && !underWay) {
+    askTimer = setTimeout(() => isAsking() && refresh(), failures ? backOff() : untilDue());
+  }
+}
+
+function backOff() {
+  const most = Math.min(5 * MINUTE, 5 * SECOND * 2 ** (failures - 1));
+  return most * (0.5 + Math.random() / 2);
+}
+
+function untilDue() {
+  const now = serverNow();
+  const changes = momentsAfter(now).map(({ at, spread }) => at + Math.random() * spread);
+  const due = Math.min(millis(snapshot?.now) + refreshMillis(), ...changes);
+  // At once while nothing is known. Else not more often than once a second.
+  return Math.max(0, due - now, heardAt + SECOND - Date.now()) || 0;
+}
+
+function wake() {
+  if (isAsking() && !underWay && Date.now() - heardAt > 5 * SECOND) {
+    refresh();
+  }
+  // A page that comes back shows for two seconds at most what is too old by now.
+  forgetLater(2 * SECOND);
+  schedule();
+  tick();
+}
+
+export async function check(name, cost, { signal } = {}) {
+  const state = await getState('check', { quota: name, cost }, signal);
+  note(state);
+  return named(state.quotas, name);
+}
+
+export async function quotaFetch(input, init) {
+  const response = await settings.fetch(input, init);
+  if (/^application\/problem\+json\b/i.test(response.headers.get('Content-Type'))) {
+    const text = await response.clone().text();
+    apply(parsed(text) ?? {});
+  } else if (response.headers.has('Quota-Level')) {
+    heardAt = 0; // a page that nobody looks at now asks when it is seen again
+    if (isAsking()) {
+      refresh();
+    }
+  }
+  return response;
+}
+
+// ---- events
+
+const past = new Map(); // by quota: what was told of it last
+
+function tellChange(quota) {
+  const { allowed, message, level, resetAt } = quota;
+  const exhausted = !allowed && level !== 'unknown';
+  const before = past.get(quota.name);
+  const isNewWindow = millis(before?.resetAt) <= saidAt.get(quota);
+  const warning = level === 'warning' ? message.id : level === 'ok' ? null : before?.warning;
+  const refusal = exhausted ? message.id : before?.refusal;
+  past.set(quota.name, { exhausted, refusal, warning, resetAt });
+  if (!before) {
+    return;
+  }
+  if (exhausted && !before.exhausted) {
+    dispatch('quota-exhausted', quota);
+  } else if (allowed && (before.exhausted || isNewWindow)) {
+    sayAgain(before.refusal);
+    dispatch('quota-reset', quota);
+  }
+  if (warning && warning !== before.warning) {
+    dispatch('quota-warning', quota);
+  }
+}
+
+/* Once for each change, however many elements show the quota. */
+function dispatch(type, quota) {
+  const showing = [...elements];
+  const element = named(showing, quota.name) ?? showing.find(({ name }) => !name);
+  emit(element ?? globalThis.document, type, quota);
+}
+
+const emit = (target, type, detail) =>
+  target?.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));
+
+// ---- remembering
+
+/* Ids of messages, each until its moment has passed. Storage may be full, or forbidden. */
+function memory(key, storage) {
+  let entries;
+  try {
+    entries = Object(JSON.parse(storage().getItem(key)));
+  } catch {
+    entries = {}; // then it is remembered as long as this page lives
+  }
+  const keep = () => {
+    const now = serverNow();
+    entries = Object.fromEntries(Object.entries(entries).filter(([, until]) => until > now));
+    try {
+      storage().setItem(key, JSON.stringify(entries));
+    } catch {
+      return; // as above
+    }
+  };
+  return {
+    has: (id) => entries[id] > serverNow(),
+    add(quota) {
+      const { message, nextAvailableAt, resetAt, fullAt } = quota;
+      const until = millis(message.when ?? nextAvailableAt ?? resetAt ?? fullAt);
+      // Its moment may pass before the next answer comes.
+      entries[message.id] = Math.max(until || 0, serverNow()) + (until ? MINUTE : DAY);
+      keep();
+    },
+    delete(id) {
+      if (id in entries) {
+        delete entries[id];
+        keep();
+      }
+    },
+  };
+}
+
+/* Who is refused once more hears it once more. */
+function sayAgain(id) {
+  dismissed.delete(id);
+  announced.delete(id);
+}
+
+const dismissed = memory('quota.dismissed', () => localStorage);
+const announced = memory('quota.announced', () => sessionStorage);
+
+// ---- words
+
+/* The few words that no answer brings: a button's name, and what stands for lost numbers. */
+const WORDS = {
+  ar: ['إغلاق', 'غير معروف الآن'],
+  de: ['Schließen', 'Gerade nicht bekannt'],
+  en: ['Dismiss', 'Not known right now'],
+  es: ['Cerrar', 'Sin datos por ahora'],
+  fr: ['Fermer', 'Inconnu pour le moment'],
+  ja: ['閉じる', '現在不明'],
+  pl: ['Zamknij', 'W tej chwili nie wiadomo'],
+  zh: ['关闭', '目前未知'],
+};
+const ownWords = (locale) => WORDS[String(locale).slice(0, 2)] ?? WORDS.en;
+
+/* A wait as the server says it: a larger unit where it is exact, and from two of it on. */
+function waitOf(wait) {
+  const seconds = Math.max(1, Math.ceil(wait / SECOND));
+  const speaks = (unit) => seconds * SECOND >= 2 * unit || seconds * SECOND === unit;
+  if (speaks(DAY)) {
+    return [Math.ceil(wait / DAY), 'day'];
+  }
+  if (speaks(60 * MINUTE)) {
+    return [Math.round(wait / (60 * MINUTE)), 'hour'];
+  }
+  return speaks(MINUTE) ? [Math.ceil(wait / MINUTE), 'minute'] : [seconds, 'second'];
+}
+
+/* Where the platform's words for a wait are not the server's. */
+const AS_SERVER = {
+  ar: (text) => text.replace('خلال', 'بعد'),
+  ja: (text) => text.replace(' ', ''),
+  zh: (text) => text.replace('秒钟', '秒'),
+};
+
+/* The digits are the server's own: platforms disagree about those of Arabic. */
+function localeOf({ title, detail, locale }) {
+  const digits = /[٠-٩]/.test(title + detail) ? 'arab' : /\d/.test(title + detail) && 'latn';
+  try {
+    const [known] = Intl.getCanonicalLocales(String(locale));
+    return digits ? `${known}-u-nu-${digits}` : known;
+  } catch (error) {
+    return 'en'; // what is no language is no reason to show nothing; a wait stays as it was said
+  }
+}
+
+/* Writes a wait as the server does. */
+function writerOf(message) {
+  const format = new Intl.RelativeTimeFormat(localeOf(message), { numeric: 'always' });
+  const adapt = AS_SERVER[message.locale.slice(0, 2)] ?? ((text) => text);
+  const isolates = message.dir === 'rtl';
+  const text = ({ type, value }) =>
+    isolates && type === 'integer' ? `\u2068${value}\u2069` : value;
+  return (wait) => {
+    const parts = format.formatToParts(...waitOf(wait));
+    return adapt(parts.map(text).join(''));
+  };
+}
+
+/* A text of the server with its wait as it is now; as it was said if it is not written so. */
+function retold(text, at, quota, now) {
+  const write = writerOf(quota.message);
+  const [before, after, ...more] = text.split(write(at - saidAt.get(quota)));
+  return after === undefined || more.length > 0 ? text : before + write(at - now) + after;
+}
+
+export function liveDetail(quota, now = serverNow()) {
+  const { detail, detailTemplate, when } = quota.message;
+  const [before, after] = detailTemplate?.split('{when}') ?? [];
+  const at = millis(when);
+  if (!at || !saidAt.has(quota) || after === undefined) {
+    return detail;
+  }
+  const told = retold(detail.slice(before.length, detail.length - after.length), at, quota, now);
+  const wait = writerOf(quota.message)(at - now);
+  // Within a minute the server names no clock behind a wait, and its "tomorrow" ends at midnight.
+  const isBrief = at - now <= 59 * SECOND && told.startsWith(wait);
+  const isOfAnotherDay = told.includes(wait) && dayOf(now) !== dayOf(saidAt.get(quota));
+  return before + (isBrief || isOfAnotherDay ? wait : told) + after;
+}
+
+function dayOf(at) {
+  try {
+    const options = { timeZone: snapshot?.zone?.id, dateStyle: 'short' };
+    return new Intl.DateTimeFormat('en', options).format(at);
+  } catch {
+    return ''; // a zone that this platform does not know: the next answer is a minute away
+  }
+}
+
+function liveText(quota, limit) {
+  const at = millis(limit.nextAvailableAt ?? limit.resetAt ?? limit.fullAt);
+  return at ? retold(limit.text, at, quota, serverNow()) : limit.text;
+}
+
+/* Up to a minute, such as "6s": for a glance, beside what is said in words. */
+function countdown(quota) {
+  const wait = millis(quota.nextAvailableAt) - serverNow();
+  return !quota.allowed && wait > 0 && wait <= MINUTE
+    ? new Intl.NumberFormat(localeOf(quota.message), {
+        style: 'unit',
+        unit: 'second',
+        unitDisplay: 'narrow',
+      }).format(Math.ceil(wait / SECOND))
+    : '';
+}
+
+// ---- elements
+
+const CSS = `
+:host { display: block; font-variant-numeric: tabular-nums; line-height: 1.4 }
+:host([hidden]), [hidden] { display: none !important }
+.row { display: flex; flex-wrap: wrap; gap: 0.25em 0.75em; align-items: baseline }
+.grow { flex: 1 }
+p { margin: 0 }
+.heard {
+  position: absolute; inline-size: 1px; block-size: 1px;
+  overflow: hidden; clip-path: inset(50%); white-space: nowrap;
+}
+[part~=label], [part~=title] { font-weight: 600 }
+[part~=label] { flex: auto }
+[part~=track] {
+  margin-block-start: 0.35em; block-size: var(--quota-height, 0.5em); overflow: hidden;
+  border-radius: var(--quota-radius, 0.25em);
+  background: var(--quota-track, color-mix(in srgb, currentColor 12%, transparent));
+}
+[part~=bar] { block-size: 100%; background: var(--_color) }
+[part~=bar], [part~=notice] { --_color: var(--quota-ok, #3a78e0) }
+[part~=warning], [part~=degraded] { --_color: var(--quota-warning, #b4690e) }
+[part~=exhausted] { --_color: var(--quota-exhausted, #dc4144) }
+[part~=notice] {
+  flex-wrap: nowrap; padding: 0.75em 1em;
+  border: 1px solid color-mix(in srgb, var(--_color) 45%, transparent);
+  border-inline-start: 0.3em solid var(--_color);
+  border-radius: var(--quota-radius, 0.25em);
+  background: color-mix(in srgb, var(--_color) 8%, transparent);
+}
+[part~=actions]:empty, [part~=countdown]:empty { display: none }
+[part~=countdown] { white-space: nowrap }
+[part~=actions] { margin-block-start: 0.35em }
+[part~=action] { color: var(--quota-link, inherit) }
+[part~=dismiss] {
+  all: unset; box-sizing: border-box; flex: none; align-self: start; cursor: pointer;
+  min-inline-size: 24px; min-block-size: 24px; text-align: center;
+}
+:is([part~=dismiss], [part~=action]):focus-visible { outline: 2px solid currentColor; outline-offset: 2px }
+@media (prefers-reduced-motion: no-preference) { [part~=bar] { transition: inline-size 0.3s } }
+@media (forced-colors: active) {
+  [part~=track] { border: 1px solid CanvasText }
+  [part~=bar] { background: Highlight; forced-color-adjust: none }
+}`;
+
+let sheet;
+
+function sharedSheet() {
+  if (!sheet) {
+    sheet = new CSSStyleSheet();
+    sheet.replaceSync(CSS);
+  }
+  return sheet;
+}
+
+function make(tag, attributes, ...children) {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    made.setAttribute(name, value);
+  }
+  made.append(...children);
+  return made;
+}
+
+/* Writes only what changed, so that a selection and a screen reader are left in peace. */
+function setText(node, text) {
+  if (node.textContent !== text) {
+    node.textContent = text;
+  }
+}
+
+function setAttributes(node, attributes) {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (node.getAttribute(name) !== String(value)) {
+      node.setAttribute(name, value);
+    }
+  }
+}
+
+function reflect(element, name, value) {
+  if (value === null || value === undefined) {
+    element.removeAttribute(name);
+  } else {
+    element.setAttribute(name, value);
+  }
+}
+
+const speak = (node, { message: { locale, dir } }) => setAttributes(node, { lang: locale, dir });
+
+const liveRegion = (role) => make('div', { class: 'heard', role });
+
+/*
+ * Says something once. A region must have been there empty for a moment to be heard, and is emptied
+ * again, so that nobody who reads on finds it twice.
+ */
+function say(region, quota) {
+  clearTimeout(region.timer);
+  speak(region, quota);
+  region.timer = setTimeout(() => {
+    region.append(make('p', {}, quota.message.title), make('p', {}, liveDetail(quota)));
+    region.timer = setTimeout(() => region.replaceChildren(), 10 * SECOND);
+  }, 100);
+  region.replaceChildren();
+}
+
+const elements = new Set(); // those in the page, which share one subscription and one clock
+let unsubscribe;
+let tickTimer;
+
+function tick() {
+  clearTimeout(tickTimer);
+  const waits = [...elements].map((element) => element.draw() - serverNow());
+  if (elements.size > 0 && isVisible()) {
+    const next = waits.filter((it) => it > 0).map(untilTold);
+    tickTimer = setTimeout(tick, Math.min(15 * SECOND, ...next));
+  }
+}
+
+/* Below two minutes a wait is told in seconds. */
+const untilTold = (wait) => 20 + (wait > 2 * MINUTE ? wait - 2 * MINUTE : wait % SECOND);
+
+// Nothing of a page is touched where there is none.
+const Base = globalThis.HTMLElement ?? class {};
+
+/* Its draw() shows what is known now, and returns the moment that this tells of, if any. */
+class QuotaElement extends Base {
+  static observedAttributes = ['name', 'cost'];
+
+  constructor() {
+    super();
+    this.attachShadow({ mode: 'open' }).adoptedStyleSheets = [sharedSheet()];
+  }
+
+  connectedCallback() {
+    elements.add(this);
+    unsubscribe ??= subscribe(tick);
+    tick();
+  }
+
+  disconnectedCallback() {
+    elements.delete(this);
+    if (elements.size === 0) {
+      unsubscribe();
+      unsubscribe = null;
+    }
+  }
+
+  attributeChangedCallback() {
+    if (this.isConnected) {
+      this.draw();
+    }
+  }
+
+  get name() {
+    return this.getAttribute('name') ?? '';
+  }
+
+  set name(value) {
+    reflect(this, 'name', value);
+  }
+
+  get quota() {
+    return named(snapshot?.quotas, this.name) ?? null;
+  }
+}
+
+class QuotaMeter extends QuotaElement {
+  #label = make('span', { part: 'label', id: 'label' });
+  #text = make('span', { part: 'text' });
+  #countdown = make('span', { part: 'countdown', 'aria-hidden': 'true' });
+  #bar = make('div', { part: 'bar' });
+  #track = make(
+    'div',
+    { part: 'track', role: 'meter', 'aria-labelledby': 'label', hidden: '' },
+    this.#bar,
+  );
+  #head = make('div', { class: 'row', hidden: '' }, this.#label, this.#text, this.#countdown);
+  #slot = make('slot', {});
+
+  constructor() {
+    super();
+    this.shadowRoot.append(this.#head, this.#track, this.#slot);
+  }
+
+  draw() {
+    const { quota } = this;
+    if (quota) {
+      this.#drawQuota(quota);
+    } else if (!this.#head.hidden) {
+      this.#drawUnknown();
+    }
+    return millis(quota?.nextAvailableAt);
+  }
+
+  #drawQuota(quota) {
+    const limit = named(quota.limits, quota.primary);
+    const text = limit ? liveText(quota, limit) : quota.message.title;
+    const value = meterValue(quota);
+    this.#slot.hidden = true;
+    this.#head.hidden = false;
+    speak(this.#head, quota);
+    speak(this.#track, quota);
+    setText(this.#label, quota.label);
+    setText(this.#text, text);
+    setText(this.#countdown, countdown(quota));
+    this.#track.hidden = !value;
+    // A meter says both itself.
+    this.#head.ariaHidden = value ? 'true' : null;
+    if (value) {
+      const { now, max } = value;
+      setAttributes(this.#track, {
+        'aria-valuemin': 0,
+        'aria-valuemax': max,
+        'aria-valuenow': now,
+        'aria-valuetext': text,
+      });
+      setAttributes(this.#bar, { part: `bar ${limit?.level ?? quota.level}` });
+      this.#bar.style.inlineSize = `${(100 * now) / max}%`;
+    }
+  }
+
+  #drawUnknown() {
+    this.#track.hidden = true;
+    this.#head.ariaHidden = null;
+    setText(this.#text, ownWords(this.#head.lang)[1]);
+    setText(this.#countdown, '');
+  }
+}
+
+/* What is left, of how much; nothing where no meter can be drawn. */
+function meterValue({ limit, remaining, remainingShare, level }) {
+  if (level === 'unlimited' || level === 'unknown') {
+    return null;
+  }
+  if (limit > 0 && remaining !== null && remaining !== undefined) {
+    return { max: limit, now: Math.max(0, Math.min(limit, remaining)) };
+  }
+  return limit !== 0 && Number.isFinite(remainingShare)
+    ? { max: 100, now: Math.round(100 * Math.max(0, Math.min(1, remainingShare))) }
+    : null;
+}
+
+class QuotaNotice extends QuotaElement {
+  #status = liveRegion('status');
+  #alert = liveRegion('alert');
+  #title = make('p', { part: 'title' });
+  #detail = make('p', { part: 'detail' });
+  #actions = make('p', { part: 'actions', class: 'row' });
+  #dismiss = make('button', { part: 'dismiss', type: 'button' }, '×');
+  #box = make(
+    'div',
+    { part: 'notice', class: 'row', hidden: '' },
+    make('div', { class: 'grow' }, this.#title, this.#detail, this.#actions),
+    this.#dismiss,
+  );
+  #drawnActions = '';
+  #quota = null;
+
+  constructor() {
+    super();
+    this.shadowRoot.append(this.#status, this.#alert, this.#box);
+    this.#dismiss.addEventListener('click', () => {
+      dismissed.add(this.#quota);
+      tick();
+    });
+  }
+
+  get quota() {
+    return this.#quota;
+  }
+
+  draw() {
+    const quota = this.#mostUrgent();
+    this.#box.hidden = !quota;
+    if (quota && quota !== this.#quota) {
+      this.#drawMessage(quota);
+    }
+    if (quota) {
+      setText(this.#detail, liveDetail(quota));
+    }
+    this.#quota = quota;
+    return millis(quota?.message.when);
+  }
+
+  #mostUrgent() {
+    const open = (snapshot?.quotas ?? []).filter((quota) => this.#concerns(quota));
+    return open.sort((a, b) => urgency(b) - urgency(a))[0] ?? null;
+  }
+
+  /* What a plan does not have is told to whoever asks for it, not to everybody. */
+  #concerns({ name, allowed, message: { id, severity } }) {
+    const isOpen = (!this.name || this.name === name) && !dismissed.has(id);
+    return isOpen && (severity !== 'info' || (!allowed && (this.name || refused.has(id))));
+  }
+
+  #drawMessage(quota) {
+    const { message, level } = quota;
+    speak(this.#box, quota);
+    setAttributes(this.#box, { part: `notice ${level}` });
+    setText(this.#title, message.title);
+    setAttributes(this.#dismiss, { 'aria-label': ownWords(message.locale)[0] });
+    this.#drawActions(message.actions ?? []);
+    if (!announced.has(message.id)) {
+      announced.add(quota);
+      say(isLongRefusal(quota) ? this.#alert : this.#status, quota);
+    }
+  }
+
+  /* Not anew with each answer: a link that has the focus keeps it. */
+  #drawActions(actions) {
+    const drawn = JSON.stringify(actions);
+    if (drawn !== this.#drawnActions) {
+      this.#drawnActions = drawn;
+      this.#actions.replaceChildren(...actions.filter(({ href }) => isSafe(href)).map(link));
+    }
+  }
+}
+
+const urgency = ({ allowed, message }) => (allowed ? 0 : 2) + (message.severity === 'info' ? 0 : 1);
+
+const isLongRefusal = ({ allowed, message, retryAfterSeconds }) =>
+  !allowed && message.severity !== 'info' && (retryAfterSeconds ?? Infinity) > 60;
+
+const link = ({ rel, href, label }) => make('a', { part: `action ${rel}`, href }, label);
+
+function isSafe(href) {
+  try {
+    return ['http:', 'https:', 'mailto:'].includes(new URL(href, document.baseURI).protocol);
+  } catch {
+    return false; // what is no address is no link
+  }
+}
+
+class QuotaCheck extends QuotaElement {
+  #status = liveRegion('status');
+  #text = make('p', { part: 'text' });
+  #asked = ''; // what the answer, or the request under way, is about
+  #known = null; // the quota's state that it was asked after
+  #answer = null;
+  #request = null;
+  #timer;
+
+  constructor() {
+    super();
+    this.shadowRoot.append(this.#status, this.#text);
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    clearTimeout(this.#timer);
+    this.#request?.abort();
+    this.#asked = '';
+  }
+
+  get cost() {
+    return Number(this.getAttribute('cost') ?? NaN);
+  }
+
+  set cost(value) {
+    reflect(this, 'cost', value);
+  }
+
+  /* Whether the cost would be granted; null while that is not known. */
+  get allowed() {
+    return this.#answer?.allowed ?? null;
+  }
+
+  draw() {
+    const answer = this.#answer;
+    const cost = this.getAttribute('cost') ?? '';
+    const asked = this.name && cost && `${this.name} ${cost}`;
+    if (asked !== this.#asked || (asked && this.quota !== this.#known)) {
+      this.#asked = asked;
+      this.#known = this.quota;
+      this.#askAfter(300);
+    }
+    setText(this.#text, answer?.allowed === false ? liveDetail(answer) : '');
+    return millis(answer?.message.when);
+  }
+
+  #askAfter(wait) {
+    clearTimeout(this.#timer);
+    this.#request?.abort();
+    this.#timer = setTimeout(() => this.#ask(), wait);
+  }
+
+  async #ask() {
+    if (!this.#asked) {
+      this.#take(null);
+      return;
+    }
+    if (!isVisible()) {
+      this.#known = undefined; // asked again when the page is seen
+      return;
+    }
+    const mine = (this.#request = new AbortController());
+    let answer = null;
+    try {
+      answer = await check(this.name, this.getAttribute('cost'), mine);
+    } catch (error) {
+      if (!mine.signal.aborted) {
+        warnOnce(error.message);
+      }
+    }
+    if (!mine.signal.aborted) {
+      this.#take(answer);
+    }
+  }
+
+  #take(answer) {
+    const before = this.allowed;
+    this.#answer = answer;
+    if (answer?.allowed === false) {
+      speak(this.#text, answer);
+      if (before !== false) {
+        say(this.#status, answer);
+      }
+      const wait = answer.retryAfterSeconds;
+      if (wait > 0 && wait <= 60) {
+        this.#askAfter((wait + Math.random()) * SECOND);
+      }
+    }
+    this.draw();
+    if (this.allowed !== before) {
+      emit(this, 'quota-check', answer);
+    }
+  }
+}
+
+if (inPage) {
+  const tags = {
+    'quota-meter': QuotaMeter,
+    'quota-notice': QuotaNotice,
+    'quota-check': QuotaCheck,
+  };
+  for (const [tag, element] of Object.entries(tags)) {
+    if (!customElements.get(tag)) {
+      customElements.define(tag, element);
+    }
+  }
+  document.addEventListener('visibilitychange', wake);
+  for (const type of ['focus', 'online']) {
+    addEventListener(type, wake);
+  }
+}
