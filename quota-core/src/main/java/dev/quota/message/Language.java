@@ -131,6 +131,11 @@ final class Language {
     return own(quota.labels()).orElse(quota.label());
   }
 
+  /** Returns what people get while a quota that degrades is used up, if its policy says it. */
+  Optional<String> degradedLabel(QuotaPolicy quota) {
+    return own(quota.degradedLabels()).or(quota::degradedLabel);
+  }
+
   /** Returns what a plan is called. */
   String label(Plan plan) {
     return own(plan.labels()).orElse(plan.label());

@@ -214,6 +214,18 @@ public final class QuotaMessages {
     return out.toString();
   }
 
+  /**
+   * Returns what people get instead while a quota that degrades is used up.
+   *
+   * @param quota the quota's policy
+   * @param locale the language wanted; the nearest available one is used
+   * @return its degraded label in that language, if the policy has one, else its degraded label;
+   *     empty if it has none; plain text on one line
+   */
+  public Optional<String> degradedLabel(QuotaPolicy quota, Locale locale) {
+    return language(locale).degradedLabel(quota).map(QuotaMessages::plain);
+  }
+
   private static String plain(String label) {
     StringBuilder out = new StringBuilder(label.length());
     OneLine.append(label, out);

@@ -146,7 +146,7 @@ final class StateWords implements Arguments {
   }
 
   private Optional<String> degraded() {
-    return language.own(state.policy().degradedLabels()).or(() -> state.policy().degradedLabel());
+    return language.degradedLabel(state.policy());
   }
 
   /** Appends an amount with the word that goes with it; money needs none. */

@@ -35,7 +35,7 @@ final class StateJson {
     json.writeObjectFieldStart("subject");
     json.writeStringField("kind", states.subject().kind().text());
     json.writeEndObject();
-    writePlan(json, states.plan());
+    writePlan(json, states.plan(), locale);
     json.writeObjectFieldStart("zone");
     json.writeStringField("id", states.zone().getId());
     json.writeStringField("source", states.zoneSource().text());
@@ -48,14 +48,15 @@ final class StateJson {
     json.writeEndObject();
   }
 
-  private static void writePlan(JsonGenerator json, Optional<Plan> plan) throws IOException {
+  private void writePlan(JsonGenerator json, Optional<Plan> plan, Locale locale)
+      throws IOException {
     if (plan.isEmpty()) {
       json.writeNullField("plan");
       return;
     }
     json.writeObjectFieldStart("plan");
     json.writeStringField("name", plan.get().name());
-    json.writeStringField("label", plan.get().label());
+    json.writeStringField("label", messages.label(plan.get(), locale));
     json.writeEndObject();
   }
 
@@ -64,11 +65,11 @@ final class StateJson {
     LimitState primary = state.primary();
     json.writeStartObject();
     json.writeStringField("name", state.name());
-    json.writeStringField("label", state.policy().label());
+    json.writeStringField("label", messages.label(state.policy(), locale));
     json.writeStringField("scope", primary.scope().text());
     json.writeBooleanField("shared", primary.shared());
     writeNumber(json, "own", state.own());
-    writeUnit(json, state.policy().unit());
+    writeUnit(json, state.policy().unit(), locale);
     json.writeStringField("level", state.level().text());
     json.writeStringField("accuracy", state.accuracy().name().toLowerCase(Locale.ROOT));
     json.writeNumberField("cost", state.cost());
@@ -85,16 +86,16 @@ final class StateJson {
     json.writeStringField("binding", state.binding().name());
     LimitJson.writeNumbers(json, primary);
     LimitJson.writeThresholds(json, primary);
-    writeDegraded(json, state);
+    writeDegraded(json, state, locale);
     MessageJson.write(json, messages.message(states, state, locale));
     writeLimits(json, states, state, locale);
     json.writeEndObject();
   }
 
-  private static void writeUnit(JsonGenerator json, Unit unit) throws IOException {
+  private void writeUnit(JsonGenerator json, Unit unit, Locale locale) throws IOException {
     json.writeObjectFieldStart("unit");
     json.writeStringField("name", unit.name());
-    json.writeStringField("label", unit.label());
+    json.writeStringField("label", messages.label(unit, locale));
     json.writeStringField("style", unit.style().text());
     if (unit.money().isPresent()) {
       json.writeStringField("currency", unit.money().get().currency().getCurrencyCode());
@@ -103,14 +104,16 @@ final class StateJson {
     json.writeEndObject();
   }
 
-  private static void writeDegraded(JsonGenerator json, QuotaState state) throws IOException {
+  private void writeDegraded(JsonGenerator json, QuotaState state, Locale locale)
+      throws IOException {
     if (!state.isDegraded()) {
       json.writeNullField("degraded");
       return;
     }
     json.writeObjectFieldStart("degraded");
-    if (state.policy().degradedLabel().isPresent()) {
-      json.writeStringField("label", state.policy().degradedLabel().get());
+    Optional<String> label = messages.degradedLabel(state.policy(), locale);
+    if (label.isPresent()) {
+      json.writeStringField("label", label.get());
     } else {
       json.writeNullField("label");
     }

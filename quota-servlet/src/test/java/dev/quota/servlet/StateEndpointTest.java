@@ -5,9 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.quota.Plan;
 import dev.quota.Policies;
 import dev.quota.QuotaPolicy;
+import dev.quota.Unit;
 import dev.quota.WhenExhausted;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -190,6 +195,37 @@ class StateEndpointTest {
       assertThat(chat.get("degraded").get("label").asText()).isEqualTo("a smaller model");
       assertThat(chat.get("degraded").get("until").asText()).isEqualTo("2026-11-24T00:00:00Z");
       assertThat(chat.get("used").asInt()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void namesEverythingInTheLanguageOfTheAnswer() throws Exception {
+    Policies translated =
+        Policies.builder()
+            .plan(new Plan("free", "Free", List.of(), Map.of(Locale.GERMAN, "Gratis")))
+            .quota(
+                QuotaPolicy.builder("chat")
+                    .label("Chat messages")
+                    .labels(Map.of(Locale.GERMAN, "Chatnachrichten"))
+                    .unit(Unit.count("message", "messages"))
+                    .limit("daily", "1 per calendar day")
+                    .whenExhausted(WhenExhausted.DEGRADE)
+                    .degradedLabel("a smaller model")
+                    .degradedLabels(Map.of(Locale.GERMAN, "ein kleineres Modell"))
+                    .build())
+            .build();
+    try (JettyApp german =
+        JettyApp.with(translated).servlet("/chat", new TestServlets.Chat()).start()) {
+      german.get("/chat", "X-User", "alice");
+      Answer answer = german.get("/quota/state?locale=de-AT", "X-User", "alice");
+      assertThat(answer.json().at("/plan/label").asText()).isEqualTo("Gratis");
+      JsonNode chat = answer.quota("chat");
+      assertThat(chat.get("label").asText()).isEqualTo("Chatnachrichten");
+      assertThat(chat.at("/unit/label").asText()).isEqualTo("Nachrichten");
+      assertThat(chat.at("/degraded/label").asText()).isEqualTo("ein kleineres Modell");
+      JsonNode polish = german.get("/quota/state?locale=pl", "X-User", "alice").quota("chat");
+      assertThat(polish.get("label").asText()).isEqualTo("Chat messages");
+      assertThat(polish.at("/degraded/label").asText()).isEqualTo("a smaller model");
     }
   }
 
