@@ -6,11 +6,15 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.Executor;
 
-/** Answers a prompt, word by word. */
+/**
+ * Answers a prompt, word by word, in the language of the page. Where a quota is short and its
+ * policy degrades, a smaller model answers, and its answer says so.
+ */
 @SuppressWarnings("serial") // servlets of this demo are never serialised
-final class ChatServlet extends HttpServlet {
+class ChatServlet extends HttpServlet {
 
   private final transient SimulatedModel model;
   private final transient Executor threads;
@@ -34,6 +38,12 @@ final class ChatServlet extends HttpServlet {
     }
     response.setContentType("text/plain;charset=utf-8");
     response.setHeader("Cache-Control", "no-store");
-    StreamedAnswer.start(request.startAsync(), model.answer(prompt.text()), threads);
+    String language = PageLanguage.of(request);
+    response.setHeader("Content-Language", language);
+    List<SimulatedModel.Word> answer =
+        QuotaExchange.of(request).isDegraded()
+            ? model.shortAnswer(prompt.text(), language)
+            : model.answer(prompt.text(), language);
+    StreamedAnswer.start(request.startAsync(), answer, threads);
   }
 }
