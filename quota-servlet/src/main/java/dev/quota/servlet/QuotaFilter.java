@@ -48,6 +48,7 @@ public final class QuotaFilter implements Filter {
   private final EndpointResolver endpoints;
   private final RefusalWriter refusals;
   private final QuotaHeaders headers;
+  private final ComponentFiles component = new ComponentFiles();
   private final StateServlet stateServlet;
   private final WarmUp warmUp;
   private final String base;
@@ -66,7 +67,8 @@ public final class QuotaFilter implements Filter {
     RefusalRenderer renderer =
         builder.refusals.orElseGet(() -> new NegotiatedRenderer(problems, page));
     refusals = new RefusalWriter(builder.messages, languages, headers, renderer);
-    stateServlet = new StateServlet(quotas, subjects, builder.messages, languages, json, problems);
+    stateServlet =
+        new StateServlet(quotas, subjects, builder.messages, languages, json, problems, component);
     warmUp = new WarmUp(builder.headers, refusals, problems, page);
     base = builder.base;
     giveBackFailed = builder.giveBackFailed;
@@ -111,6 +113,17 @@ public final class QuotaFilter implements Filter {
    */
   public HttpServlet stateServlet() {
     return stateServlet;
+  }
+
+  /**
+   * Returns where the web component is under a name that changes with its content, so that browsers
+   * may keep it for ever. The same file is at {@code quota.js} beside it.
+   *
+   * @return a path below the application's context path, such as {@code
+   *     /quota/quota-3f2a9c0b77d1e845.js}
+   */
+  public String componentPath() {
+    return base + component.versionedPath();
   }
 
   /**

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reports the caller's own states: {@code GET /state}, and {@code GET /check} for one quota and a
- * cost. Costs nothing and creates nothing.
+ * cost. Costs nothing and creates nothing. Hands out the web component that shows them, too.
  */
 final class StateServlet extends HttpServlet {
 
@@ -33,6 +33,7 @@ final class StateServlet extends HttpServlet {
   private final transient Languages languages;
   private final transient StateJson json;
   private final transient ProblemJson problems;
+  private final transient ComponentFiles component;
 
   StateServlet(
       Quotas quotas,
@@ -40,13 +41,15 @@ final class StateServlet extends HttpServlet {
       QuotaMessages messages,
       Languages languages,
       StateJson json,
-      ProblemJson problems) {
+      ProblemJson problems,
+      ComponentFiles component) {
     this.quotas = quotas;
     this.subjects = subjects;
     this.messages = messages;
     this.languages = languages;
     this.json = json;
     this.problems = problems;
+    this.component = component;
   }
 
   /** Renders once, so that no class is loaded and no text parsed on somebody's first request. */
@@ -63,9 +66,12 @@ final class StateServlet extends HttpServlet {
   @Override
   protected void doGet(HttpServletRequest request, HttpServletResponse response)
       throws IOException {
+    String path = request.getPathInfo();
+    if (path != null && component.send(path, request, response)) {
+      return;
+    }
     response.setHeader("Cache-Control", "private, no-store");
     response.setHeader("X-Content-Type-Options", "nosniff");
-    String path = request.getPathInfo();
     try {
       if ("/state".equals(path)) {
         state(request, response);
