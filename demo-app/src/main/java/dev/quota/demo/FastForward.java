@@ -18,9 +18,6 @@ import java.util.Optional;
  */
 final class FastForward {
 
-  /** More than enough for the largest amount; a bound, in case a limit never lets go. */
-  private static final int MOST_PIECES = 2_000;
-
   private final Quotas quotas;
   private final Optional<DemoClock> clock;
 
@@ -41,21 +38,21 @@ final class FastForward {
   Spent spend(Subject subject, Spending spending) {
     long taken = 0;
     Duration skipped = Duration.ZERO;
-    for (int piece = 0; piece < MOST_PIECES && taken < spending.amount(); piece++) {
+    boolean hasJustSkipped = false;
+    while (taken < spending.amount()) {
       QuotaState state = state(subject, spending.quota());
       long fits = Math.min(spending.amount() - taken, state.largestFittingCost().orElse(1));
-      if (fits > 0) {
-        if (!take(subject, spending.quota(), fits)) {
-          break;
-        }
+      if (fits > 0 && take(subject, spending.quota(), fits)) {
         taken += fits;
-      } else if (spending.atOnce() || !isPacedOnly(state) || clock.isEmpty()) {
+        hasJustSkipped = false;
+      } else if (fits > 0 || spending.atOnce() || hasJustSkipped || !isPacedOnly(state)) {
         break;
       } else {
         skipped = skipped.plus(skipPaces(state));
+        hasJustSkipped = true;
       }
     }
-    if (taken > 0 && !spending.atOnce() && clock.isPresent()) {
+    if (taken > 0 && !spending.atOnce()) {
       // Else the pace would be in the way of what is to be shown: the budget.
       skipped = skipped.plus(skipPaces(state(subject, spending.quota())));
     }
@@ -80,7 +77,7 @@ final class FastForward {
   }
 
   private Duration skipPaces(QuotaState state) {
-    if (state.primary().kind() == LimitKind.PACE) {
+    if (clock.isEmpty() || state.primary().kind() == LimitKind.PACE) {
       return Duration.ZERO;
     }
     Duration wait =
@@ -90,7 +87,7 @@ final class FastForward {
             .max(Comparator.naturalOrder())
             .map(full -> between(state.now(), full))
             .orElse(Duration.ZERO);
-    clock.ifPresent(it -> it.skip(wait));
+    clock.get().skip(wait);
     return wait;
   }
 

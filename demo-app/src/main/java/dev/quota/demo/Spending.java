@@ -18,6 +18,7 @@ record Spending(String quota, long amount, boolean atOnce) {
 
   static final long MAX_AMOUNT = 10_000;
 
+  private static final int MAX_DIGITS = 5;
   private static final int MAX_BYTES = 1_024;
   private static final String EXPECTED =
       "Send {\"quota\": \"chat\", \"amount\": 40} as JSON, with an amount from 1 to "
@@ -63,24 +64,24 @@ record Spending(String quota, long amount, boolean atOnce) {
       JsonToken value = json.nextToken();
       switch (member) {
         case "quota" -> quota = value == JsonToken.VALUE_STRING ? json.getText() : "";
-        case "amount" -> amount = amount(json, value);
+        case "amount" -> amount = small(json, value);
         case "atOnce" -> atOnce = value == JsonToken.VALUE_TRUE;
-        default -> json.skipChildren();
+        default -> {} // what others send beside it is no concern of ours
       }
+      json.skipChildren();
     }
     if (quota.isEmpty()) {
       throw new BadSpendingException("The member quota must be the name of a quota.");
     }
+    if (amount < 1 || amount > MAX_AMOUNT) {
+      throw new BadSpendingException("The member amount is missing or out of range.");
+    }
     return new Spending(quota, amount, atOnce);
   }
 
-  private static long amount(JsonParser json, JsonToken value)
-      throws IOException, BadSpendingException {
-    boolean isSmall = value == JsonToken.VALUE_NUMBER_INT && json.getTextLength() <= 5;
-    long amount = isSmall ? json.getLongValue() : 0;
-    if (amount < 1 || amount > MAX_AMOUNT) {
-      throw new BadSpendingException("The member amount is out of range.");
-    }
-    return amount;
+  /** Returns a whole number of few digits, and zero for everything else. */
+  private static long small(JsonParser json, JsonToken value) throws IOException {
+    boolean isSmall = value == JsonToken.VALUE_NUMBER_INT && json.getTextLength() <= MAX_DIGITS;
+    return isSmall ? json.getLongValue() : 0;
   }
 }

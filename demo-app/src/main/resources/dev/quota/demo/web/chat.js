@@ -90,8 +90,17 @@ async function refused(response) {
   }
 }
 
+/* What was refused can be sent now; whoever waited for it elsewhere on the page is told. */
+function againPossible(name) {
+  refusedBy = refusedBy.filter((each) => each !== name);
+  if (name === 'chat' && refusedBy.length === 0 && prompt.value.trim() !== '') {
+    say(text('ready'));
+  }
+  showSend();
+}
+
 function say(words) {
-  byId('trouble').textContent = words;
+  byId('said').textContent = words;
 }
 
 // ---- the thread
@@ -177,7 +186,10 @@ export function wireChat() {
     event.preventDefault();
     submit();
   });
-  prompt.addEventListener('input', grow);
+  prompt.addEventListener('input', () => {
+    grow();
+    say('');
+  });
   prompt.addEventListener('keydown', (event) => {
     if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) {
       event.preventDefault();
@@ -185,6 +197,7 @@ export function wireChat() {
     }
   });
   byId('large').addEventListener('change', showLarge);
+  document.addEventListener('quota-reset', ({ detail }) => againPossible(detail.name));
   for (const starter of welcome.querySelectorAll('.starter')) {
     starter.addEventListener('click', () => {
       prompt.value = starter.textContent;

@@ -19,7 +19,7 @@ function become(name) {
   forgetAnswers();
   beginAnew();
   apply(null);
-  refresh();
+  configure({ locale: language() }); // drops what was asked for the one before, and asks anew
 }
 
 function showUser() {
@@ -57,10 +57,10 @@ function show() {
   const state = getSnapshot();
   const plan = byId('plan');
   plan.hidden = !state?.plan;
-  plan.textContent = state?.plan?.label ?? '';
+  plan.textContent = state?.plan ? text('plan', { plan: state.plan.label }) : '';
   byId('zone').textContent = state ? text('zone', { zone: state.zone.id.replace('_', ' ') }) : '';
-  for (const meter of document.querySelectorAll('quota-meter')) {
-    meter.hidden = state !== null && !state.quotas.some(({ name }) => name === meter.getAttribute('name'));
+  for (const place of document.querySelectorAll('.limits')) {
+    showLimits(place, state?.quotas.find(({ name }) => name === place.dataset.quota), state !== null);
   }
   showLarge();
   showSend();
@@ -68,6 +68,22 @@ function show() {
   showStore();
   if (state?.quotas.some(({ accuracy }) => accuracy !== 'exact')) {
     doubtStore();
+  }
+}
+
+/* The limits beside the one that the meter shows, in the library's words. */
+function showLimits(place, quota, isKnown) {
+  place.parentElement.hidden = isKnown && !quota;
+  const others = quota?.limits.filter(({ name }) => name !== quota.primary) ?? [];
+  const told = JSON.stringify(others.map(({ level, label, text: words }) => [level, label, words]));
+  if (place.dataset.told !== told) {
+    place.dataset.told = told;
+    place.replaceChildren(...others.map((limit) => {
+      const row = element('li');
+      row.dataset.level = limit.level;
+      row.append(element('span', '', limit.label), element('span', '', limit.text));
+      return row;
+    }));
   }
 }
 
