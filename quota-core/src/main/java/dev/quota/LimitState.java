@@ -2,6 +2,7 @@ package dev.quota;
 
 import dev.quota.spi.Fit;
 import dev.quota.spi.LimitResult;
+import dev.quota.spi.LimitSpec;
 import dev.quota.spi.Window;
 import java.time.Instant;
 import java.util.List;
@@ -327,5 +328,26 @@ public final class LimitState {
 
   boolean isUnlimited() {
     return limit.isUnlimited();
+  }
+
+  /** Returns whether at least half of it is known to be used, but not all. */
+  boolean isHalfUsed() {
+    return isExact()
+        && !limit.isUnlimited()
+        && result.used() < limit.capacity()
+        && result.used() * 2 >= limit.capacity();
+  }
+
+  LimitSpec spec() {
+    return limit.spec;
+  }
+
+  OptionalLong resetAtMillis() {
+    return result.resetAtMillis();
+  }
+
+  /** Returns which of the quota's entries counts it; only for limits that a store counts. */
+  int entry() {
+    return limit.entry;
   }
 }

@@ -2,6 +2,7 @@ package dev.quota;
 
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -62,6 +63,13 @@ public record QuotaSnapshot(
       }
     }
     return best;
+  }
+
+  /** Returns a copy with another state in the place of one. */
+  QuotaSnapshot with(int index, QuotaState state) {
+    List<QuotaState> changed = new ArrayList<>(quotas);
+    changed.set(index, state);
+    return new QuotaSnapshot(now, subject, plan, zone, zoneSource, changed);
   }
 
   private static long freeAtMillis(QuotaState state) {

@@ -27,6 +27,7 @@ public final class QuotaState {
   private final long cost;
   private final LimitState primary;
   private final boolean anyShort;
+  private final Optional<Instant> projectedExhaustionAt;
 
   QuotaState(
       ResolvedQuota quota, LimitState[] limits, Certainty certainty, long nowMillis, long cost) {
@@ -39,6 +40,22 @@ public final class QuotaState {
     // Nothing is short of a cost of zero, whatever the limits say about the usual one; and no limit
     // is known to be short where nothing is known.
     this.anyShort = cost > 0 && !certainty.isUnknown() && anyShort(limits);
+    this.projectedExhaustionAt = Optional.empty();
+  }
+
+  private QuotaState(QuotaState state, Instant projectedExhaustionAt) {
+    this.quota = state.quota;
+    this.limits = state.limits;
+    this.certainty = state.certainty;
+    this.nowMillis = state.nowMillis;
+    this.cost = state.cost;
+    this.primary = state.primary;
+    this.anyShort = state.anyShort;
+    this.projectedExhaustionAt = Optional.of(projectedExhaustionAt);
+  }
+
+  QuotaState withProjectedExhaustion(Instant at) {
+    return new QuotaState(this, at);
   }
 
   /**
@@ -292,6 +309,20 @@ public final class QuotaState {
    */
   public OptionalDouble remainingShare() {
     return primary().remainingShare();
+  }
+
+  /**
+   * Returns when {@link #primary} will be used up if the person goes on at their present pace: that
+   * of about the last eighth of its window, such as the last one and a half to three hours of a
+   * day. With 40 of 50 used and one more every 12 minutes, it is two hours from now. It is an
+   * estimate from what this engine has seen since half was used, and no promise.
+   *
+   * @return that moment in whole minutes; empty while too little is known, where the window ends
+   *     before that, once a limit refuses, and for what is shared, unlimited, not a budget or not
+   *     known exactly
+   */
+  public Optional<Instant> projectedExhaustionAt() {
+    return projectedExhaustionAt;
   }
 
   /**

@@ -44,6 +44,7 @@ public final class Quotas implements AutoCloseable {
   private final QuotaStore store;
   private final QuotaClock clock;
   private final Events events;
+  private final Projection projection;
   private final int nodes;
 
   /** Empty if counts live in this process, where they cannot be away. */
@@ -61,6 +62,7 @@ public final class Quotas implements AutoCloseable {
     inCode = Collections.unmodifiableMap(new LinkedHashMap<>(builder.inCode));
     base = builder.policies;
     events = new Events(List.copyOf(builder.listeners));
+    projection = new Projection(clock);
     nodes = builder.nodes;
     view = new PolicyView(merged(base), nodes);
     warnAboutReviews(view.policies());
@@ -324,7 +326,7 @@ public final class Quotas implements AutoCloseable {
     } catch (QuotaStoreException e) {
       return withoutStore.orElseThrow(() -> e).decide(request, e);
     }
-    QuotaSnapshot states = request.statesAfterTake(reply);
+    QuotaSnapshot states = projection.of(request, request.statesAfterTake(reply));
     if (reply.outcome() == StoreReply.Outcome.DONE) {
       events.allowed(request, states, line -> request.taken(line, reply));
       return new Decision.Allowed(states, request.receipt(store, reply));
@@ -347,7 +349,7 @@ public final class Quotas implements AutoCloseable {
     } catch (QuotaStoreException e) {
       return withoutStore.orElseThrow(() -> e).peek(request, e);
     }
-    return request.states(reply);
+    return projection.of(request, request.states(reply));
   }
 
   private StoreReply execute(StoreCommand command) {

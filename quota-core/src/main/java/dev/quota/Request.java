@@ -122,6 +122,11 @@ final class Request {
         : DIGESTED + Digests.digest(id);
   }
 
+  /** Returns whose counts a limit of a line is; only for limits that a store counts. */
+  Key key(int line, LimitState limit) {
+    return entries.get(firstEntry(line) + limit.entry()).key();
+  }
+
   Subject subject() {
     return subject;
   }

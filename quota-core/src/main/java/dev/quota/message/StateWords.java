@@ -100,6 +100,7 @@ final class StateWords implements Arguments {
       case "when" -> when(out);
       case "wait" -> time().ifPresent(it -> it.render("time.in", out));
       case "until" -> until(out);
+      case "about" -> about(out);
       default -> appendPhrase(name, out);
     }
   }
@@ -125,6 +126,7 @@ final class StateWords implements Arguments {
       case "next" -> phrase("phrase.next", out);
       case "full" -> full(out);
       case "resets" -> resets(out);
+      case "lasts" -> lasts(out);
       case "why" -> phrase(whyKey(), out);
       case "back" -> back(out);
       default -> throw unknown(name);
@@ -181,16 +183,14 @@ final class StateWords implements Arguments {
 
   private Optional<TimeWords> time() {
     if (time.isEmpty() && when.isPresent()) {
-      time =
-          Optional.of(
-              new TimeWords(
-                  language,
-                  state.now(),
-                  when.get(),
-                  snapshot.zone(),
-                  snapshot.zoneSource() != ZoneSource.SUBJECT));
+      time = Optional.of(time(when.get()));
     }
     return time;
+  }
+
+  private TimeWords time(Instant at) {
+    boolean nameZone = snapshot.zoneSource() != ZoneSource.SUBJECT;
+    return new TimeWords(language, state.now(), at, snapshot.zone(), nameZone);
   }
 
   private void when(StringBuilder out) {
@@ -211,6 +211,23 @@ final class StateWords implements Arguments {
         .ifPresent(
             it ->
                 it.render(!isCalendar() && it.isUnderOneMinute() ? "time.for" : "time.until", out));
+  }
+
+  /** Says until when what is left will last, which is only ever an estimate. */
+  private void about(StringBuilder out) {
+    projected().ifPresent(at -> time(at).render("time.about", out));
+  }
+
+  private void lasts(StringBuilder out) {
+    if (projected().isPresent()) {
+      phrase("phrase.lasts", out);
+    }
+  }
+
+  private Optional<Instant> projected() {
+    return limit.name().equals(state.primary().name())
+        ? state.projectedExhaustionAt()
+        : Optional.empty();
   }
 
   private boolean isCalendar() {

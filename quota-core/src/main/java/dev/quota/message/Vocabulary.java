@@ -22,7 +22,7 @@ final class Vocabulary {
   private record Declared(Kind kind, Set<String> choices) {}
 
   private static final String PHRASE = "phrase.";
-  private static final Set<String> TIMES = Set.of("when", "wait", "until");
+  private static final Set<String> TIMES = Set.of("when", "wait", "until", "about");
 
   /** What says how much is used or left, by itself or in a phrase. */
   private static final Set<String> USE =
@@ -36,6 +36,7 @@ final class Vocabulary {
           "used_up",
           "needs",
           "rest",
+          "lasts",
           "why");
 
   /** The keys of phrases under the argument that shows them, the simple ones first. */
@@ -70,12 +71,13 @@ final class Vocabulary {
     phrases.put("next", List.of("next"));
     phrases.put("full", List.of("full"));
     phrases.put("resets", List.of("resets", "refills"));
+    phrases.put("lasts", List.of("lasts"));
     return phrases;
   }
 
   private static Vocabulary state() {
     Vocabulary words = new Vocabulary();
-    words.texts("quota", "unit", "plan", "degraded", "when", "wait", "until");
+    words.texts("quota", "unit", "plan", "degraded", "when", "wait", "until", "about");
     words.numbers("limit", "remaining", "used", "cost", "period_length");
     words.texts("limit_units", "remaining_units", "used_units", "cost_units");
     words.choice("style", "count", "percent", "money");
@@ -133,6 +135,7 @@ final class Vocabulary {
             .numbers("date", "month_number");
     byKey.put("time.at", at);
     byKey.put("time.until", at);
+    byKey.put("time.about", at);
     Vocabulary both = new Vocabulary().texts("at", "in");
     byKey.put("time.at_in", both);
     byKey.put("time.in_at", both);

@@ -14,6 +14,8 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.Currency;
 import java.util.Locale;
 import java.util.Map;
@@ -299,6 +301,71 @@ class GoldenSentencesTest {
         .warnAt("80%");
   }
 
+  private void atThePresentPace() {
+    heading("at the present pace");
+    String morning = "2026-11-23T08:00:00Z";
+    QuotaPolicy day = one("50 per calendar day").build();
+    say("42 of 50", pace(Scene.of(day, morning), 42, 10));
+    say("42 of 50, zone nobody chose", pace(Scene.withoutZone(day, morning), 42, 10));
+    say("42 of 50, slower", pace(Scene.of(day, morning), 42, 20));
+    QuotaPolicy month = one("50 per calendar month").build();
+    say("days ahead", pace(Scene.withoutZone(month, "2026-11-01T08:00:00Z"), 42, 720));
+    say("rolling", pace(Scene.of(one("100 per 24 hours").build(), morning), 130, 5));
+    QuotaPolicy spend =
+        QuotaPolicy.builder("spend")
+            .unit(DOLLARS)
+            .limit("daily", "50 per calendar day")
+            .warnAt("80%")
+            .build();
+    say("money", pace(Scene.of(spend, morning), 42, 10));
+    QuotaPolicy tokens =
+        QuotaPolicy.builder("tokens")
+            .unit(TOKENS)
+            .limit("daily", "50 per calendar day")
+            .warnAt("80%")
+            .build();
+    say("percent", pace(Scene.of(tokens, morning), 42, 10));
+    QuotaPolicy watched = one("50 per calendar day").whenExhausted(WhenExhausted.OBSERVE).build();
+    say("observed", pace(Scene.of(watched, morning), 42, 10));
+    for (String at :
+        new String[] {
+          "23T16:40",
+          "23T12:00",
+          "23T01:20",
+          "24T00:00",
+          "24T01:20",
+          "24T12:00",
+          "26T01:20",
+          "30T00:00"
+        }) {
+      sayAbout("2026-11-23T00:30:00Z", "2026-11-" + at + ":00Z");
+    }
+    sayAbout("2026-11-23T00:30:00Z", "2026-12-01T16:40:00Z");
+    sayAbout("2026-11-23T00:30:00Z", "2027-11-01T16:40:00Z");
+  }
+
+  private void sayAbout(String now, String at) {
+    StringBuilder out = new StringBuilder();
+    for (boolean nameZone : new boolean[] {false, true}) {
+      new TimeWords(
+              Scene.language(locale),
+              Instant.parse(now),
+              Instant.parse(at),
+              ZoneOffset.UTC,
+              nameZone)
+          .render("time.about", out);
+      out.append(nameZone ? "" : " | ");
+    }
+    text.append("   ").append(at).append(" = ").append(out).append('\n');
+  }
+
+  private static Scene pace(Scene scene, int times, long minutes) {
+    for (int i = 0; i < times; i++) {
+      scene.later(minutes * 60_000).use(1);
+    }
+    return scene;
+  }
+
   private void softEndings() {
     heading("degrade and observe");
     QuotaPolicy.Builder degrading =
@@ -308,8 +375,22 @@ class GoldenSentencesTest {
             .degradedLabels(Translated.into("a smaller model"));
     say("degraded, day", spread(Scene.withoutZone(degrading.build(), NOW), 50));
     say("degraded, minute", Scene.of(degrading.build(), NOW).useOneByOne(10));
-    say("degraded, no label", unlabelled(NOW));
+    say("degraded, no label", unlabelled("2 per calendar day"));
+    say("degraded, no label, minute", unlabelled("2 per minute"));
+    say("degraded, no label, 24 hours", unlabelled("2 per 24 hours"));
+    say("degraded, no label, check 20", unlabelled("2 per minute").in(locale).check(20));
+    say("degraded, 24 hours", degradingAt("2 per 24 hours", MESSAGES, 2));
+    say("degraded, month", degradingAt("2 per calendar month", MESSAGES, 2));
+    say("degraded, too little left", degradingAt("5 per calendar day", MESSAGES, 4, 2));
+    say("degraded, money", degradingAt("200 per calendar day", DOLLARS, 200));
+    say("degraded, percent", degradingAt("200 per hour", TOKENS, 200));
+    for (String phrase : new String[] {"2 per calendar day per org", "2 per minute per org"}) {
+      say("degraded, " + phrase, degradingAt(phrase, MESSAGES, 2));
+    }
+    say("degraded, address", Scene.fromAddress(degrading.build(), NOW).useOneByOne(10));
     say("degraded, check 20", Scene.of(degrading.build(), NOW).in(locale).check(20));
+    QuotaPolicy closed = degrading.planCapacity("free", "daily", 0).build();
+    say("degraded, not in the plan", Scene.onPlan(closed, NOW, "free"));
     say(
         "degraded, week",
         Scene.of(
@@ -327,9 +408,24 @@ class GoldenSentencesTest {
     say("observed, capacity 0", Scene.of(zero, NOW).use(12));
   }
 
-  private static Scene unlabelled(String now) {
-    QuotaPolicy policy = one("2 per calendar day").whenExhausted(WhenExhausted.DEGRADE).build();
-    return Scene.of(policy, now).use(2);
+  private static Scene unlabelled(String phrase) {
+    return Scene.of(one(phrase).whenExhausted(WhenExhausted.DEGRADE).build(), NOW).use(2);
+  }
+
+  private static Scene degradingAt(String phrase, Unit unit, long used) {
+    return degradingAt(phrase, unit, used, 1);
+  }
+
+  private static Scene degradingAt(String phrase, Unit unit, long used, long usualCost) {
+    QuotaPolicy policy =
+        one(phrase)
+            .unit(unit)
+            .usualCost(usualCost)
+            .whenExhausted(WhenExhausted.DEGRADE)
+            .degradedLabel("a smaller model")
+            .degradedLabels(Translated.into("a smaller model"))
+            .build();
+    return Scene.withoutZone(policy, NOW).use(used);
   }
 
   private void storeAway() {
@@ -451,6 +547,7 @@ class GoldenSentencesTest {
     zonesAndClocks();
     styles();
     shared();
+    atThePresentPace();
     softEndings();
     storeAway();
     units();

@@ -95,7 +95,8 @@ class RandomStatesTest {
           }) {
         scene.in(locale);
         for (int step = 0; step < 12; step++) {
-          scene.use(random.nextInt(6)).later(random.nextLong(5_000));
+          boolean slowly = random.nextInt(4) == 0;
+          scene.use(random.nextInt(6)).later(random.nextLong(slowly ? 3_000_000 : 5_000));
           check(scene, scene.message());
           check(scene, scene.check(random.nextInt(60)));
           scene.limits().forEach(limit -> whole(limit.label(), limit.text()));

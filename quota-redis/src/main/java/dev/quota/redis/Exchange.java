@@ -37,6 +37,7 @@ final class Exchange {
   private boolean textSent;
   private volatile @Nullable CompletableFuture<?> underWay;
   private volatile boolean abandoned;
+  private volatile boolean abandonedEarly;
 
   private Exchange(Wire wire, Question question, Shard shard, long giveUpNanos, Ending ending) {
     this.wire = wire;
@@ -61,6 +62,7 @@ final class Exchange {
 
   /** Stops waiting, so that the connection is free for others. */
   void abandon() {
+    abandonedEarly = System.nanoTime() < giveUpNanos;
     abandoned = true;
     CompletableFuture<?> future = underWay;
     if (future != null) {
@@ -184,7 +186,8 @@ final class Exchange {
   }
 
   private void note(Trouble trouble) {
-    if (trouble.isOutage) {
+    // Whoever was interrupted did not wait for as long as Redis had: that says nothing about it.
+    if (trouble.isOutage && !abandonedEarly) {
       shard.breaker().failed(trouble.sentence);
     }
   }

@@ -154,6 +154,46 @@ final class ExchangeTest extends OnRedis {
             });
   }
 
+  private Pending<Seat.Answer> pending(Wire wire, Duration patience) {
+    Seat seat = send(wire, patience);
+    return new Pending<>(
+        seat,
+        answer -> TakeReply.read(call, answer.reply(), answer.index()),
+        seat::leave,
+        seat.giveUpNanos);
+  }
+
+  @Test
+  void anInterruptedCallerFreesTheConnectionAndSaysNothingAboutRedis() {
+    learnWrongly(0);
+    HeldScripts held = new HeldScripts();
+    Wire wire = held.wire(Optional.empty());
+
+    for (int i = 0; i < 5; i++) {
+      Pending<Seat.Answer> pending = pending(wire, PATIENCE);
+      Thread.currentThread().interrupt();
+      assertThatThrownBy(pending::await).hasMessageContaining("interrupted");
+      assertThat(Thread.interrupted()).as("still told").isTrue();
+      assertThat(held.get(i).reply()).isCancelled();
+    }
+
+    assertThat(breaker.outage()).isNull();
+  }
+
+  @Test
+  void aCallerWhoseTimeIsOverCountsAgainstRedis() {
+    learnWrongly(0);
+    Wire wire = new HeldScripts().wire(Optional.empty());
+
+    for (int i = 0; i < 2; i++) {
+      Pending<Seat.Answer> pending = pending(wire, Duration.ofMillis(20));
+      assertThatThrownBy(pending::await).hasMessageContaining("within the time budget");
+    }
+
+    assertThat(breaker.outage()).isNotNull();
+    assertThat(breaker.outage().reason()).isEqualTo(Trouble.NO_ANSWER.sentence);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"SET", "RPUSH"})
   void aKeyOfAnotherApplicationKeepsNobodyAwayFromRedis(String write) {

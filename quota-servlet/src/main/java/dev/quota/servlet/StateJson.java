@@ -87,6 +87,7 @@ final class StateJson {
     LimitJson.writeNumbers(json, primary);
     LimitJson.writeThresholds(json, primary);
     writeDegraded(json, state, locale);
+    writeInstant(json, "projectedExhaustionAt", state.projectedExhaustionAt());
     MessageJson.write(json, messages.message(states, state, locale));
     writeLimits(json, states, state, locale);
     json.writeEndObject();
@@ -111,6 +112,8 @@ final class StateJson {
       return;
     }
     json.writeObjectFieldStart("degraded");
+    // A policy cannot name another quota to fall back to yet.
+    json.writeNullField("to");
     Optional<String> label = messages.degradedLabel(state.policy(), locale);
     if (label.isPresent()) {
       json.writeStringField("label", label.get());

@@ -7,7 +7,7 @@ const DAY = 24 * 60 * MINUTE;
 const inPage = typeof document !== 'undefined';
 const isVisible = () => inPage && !document.hidden;
 
-// ---------------------------------------------------------------- settings
+// ---- settings
 
 // Served by Quota, this file lies beside the endpoints. In somebody's bundle it does not.
 const besideEndpoints = /^(https?:.*)\/quota(-[0-9a-f]+)?\.js([?#].*)?$/.exec(import.meta.url);
@@ -19,9 +19,9 @@ const settings = {
   fetch: (input, init) => globalThis.fetch(input, init),
 };
 
-export function configure(changes) {
+export function configure(changes = {}) {
   for (const [name, value] of Object.entries(changes)) {
-    if (!(name in settings)) {
+    if (!Object.hasOwn(settings, name)) {
       throw new TypeError(`configure knows base, fetch and locale, not ${name}`);
     }
     if (typeof value !== typeof settings[name]) {
@@ -43,13 +43,14 @@ function warnOnce(text) {
   }
 }
 
-// ---------------------------------------------------------------- what is known
+// ---- what is known
 
 let snapshot = null; // null while nothing is known that can be shown as current
+let isWhole = false; // whether it has every quota there is
 let aheadMillis = 0; // how far the server's clock is ahead of this one
 const listeners = new Set();
 const saidAt = new WeakMap(); // when the server said a quota's state, by its own clock
-const refused = new WeakSet(); // states that a refusal brought
+const refused = new Set(); // ids of messages that a refusal brought
 
 export const serverNow = () => Date.now() + aheadMillis;
 export const getSnapshot = () => snapshot;
@@ -58,13 +59,10 @@ export const getServerSnapshot = () => null;
 
 export function subscribe(listener) {
   listeners.add(listener);
-  if (listeners.size === 1) {
-    startAsking();
-  }
+  schedule();
   return () => {
-    if (listeners.delete(listener) && listeners.size === 0) {
-      stopAsking();
-    }
+    listeners.delete(listener);
+    schedule();
   };
 }
 
@@ -80,11 +78,9 @@ export function apply(told) {
     return false;
   }
   if (told !== state) {
-    for (const quota of state.quotas.filter((it) => !it.allowed)) {
-      refused.add(quota);
-      // Whoever is refused again hears it again.
-      dismissed.delete(quota.message.id);
-      announced.delete(quota.message.id);
+    for (const { message } of state.quotas.filter(({ allowed }) => !allowed)) {
+      refused.add(message.id);
+      sayAgain(message.id);
     }
   }
   learn(state, false);
@@ -92,24 +88,27 @@ export function apply(told) {
   return true;
 }
 
-const isState = (it) => it?.version === 1 && Array.isArray(it.quotas) && Date.parse(it.now) > 0;
+const millis = (instant) => Date.parse(instant ?? '');
+const isState = (it) => it?.version === 1 && Array.isArray(it.quotas) && millis(it.now) > 0;
 const named = (quotas, name) => quotas?.find((quota) => quota.name === name);
 
 function note(state) {
   for (const quota of state.quotas) {
-    saidAt.set(quota, Date.parse(state.now));
+    saidAt.set(quota, millis(state.now));
   }
 }
 
 /* Takes what is newer. Only a whole answer can say that a quota is gone. */
-function learn(state, isWhole) {
+function learn(state, hasAll) {
   note(state);
-  const isNewest = !snapshot || Date.parse(state.now) >= Date.parse(snapshot.now);
+  isWhole = hasAll || (isWhole && snapshot !== null);
+  const at = millis(state.now);
+  const isNewest = !snapshot || at >= millis(snapshot.now);
   if (isNewest) {
-    aheadMillis = Date.parse(state.now) - Date.now();
+    aheadMillis = at - Date.now();
   }
   const before = snapshot?.quotas ?? [];
-  const names = new Set([...(isWhole ? [] : before), ...state.quotas].map(({ name }) => name));
+  const names = new Set([...(hasAll ? [] : before), ...state.quotas].map(({ name }) => name));
   const quotas = [...names].map((name) => newer(named(before, name), named(state.quotas, name)));
   if (isNewest || quotas.some((quota) => !before.includes(quota))) {
     publish({ ...(isNewest ? state : snapshot), quotas });
@@ -136,50 +135,39 @@ function publish(next) {
   }
 }
 
-const millis = (instant) => Date.parse(instant ?? '');
-const refreshMillis = () => Math.max(1, snapshot?.refreshAfterSeconds ?? 60) * SECOND;
+const refreshMillis = () =>
+  Math.min(Math.max(1, snapshot?.refreshAfterSeconds ?? 60), 3600) * SECOND;
 
-/* Calls back with every moment that changes a number, and how long to spread the asking. */
-function moments(found) {
-  for (const quota of snapshot?.quotas ?? []) {
-    const next = millis(quota.nextAvailableAt);
-    const poll = saidAt.get(quota) + quota.retryAfterSeconds * SECOND;
-    // Up to a minute a person watches; at midnight everybody would ask at once.
-    const spread = (at) => (at - serverNow() > MINUTE ? 30 : 1) * SECOND;
-    if (next) {
-      found(next, spread(next));
-    } else if (!quota.allowed && quota.retryAfterSeconds) {
-      found(poll, spread(poll));
-    }
-    if (quota.allowed && quota.resetAt) {
-      found(millis(quota.resetAt), 30 * SECOND);
-    }
+/* When a quota's numbers change by themselves, and over how long asking for them is spread. */
+function momentOf(quota) {
+  if (quota.allowed) {
+    return { at: millis(quota.resetAt), spread: 30 * SECOND };
   }
+  const poll = saidAt.get(quota) + quota.retryAfterSeconds * SECOND;
+  const at = millis(quota.nextAvailableAt) || poll;
+  // For up to a minute a person watches. Else all that wait for midnight would ask at once.
+  return { at, spread: (at - serverNow() > MINUTE ? 30 : 1) * SECOND };
 }
 
-// ---------------------------------------------------------------- forgetting
+const momentsAfter = (time) => (snapshot?.quotas ?? []).map(momentOf).filter(({ at }) => at > time);
+
+// ---- forgetting
 
 let forgetTimer;
 
 /* What could not be renewed in time is not shown as if it were current. */
 function forgetLater(atLeast = 0) {
   clearTimeout(forgetTimer);
-  if (!snapshot || !inPage) {
-    return;
+  if (snapshot && inPage) {
+    const said = millis(snapshot.now);
+    const changes = momentsAfter(said).map(({ at }) => at + 45 * SECOND);
+    const until = Math.min(said + 3 * refreshMillis(), ...changes);
+    const wait = Math.max(until - serverNow(), atLeast);
+    forgetTimer = setTimeout(() => isVisible() && publish(null), wait);
   }
-  let until = millis(snapshot.now) + 3 * refreshMillis();
-  moments((at) => {
-    if (at > millis(snapshot.now)) {
-      until = Math.min(until, at + 45 * SECOND);
-    }
-  });
-  forgetTimer = setTimeout(
-    () => isVisible() && publish(null),
-    Math.max(until - serverNow(), atLeast),
-  );
 }
 
-// ---------------------------------------------------------------- asking
+// ---- asking
 
 let underWay = null; // the one request for the state
 let answering = null; // its promise
@@ -187,7 +175,14 @@ let afterwards = null; // the promise of one more, asked for while one is under 
 let askTimer;
 let askedAt = 0;
 let failures = 0;
-let waking = null;
+
+function parsed(text) {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    return null; // a page of a proxy, say: no state
+  }
+}
 
 async function getState(path, parameters, signal) {
   const query = new URLSearchParams(parameters);
@@ -196,7 +191,7 @@ async function getState(path, parameters, signal) {
   }
   const url = `${settings.base}/${path}${String(query) && `?${query}`}`;
   const response = await settings.fetch(url, { headers: { Accept: 'application/json' }, signal });
-  const body = await response.json().catch(() => null); // what is no JSON is no state either
+  const body = parsed(await response.text());
   if (!response.ok || !isState(body)) {
     throw new Error(`${url} answered ${response.status}: ${body?.detail ?? 'no state'}`);
   }
@@ -205,7 +200,8 @@ async function getState(path, parameters, signal) {
 
 async function ask() {
   const mine = new AbortController();
-  const tooLong = setTimeout(() => mine.abort(), 10 * SECOND);
+  const tooLong = setTimeout(() => mine.abort(new Error('no answer for 10 s')), 10 * SECOND);
+  clearTimeout(askTimer);
   underWay = mine;
   askedAt = Date.now();
   try {
@@ -269,37 +265,16 @@ function backOff() {
 
 function untilDue() {
   const now = serverNow();
-  let due = millis(snapshot?.now) + refreshMillis() || now;
-  moments((at, spread) => {
-    if (at > now) {
-      due = Math.min(due, at + Math.random() * spread);
-    }
-  });
-  return Math.max(0, due - now);
-}
-
-function startAsking() {
-  if (!inPage) {
-    return;
-  }
-  waking = new AbortController();
-  document.addEventListener('visibilitychange', wake, waking);
-  for (const type of ['focus', 'pageshow', 'online']) {
-    addEventListener(type, wake, waking);
-  }
-  schedule();
-}
-
-function stopAsking() {
-  waking?.abort();
-  clearTimeout(askTimer);
+  const changes = momentsAfter(now).map(({ at, spread }) => at + Math.random() * spread);
+  const due = Math.min(millis(snapshot?.now) + refreshMillis(), ...changes);
+  return due > now ? due - now : 0; // at once while nothing is known
 }
 
 function wake() {
-  if (isVisible() && Date.now() - askedAt > 5 * SECOND && !underWay) {
+  if (isAsking() && !underWay && Date.now() - askedAt > 5 * SECOND) {
     refresh();
   }
-  // A page that comes back shows what it knew for two seconds at most.
+  // A page that comes back shows for two seconds at most what is too old by now.
   forgetLater(2 * SECOND);
   schedule();
   tick();
@@ -314,24 +289,23 @@ export async function check(name, cost, { signal } = {}) {
 export async function quotaFetch(input, init) {
   const response = await settings.fetch(input, init);
   if (/^application\/problem\+json\b/i.test(response.headers.get('Content-Type'))) {
-    apply(await response.clone().json().catch(() => undefined)); // a broken problem has no state
+    const text = await response.clone().text();
+    apply(parsed(text) ?? {});
   } else if (response.headers.has('Quota-Level') && isAsking()) {
     refresh();
   }
   return response;
 }
 
-// ---------------------------------------------------------------- events
+// ---- events
 
 const past = new Map(); // by quota: what was told of it last
 
-const isExhausted = (quota) => !quota.allowed && quota.level !== 'unknown';
-
 function tellChange(quota) {
-  const { message, level, resetAt } = quota;
-  const exhausted = isExhausted(quota);
+  const { allowed, message, level, resetAt } = quota;
+  const exhausted = !allowed && level !== 'unknown';
   const before = past.get(quota.name);
-  const isNewWindow = millis(resetAt) > millis(before?.resetAt);
+  const isNewWindow = millis(before?.resetAt) <= saidAt.get(quota);
   const warning = level === 'warning' ? message.id : level === 'ok' ? null : before?.warning;
   const refusal = exhausted ? message.id : before?.refusal;
   past.set(quota.name, { exhausted, refusal, warning, resetAt });
@@ -340,8 +314,8 @@ function tellChange(quota) {
   }
   if (exhausted && !before.exhausted) {
     dispatch('quota-exhausted', quota);
-  } else if (quota.allowed && (before.exhausted || isNewWindow)) {
-    announced.delete(before.refusal);
+  } else if (allowed && (before.exhausted || isNewWindow)) {
+    sayAgain(before.refusal);
     dispatch('quota-reset', quota);
   }
   if (warning && warning !== before.warning) {
@@ -352,22 +326,20 @@ function tellChange(quota) {
 /* Once for each change, however many elements show the quota. */
 function dispatch(type, quota) {
   const elements = [...shown];
-  const target =
-    named(elements, quota.name) ?? elements.find(({ name }) => !name) ?? (inPage && document);
-  if (target) {
-    target.dispatchEvent(
-      new CustomEvent(type, { detail: quota, bubbles: true, composed: true }),
-    );
-  }
+  const element = named(elements, quota.name) ?? elements.find(({ name }) => !name);
+  emit(element ?? (inPage ? document : null), type, quota);
 }
 
-// ---------------------------------------------------------------- remembering
+const emit = (target, type, detail) =>
+  target?.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));
+
+// ---- remembering
 
 /* Ids of messages, each until its moment has passed. Storage may be full, or forbidden. */
 function memory(key, storage) {
   let entries = {};
   try {
-    entries = JSON.parse(storage().getItem(key)) ?? {};
+    entries = Object(JSON.parse(storage().getItem(key)));
   } catch (error) {
     entries = {}; // then it is remembered as long as this page lives
   }
@@ -385,21 +357,29 @@ function memory(key, storage) {
     add(quota) {
       const { message, nextAvailableAt, resetAt, fullAt } = quota;
       const until = millis(message.when ?? nextAvailableAt ?? resetAt ?? fullAt);
-      entries[message.id] = until || serverNow() + DAY;
+      // Its moment may pass before the next answer comes.
+      entries[message.id] = Math.max(until || 0, serverNow()) + (until ? MINUTE : DAY);
       keep();
     },
     delete(id) {
-      if (delete entries[id]) {
+      if (id in entries) {
+        delete entries[id];
         keep();
       }
     },
   };
 }
 
+/* Who is refused once more hears it once more. */
+function sayAgain(id) {
+  dismissed.delete(id);
+  announced.delete(id);
+}
+
 const dismissed = memory('quota.dismissed', () => localStorage);
 const announced = memory('quota.announced', () => sessionStorage);
 
-// ---------------------------------------------------------------- words
+// ---- words
 
 /* The few words that no answer brings: a button's name, and what stands for lost numbers. */
 const WORDS = {
@@ -412,7 +392,7 @@ const WORDS = {
   pl: ['Zamknij', 'W tej chwili nie wiadomo'],
   zh: ['关闭', '目前未知'],
 };
-const words = (locale) => WORDS[String(locale).slice(0, 2)] ?? WORDS.en;
+const ownWords = (locale) => WORDS[String(locale).slice(0, 2)] ?? WORDS.en;
 
 /* A wait as the server says it: a larger unit where it is exact, and from two of it on. */
 function waitOf(wait) {
@@ -434,64 +414,66 @@ const AS_SERVER = {
   zh: (text) => text.replace('秒钟', '秒'),
 };
 
-const formats = new Map();
-
-function formatOf(locale) {
-  if (!formats.has(locale)) {
-    formats.set(locale, new Intl.RelativeTimeFormat(locale, { numeric: 'always' }));
-  }
-  return formats.get(locale);
+/* The digits are the server's own: platforms disagree about those of Arabic. */
+function localeOf({ title, detail, locale }) {
+  const digits = /[٠-٩]/.test(title + detail) ? 'arab' : /\d/.test(title + detail) && 'latn';
+  return digits ? `${locale}-u-nu-${digits}` : locale;
 }
 
-/* Every way in which a wait may be written; which one the server uses shows in its text. */
-function writings(locale) {
-  const adapt = AS_SERVER[locale.slice(0, 2)] ?? ((text) => text);
-  const plain = ({ value }) => value;
-  const isolated = ({ type, value }) => (type === 'integer' ? `\u2068${value}\u2069` : value);
-  return ['', '-u-nu-latn', '-u-nu-arab'].flatMap((digits) =>
-    [plain, isolated].map(
-      (part) => (wait) =>
-        adapt(formatOf(locale + digits).formatToParts(...waitOf(wait)).map(part).join('')),
-    ),
-  );
+/* Writes a wait as the server does. */
+function writerOf(message) {
+  const format = new Intl.RelativeTimeFormat(localeOf(message), { numeric: 'always' });
+  const adapt = AS_SERVER[message.locale.slice(0, 2)] ?? ((text) => text);
+  const isolates = message.dir === 'rtl';
+  const text = ({ type, value }) =>
+    isolates && type === 'integer' ? `\u2068${value}\u2069` : value;
+  return (wait) => {
+    const parts = format.formatToParts(...waitOf(wait));
+    return adapt(parts.map(text).join(''));
+  };
 }
 
-/* Finds how a text of the server writes a wait; nothing if it does not, or not exactly once. */
-const writingIn = (text, wait, locale) =>
-  writings(locale).find((write) => text.split(write(wait)).length === 2);
-
-function retold(text, at, quota, now, locale) {
-  const wait = at - saidAt.get(quota);
-  const write = wait > 0 && writingIn(text, wait, locale);
-  return write ? text.replace(write(wait), () => write(at - now)) : text;
+/* A text of the server with its wait as it is now; as it was said if it is not written so. */
+function retold(text, at, quota, now) {
+  const write = writerOf(quota.message);
+  const [before, after, ...more] = text.split(write(at - saidAt.get(quota)));
+  return after === undefined || more.length > 0 ? text : before + write(at - now) + after;
 }
 
-/* The detail with its wait as it is now; as the server wrote it where the wait is not found. */
 export function liveDetail(quota, now = serverNow()) {
-  const { detail, detailTemplate, when, locale } = quota.message;
+  const { detail, detailTemplate, when } = quota.message;
   const [before, after] = detailTemplate?.split('{when}') ?? [];
-  if (!when || after === undefined) {
+  const at = millis(when);
+  if (!at || !saidAt.has(quota) || after === undefined) {
     return detail;
   }
-  const at = millis(when);
-  const said = detail.slice(before.length, detail.length - after.length);
-  const told = retold(said, at, quota, now, locale);
-  const write = writingIn(told, at - now, locale);
-  // Within a minute the server names no clock behind a wait.
-  const isBrief = write && at - now <= 59 * SECOND && told.startsWith(write(at - now));
-  return before + (isBrief ? write(at - now) : told) + after;
+  const told = retold(detail.slice(before.length, detail.length - after.length), at, quota, now);
+  const wait = writerOf(quota.message)(at - now);
+  // Within a minute the server names no clock behind a wait, and its "tomorrow" ends at midnight.
+  const isBrief = at - now <= 59 * SECOND && told.startsWith(wait);
+  const isOfAnotherDay = told.includes(wait) && dayOf(now) !== dayOf(saidAt.get(quota));
+  return before + (isBrief || isOfAnotherDay ? wait : told) + after;
 }
 
-function liveText(quota, limit, locale) {
+function dayOf(at) {
+  try {
+    const options = { timeZone: snapshot?.zone?.id, dateStyle: 'short' };
+    return new Intl.DateTimeFormat('en', options).format(at);
+  } catch (error) {
+    return ''; // a zone that this platform does not know: the next answer is a minute away
+  }
+}
+
+function liveText(quota, limit) {
   const at = millis(limit.nextAvailableAt ?? limit.resetAt ?? limit.fullAt);
-  return retold(limit.text, at, quota, serverNow(), locale);
+  return at ? retold(limit.text, at, quota, serverNow()) : limit.text;
 }
 
 /* Up to a minute, such as "6s": for a glance, beside what is said in words. */
 function countdown(quota) {
   const wait = millis(quota.nextAvailableAt) - serverNow();
   return !quota.allowed && wait > 0 && wait <= MINUTE
-    ? new Intl.NumberFormat(quota.message.locale, {
+    ? new Intl.NumberFormat(localeOf(quota.message), {
         style: 'unit',
         unit: 'second',
         unitDisplay: 'narrow',
@@ -499,7 +481,7 @@ function countdown(quota) {
     : '';
 }
 
-// ---------------------------------------------------------------- elements
+// ---- elements
 
 const CSS = `
 :host { display: block; font-variant-numeric: tabular-nums; line-height: 1.4 }
@@ -520,8 +502,8 @@ p { margin: 0 }
 }
 [part~=bar] { block-size: 100%; background: var(--_color) }
 [part~=bar], [part~=notice] { --_color: var(--quota-ok, #2f6fdb) }
-[part~=warning], [part~=degraded] { --_color: var(--quota-warning, #b4690e) !important }
-[part~=exhausted] { --_color: var(--quota-exhausted, #d6373a) !important }
+[part~=warning], [part~=degraded] { --_color: var(--quota-warning, #b4690e) }
+[part~=exhausted] { --_color: var(--quota-exhausted, #d6373a) }
 [part~=notice] {
   flex-wrap: nowrap; padding: 0.75em 1em;
   border: 1px solid color-mix(in srgb, var(--_color) 45%, transparent);
@@ -530,6 +512,7 @@ p { margin: 0 }
   background: color-mix(in srgb, var(--_color) 8%, transparent);
 }
 [part~=actions]:empty, [part~=countdown]:empty { display: none }
+[part~=countdown] { white-space: nowrap }
 [part~=actions] { margin-block-start: 0.35em }
 [part~=action] { color: var(--quota-link, inherit) }
 [part~=dismiss] {
@@ -541,7 +524,6 @@ p { margin: 0 }
 @media (forced-colors: active) {
   [part~=track] { border: 1px solid CanvasText }
   [part~=bar] { background: Highlight; forced-color-adjust: none }
-  [part~=exhausted] { background: CanvasText }
 }`;
 
 let sheet;
@@ -564,34 +546,36 @@ function make(tag, attributes, ...children) {
 }
 
 /* Writes only what changed, so that a selection and a screen reader are left in peace. */
-function write(node, text) {
+function setText(node, text) {
   if (node.textContent !== text) {
     node.textContent = text;
   }
 }
 
-function attribute(node, name, value) {
-  if (value === null) {
-    node.removeAttribute(name);
-  } else if (node.getAttribute(name) !== String(value)) {
-    node.setAttribute(name, value);
+function setAttributes(node, attributes) {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (node.getAttribute(name) !== String(value)) {
+      node.setAttribute(name, value);
+    }
   }
 }
 
-function speak(node, { message }) {
-  attribute(node, 'lang', message.locale);
-  attribute(node, 'dir', message.dir);
-}
+const speak = (node, { message: { locale, dir } }) => setAttributes(node, { lang: locale, dir });
 
-/* Says something once: emptied again, so that nobody who reads on finds it twice. */
+const region = (role) => make('div', { class: 'heard', role });
+
+/*
+ * Says something once. A region must have been there empty for a moment to be heard, and is emptied
+ * again, so that nobody who reads on finds it twice.
+ */
 function say(region, quota) {
-  clearTimeout(region.emptied);
+  clearTimeout(region.timer);
   speak(region, quota);
-  region.replaceChildren(
-    make('p', {}, quota.message.title),
-    make('p', {}, liveDetail(quota)),
-  );
-  region.emptied = setTimeout(() => region.replaceChildren(), 10 * SECOND);
+  region.timer = setTimeout(() => {
+    region.append(make('p', {}, quota.message.title), make('p', {}, liveDetail(quota)));
+    region.timer = setTimeout(() => region.replaceChildren(), 10 * SECOND);
+  }, 100);
+  region.replaceChildren();
 }
 
 const shown = new Set(); // the elements in the page, which share one subscription and one clock
@@ -600,32 +584,20 @@ let tickTimer;
 
 function tick() {
   clearTimeout(tickTimer);
-  for (const element of shown) {
-    element.draw();
-  }
-  const wait = untilTick();
-  if (shown.size > 0 && isVisible() && wait) {
-    tickTimer = setTimeout(tick, wait);
+  const waits = [...shown].map((element) => element.draw() - serverNow());
+  if (shown.size > 0 && isVisible()) {
+    const next = waits.filter((it) => it > 0).map(untilTold);
+    tickTimer = setTimeout(tick, Math.min(15 * SECOND, ...next));
   }
 }
 
-/* Every second while a wait is told in seconds. */
-function untilTick() {
-  let next = snapshot ? 15 * SECOND : 0;
-  for (const quota of snapshot?.quotas ?? []) {
-    for (const at of [quota.message.when, quota.nextAvailableAt, quota.fullAt].map(millis)) {
-      const wait = at - serverNow();
-      if (wait > 0) {
-        next = Math.min(next, wait > 2 * MINUTE ? wait - 2 * MINUTE : wait % SECOND || SECOND);
-      }
-    }
-  }
-  return next;
-}
+/* Below two minutes a wait is told in seconds. */
+const untilTold = (wait) => 20 + (wait > 2 * MINUTE ? wait - 2 * MINUTE : wait % SECOND);
 
 // Nothing of a page is touched where there is none.
 const Base = globalThis.HTMLElement ?? class {};
 
+/* Its draw() shows what is known now, and returns the moment that this tells of, if any. */
 class QuotaElement extends Base {
   static observedAttributes = ['name', 'cost'];
 
@@ -659,13 +631,13 @@ class QuotaElement extends Base {
   }
 
   set name(value) {
-    attribute(this, 'name', value);
+    this.setAttribute('name', value);
   }
 
   /* The quota of this name, if it is known. */
   get quota() {
     const found = named(snapshot?.quotas, this.name) ?? null;
-    if (snapshot && this.name && !found) {
+    if (isWhole && snapshot && this.name && !found) {
       const known = snapshot.quotas.map(({ name }) => name).join(', ');
       warnOnce(`<${this.localName}> finds no quota named "${this.name}" among ${known}.`);
     }
@@ -678,7 +650,11 @@ class QuotaMeter extends QuotaElement {
   #text = make('span', { part: 'text' });
   #countdown = make('span', { part: 'countdown', 'aria-hidden': 'true' });
   #bar = make('div', { part: 'bar' });
-  #track = make('div', { part: 'track', role: 'meter', 'aria-labelledby': 'label', hidden: '' }, this.#bar);
+  #track = make(
+    'div',
+    { part: 'track', role: 'meter', 'aria-labelledby': 'label', hidden: '' },
+    this.#bar,
+  );
   #head = make('div', { class: 'row', hidden: '' }, this.#label, this.#text, this.#countdown);
   #slot = make('slot', {});
 
@@ -694,38 +670,41 @@ class QuotaMeter extends QuotaElement {
     } else if (!this.#head.hidden) {
       this.#drawUnknown();
     }
+    return millis(quota?.nextAvailableAt);
   }
 
   #drawQuota(quota) {
     const limit = named(quota.limits, quota.primary);
-    const text = limit ? liveText(quota, limit, quota.message.locale) : quota.message.title;
+    const text = limit ? liveText(quota, limit) : quota.message.title;
     const value = meterValue(quota);
     this.#slot.hidden = true;
     this.#head.hidden = false;
     speak(this.#head, quota);
     speak(this.#track, quota);
-    write(this.#label, quota.label);
-    write(this.#text, text);
-    write(this.#countdown, countdown(quota));
+    setText(this.#label, quota.label);
+    setText(this.#text, text);
+    setText(this.#countdown, countdown(quota));
     this.#track.hidden = !value;
     // The meter says both itself.
-    attribute(this.#head, 'aria-hidden', value ? 'true' : null);
+    this.#head.ariaHidden = value ? 'true' : null;
     if (value) {
       const { now, max } = value;
-      attribute(this.#track, 'aria-valuemin', 0);
-      attribute(this.#track, 'aria-valuemax', max);
-      attribute(this.#track, 'aria-valuenow', now);
-      attribute(this.#track, 'aria-valuetext', text);
-      attribute(this.#bar, 'part', `bar ${limit?.level ?? quota.level}`);
+      setAttributes(this.#track, {
+        'aria-valuemin': 0,
+        'aria-valuemax': max,
+        'aria-valuenow': now,
+        'aria-valuetext': text,
+      });
+      setAttributes(this.#bar, { part: `bar ${limit?.level ?? quota.level}` });
       this.#bar.style.inlineSize = `${(100 * now) / max}%`;
     }
   }
 
   #drawUnknown() {
     this.#track.hidden = true;
-    attribute(this.#head, 'aria-hidden', null);
-    write(this.#text, words(this.#head.lang)[1]);
-    write(this.#countdown, '');
+    this.#head.ariaHidden = null;
+    setText(this.#text, ownWords(this.#head.lang)[1]);
+    setText(this.#countdown, '');
   }
 }
 
@@ -743,20 +722,19 @@ function meterValue({ limit, remaining, remainingShare, level }) {
 }
 
 class QuotaNotice extends QuotaElement {
-  #status = make('div', { class: 'heard', role: 'status' });
-  #alert = make('div', { class: 'heard', role: 'alert' });
+  #status = region('status');
+  #alert = region('alert');
   #title = make('p', { part: 'title' });
   #detail = make('p', { part: 'detail' });
   #actions = make('p', { part: 'actions', class: 'row' });
-  #countdown = make('span', { part: 'countdown', 'aria-hidden': 'true' });
   #dismiss = make('button', { part: 'dismiss', type: 'button' }, '×');
   #box = make(
     'div',
     { part: 'notice', class: 'row', hidden: '' },
     make('div', { class: 'grow' }, this.#title, this.#detail, this.#actions),
-    this.#countdown,
     this.#dismiss,
   );
+  #drawnActions = '';
   #shown = null;
 
   constructor() {
@@ -775,42 +753,49 @@ class QuotaNotice extends QuotaElement {
       this.#drawMessage(quota);
     }
     if (quota) {
-      write(this.#detail, liveDetail(quota));
-      write(this.#countdown, countdown(quota));
+      setText(this.#detail, liveDetail(quota));
     }
     this.#shown = quota;
+    return millis(quota?.message.when);
   }
 
   #mostUrgent() {
     const quotas = this.name ? [this.quota].filter(Boolean) : (snapshot?.quotas ?? []);
-    const open = quotas.filter((quota) => this.#concerns(quota) && !dismissed.has(quota.message.id));
-    return open.reduce((most, quota) => (most && urgency(most) >= urgency(quota) ? most : quota), null);
+    return quotas
+      .filter((quota) => this.#concerns(quota))
+      .reduce((most, quota) => (most && urgency(most) >= urgency(quota) ? most : quota), null);
   }
 
   /* What a plan does not have is told to whoever asks for it, not to everybody. */
-  #concerns(quota) {
-    return quota.message.severity !== 'info' || (!quota.allowed && (this.name || refused.has(quota)));
+  #concerns({ allowed, message: { id, severity } }) {
+    const isAskedFor = this.name || refused.has(id);
+    return !dismissed.has(id) && (severity !== 'info' || (!allowed && isAskedFor));
   }
 
   #drawMessage(quota) {
     const { message, level } = quota;
     speak(this.#box, quota);
-    attribute(this.#box, 'part', `notice ${level}`);
-    write(this.#title, message.title);
-    attribute(this.#dismiss, 'aria-label', words(message.locale)[0]);
-    const links = (message.actions ?? []).filter(({ href }) => isSafe(href)).map(link);
-    if (links.map(String).join() !== [...this.#actions.children].map(String).join()) {
-      this.#actions.replaceChildren(...links);
-    }
+    setAttributes(this.#box, { part: `notice ${level}` });
+    setText(this.#title, message.title);
+    setAttributes(this.#dismiss, { 'aria-label': ownWords(message.locale)[0] });
+    this.#drawActions(message.actions ?? []);
     if (!announced.has(message.id)) {
       announced.add(quota);
       say(isLongRefusal(quota) ? this.#alert : this.#status, quota);
     }
   }
+
+  /* Not anew with each answer: a link that has the focus keeps it. */
+  #drawActions(actions) {
+    const drawn = JSON.stringify(actions);
+    if (drawn !== this.#drawnActions) {
+      this.#drawnActions = drawn;
+      this.#actions.replaceChildren(...actions.filter(({ href }) => isSafe(href)).map(link));
+    }
+  }
 }
 
-const urgency = ({ allowed, message }) =>
-  (allowed ? 0 : 2) + (message.severity === 'info' ? 0 : 1);
+const urgency = ({ allowed, message }) => (allowed ? 0 : 2) + (message.severity === 'info' ? 0 : 1);
 
 function isLongRefusal({ allowed, retryAfterSeconds }) {
   return !allowed && !(retryAfterSeconds <= 60);
@@ -827,7 +812,7 @@ function isSafe(href) {
 }
 
 class QuotaCheck extends QuotaElement {
-  #status = make('div', { class: 'heard', role: 'status' });
+  #status = region('status');
   #text = make('p', { part: 'text' });
   #asked = ''; // what the answer, or the request under way, is about
   #known = null; // the quota's state that it was asked after
@@ -852,7 +837,7 @@ class QuotaCheck extends QuotaElement {
   }
 
   set cost(value) {
-    attribute(this, 'cost', value);
+    this.setAttribute('cost', value);
   }
 
   /* Whether the cost would be granted; null while that is not known. */
@@ -861,6 +846,7 @@ class QuotaCheck extends QuotaElement {
   }
 
   draw() {
+    const answer = this.#answer;
     const cost = this.getAttribute('cost') ?? '';
     const asked = this.name && cost && `${this.name} ${cost}`;
     if (asked !== this.#asked || (asked && this.quota !== this.#known)) {
@@ -868,7 +854,8 @@ class QuotaCheck extends QuotaElement {
       this.#known = this.quota;
       this.#askAfter(300);
     }
-    write(this.#text, this.#answer?.allowed === false ? liveDetail(this.#answer) : '');
+    setText(this.#text, answer?.allowed === false ? liveDetail(answer) : '');
+    return millis(answer?.message.when);
   }
 
   #askAfter(wait) {
@@ -905,21 +892,30 @@ class QuotaCheck extends QuotaElement {
         say(this.#status, answer);
       }
       if (answer.retryAfterSeconds <= 60 && isVisible()) {
-        this.#timer = setTimeout(() => this.#ask(), (answer.retryAfterSeconds + Math.random()) * SECOND);
+        const wait = answer.retryAfterSeconds + Math.random();
+        this.#timer = setTimeout(() => this.#ask(), wait * SECOND);
       }
     }
     this.draw();
     if (this.allowed !== before) {
-      this.dispatchEvent(new CustomEvent('quota-check', { detail: answer, bubbles: true, composed: true }));
+      emit(this, 'quota-check', answer);
     }
   }
 }
 
 if (inPage) {
-  const elements = { 'quota-meter': QuotaMeter, 'quota-notice': QuotaNotice, 'quota-check': QuotaCheck };
+  const elements = {
+    'quota-meter': QuotaMeter,
+    'quota-notice': QuotaNotice,
+    'quota-check': QuotaCheck,
+  };
   for (const [name, element] of Object.entries(elements)) {
     if (!customElements.get(name)) {
       customElements.define(name, element);
     }
+  }
+  document.addEventListener('visibilitychange', wake);
+  for (const type of ['focus', 'pageshow', 'online']) {
+    addEventListener(type, wake);
   }
 }

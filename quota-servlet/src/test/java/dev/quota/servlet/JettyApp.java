@@ -25,6 +25,7 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.eclipse.jetty.ee10.servlet.ErrorPageErrorHandler;
 import org.eclipse.jetty.ee10.servlet.FilterHolder;
@@ -69,6 +70,7 @@ final class JettyApp implements AutoCloseable {
     context.setErrorHandler(errors);
     QuotaFilter filter =
         builder.customise.apply(QuotaFilter.builder(quotas).subjects(JettyApp::subject)).build();
+    builder.installed.accept(filter);
     context.addEventListener(
         new ServletContextListener() {
           @Override
@@ -167,6 +169,7 @@ final class JettyApp implements AutoCloseable {
     private final Map<Integer, String> errorPages = new LinkedHashMap<>();
     private UnaryOperator<QuotaFilter.Builder> customise = UnaryOperator.identity();
     private UnaryOperator<Quotas.Builder> engine = UnaryOperator.identity();
+    private Consumer<QuotaFilter> installed = filter -> {};
 
     private Builder(Policies policies) {
       this.policies = policies;
@@ -194,6 +197,11 @@ final class JettyApp implements AutoCloseable {
 
     Builder engine(UnaryOperator<Quotas.Builder> change) {
       engine = change;
+      return this;
+    }
+
+    Builder installed(Consumer<QuotaFilter> listener) {
+      installed = listener;
       return this;
     }
 

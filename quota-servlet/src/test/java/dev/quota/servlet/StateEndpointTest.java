@@ -10,6 +10,7 @@ import dev.quota.Policies;
 import dev.quota.QuotaPolicy;
 import dev.quota.Unit;
 import dev.quota.WhenExhausted;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -79,9 +80,32 @@ class StateEndpointTest {
   @Test
   void leavesOutWhatNobodyCanFillYet() {
     JsonNode chat = app.get("/quota/state", "X-User", "alice").quota("chat");
-    for (String later : new String[] {"granted", "reserved", "overage", "projectedExhaustionAt"}) {
+    for (String later : new String[] {"granted", "reserved", "overage"}) {
       assertThat(chat.has(later)).as(later).isFalse();
     }
+  }
+
+  @Test
+  void saysWhenTheMeterWillBeUsedUpAtThePresentPace() {
+    app.nowMillis.set(Instant.parse("2026-11-23T08:00:00Z").toEpochMilli());
+    assertThat(projected().isNull()).isTrue();
+    for (int i = 0; i < 40; i++) {
+      app.advanceMillis(600_000);
+      app.get("/chat", "X-User", "alice");
+    }
+    assertThat(projected().asText()).isEqualTo("2026-11-23T16:20:00Z");
+    assertThat(message().get("detail").asText())
+        .endsWith("At the present pace, they last until about 16:20 UTC.");
+    JsonNode refused = app.get("/quota/check?quota=chat&cost=30", "X-User", "alice").quota("chat");
+    assertThat(refused.get("projectedExhaustionAt").isNull()).isTrue();
+  }
+
+  private JsonNode projected() {
+    return app.get("/quota/state", "X-User", "alice").quota("chat").get("projectedExhaustionAt");
+  }
+
+  private JsonNode message() {
+    return app.get("/quota/state", "X-User", "alice").quota("chat").get("message");
   }
 
   @Test
