@@ -23,6 +23,8 @@ import java.util.concurrent.atomic.AtomicLong;
 /** The demo on a free port, with its own policies, a clock moved by hand and a quick model. */
 final class RunningDemo implements AutoCloseable {
 
+  static final Instant START = Instant.parse("2026-11-23T14:59:30Z");
+
   private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
@@ -36,7 +38,7 @@ final class RunningDemo implements AutoCloseable {
   RunningDemo(Duration pace) {
     this(
         Quotas.builder().policies(DemoApp.ownPolicies()),
-        new AtomicLong(Instant.parse("2026-11-23T14:59:30Z").toEpochMilli()),
+        new AtomicLong(START.toEpochMilli()),
         pace);
   }
 
@@ -54,6 +56,24 @@ final class RunningDemo implements AutoCloseable {
       server = DemoServer.start(0, quotas.build(), movable, pace);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Starts a demo whose store is away. */
+  static RunningDemo withoutStore() {
+    return new RunningDemo(
+        Quotas.builder().policies(DemoApp.ownPolicies()).store(new AwayStore()),
+        new AtomicLong(START.toEpochMilli()),
+        Duration.ZERO,
+        false);
+  }
+
+  /** Uses up some of a user's quota, as the page's control does. */
+  void spend(String user, String quota, int amount) {
+    String body = "{\"quota\": \"" + quota + "\", \"amount\": " + amount + "}";
+    int taken = json(post("/demo/spend", user, body)).get("taken").intValue();
+    if (taken != amount) {
+      throw new AssertionError(taken + " of " + amount + " taken");
     }
   }
 

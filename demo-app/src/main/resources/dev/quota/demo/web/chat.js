@@ -206,5 +206,4 @@ export function wireChat() {
       submit();
     });
   }
-  setInterval(showSend, 250);
 }

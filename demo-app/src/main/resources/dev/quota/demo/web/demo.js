@@ -1,6 +1,8 @@
 /* The page: who sits here, in which language and colours, and what they can try. */
 
-import { apply, configure, getSnapshot, quotaFetch, refresh, subscribe } from '/quota/quota.js';
+import {
+  apply, configure, getSnapshot, liveText, quotaFetch, refresh, subscribe,
+} from '/quota/quota.js';
 import { beginAnew, showLarge, showSend, wireChat } from './chat.js';
 import { forgetAnswers, note, showState, wireDrawer } from './drawer.js';
 import { doubtStore, showStore, watchStore } from './store.js';
@@ -59,9 +61,7 @@ function show() {
   plan.hidden = !state?.plan;
   plan.textContent = state?.plan ? text('plan', { plan: state.plan.label }) : '';
   byId('zone').textContent = state ? text('zone', { zone: state.zone.id.replace('_', ' ') }) : '';
-  for (const place of document.querySelectorAll('.limits')) {
-    showLimits(place, state?.quotas.find(({ name }) => name === place.dataset.quota), state !== null);
-  }
+  showLimits();
   showLarge();
   showSend();
   showState();
@@ -72,19 +72,31 @@ function show() {
 }
 
 /* The limits beside the one that the meter shows, in the library's words. */
-function showLimits(place, quota, isKnown) {
-  place.parentElement.hidden = isKnown && !quota;
-  const others = quota?.limits.filter(({ name }) => name !== quota.primary) ?? [];
-  const told = JSON.stringify(others.map(({ level, label, text: words }) => [level, label, words]));
-  if (place.dataset.told !== told) {
-    place.dataset.told = told;
-    place.replaceChildren(...others.map((limit) => {
-      const row = element('li');
-      row.dataset.level = limit.level;
-      row.append(element('span', '', limit.label), element('span', '', limit.text));
-      return row;
-    }));
+function showLimits() {
+  const state = getSnapshot();
+  for (const place of document.querySelectorAll('.limits')) {
+    const quota = state?.quotas.find(({ name }) => name === place.dataset.quota);
+    place.parentElement.hidden = state !== null && !quota;
+    const others = quota?.limits.filter(({ name }) => name !== quota.primary) ?? [];
+    const told = others.map((limit) => [limit.level, limit.label, liveText(quota, limit)]);
+    if (place.dataset.told !== JSON.stringify(told)) {
+      place.dataset.told = JSON.stringify(told);
+      place.replaceChildren(...told.map(limitRow));
+    }
   }
+}
+
+function limitRow([level, label, words]) {
+  const row = element('li');
+  row.dataset.level = level;
+  row.append(element('span', '', label), element('span', '', words));
+  return row;
+}
+
+/* What counts seconds. */
+function tick() {
+  showSend();
+  showLimits();
 }
 
 // ---- the other endpoints
@@ -178,3 +190,4 @@ await loadTexts();
 subscribe(show);
 show();
 watchStore(refresh);
+setInterval(tick, 250);
