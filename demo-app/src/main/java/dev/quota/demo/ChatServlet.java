@@ -16,6 +16,9 @@ import java.util.concurrent.Executor;
 @SuppressWarnings("serial") // servlets of this demo are never serialised
 class ChatServlet extends HttpServlet {
 
+  /** Is there, and says "smaller", where a smaller model answers than was asked. */
+  static final String MODEL_HEADER = "X-Demo-Model";
+
   private final transient SimulatedModel model;
   private final transient Executor threads;
 
@@ -40,8 +43,13 @@ class ChatServlet extends HttpServlet {
     response.setHeader("Cache-Control", "no-store");
     String language = PageLanguage.of(request);
     response.setHeader("Content-Language", language);
+    boolean isDegraded = QuotaExchange.of(request).isDegraded();
+    if (isDegraded) {
+      // Quota-Level is about the next prompt; this is about this one.
+      response.setHeader(MODEL_HEADER, "smaller");
+    }
     List<SimulatedModel.Word> answer =
-        QuotaExchange.of(request).isDegraded()
+        isDegraded
             ? model.shortAnswer(prompt.text(), language)
             : model.answer(prompt.text(), language);
     StreamedAnswer.start(request.startAsync(), answer, threads);

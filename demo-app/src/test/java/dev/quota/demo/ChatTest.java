@@ -154,6 +154,7 @@ class ChatTest {
       HttpResponse<String> large = demo.post("/api/chat/large", "alice", "{\"prompt\": \"Hi\"}");
       assertThat(large.statusCode()).isEqualTo(200);
       assertThat(large.body()).startsWith(SimulatedModel.PREFACE);
+      assertThat(large.headers().firstValue(ChatServlet.MODEL_HEADER)).isEmpty();
     }
 
     HttpResponse<String> small = demo.post("/api/chat/large", "alice", "{\"prompt\": \"Hi\"}");
@@ -161,6 +162,7 @@ class ChatTest {
     assertThat(small.statusCode()).isEqualTo(200);
     assertThat(small.headers().firstValue("Quota-Level").orElseThrow())
         .contains("large-model=degraded", "chat=ok");
+    assertThat(small.headers().firstValue(ChatServlet.MODEL_HEADER)).contains("smaller");
     assertThat(small.body()).startsWith("(Simulated answer, smaller model.) ").endsWith(".");
     assertThat(small.body().length())
         .isLessThan(demo.chat("alice").body().length() / 2 + SimulatedModel.PREFACE.length());

@@ -159,6 +159,10 @@ class DemoPageBrowserTest {
                       + " || document.getElementById('drawer').contains(document.activeElement)"))
           .isEqualTo(true);
     }
+    browser.size(1280, 800);
+    browser.eventually(
+        () -> assertThat(browser.script("return document.querySelector(':modal')")).isNull());
+    assertThat(browser.find("#drawer").isDisplayed()).as("there is room beside the page").isTrue();
     browser.press(Keys.ESCAPE);
     assertThat(browser.focused().getDomAttribute("id")).isEqualTo("drawer-open");
   }
@@ -187,17 +191,20 @@ class DemoPageBrowserTest {
 
   @Test
   void saysWhenASmallerModelAnswers(Browser browser) {
-    demo.spend("alice", "large-model", 3);
+    demo.spend("alice", "large-model", 2);
     DemoPage page = DemoPage.open(browser, demo, "alice");
     assertThat(page.notice("large-model")).as("nobody asked for it yet").isEmpty();
-
     browser.find("#large").click();
+    page.converse("What makes a limit fair?");
+    assertThat(browser.has(".badge")).as("the last answer of the large model").isFalse();
+
     page.converse("Plan a weekend");
 
     browser.eventually(() -> assertThat(browser.text(".badge")).isEqualTo("a smaller model"));
-    assertThat(browser.text(".answer")).contains("(Simulated answer, smaller model.)");
+    assertThat(browser.text(".answer:last-of-type"))
+        .contains("(Simulated answer, smaller model.)");
     assertThat(page.notice("large-model")).contains("Using a smaller model until midnight");
-    assertThat(page.meter("chat")).startsWith("49 of 50");
+    assertThat(page.meter("chat")).startsWith("48 of 50");
   }
 
   @Test

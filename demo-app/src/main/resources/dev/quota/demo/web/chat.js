@@ -120,7 +120,7 @@ async function stream(response, signal) {
   if (language) {
     answer.lang = language;
   }
-  if (/large-model=degraded/.test(response.headers.get('Quota-Level'))) {
+  if (response.headers.has('X-Demo-Model')) {
     sayWhoAnswers(answer);
   }
   const words = element('span');

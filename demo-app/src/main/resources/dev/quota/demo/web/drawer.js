@@ -4,31 +4,48 @@ import { getSnapshot, refresh } from '/quota/quota.js';
 import { byId, element, text } from './texts.js';
 
 const HEADERS = ['Quota-Level', 'RateLimit', 'RateLimit-Policy', 'Retry-After', 'x-should-retry',
-  'Content-Type', 'Content-Language', 'Cache-Control'];
+  'X-Demo-Model', 'Content-Type', 'Content-Language', 'Cache-Control'];
 const MOST_ANSWERS = 8;
 /* From here on there is room for the drawer beside the chat. */
 const beside = matchMedia('(min-width: 1180px)');
 
 const drawer = byId('drawer');
 let opener = null;
+let isMoving = false; // closed only to be opened again, where there is room for it now
 
 // ---- open and close
 
 export function openDrawer(from) {
   opener = from;
-  if (beside.matches) {
-    drawer.show();
-    document.body.classList.add('with-drawer');
-  } else {
-    drawer.showModal();
-  }
+  place();
   from.setAttribute('aria-expanded', 'true');
   byId('drawer-title').focus();
   showState();
   showSpending();
 }
 
+function place() {
+  document.body.classList.toggle('with-drawer', beside.matches);
+  if (beside.matches) {
+    drawer.show();
+  } else {
+    drawer.showModal();
+  }
+}
+
+function move() {
+  if (drawer.open) {
+    isMoving = true;
+    drawer.close();
+    place();
+  }
+}
+
 function closed() {
+  if (isMoving) {
+    isMoving = false;
+    return;
+  }
   document.body.classList.remove('with-drawer');
   opener?.setAttribute('aria-expanded', 'false');
   opener?.focus();
@@ -45,7 +62,7 @@ export function wireDrawer() {
       drawer.close();
     }
   });
-  beside.addEventListener('change', () => drawer.open && drawer.close());
+  beside.addEventListener('change', move);
   byId('spend-quota').addEventListener('change', showAmounts);
   byId('spend').addEventListener('submit', spend);
 }

@@ -20,9 +20,12 @@ function header(plan) {
 
 function row(plans, index) {
   const made = element('tr');
-  const name = element('th', '', plans[0].quotas[index].label);
+  const { label, unit } = plans[0].quotas[index];
+  const name = element('th', '', label);
   name.scope = 'row';
-  name.append(element('small', '', plans[0].quotas[index].unit));
+  if (unit !== label) {
+    name.append(element('small', '', unit));
+  }
   made.append(name);
   for (const plan of plans) {
     const cell = element('td');
