@@ -245,7 +245,8 @@ public final class LimitState {
   /**
    * Returns the thresholds of this limit.
    *
-   * @return thresholds in the order of the policy, none for an unlimited one
+   * @return thresholds in the order of the policy, none for an unlimited one; of several that are
+   *     crossed at one point, such as 80 % and "2 left" of 10, the first
    */
   public List<Threshold> thresholds() {
     return limit.thresholds;

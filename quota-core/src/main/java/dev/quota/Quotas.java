@@ -176,10 +176,13 @@ public final class Quotas implements AutoCloseable {
 
   /**
    * Gives a charge back to the windows it was taken from, in the store that counted it. What has
-   * ended or drained since then is not given back. Only the first call for a receipt has an effect.
+   * ended or drained since then is not given back: of 1 message a minute and 50 a day, taken two
+   * minutes ago, the day gets it back and the minute does not. Only the first call for a receipt
+   * has an effect.
    *
    * @param receipt what was taken
-   * @return true if this call gave something back
+   * @return true if this call gave something back to at least one window; false if all of them have
+   *     ended or drained, of which listeners hear nothing
    * @throws dev.quota.spi.QuotaStoreException if the store that it was taken from cannot answer
    */
   public boolean giveBack(Receipt receipt) {
@@ -188,8 +191,9 @@ public final class Quotas implements AutoCloseable {
       return false;
     }
     List<Change> changes = holds.stream().map(hold -> new Change(hold, 0)).toList();
+    StoreReply reply;
     try {
-      receipt.store().execute(new StoreCommand.Settle(changes, true));
+      reply = receipt.store().execute(new StoreCommand.Settle(changes, true));
     } catch (QuotaStoreException e) {
       if (e.applied() == QuotaStoreException.Applied.NO) {
         receipt.release();
@@ -197,8 +201,13 @@ public final class Quotas implements AutoCloseable {
       withoutStore.ifPresent(it -> it.failed(e));
       throw e;
     }
-    events.givenBack(receipt.subject(), holds);
-    return true;
+    List<Hold> returned = holds.stream().filter(hold -> isOpen(hold, reply.now())).toList();
+    events.givenBack(receipt.subject(), returned);
+    return !returned.isEmpty();
+  }
+
+  private static boolean isOpen(Hold hold, Instant now) {
+    return hold.windowEndsMillis().stream().anyMatch(end -> end > now.toEpochMilli());
   }
 
   /**

@@ -7,7 +7,6 @@ import dev.quota.spi.QuotaStore;
 import dev.quota.spi.StoreReply;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** What one charge took. Safe for use by several threads; it can be given back once. */
 public final class Receipt {
@@ -74,19 +73,8 @@ public final class Receipt {
   List<Hold> holds() {
     List<Hold> holds = new ArrayList<>();
     for (int i = 0; i < entries.size(); i++) {
-      EntryResult result = results.get(i);
-      if (result.taken() > 0) {
-        Entry entry = entries.get(i);
-        List<Long> ends = new ArrayList<>();
-        for (int limit = 0; limit < entry.limits().size(); limit++) {
-          ends.add(
-              Hold.endMillis(
-                  entry.limits().get(limit),
-                  result.taken(),
-                  nowMillis,
-                  result.limits().get(limit).resetAtMillis()));
-        }
-        holds.add(new Hold(entry.key(), entry.limits(), ends, result.taken(), Optional.empty()));
+      if (results.get(i).taken() > 0) {
+        holds.add(Hold.of(entries.get(i), results.get(i), nowMillis));
       }
     }
     return holds;

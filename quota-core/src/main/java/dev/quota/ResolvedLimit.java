@@ -5,7 +5,9 @@ import dev.quota.spi.Fit;
 import dev.quota.spi.LimitResult;
 import dev.quota.spi.LimitSpec;
 import dev.quota.spi.Window;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 
 /** A limit as one plan in one zone sees it, and where in a store's reply its numbers stand. */
@@ -44,7 +46,7 @@ final class ResolvedLimit {
     this.spec = spec;
     this.scope = scope;
     this.kind = policy.window().kind();
-    this.thresholds = thresholds;
+    this.thresholds = distinct(thresholds);
     this.entry = entry;
     this.index = index;
     this.warnsFrom =
@@ -54,6 +56,13 @@ final class ResolvedLimit {
             .orElse(Long.MAX_VALUE);
     this.open = empty(Fit.now());
     this.closed = empty(Fit.never());
+  }
+
+  /** Two thresholds that are crossed at one point are one: 80 % and "2 left" of 10. */
+  private List<Threshold> distinct(List<Threshold> given) {
+    Map<Long, Threshold> byPoint = new LinkedHashMap<>();
+    given.forEach(threshold -> byPoint.putIfAbsent(threshold.usedAt(capacity()), threshold));
+    return List.copyOf(byPoint.values());
   }
 
   private LimitResult empty(Fit fit) {

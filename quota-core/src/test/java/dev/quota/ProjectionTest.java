@@ -174,8 +174,9 @@ final class ProjectionTest {
   @Test
   void aRaisedLimitStartsAnew() {
     use(40, TEN_MINUTES);
-    quotas.replacePolicies(Policies.builder().build());
-    quotas = engine("60 per calendar day");
+    assertThat(projected()).isPresent();
+    QuotaPolicy raised = QuotaPolicy.builder("chat").limit("daily", "60 per calendar day").build();
+    quotas.replacePolicies(Policies.builder().quota(raised).build());
     assertThat(projected()).isEmpty();
     use(4, TEN_MINUTES);
     assertAbout(projected(), "2026-11-23T17:50:00Z", Duration.ofMinutes(25));

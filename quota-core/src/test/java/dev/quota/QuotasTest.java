@@ -509,6 +509,44 @@ final class QuotasTest {
   }
 
   @Test
+  void saysWhetherAnythingCameBack() {
+    Quotas quotas = quotas(chat().build(), image());
+    Decision.Allowed allowed =
+        (Decision.Allowed)
+            quotas.charge(ALICE, List.of(new Charge("chat", 3), new Charge("image", 4)));
+    clock.set(Instant.parse("2026-11-24T00:00:00Z"));
+    assertThat(quotas.giveBack(allowed.receipt())).as("the month goes on").isTrue();
+    assertThat(heard.events.subList(2, heard.events.size())).containsExactly("back image 4");
+
+    Decision.Allowed chat = (Decision.Allowed) quotas.charge(ALICE, "chat", 3);
+    clock.set(Instant.parse("2026-11-24T23:59:59.999Z"));
+    Decision.Allowed late = (Decision.Allowed) quotas.charge(ALICE, "chat", 3);
+    assertThat(quotas.giveBack(chat.receipt())).as("a millisecond is left").isTrue();
+    clock.set(Instant.parse("2026-11-25T00:00:30Z"));
+    heard.events.clear();
+    assertThat(quotas.giveBack(late.receipt())).as("day and minute are over").isFalse();
+    assertThat(heard.events).isEmpty();
+  }
+
+  @Test
+  void thresholdsAtOnePointAreHeardOnce() {
+    Quotas quotas =
+        quotas(
+            QuotaPolicy.builder("chat")
+                .limit("daily", "10 per calendar day")
+                .warnAt("80%", "2 left", "75%", "95%", "0 left")
+                .build());
+    for (int i = 0; i < 10; i++) {
+      quotas.charge(ALICE, "chat", 1);
+    }
+    heard.events.removeIf(event -> event.startsWith("allowed"));
+    assertThat(heard.events).containsExactly("crossed chat.daily 80", "crossed chat.daily 95");
+    LimitState daily = limit(quotas.states(ALICE).quota("chat").get(), "daily");
+    assertThat(daily.thresholds()).extracting(Threshold::id).containsExactly("80", "95");
+    assertThat(daily.highestCrossed()).map(Threshold::id).contains("95");
+  }
+
+  @Test
   void aFailedCallCostsNothingVisibleOfAPaceEither() {
     Quotas quotas = quotas(chat().build());
     quotas.charge(ALICE, "chat", 2);

@@ -131,14 +131,14 @@ final class Language {
     return own(quota.labels()).orElse(quota.label());
   }
 
-  /** Returns what people get while a quota that degrades is used up, if its policy says it. */
-  Optional<String> degradedLabel(QuotaPolicy quota) {
-    return own(quota.degradedLabels()).or(quota::degradedLabel);
-  }
-
   /** Returns what a plan is called. */
   String label(Plan plan) {
     return own(plan.labels()).orElse(plan.label());
+  }
+
+  /** Returns what is served when a degrading quota is used up, in this language. */
+  Optional<String> degradedLabel(QuotaPolicy quota) {
+    return own(quota.degradedLabels()).or(quota::degradedLabel);
   }
 
   /** Returns an action with its label in this language. */

@@ -95,16 +95,14 @@ final class Numbers {
   void appendMoney(long units, Unit.Money money, boolean roundUp, StringBuilder out) {
     Affixes affixes = currencies.computeIfAbsent(money.currency(), this::currencyAffixes);
     int places = places(money);
+    int counted = Math.min(places, money.scale());
     long amount = units;
-    for (int scale = money.scale(); scale > places; scale--) {
+    for (int scale = money.scale(); scale > counted; scale--) {
       amount = roundUp ? (amount + 9) / 10 : amount / 10;
     }
     long one = 1;
-    for (int i = 0; i < places; i++) {
+    for (int i = 0; i < counted; i++) {
       one *= 10;
-    }
-    for (int scale = money.scale(); scale < places; scale++) {
-      amount *= 10;
     }
     out.append(affixes.before);
     append(amount / one, out);
@@ -112,6 +110,9 @@ final class Numbers {
       out.append(point);
       for (long digit = one / 10; digit > 0; digit /= 10) {
         out.append((char) (zero + amount / digit % 10));
+      }
+      for (int i = counted; i < places; i++) {
+        out.append(zero);
       }
     }
     out.append(affixes.after);

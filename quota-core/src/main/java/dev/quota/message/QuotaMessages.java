@@ -74,7 +74,7 @@ public final class QuotaMessages {
     String title = out.toString();
     words.render(code.detailKey(), out);
     return new Message(
-        topic.id(state),
+        topic.id(state, snapshot.zone()),
         code.code(),
         code.severity(),
         language.locale(),
@@ -215,12 +215,12 @@ public final class QuotaMessages {
   }
 
   /**
-   * Returns what people get instead while a quota that degrades is used up.
+   * Returns what is served when a degrading quota is used up.
    *
    * @param quota the quota's policy
    * @param locale the language wanted; the nearest available one is used
-   * @return its degraded label in that language, if the policy has one, else its degraded label;
-   *     empty if it has none; plain text on one line
+   * @return the label in that language, if the policy has one, else its label; empty if it has
+   *     none; plain text on one line
    */
   public Optional<String> degradedLabel(QuotaPolicy quota, Locale locale) {
     return language(locale).degradedLabel(quota).map(QuotaMessages::plain);

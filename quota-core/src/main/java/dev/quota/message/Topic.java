@@ -9,6 +9,7 @@ import dev.quota.spi.Fit;
 import dev.quota.spi.Window;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.Optional;
 
 /**
@@ -119,15 +120,20 @@ record Topic(MessageCode code, LimitState limit, Optional<Instant> when) {
   }
 
   /** Returns the same text for one threshold in one window, such as chat.daily/2026-11-23/80. */
-  String id(QuotaState state) {
+  String id(QuotaState state, ZoneId zone) {
     StringBuilder id = new StringBuilder(48).append(state.name()).append('.').append(limit.name());
-    id.append('/').append(windowPart(state)).append('/');
     Optional<Threshold> threshold =
         code == MessageCode.WARNING ? limit.highestCrossed() : Optional.empty();
+    id.append('/').append(windowPart(state, threshold, zone)).append('/');
     return id.append(threshold.map(Threshold::id).orElse(code.idPart())).toString();
   }
 
-  private String windowPart(QuotaState state) {
+  private String windowPart(QuotaState state, Optional<Threshold> threshold, ZoneId zone) {
+    if (limit.window() instanceof Window.Rolling rolling
+        && code.calledForAction()
+        && limit.fullAt().isPresent()) {
+      return FillUp.of(rolling, limit, threshold).id(limit.fullAt().get(), zone);
+    }
     if (!(limit.window() instanceof Window.Calendar calendar)) {
       return "rolling";
     }

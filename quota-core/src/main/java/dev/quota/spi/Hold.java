@@ -1,6 +1,7 @@
 package dev.quota.spi;
 
 import java.math.BigInteger;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -56,6 +57,27 @@ public record Hold(
       throw new IllegalArgumentException(
           "units must be between 0 and " + Capacity.MAX_UNITS + ", was " + units);
     }
+  }
+
+  /**
+   * Returns what an entry of a take holds.
+   *
+   * @param entry what was asked
+   * @param result what happened to it
+   * @param takenAtMillis the time of the reply
+   * @return the hold, on all limits of the entry; of nothing if nothing was taken
+   */
+  public static Hold of(Entry entry, EntryResult result, long takenAtMillis) {
+    List<Long> ends = new ArrayList<>(entry.limits().size());
+    for (int i = 0; i < entry.limits().size(); i++) {
+      ends.add(
+          endMillis(
+              entry.limits().get(i),
+              result.taken(),
+              takenAtMillis,
+              result.limits().get(i).resetAtMillis()));
+    }
+    return new Hold(entry.key(), entry.limits(), ends, result.taken(), Optional.empty());
   }
 
   /**

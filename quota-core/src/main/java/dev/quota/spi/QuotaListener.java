@@ -56,7 +56,7 @@ public interface QuotaListener {
   default void onStoreFailure(Subject subject, QuotaState state, QuotaStoreException failure) {}
 
   /**
-   * A charge was given back.
+   * A charge was given back to at least one of the windows it was taken from.
    *
    * @param subject who had been charged
    * @param quota the quota's name

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.Currency;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -312,6 +313,28 @@ class QuotaMessagesTest {
     StringBuilder out = new StringBuilder();
     new TimeWords(english, now, midnight, id, true).render("time.at", out);
     assertThat(out.toString()).isEqualTo("at " + expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "CLF | 0 | 9007199254740991 | 9,007,199,254,740,991.0000",
+        "CLF | 2 | 9007199254740991 | 90,071,992,547,409.9100",
+        "CLF | 4 | 9007199254740991 | 900,719,925,474.0991",
+        "CLF | 6 | 1234567          | 1.2345",
+        "CLF | 9 | 9007199254740991 | 9,007,199.2547",
+        "BHD | 0 | 9007199254740991 | 9,007,199,254,740,991.000",
+        "USD | 0 | 5                | 5.00",
+        "USD | 2 | 5                | 0.05",
+        "JPY | 0 | 9007199254740991 | 9,007,199,254,740,991",
+        "JPY | 9 | 9007199254740991 | 9,007,199",
+      })
+  void writesAmountsOfEveryScaleAndSize(String code, int scale, long units, String digits) {
+    Unit.Money money = new Unit.Money(Currency.getInstance(code), scale);
+    StringBuilder out = new StringBuilder();
+    new Numbers(Locale.ENGLISH).appendMoney(units, money, false, out);
+    assertThat(out.toString().replaceAll("[^0-9.,]", "")).isEqualTo(digits);
   }
 
   @ParameterizedTest

@@ -130,13 +130,9 @@ public abstract class QuotaStoreContract {
   }
 
   private Hold hold(StoreReply reply, Key key, long units, LimitSpec... limits) {
-    List<Long> ends = new ArrayList<>();
-    for (int i = 0; i < limits.length; i++) {
-      ends.add(
-          Hold.endMillis(
-              limits[i], units, reply.now().toEpochMilli(), limit(reply, i).resetAtMillis()));
-    }
-    return new Hold(key, List.of(limits), ends, units, Optional.empty());
+    EntryResult result = reply.entries().get(0);
+    assertThat(result.taken()).isEqualTo(units);
+    return Hold.of(entry(key, units, limits), result, reply.now().toEpochMilli());
   }
 
   private void settle(Hold hold, long total) {

@@ -167,7 +167,7 @@ public final class StoreTrace {
     for (int i = 0; i < entries.size(); i++) {
       EntryResult result = reply.entries().get(i);
       if (result.taken() > 0) {
-        holds.add(hold(entries.get(i), result, reply.now().toEpochMilli()));
+        holds.add(Hold.of(entries.get(i), result, reply.now().toEpochMilli()));
       }
       for (LimitResult limit : result.limits()) {
         limit.resetAtMillis().ifPresent(moments::add);
@@ -179,16 +179,6 @@ public final class StoreTrace {
     while (holds.size() > 8) {
       holds.removeFirst();
     }
-  }
-
-  private Hold hold(Entry entry, EntryResult result, long now) {
-    List<Long> ends = new ArrayList<>();
-    for (int i = 0; i < entry.limits().size(); i++) {
-      ends.add(
-          Hold.endMillis(
-              entry.limits().get(i), result.taken(), now, result.limits().get(i).resetAtMillis()));
-    }
-    return new Hold(entry.key(), entry.limits(), ends, result.taken(), Optional.empty());
   }
 
   private void settle() {

@@ -2,7 +2,6 @@ package dev.quota.redis;
 
 import dev.quota.spi.Change;
 import dev.quota.spi.Hold;
-import dev.quota.spi.LimitSpec;
 import dev.quota.spi.Window;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,8 +13,8 @@ final class AdjustCall implements Question {
   private static final int CHANGE_BYTES = 10;
   private static final int LIMIT_BYTES = 28;
 
-  /** What changes at one key, and where each limit stands in the hold. */
-  private record Line(int key, long units, Hold hold, List<Integer> counted) {}
+  /** What changes at one key: the limits that are counted, and the end of each one's window. */
+  private record Line(int key, long units, List<StoredLimit> limits, List<Long> ends) {}
 
   private final Script script;
   private final List<Object> keys;
@@ -29,7 +28,7 @@ final class AdjustCall implements Question {
     bytes =
         HEAD_BYTES
             + lines.stream()
-                .mapToInt(line -> CHANGE_BYTES + LIMIT_BYTES * line.counted().size())
+                .mapToInt(line -> CHANGE_BYTES + LIMIT_BYTES * line.limits().size())
                 .sum();
   }
 
@@ -42,14 +41,15 @@ final class AdjustCall implements Question {
       if (!keys.contains(name)) {
         keys.add(name);
       }
-      List<Integer> counted = new ArrayList<>();
+      List<Long> ends = new ArrayList<>();
       for (int i = 0; i < hold.limits().size(); i++) {
         if (StoredLimit.isCounted(hold.limits().get(i))) {
-          counted.add(i);
+          ends.add(hold.windowEndsMillis().get(i));
         }
       }
-      lines.add(
-          new Line(keys.indexOf(name) + 1, change.totalUnits() - hold.units(), hold, counted));
+      List<StoredLimit> limits = EntryLayout.of(hold.limits()).limits;
+      long units = change.totalUnits() - hold.units();
+      lines.add(new Line(keys.indexOf(name) + 1, units, limits, ends));
     }
     return new AdjustCall(script, List.copyOf(keys), List.copyOf(lines));
   }
@@ -69,19 +69,18 @@ final class AdjustCall implements Question {
     Packing packing = new Packing(bytes).skip(2);
     long till = tillMillis;
     for (Line line : lines) {
-      packing.octet(line.key()).number(line.units()).octet(line.counted().size());
-      for (int index : line.counted()) {
-        LimitSpec spec = line.hold().limits().get(index);
-        StoredLimit limit = StoredLimit.of(spec);
+      packing.octet(line.key()).number(line.units()).octet(line.limits().size());
+      for (int i = 0; i < line.limits().size(); i++) {
+        StoredLimit limit = line.limits().get(i);
         packing.octet(limit.isRolling() ? 0 : 1).id(limit.id);
-        if (spec.window() instanceof Window.Rolling rolling) {
+        if (limit.spec.window() instanceof Window.Rolling rolling) {
           packing.number(limit.capacity).number(rolling.periodMillis());
         } else {
           long next = limit.endMillis(fromMillis);
           till = Math.min(till, next);
           packing.number(next).number(0);
         }
-        packing.number(line.hold().windowEndsMillis().get(index).longValue());
+        packing.number(line.ends().get(i).longValue());
       }
     }
     return packing.set(0, fromMillis).set(1, till).bytes();

@@ -8,8 +8,6 @@ import dev.quota.spi.QuotaStoreException;
 import dev.quota.spi.QuotaStoreException.Applied;
 import dev.quota.spi.StoreCommand;
 import dev.quota.spi.StoreReply;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -291,10 +289,9 @@ final class Dispatcher {
   }
 
   private static StoreReply done(byte[] reply, int results) {
-    double now = ByteBuffer.wrap(reply).order(ByteOrder.LITTLE_ENDIAN).getDouble(1);
     return new StoreReply(
         StoreReply.Outcome.DONE,
-        Instant.ofEpochMilli((long) now),
+        Instant.ofEpochMilli(ReplyTime.millis(reply)),
         Accuracy.EXACT,
         Collections.nCopies(results, NOTHING));
   }

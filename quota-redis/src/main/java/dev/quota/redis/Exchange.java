@@ -2,8 +2,6 @@ package dev.quota.redis;
 
 import dev.quota.spi.QuotaStoreException;
 import dev.quota.spi.QuotaStoreException.Applied;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -108,10 +106,9 @@ final class Exchange {
   }
 
   private void answered(byte[] reply, long askedNanos) {
-    ByteBuffer buffer = ByteBuffer.wrap(reply).order(ByteOrder.LITTLE_ENDIAN);
-    byte status = buffer.get();
+    byte status = reply[0];
     if (!wire.isTimeHanded()) {
-      shard.time().learn((long) buffer.getDouble(), askedNanos, System.nanoTime());
+      shard.time().learn(ReplyTime.millis(reply), askedNanos, System.nanoTime());
     }
     shard.breaker().succeeded();
     if (status == TakeReply.DONE) {

@@ -6,7 +6,6 @@ import dev.quota.spi.Entry;
 import dev.quota.spi.EntryResult;
 import dev.quota.spi.Hold;
 import dev.quota.spi.LimitResult;
-import dev.quota.spi.LimitSpec;
 import dev.quota.spi.QuotaStoreException;
 import dev.quota.spi.QuotaStoreException.Applied;
 import dev.quota.spi.StoreReply;
@@ -135,21 +134,10 @@ final class MultiSlotTake {
     }
     amounts.put(asked.key().quota(), result.taken());
     if (result.taken() > 0) {
-      holds.put(position, hold(asked, result));
+      holds.put(position, Hold.of(asked, result, now.toEpochMilli()));
     }
     outdated.addAll(tooMuch);
     return giveBack(tooMuch, result.taken());
-  }
-
-  private Hold hold(Entry entry, EntryResult result) {
-    List<Long> ends = new ArrayList<>();
-    for (int i = 0; i < entry.limits().size(); i++) {
-      LimitSpec limit = entry.limits().get(i);
-      ends.add(
-          Hold.endMillis(
-              limit, result.taken(), now.toEpochMilli(), result.limits().get(i).resetAtMillis()));
-    }
-    return new Hold(entry.key(), entry.limits(), ends, result.taken(), Optional.empty());
   }
 
   /** Gives back all but some units of what is held for some entries. */

@@ -40,7 +40,7 @@ record Pending<T>(
       throw new QuotaStoreException(
           "the thread was interrupted while it waited for Redis", leave(), e);
     } catch (ExecutionException e) {
-      throw failure(e.getCause() == null ? e : e.getCause());
+      throw failure(Trouble.unwrapped(e));
     }
   }
 

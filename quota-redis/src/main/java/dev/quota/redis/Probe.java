@@ -1,7 +1,5 @@
 package dev.quota.redis;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
@@ -49,7 +47,6 @@ final class Probe {
       """;
 
   private static final byte[] NO_ARGUMENT = {};
-  private static final int TIME_AT = 1;
   private static final int INFO_AT = 9;
   private static final Pattern FIELD = Pattern.compile("(\\w+)=([^;]*);");
 
@@ -97,7 +94,7 @@ final class Probe {
     try {
       reply = within(patience, wire.evaluate(script, key, NO_ARGUMENT));
     } catch (ExecutionException e) {
-      if (Trouble.of(e.getCause() == null ? e : e.getCause()) != Trouble.NO_SCRIPT) {
+      if (Trouble.of(e) != Trouble.NO_SCRIPT) {
         throw e;
       }
       String sha = within(patience, wire.load(script, key));
@@ -107,8 +104,7 @@ final class Probe {
       askedNanos = System.nanoTime();
       reply = within(patience, wire.evaluate(script, key, NO_ARGUMENT));
     }
-    double now = ByteBuffer.wrap(reply).order(ByteOrder.LITTLE_ENDIAN).getDouble(TIME_AT);
-    shard.time().learn((long) now, askedNanos, System.nanoTime());
+    shard.time().learn(ReplyTime.millis(reply), askedNanos, System.nanoTime());
     return finding(new String(reply, INFO_AT, reply.length - INFO_AT, StandardCharsets.US_ASCII));
   }
 

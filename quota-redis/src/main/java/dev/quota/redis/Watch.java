@@ -168,7 +168,7 @@ final class Watch implements AutoCloseable {
       shard.breaker().open(Trouble.NO_ANSWER.sentence);
       return false;
     } catch (ExecutionException | RuntimeException e) {
-      shard.breaker().open(Trouble.of(cause(e)).sentence);
+      shard.breaker().open(Trouble.of(e).sentence);
       LOG.log(System.Logger.Level.DEBUG, "Redis could not be asked.", e);
       return false;
     }
@@ -186,12 +186,6 @@ final class Watch implements AutoCloseable {
     }
     shard.breaker().close();
     return true;
-  }
-
-  private static Throwable cause(Exception failure) {
-    return failure instanceof ExecutionException && failure.getCause() != null
-        ? failure.getCause()
-        : failure;
   }
 
   /** Logs where an outage begins and where it ends, and nothing in between. */

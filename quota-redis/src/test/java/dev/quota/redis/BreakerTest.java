@@ -100,6 +100,25 @@ final class BreakerTest {
     }
   }
 
+  /** A probe that waited as long as for the first connection would keep calls away for as long. */
+  @Test
+  void closesSoonAfterRepliesComeThroughAgain() {
+    try (RedisProcess redis = RedisProcess.start();
+        TcpProxy proxy = TcpProxy.to(redis);
+        RedisQuotaStore store = RedisQuotaStore.builder(proxy.address()).build()) {
+      Eventually.within(PATIENCE, "granted", () -> ask(store) == Outcome.GRANTED);
+      proxy.lose(Direction.TO_CLIENT);
+      Eventually.within(PATIENCE, "it opens", () -> ask(store) != Outcome.GRANTED && isOpen(store));
+      // The worst moment to come back is just after a probe was sent, whose reply is lost.
+      long sent = proxy.received(Direction.TO_REDIS);
+      Eventually.within(PATIENCE, "it is probed", () -> proxy.received(Direction.TO_REDIS) > sent);
+
+      proxy.pass();
+
+      Eventually.within(Duration.ofMillis(1_800), "it closes", () -> !isOpen(store));
+    }
+  }
+
   private Outcome ask(RedisQuotaStore store) {
     return history.take(store, units.take(1));
   }

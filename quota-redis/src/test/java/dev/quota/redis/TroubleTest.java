@@ -6,6 +6,7 @@ import dev.quota.spi.QuotaStoreException.Applied;
 import java.net.ConnectException;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -95,6 +96,22 @@ final class TroubleTest {
       assertThat(trouble.applied).as("%s", unsure).isEqualTo(Applied.UNKNOWN);
       assertThat(trouble.isOutage).as("%s", unsure).isTrue();
     }
+  }
+
+  @Test
+  void looksInsideWhatFuturesWrapFailuresIn() {
+    RedisException failure = new RedisException("NOSCRIPT No matching script." + COMMAND);
+    for (Exception wrapped :
+        new Exception[] {
+          new CompletionException(failure),
+          new ExecutionException(failure),
+          new ExecutionException(new CompletionException(failure)),
+        }) {
+      assertThat(Trouble.unwrapped(wrapped)).isSameAs(failure);
+      assertThat(Trouble.of(wrapped)).isEqualTo(Trouble.NO_SCRIPT);
+    }
+    ExecutionException empty = new ExecutionException("of nothing", null);
+    assertThat(Trouble.unwrapped(empty)).isSameAs(empty);
   }
 
   @Test

@@ -104,7 +104,10 @@ final class BlockPage {
     for (QuotaState state : states.quotas()) {
       for (LimitState limit : state.limits()) {
         LimitText words = messages.limit(states, state, limit, refusal.locale());
-        html.raw("<div><dt>").text(state.policy().label()).raw(" · ").text(words.label());
+        html.raw("<div><dt>")
+            .text(messages.label(state.policy(), refusal.locale()))
+            .raw(" · ")
+            .text(words.label());
         html.raw("</dt><dd>").text(words.text()).raw("</dd></div>\n");
       }
     }

@@ -1,79 +1,276 @@
 package dev.quota.servlet;
 
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.ServletResponseWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The response of a charged request: a redirect, or an answer that shared caches may keep, must not
- * carry one person's numbers, and neither must a failure, whose charge comes back.
+ * The response of a charged request, with the headers that speak of the charge. A redirect, or an
+ * answer that shared caches may keep, must not carry one person's numbers, and neither must a
+ * failure, whose charge comes back.
+ *
+ * <p>Only Servlet 6.1 promises that a header can be taken off again. Before, the headers are held
+ * back until something may commit the response, and whoever asks for them is answered as if they
+ * were there. Threads of asynchronous work may use it.
  */
 final class ChargedResponse extends HttpServletResponseWrapper {
 
   private static final String CACHE_CONTROL = "Cache-Control";
 
-  private final Runnable hideHeaders;
+  private enum Stage {
+    HELD,
+    WRITTEN,
+    HIDDEN
+  }
 
-  ChargedResponse(HttpServletResponse response, Runnable hideHeaders) {
+  /** By name, whatever its case; guarded by this object. */
+  private final NavigableMap<String, String> headers;
+
+  private volatile Stage stage = Stage.HELD;
+
+  ChargedResponse(HttpServletResponse response, NavigableMap<String, String> headers) {
     super(response);
-    this.hideHeaders = hideHeaders;
+    this.headers = headers;
+    if (isPublic(super.getHeader(CACHE_CONTROL))) {
+      hide();
+    } else if (Servlet61.isPresent()) {
+      begin();
+    }
+  }
+
+  /** Writes the headers if they are held back: the response may be committed by what comes next. */
+  void begin() {
+    if (stage == Stage.HELD) {
+      writeHeld();
+    }
+  }
+
+  private synchronized void writeHeld() {
+    if (stage == Stage.HELD) {
+      headers.forEach(super::setHeader);
+      // In an include the container ignores them, and so they are tried again.
+      boolean ignored =
+          !headers.isEmpty() && !isCommitted() && super.getHeader(headers.firstKey()) == null;
+      stage = ignored ? Stage.HELD : Stage.WRITTEN;
+    }
+  }
+
+  /** Drops the headers, or takes them off where that is still possible. */
+  synchronized void hide() {
+    if (stage == Stage.WRITTEN && !isCommitted()) {
+      headers.keySet().forEach(name -> super.setHeader(name, null));
+    }
+    stage = Stage.HIDDEN;
+  }
+
+  /**
+   * Called when the endpoint's thread comes back.
+   *
+   * @param normally whether without an exception
+   * @param asynchronous whether another thread goes on
+   */
+  void endpointLeft(boolean normally, boolean asynchronous) throws IOException {
+    if (!normally && stage == Stage.HIDDEN) {
+      discard();
+    } else if (!normally || !asynchronous) {
+      begin();
+    }
+  }
+
+  /** Hides the headers of an answer whose body will be thrown away. */
+  private synchronized void discard() {
+    hide();
+    if (!isCommitted() && headers.keySet().stream().anyMatch(super::containsHeader)) {
+      // The container takes nothing off, so everything but ours is put back.
+      Map<String, List<String>> others = new LinkedHashMap<>();
+      for (String name : super.getHeaderNames()) {
+        if (!headers.containsKey(name)) {
+          others.put(name, List.copyOf(super.getHeaders(name)));
+        }
+      }
+      super.reset();
+      others.forEach((name, values) -> values.forEach(value -> super.addHeader(name, value)));
+    }
   }
 
   @Override
   public void setStatus(int status) {
-    hideIfNotDelivered(status);
+    if (isUndelivered(status)) {
+      hide();
+    }
     super.setStatus(status);
   }
 
   @Override
   public void sendError(int status) throws IOException {
-    hideIfNotDelivered(status);
+    beforeError(status);
     super.sendError(status);
   }
 
   @Override
   public void sendError(int status, String message) throws IOException {
-    hideIfNotDelivered(status);
+    beforeError(status);
     super.sendError(status, message);
   }
 
-  private void hideIfNotDelivered(int status) {
-    if ((status >= 300 && status < 400) || status >= 500) {
-      hideHeaders.run();
+  private void beforeError(int status) {
+    if (isUndelivered(status)) {
+      discard();
+    } else {
+      begin();
     }
+  }
+
+  private static boolean isUndelivered(int status) {
+    return (status >= 300 && status < 400) || status >= 500;
   }
 
   @Override
   public void sendRedirect(String location) throws IOException {
-    hideHeaders.run();
+    discard();
     super.sendRedirect(location);
+  }
+
+  // New in Servlet 6.1, and so not marked as overriding.
+
+  public void sendRedirect(String location, int status) throws IOException {
+    sendRedirect(location, status, true);
+  }
+
+  public void sendRedirect(String location, boolean clearBuffer) throws IOException {
+    sendRedirect(location, SC_FOUND, clearBuffer);
+  }
+
+  public void sendRedirect(String location, int status, boolean clearBuffer) throws IOException {
+    hide();
+    Servlet61.sendRedirect((HttpServletResponse) getResponse(), location, status, clearBuffer);
+  }
+
+  @Override
+  public void flushBuffer() throws IOException {
+    begin();
+    super.flushBuffer();
+  }
+
+  @Override
+  public ServletOutputStream getOutputStream() throws IOException {
+    ServletOutputStream body = super.getOutputStream();
+    return stage == Stage.HELD ? new ChargedStream(body, this) : body;
+  }
+
+  @Override
+  public PrintWriter getWriter() throws IOException {
+    PrintWriter body = super.getWriter();
+    return stage == Stage.HELD ? new ChargedWriter(body, this) : body;
+  }
+
+  @Override
+  public synchronized void reset() {
+    super.reset();
+    if (stage == Stage.WRITTEN) {
+      stage = Stage.HELD;
+      if (Servlet61.isPresent()) {
+        begin();
+      }
+    }
   }
 
   @Override
   public void setHeader(String name, String value) {
+    giveWay(name);
     super.setHeader(name, value);
     hideIfPublic(name, value);
   }
 
   @Override
   public void addHeader(String name, String value) {
+    beginIfOurs(name);
     super.addHeader(name, value);
     hideIfPublic(name, value);
   }
 
+  @Override
+  public void setIntHeader(String name, int value) {
+    giveWay(name);
+    super.setIntHeader(name, value);
+  }
+
+  @Override
+  public void addIntHeader(String name, int value) {
+    beginIfOurs(name);
+    super.addIntHeader(name, value);
+  }
+
+  /** An endpoint that writes a header of this name itself has the last word. */
+  private synchronized void giveWay(String name) {
+    headers.remove(name);
+  }
+
+  private synchronized void beginIfOurs(String name) {
+    if (headers.containsKey(name)) {
+      begin();
+    }
+  }
+
+  @Override
+  public boolean containsHeader(String name) {
+    return super.containsHeader(name) || held(name) != null;
+  }
+
+  @Override
+  public @Nullable String getHeader(String name) {
+    String held = held(name);
+    return held == null ? super.getHeader(name) : held;
+  }
+
+  @Override
+  public Collection<String> getHeaders(String name) {
+    String held = held(name);
+    return held == null ? super.getHeaders(name) : List.of(held);
+  }
+
+  @Override
+  public synchronized Collection<String> getHeaderNames() {
+    if (stage != Stage.HELD) {
+      return super.getHeaderNames();
+    }
+    Set<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+    names.addAll(super.getHeaderNames());
+    names.addAll(headers.keySet());
+    return new ArrayList<>(names);
+  }
+
+  private synchronized @Nullable String held(String name) {
+    return stage == Stage.HELD ? headers.get(name) : null;
+  }
+
+  /** Returns whether what is written to another response passes here. */
+  boolean isBehind(ServletResponse other) {
+    return other == this
+        || (other instanceof ServletResponseWrapper wrapper && wrapper.isWrapperFor(this));
+  }
+
   private void hideIfPublic(String name, @Nullable String value) {
     if (CACHE_CONTROL.equalsIgnoreCase(name) && isPublic(value)) {
-      hideHeaders.run();
+      hide();
     }
   }
 
   /** Returns whether shared caches may keep a response. */
-  static boolean isPublic(HttpServletResponse response) {
-    return isPublic(response.getHeader(CACHE_CONTROL));
-  }
-
   private static boolean isPublic(@Nullable String cacheControl) {
     return cacheControl != null && cacheControl.toLowerCase(Locale.ROOT).contains("public");
   }

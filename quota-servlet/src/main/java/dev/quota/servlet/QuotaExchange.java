@@ -93,13 +93,8 @@ public final class QuotaExchange {
   public boolean giveBack() {
     boolean givenBack = quotas.giveBack(allowed.receipt());
     if (givenBack) {
-      hideHeaders();
+      hideHeaders.run();
     }
     return givenBack;
-  }
-
-  /** Takes the headers off again, where that is still possible. */
-  void hideHeaders() {
-    hideHeaders.run();
   }
 }

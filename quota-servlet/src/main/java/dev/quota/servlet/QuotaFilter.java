@@ -20,6 +20,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.EnumSet;
+import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -49,8 +50,8 @@ public final class QuotaFilter implements Filter {
   private final RefusalWriter refusals;
   private final QuotaHeaders headers;
   private final ComponentFiles component = new ComponentFiles();
+  private final Preparation preparation;
   private final StateServlet stateServlet;
-  private final WarmUp warmUp;
   private final String base;
   private final boolean giveBackFailed;
 
@@ -67,9 +68,19 @@ public final class QuotaFilter implements Filter {
     RefusalRenderer renderer =
         builder.refusals.orElseGet(() -> new NegotiatedRenderer(problems, page));
     refusals = new RefusalWriter(builder.messages, languages, headers, renderer);
+    preparation =
+        new Preparation(
+            servlets, new WarmUp(quotas, json, builder.headers, refusals, problems, page));
     stateServlet =
-        new StateServlet(quotas, subjects, builder.messages, languages, json, problems, component);
-    warmUp = new WarmUp(builder.headers, refusals, problems, page);
+        new StateServlet(
+            preparation,
+            quotas,
+            subjects,
+            builder.messages,
+            languages,
+            json,
+            problems,
+            component);
     base = builder.base;
     giveBackFailed = builder.giveBackFailed;
   }
@@ -102,6 +113,7 @@ public final class QuotaFilter implements Filter {
     registration.setAsyncSupported(true);
     registration.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), true, "/*");
     state.setAsyncSupported(true);
+    state.setLoadOnStartup(1);
     state.addMapping(filter.base + "/*");
   }
 
@@ -127,6 +139,19 @@ public final class QuotaFilter implements Filter {
   }
 
   /**
+   * Returns the caller's state as JSON, the same as {@code GET /state} answers, to be put into a
+   * page: it may stand inside {@code <script type="application/json">}, which the web component's
+   * {@code apply} reads. Costs nothing. The page is then one person's, and no cache may keep it.
+   *
+   * @param request names the subject and its language
+   * @return a JSON document without the character {@code <}
+   * @throws QuotaStoreException if the engine is closed
+   */
+  public String stateJson(HttpServletRequest request) {
+    return stateServlet.inlined(request);
+  }
+
+  /**
    * Reads the annotations of all registered servlets and prepares everything a request needs.
    *
    * @param config names the application
@@ -135,10 +160,7 @@ public final class QuotaFilter implements Filter {
    */
   @Override
   public void init(FilterConfig config) throws ServletException {
-    servlets.scan(config.getServletContext());
-    stateServlet.warmUp();
-    int bytes = warmUp.run();
-    LOG.log(System.Logger.Level.DEBUG, "Ready; the warm-up wrote {0} bytes.", bytes);
+    preparation.run(config.getServletContext());
   }
 
   @Override
@@ -210,20 +232,19 @@ public final class QuotaFilter implements Filter {
       HttpServletResponse response,
       FilterChain chain)
       throws IOException, ServletException {
-    if (!ChargedResponse.isPublic(response)) {
-      headers.write(allowed.states(), response);
-    }
-    QuotaExchange exchange =
-        new QuotaExchange(quotas, allowed, () -> headers.remove(response, allowed.states()));
+    NavigableMap<String, String> held = headers.of(allowed.states());
+    headers.expose(held.keySet(), response);
+    ChargedResponse charged = new ChargedResponse(response, held);
+    QuotaExchange exchange = new QuotaExchange(quotas, allowed, charged::hide);
     request.setAttribute(QuotaExchange.ATTRIBUTE, exchange);
     Settlement settlement = new Settlement(exchange, response, giveBackFailed);
     boolean returned = false;
     try {
-      ChargedResponse charged = new ChargedResponse(response, exchange::hideHeaders);
       chain.doFilter(new ChargedRequest(request, charged, settlement), charged);
       returned = true;
     } finally {
       settlement.endpointLeft(returned);
+      charged.endpointLeft(returned, settlement.isAsynchronous());
     }
   }
 

@@ -3,8 +3,11 @@ package dev.quota.servlet;
 import dev.quota.QuotaSnapshot;
 import dev.quota.QuotaState;
 import jakarta.servlet.http.HttpServletResponse;
+import java.util.NavigableMap;
+import java.util.Set;
+import java.util.TreeMap;
 
-/** Writes the headers that speak of a decision, and takes them off again. */
+/** Makes the headers that speak of a decision. */
 final class QuotaHeaders {
 
   static final String LEVEL = "Quota-Level";
@@ -22,22 +25,25 @@ final class QuotaHeaders {
     this.dialect = dialect;
   }
 
-  void write(QuotaSnapshot states, HttpServletResponse response) {
-    dialect.write(states, response::setHeader);
-    response.setHeader(LEVEL, levels(states));
-    if (allowsOtherOrigins(response)) {
-      // Otherwise a page of another origin gets the response but cannot read these headers.
-      dialect.write(states, (name, value) -> response.addHeader(EXPOSE, name));
-      response.addHeader(EXPOSE, LEVEL);
-      response.addHeader(EXPOSE, RETRY_AFTER);
-    }
+  /** Returns the headers by name, whatever its case. */
+  NavigableMap<String, String> of(QuotaSnapshot states) {
+    NavigableMap<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    dialect.write(states, headers::put);
+    headers.put(LEVEL, levels(states));
+    return headers;
   }
 
-  void remove(HttpServletResponse response, QuotaSnapshot states) {
-    if (!response.isCommitted()) {
-      // Null removes a header: said by Servlet 6.1, done by Jetty before.
-      dialect.write(states, (name, value) -> response.setHeader(name, null));
-      response.setHeader(LEVEL, null);
+  void write(QuotaSnapshot states, HttpServletResponse response) {
+    NavigableMap<String, String> headers = of(states);
+    headers.forEach(response::setHeader);
+    expose(headers.keySet(), response);
+  }
+
+  /** Lets a page of another origin, which gets the response, read these headers too. */
+  void expose(Set<String> names, HttpServletResponse response) {
+    if (allowsOtherOrigins(response)) {
+      names.forEach(name -> response.addHeader(EXPOSE, name));
+      response.addHeader(EXPOSE, RETRY_AFTER);
     }
   }
 

@@ -45,6 +45,11 @@ final class Settlement implements AsyncListener {
     }
   }
 
+  /** Returns whether another thread goes on when the endpoint's thread comes back. */
+  boolean isAsynchronous() {
+    return asynchronous;
+  }
+
   private void settle() {
     boolean undelivered = failed && !response.isCommitted();
     if (giveBackFailed && (undelivered || response.getStatus() >= 500)) {

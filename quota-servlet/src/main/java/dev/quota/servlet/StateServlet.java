@@ -6,10 +6,12 @@ import dev.quota.Subject;
 import dev.quota.message.QuotaMessages;
 import dev.quota.spi.Capacity;
 import dev.quota.spi.QuotaStoreException;
+import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -27,6 +29,7 @@ final class StateServlet extends HttpServlet {
   private static final System.Logger LOG = System.getLogger(StateServlet.class.getName());
   private static final int LONGEST_ECHO = 60;
 
+  private final transient Preparation preparation;
   private final transient Quotas quotas;
   private final transient SubjectResolver subjects;
   private final transient QuotaMessages messages;
@@ -36,6 +39,7 @@ final class StateServlet extends HttpServlet {
   private final transient ComponentFiles component;
 
   StateServlet(
+      Preparation preparation,
       Quotas quotas,
       SubjectResolver subjects,
       QuotaMessages messages,
@@ -43,6 +47,7 @@ final class StateServlet extends HttpServlet {
       StateJson json,
       ProblemJson problems,
       ComponentFiles component) {
+    this.preparation = preparation;
     this.quotas = quotas;
     this.subjects = subjects;
     this.messages = messages;
@@ -52,15 +57,27 @@ final class StateServlet extends HttpServlet {
     this.component = component;
   }
 
-  /** Renders once, so that no class is loaded and no text parsed on somebody's first request. */
-  void warmUp() {
+  /**
+   * Finds mistakes where the container would initialise the filter with the first request only.
+   *
+   * @throws IllegalStateException if there are mistakes; Undertow starts in spite of a checked one
+   */
+  @Override
+  public void init() {
     try {
-      // An address of the range that RFC 5737 keeps for documentation: nobody's.
-      QuotaSnapshot states = quotas.states(Subject.address("192.0.2.1"));
-      byte[] unused = QuotaJson.bytes(out -> json.write(out, states, Locale.ENGLISH));
-    } catch (QuotaStoreException e) {
-      LOG.log(System.Logger.Level.WARNING, "The store does not answer at start-up.", e);
+      preparation.run(getServletContext());
+    } catch (ServletException e) {
+      throw new IllegalStateException(e.getMessage(), e);
     }
+  }
+
+  /** Returns what {@code /state} answers, as text that may stand inside a script element. */
+  String inlined(HttpServletRequest request) {
+    QuotaSnapshot states = quotas.states(subject(request));
+    Locale locale = languages.of(states.subject(), request);
+    byte[] document = QuotaJson.bytes(out -> json.write(out, states, locale));
+    // JSON has this character in strings alone, where it may be written so.
+    return new String(document, StandardCharsets.UTF_8).replace("<", "\\u003c");
   }
 
   @Override

@@ -2,34 +2,62 @@ package dev.quota.servlet;
 
 import dev.quota.Decision;
 import dev.quota.QuotaPolicy;
+import dev.quota.QuotaSnapshot;
 import dev.quota.Quotas;
 import dev.quota.Subject;
+import dev.quota.spi.QuotaStoreException;
 import java.util.List;
 import java.util.Locale;
 
 /**
- * Plays a charge and a refusal through while the application starts, so that no class is loaded and
- * no text parsed on somebody's first request. The application's own engine and counts are not
- * touched.
+ * Reads a state and plays a charge and a refusal through while the application starts, so that no
+ * class is loaded and no text parsed on somebody's first request. The charge has an engine of its
+ * own: the application's counts are not touched.
  */
 final class WarmUp {
 
+  private static final System.Logger LOG = System.getLogger(WarmUp.class.getName());
   private static final String QUOTA = "warm-up";
 
+  private final Quotas quotas;
+  private final StateJson json;
   private final HeaderDialect headers;
   private final RefusalWriter refusals;
   private final ProblemJson problems;
   private final BlockPage page;
 
-  WarmUp(HeaderDialect headers, RefusalWriter refusals, ProblemJson problems, BlockPage page) {
+  WarmUp(
+      Quotas quotas,
+      StateJson json,
+      HeaderDialect headers,
+      RefusalWriter refusals,
+      ProblemJson problems,
+      BlockPage page) {
+    this.quotas = quotas;
+    this.json = json;
     this.headers = headers;
     this.refusals = refusals;
     this.problems = problems;
     this.page = page;
   }
 
-  /** Plays both through; returns how many bytes they came to. */
+  /** Plays everything through; returns how many bytes it came to. */
   int run() {
+    return state() + decisions();
+  }
+
+  private int state() {
+    try {
+      // An address of the range that RFC 5737 keeps for documentation: nobody's.
+      QuotaSnapshot states = quotas.states(Subject.address("192.0.2.1"));
+      return QuotaJson.bytes(out -> json.write(out, states, Locale.ENGLISH)).length;
+    } catch (QuotaStoreException e) {
+      LOG.log(System.Logger.Level.WARNING, "The store does not answer at start-up.", e);
+      return 0;
+    }
+  }
+
+  private int decisions() {
     QuotaPolicy once = QuotaPolicy.builder(QUOTA).limit("minute", "1 per minute").build();
     try (Quotas throwaway = Quotas.builder().policy(once).build()) {
       Subject nobody = Subject.user(QUOTA);
@@ -48,6 +76,14 @@ final class WarmUp {
   /** Returns what every charged request is wrapped in; naming the classes loads them. */
   private static List<Class<?>> perRequest() {
     return List.of(
-        QuotaExchange.class, ChargedRequest.class, ChargedResponse.class, Settlement.class);
+        QuotaExchange.class,
+        ChargedAsync.class,
+        ChargedDispatcher.class,
+        ChargedRequest.class,
+        ChargedResponse.class,
+        ChargedStream.class,
+        ChargedWriter.class,
+        Servlet61.class,
+        Settlement.class);
   }
 }

@@ -215,7 +215,7 @@ export interface Problem {
 
 export interface QuotaElement extends HTMLElement {
   name: string;
-  /** The state shown; null while it is not known. */
+  /** The state shown, if any. */
   readonly quota: QuotaState | null;
 }
 

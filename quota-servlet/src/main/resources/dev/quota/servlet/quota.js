@@ -46,7 +46,6 @@ function warnOnce(text) {
 // ---- what is known
 
 let snapshot = null; // null while nothing is known that can be shown as current
-let isWhole = false; // whether it has every quota there is
 let aheadMillis = 0; // how far the server's clock is ahead of this one
 const listeners = new Set();
 const saidAt = new WeakMap(); // when the server said a quota's state, by its own clock
@@ -101,7 +100,6 @@ function note(state) {
 /* Takes what is newer. Only a whole answer can say that a quota is gone. */
 function learn(state, hasAll) {
   note(state);
-  isWhole = hasAll || (isWhole && snapshot !== null);
   const at = millis(state.now);
   const isNewest = !snapshot || at >= millis(snapshot.now);
   if (isNewest) {
@@ -112,6 +110,11 @@ function learn(state, hasAll) {
   const quotas = [...names].map((name) => newer(named(before, name), named(state.quotas, name)));
   if (isNewest || quotas.some((quota) => !before.includes(quota))) {
     publish({ ...(isNewest ? state : snapshot), quotas });
+  }
+  for (const { name, localName } of hasAll ? elements : []) {
+    if (name && !names.has(name)) {
+      warnOnce(`<${localName}> finds no quota "${name}" among ${[...names].join(', ')}.`);
+    }
   }
 }
 
@@ -145,8 +148,9 @@ function momentOf(quota) {
   }
   const poll = saidAt.get(quota) + quota.retryAfterSeconds * SECOND;
   const at = millis(quota.nextAvailableAt) || poll;
-  // For up to a minute a person watches. Else all that wait for midnight would ask at once.
-  return { at, spread: (at - serverNow() > MINUTE ? 30 : 1) * SECOND };
+  // A window of the calendar ends for everybody at once; a rolling limit, for one who watches.
+  const isForAll = [quota, ...quota.limits].some(({ resetAt }) => millis(resetAt) === at);
+  return { at, spread: (isForAll ? 30 : 1) * SECOND };
 }
 
 const momentsAfter = (time) => (snapshot?.quotas ?? []).map(momentOf).filter(({ at }) => at > time);
@@ -179,7 +183,7 @@ let failures = 0;
 function parsed(text) {
   try {
     return JSON.parse(text);
-  } catch (error) {
+  } catch {
     return null; // a page of a proxy, say: no state
   }
 }
@@ -207,8 +211,8 @@ async function ask() {
   try {
     const state = await getState('state', {}, mine.signal);
     if (underWay === mine) {
-      failures = 0;
       learn(state, true);
+      failures = 0;
     }
   } catch (error) {
     if (underWay === mine) {
@@ -224,18 +228,14 @@ async function ask() {
   }
 }
 
-/* Resolves with a snapshot not older than the call, or with what is known if that fails. */
+function askOnce() {
+  afterwards = null;
+  return underWay ? answering : (answering = ask());
+}
+
 export async function refresh() {
-  if (underWay) {
-    // It may have been answered before the charge that somebody wants to see.
-    afterwards ??= answering.then(() => {
-      afterwards = null;
-      return underWay ? answering : (answering = ask());
-    });
-    await afterwards;
-  } else {
-    await (answering = ask());
-  }
+  // What is under way may have been answered before the charge that somebody wants to see.
+  await (underWay ? (afterwards ??= answering.then(askOnce)) : askOnce());
   return snapshot;
 }
 
@@ -267,7 +267,8 @@ function untilDue() {
   const now = serverNow();
   const changes = momentsAfter(now).map(({ at, spread }) => at + Math.random() * spread);
   const due = Math.min(millis(snapshot?.now) + refreshMillis(), ...changes);
-  return due > now ? due - now : 0; // at once while nothing is known
+  // At once while nothing is known. Else not more often than once a second.
+  return Math.max(0, due - now, askedAt + SECOND - Date.now()) || 0;
 }
 
 function wake() {
@@ -291,8 +292,11 @@ export async function quotaFetch(input, init) {
   if (/^application\/problem\+json\b/i.test(response.headers.get('Content-Type'))) {
     const text = await response.clone().text();
     apply(parsed(text) ?? {});
-  } else if (response.headers.has('Quota-Level') && isAsking()) {
-    refresh();
+  } else if (response.headers.has('Quota-Level')) {
+    askedAt = 0; // a page that nobody looks at now asks when it is seen again
+    if (isAsking()) {
+      refresh();
+    }
   }
   return response;
 }
@@ -325,9 +329,9 @@ function tellChange(quota) {
 
 /* Once for each change, however many elements show the quota. */
 function dispatch(type, quota) {
-  const elements = [...shown];
-  const element = named(elements, quota.name) ?? elements.find(({ name }) => !name);
-  emit(element ?? (inPage ? document : null), type, quota);
+  const showing = [...elements];
+  const element = named(showing, quota.name) ?? showing.find(({ name }) => !name);
+  emit(element ?? globalThis.document, type, quota);
 }
 
 const emit = (target, type, detail) =>
@@ -337,10 +341,10 @@ const emit = (target, type, detail) =>
 
 /* Ids of messages, each until its moment has passed. Storage may be full, or forbidden. */
 function memory(key, storage) {
-  let entries = {};
+  let entries;
   try {
     entries = Object(JSON.parse(storage().getItem(key)));
-  } catch (error) {
+  } catch {
     entries = {}; // then it is remembered as long as this page lives
   }
   const keep = () => {
@@ -348,7 +352,7 @@ function memory(key, storage) {
     entries = Object.fromEntries(Object.entries(entries).filter(([, until]) => until > now));
     try {
       storage().setItem(key, JSON.stringify(entries));
-    } catch (error) {
+    } catch {
       return; // as above
     }
   };
@@ -417,7 +421,12 @@ const AS_SERVER = {
 /* The digits are the server's own: platforms disagree about those of Arabic. */
 function localeOf({ title, detail, locale }) {
   const digits = /[٠-٩]/.test(title + detail) ? 'arab' : /\d/.test(title + detail) && 'latn';
-  return digits ? `${locale}-u-nu-${digits}` : locale;
+  try {
+    const [known] = Intl.getCanonicalLocales(String(locale));
+    return digits ? `${known}-u-nu-${digits}` : known;
+  } catch (error) {
+    return 'en'; // what is no language is no reason to show nothing; a wait stays as it was said
+  }
 }
 
 /* Writes a wait as the server does. */
@@ -459,7 +468,7 @@ function dayOf(at) {
   try {
     const options = { timeZone: snapshot?.zone?.id, dateStyle: 'short' };
     return new Intl.DateTimeFormat('en', options).format(at);
-  } catch (error) {
+  } catch {
     return ''; // a zone that this platform does not know: the next answer is a minute away
   }
 }
@@ -487,14 +496,14 @@ const CSS = `
 :host { display: block; font-variant-numeric: tabular-nums; line-height: 1.4 }
 :host([hidden]), [hidden] { display: none !important }
 .row { display: flex; flex-wrap: wrap; gap: 0.25em 0.75em; align-items: baseline }
-.grow { flex: 1 1 0; min-inline-size: min(16em, 70%) }
+.grow { flex: 1 }
 p { margin: 0 }
 .heard {
   position: absolute; inline-size: 1px; block-size: 1px;
   overflow: hidden; clip-path: inset(50%); white-space: nowrap;
 }
 [part~=label], [part~=title] { font-weight: 600 }
-[part~=label] { flex: 1 1 auto }
+[part~=label] { flex: auto }
 [part~=track] {
   margin-block-start: 0.35em; block-size: var(--quota-height, 0.5em); overflow: hidden;
   border-radius: var(--quota-radius, 0.25em);
@@ -517,7 +526,7 @@ p { margin: 0 }
 [part~=action] { color: var(--quota-link, inherit) }
 [part~=dismiss] {
   all: unset; box-sizing: border-box; flex: none; align-self: start; cursor: pointer;
-  min-inline-size: 24px; min-block-size: 24px; text-align: center; border-radius: 0.25em;
+  min-inline-size: 24px; min-block-size: 24px; text-align: center;
 }
 :is([part~=dismiss], [part~=action]):focus-visible { outline: 2px solid currentColor; outline-offset: 2px }
 @media (prefers-reduced-motion: no-preference) { [part~=bar] { transition: inline-size 0.3s } }
@@ -560,9 +569,17 @@ function setAttributes(node, attributes) {
   }
 }
 
+function reflect(element, name, value) {
+  if (value === null || value === undefined) {
+    element.removeAttribute(name);
+  } else {
+    element.setAttribute(name, value);
+  }
+}
+
 const speak = (node, { message: { locale, dir } }) => setAttributes(node, { lang: locale, dir });
 
-const region = (role) => make('div', { class: 'heard', role });
+const liveRegion = (role) => make('div', { class: 'heard', role });
 
 /*
  * Says something once. A region must have been there empty for a moment to be heard, and is emptied
@@ -578,14 +595,14 @@ function say(region, quota) {
   region.replaceChildren();
 }
 
-const shown = new Set(); // the elements in the page, which share one subscription and one clock
+const elements = new Set(); // those in the page, which share one subscription and one clock
 let unsubscribe;
 let tickTimer;
 
 function tick() {
   clearTimeout(tickTimer);
-  const waits = [...shown].map((element) => element.draw() - serverNow());
-  if (shown.size > 0 && isVisible()) {
+  const waits = [...elements].map((element) => element.draw() - serverNow());
+  if (elements.size > 0 && isVisible()) {
     const next = waits.filter((it) => it > 0).map(untilTold);
     tickTimer = setTimeout(tick, Math.min(15 * SECOND, ...next));
   }
@@ -607,14 +624,14 @@ class QuotaElement extends Base {
   }
 
   connectedCallback() {
-    shown.add(this);
+    elements.add(this);
     unsubscribe ??= subscribe(tick);
     tick();
   }
 
   disconnectedCallback() {
-    shown.delete(this);
-    if (shown.size === 0) {
+    elements.delete(this);
+    if (elements.size === 0) {
       unsubscribe();
       unsubscribe = null;
     }
@@ -631,17 +648,11 @@ class QuotaElement extends Base {
   }
 
   set name(value) {
-    this.setAttribute('name', value);
+    reflect(this, 'name', value);
   }
 
-  /* The quota of this name, if it is known. */
   get quota() {
-    const found = named(snapshot?.quotas, this.name) ?? null;
-    if (isWhole && snapshot && this.name && !found) {
-      const known = snapshot.quotas.map(({ name }) => name).join(', ');
-      warnOnce(`<${this.localName}> finds no quota named "${this.name}" among ${known}.`);
-    }
-    return found;
+    return named(snapshot?.quotas, this.name) ?? null;
   }
 }
 
@@ -685,7 +696,7 @@ class QuotaMeter extends QuotaElement {
     setText(this.#text, text);
     setText(this.#countdown, countdown(quota));
     this.#track.hidden = !value;
-    // The meter says both itself.
+    // A meter says both itself.
     this.#head.ariaHidden = value ? 'true' : null;
     if (value) {
       const { now, max } = value;
@@ -722,8 +733,8 @@ function meterValue({ limit, remaining, remainingShare, level }) {
 }
 
 class QuotaNotice extends QuotaElement {
-  #status = region('status');
-  #alert = region('alert');
+  #status = liveRegion('status');
+  #alert = liveRegion('alert');
   #title = make('p', { part: 'title' });
   #detail = make('p', { part: 'detail' });
   #actions = make('p', { part: 'actions', class: 'row' });
@@ -735,41 +746,43 @@ class QuotaNotice extends QuotaElement {
     this.#dismiss,
   );
   #drawnActions = '';
-  #shown = null;
+  #quota = null;
 
   constructor() {
     super();
     this.shadowRoot.append(this.#status, this.#alert, this.#box);
     this.#dismiss.addEventListener('click', () => {
-      dismissed.add(this.#shown);
+      dismissed.add(this.#quota);
       tick();
     });
+  }
+
+  get quota() {
+    return this.#quota;
   }
 
   draw() {
     const quota = this.#mostUrgent();
     this.#box.hidden = !quota;
-    if (quota && quota !== this.#shown) {
+    if (quota && quota !== this.#quota) {
       this.#drawMessage(quota);
     }
     if (quota) {
       setText(this.#detail, liveDetail(quota));
     }
-    this.#shown = quota;
+    this.#quota = quota;
     return millis(quota?.message.when);
   }
 
   #mostUrgent() {
-    const quotas = this.name ? [this.quota].filter(Boolean) : (snapshot?.quotas ?? []);
-    return quotas
-      .filter((quota) => this.#concerns(quota))
-      .reduce((most, quota) => (most && urgency(most) >= urgency(quota) ? most : quota), null);
+    const open = (snapshot?.quotas ?? []).filter((quota) => this.#concerns(quota));
+    return open.sort((a, b) => urgency(b) - urgency(a))[0] ?? null;
   }
 
   /* What a plan does not have is told to whoever asks for it, not to everybody. */
-  #concerns({ allowed, message: { id, severity } }) {
-    const isAskedFor = this.name || refused.has(id);
-    return !dismissed.has(id) && (severity !== 'info' || (!allowed && isAskedFor));
+  #concerns({ name, allowed, message: { id, severity } }) {
+    const isOpen = (!this.name || this.name === name) && !dismissed.has(id);
+    return isOpen && (severity !== 'info' || (!allowed && (this.name || refused.has(id))));
   }
 
   #drawMessage(quota) {
@@ -797,22 +810,21 @@ class QuotaNotice extends QuotaElement {
 
 const urgency = ({ allowed, message }) => (allowed ? 0 : 2) + (message.severity === 'info' ? 0 : 1);
 
-function isLongRefusal({ allowed, retryAfterSeconds }) {
-  return !allowed && !(retryAfterSeconds <= 60);
-}
+const isLongRefusal = ({ allowed, message, retryAfterSeconds }) =>
+  !allowed && message.severity !== 'info' && (retryAfterSeconds ?? Infinity) > 60;
 
 const link = ({ rel, href, label }) => make('a', { part: `action ${rel}`, href }, label);
 
 function isSafe(href) {
   try {
     return ['http:', 'https:', 'mailto:'].includes(new URL(href, document.baseURI).protocol);
-  } catch (error) {
+  } catch {
     return false; // what is no address is no link
   }
 }
 
 class QuotaCheck extends QuotaElement {
-  #status = region('status');
+  #status = liveRegion('status');
   #text = make('p', { part: 'text' });
   #asked = ''; // what the answer, or the request under way, is about
   #known = null; // the quota's state that it was asked after
@@ -837,7 +849,7 @@ class QuotaCheck extends QuotaElement {
   }
 
   set cost(value) {
-    this.setAttribute('cost', value);
+    reflect(this, 'cost', value);
   }
 
   /* Whether the cost would be granted; null while that is not known. */
@@ -869,6 +881,10 @@ class QuotaCheck extends QuotaElement {
       this.#take(null);
       return;
     }
+    if (!isVisible()) {
+      this.#known = undefined; // asked again when the page is seen
+      return;
+    }
     const mine = (this.#request = new AbortController());
     let answer = null;
     try {
@@ -891,9 +907,9 @@ class QuotaCheck extends QuotaElement {
       if (before !== false) {
         say(this.#status, answer);
       }
-      if (answer.retryAfterSeconds <= 60 && isVisible()) {
-        const wait = answer.retryAfterSeconds + Math.random();
-        this.#timer = setTimeout(() => this.#ask(), wait * SECOND);
+      const wait = answer.retryAfterSeconds;
+      if (wait > 0 && wait <= 60) {
+        this.#askAfter((wait + Math.random()) * SECOND);
       }
     }
     this.draw();
@@ -904,14 +920,14 @@ class QuotaCheck extends QuotaElement {
 }
 
 if (inPage) {
-  const elements = {
+  const tags = {
     'quota-meter': QuotaMeter,
     'quota-notice': QuotaNotice,
     'quota-check': QuotaCheck,
   };
-  for (const [name, element] of Object.entries(elements)) {
-    if (!customElements.get(name)) {
-      customElements.define(name, element);
+  for (const [tag, element] of Object.entries(tags)) {
+    if (!customElements.get(tag)) {
+      customElements.define(tag, element);
     }
   }
   document.addEventListener('visibilitychange', wake);

@@ -5,9 +5,11 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTag;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
+@ArchTag("once")
 @AnalyzeClasses(
     packages = "dev.quota.servlet",
     importOptions = ImportOption.DoNotIncludeTests.class)
@@ -23,6 +25,8 @@ class ArchitectureTest {
               "com.github.benmanes..",
               "org.redisson..",
               "org.eclipse.jetty..",
+              "org.apache.catalina..",
+              "io.undertow..",
               "com.fasterxml.jackson.databind..",
               "dev.quota.internal..",
               "java.util.logging..");

@@ -6,8 +6,9 @@ import dev.quota.Subject;
 import dev.quota.spi.FailingStore;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
-import jakarta.servlet.ServletContextEvent;
-import jakarta.servlet.ServletContextListener;
+import jakarta.servlet.FilterRegistration;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletRegistration;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
@@ -27,16 +28,11 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
-import org.eclipse.jetty.ee10.servlet.ErrorPageErrorHandler;
-import org.eclipse.jetty.ee10.servlet.FilterHolder;
-import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
-import org.eclipse.jetty.ee10.servlet.ServletHolder;
-import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
 
 /**
- * A small application in a real Jetty. The header {@code X-User} names the user, {@code X-Plan} and
- * {@code X-Zone} what the application knows of them; without it the subject is the address.
+ * A small application in the real {@link Container} that the build chose. The header {@code X-User}
+ * names the user, {@code X-Plan} and {@code X-Zone} what the application knows of them; without it
+ * the subject is the address.
  */
 final class JettyApp implements AutoCloseable {
 
@@ -45,7 +41,8 @@ final class JettyApp implements AutoCloseable {
   final AtomicLong nowMillis = new AtomicLong(START.toEpochMilli());
   final FailingStore store = new FailingStore(nowMillis::get);
   final Quotas quotas;
-  private final Server server = new Server(0);
+  private final Container container = Container.chosen();
+  private final int port;
   private final HttpClient client = HttpClient.newHttpClient();
 
   static Builder with(Policies policies) {
@@ -55,31 +52,31 @@ final class JettyApp implements AutoCloseable {
   private JettyApp(Builder builder) throws Exception {
     Quotas.Builder engine = Quotas.builder().policies(builder.policies).clock(nowMillis::get);
     quotas = builder.engine.apply(engine.store(store)).build();
-    ServletContextHandler context = new ServletContextHandler();
-    builder.filters.forEach(
-        (path, filter) ->
-            context.addFilter(new FilterHolder(filter), path, EnumSet.of(DispatcherType.REQUEST)));
-    builder.servlets.forEach(
-        (path, servlet) -> {
-          ServletHolder holder = new ServletHolder(servlet);
-          holder.setAsyncSupported(true);
-          context.addServlet(holder, path);
-        });
-    ErrorPageErrorHandler errors = new ErrorPageErrorHandler();
-    builder.errorPages.forEach(errors::addErrorPage);
-    context.setErrorHandler(errors);
     QuotaFilter filter =
         builder.customise.apply(QuotaFilter.builder(quotas).subjects(JettyApp::subject)).build();
     builder.installed.accept(filter);
-    context.addEventListener(
-        new ServletContextListener() {
-          @Override
-          public void contextInitialized(ServletContextEvent event) {
-            QuotaFilter.install(event.getServletContext(), filter);
-          }
+    port =
+        container.start(
+            (annotated, context) -> {
+              register(builder, context);
+              QuotaFilter.install(context, filter);
+            },
+            builder.errorPages);
+  }
+
+  private static void register(Builder builder, ServletContext context) {
+    builder.servlets.forEach(
+        (path, servlet) -> {
+          ServletRegistration.Dynamic added = context.addServlet("servlet " + path, servlet);
+          added.setAsyncSupported(true);
+          added.addMapping(path);
         });
-    server.setHandler(context);
-    server.start();
+    builder.filters.forEach(
+        (path, filter) -> {
+          FilterRegistration.Dynamic added = context.addFilter("filter " + path, filter);
+          added.setAsyncSupported(true);
+          added.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), true, path);
+        });
   }
 
   static Subject subject(HttpServletRequest request) {
@@ -98,7 +95,7 @@ final class JettyApp implements AutoCloseable {
   }
 
   int port() {
-    return ((ServerConnector) server.getConnectors()[0]).getLocalPort();
+    return port;
   }
 
   void advanceMillis(long millis) {
@@ -153,7 +150,7 @@ final class JettyApp implements AutoCloseable {
   @Override
   public void close() {
     try {
-      server.stop();
+      container.stop();
     } catch (Exception e) {
       throw new IllegalStateException("the server does not stop", e);
     }

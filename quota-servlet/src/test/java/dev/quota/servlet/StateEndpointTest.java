@@ -10,10 +10,15 @@ import dev.quota.Policies;
 import dev.quota.QuotaPolicy;
 import dev.quota.Unit;
 import dev.quota.WhenExhausted;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -223,37 +228,6 @@ class StateEndpointTest {
   }
 
   @Test
-  void namesEverythingInTheLanguageOfTheAnswer() throws Exception {
-    Policies translated =
-        Policies.builder()
-            .plan(new Plan("free", "Free", List.of(), Map.of(Locale.GERMAN, "Gratis")))
-            .quota(
-                QuotaPolicy.builder("chat")
-                    .label("Chat messages")
-                    .labels(Map.of(Locale.GERMAN, "Chatnachrichten"))
-                    .unit(Unit.count("message", "messages"))
-                    .limit("daily", "1 per calendar day")
-                    .whenExhausted(WhenExhausted.DEGRADE)
-                    .degradedLabel("a smaller model")
-                    .degradedLabels(Map.of(Locale.GERMAN, "ein kleineres Modell"))
-                    .build())
-            .build();
-    try (JettyApp german =
-        JettyApp.with(translated).servlet("/chat", new TestServlets.Chat()).start()) {
-      german.get("/chat", "X-User", "alice");
-      Answer answer = german.get("/quota/state?locale=de-AT", "X-User", "alice");
-      assertThat(answer.json().at("/plan/label").asText()).isEqualTo("Gratis");
-      JsonNode chat = answer.quota("chat");
-      assertThat(chat.get("label").asText()).isEqualTo("Chatnachrichten");
-      assertThat(chat.at("/unit/label").asText()).isEqualTo("Nachrichten");
-      assertThat(chat.at("/degraded/label").asText()).isEqualTo("ein kleineres Modell");
-      JsonNode polish = german.get("/quota/state?locale=pl", "X-User", "alice").quota("chat");
-      assertThat(polish.get("label").asText()).isEqualTo("Chat messages");
-      assertThat(polish.at("/degraded/label").asText()).isEqualTo("a smaller model");
-    }
-  }
-
-  @Test
   void theSchemasRefuseWhatBreaksTheContract() {
     JsonNode state = app.get("/quota/state", "X-User", "alice").json();
     assertThat(Schemas.STATE.validate(state)).isEmpty();
@@ -279,6 +253,66 @@ class StateEndpointTest {
       Answer chat = moved.get("/chat", "X-User", "alice");
       assertThat(chat.header("RateLimit")).isNull();
       assertThat(chat.header("Quota-Level")).isEqualTo("chat=ok");
+    }
+  }
+
+  @Test
+  void namesThingsInTheLanguageOfTheWords() throws Exception {
+    try (JettyApp app = JettyApp.with(translated("Chat")).start()) {
+      JsonNode root =
+          app.get("/quota/state?locale=de", "X-User", "alice", "X-Plan", "small").json();
+      assertThat(root.get("plan").get("label").asText()).isEqualTo("Klein");
+      JsonNode chat = root.get("quotas").get(0);
+      assertThat(chat.get("label").asText()).isEqualTo("Gespräche");
+      assertThat(chat.get("unit").get("label").asText()).isEqualTo("Nachrichten");
+      assertThat(chat.get("degraded").get("label").asText()).isEqualTo("ein kleineres Modell");
+      JsonNode french =
+          app.get("/quota/state?locale=fr", "X-User", "alice", "X-Plan", "small").json();
+      assertThat(french.get("plan").get("label").asText()).isEqualTo("Small");
+      assertThat(french.get("quotas").get(0).get("label").asText()).isEqualTo("Chat");
+    }
+  }
+
+  private static Policies translated(String label) {
+    return Policies.builder()
+        .plan(new Plan("small", "Small", List.of(), Map.of(Locale.GERMAN, "Klein")))
+        .quota(
+            QuotaPolicy.builder("chat")
+                .label(label)
+                .labels(Map.of(Locale.GERMAN, "Gespräche"))
+                .unit(Unit.count("message", "messages"))
+                .limit("daily", "0 per calendar day")
+                .whenExhausted(WhenExhausted.DEGRADE)
+                .degradedLabel("a smaller model")
+                .degradedLabels(Map.of(Locale.GERMAN, "ein kleineres Modell"))
+                .build())
+        .build();
+  }
+
+  @Test
+  void aPageCanCarryTheState() throws Exception {
+    AtomicReference<QuotaFilter> filter = new AtomicReference<>();
+    HttpServlet page =
+        new HttpServlet() {
+          private static final long serialVersionUID = 1L;
+
+          @Override
+          protected void doGet(HttpServletRequest request, HttpServletResponse response)
+              throws IOException {
+            response.setContentType("application/json;charset=UTF-8");
+            response.getWriter().print(filter.get().stateJson(request));
+          }
+        };
+    try (JettyApp app =
+        JettyApp.with(translated("</script><!--<script>"))
+            .installed(filter::set)
+            .servlet("/page", page)
+            .start()) {
+      Answer inlined = app.get("/page", "X-User", "alice");
+      assertThat(inlined.body()).contains("script>").doesNotContain("<");
+      assertThat(inlined.json()).isEqualTo(app.get("/quota/state", "X-User", "alice").json());
+      String[] german = {"X-User", "alice", "Accept-Language", "de"};
+      assertThat(app.get("/page", german).json()).isEqualTo(app.get("/quota/state", german).json());
     }
   }
 }

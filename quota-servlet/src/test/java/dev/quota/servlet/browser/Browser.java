@@ -132,6 +132,12 @@ public final class Browser implements AutoCloseable {
     return this;
   }
 
+  /** Sends headers with every request, by which a test's server may know whose it is. */
+  public Browser headers(Map<String, String> headers) {
+    cdp("Network.setExtraHTTPHeaders", Map.of("headers", headers));
+    return this;
+  }
+
   /** Sets the size of the page in CSS pixels, which may be narrower than a window can be. */
   public Browser size(int width, int height) {
     cdp(

@@ -61,6 +61,7 @@ record Chromium(Path browser, Path driver) {
         "--headless=new",
         "--no-sandbox",
         "--no-first-run",
+        "--hide-scrollbars",
         "--disable-gpu",
         "--disable-quic",
         "--disable-dev-shm-usage",

@@ -1,0 +1,102 @@
+package dev.quota;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.quota.spi.ManualClock;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+
+/** What an engine says of calls that run in a reduced form, and until when. */
+final class DegradationTest {
+
+  private static final Subject ALICE = Subject.user("alice");
+
+  private final ManualClock clock = ManualClock.at("2026-11-23T14:59:30Z");
+
+  private Quotas quotas(QuotaPolicy.Builder policy) {
+    return Quotas.builder()
+        .policies(
+            Policies.builder()
+                .plan(Plan.of("free"))
+                .quota(policy.whenExhausted(WhenExhausted.DEGRADE).build())
+                .build())
+        .clock(clock)
+        .build();
+  }
+
+  private static QuotaPolicy.Builder chat() {
+    return QuotaPolicy.builder("chat")
+        .limit("burst", "2 per minute")
+        .limit("daily", "4 per calendar day");
+  }
+
+  private static Decision.Allowed charge(Quotas quotas, long cost) {
+    Decision decision = quotas.charge(ALICE, "chat", cost);
+    assertThat(decision).isInstanceOf(Decision.Allowed.class);
+    return (Decision.Allowed) decision;
+  }
+
+  private static QuotaState state(Decision decision) {
+    return decision.states().quotas().get(0);
+  }
+
+  @Test
+  void aPaceIsWholeAgainAtTheMillisecondThatWasSaid() {
+    Quotas quotas = quotas(chat());
+    assertThat(charge(quotas, 2).isDegraded()).isFalse();
+    Decision.Allowed reduced = charge(quotas, 1);
+    assertThat(reduced.isDegraded()).isTrue();
+    assertThat(state(reduced).level()).isEqualTo(Level.DEGRADED);
+    assertThat(state(reduced).allowed()).isTrue();
+    assertThat(state(reduced).blockedBy()).isEmpty();
+    assertThat(state(reduced).binding().name()).isEqualTo("burst");
+    Instant until = state(reduced).degradedUntil().orElseThrow();
+    assertThat(until).isEqualTo(clock.instant().plusSeconds(30));
+    clock.set(until.minusMillis(1));
+    assertThat(charge(quotas, 1).isDegraded()).isTrue();
+    clock.set(until);
+    assertThat(charge(quotas, 1).isDegraded()).isFalse();
+  }
+
+  @Test
+  void theLastLimitToFreeSaysUntilWhen() {
+    Quotas quotas = quotas(chat());
+    charge(quotas, 2);
+    clock.advance(Duration.ofMinutes(1));
+    charge(quotas, 2);
+    QuotaState state = state(charge(quotas, 1));
+    assertThat(state.binding().name()).isEqualTo("daily");
+    assertThat(state.degradedUntil()).contains(Instant.parse("2026-11-24T00:00:00Z"));
+    assertThat(state.primary().used()).as("uncharged").hasValue(4);
+  }
+
+  @Test
+  void aLargerCostWaitsLonger() {
+    Quotas quotas = quotas(chat());
+    charge(quotas, 1);
+    assertThat(state(charge(quotas, 2)).degradedUntil())
+        .contains(clock.instant().plusSeconds(30));
+    assertThat(quotas.check(ALICE, "chat", 1).binding().isDegraded()).isFalse();
+  }
+
+  @Test
+  void whatWaitingDoesNotEndHasNoUntil() {
+    QuotaState tooLarge = state(charge(quotas(chat()), 3));
+    assertThat(tooLarge.isDegraded()).isTrue();
+    assertThat(tooLarge.degradedUntil()).isEmpty();
+    Quotas closed = quotas(chat().planCapacity("free", "daily", 0));
+    Subject free = Subject.builder(Subject.Kind.USER, "bob").plan("free").build();
+    Decision decision = closed.charge(free, "chat", 1);
+    assertThat(((Decision.Allowed) decision).isDegraded()).isTrue();
+    assertThat(state(decision).level()).isEqualTo(Level.DEGRADED);
+    assertThat(state(decision).degradedUntil()).isEmpty();
+  }
+
+  @Test
+  void nothingIsDegradedOfACostOfZero() {
+    Quotas quotas = quotas(chat());
+    charge(quotas, 2);
+    assertThat(charge(quotas, 0).isDegraded()).isFalse();
+  }
+}

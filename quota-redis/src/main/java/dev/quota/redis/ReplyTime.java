@@ -1,0 +1,17 @@
+package dev.quota.redis;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/** Where every script's reply says at what time it acted: after the first byte. */
+final class ReplyTime {
+
+  private static final int AT = 1;
+
+  private ReplyTime() {}
+
+  /** Returns the time of the server in milliseconds since the epoch. */
+  static long millis(byte[] reply) {
+    return (long) ByteBuffer.wrap(reply).order(ByteOrder.LITTLE_ENDIAN).getDouble(AT);
+  }
+}

@@ -1,0 +1,32 @@
+package dev.quota.servlet;
+
+import jakarta.servlet.RequestDispatcher;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import java.io.IOException;
+
+/** Lets the headers of a charged response go before an include, in which nobody may set headers. */
+final class ChargedDispatcher implements RequestDispatcher {
+
+  private final RequestDispatcher dispatcher;
+  private final ChargedResponse charged;
+
+  ChargedDispatcher(RequestDispatcher dispatcher, ChargedResponse charged) {
+    this.dispatcher = dispatcher;
+    this.charged = charged;
+  }
+
+  @Override
+  public void forward(ServletRequest request, ServletResponse response)
+      throws ServletException, IOException {
+    dispatcher.forward(request, response);
+  }
+
+  @Override
+  public void include(ServletRequest request, ServletResponse response)
+      throws ServletException, IOException {
+    charged.begin();
+    dispatcher.include(request, response);
+  }
+}

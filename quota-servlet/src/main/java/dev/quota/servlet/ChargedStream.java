@@ -1,0 +1,51 @@
+package dev.quota.servlet;
+
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.WriteListener;
+import java.io.IOException;
+
+/** The body of a charged response: its first byte lets the headers go before it. */
+final class ChargedStream extends ServletOutputStream {
+
+  private final ServletOutputStream body;
+  private final ChargedResponse response;
+
+  ChargedStream(ServletOutputStream body, ChargedResponse response) {
+    this.body = body;
+    this.response = response;
+  }
+
+  @Override
+  public void write(int octet) throws IOException {
+    response.begin();
+    body.write(octet);
+  }
+
+  @Override
+  public void write(byte[] bytes, int offset, int length) throws IOException {
+    response.begin();
+    body.write(bytes, offset, length);
+  }
+
+  @Override
+  public void flush() throws IOException {
+    response.begin();
+    body.flush();
+  }
+
+  @Override
+  public void close() throws IOException {
+    response.begin();
+    body.close();
+  }
+
+  @Override
+  public boolean isReady() {
+    return body.isReady();
+  }
+
+  @Override
+  public void setWriteListener(WriteListener listener) {
+    body.setWriteListener(listener);
+  }
+}

@@ -1,0 +1,31 @@
+package dev.quota.servlet;
+
+import jakarta.servlet.ServletContainerInitializer;
+import java.util.Map;
+import org.eclipse.jetty.ee10.servlet.ErrorPageErrorHandler;
+import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+
+final class JettyContainer implements Container {
+
+  private final Server server = new Server(0);
+
+  @Override
+  public int start(ServletContainerInitializer startUp, Map<Integer, String> errorPages)
+      throws Exception {
+    ServletContextHandler context = new ServletContextHandler();
+    ErrorPageErrorHandler errors = new ErrorPageErrorHandler();
+    errorPages.forEach(errors::addErrorPage);
+    context.setErrorHandler(errors);
+    context.addServletContainerInitializer(startUp);
+    server.setHandler(context);
+    server.start();
+    return ((ServerConnector) server.getConnectors()[0]).getLocalPort();
+  }
+
+  @Override
+  public void stop() throws Exception {
+    server.stop();
+  }
+}
