@@ -67,11 +67,13 @@ class DemoAccessibilityTest {
           browser,
           DemoPage.open(browser, away, "alice", theme, "demo-locale=en"),
           page ->
-              browser.eventually(() -> assertThat(browser.text("#store")).contains("Redis is away")));
+              browser.eventually(
+                  () -> assertThat(browser.text("#store")).contains("Redis is away")));
     }
   }
 
-  private static void judge(String state, Browser browser, DemoPage page, Consumer<DemoPage> reach) {
+  private static void judge(
+      String state, Browser browser, DemoPage page, Consumer<DemoPage> reach) {
     reach.accept(page);
     assertThat(browser.accessibilityFindings()).as(state).isEmpty();
   }

@@ -68,7 +68,8 @@ class DemoPageBrowserTest {
 
     page.pick("#user", "bob");
 
-    browser.eventually(() -> assertThat(page.meter("chat")).isEqualTo("500 of 500 messages left today"));
+    browser.eventually(
+        () -> assertThat(page.meter("chat")).isEqualTo("500 of 500 messages left today"));
     assertThat(page.notice("chat")).isEmpty();
     page.converse("");
     assertThat(page.meter("chat")).startsWith("499 of 500");
@@ -184,7 +185,10 @@ class DemoPageBrowserTest {
 
     assertThat(browser.text(".answer-entry"))
         .contains("429", "GET /api/ping")
-        .contains("Quota-Level\nping=exhausted", "RateLimit-Policy\n\"ping.burst\";q=5", "Retry-After\n12")
+        .contains(
+            "Quota-Level\nping=exhausted",
+            "RateLimit-Policy\n\"ping.burst\";q=5",
+            "Retry-After\n12")
         .contains("Content-Language\nen", "\"code\": \"quota.exhausted.rolling\"");
     assertThat(browser.text("#result")).contains("429", "12 seconds");
   }
@@ -201,8 +205,7 @@ class DemoPageBrowserTest {
     page.converse("Plan a weekend");
 
     browser.eventually(() -> assertThat(browser.text(".badge")).isEqualTo("a smaller model"));
-    assertThat(browser.text(".answer:last-of-type"))
-        .contains("(Simulated answer, smaller model.)");
+    assertThat(browser.text(".answer:last-of-type")).contains("(Simulated answer, smaller model.)");
     assertThat(page.notice("large-model")).contains("Using a smaller model until midnight");
     assertThat(page.meter("chat")).startsWith("48 of 50");
   }

@@ -68,8 +68,7 @@ class Screenshots {
     demo.spend("alice", "chat", 18);
     DemoPage page = DemoPage.open(browser, demo, "alice", "demo-locale=en");
     page.converse("What makes a limit fair?");
-    demo.post(
-        "/demo/spend", "alice", "{\"quota\": \"chat\", \"amount\": 9, \"atOnce\": true}");
+    demo.post("/demo/spend", "alice", "{\"quota\": \"chat\", \"amount\": 9, \"atOnce\": true}");
     page.send("Draft a short e-mail to a customer");
     browser.eventually(() -> assertThat(page.notice("chat")).contains("available in"));
     browser.eventually(() -> assertThat(page.sendLabel()).startsWith("Send in"));

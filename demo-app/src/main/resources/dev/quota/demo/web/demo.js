@@ -121,6 +121,7 @@ async function tryOut(button) {
     result.append(element('p', '', text('unreachable')));
   }
   byId('result').replaceChildren(result);
+  result.scrollIntoView({ block: 'nearest' });
   button.ariaDisabled = 'false';
 }
 
@@ -147,6 +148,8 @@ async function content(response) {
 
 function picture(blob) {
   const image = element('img', 'picture');
+  image.width = 320; // its shape, so that nothing moves when it has loaded
+  image.height = 200;
   image.alt = text('pictureAlt');
   image.src = URL.createObjectURL(blob);
   image.addEventListener('load', () => URL.revokeObjectURL(image.src));
