@@ -318,8 +318,8 @@ public final class QuotaState {
    * estimate from what this engine has seen since half was used, and no promise.
    *
    * @return that moment in whole minutes; empty while too little is known, where the window ends
-   *     before that, once a limit refuses, and for what is shared, unlimited, not a budget or not
-   *     known exactly
+   *     before that, where the limit refuses the cost already, and for what is shared, unlimited,
+   *     not a budget or not known exactly
    */
   public Optional<Instant> projectedExhaustionAt() {
     return projectedExhaustionAt;

@@ -75,8 +75,7 @@ final class DegradationTest {
   void aLargerCostWaitsLonger() {
     Quotas quotas = quotas(chat());
     charge(quotas, 1);
-    assertThat(state(charge(quotas, 2)).degradedUntil())
-        .contains(clock.instant().plusSeconds(30));
+    assertThat(state(charge(quotas, 2)).degradedUntil()).contains(clock.instant().plusSeconds(30));
     assertThat(quotas.check(ALICE, "chat", 1).binding().isDegraded()).isFalse();
   }
 

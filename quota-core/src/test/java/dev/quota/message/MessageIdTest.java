@@ -37,6 +37,17 @@ class MessageIdTest {
     }
   }
 
+  @Test
+  void ofACrossingSoonAfterMidnightIsTheNewDay() {
+    try (Scene scene = Scene.of(rolling("24 hours").build(), "2026-11-23T00:05:00Z")) {
+      assertThat(scene.use(80).message().id()).isEqualTo("chat.only/2026-11-23/80");
+    }
+    try (Scene scene =
+        Scene.of(rolling("24 hours").build(), "2026-11-22T23:05:00Z", "Europe/Berlin")) {
+      assertThat(scene.use(80).message().id()).isEqualTo("chat.only/2026-11-23/80");
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"2 hours", "6 hours", "24 hours", "7 days", "30 days"})
   void standsStillWhileNothingIsUsed(String period) {

@@ -9,7 +9,6 @@ import dev.quota.spi.Window;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.BiConsumer;
 
@@ -96,7 +95,7 @@ final class Draft11Dialect implements HeaderDialect {
 
   private static void writeState(QuotaState quota, LimitState limit, StructuredFields field) {
     boolean exact = limit.accuracy() == Accuracy.EXACT;
-    OptionalLong reset = secondsUntilMore(limit, quota.now());
+    OptionalLong reset = Seconds.untilMore(limit, quota.now());
     if (!exact && reset.isEmpty()) {
       return;
     }
@@ -118,7 +117,7 @@ final class Draft11Dialect implements HeaderDialect {
   /** Returns the window's nominal length: a local day counts as 24 hours also when it has 23. */
   private static long windowSeconds(LimitState limit, Instant now) {
     if (limit.window() instanceof Window.Rolling rolling) {
-      return ceilSeconds(rolling.periodMillis());
+      return Seconds.roundedUp(rolling.periodMillis());
     }
     if (limit.window() instanceof Window.Calendar calendar) {
       return switch (calendar.unit()) {
@@ -133,33 +132,5 @@ final class Draft11Dialect implements HeaderDialect {
       };
     }
     throw new IllegalStateException("no window length for " + limit.window());
-  }
-
-  /**
-   * Returns the seconds until more is available, rounded up: where the limit refuses, until the
-   * cost fits, as {@code Retry-After} says; in a calendar window its end; in a rolling one until
-   * the next unit is back. Empty if all of it is available.
-   */
-  private static OptionalLong secondsUntilMore(LimitState limit, Instant now) {
-    Optional<Instant> until = limit.nextAvailableAt().or(limit::resetAt);
-    if (until.isPresent()) {
-      return OptionalLong.of(ceilSeconds(until.get(), now));
-    }
-    Optional<Instant> full = limit.fullAt();
-    if (full.isPresent() && limit.window() instanceof Window.Rolling rolling) {
-      long untilFull = ceilSeconds(full.get(), now);
-      long perUnit = ceilSeconds(-Math.floorDiv(-rolling.periodMillis(), limit.limit().orElse(1)));
-      // How far a rounded limit has drained would tell exactly how much of it is used.
-      return OptionalLong.of(limit.rounded() ? perUnit : Math.min(untilFull, perUnit));
-    }
-    return OptionalLong.empty();
-  }
-
-  private static long ceilSeconds(Instant until, Instant now) {
-    return Math.max(0, ceilSeconds(until.toEpochMilli() - now.toEpochMilli()));
-  }
-
-  private static long ceilSeconds(long millis) {
-    return -Math.floorDiv(-millis, 1_000L);
   }
 }

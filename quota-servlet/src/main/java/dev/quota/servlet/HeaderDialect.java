@@ -1,6 +1,7 @@
 package dev.quota.servlet;
 
 import dev.quota.QuotaSnapshot;
+import java.util.Objects;
 import java.util.function.BiConsumer;
 
 /**
@@ -29,11 +30,39 @@ public interface HeaderDialect {
   }
 
   /**
+   * Returns the older custom: {@code X-RateLimit-Limit}, {@code X-RateLimit-Remaining} and {@code
+   * X-RateLimit-Reset} about the binding limit of the binding quota, as plain integers. Reset is in
+   * seconds from now, rounded up, the same as {@code t} of {@link #draft11}. A limit that is
+   * unlimited, shared and rounded, or not known exactly has none of the three.
+   *
+   * @return the dialect
+   */
+  static HeaderDialect legacyX() {
+    return new LegacyXDialect();
+  }
+
+  /**
    * Returns the dialect that writes no rate limit headers.
    *
    * @return the dialect
    */
   static HeaderDialect off() {
     return (states, headers) -> {};
+  }
+
+  /**
+   * Returns a dialect that writes the headers of both, for the time in which clients move from one
+   * to the other: {@code HeaderDialect.draft11().and(HeaderDialect.legacyX())}. Where both write
+   * the same name, the other's value stands.
+   *
+   * @param other what to write too
+   * @return the dialect
+   */
+  default HeaderDialect and(HeaderDialect other) {
+    Objects.requireNonNull(other, "other");
+    return (states, headers) -> {
+      write(states, headers);
+      other.write(states, headers);
+    };
   }
 }

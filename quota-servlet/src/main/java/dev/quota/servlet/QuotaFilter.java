@@ -73,14 +73,7 @@ public final class QuotaFilter implements Filter {
             servlets, new WarmUp(quotas, json, builder.headers, refusals, problems, page));
     stateServlet =
         new StateServlet(
-            preparation,
-            quotas,
-            subjects,
-            builder.messages,
-            languages,
-            json,
-            problems,
-            component);
+            preparation, quotas, subjects, builder.messages, languages, json, problems, component);
     base = builder.base;
     giveBackFailed = builder.giveBackFailed;
   }

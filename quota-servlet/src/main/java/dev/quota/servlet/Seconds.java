@@ -1,6 +1,9 @@
 package dev.quota.servlet;
 
+import dev.quota.LimitState;
+import dev.quota.spi.Window;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -10,10 +13,38 @@ final class Seconds {
   private Seconds() {}
 
   static long roundedUp(Duration wait) {
-    return -Math.floorDiv(-wait.toMillis(), 1_000L);
+    return roundedUp(wait.toMillis());
   }
 
   static OptionalLong roundedUp(Optional<Duration> wait) {
     return wait.isPresent() ? OptionalLong.of(roundedUp(wait.get())) : OptionalLong.empty();
+  }
+
+  static long roundedUp(long millis) {
+    return -Math.floorDiv(-millis, 1_000L);
+  }
+
+  private static long roundedUp(Instant until, Instant now) {
+    return Math.max(0, roundedUp(until.toEpochMilli() - now.toEpochMilli()));
+  }
+
+  /**
+   * Returns the seconds until more is available, rounded up: where the limit refuses, until the
+   * cost fits, as {@code Retry-After} says; in a calendar window its end; in a rolling one until
+   * the next unit is back. Empty if all of it is available.
+   */
+  static OptionalLong untilMore(LimitState limit, Instant now) {
+    Optional<Instant> until = limit.nextAvailableAt().or(limit::resetAt);
+    if (until.isPresent()) {
+      return OptionalLong.of(roundedUp(until.get(), now));
+    }
+    Optional<Instant> full = limit.fullAt();
+    if (full.isPresent() && limit.window() instanceof Window.Rolling rolling) {
+      long untilFull = roundedUp(full.get(), now);
+      long perUnit = roundedUp(-Math.floorDiv(-rolling.periodMillis(), limit.limit().orElse(1)));
+      // How far a rounded limit has drained would tell exactly how much of it is used.
+      return OptionalLong.of(limit.rounded() ? perUnit : Math.min(untilFull, perUnit));
+    }
+    return OptionalLong.empty();
   }
 }

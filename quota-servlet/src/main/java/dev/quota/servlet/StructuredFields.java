@@ -26,8 +26,13 @@ final class StructuredFields {
   /** Adds an integer parameter, clamped to the range that integers have. */
   StructuredFields parameter(String key, long value) {
     field.append(';').append(key).append('=');
-    field.append(Math.max(-MAX_INTEGER, Math.min(MAX_INTEGER, value)));
+    field.append(clamped(value));
     return this;
+  }
+
+  /** Returns the nearest integer that a field can hold. */
+  static long clamped(long value) {
+    return Math.max(-MAX_INTEGER, Math.min(MAX_INTEGER, value));
   }
 
   /** Adds a string parameter. */

@@ -11,10 +11,10 @@
  *   check   text
  *
  * Custom properties, with their defaults:
- *   --quota-ok         #2f6fdb   bar and border; colours need 3:1 against the page
+ *   --quota-ok         #3a78e0   bar and border; colours need 3:1 against the page
  *   --quota-warning    #b4690e
- *   --quota-exhausted  #d6373a
- *   --quota-track      16 % of the text's colour
+ *   --quota-exhausted  #dc4144
+ *   --quota-track      12 % of the text's colour
  *   --quota-link       the text's colour
  *   --quota-height     0.5em     of the bar
  *   --quota-radius     0.25em

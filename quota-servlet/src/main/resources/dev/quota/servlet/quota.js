@@ -100,6 +100,7 @@ function note(state) {
 /* Takes what is newer. Only a whole answer can say that a quota is gone. */
 function learn(state, hasAll) {
   note(state);
+  heardAt = Date.now();
   const at = millis(state.now);
   const isNewest = !snapshot || at >= millis(snapshot.now);
   if (isNewest) {
@@ -177,7 +178,7 @@ let underWay = null; // the one request for the state
 let answering = null; // its promise
 let afterwards = null; // the promise of one more, asked for while one is under way
 let askTimer;
-let askedAt = 0;
+let heardAt = 0; // when the server was last asked, or an answer of it came another way
 let failures = 0;
 
 function parsed(text) {
@@ -207,7 +208,7 @@ async function ask() {
   const tooLong = setTimeout(() => mine.abort(new Error('no answer for 10 s')), 10 * SECOND);
   clearTimeout(askTimer);
   underWay = mine;
-  askedAt = Date.now();
+  heardAt = Date.now();
   try {
     const state = await getState('state', {}, mine.signal);
     if (underWay === mine) {
@@ -268,11 +269,11 @@ function untilDue() {
   const changes = momentsAfter(now).map(({ at, spread }) => at + Math.random() * spread);
   const due = Math.min(millis(snapshot?.now) + refreshMillis(), ...changes);
   // At once while nothing is known. Else not more often than once a second.
-  return Math.max(0, due - now, askedAt + SECOND - Date.now()) || 0;
+  return Math.max(0, due - now, heardAt + SECOND - Date.now()) || 0;
 }
 
 function wake() {
-  if (isAsking() && !underWay && Date.now() - askedAt > 5 * SECOND) {
+  if (isAsking() && !underWay && Date.now() - heardAt > 5 * SECOND) {
     refresh();
   }
   // A page that comes back shows for two seconds at most what is too old by now.
@@ -293,7 +294,7 @@ export async function quotaFetch(input, init) {
     const text = await response.clone().text();
     apply(parsed(text) ?? {});
   } else if (response.headers.has('Quota-Level')) {
-    askedAt = 0; // a page that nobody looks at now asks when it is seen again
+    heardAt = 0; // a page that nobody looks at now asks when it is seen again
     if (isAsking()) {
       refresh();
     }
@@ -507,12 +508,12 @@ p { margin: 0 }
 [part~=track] {
   margin-block-start: 0.35em; block-size: var(--quota-height, 0.5em); overflow: hidden;
   border-radius: var(--quota-radius, 0.25em);
-  background: var(--quota-track, color-mix(in srgb, currentColor 16%, transparent));
+  background: var(--quota-track, color-mix(in srgb, currentColor 12%, transparent));
 }
 [part~=bar] { block-size: 100%; background: var(--_color) }
-[part~=bar], [part~=notice] { --_color: var(--quota-ok, #2f6fdb) }
+[part~=bar], [part~=notice] { --_color: var(--quota-ok, #3a78e0) }
 [part~=warning], [part~=degraded] { --_color: var(--quota-warning, #b4690e) }
-[part~=exhausted] { --_color: var(--quota-exhausted, #d6373a) }
+[part~=exhausted] { --_color: var(--quota-exhausted, #dc4144) }
 [part~=notice] {
   flex-wrap: nowrap; padding: 0.75em 1em;
   border: 1px solid color-mix(in srgb, var(--_color) 45%, transparent);
@@ -931,7 +932,7 @@ if (inPage) {
     }
   }
   document.addEventListener('visibilitychange', wake);
-  for (const type of ['focus', 'pageshow', 'online']) {
+  for (const type of ['focus', 'online']) {
     addEventListener(type, wake);
   }
 }

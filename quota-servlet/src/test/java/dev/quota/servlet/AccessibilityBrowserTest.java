@@ -3,10 +3,13 @@ package dev.quota.servlet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quota.servlet.browser.Browser;
+import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.openqa.selenium.Keys;
+import org.openqa.selenium.WebElement;
 
 /** Every level in every look, judged by axe-core. */
 class AccessibilityBrowserTest extends ComponentTest {
@@ -25,7 +28,7 @@ class AccessibilityBrowserTest extends ComponentTest {
 
   private void openEverything() {
     StringBuilder elements = new StringBuilder();
-    for (String quota : "chat ping report draft image note search".split(" ")) {
+    for (String quota : app.quotas.policies().names()) {
       elements.append("<section aria-label=\"" + quota + "\"><h2>" + quota + "</h2>");
       elements.append("<quota-meter name=" + quota + "></quota-meter>");
       elements.append("<quota-notice name=" + quota + "></quota-notice></section>");
@@ -118,7 +121,22 @@ class AccessibilityBrowserTest extends ComponentTest {
                   .filter(([part, ratio]) => ratio < 3)
                   .map(([part, ratio]) => `${part} has ${ratio}`);
                 """))
-        .isEqualTo(java.util.List.of());
+        .isEqualTo(List.of());
+  }
+
+  @Test
+  void theFocusCanBeSeen() {
+    everyLevel();
+    openEverything();
+    browser.script("document.querySelector('h1').scrollIntoView()");
+    for (String control : new String[] {"See plans", "Dismiss"}) {
+      browser.press(Keys.TAB);
+      WebElement focused = browser.focused();
+      assertThat(focused.getAccessibleName()).isEqualTo(control);
+      assertThat(focused.getCssValue("outline-style")).isEqualTo("solid");
+      assertThat(focused.getCssValue("outline-width")).isEqualTo("2px");
+      assertThat(focused.getSize().height).as("height of " + control).isGreaterThanOrEqualTo(20);
+    }
   }
 
   @Test

@@ -114,6 +114,8 @@ class ChargedResponseTest {
         "asyncByRequest",
         "asyncDispatch",
         "asyncDispatchTo",
+        "asyncDispatchToPage",
+        "asyncDispatchInContext",
         "asyncPastUs",
         "nonBlocking",
         "trailers",
@@ -155,11 +157,13 @@ class ChargedResponseTest {
         "asyncPublic",
         "asyncStatus500",
         "asyncGiveBack",
+        "asyncTimeout",
+        "asyncException",
       })
   void areGoneWhere(String name) throws Exception {
     String answer = get(name);
     assertThat(ours(answer)).as(answer).isEmpty();
-    if (!name.matches("error|.*[eE]xception")) {
+    if (!name.matches("error|.*[eE]xception|asyncTimeout")) {
       // Some containers start over after an exception.
       assertThat(answer).contains("X-Other: kept");
     }
@@ -262,9 +266,7 @@ class ChargedResponseTest {
     protected void doGet(HttpServletRequest request, HttpServletResponse response)
         throws IOException, ServletException {
       response.setHeader("X-Other", "kept");
-      if (request.getDispatcherType() == DispatcherType.ASYNC) {
-        response.getWriter().print("dispatched");
-      } else {
+      if (request.getDispatcherType() != DispatcherType.ASYNC) {
         behaviour(request.getPathInfo().substring(1)).run(request, response);
       }
     }
@@ -475,13 +477,19 @@ class ChargedResponseTest {
           });
       behaviours.put("asyncDispatch", (request, response) -> request.startAsync().dispatch());
       behaviours.put(
-          "asyncDispatchTo", (request, response) -> request.startAsync().dispatch("/page"));
+          "asyncDispatchTo", (request, response) -> request.startAsync().dispatch("/empty"));
+      behaviours.put(
+          "asyncDispatchToPage", (request, response) -> request.startAsync().dispatch("/page"));
+      behaviours.put(
+          "asyncDispatchInContext",
+          (request, response) ->
+              request.startAsync().dispatch(request.getServletContext(), "/empty"));
       behaviours.put(
           "asyncPastUs",
           (request, response) -> {
             var past = ((ServletResponseWrapper) response).getResponse();
             AsyncContext async = request.startAsync(request, past);
-            async.getResponse().getWriter().print("past us");
+            async.getResponse().getWriter().print("x".repeat(MORE_THAN_ANY_BUFFER));
             async.complete();
           });
       behaviours.put(
@@ -490,6 +498,13 @@ class ChargedResponseTest {
       behaviours.put(
           "asyncGiveBack",
           later((async, response) -> QuotaExchange.of(async.getRequest()).giveBack()));
+      behaviours.put("asyncTimeout", (request, response) -> request.startAsync().setTimeout(50));
+      behaviours.put(
+          "asyncException",
+          (request, response) -> {
+            AsyncContext unused = request.startAsync();
+            behaviour("exception").run(request, response);
+          });
       behaviours.put("nonBlocking", this::writeNonBlocking);
     }
 

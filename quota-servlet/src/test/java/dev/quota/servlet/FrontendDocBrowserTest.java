@@ -214,7 +214,7 @@ class FrontendDocBrowserTest extends ComponentTest {
         throws IOException, ServletException {
       String origin = request.getHeader("Origin");
       if (origin != null && origin.startsWith("http://localhost")) {
-        for (String header : example("Tokens and other origins", "http").split("\\R")) {
+        for (String header : example("Tokens and other origins", "http").lines().toList()) {
           String[] parts = header.split(": ", 2);
           response.addHeader(parts[0], parts[1].replace("https://app.example.com", origin));
         }

@@ -11,9 +11,11 @@ import dev.quota.Policies;
 import dev.quota.Quota;
 import dev.quota.QuotaPolicy;
 import dev.quota.Unit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What the script makes of a sentence later on, and what the server says then. */
+@Tag("once")
 class LiveWordsTest {
 
   private static final ObjectMapper MAPPER = new ObjectMapper();

@@ -28,27 +28,34 @@ class TroubleBrowserTest extends ComponentTest {
 
   /** What may come instead of a state. */
   enum Trouble {
-    BROKEN(new ComponentApp.Reply(500, "text/html", "<h1>500</h1>")),
-    BUSY(new ComponentApp.Reply(503, "application/problem+json", "{\"status\":503}")),
-    LOGGED_OUT(new ComponentApp.Reply(401, "application/json", "{}")),
-    LOGIN_PAGE(new ComponentApp.Reply(200, "text/html", "<form>Name <input></form>")),
-    GARBAGE(new ComponentApp.Reply(200, "application/json", "{\"version\":1,\"quotas\":[{\"na")),
-    EMPTY(new ComponentApp.Reply(200, "application/json", "")),
-    NULL(new ComponentApp.Reply(200, "application/json", "null")),
-    LIST(new ComponentApp.Reply(200, "application/json", "[]")),
-    NO_QUOTAS(new ComponentApp.Reply(200, "application/json", "{\"version\":1,\"quotas\":7}")),
+    BROKEN(500, "text/html", "<h1>500</h1>"),
+    BUSY(503, "application/problem+json", "{\"status\":503}"),
+    LOGGED_OUT(401, "application/json", "{}"),
+    LOGIN_PAGE(200, "text/html", "<form>Name <input></form>"),
+    GARBAGE(200, "application/json", "{\"version\":1,\"quotas\":[{\"na"),
+    EMPTY(200, "application/json", ""),
+    NULL(200, "application/json", "null"),
+    LIST(200, "application/json", "[]"),
+    NO_QUOTAS(200, "application/json", "{\"version\":1,\"quotas\":7}"),
     NULL_QUOTAS(
-        new ComponentApp.Reply(
-            200,
-            "application/json",
-            "{\"version\":1,\"now\":\"2026-11-23T14:59:30Z\",\"quotas\":[null,{}]}")),
-    NO_TIME(new ComponentApp.Reply(200, "application/json", "{\"version\":1,\"quotas\":[]}")),
-    NEWER_VERSION(new ComponentApp.Reply(200, "application/json", "{\"version\":2,\"quotas\":[]}"));
+        200,
+        "application/json",
+        "{\"version\":1,\"now\":\"2026-11-23T14:59:30Z\",\"quotas\":[null,{}]}"),
+    NO_TIME(200, "application/json", "{\"version\":1,\"quotas\":[]}"),
+    NEWER_VERSION(200, "application/json", "{\"version\":2,\"quotas\":[]}");
 
-    final ComponentApp.Reply reply;
+    private final int status;
+    private final String type;
+    private final String body;
 
-    Trouble(ComponentApp.Reply reply) {
-      this.reply = reply;
+    Trouble(int status, String type, String body) {
+      this.status = status;
+      this.type = type;
+      this.body = body;
+    }
+
+    Optional<ComponentApp.Reply> reply() {
+      return Optional.of(new ComponentApp.Reply(status, type, body));
     }
   }
 
@@ -86,7 +93,7 @@ class TroubleBrowserTest extends ComponentTest {
   @ParameterizedTest
   @EnumSource
   void whatIsNoStateShowsNothing(Trouble trouble) {
-    pages.answers(question -> Optional.of(trouble.reply));
+    pages.answers(question -> trouble.reply());
     PageClock clock = stopClock();
     open(ELEMENTS);
     clock.settle();
@@ -132,7 +139,7 @@ class TroubleBrowserTest extends ComponentTest {
     open(ELEMENTS);
     clock.settle();
     assertThat(browser.text("quota-meter", "[part~=text]")).contains("8 of 50");
-    pages.answers(question -> Optional.of(Trouble.BROKEN.reply));
+    pages.answers(question -> Trouble.BROKEN.reply());
     clock.advance(Duration.ofMinutes(5));
     assertNothingIsClaimed();
     assertThat(browser.text("quota-meter", "[part~=text]")).isEqualTo("Not known right now");
@@ -147,7 +154,7 @@ class TroubleBrowserTest extends ComponentTest {
     PageClock clock = stopClock();
     open(ELEMENTS);
     clock.settle();
-    pages.answers(question -> Optional.of(Trouble.BROKEN.reply));
+    pages.answers(question -> Trouble.BROKEN.reply());
     clock.advance(Duration.ofSeconds(61));
     pages.answersItself();
     assertThat(browser.text("quota-meter", "[part~=text]")).contains("8 of 50");
@@ -157,7 +164,7 @@ class TroubleBrowserTest extends ComponentTest {
 
   @Test
   void whatAPageHoldsIsShownUntilSomethingIsKnown() {
-    pages.answers(question -> Optional.of(Trouble.BROKEN.reply));
+    pages.answers(question -> Trouble.BROKEN.reply());
     PageClock clock = stopClock();
     open("<quota-meter name=chat>50 messages a day</quota-meter>");
     clock.settle();

@@ -1,0 +1,38 @@
+package dev.quota.servlet;
+
+import dev.quota.Accuracy;
+import dev.quota.LimitState;
+import dev.quota.QuotaSnapshot;
+import dev.quota.QuotaState;
+import java.util.function.BiConsumer;
+
+/**
+ * The fields that many services have sent for years, and that no standard describes: three integers
+ * about one limit, all of them or none.
+ */
+final class LegacyXDialect implements HeaderDialect {
+
+  static final String LIMIT_FIELD = "X-RateLimit-Limit";
+  static final String REMAINING_FIELD = "X-RateLimit-Remaining";
+  static final String RESET_FIELD = "X-RateLimit-Reset";
+
+  @Override
+  public void write(QuotaSnapshot states, BiConsumer<String, String> headers) {
+    QuotaState quota = states.binding();
+    LimitState limit = quota.binding();
+    if (canTell(limit)) {
+      headers.accept(LIMIT_FIELD, text(limit.limit().orElseThrow()));
+      headers.accept(REMAINING_FIELD, text(limit.remaining().orElseThrow()));
+      headers.accept(RESET_FIELD, text(Seconds.untilMore(limit, quota.now()).orElse(0)));
+    }
+  }
+
+  /** A percentage would be taken for units, so a rounded limit has nothing to tell here. */
+  private static boolean canTell(LimitState limit) {
+    return limit.limit().isPresent() && limit.accuracy() == Accuracy.EXACT && !limit.rounded();
+  }
+
+  private static String text(long value) {
+    return Long.toString(StructuredFields.clamped(value));
+  }
+}
