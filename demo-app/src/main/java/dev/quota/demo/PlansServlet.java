@@ -24,8 +24,12 @@ import java.util.stream.Stream;
 @SuppressWarnings("serial") // servlets of this demo are never serialised
 final class PlansServlet extends HttpServlet {
 
-  private static final QuotaMessages MESSAGES = QuotaMessages.create();
   private static final Set<String> PERIODS = Set.of("minute", "hour", "day", "week", "month");
+
+  /** Read when somebody looks at the plans, and not while the demo starts. */
+  private static final class Words {
+    static final QuotaMessages MESSAGES = QuotaMessages.create();
+  }
 
   private final transient Policies policies;
 
@@ -47,7 +51,7 @@ final class PlansServlet extends HttpServlet {
     for (Plan plan : policies.plans().values()) {
       json.writeStartObject();
       json.writeStringField("name", plan.name());
-      json.writeStringField("label", MESSAGES.label(plan, locale));
+      json.writeStringField("label", Words.MESSAGES.label(plan, locale));
       json.writeArrayFieldStart("quotas");
       for (QuotaPolicy quota : policies.quotas().values()) {
         write(json, plan, quota, locale);
@@ -62,8 +66,8 @@ final class PlansServlet extends HttpServlet {
       throws IOException {
     Map<String, Capacity> changed = quota.planCapacities().getOrDefault(plan.name(), Map.of());
     json.writeStartObject();
-    json.writeStringField("label", MESSAGES.label(quota, locale));
-    json.writeStringField("unit", MESSAGES.label(quota.unit(), locale));
+    json.writeStringField("label", Words.MESSAGES.label(quota, locale));
+    json.writeStringField("unit", Words.MESSAGES.label(quota.unit(), locale));
     json.writeArrayFieldStart("limits");
     for (LimitPolicy limit : quota.limits()) {
       Capacity capacity = changed.getOrDefault(limit.name(), limit.capacity());

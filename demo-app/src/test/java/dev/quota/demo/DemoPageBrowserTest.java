@@ -174,9 +174,9 @@ class DemoPageBrowserTest {
     DemoPage page = DemoPage.open(browser, demo, "alice");
     page.openDrawer();
     browser.eventually(() -> assertThat(browser.text("#state")).startsWith("{\n  \"version\": 1"));
-    for (int i = 0; i < 6; i++) {
+    for (long i = 1; i <= 6; i++) {
       browser.find("[data-path='/api/ping']").click();
-      long calls = i + 1;
+      long calls = i;
       browser.eventually(
           () ->
               assertThat(browser.script("return document.querySelectorAll('.answer-entry').length"))

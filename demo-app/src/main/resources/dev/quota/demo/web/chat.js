@@ -92,8 +92,9 @@ async function refused(response) {
 
 /* What was refused can be sent now; whoever waited for it elsewhere on the page is told. */
 function againPossible(name) {
+  const wasRefused = refusedBy.includes(name);
   refusedBy = refusedBy.filter((each) => each !== name);
-  if (name === 'chat' && refusedBy.length === 0 && prompt.value.trim() !== '') {
+  if (wasRefused && refusedBy.length === 0 && prompt.value.trim() !== '') {
     say(text('ready'));
   }
   showSend();
