@@ -1,11 +1,13 @@
 package dev.quota;
 
+import dev.quota.internal.CostFormula;
 import dev.quota.internal.LimitPhrase;
 import dev.quota.spi.Capacity;
 import dev.quota.spi.LimitSpec;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -51,6 +53,8 @@ public final class QuotaPolicy {
   private final OnStoreFailure onStoreFailure;
   private final boolean showExact;
   private final long usualCost;
+  private final ComputedCost computedCost;
+  private final Set<String> usageNames;
   private final Map<String, List<Action>> planActions;
   private final Optional<String> owner;
   private final Optional<LocalDate> reviewBy;
@@ -73,6 +77,8 @@ public final class QuotaPolicy {
     onStoreFailure = builder.onStoreFailure;
     showExact = builder.showExact;
     usualCost = builder.usualCost;
+    computedCost = new ComputedCost(builder.cost, builder.modelCosts);
+    usageNames = Collections.unmodifiableSet(new LinkedHashSet<>(builder.usageNames));
     Map<String, List<Action>> actions = new LinkedHashMap<>();
     builder.planActions.forEach((plan, list) -> actions.put(plan, List.copyOf(list)));
     planActions = Map.copyOf(actions);
@@ -108,6 +114,15 @@ public final class QuotaPolicy {
         (degradedLabel.isEmpty() && degradedLabels.isEmpty())
             || whenExhausted == WhenExhausted.DEGRADE,
         "may have a degraded label only when it degrades");
+    checkCost();
+  }
+
+  private void checkCost() {
+    try {
+      computedCost.requireNames(usageNames);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("quota " + name + ": " + e.getMessage(), e);
+    }
   }
 
   private void checkExact(LimitPolicy limit, Capacity capacity) {
@@ -319,6 +334,50 @@ public final class QuotaPolicy {
   }
 
   /**
+   * Returns what a call cost, now that it is known what it used. The formula of its model counts,
+   * else that of the quota; a quota without formulas costs its usual cost, whatever was used.
+   *
+   * <p>A formula is computed exactly, and its result rounded up: {@code 0.1 * cached_input_tokens}
+   * of 11 tokens is 2. A result below zero is 0, one above {@link Capacity#MAX_UNITS} is that, and
+   * what is divided by something of which nothing was used is 0.
+   *
+   * @param used what the call used
+   * @return units from 0 to {@link Capacity#MAX_UNITS}
+   * @throws IllegalArgumentException if the quota has formulas for models only, and none for this
+   */
+  public long costOf(UsageReport used) {
+    Optional<CostFormula> formula = computedCost.formula(name, used.model());
+    return formula.isPresent() ? formula.get().evaluate(used::amount) : usualCost;
+  }
+
+  /**
+   * Returns how the cost of a call is computed from what it used.
+   *
+   * @return the formula of models that have none of their own, if there is one
+   */
+  public Optional<String> cost() {
+    return computedCost.usual();
+  }
+
+  /**
+   * Returns how the cost of a call is computed where the model has a formula of its own.
+   *
+   * @return formulas by the name of a model, or by the beginning of names and {@code *}
+   */
+  public Map<String, String> modelCosts() {
+    return computedCost.byModel();
+  }
+
+  /**
+   * Returns the names of an application's own numbers in formulas.
+   *
+   * @return the names, none of {@link UsageReport#NAMES}
+   */
+  public Set<String> usageNames() {
+    return usageNames;
+  }
+
+  /**
    * Returns actions that replace those of the plans for this quota.
    *
    * @return actions by plan name
@@ -363,6 +422,8 @@ public final class QuotaPolicy {
         && onStoreFailure == that.onStoreFailure
         && showExact == that.showExact
         && usualCost == that.usualCost
+        && computedCost.equals(that.computedCost)
+        && usageNames.equals(that.usageNames)
         && planActions.equals(that.planActions)
         && owner.equals(that.owner)
         && reviewBy.equals(that.reviewBy);
@@ -397,6 +458,9 @@ public final class QuotaPolicy {
     private OnStoreFailure onStoreFailure = OnStoreFailure.DENY;
     private boolean showExact;
     private long usualCost = 1;
+    private Optional<CostFormula> cost = Optional.empty();
+    private final Map<String, CostFormula> modelCosts = new LinkedHashMap<>();
+    private final Set<String> usageNames = new LinkedHashSet<>();
     private Optional<String> owner = Optional.empty();
     private Optional<LocalDate> reviewBy = Optional.empty();
 
@@ -629,6 +693,59 @@ public final class QuotaPolicy {
             "cost must be between 1 and " + Capacity.MAX_UNITS + ", was " + units);
       }
       usualCost = units;
+      return this;
+    }
+
+    /**
+     * Sets how the cost of a call is computed from what it used: {@code "input_tokens + 4 *
+     * output_tokens"} is {@code +}, {@code -}, {@code *}, {@code /} and parentheses, numbers such
+     * as {@code 0.1}, and names of {@link UsageReport#NAMES} or {@link #usageNames}. What a call
+     * costs before that is known is its {@link #usualCost}.
+     *
+     * @param formula at most 500 characters
+     * @return this builder
+     * @throws IllegalArgumentException if the formula is malformed
+     */
+    public Builder cost(String formula) {
+      cost = Optional.of(parsed(formula, "cost"));
+      return this;
+    }
+
+    /**
+     * Sets how the cost of a call is computed where this model did the work. Of several that go
+     * with a model, the longest counts; the case of letters matters.
+     *
+     * @param model the model's name, or the beginning of names and {@code *}: {@code
+     *     "gpt-4o-mini*"}
+     * @param formula as for {@link #cost}
+     * @return this builder
+     * @throws IllegalArgumentException if the name or the formula is malformed
+     */
+    public Builder modelCost(String model, String formula) {
+      modelCosts.put(UsageNames.requirePattern(model), parsed(formula, "cost of model " + model));
+      return this;
+    }
+
+    private static CostFormula parsed(String formula, String what) {
+      try {
+        return CostFormula.parse(formula);
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException(
+            what + ": " + e.getMessage() + ", in " + Quoted.text(formula), e);
+      }
+    }
+
+    /**
+     * Adds names for formulas: numbers of the application's own that its usage reports have.
+     *
+     * @param names such as {@code "images"}, matching {@code [a-z][a-z0-9_]*}
+     * @return this builder
+     * @throws IllegalArgumentException if a name is malformed or one of {@link UsageReport#NAMES}
+     */
+    public Builder usageNames(String... names) {
+      for (String added : names) {
+        usageNames.add(UsageNames.requireOwn(added));
+      }
       return this;
     }
 

@@ -44,6 +44,8 @@ public record LimitPhrase(
   private static final String ALLOWED_CAPACITY =
       "allowed: a whole number such as 500, 0 for \"not in this plan\", or unlimited";
 
+  private static final int LONGEST_NUMBER = 100;
+
   private static final Map<String, Duration> PERIODS =
       Map.of(
           "second", Duration.ofSeconds(1),
@@ -138,7 +140,8 @@ public record LimitPhrase(
       if (word.text().equals("unlimited")) {
         return Capacity.unlimited();
       }
-      if (!word.text().matches("\\d+(_\\d+)*")) {
+      // The expression needs a stack as deep as a number is long.
+      if (word.text().length() > LONGEST_NUMBER || !word.text().matches("\\d+(_\\d+)*")) {
         throw words.wrong(
             "expected a whole number such as 50 or 2_000_000, or \"unlimited\"", word);
       }

@@ -32,7 +32,7 @@ final class PhraseWords {
   }
 
   /** Unicode's white space too: phrases are pasted from pages with no-break spaces. */
-  private static boolean isSpace(char c) {
+  static boolean isSpace(char c) {
     return Character.isSpaceChar(c) || (c >= '\t' && c <= '\r') || c == '\u0085';
   }
 

@@ -41,6 +41,9 @@ final class QuotaReader {
           "on-store-failure",
           "show",
           "cost",
+          "models",
+          "usage-names",
+          "estimate",
           "actions",
           "owner",
           "review-by");
@@ -143,8 +146,8 @@ final class QuotaReader {
           .word("show", Show.values(), Show::text)
           .ifPresent(show -> quota.showExact(show == Show.EXACT));
     }
-    if (section.has("cost")) {
-      section.scalar("cost").ifPresent(text -> cost(text, quota));
+    if (CostReader.KEYS.stream().anyMatch(section::has)) {
+      new CostReader(section, quota, mistakes).read();
     }
     if (section.has("actions")) {
       section.node("actions").ifPresent(node -> actions(node, quota));
@@ -236,20 +239,6 @@ final class QuotaReader {
       LimitsReader.checkExact(whole.get(), capacity);
     }
     return capacity;
-  }
-
-  private void cost(Scalar text, QuotaPolicy.Builder quota) {
-    if (text.text().matches("-?\\d{1,18}")) {
-      mistakes.read(text, digits -> quota.usualCost(Long.parseLong(digits)));
-    } else if (text.text().matches(".*[A-Za-z(*/+].*")) {
-      mistakes.add(
-          text.at(),
-          "cost must be a whole number such as 1; costs that are computed are not supported yet,"
-              + " was "
-              + text.kind());
-    } else {
-      mistakes.add(text.at(), "cost must be a whole number such as 1, was " + text.kind());
-    }
   }
 
   private void actions(YamlNode node, QuotaPolicy.Builder quota) {

@@ -15,8 +15,7 @@ import java.util.function.Function;
 final class Section {
 
   /** What later versions bring. */
-  static final Set<String> NOT_YET =
-      Set.of("grace", "degrade-to", "weights", "hops", "idempotency");
+  static final Set<String> NOT_YET = Set.of("grace", "degrade-to", "hops", "idempotency");
 
   private final Position at;
   private final Map<String, Pair> pairs = new LinkedHashMap<>();

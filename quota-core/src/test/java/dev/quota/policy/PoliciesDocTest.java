@@ -3,6 +3,7 @@ package dev.quota.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import dev.quota.UsageReport;
 import dev.quota.internal.LimitPhrase;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -104,6 +105,13 @@ final class PoliciesDocTest {
                 .as(heading)
                 .extracting(row -> code(row.cells().get(0)))
                 .containsExactlyElementsOf(keys));
+  }
+
+  @Test
+  void everyNameInFormulasHasItsRowAndNoOther() throws Exception {
+    assertThat(rows().stream().filter(row -> row.heading().equals("What a call costs")))
+        .extracting(row -> code(row.cells().get(0)))
+        .containsExactlyElementsOf(UsageReport.NAMES);
   }
 
   @Test

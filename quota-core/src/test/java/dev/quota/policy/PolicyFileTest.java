@@ -80,6 +80,13 @@ final class PolicyFileTest {
           limits: 1000 per calendar week from sunday
           unit: {name: token, label: tokens, style: percent}
           when-exhausted: block
+          cost: input_tokens + 4 * output_tokens + 0.1 * cached_input_tokens + 500 * images
+          models:
+            gpt-4o-mini*: (input_tokens + 4 * output_tokens) / 10
+            claude-sonnet-4-5@2025: 2 * total_input_tokens
+            models/gemini-2.5-pro: "5"
+          usage-names: [images, audio_seconds]
+          estimate: 1_500
       """;
 
   @TempDir private Path folder;
@@ -190,6 +197,32 @@ final class PolicyFileTest {
     assertThat(quotas.get("spend").whenExhausted()).isEqualTo(WhenExhausted.OBSERVE);
     assertThat(quotas.get("tokens").unit().style()).isEqualTo(Unit.Style.PERCENT);
     assertThat(quotas.get("tokens").whenExhausted()).isEqualTo(WhenExhausted.BLOCK);
+  }
+
+  @Test
+  void readsWhatACallCosts() {
+    assertThat(Read.policies(COMPLETE).quotas().get("tokens"))
+        .isEqualTo(
+            QuotaPolicy.builder("tokens")
+                .limit("weekly", "1000 per calendar week from sunday")
+                .unit(new Unit("token", "tokens", Unit.Style.PERCENT, Optional.empty()))
+                .cost("input_tokens + 4 * output_tokens + 0.1 * cached_input_tokens + 500 * images")
+                .modelCost("gpt-4o-mini*", "(input_tokens + 4 * output_tokens) / 10")
+                .modelCost("claude-sonnet-4-5@2025", "2 * total_input_tokens")
+                .modelCost("models/gemini-2.5-pro", "5")
+                .usageNames("images", "audio_seconds")
+                .usualCost(1500)
+                .build());
+  }
+
+  @Test
+  void aFixedCostIsThatOfModelsWithoutOneOfTheirOwn() {
+    QuotaPolicy quota =
+        Read.policies(Read.quotaWith("cost: 2_000\nmodels: {a: 5}")).quotas().get("chat");
+
+    assertThat(quota.usualCost()).isEqualTo(2000);
+    assertThat(quota.cost()).contains("2000");
+    assertThat(Read.policies(Read.quotaWith("cost: 2000")).quotas().get("chat").cost()).isEmpty();
   }
 
   @Test

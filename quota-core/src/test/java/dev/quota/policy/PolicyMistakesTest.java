@@ -17,18 +17,26 @@ final class PolicyMistakesTest {
 
   private static final String QUOTA_KEYS =
       "label, labels, unit, scope, limits, plans, warn-at, primary, when-exhausted, degraded-label,"
-          + " degraded-labels, on-store-failure, show, cost, actions, owner, review-by";
+          + " degraded-labels, on-store-failure, show, cost, models, usage-names, estimate, actions, owner, review-by";
 
   private static final String PHRASES =
       "; allowed: \"10 per minute\", \"100 per 30 seconds\", \"50 per calendar day\", \"50 per"
           + " calendar week from sunday\", \"200000 per calendar month in Europe/Berlin\", \"2000 per"
           + " billing cycle from day 15\", \"unlimited per calendar day\", each also \"… per org\"";
 
+  private static final String NAMES =
+      "input_tokens, cached_input_tokens, cache_write_input_tokens, total_input_tokens,"
+          + " output_tokens, reasoning_tokens";
+
+  private static final String NOTHING_USED =
+      "cost must be a whole number such as 1, or name what was used, as in input_tokens + 4 *"
+          + " output_tokens, was ";
+
   private static final String CAPACITIES =
       "; allowed: a whole number such as 500, 0 for \"not in this plan\", or unlimited";
 
   @ParameterizedTest
-  @MethodSource({"keys", "labels", "values", "plans", "actions"})
+  @MethodSource({"keys", "labels", "values", "plans", "actions", "costs"})
   void isReportedWhereItIs(String line, List<String> mistakes) {
     assertThat(Read.mistakes(Read.quotaWith(line))).isEqualTo(mistakes);
   }
@@ -122,13 +130,9 @@ final class PolicyMistakesTest {
         line(
             "primary: dialy",
             "6:14: unknown limit `dialy`, did you mean `daily`? Allowed: daily, slow"),
-        line("cost: 0", "6:11: cost must be between 1 and 9007199254740991, was 0"),
-        line("cost: -3", "6:11: cost must be between 1 and 9007199254740991, was -3"),
-        line("cost: 1.5", "6:11: cost must be a whole number such as 1, was `1.5`"),
-        line(
-            "cost: input_tokens + 4 * output_tokens",
-            "6:11: cost must be a whole number such as 1; costs that are computed are not supported"
-                + " yet, was `input_tokens + 4 * output_tokens`"),
+        line("cost: 0", "6:11: cost must be between 1 and 9007199254740991, was `0`"),
+        line("cost: -3", "6:11: cost must be between 1 and 9007199254740991, was `-3`"),
+        line("cost: 1.5", "6:11: " + NOTHING_USED + "`1.5`"),
         line(
             "review-by: 30.06.2027",
             "6:16: review-by must be a date such as 2027-06-30, was `30.06.2027`"),
@@ -192,6 +196,83 @@ final class PolicyMistakesTest {
                 + " `upgrade`"));
   }
 
+  static Stream<Arguments> costs() {
+    return Stream.of(
+        line("cost: 2 * (3 + 4)", "6:11: " + NOTHING_USED + "`2 * (3 + 4)`"),
+        line(
+            "cost: 9007199254740992",
+            "6:11: cost must be between 1 and 9007199254740991, was `9007199254740992`"),
+        line(
+            "cost: " + "9".repeat(70),
+            "6:11: cost must be between 1 and 9007199254740991, was `" + "9".repeat(60) + "…`"),
+        line("cost: " + "1".repeat(501), "6:11: a cost must have at most 500 characters, was 501"),
+        line(
+            "cost: 1" + "_1".repeat(9_000),
+            "6:11: a cost must have at most 500 characters, was 18001"),
+        line(
+            "cost: input_token + 4 * output_tokens",
+            "6:11: unknown name `input_token`, did you mean `input_tokens`? Allowed: " + NAMES),
+        line(
+            "cost: input_tokens + 0.1 * cache_read_input_tokens",
+            "6:32: unknown name `cache_read_input_tokens`, did you mean `cached_input_tokens`?"
+                + " Allowed: "
+                + NAMES),
+        line(
+            "cost: 'pages + Output_Tokens + pages'",
+            "6:12: unknown name `pages`; allowed: " + NAMES,
+            "6:20: unknown name `Output_Tokens`, did you mean `output_tokens`? Allowed: " + NAMES),
+        line("cost: 4 * output_tokens +", "6:30: expected a number, a name or ( at the end"),
+        line("cost: \"4 × output_tokens\"", "6:14: write * instead of \"×\""),
+        line("cost: 4 output_tokens", "6:13: expected +, -, * or /, was \"output_tokens\""),
+        line("cost: output_tokens / (1 - 1)", "6:27: nothing can be divided by \"(1 - 1)\""),
+        line("cost: [input_tokens]", "6:11: `cost` must be a single value, was a list"),
+        // Folded lines: only the start of the value is certain.
+        line("cost: >-\n  4 *\n  tokens", "6:11: unknown name `tokens`; allowed: " + NAMES),
+        line(
+            "models: {gpt-4o*: 4 * output, '*': 1, 'a*b': 2, ' ': 3, m: [4], n: }",
+            "6:27: unknown name `output`; allowed: " + NAMES,
+            "6:35: model must have its * at the end, after at least one character, was \"*\"",
+            "6:43: model must have its * at the end, after at least one character, was \"a*b\"",
+            "6:53: model must be 1 to 200 characters without control characters, was \" \"",
+            "6:64: the cost of a model must be a number or a formula, was a list",
+            "6:71: the cost of a model must be a number or a formula, was empty"),
+        line(
+            "models: 4 * output_tokens",
+            "6:13: `models` must be a mapping such as {gpt-4o-mini*: input_tokens + 4 *"
+                + " output_tokens}, was `4 * output_tokens`"),
+        line(
+            "models: {m: seconds}\nusage-names: [images]\ncost: image",
+            "6:17: unknown name `seconds`; allowed: " + NAMES + ", images",
+            "8:11: unknown name `image`, did you mean `images`? Allowed: " + NAMES + ", images"),
+        // With a malformed name, no other can be said to be unknown.
+        line(
+            "cost: pages + images\nusage-names: [Pages, images]",
+            "7:19: usage name must match [a-z][a-z0-9_]* and have at most 64 characters, was"
+                + " \"Pages\""),
+        line(
+            "usage-names: output_tokens",
+            "6:18: usage name must be none of [" + NAMES + "], was \"output_tokens\""),
+        line(
+            "usage-names: {images: 1}",
+            "6:18: `usage-names` must be a name or a list such as [images], was a mapping"),
+        line(
+            "estimate: 0\ncost: input_tokens",
+            "6:15: estimate must be between 1 and 9007199254740991, was `0`"),
+        line(
+            "estimate: 2 * 500\nmodels: {a: 1}",
+            "6:15: estimate must be a whole number such as 1500, was `2 * 500`"),
+        line(
+            "cost: [input_tokens]\nestimate: 5", "6:11: `cost` must be a single value, was a list"),
+        line(
+            "cost: 4\nestimate: 5",
+            "7:5: `estimate` is allowed only where `cost` or `models` is computed from what was"
+                + " used"),
+        line(
+            "estimate: 5",
+            "6:5: `estimate` is allowed only where `cost` or `models` is computed from what was"
+                + " used"));
+  }
+
   @ParameterizedTest
   @MethodSource
   void limitsAreReportedWhereTheyAre(String limits, List<String> mistakes) {
@@ -203,6 +284,12 @@ final class PolicyMistakesTest {
     return Stream.of(
         line("3 at once", "4:15: limits on how many at once are not supported yet"),
         line("{n: 3 concurrent}", "4:19: limits on how many at once are not supported yet"),
+        line(
+            "1" + "_1".repeat(9_000) + " per day",
+            "4:13: expected a whole number such as 50 or 2_000_000, or \"unlimited\", was \""
+                + "1_".repeat(30)
+                + "…\""
+                + PHRASES),
         line("5 per day per conversation", "4:27: the scope conversation is not supported yet"),
         line("10 pr minute", "4:16: expected \"per\", was \"pr\"" + PHRASES),
         line("'10 pr minute'", "4:17: expected \"per\", was \"pr\"" + PHRASES),
@@ -268,7 +355,7 @@ final class PolicyMistakesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"grace", "degrade-to", "weights", "hops", "idempotency"})
+  @ValueSource(strings = {"grace", "degrade-to", "hops", "idempotency"})
   void keysOfLaterVersionsAreNotSupportedYet(String key) {
     assertThat(Read.mistakes(Read.quotaWith(key + ": 1")))
         .containsExactly("6:5: the key `" + key + "` is not supported yet");
@@ -358,8 +445,7 @@ final class PolicyMistakesTest {
             "13:14: unknown limit `weekly`; allowed: burst, daily",
             "16:5: unknown key `wran-at`, did you mean `warn-at`? Allowed: " + QUOTA_KEYS,
             "17:5: the key `grace` is not supported yet",
-            "18:11: cost must be a whole number such as 1; costs that are computed are not supported"
-                + " yet, was `2 * pixels`",
+            "18:15: unknown name `pixels`; allowed: " + NAMES,
             "19:20: a quota must have at least one limit");
   }
 
