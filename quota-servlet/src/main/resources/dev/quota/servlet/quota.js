@@ -474,9 +474,9 @@ function dayOf(at) {
   }
 }
 
-function liveText(quota, limit) {
+export function liveText(quota, limit, now = serverNow()) {
   const at = millis(limit.nextAvailableAt ?? limit.resetAt ?? limit.fullAt);
-  return at ? retold(limit.text, at, quota, serverNow()) : limit.text;
+  return at ? retold(limit.text, at, quota, now) : limit.text;
 }
 
 /* Up to a minute, such as "6s": for a glance, beside what is said in words. */
