@@ -51,6 +51,19 @@ class WaitsBrowserTest extends ComponentTest {
     }
   }
 
+  /** A clock is named behind a wait of more than a minute, and no longer behind a shorter one. */
+  @ParameterizedTest
+  @ValueSource(strings = {"en", "de", "ar", "ja"})
+  void aWaitThatHasBecomeShortIsToldBriefly(Locale locale) {
+    spend("slow", 1);
+    PageClock clock = openAndLoseTheServer("slow", locale);
+    for (int i = 0; i < 13; i++) {
+      assertSaysWhatTheServerSays("slow", locale);
+      clock.advance(Duration.ofSeconds(9));
+      app.advanceMillis(9_000);
+    }
+  }
+
   private PageClock openAndLoseTheServer(String quota, Locale locale) {
     browser.language(locale);
     PageClock clock = stopClock();
