@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ComponentFilesTest {
 
-  private static final int MOST_BYTES = 10 * 1024;
+  private static final int MOST_BYTES = 10_000;
 
   private static JettyApp app;
   private static String versioned;
