@@ -6,11 +6,18 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.Executor;
 
-/** Answers a prompt, word by word. */
+/**
+ * Answers a prompt, word by word, in the language of the page. Where a quota is short and its
+ * policy degrades, a smaller model answers, and its answer says so.
+ */
 @SuppressWarnings("serial") // servlets of this demo are never serialised
-final class ChatServlet extends HttpServlet {
+class ChatServlet extends HttpServlet {
+
+  /** Is there, and says "smaller", where a smaller model answers than was asked. */
+  static final String MODEL_HEADER = "X-Demo-Model";
 
   private final transient SimulatedModel model;
   private final transient Executor threads;
@@ -34,6 +41,17 @@ final class ChatServlet extends HttpServlet {
     }
     response.setContentType("text/plain;charset=utf-8");
     response.setHeader("Cache-Control", "no-store");
-    StreamedAnswer.start(request.startAsync(), model.answer(prompt.text()), threads);
+    String language = PageLanguage.of(request);
+    response.setHeader("Content-Language", language);
+    boolean isDegraded = QuotaExchange.of(request).isDegraded();
+    if (isDegraded) {
+      // Quota-Level is about the next prompt; this is about this one.
+      response.setHeader(MODEL_HEADER, "smaller");
+    }
+    List<SimulatedModel.Word> answer =
+        isDegraded
+            ? model.shortAnswer(prompt.text(), language)
+            : model.answer(prompt.text(), language);
+    StreamedAnswer.start(request.startAsync(), answer, threads);
   }
 }

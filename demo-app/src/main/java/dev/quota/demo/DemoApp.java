@@ -4,6 +4,7 @@ import dev.quota.Policies;
 import dev.quota.Quotas;
 import dev.quota.policy.PolicyException;
 import dev.quota.policy.PolicyFile;
+import dev.quota.spi.QuotaClock;
 import dev.quota.spi.StoreHealth;
 import java.io.IOException;
 import java.io.InputStream;
@@ -68,8 +69,9 @@ final class DemoApp {
     preparing.setDaemon(true);
     preparing.start();
     Policies policies = policies(options.policies());
-    Quotas quotas = quotas(options, policies);
-    try (DemoServer server = start(options, quotas)) {
+    DemoClock clock = new DemoClock(QuotaClock.system());
+    Quotas quotas = quotas(options, policies, clock);
+    try (DemoServer server = start(options, quotas, clock)) {
       out.println("The Quota demo is ready: " + server.uri());
       options.redis().ifPresent(redis -> out.println(whereCountsLive(quotas.health())));
       out.println("Ctrl+C ends it.");
@@ -89,8 +91,9 @@ final class DemoApp {
   }
 
   /** The one line that shares counts between nodes is the one with {@code store}. */
-  private static Quotas quotas(DemoOptions options, Policies policies) {
-    Quotas.Builder builder = Quotas.builder().policies(policies).nodes(options.nodes());
+  private static Quotas quotas(DemoOptions options, Policies policies, DemoClock clock) {
+    Quotas.Builder builder =
+        Quotas.builder().policies(policies).nodes(options.nodes()).clock(clock);
     options.redis().ifPresent(address -> builder.store(SharedCounts.connect(address)));
     return builder.build();
   }
@@ -103,9 +106,13 @@ final class DemoApp {
             + " Until it does, each quota does what its on-store-failure says.";
   }
 
-  private static DemoServer start(DemoOptions options, Quotas quotas) throws CannotStartException {
+  private static DemoServer start(DemoOptions options, Quotas quotas, DemoClock clock)
+      throws CannotStartException {
+    // Redis counts by its own clock, which nobody puts ahead.
+    Optional<DemoClock> movable =
+        options.redis().isPresent() ? Optional.empty() : Optional.of(clock);
     try {
-      return DemoServer.start(options.port(), quotas, SimulatedModel.PACE);
+      return DemoServer.start(options.port(), quotas, movable, SimulatedModel.PACE);
     } catch (BindException e) {
       throw new CannotStartException(
           "Port " + options.port() + " is taken. Choose another: --port 0 picks a free one.");

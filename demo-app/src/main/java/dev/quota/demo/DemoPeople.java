@@ -3,7 +3,6 @@ package dev.quota.demo;
 import dev.quota.Scope;
 import dev.quota.Subject;
 import dev.quota.servlet.SubjectResolver;
-import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -14,7 +13,8 @@ import java.util.regex.Pattern;
 
 /**
  * Says who calls: the name in a header, or in the cookie that the page sets; without one the
- * address. A product would look at its own login here; the demo believes everybody.
+ * address. Somebody who picked a language on the page is answered in it. A product would look at
+ * its own login here; the demo believes everybody.
  */
 final class DemoPeople implements SubjectResolver {
 
@@ -27,7 +27,10 @@ final class DemoPeople implements SubjectResolver {
 
   @Override
   public Subject resolve(HttpServletRequest request) {
-    return claimed(request).map(DemoPeople::named).orElseGet(() -> BY_ADDRESS.resolve(request));
+    Subject.Builder who =
+        claimed(request).map(DemoPeople::named).orElseGet(() -> byAddress(request));
+    PageLanguage.picked(request).ifPresent(who::locale);
+    return who.build();
   }
 
   /** Returns whether the request claims no name, or one that can be one. */
@@ -38,17 +41,9 @@ final class DemoPeople implements SubjectResolver {
 
   private static Optional<String> claimed(HttpServletRequest request) {
     String header = request.getHeader(HEADER);
-    return header != null ? Optional.of(header) : inCookie(request);
-  }
-
-  private static Optional<String> inCookie(HttpServletRequest request) {
-    Cookie[] cookies = request.getCookies();
-    for (Cookie cookie : cookies == null ? new Cookie[0] : cookies) {
-      if (cookie.getName().equals(COOKIE)) {
-        return Optional.of(decoded(cookie.getValue()));
-      }
-    }
-    return Optional.empty();
+    return header != null
+        ? Optional.of(header)
+        : Cookies.find(request, COOKIE).map(DemoPeople::decoded);
   }
 
   /** Returns the name in a cookie; text that is no percent encoding stays, and is refused later. */
@@ -60,7 +55,12 @@ final class DemoPeople implements SubjectResolver {
     }
   }
 
-  private static Subject named(String name) {
+  private static Subject.Builder byAddress(HttpServletRequest request) {
+    Subject address = BY_ADDRESS.resolve(request);
+    return Subject.builder(address.kind(), address.id());
+  }
+
+  private static Subject.Builder named(String name) {
     Subject.Builder person = Subject.builder(Subject.Kind.USER, name);
     switch (name) {
       case "alice" -> person.plan("free").zone(BERLIN);
@@ -68,6 +68,6 @@ final class DemoPeople implements SubjectResolver {
       case "carol", "dave" -> person.plan("enterprise").group(Scope.ORG, "acme");
       default -> person.plan("free");
     }
-    return person.build();
+    return person;
   }
 }

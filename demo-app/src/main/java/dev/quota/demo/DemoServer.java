@@ -13,6 +13,8 @@ import java.net.BindException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.eclipse.jetty.ee10.servlet.ErrorPageErrorHandler;
@@ -26,6 +28,8 @@ import org.eclipse.jetty.server.ServerConnector;
 final class DemoServer implements AutoCloseable {
 
   private static final int STREAMING_THREADS = 4;
+  private static final List<String> SCRIPTS =
+      List.of("demo.js", "chat.js", "drawer.js", "store.js", "texts.js", "plans.js");
 
   private final Quotas quotas;
   private final ExecutorService streaming;
@@ -54,9 +58,20 @@ final class DemoServer implements AutoCloseable {
    * @throws IllegalArgumentException if an endpoint names a quota that the policies lack
    */
   static DemoServer start(int port, Quotas quotas, Duration pace) throws IOException {
+    return start(port, quotas, Optional.empty(), pace);
+  }
+
+  /**
+   * As {@link #start(int, Quotas, Duration)}.
+   *
+   * @param clock the clock that the quotas read, to be put ahead for the show; empty if they do not
+   *     count by it
+   */
+  static DemoServer start(int port, Quotas quotas, Optional<DemoClock> clock, Duration pace)
+      throws IOException {
     DemoServer server = new DemoServer(port, quotas);
     try {
-      server.open(new SimulatedModel(pace));
+      server.open(new SimulatedModel(pace), clock);
       return server;
     } catch (IOException | RuntimeException e) {
       server.close();
@@ -98,11 +113,11 @@ final class DemoServer implements AutoCloseable {
     }
   }
 
-  private void open(SimulatedModel model) throws IOException {
+  private void open(SimulatedModel model, Optional<DemoClock> clock) throws IOException {
     // The port first: nothing is set up for nothing, and a taken port is the only thing to report.
     openPort();
     ServletContextHandler context = new ServletContextHandler("/");
-    context.addServletContainerInitializer((classes, servlets) -> register(servlets, model));
+    context.addServletContainerInitializer((classes, servlets) -> register(servlets, model, clock));
     ErrorPageErrorHandler errors = new ErrorPageErrorHandler();
     errors.setShowStacks(false);
     context.setErrorHandler(errors);
@@ -128,30 +143,40 @@ final class DemoServer implements AutoCloseable {
     }
   }
 
-  private void register(ServletContext servlets, SimulatedModel model) {
+  private void register(ServletContext servlets, SimulatedModel model, Optional<DemoClock> clock) {
+    DemoPeople people = new DemoPeople();
     FilterRegistration.Dynamic names = servlets.addFilter("names", new NameFilter());
     names.setAsyncSupported(true);
-    names.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/api/*", "/quota/*");
-    QuotaFilter.install(servlets, QuotaFilter.builder(quotas).subjects(new DemoPeople()).build());
+    names.addMappingForUrlPatterns(
+        EnumSet.of(DispatcherType.REQUEST), false, "/api/*", "/demo/*", "/quota/*");
+    QuotaFilter.install(servlets, QuotaFilter.builder(quotas).subjects(people).build());
 
     add(servlets, new ChatServlet(model, streaming), "/api/chat");
+    if (quotas.policies().names().contains(LargeChatServlet.QUOTA)) {
+      add(servlets, new LargeChatServlet(model, streaming), "/api/chat/large");
+    }
     add(servlets, new PingServlet(), "/api/ping");
     add(servlets, new ImageServlet(), "/api/image");
     add(servlets, new FlakyServlet(), "/api/flaky");
     add(servlets, new OpenServlet(), "/api/open");
     add(servlets, new PlansServlet(quotas.policies()), "/api/plans");
+    add(servlets, new SpendServlet(quotas, people, clock), "/demo/spend");
     add(servlets, new HealthServlet(quotas), "/health");
     addPages(servlets);
   }
 
   private static void addPages(ServletContext servlets) {
     try {
-      add(servlets, new PageServlet("index.html", "text/html;charset=utf-8"), "");
-      add(servlets, new PageServlet("plans.html", "text/html;charset=utf-8"), "/plans");
+      add(servlets, new TranslatedPageServlet("index.html"), "");
+      add(servlets, new TranslatedPageServlet("plans.html"), "/plans");
       add(servlets, new PageServlet("demo.css", "text/css;charset=utf-8"), "/demo.css");
       add(servlets, new PageServlet("icon.svg", "image/svg+xml"), "/icon.svg");
-      for (String script : new String[] {"demo.js", "quotas.js", "store.js", "plans.js"}) {
+      for (String script : SCRIPTS) {
         add(servlets, new PageServlet(script, "text/javascript;charset=utf-8"), "/" + script);
+      }
+      for (String language : PageLanguage.TAGS) {
+        String texts = Texts.path(language);
+        add(servlets, new PageServlet(texts, "application/json"), "/" + texts);
       }
     } catch (IOException e) {
       throw new IllegalStateException("the page is not in the jar", e);

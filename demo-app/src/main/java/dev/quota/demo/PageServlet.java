@@ -20,17 +20,25 @@ final class PageServlet extends HttpServlet {
   private final String type;
 
   PageServlet(String resource, String type) throws IOException {
+    content = read(resource);
+    this.type = type;
+  }
+
+  static byte[] read(String resource) throws IOException {
     try (InputStream in =
         Objects.requireNonNull(
             PageServlet.class.getResourceAsStream("web/" + resource), resource)) {
-      content = in.readAllBytes();
+      return in.readAllBytes();
     }
-    this.type = type;
   }
 
   @Override
   protected void doGet(HttpServletRequest request, HttpServletResponse response)
       throws IOException {
+    write(response, type, content);
+  }
+
+  static void write(HttpServletResponse response, String type, byte[] content) throws IOException {
     response.setContentType(type);
     response.setContentLength(content.length);
     response.setHeader("Cache-Control", "no-cache");

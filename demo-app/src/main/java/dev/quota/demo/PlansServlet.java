@@ -6,6 +6,7 @@ import dev.quota.LimitWindow;
 import dev.quota.Plan;
 import dev.quota.Policies;
 import dev.quota.QuotaPolicy;
+import dev.quota.message.QuotaMessages;
 import dev.quota.spi.Capacity;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -16,11 +17,19 @@ import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Lists what each plan holds, from the policies in force, so that the page cannot be wrong. */
 @SuppressWarnings("serial") // servlets of this demo are never serialised
 final class PlansServlet extends HttpServlet {
+
+  private static final Set<String> PERIODS = Set.of("minute", "hour", "day", "week", "month");
+
+  /** Read when somebody looks at the plans, and not while the demo starts. */
+  private static final class Words {
+    static final QuotaMessages MESSAGES = QuotaMessages.create();
+  }
 
   private final transient Policies policies;
 
@@ -31,19 +40,21 @@ final class PlansServlet extends HttpServlet {
   @Override
   protected void doGet(HttpServletRequest request, HttpServletResponse response)
       throws IOException {
+    Locale locale = Locale.forLanguageTag(PageLanguage.of(request));
     response.setHeader("Cache-Control", "no-store");
-    Json.write(response, "application/json", this::members);
+    response.setHeader("Content-Language", locale.toLanguageTag());
+    Json.write(response, "application/json", json -> members(json, locale));
   }
 
-  private void members(JsonGenerator json) throws IOException {
+  private void members(JsonGenerator json, Locale locale) throws IOException {
     json.writeArrayFieldStart("plans");
     for (Plan plan : policies.plans().values()) {
       json.writeStartObject();
       json.writeStringField("name", plan.name());
-      json.writeStringField("label", plan.label());
+      json.writeStringField("label", Words.MESSAGES.label(plan, locale));
       json.writeArrayFieldStart("quotas");
       for (QuotaPolicy quota : policies.quotas().values()) {
-        write(json, plan, quota);
+        write(json, plan, quota, locale);
       }
       json.writeEndArray();
       json.writeEndObject();
@@ -51,16 +62,37 @@ final class PlansServlet extends HttpServlet {
     json.writeEndArray();
   }
 
-  private static void write(JsonGenerator json, Plan plan, QuotaPolicy quota) throws IOException {
+  private static void write(JsonGenerator json, Plan plan, QuotaPolicy quota, Locale locale)
+      throws IOException {
     Map<String, Capacity> changed = quota.planCapacities().getOrDefault(plan.name(), Map.of());
     json.writeStartObject();
-    json.writeStringField("label", quota.label());
+    json.writeStringField("label", Words.MESSAGES.label(quota, locale));
+    json.writeStringField("unit", Words.MESSAGES.label(quota.unit(), locale));
     json.writeArrayFieldStart("limits");
     for (LimitPolicy limit : quota.limits()) {
       Capacity capacity = changed.getOrDefault(limit.name(), limit.capacity());
       json.writeString(words(capacity, limit.window(), quota.unit().label()));
     }
     json.writeEndArray();
+    json.writeArrayFieldStart("amounts");
+    for (LimitPolicy limit : quota.limits()) {
+      amount(json, changed.getOrDefault(limit.name(), limit.capacity()), limit.window());
+    }
+    json.writeEndArray();
+    json.writeEndObject();
+  }
+
+  /** Writes a limit in numbers and keys, for pages that have words of their own. */
+  private static void amount(JsonGenerator json, Capacity capacity, LimitWindow window)
+      throws IOException {
+    json.writeStartObject();
+    if (capacity instanceof Capacity.Limited limited) {
+      json.writeNumberField("units", limited.units());
+    } else {
+      json.writeNullField("units");
+    }
+    String period = period(window);
+    json.writeStringField("window", PERIODS.contains(period) ? period : "other");
     json.writeEndObject();
   }
 

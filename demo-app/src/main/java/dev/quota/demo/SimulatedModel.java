@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -15,13 +16,20 @@ final class SimulatedModel {
   /** How long an ordinary word takes. */
   static final Duration PACE = Duration.ofMillis(45);
 
-  /** Every answer begins with this. */
+  /** Every answer in English begins with this, unless a smaller model gives it. */
   static final String PREFACE = "(Simulated answer.) ";
 
+  private static final String ENGLISH = "en";
   private static final int FIRST_WORD_PACES = 8;
   private static final int SENTENCE_END_PACES = 4;
 
-  private static final Pattern BETWEEN_WORDS = Pattern.compile("(?<= )");
+  /** After a space, and after each sign of a script that has none. */
+  private static final Pattern BETWEEN_WORDS =
+      Pattern.compile("(?<= )|(?<=[\\p{IsHan}\\p{IsHiragana}\\p{IsKatakana}、。，：）])");
+
+  private static final Pattern SENTENCE_END = Pattern.compile(".*[.?!:。؟：][\"”»」)]* ?$");
+  private static final Pattern FIRST_SENTENCE =
+      Pattern.compile("^.*?(?:[.?!؟](?= )|。)", Pattern.DOTALL);
 
   private final Duration pace;
 
@@ -33,89 +41,40 @@ final class SimulatedModel {
    */
   record Word(String text, Duration pause) {}
 
-  private record Topic(Pattern cue, List<String> answers) {
-
-    static Topic of(String cue, String... answers) {
-      return new Topic(
-          Pattern.compile(cue, Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE), List.of(answers));
-    }
-  }
-
-  private static final List<Topic> TOPICS =
-      List.of(
-          Topic.of(
-              "\\b(quota|limit|429|allowance)",
-              "A good limit behaves like a fuel gauge: you see it all the time, it warns you while"
-                  + " there is still enough to choose what to do, and when it is empty it says when"
-                  + " and where to fill up. Have a look at the panel on the right while we talk.",
-              "Two limits are at work here. One keeps the pace, so that nobody floods the service."
-                  + " The other is your budget for the day. Whichever stands in your way is the one"
-                  + " the message is about."),
-          Topic.of(
-              "\\b(e-?mail|letter|write|draft|reply)",
-              "Here is a draft. \"Thank you for your patience. The fix is in place since this"
-                  + " morning, and we have checked it with your own data. If anything still looks"
-                  + " odd, answer this mail and it reaches the person who made the change.\" Short,"
-                  + " specific, and it names a next step.",
-              "I would open with the news, then the reason, then what you need from the reader. Three"
-                  + " sentences carry more weight than three paragraphs, and the last one is the one"
-                  + " people answer."),
-          Topic.of(
-              "\\b(code|java|bug|test|function|program)",
-              "I would write the test first, watch it fail, and only then change the code. Keep the"
-                  + " function small enough to fit on the screen, give the value a name instead of a"
-                  + " comment, and let the clock be an argument so that no test has to sleep.",
-              "The error sits where two threads meet: both read the value, both add one, and one of"
-                  + " the additions is lost. Take the lock around the read and the write together, or"
-                  + " let one atomic operation do both."),
-          Topic.of(
-              "\\b(trip|travel|weekend|holiday|city|visit)",
-              "Arrive on Friday evening and walk along the river while the light is low. Keep Saturday"
-                  + " for the old town and the market, and leave one hour without a plan. On Sunday"
-                  + " take the slow train home and sit on the side with the lake."),
-          Topic.of(
-              "\\b(cook|recipe|dinner|lunch|soup|eat)",
-              "Soften two onions in butter until they are golden, add a spoon of flour, then a litre"
-                  + " of stock. After twenty minutes stir in a handful of herbs. Serve it with toasted"
-                  + " bread, and it is better the next day."),
-          Topic.of(
-              "",
-              "There are three parts to this. First, what you already know: write it down in one"
-                  + " sentence. Second, what would change your mind: that is the thing to find out"
-                  + " next. Third, the smallest step that tells you more. Begin with that one today.",
-              "It depends on what you want to be true in a year. If it is about learning, choose the"
-                  + " path with the quicker feedback. If it is about safety, choose the one that you"
-                  + " can undo. When both look alike, take the one that you can explain in a minute.",
-              "The short version: yes, with one condition. The long version is that most of the effort"
-                  + " goes into the last tenth, so decide early whether that tenth matters to the"
-                  + " people you do it for. Often it does not, and you are done sooner than you"
-                  + " think."));
-
   /** Creates a model that takes about {@code pace} for a word; zero answers at once. */
   SimulatedModel(Duration pace) {
     this.pace = pace;
   }
 
-  /** Returns the answer to a prompt, in words. */
+  /** Returns the answer to a prompt, in English and in words. */
   List<Word> answer(String prompt) {
-    SplittableRandom random = new SplittableRandom(prompt.hashCode());
-    List<Word> words = new ArrayList<>();
-    double paces = FIRST_WORD_PACES;
-    for (String word : BETWEEN_WORDS.splitAsStream(text(prompt, random)).toList()) {
-      words.add(new Word(word, paces(paces * (0.5 + random.nextDouble()))));
-      paces = word.matches(".*[.?!:][\"')]* $") ? SENTENCE_END_PACES : 1;
-    }
-    return List.copyOf(words);
+    return answer(prompt, ENGLISH);
   }
 
-  private static String text(String prompt, SplittableRandom random) {
-    List<String> answers =
-        TOPICS.stream()
-            .filter(topic -> topic.cue().matcher(prompt).find())
-            .findFirst()
-            .orElseThrow()
-            .answers();
-    return PREFACE + answers.get(random.nextInt(answers.size()));
+  /** Returns the answer to a prompt in a language of the page, in words. */
+  List<Word> answer(String prompt, String language) {
+    Answers answers = Answers.in(language);
+    SplittableRandom random = new SplittableRandom(prompt.hashCode());
+    return words(answers.preface() + answers.find(prompt, random), random);
+  }
+
+  /** Returns what a smaller model makes of it: one sentence, which says whose it is. */
+  List<Word> shortAnswer(String prompt, String language) {
+    Answers answers = Answers.in(language);
+    SplittableRandom random = new SplittableRandom(prompt.hashCode());
+    String whole = answers.find(prompt, random);
+    Matcher first = FIRST_SENTENCE.matcher(whole);
+    return words(answers.smaller() + (first.find() ? first.group() : whole), random);
+  }
+
+  private List<Word> words(String text, SplittableRandom random) {
+    List<Word> words = new ArrayList<>();
+    double paces = FIRST_WORD_PACES;
+    for (String word : BETWEEN_WORDS.splitAsStream(text).toList()) {
+      words.add(new Word(word, paces(paces * (0.5 + random.nextDouble()))));
+      paces = SENTENCE_END.matcher(word).matches() ? SENTENCE_END_PACES : 1;
+    }
+    return List.copyOf(words);
   }
 
   private Duration paces(double count) {

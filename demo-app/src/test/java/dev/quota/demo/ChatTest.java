@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ChatTest {
@@ -144,6 +146,56 @@ class ChatTest {
     assertThat(problem.at("/state/quotas/0/message/actions/0/href").textValue())
         .isEqualTo("/plans");
     assertThat(demo.chat("bob").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void letsASmallerModelAnswerWhenTheLargeOneIsUsedUpAndSaysSo() {
+    for (int i = 0; i < 3; i++) {
+      HttpResponse<String> large = demo.post("/api/chat/large", "alice", "{\"prompt\": \"Hi\"}");
+      assertThat(large.statusCode()).isEqualTo(200);
+      assertThat(large.body()).startsWith(SimulatedModel.PREFACE);
+      assertThat(large.headers().firstValue(ChatServlet.MODEL_HEADER)).isEmpty();
+    }
+
+    HttpResponse<String> small = demo.post("/api/chat/large", "alice", "{\"prompt\": \"Hi\"}");
+
+    assertThat(small.statusCode()).isEqualTo(200);
+    assertThat(small.headers().firstValue("Quota-Level").orElseThrow())
+        .contains("large-model=degraded", "chat=ok");
+    assertThat(small.headers().firstValue(ChatServlet.MODEL_HEADER)).contains("smaller");
+    assertThat(small.body()).startsWith("(Simulated answer, smaller model.) ").endsWith(".");
+    assertThat(small.body().length())
+        .isLessThan(demo.chat("alice").body().length() / 2 + SimulatedModel.PREFACE.length());
+    JsonNode large = demo.quota("alice", "large-model");
+    assertThat(large.get("used").intValue()).isEqualTo(3);
+    assertThat(large.at("/degraded/label").textValue()).isEqualTo("a smaller model");
+    assertThat(demo.quota("alice", "chat").get("used").intValue()).isEqualTo(5);
+  }
+
+  @Test
+  void worksWithPoliciesThatKnowNoLargeModel() {
+    try (RunningDemo plain = RunningDemo.without("large-model")) {
+      assertThat(plain.chat("alice").statusCode()).isEqualTo(200);
+      assertThat(plain.post("/api/chat/large", "alice", "{\"prompt\": \"Hi\"}").statusCode())
+          .isEqualTo(405);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.quota.demo.PageTest#languages")
+  void answersInTheLanguageOfThePage(String language) {
+    HttpRequest.Builder request =
+        demo.request("/api/chat/large")
+            .header("Cookie", "demo-user=bob; demo-locale=" + language)
+            .POST(HttpRequest.BodyPublishers.ofString("{\"prompt\": \"?\"}"));
+
+    HttpResponse<String> answer = demo.send(request);
+
+    assertThat(answer.headers().firstValue("Content-Language")).contains(language);
+    Answers known = Answers.in(language);
+    assertThat(answer.body()).startsWith(known.preface());
+    assertThat(known.topics().get(known.topics().size() - 1).answers())
+        .contains(answer.body().substring(known.preface().length()));
   }
 
   @Test

@@ -72,6 +72,31 @@ class PeopleTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"bob", "''"})
+  void answersInTheLanguageThatWasPicked(String user) {
+    String cookies = (user.isEmpty() ? "" : "demo-user=" + user + "; ") + "demo-locale=pl";
+    HttpRequest.Builder request = demo.request("/api/ping").header("Accept-Language", "de");
+    for (int i = 0; i < 5; i++) {
+      assertThat(demo.send(request.copy().header("Cookie", cookies)).statusCode()).isEqualTo(200);
+    }
+
+    HttpResponse<String> refusal = demo.send(request.copy().header("Cookie", cookies));
+
+    assertThat(refusal.headers().firstValue("Content-Language")).contains("pl");
+    assertThat(RunningDemo.json(refusal).get("detail").textValue()).endsWith("za 12 sekund.");
+  }
+
+  @Test
+  void leavesTheLanguageToTheBrowserUnlessAKnownOneWasPicked() {
+    for (String cookies : new String[] {"demo-user=bob", "demo-user=bob; demo-locale=tlh"}) {
+      HttpRequest.Builder request =
+          demo.request("/quota/state").header("Accept-Language", "de").header("Cookie", cookies);
+
+      assertThat(demo.send(request).headers().firstValue("Content-Language")).contains("de");
+    }
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {
         "",

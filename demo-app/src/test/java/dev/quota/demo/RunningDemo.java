@@ -2,6 +2,7 @@ package dev.quota.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.quota.Policies;
 import dev.quota.Quotas;
 import dev.quota.redis.RedisQuotaStore;
 import dev.quota.spi.QuotaStore;
@@ -15,11 +16,14 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** The demo on a free port, with its own policies, a clock moved by hand and a quick model. */
 final class RunningDemo implements AutoCloseable {
+
+  static final Instant START = Instant.parse("2026-11-23T14:59:30Z");
 
   private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final HttpClient CLIENT = HttpClient.newHttpClient();
@@ -34,18 +38,56 @@ final class RunningDemo implements AutoCloseable {
   RunningDemo(Duration pace) {
     this(
         Quotas.builder().policies(DemoApp.ownPolicies()),
-        new AtomicLong(Instant.parse("2026-11-23T14:59:30Z").toEpochMilli()),
+        new AtomicLong(START.toEpochMilli()),
         pace);
   }
 
   private RunningDemo(Quotas.Builder quotas, AtomicLong nowMillis, Duration pace) {
+    this(quotas, nowMillis, pace, true);
+  }
+
+  private RunningDemo(
+      Quotas.Builder quotas, AtomicLong nowMillis, Duration pace, boolean countsHere) {
     this.nowMillis = nowMillis;
-    quotas.clock(nowMillis::get);
+    DemoClock clock = new DemoClock(nowMillis::get);
+    quotas.clock(clock);
     try {
-      server = DemoServer.start(0, quotas.build(), pace);
+      Optional<DemoClock> movable = countsHere ? Optional.of(clock) : Optional.empty();
+      server = DemoServer.start(0, quotas.build(), movable, pace);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Starts a demo whose store is away. */
+  static RunningDemo withoutStore() {
+    return new RunningDemo(
+        Quotas.builder().policies(DemoApp.ownPolicies()).store(new AwayStore()),
+        new AtomicLong(START.toEpochMilli()),
+        Duration.ZERO,
+        false);
+  }
+
+  /** Uses up some of a user's quota, as the page's control does. */
+  void spend(String user, String quota, int amount) {
+    String body = "{\"quota\": \"" + quota + "\", \"amount\": " + amount + "}";
+    int taken = json(post("/demo/spend", user, body)).get("taken").intValue();
+    if (taken != amount) {
+      throw new AssertionError(taken + " of " + amount + " taken");
+    }
+  }
+
+  /** Starts a demo whose policies lack a quota. */
+  static RunningDemo without(String quota) {
+    Policies.Builder policies = Policies.builder();
+    DemoApp.ownPolicies().plans().values().forEach(policies::plan);
+    DemoApp.ownPolicies().quotas().values().stream()
+        .filter(policy -> !policy.name().equals(quota))
+        .forEach(policies::quota);
+    return new RunningDemo(
+        Quotas.builder().policies(policies.build()),
+        new AtomicLong(System.currentTimeMillis()),
+        Duration.ZERO);
   }
 
   /** Starts a demo that counts by the clock of Redis; {@link #pass} moves only its own counts. */
@@ -56,7 +98,8 @@ final class RunningDemo implements AutoCloseable {
             .store(patient(redis.address()))
             .nodes(nodes),
         new AtomicLong(System.currentTimeMillis()),
-        Duration.ZERO);
+        Duration.ZERO,
+        false);
   }
 
   /**

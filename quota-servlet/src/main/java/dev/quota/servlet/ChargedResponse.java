@@ -13,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -37,12 +36,12 @@ final class ChargedResponse extends HttpServletResponseWrapper {
     HIDDEN
   }
 
-  /** By name, whatever its case; guarded by this object. */
-  private final NavigableMap<String, String> headers;
+  /** Guarded by this object. */
+  private final HeaderFields headers;
 
   private volatile Stage stage = Stage.HELD;
 
-  ChargedResponse(HttpServletResponse response, NavigableMap<String, String> headers) {
+  ChargedResponse(HttpServletResponse response, HeaderFields headers) {
     super(response);
     this.headers = headers;
     if (isPublic(super.getHeader(CACHE_CONTROL))) {
@@ -60,11 +59,10 @@ final class ChargedResponse extends HttpServletResponseWrapper {
   }
 
   private synchronized void writeHeld() {
-    if (stage == Stage.HELD) {
+    if (stage == Stage.HELD && !headers.isEmpty()) {
       headers.forEach(super::setHeader);
       // In an include the container ignores them, and so they are tried again.
-      boolean ignored =
-          !headers.isEmpty() && !isCommitted() && super.getHeader(headers.firstKey()) == null;
+      boolean ignored = !isCommitted() && super.getHeader(headers.firstName()) == null;
       stage = ignored ? Stage.HELD : Stage.WRITTEN;
     }
   }
@@ -72,7 +70,7 @@ final class ChargedResponse extends HttpServletResponseWrapper {
   /** Drops the headers, or takes them off where that is still possible. */
   synchronized void hide() {
     if (stage == Stage.WRITTEN && !isCommitted()) {
-      headers.keySet().forEach(name -> super.setHeader(name, null));
+      headers.forEach((name, value) -> super.setHeader(name, null));
     }
     stage = Stage.HIDDEN;
   }
@@ -83,7 +81,7 @@ final class ChargedResponse extends HttpServletResponseWrapper {
    * @param normally whether without an exception
    * @param asynchronous whether another thread goes on
    */
-  void endpointLeft(boolean normally, boolean asynchronous) throws IOException {
+  void endpointLeft(boolean normally, boolean asynchronous) {
     if (!normally && stage == Stage.HIDDEN) {
       discard();
     } else if (!normally || !asynchronous) {
@@ -94,11 +92,11 @@ final class ChargedResponse extends HttpServletResponseWrapper {
   /** Hides the headers of an answer whose body will be thrown away. */
   private synchronized void discard() {
     hide();
-    if (!isCommitted() && headers.keySet().stream().anyMatch(super::containsHeader)) {
+    if (!isCommitted() && headers.names().stream().anyMatch(super::containsHeader)) {
       // The container takes nothing off, so everything but ours is put back.
       Map<String, List<String>> others = new LinkedHashMap<>();
       for (String name : super.getHeaderNames()) {
-        if (!headers.containsKey(name)) {
+        if (!headers.contains(name)) {
           others.put(name, List.copyOf(super.getHeaders(name)));
         }
       }
@@ -221,7 +219,7 @@ final class ChargedResponse extends HttpServletResponseWrapper {
   }
 
   private synchronized void beginIfOurs(String name) {
-    if (headers.containsKey(name)) {
+    if (headers.contains(name)) {
       begin();
     }
   }
@@ -250,7 +248,7 @@ final class ChargedResponse extends HttpServletResponseWrapper {
     }
     Set<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
     names.addAll(super.getHeaderNames());
-    names.addAll(headers.keySet());
+    names.addAll(headers.names());
     return new ArrayList<>(names);
   }
 

@@ -20,7 +20,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.EnumSet;
-import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -226,8 +225,8 @@ public final class QuotaFilter implements Filter {
       HttpServletResponse response,
       FilterChain chain)
       throws IOException, ServletException {
-    NavigableMap<String, String> held = headers.of(allowed.states());
-    headers.expose(held.keySet(), response);
+    HeaderFields held = headers.of(allowed.states());
+    headers.expose(held, response);
     ChargedResponse charged = new ChargedResponse(response, held);
     QuotaExchange exchange = new QuotaExchange(quotas, allowed, charged::hide);
     request.setAttribute(QuotaExchange.ATTRIBUTE, exchange);

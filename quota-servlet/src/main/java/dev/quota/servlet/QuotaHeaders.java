@@ -3,9 +3,6 @@ package dev.quota.servlet;
 import dev.quota.QuotaSnapshot;
 import dev.quota.QuotaState;
 import jakarta.servlet.http.HttpServletResponse;
-import java.util.NavigableMap;
-import java.util.Set;
-import java.util.TreeMap;
 
 /** Makes the headers that speak of a decision. */
 final class QuotaHeaders {
@@ -25,24 +22,23 @@ final class QuotaHeaders {
     this.dialect = dialect;
   }
 
-  /** Returns the headers by name, whatever its case. */
-  NavigableMap<String, String> of(QuotaSnapshot states) {
-    NavigableMap<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+  HeaderFields of(QuotaSnapshot states) {
+    HeaderFields headers = new HeaderFields();
     dialect.write(states, headers::put);
     headers.put(LEVEL, levels(states));
     return headers;
   }
 
   void write(QuotaSnapshot states, HttpServletResponse response) {
-    NavigableMap<String, String> headers = of(states);
+    HeaderFields headers = of(states);
     headers.forEach(response::setHeader);
-    expose(headers.keySet(), response);
+    expose(headers, response);
   }
 
   /** Lets a page of another origin, which gets the response, read these headers too. */
-  void expose(Set<String> names, HttpServletResponse response) {
+  void expose(HeaderFields headers, HttpServletResponse response) {
     if (allowsOtherOrigins(response)) {
-      names.forEach(name -> response.addHeader(EXPOSE, name));
+      headers.forEach((name, value) -> response.addHeader(EXPOSE, name));
       response.addHeader(EXPOSE, RETRY_AFTER);
     }
   }

@@ -2,28 +2,38 @@ package dev.quota.servlet;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Collections;
 import java.util.Enumeration;
 import java.util.HexFormat;
 import java.util.Objects;
+import java.util.stream.Stream;
+import java.util.zip.Deflater;
+import java.util.zip.GZIPOutputStream;
 
-/** A file of the class path that browsers may load, and keep as long as it stays the same. */
+/**
+ * A file of the class path that browsers may load, and keep as long as it stays the same. It is
+ * compressed once, because few containers compress unless they are told to.
+ */
 final class ServedFile {
 
   private static final int DIGEST_BYTES = 8;
 
-  private final byte[] content;
+  private final byte[] plain;
+  private final byte[] zipped;
   private final String type;
   private final String digest;
 
   ServedFile(String resource, String type) {
-    content = read(resource);
+    plain = read(resource);
+    zipped = zip(plain);
     this.type = type;
-    digest = digest(content);
+    digest = digest(plain);
   }
 
   private static byte[] read(String resource) {
@@ -32,6 +42,24 @@ final class ServedFile {
       return in.readAllBytes();
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read " + resource, e);
+    }
+  }
+
+  private static byte[] zip(byte[] plain) {
+    ByteArrayOutputStream zipped = new ByteArrayOutputStream();
+    try (GZIPOutputStream out = new SmallestGzip(zipped)) {
+      out.write(plain);
+    } catch (IOException e) {
+      throw new UncheckedIOException("memory does not fail", e);
+    }
+    return zipped.toByteArray();
+  }
+
+  /** The platform hands out the level to subclasses alone. */
+  private static final class SmallestGzip extends GZIPOutputStream {
+    SmallestGzip(ByteArrayOutputStream out) throws IOException {
+      super(out);
+      def.setLevel(Deflater.BEST_COMPRESSION);
     }
   }
 
@@ -52,31 +80,43 @@ final class ServedFile {
   /** Answers a GET or HEAD. */
   void send(String cacheControl, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
-    String tag = '"' + digest + '"';
+    boolean zip = listed(request.getHeaders("Accept-Encoding")).anyMatch(ServedFile::isGzip);
+    // The two are different bytes, and so they have different tags.
+    String tag = '"' + digest + (zip ? "-gzip" : "") + '"';
     response.setHeader("Cache-Control", cacheControl);
     response.setHeader("ETag", tag);
+    response.addHeader("Vary", "Accept-Encoding");
     response.setHeader("X-Content-Type-Options", "nosniff");
     // A page of another origin may load it. Whether it may read it too is the application's CORS.
     response.setHeader("Cross-Origin-Resource-Policy", "cross-origin");
-    if (knows(request.getHeaders("If-None-Match"), tag)) {
+    if (listed(request.getHeaders("If-None-Match")).anyMatch(known -> isSame(known, tag))) {
       response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
-    } else {
-      response.setContentType(type);
-      response.setContentLength(content.length);
-      response.getOutputStream().write(content);
+      return;
     }
+    byte[] content = zip ? zipped : plain;
+    if (zip) {
+      response.setHeader("Content-Encoding", "gzip");
+    }
+    response.setContentType(type);
+    response.setContentLength(content.length);
+    response.getOutputStream().write(content);
+  }
+
+  private static Stream<String> listed(Enumeration<String> fields) {
+    return Collections.list(fields).stream()
+        .flatMap(field -> Stream.of(field.split(",", -1)))
+        .map(String::strip);
+  }
+
+  /**
+   * Returns whether an element of {@code Accept-Encoding} asks for gzip, and not for none of it.
+   */
+  private static boolean isGzip(String encoding) {
+    return encoding.matches("(?i)gzip(\\s*;(?!\\s*q=0(\\.0{0,3})?\\s*$).*)?");
   }
 
   /** Compares weakly, as RFC 9110 asks: who compressed the file on its way made its tag weak. */
-  private static boolean knows(Enumeration<String> fields, String tag) {
-    while (fields.hasMoreElements()) {
-      for (String known : fields.nextElement().split(",", -1)) {
-        String strong = known.strip().replaceFirst("^W/", "");
-        if (strong.equals(tag) || strong.equals("*")) {
-          return true;
-        }
-      }
-    }
-    return false;
+  private static boolean isSame(String known, String tag) {
+    return known.equals("*") || known.replaceFirst("^W/", "").equals(tag);
   }
 }

@@ -84,6 +84,9 @@ export function check(
 /** The detail of a state's message, with its wait as it is now. */
 export function liveDetail(quota: QuotaState, now?: number): string;
 
+/** The text of one of a quota's limits, with its wait as it is now. */
+export function liveText(quota: QuotaState, limit: LimitState, now?: number): string;
+
 /** The server's clock, in milliseconds since 1970, however wrong this device's is. */
 export function serverNow(): number;
 

@@ -1,4 +1,4 @@
-/* Shows people their quotas, before they run into them. Types, parts and properties: quota.d.ts. */
+/* Shows people their quotas. Types, parts and properties: quota.d.ts. */
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -30,7 +30,6 @@ export function configure(changes = {}) {
     settings[name] = value;
   }
   settings.base = settings.base.replace(/\/+$/, '');
-  // What is under way was asked elsewhere, or in another language.
   askAnew();
 }
 
@@ -160,7 +159,7 @@ const momentsAfter = (time) => (snapshot?.quotas ?? []).map(momentOf).filter(({ 
 
 let forgetTimer;
 
-/* What could not be renewed in time is not shown as if it were current. */
+/* What could not be renewed in time is not shown as current. */
 function forgetLater(atLeast = 0) {
   clearTimeout(forgetTimer);
   if (snapshot && inPage) {
@@ -175,7 +174,7 @@ function forgetLater(atLeast = 0) {
 // ---- asking
 
 let underWay = null; // the one request for the state
-let answering = null; // its promise
+let answering = null;
 let afterwards = null; // the promise of one more, asked for while one is under way
 let askTimer;
 let heardAt = 0; // when the server was last asked, or an answer of it came another way
@@ -185,7 +184,7 @@ function parsed(text) {
   try {
     return JSON.parse(text);
   } catch {
-    return null; // a page of a proxy, say: no state
+    return null; // a proxy's page, say
   }
 }
 
@@ -294,7 +293,7 @@ export async function quotaFetch(input, init) {
     const text = await response.clone().text();
     apply(parsed(text) ?? {});
   } else if (response.headers.has('Quota-Level')) {
-    heardAt = 0; // a page that nobody looks at now asks when it is seen again
+    heardAt = 0; // asked when the page is seen again
     if (isAsking()) {
       refresh();
     }
@@ -328,7 +327,7 @@ function tellChange(quota) {
   }
 }
 
-/* Once for each change, however many elements show the quota. */
+/* Once, however many elements show the quota. */
 function dispatch(type, quota) {
   const showing = [...elements];
   const element = named(showing, quota.name) ?? showing.find(({ name }) => !name);
@@ -362,7 +361,6 @@ function memory(key, storage) {
     add(quota) {
       const { message, nextAvailableAt, resetAt, fullAt } = quota;
       const until = millis(message.when ?? nextAvailableAt ?? resetAt ?? fullAt);
-      // Its moment may pass before the next answer comes.
       entries[message.id] = Math.max(until || 0, serverNow()) + (until ? MINUTE : DAY);
       keep();
     },
@@ -426,7 +424,7 @@ function localeOf({ title, detail, locale }) {
     const [known] = Intl.getCanonicalLocales(String(locale));
     return digits ? `${known}-u-nu-${digits}` : known;
   } catch (error) {
-    return 'en'; // what is no language is no reason to show nothing; a wait stays as it was said
+    return 'en'; // what is no language is no reason to show nothing
   }
 }
 
@@ -470,13 +468,13 @@ function dayOf(at) {
     const options = { timeZone: snapshot?.zone?.id, dateStyle: 'short' };
     return new Intl.DateTimeFormat('en', options).format(at);
   } catch {
-    return ''; // a zone that this platform does not know: the next answer is a minute away
+    return ''; // a zone that this platform does not know
   }
 }
 
-function liveText(quota, limit) {
+export function liveText(quota, limit, now = serverNow()) {
   const at = millis(limit.nextAvailableAt ?? limit.resetAt ?? limit.fullAt);
-  return at ? retold(limit.text, at, quota, serverNow()) : limit.text;
+  return at ? retold(limit.text, at, quota, now) : limit.text;
 }
 
 /* Up to a minute, such as "6s": for a glance, beside what is said in words. */

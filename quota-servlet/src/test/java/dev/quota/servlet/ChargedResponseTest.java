@@ -88,7 +88,6 @@ class ChargedResponseTest {
         "print",
         "println",
         "printf",
-        "writeChars",
         "stream",
         "streamByte",
         "streamPrint",
@@ -98,7 +97,11 @@ class ChargedResponseTest {
         "closeWriter",
         "closeStream",
         "overflowWriter",
+        "overflowChars",
+        "overflowByChar",
+        "overflowByLine",
         "overflowStream",
+        "overflowByByte",
         "contentLength",
         "contentLengthZero",
         "reset",
@@ -170,7 +173,13 @@ class ChargedResponseTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"printThenStatus500", "printThenPublic", "printThenGiveBack"})
+  @ValueSource(
+      strings = {
+        "printThenStatus500",
+        "printThenPublic",
+        "printThenGiveBack",
+        "asyncDispatchThenStatus500"
+      })
   void areGoneAfterTheBodyHasBegunIfTheContainerTakesHeadersOff(String name) throws Exception {
     boolean takesNothingOff = app.get("/do/info").body().startsWith("Apache Tomcat/10");
     assertThat(ours(get(name))).hasSize(takesNothingOff ? 3 : 0);
@@ -266,7 +275,11 @@ class ChargedResponseTest {
     protected void doGet(HttpServletRequest request, HttpServletResponse response)
         throws IOException, ServletException {
       response.setHeader("X-Other", "kept");
-      if (request.getDispatcherType() != DispatcherType.ASYNC) {
+      if (request.getDispatcherType() == DispatcherType.ASYNC) {
+        if (request.getPathInfo().endsWith("Status500")) {
+          response.setStatus(500);
+        }
+      } else {
         behaviour(request.getPathInfo().substring(1)).run(request, response);
       }
     }
@@ -319,11 +332,28 @@ class ChargedResponseTest {
       behaviours.put("println", (request, response) -> response.getWriter().println());
       behaviours.put("printf", (request, response) -> response.getWriter().printf("%d", 1));
       behaviours.put(
-          "writeChars",
+          "overflowChars",
+          (request, response) -> response.getWriter().write(new char[MORE_THAN_ANY_BUFFER]));
+      behaviours.put(
+          "overflowByChar",
           (request, response) -> {
-            response.getWriter().write('x');
-            response.getWriter().write("abc".toCharArray());
-            response.getWriter().append('y').append("z");
+            for (int i = 0; i < MORE_THAN_ANY_BUFFER; i++) {
+              response.getWriter().append('x');
+            }
+          });
+      behaviours.put(
+          "overflowByLine",
+          (request, response) -> {
+            for (int i = 0; i < MORE_THAN_ANY_BUFFER; i++) {
+              response.getWriter().println();
+            }
+          });
+      behaviours.put(
+          "overflowByByte",
+          (request, response) -> {
+            for (int i = 0; i < MORE_THAN_ANY_BUFFER; i++) {
+              response.getOutputStream().write('x');
+            }
           });
       behaviours.put(
           "stream", (request, response) -> response.getOutputStream().write(new byte[] {'x'}));
@@ -476,6 +506,8 @@ class ChargedResponseTest {
             request.getAsyncContext().complete();
           });
       behaviours.put("asyncDispatch", (request, response) -> request.startAsync().dispatch());
+      behaviours.put(
+          "asyncDispatchThenStatus500", (request, response) -> request.startAsync().dispatch());
       behaviours.put(
           "asyncDispatchTo", (request, response) -> request.startAsync().dispatch("/empty"));
       behaviours.put(

@@ -2,7 +2,15 @@ package dev.quota.servlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -10,6 +18,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ComponentFilesTest {
+
+  private static final int MOST_BYTES = 10_000;
 
   private static JettyApp app;
   private static String versioned;
@@ -109,6 +119,50 @@ class ComponentFilesTest {
     Answer answer = app.get("/quota/quota.js", "If-None-Match", known);
     assertThat(answer.status()).isEqualTo(200);
     assertThat(answer.body()).isNotEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"gzip", "br, gzip", "deflate, GZIP;q=0.5", "gzip ; q=1.0, *;q=0"})
+  void whoReadsGzipGetsIt(String encodings) throws Exception {
+    for (String path : new String[] {"/quota/quota.js", versioned, "/quota/quota.d.ts"}) {
+      Answer plain = app.get(path);
+      HttpResponse<byte[]> zipped = bytes(path, encodings);
+      assertThat(zipped.headers().firstValue("Content-Encoding")).contains("gzip");
+      assertThat(zipped.headers().allValues("Vary")).containsExactly("Accept-Encoding");
+      assertThat(zipped.headers().firstValue("Content-Type"))
+          .contains(plain.header("Content-Type"));
+      assertThat(zipped.body().length).isLessThan(plain.body().length() / 2);
+      try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(zipped.body()))) {
+        assertThat(new String(in.readAllBytes(), StandardCharsets.UTF_8)).isEqualTo(plain.body());
+      }
+      String tag = zipped.headers().firstValue("ETag").orElseThrow();
+      assertThat(tag).isNotEqualTo(plain.header("ETag"));
+      assertThat(app.get(path, "Accept-Encoding", encodings, "If-None-Match", tag).status())
+          .isEqualTo(304);
+      assertThat(app.get(path, "If-None-Match", tag).status()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void theScriptIsSmall() throws Exception {
+    assertThat(bytes("/quota/quota.js", "gzip").body().length).isLessThanOrEqualTo(MOST_BYTES);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "br", "gzip;q=0", "gzip; q=0.000", "*", "xgzip", "identity"})
+  void whoDoesNotGetsItPlain(String encodings) throws Exception {
+    HttpResponse<byte[]> answer = bytes("/quota/quota.js", encodings);
+    assertThat(answer.headers().firstValue("Content-Encoding")).isEmpty();
+    assertThat(answer.headers().allValues("Vary")).containsExactly("Accept-Encoding");
+    assertThat(new String(answer.body(), StandardCharsets.UTF_8)).contains("customElements");
+  }
+
+  private static HttpResponse<byte[]> bytes(String path, String encodings) throws Exception {
+    URI uri = URI.create("http://127.0.0.1:" + app.port() + path);
+    return HttpClient.newHttpClient()
+        .send(
+            HttpRequest.newBuilder(uri).header("Accept-Encoding", encodings).build(),
+            HttpResponse.BodyHandlers.ofByteArray());
   }
 
   @Test

@@ -2,12 +2,9 @@ package dev.quota.servlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.zip.Deflater;
-import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,26 +14,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("once")
 class ComponentScriptTest {
 
-  private static final int MOST_BYTES = 10 * 1024;
-
   private static byte[] script() throws IOException {
     try (InputStream in = ComponentFiles.class.getResourceAsStream("quota.js")) {
       return in.readAllBytes();
     }
-  }
-
-  @Test
-  void isSmall() throws IOException {
-    ByteArrayOutputStream small = new ByteArrayOutputStream();
-    try (GZIPOutputStream gzip =
-        new GZIPOutputStream(small) {
-          {
-            def.setLevel(Deflater.BEST_COMPRESSION);
-          }
-        }) {
-      gzip.write(script());
-    }
-    assertThat(small.size()).isLessThanOrEqualTo(MOST_BYTES);
   }
 
   @ParameterizedTest

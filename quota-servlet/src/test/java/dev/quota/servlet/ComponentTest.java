@@ -46,6 +46,7 @@ abstract class ComponentTest {
                 .planUnlimited("enterprise", "daily")
                 .warnAt("80%", "95%")
                 .build())
+        .quota(QuotaPolicy.builder("slow").limit("pace", "1 per 2 minutes").build())
         .quota(QuotaPolicy.builder("ping").label("Pings").limit("minute", "5 per minute").build())
         .quota(
             QuotaPolicy.builder("report")

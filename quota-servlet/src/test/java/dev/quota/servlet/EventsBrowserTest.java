@@ -95,7 +95,8 @@ class EventsBrowserTest extends ComponentTest {
                 return [same, first !== second, heard, quota.getServerSnapshot(),
                   second.quotas.map(({name}) => name).join()];
                 """))
-        .isEqualTo(Arrays.asList(true, true, 1L, null, "chat,ping,report,draft,image,note,search"));
+        .isEqualTo(
+            Arrays.asList(true, true, 1L, null, "chat,slow,ping,report,draft,image,note,search"));
   }
 
   @Test
@@ -112,7 +113,7 @@ class EventsBrowserTest extends ComponentTest {
                 return [answer.status, (await answer.json()).code,
                   quotas.find(({name}) => name === 'ping').allowed, quotas.length];
                 """))
-        .isEqualTo(List.of(429L, "quota.exhausted.rolling", false, 7L));
+        .isEqualTo(List.of(429L, "quota.exhausted.rolling", false, 8L));
     assertThat(told()).isEqualTo(List.of("quota-exhausted ping true true"));
     assertThat(browser.find("quota-meter", "[part~=track]").getDomAttribute("aria-valuenow"))
         .isEqualTo("0");

@@ -122,8 +122,7 @@ class FrontendDocBrowserTest extends ComponentTest {
   @Test
   void beforeSending() {
     openDocument(
-        "<script type=module src=/quota/quota.js></script><textarea aria-label=Text></textarea>"
-            + example("Before sending", "html"));
+        "<script type=module src=/quota/quota.js></script>" + example("Before sending", "html"));
     String type =
         "const text = document.querySelector('textarea'); text.value = 'x'.repeat(arguments[0]);"
             + "text.dispatchEvent(new Event('input'))";

@@ -57,14 +57,15 @@ class LanguagesBrowserTest extends ComponentTest {
     assertThat(browser.text("quota-meter", "[part~=text]")).contains("left today");
     assertThat(place("quota-meter", "bar")).isLessThan(15);
     for (String locale : List.of("ar", "de", "ja")) {
-      module("quota.configure({locale: given[0]}); await quota.refresh()", locale);
+      module("quota.configure({locale: given[0]})", locale);
       String text =
           app.get("/quota/state?quota=chat&locale=" + locale, "X-User", ALICE)
               .quota("chat")
               .get("message")
               .get("title")
               .asText();
-      assertThat(browser.text("quota-notice", "[part~=title]")).isEqualTo(text);
+      browser.eventually(
+          () -> assertThat(browser.text("quota-notice", "[part~=title]")).isEqualTo(text));
       assertThat(browser.find("quota-notice", "[part~=notice]").getDomAttribute("lang"))
           .isEqualTo(locale);
     }

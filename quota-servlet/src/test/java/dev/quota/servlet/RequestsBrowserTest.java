@@ -69,12 +69,12 @@ class RequestsBrowserTest extends ComponentTest {
     PageClock clock = stopClock();
     open("<quota-meter name=chat></quota-meter><quota-notice></quota-notice>");
     clock.settle();
-    browser.driver().manage().window().minimize();
+    browser.hide();
     assertThat(browser.script("return document.visibilityState")).isEqualTo("hidden");
     clock.advance(Duration.ofHours(1));
     assertThat(pages.asked()).hasSize(1);
     use("chat", 42);
-    browser.driver().manage().window().maximize();
+    browser.show();
     browser.eventually(
         () -> assertThat(browser.script("return document.visibilityState")).isEqualTo("visible"));
     clock.advance(Duration.ofSeconds(1));

@@ -42,7 +42,8 @@ class TroubleBrowserTest extends ComponentTest {
         "application/json",
         "{\"version\":1,\"now\":\"2026-11-23T14:59:30Z\",\"quotas\":[null,{}]}"),
     NO_TIME(200, "application/json", "{\"version\":1,\"quotas\":[]}"),
-    NEWER_VERSION(200, "application/json", "{\"version\":2,\"quotas\":[]}");
+    NEWER_VERSION(
+        200, "application/json", "{\"version\":2,\"now\":\"2026-11-23T14:59:30Z\",\"quotas\":[]}");
 
     private final int status;
     private final String type;
@@ -171,6 +172,16 @@ class TroubleBrowserTest extends ComponentTest {
     assertThat(browser.text("quota-meter")).isEqualTo("50 messages a day");
     pages.answersItself();
     clock.advance(Duration.ofSeconds(10));
-    assertThat(browser.find("quota-meter", "slot").isDisplayed()).isFalse();
+    assertThat(browser.text("quota-meter", "[part~=text]"))
+        .isEqualTo("50 of 50 messages left today");
+    assertThat(
+            browser.script(
+                """
+                const held = document.createRange();
+                held.selectNodeContents(document.querySelector('quota-meter'));
+                return held.getClientRects().length;
+                """))
+        .as("what the page held is gone")
+        .isEqualTo(0L);
   }
 }

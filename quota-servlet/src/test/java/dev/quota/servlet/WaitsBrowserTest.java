@@ -51,12 +51,28 @@ class WaitsBrowserTest extends ComponentTest {
     }
   }
 
+  /** A clock is named behind a wait of more than a minute, and no longer behind a shorter one. */
+  @ParameterizedTest
+  @ValueSource(strings = {"en", "de", "ar", "ja"})
+  void aWaitThatHasBecomeShortIsToldBriefly(Locale locale) {
+    spend("slow", 1);
+    PageClock clock = openAndLoseTheServer("slow", locale);
+    for (int i = 0; i < 13; i++) {
+      assertSaysWhatTheServerSays("slow", locale);
+      clock.advance(Duration.ofSeconds(9));
+      app.advanceMillis(9_000);
+    }
+  }
+
   private PageClock openAndLoseTheServer(String quota, Locale locale) {
     browser.language(locale);
     PageClock clock = stopClock();
     open("<quota-notice name=" + quota + "></quota-notice>");
     clock.settle();
     browser.offline(true);
+    // The page tells a new second a moment after it has begun.
+    clock.advance(Duration.ofMillis(50));
+    app.advanceMillis(50);
     return clock;
   }
 
@@ -82,7 +98,7 @@ class WaitsBrowserTest extends ComponentTest {
     assertThat(browser.text("quota-notice[name=report]", DETAIL))
         .isEqualTo(told("report", Locale.ENGLISH).get("message").get("detail").asText());
     assertThat(browser.text("quota-meter", "[part~=countdown]")).isEqualTo("12s");
-    clock.advance(Duration.ofSeconds(5));
+    clock.advance(Duration.ofMillis(5_050));
     assertThat(browser.text("quota-meter", "[part~=countdown]")).isEqualTo("7s");
     assertThat(browser.text("quota-notice[name=ping]", DETAIL)).contains("in 7 seconds");
     assertThat(pages.asked("state")).hasSize(1);

@@ -1,45 +1,80 @@
-import { element } from './quotas.js';
+/* What each plan holds, from the policies in force, so that this page cannot be wrong. */
+
+import { byId, element, keep, language, loadTexts, text } from './texts.js';
 
 const PEOPLE = { free: 'alice', pro: 'bob', enterprise: 'carol' };
 
-function card(plan) {
-  const card = element('article', 'card plan-card');
-  card.append(element('h2', '', plan.label));
-  const list = element('dl');
-  for (const quota of plan.quotas) {
-    list.append(element('dt', '', quota.label));
-    for (const limit of quota.limits) {
-      list.append(element('dd', '', limit));
+function amount({ units, window }) {
+  if (units === 0) {
+    return text('notIncluded');
+  }
+  const number = units === null ? text('unlimited') : new Intl.NumberFormat(language()).format(units);
+  return `${number} ${text(`per.${window}`)}`;
+}
+
+function header(plan) {
+  const cell = element('th', '', plan.label);
+  cell.scope = 'col';
+  return cell;
+}
+
+function row(plans, index) {
+  const made = element('tr');
+  const { label, unit } = plans[0].quotas[index];
+  const name = element('th', '', label);
+  name.scope = 'row';
+  if (unit !== label) {
+    name.append(element('small', '', unit));
+  }
+  made.append(name);
+  for (const plan of plans) {
+    const cell = element('td');
+    cell.append(...plan.quotas[index].amounts.map((each) => element('p', '', amount(each))));
+    made.append(cell);
+  }
+  return made;
+}
+
+function people(plans) {
+  const made = element('tr', 'people');
+  made.append(element('td'));
+  for (const { name } of plans) {
+    const cell = element('td');
+    const person = PEOPLE[name];
+    if (person) {
+      const link = element('a', 'button', text('continueAs', { name: person }));
+      link.href = '/';
+      link.addEventListener('click', () => keep('demo-user', person));
+      cell.append(link);
     }
+    made.append(cell);
   }
-  card.append(list);
-  const person = PEOPLE[plan.name];
-  if (person) {
-    const link = element('a', 'button', `Continue as ${person}`);
-    link.href = '/';
-    link.addEventListener('click', () => {
-      document.cookie = `demo-user=${person}; path=/; samesite=lax; max-age=31536000`;
-    });
-    card.append(link);
-  }
-  return card;
+  return made;
+}
+
+function table(plans) {
+  const made = element('table', 'plans');
+  const head = element('tr');
+  head.append(element('td'), ...plans.map(header));
+  made.append(element('thead'), element('tbody'));
+  made.tHead.append(head);
+  made.tBodies[0].append(...plans[0].quotas.map((quota, index) => row(plans, index)), people(plans));
+  return made;
 }
 
 async function show() {
-  const place = document.getElementById('plans');
+  const place = byId('plans');
   try {
-    const response = await fetch('/api/plans', { headers: { Accept: 'application/json' } });
+    const response = await fetch('/api/plans');
     if (!response.ok) {
       throw new Error(`status ${response.status}`);
     }
     const { plans } = await response.json();
-    place.replaceChildren(...plans.map(card));
-    if (plans.length === 0) {
-      place.replaceChildren(element('p', 'empty', 'The policy file in use names no plans.'));
-    }
+    place.replaceChildren(plans.length > 0 ? table(plans) : element('p', '', text('noPlans')));
   } catch (problem) {
-    place.replaceChildren(element('p', 'empty', 'The plans cannot be loaded at the moment.'));
+    place.replaceChildren(element('p', '', text('plansFailed')));
   }
 }
 
+await loadTexts();
 show();

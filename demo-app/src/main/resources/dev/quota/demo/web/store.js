@@ -1,37 +1,37 @@
 /* Shows where counts live, and says in plain words when they cannot be kept there. */
 
+import { byId, text } from './texts.js';
+
 const ANSWERING_SECONDS = 10;
 const AWAY_SECONDS = 3;
 
-const place = document.getElementById('store');
-const words = document.getElementById('store-words');
-
-let wasAvailable = null; // null while nothing is known
+let store = null; // null while nothing is known
 let isAsking = false;
 let timer = 0;
 let hears = () => {};
 
-function wordsFor({ name, available }) {
+function words({ name, available }) {
   if (name !== 'redis') {
-    return `Counted ${name}`;
+    return text('storeProcess');
   }
-  return available
-    ? 'Counted in Redis, for all nodes together'
-    : 'Redis is away. Each quota does what its policy says until it is back.';
+  return text(available ? 'storeRedis' : 'storeAway');
 }
 
-function show(store) {
-  const text = wordsFor(store);
-  place.hidden = false;
+export function showStore() {
+  const place = byId('store');
+  place.hidden = !store;
+  if (!store) {
+    return;
+  }
   place.dataset.available = store.available;
-  place.title = store.detail;
-  if (words.textContent !== text) {
-    words.textContent = text;
+  const said = words(store);
+  if (byId('store-words').textContent !== said) {
+    byId('store-words').textContent = said;
   }
 }
 
 /* Counts in process cannot be away; they are asked about once for each visit. */
-function secondsUntilNext(store) {
+function secondsUntilNext() {
   if (!store?.available) {
     return AWAY_SECONDS;
   }
@@ -44,24 +44,22 @@ async function ask() {
     return;
   }
   isAsking = true;
-  let store = null;
+  const before = store;
   try {
     const response = await fetch('/health', { headers: { Accept: 'application/json' } });
     store = (await response.json()).store;
-    show(store);
   } catch (problem) {
-    place.hidden = true;
+    store = null; // the demo itself cannot be reached: the meters say so
   }
   isAsking = false;
-  const seconds = secondsUntilNext(store);
+  showStore();
+  const seconds = secondsUntilNext();
   if (seconds < Infinity) {
     timer = setTimeout(ask, seconds * 1000);
   }
-  const isAvailable = store ? store.available : wasAvailable;
-  if (wasAvailable !== null && isAvailable !== wasAvailable) {
+  if (before && store && before.available !== store.available) {
     hears();
   }
-  wasAvailable = isAvailable;
 }
 
 /* Calls back when the store has gone or come back. */
@@ -73,7 +71,7 @@ export function watchStore(callback) {
 
 /* Something said that the store did not answer: no need to wait for the next look. */
 export function doubtStore() {
-  if (wasAvailable) {
+  if (store?.available) {
     ask();
   }
 }

@@ -55,6 +55,7 @@ public final class Browser implements AutoCloseable {
   private final PageLog log;
   private final Map<String, String> media = new LinkedHashMap<>();
   private final List<String> expected = new ArrayList<>();
+  private boolean hidden;
 
   Browser(ChromeDriver driver) {
     this.driver = driver;
@@ -63,6 +64,9 @@ public final class Browser implements AutoCloseable {
 
   /** Opens a tab without a past, and closes the others. */
   void begin() {
+    if (hidden) {
+      show();
+    }
     List<String> old = List.copyOf(driver.getWindowHandles());
     String fresh = driver.switchTo().newWindow(WindowType.TAB).getWindowHandle();
     for (String tab : old) {
@@ -184,6 +188,18 @@ public final class Browser implements AutoCloseable {
   /** Opens the same page again. */
   public void reload() {
     driver.navigate().refresh();
+  }
+
+  /** Puts the window away, so that nobody sees the page. */
+  public void hide() {
+    driver.manage().window().minimize();
+    hidden = true;
+  }
+
+  /** Brings the window back. */
+  public void show() {
+    driver.manage().window().setSize(Chromium.WINDOW);
+    hidden = false;
   }
 
   /** Takes the network away from pages, or gives it back. */

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.openqa.selenium.Dimension;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
@@ -17,6 +18,8 @@ record Chromium(Path browser, Path driver) {
 
   private static final String BROWSER_PROPERTY = "quota.chromium";
   private static final String DRIVER_PROPERTY = "quota.chromedriver";
+  static final Dimension WINDOW = new Dimension(1_000, 800);
+
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   /** Warns that Selenium has no classes for this version's protocol, of which none are used. */
@@ -70,7 +73,7 @@ record Chromium(Path browser, Path driver) {
         "--disable-background-networking",
         "--disable-component-update",
         "--disable-default-apps",
-        "--window-size=1000,800");
+        "--window-size=" + WINDOW.width + "," + WINDOW.height);
     options.setCapability("goog:loggingPrefs", Map.of("browser", "ALL", "performance", "ALL"));
     ChromeDriverService service =
         new ChromeDriverService.Builder()
