@@ -351,14 +351,4 @@ final class InMemoryLifeTest {
             e -> assertThat(e.applied()).isEqualTo(QuotaStoreException.Applied.NO));
   }
 
-  @Test
-  void saysWhatItDoesNotSupport() {
-    LimitSpec atOnce =
-        new LimitSpec("open", new Window.Concurrent(Duration.ofMinutes(1)), Capacity.of(2));
-
-    assertThatThrownBy(() -> take(store, user("secret"), 1, atOnce))
-        .isInstanceOf(UnsupportedOperationException.class)
-        .hasMessageContaining("open")
-        .hasMessageNotContaining("secret");
-  }
 }
