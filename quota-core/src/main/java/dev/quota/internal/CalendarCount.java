@@ -42,6 +42,10 @@ final class CalendarCount extends LimitCount {
 
   @Override
   void adopt(LimitSpec changed, long nowMillis) {
+    if (pockets != null) {
+      // What ended before now was paid with the capacity of that time.
+      advance(nowMillis);
+    }
     spec = changed;
   }
 
@@ -178,7 +182,12 @@ final class CalendarCount extends LimitCount {
 
   @Override
   boolean isUntouched() {
-    return endMillis == NOT_BEGUN && pockets == null;
+    return isUnused() && pockets == null;
+  }
+
+  @Override
+  boolean isUnused() {
+    return endMillis == NOT_BEGUN;
   }
 
   @Override

@@ -256,12 +256,13 @@ final class Counts {
 
   /** Gives units back to where an operation took them from. */
   void giveBack(List<LimitSpec> limits, long units, Held held, long nowMillis) {
-    for (LimitCount count : counts) {
-      for (LimitSpec limit : limits) {
-        if (count.counts(limit)) {
-          count.advance(nowMillis);
-          count.giveBack(units, limit, held.part(count));
-        }
+    for (LimitSpec limit : limits) {
+      LimitCount count = find(List.of(counts), limit);
+      if (count == null) {
+        held.forget(limit);
+      } else {
+        count.advance(nowMillis);
+        count.giveBack(units, limit, held.part(count));
       }
     }
   }
@@ -315,7 +316,7 @@ final class Counts {
         counts[counts.length - 1] = count;
       }
       count.advance(nowMillis);
-      if (count.isUntouched()) {
+      if (count.isUnused()) {
         count.adopt(limit, nowMillis);
         count.advance(nowMillis);
       }

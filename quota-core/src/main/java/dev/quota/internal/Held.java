@@ -48,6 +48,11 @@ final class Held {
     return kind == Operation.Kind.RESERVATION;
   }
 
+  /** Notes that nothing of a limit is counted any more, so that nothing can come back. */
+  void forget(LimitSpec limit) {
+    parts.removeIf(part -> part.limit.name().equals(limit.name()));
+  }
+
   /** Returns the part of the limit that a count counts, added if there is none yet. */
   Part part(LimitCount count) {
     for (Part part : parts) {

@@ -104,6 +104,11 @@ abstract sealed class LimitCount permits RollingCount, CalendarCount, Concurrent
   /** Returns whether forgetting this count would change nothing. */
   abstract boolean isUntouched();
 
+  /** Returns whether nothing is used, so that the next charge begins anew. */
+  boolean isUnused() {
+    return isUntouched();
+  }
+
   /** Returns how long after a use now this count can still matter. */
   abstract long keepMillis(long nowMillis);
 

@@ -102,6 +102,9 @@ final class RollingCount extends LimitCount {
 
   @Override
   void take(long units, Held.Part part, long nowMillis) {
+    if (isUntouched()) {
+      part.endMillis = 0;
+    }
     take(units);
     // As if the operation had a bucket of its own: it never drains later than it does in this one.
     part.endMillis =
@@ -110,6 +113,10 @@ final class RollingCount extends LimitCount {
 
   @Override
   void giveBack(long units, LimitSpec held, Held.Part part) {
+    if (isUntouched()) {
+      part.endMillis = 0;
+      return;
+    }
     giveBack(units, held, part.endMillis);
     part.endMillis -= drainMillis(units, held, Math.max(0, part.endMillis));
   }
