@@ -107,12 +107,13 @@ final class Batch {
         return decide();
       }
     }
-    return Counts.locked(
-        Arrays.stream(lines)
-            .sorted(Comparator.comparing(line -> line.key))
-            .map(line -> line.counts)
-            .toList(),
-        this::decide);
+    Line[] ordered = lines.clone();
+    Arrays.sort(ordered, Comparator.comparing(line -> line.key));
+    Counts[] locks = new Counts[ordered.length];
+    for (int i = 0; i < locks.length; i++) {
+      locks[i] = ordered[i].counts;
+    }
+    return Counts.locked(locks, this::decide);
   }
 
   private Attempt decide() {

@@ -51,18 +51,16 @@ final class CalendarCount extends LimitCount {
 
   @Override
   void advance(long nowMillis) {
-    if (pockets != null && endMillis != NOT_BEGUN) {
-      pockets.expire(Math.min(nowMillis, endMillis), over());
+    if (pockets != null) {
+      // Also those that expire after the window's end: what they paid in it is paid all the same.
+      pockets.expire(nowMillis, over());
     }
     if (endMillis != NOT_BEGUN
         && (nowMillis >= endMillis
             || endMillis - nowMillis > windowMillis() + ZONE_SPREAD_MILLIS)) {
       startAgain();
     }
-    if (pockets != null) {
-      pockets.expire(nowMillis, over());
-      dropEmptyPockets();
-    }
+    dropEmptyPockets();
     if (endMillis == NOT_BEGUN) {
       nextEndMillis = window().endAfter(Instant.ofEpochMilli(nowMillis)).toEpochMilli();
     }

@@ -45,12 +45,16 @@ final class Counts {
   }
 
   /** Does something with the locks of some counts, which are in the order of their keys. */
-  static <T> T locked(List<Counts> inOrder, Supplier<T> action) {
-    if (inOrder.isEmpty()) {
+  static <T> T locked(Counts[] inOrder, Supplier<T> action) {
+    return locked(inOrder, 0, action);
+  }
+
+  private static <T> T locked(Counts[] inOrder, int next, Supplier<T> action) {
+    if (next == inOrder.length) {
       return action.get();
     }
-    synchronized (inOrder.get(0)) {
-      return locked(inOrder.subList(1, inOrder.size()), action);
+    synchronized (inOrder[next]) {
+      return locked(inOrder, next + 1, action);
     }
   }
 
@@ -135,6 +139,9 @@ final class Counts {
     }
     if (operations != null) {
       operations.advance(nowMillis);
+      if (operations.isEmpty()) {
+        operations = null;
+      }
     }
   }
 

@@ -2,7 +2,6 @@ package dev.quota.internal;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import com.github.benmanes.caffeine.cache.Expiry;
 import com.github.benmanes.caffeine.cache.Policy;
 import com.github.benmanes.caffeine.cache.RemovalCause;
 import dev.quota.Accuracy;
@@ -367,43 +366,6 @@ public final class InMemoryQuotaStore implements QuotaStore {
         Instant.ofEpochMilli(clock.millis()),
         Accuracy.EXACT,
         List.of(NOTHING));
-  }
-
-  /**
-   * Keeps counts for their longest window after the last look at them, and up to a quarter longer,
-   * so that most looks need not move the deadline.
-   */
-  private static final class AfterLastUse implements Expiry<Key, Counts> {
-
-    private static long neededNanos(Counts counts) {
-      return TimeUnit.MILLISECONDS.toNanos(counts.keepMillis());
-    }
-
-    private static long generousNanos(Counts counts) {
-      return neededNanos(counts) + neededNanos(counts) / 4;
-    }
-
-    @Override
-    public long expireAfterCreate(Key key, Counts counts, long currentTime) {
-      return kept(counts, currentTime, generousNanos(counts));
-    }
-
-    @Override
-    public long expireAfterUpdate(Key key, Counts counts, long currentTime, long currentDuration) {
-      return currentDuration;
-    }
-
-    @Override
-    public long expireAfterRead(Key key, Counts counts, long currentTime, long currentDuration) {
-      long generous = generousNanos(counts);
-      boolean fits = currentDuration >= neededNanos(counts) && currentDuration <= generous;
-      return kept(counts, currentTime, fits ? currentDuration : generous);
-    }
-
-    private static long kept(Counts counts, long currentTime, long duration) {
-      counts.keptUntil(TimeUnit.NANOSECONDS.toMillis(currentTime + duration));
-      return duration;
-    }
   }
 
   /** Collects what the store needs. Not thread-safe. */

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Operations {
 
-  /** A bound on memory: an operation takes some 300 bytes. */
+  /** A bound on memory: an operation with two limits takes 370 bytes. */
   static final int MAX_PER_KEY = 100_000;
 
   private final Expiring<OperationKey, Held> takes = new Expiring<>();
@@ -85,6 +85,11 @@ final class Operations {
   void reset() {
     takes.clear();
     reserved = new Reserved();
+  }
+
+  /** Returns whether nothing is remembered, so that a new memory would be the same. */
+  boolean isEmpty() {
+    return takes.size() + grants.size() == 0 && reserved.units() == 0;
   }
 
   /** Returns how much open reservations hold, as of the last {@link #advance}. */

@@ -83,7 +83,7 @@ final class Pockets {
     expiredSpent = Math.min(expiredSpent, over);
   }
 
-  /** Drops what is left of the pockets that have expired by some moment of this window. */
+  /** Drops what is left of the pockets that have expired by a moment. */
   void expire(long untilMillis, long over) {
     while (!pockets.isEmpty() && pockets.get(0).expiresMillis() <= untilMillis) {
       expiredSpent += spent(pockets.remove(0).units(), over - expiredSpent);

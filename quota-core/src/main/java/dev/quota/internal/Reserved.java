@@ -4,10 +4,10 @@ package dev.quota.internal;
  * How much the open reservations of one key hold, without a list of them: two sums, each with the
  * moment at which all that is in it has ended. Used under the lock of its counts.
  *
- * <p>New reservations add to the young sum. When the old one has ended, the young one becomes the
- * old one. What died without being settled is in no list to be found in, but falls with its sum,
- * after at most twice the longest time of a reservation. With one sum it would stay for as long as
- * the key is in use. Two sums fit into the value of a key in any store.
+ * <p>New reservations add to the young sum. When the old one has ended or all of it is settled, the
+ * young one becomes the old one. What died without being settled is in no list to be found in, but
+ * falls with its sum, after at most twice the longest time of a reservation. With one sum it would
+ * stay for as long as the key is in use. Two sums fit into the value of a key in any store.
  */
 final class Reserved {
 
@@ -18,7 +18,7 @@ final class Reserved {
   private int generation;
 
   void advance(long nowMillis) {
-    if (nowMillis >= oldEndMillis) {
+    if (nowMillis >= oldEndMillis || old == 0) {
       old = young;
       oldEndMillis = youngEndMillis;
       young = 0;

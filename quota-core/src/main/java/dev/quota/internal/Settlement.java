@@ -105,7 +105,7 @@ final class Settlement {
         lines.stream()
             .sorted(Comparator.comparing(line -> line.key))
             .map(line -> line.counts)
-            .toList(),
+            .toArray(Counts[]::new),
         this::settle);
   }
 

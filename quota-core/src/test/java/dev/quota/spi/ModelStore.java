@@ -10,8 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
-import java.util.stream.LongStream;
-import java.util.stream.Stream;
 
 /**
  * The rules of a store, written down as plainly as possible, to compare real stores with: whole
@@ -46,16 +44,18 @@ public final class ModelStore implements QuotaStore {
     Reservations old = new Reservations();
 
     long reserved() {
-      return Stream.concat(young.parts.stream(), old.parts.stream())
-          .mapToLong(part -> part.units)
-          .sum();
+      return young.units() + old.units();
     }
   }
 
-  /** What was reserved in one stretch of time, settled or dead ones left out and in. */
+  /** What was reserved in one stretch of time, by the living and the dead, but not the settled. */
   private static final class Reservations {
     final List<Reservation> parts = new ArrayList<>();
     long end = NONE;
+
+    long units() {
+      return parts.stream().mapToLong(part -> part.units).sum();
+    }
   }
 
   /** What one operation reserved. */
@@ -202,29 +202,40 @@ public final class ModelStore implements QuotaStore {
   /** Lets end what ends by now, one moment after the other. */
   private static void bring(Life life, long now) {
     while (true) {
-      if (life.old.end == NONE) {
+      if (life.old.end == NONE || life.old.units() == 0) {
         life.old = life.young;
         life.young = new Reservations();
       }
-      OptionalLong next = ends(life).filter(end -> end != NONE && end <= now).min();
-      if (next.isEmpty()) {
+      long next = firstEnd(life);
+      if (next > now) {
         return;
       }
-      end(life, next.getAsLong());
+      end(life, next);
     }
   }
 
-  private static LongStream ends(Life life) {
-    LongStream.Builder ends = LongStream.builder();
-    ends.add(life.young.end).add(life.old.end);
-    life.takes.values().forEach(take -> ends.add(take.end));
-    life.grantEnds.values().forEach(ends::add);
-    for (Count count : life.counts) {
-      ends.add(count.end);
-      count.pockets.keySet().forEach(ends::add);
-      count.placeEnds.values().forEach(ends::add);
+  private static long firstEnd(Life life) {
+    long first = Math.min(later(life.young.end), later(life.old.end));
+    for (Take take : life.takes.values()) {
+      first = Math.min(first, take.end);
     }
-    return ends.build();
+    for (long end : life.grantEnds.values()) {
+      first = Math.min(first, end);
+    }
+    for (Count count : life.counts) {
+      first = Math.min(first, later(count.end));
+      for (long end : count.pockets.keySet()) {
+        first = Math.min(first, end);
+      }
+      for (long end : count.placeEnds.values()) {
+        first = Math.min(first, end);
+      }
+    }
+    return first;
+  }
+
+  private static long later(long end) {
+    return end == NONE ? Long.MAX_VALUE : end;
   }
 
   private static void end(Life life, long moment) {

@@ -544,8 +544,10 @@ public abstract class OperationsContract {
   void aRenewalProlongsTheReservation() {
     Operation operation = reservation();
     take(operation, ALICE, 5, DAILY);
-    clock.advance(KEEP.minusMillis(1));
-    assertThat(isDone(hold(operation, 5, ALICE, DAILY))).isTrue();
+    for (int i = 0; i < 3; i++) {
+      clock.advance(KEEP.minusMillis(1));
+      assertThat(isDone(hold(operation, 5, ALICE, DAILY))).as("renewal %d", i).isTrue();
+    }
 
     clock.advance(KEEP.minusMillis(1));
     assertStands(ALICE, DAILY, 0, 5, 45);

@@ -288,6 +288,9 @@ public final class StoreTrace {
       return;
     }
     Started one = pick(List.copyOf(started));
+    if (random.nextInt(4) == 0) {
+      clock.advanceMillis(random.nextLong(one.operation().keep().toMillis() + 1));
+    }
     List<Hold> some =
         random.nextInt(4) == 0 ? List.of(pick(one.holds())) : new ArrayList<>(one.holds());
     Growth growth =
