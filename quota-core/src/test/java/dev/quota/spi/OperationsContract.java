@@ -509,6 +509,21 @@ public abstract class OperationsContract {
   }
 
   @Test
+  void nothingComesBackOfWhatDrainedAtARaisedRate() {
+    LimitSpec raised =
+        new LimitSpec("burst", new Window.Rolling(Duration.ofMinutes(1)), Capacity.of(100));
+    Operation operation = reservation();
+    take(operation, ALICE, 5, BURST);
+    plain(ALICE, 1, raised);
+    clock.advance(Duration.ofSeconds(3));
+    plain(ALICE, 5, raised);
+
+    settle(operation, 0, ALICE, BURST);
+
+    assertThat(look(ALICE, BURST).used()).isEqualTo(6);
+  }
+
+  @Test
   void givingBackNeverGrantsTwiceHoweverOftenItGrewAndShrank() {
     SplittableRandom random = new SplittableRandom(11);
     for (int round = 0; round < 200; round++) {
@@ -836,6 +851,23 @@ public abstract class OperationsContract {
     assertStands(ALICE, DAILY, 51, 0, 0);
     plain(ALICE, 1, DAILY);
     assertStands(ALICE, DAILY, 51, 0, 0);
+  }
+
+  @Test
+  void whatCameBackOfAnExpiredPocketIsPaidByOthersWhenItIsUsedAgain() {
+    Instant expiry = MIDNIGHT.minusSeconds(3_600);
+    Operation operation = Operation.reservation("long", Duration.ofDays(1));
+    grant(ALICE, DAILY, 10, expiry);
+    grant(ALICE, DAILY, 10, MIDNIGHT.plus(Duration.ofDays(9)));
+    plain(ALICE, 48, DAILY);
+    take(operation, ALICE, 6, DAILY);
+    clock.set(expiry);
+    settle(operation, 3, ALICE, DAILY);
+
+    plain(ALICE, 5, DAILY);
+
+    assertThat(look(ALICE, DAILY).granted()).as("1 of the first, 10 of the other").isEqualTo(11);
+    assertStands(ALICE, DAILY, 56, 0, 5);
   }
 
   @Test
