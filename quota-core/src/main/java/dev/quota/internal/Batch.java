@@ -8,13 +8,16 @@ import dev.quota.spi.Key;
 import dev.quota.spi.LimitResult;
 import dev.quota.spi.LimitSpec;
 import dev.quota.spi.OnShort;
+import dev.quota.spi.Operation;
 import dev.quota.spi.StoreReply;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /** One attempt at a take: the counts it found, and the decision over all of them. */
 final class Batch {
@@ -53,6 +56,9 @@ final class Batch {
     long fitting;
     long amount;
 
+    /** What the operation of the command holds, if that is known or was taken. */
+    @Nullable Held held;
+
     Line(Entry entry, Key key, Counts counts, boolean absent) {
       this.entry = entry;
       this.limits = counted(entry.limits());
@@ -63,13 +69,15 @@ final class Batch {
   }
 
   private final Line[] lines;
+  private final Optional<Operation> operation;
   private final long nowMillis;
   private Accuracy accuracy = Accuracy.EXACT;
   private StoreReply.Outcome outcome = StoreReply.Outcome.REFUSED;
   private EntryResult[] results;
   private boolean outlivesCache;
 
-  Batch(int entries, long nowMillis) {
+  Batch(int entries, Optional<Operation> operation, long nowMillis) {
+    this.operation = operation;
     this.nowMillis = nowMillis;
     this.lines = new Line[entries];
     this.results = new EntryResult[entries];
@@ -101,16 +109,11 @@ final class Batch {
     }
     Line[] ordered = lines.clone();
     Arrays.sort(ordered, Comparator.comparing(line -> line.key));
-    return lockAndDecide(ordered, 0);
-  }
-
-  private Attempt lockAndDecide(Line[] ordered, int next) {
-    if (next == ordered.length) {
-      return decide();
+    Counts[] locks = new Counts[ordered.length];
+    for (int i = 0; i < locks.length; i++) {
+      locks[i] = ordered[i].counts;
     }
-    synchronized (ordered[next].counts) {
-      return lockAndDecide(ordered, next + 1);
-    }
+    return Counts.locked(locks, this::decide);
   }
 
   private Attempt decide() {
@@ -122,16 +125,72 @@ final class Batch {
     if (prepare()) {
       return Attempt.MUST_KEEP_LONGER;
     }
+    if (isRepetition()) {
+      outcome = StoreReply.Outcome.DONE;
+      repeat();
+      return Attempt.DECIDED;
+    }
     if (fits()) {
       for (Line line : lines) {
         if (line.absent && line.amount > 0) {
           return Attempt.MUST_CREATE;
         }
       }
+      begin();
       outcome = StoreReply.Outcome.DONE;
     }
     report();
     return Attempt.DECIDED;
+  }
+
+  private boolean isRepetition() {
+    boolean known = false;
+    if (operation.isPresent()) {
+      for (Line line : lines) {
+        line.held = line.counts.held(key(line, operation.get()), nowMillis);
+        known |= line.held != null;
+      }
+    }
+    return known;
+  }
+
+  private static OperationKey key(Line line, Operation operation) {
+    return new OperationKey(line.entry.key(), operation.id());
+  }
+
+  /** Reports what was taken the first time, and how things stand. */
+  private void repeat() {
+    for (int i = 0; i < lines.length; i++) {
+      Line line = lines[i];
+      long taken = line.held == null ? 0 : line.held.taken;
+      long cost = costAfter(line.entry, taken);
+      List<LimitResult> found = line.counts.report(line.limits.size(), cost, nowMillis);
+      results[i] = new EntryResult(taken, allResults(line.entry.limits(), found, cost));
+    }
+  }
+
+  /** Remembers the operation on each key of which something is taken. */
+  private void begin() {
+    if (operation.isEmpty()) {
+      return;
+    }
+    for (Line line : lines) {
+      if (line.amount > 0) {
+        line.counts.operations(nowMillis).requireRoom();
+      }
+    }
+    for (Line line : lines) {
+      if (line.amount > 0) {
+        line.held = new Held(operation.get().kind(), line.amount);
+        OperationKey key = key(line, operation.get());
+        line.counts.operations(nowMillis).begin(key, operation.get(), line.held, nowMillis);
+        line.counts.hold(line.limits.size(), key, nowMillis);
+      }
+    }
+  }
+
+  private static long costAfter(Entry entry, long taken) {
+    return taken > 0 || entry.cost() == 0 ? entry.nextCost() : entry.cost();
   }
 
   /** Brings all counts to now; returns whether some must be kept longer than the cache knows. */
@@ -140,9 +199,12 @@ final class Batch {
     for (Line line : lines) {
       long keepBefore = line.counts.keepMillis();
       line.counts.prepare(line.limits, nowMillis);
+      if (operation.isPresent()) {
+        line.counts.keepFor(operation.get().keepMillis());
+      }
       outlives |= !line.absent && line.counts.keepMillis() > keepBefore;
       line.fitting =
-          line.limits.size() < line.entry.limits().size() && hasZero(line.entry)
+          line.limits.size() < line.entry.limits().size() && hasZero(line.entry.limits())
               ? 0
               : line.counts.available(line.limits.size());
     }
@@ -186,10 +248,11 @@ final class Batch {
       Line line = lines[i];
       Entry entry = line.entry;
       long amount = outcome == StoreReply.Outcome.DONE ? line.amount : 0;
-      long cost = amount > 0 || entry.cost() == 0 ? entry.nextCost() : entry.cost();
+      long cost = costAfter(entry, amount);
       long keepBefore = line.counts.keepMillis();
-      List<LimitResult> taken = line.counts.take(line.limits.size(), amount, cost);
-      results[i] = new EntryResult(amount, allResults(entry, taken, cost));
+      List<LimitResult> taken =
+          line.counts.take(line.limits.size(), amount, cost, line.held, nowMillis);
+      results[i] = new EntryResult(amount, allResults(entry.limits(), taken, cost));
       outlivesCache |= !line.absent && line.counts.keepMillis() > keepBefore;
     }
   }
@@ -224,18 +287,21 @@ final class Batch {
     return limits;
   }
 
-  private static boolean hasZero(Entry entry) {
-    return entry.limits().stream().anyMatch(LimitCount::isZero);
+  /** Returns whether a limit of capacity 0 is among those that are not counted. */
+  static boolean hasZero(List<LimitSpec> limits) {
+    return limits.stream()
+        .anyMatch(limit -> !RollingCount.isCounted(limit) && LimitCount.isZero(limit));
   }
 
   /** Puts the results of limits that are not counted between those that are. */
-  static List<LimitResult> allResults(Entry entry, List<LimitResult> counted, long cost) {
-    if (counted.size() == entry.limits().size()) {
+  static List<LimitResult> allResults(
+      List<LimitSpec> limits, List<LimitResult> counted, long cost) {
+    if (counted.size() == limits.size()) {
       return counted;
     }
     List<LimitResult> all = new ArrayList<>();
     int next = 0;
-    for (LimitSpec limit : entry.limits()) {
+    for (LimitSpec limit : limits) {
       if (RollingCount.isCounted(limit)) {
         all.add(counted.get(next++));
       } else {

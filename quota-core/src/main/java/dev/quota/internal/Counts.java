@@ -1,11 +1,18 @@
 package dev.quota.internal;
 
+import dev.quota.Accuracy;
+import dev.quota.spi.EntryResult;
 import dev.quota.spi.LimitResult;
 import dev.quota.spi.LimitSpec;
+import dev.quota.spi.StoreCommand;
+import dev.quota.spi.StoreReply;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +32,7 @@ final class Counts {
   private static final long MAX_KEEP_MILLIS = Duration.ofDays(36_525).toMillis();
 
   private LimitCount[] counts = NONE;
+  private @Nullable Operations operations;
   private boolean retired;
   private volatile long keepMillis = 1;
   private volatile long keptUntilMillis = Long.MIN_VALUE;
@@ -36,6 +44,20 @@ final class Counts {
     return counts;
   }
 
+  /** Does something with the locks of some counts, which are in the order of their keys. */
+  static <T> T locked(Counts[] inOrder, Supplier<T> action) {
+    return locked(inOrder, 0, action);
+  }
+
+  private static <T> T locked(Counts[] inOrder, int next, Supplier<T> action) {
+    if (next == inOrder.length) {
+      return action.get();
+    }
+    synchronized (inOrder[next]) {
+      return locked(inOrder, next + 1, action);
+    }
+  }
+
   boolean isRetired() {
     return retired;
   }
@@ -45,8 +67,14 @@ final class Counts {
     retired = true;
   }
 
-  synchronized void reset() {
-    counts = NONE;
+  /** Forgets what was used and who holds something. */
+  synchronized void reset(long nowMillis) {
+    counts =
+        Arrays.stream(counts).filter(count -> count.reset(nowMillis)).toArray(LimitCount[]::new);
+    if (operations != null) {
+      operations.reset();
+    }
+    updateKeep(nowMillis);
   }
 
   /** Returns how long after a use these counts can still matter. Needs no lock. */
@@ -64,14 +92,41 @@ final class Counts {
     return nowMillis + keepMillis <= keptUntilMillis;
   }
 
+  /** Notes that what is about to be counted can matter for that long. */
+  void keepFor(long millis) {
+    keepMillis = Math.max(keepMillis, millis);
+  }
+
   /** Returns a copy that can be advanced and adopted into without changing this. */
-  Counts copy() {
+  Counts copy(long nowMillis) {
     Counts copy = new Counts();
     copy.counts = new LimitCount[counts.length];
     for (int i = 0; i < counts.length; i++) {
-      copy.counts[i] = counts[i].copy();
+      copy.counts[i] = counts[i].copy(nowMillis);
+    }
+    if (operations != null) {
+      copy.operations = operations.copy();
     }
     return copy;
+  }
+
+  /** Returns the operations that are remembered at a moment, an empty memory if there is none. */
+  Operations operations(long nowMillis) {
+    if (operations == null) {
+      operations = new Operations();
+    }
+    operations.advance(nowMillis);
+    return operations;
+  }
+
+  /** Returns whether an operation is remembered at a moment. */
+  synchronized boolean knows(OperationKey operation, long nowMillis) {
+    return held(operation, nowMillis) != null;
+  }
+
+  /** Returns what an operation took, if that is remembered at a moment. */
+  @Nullable Held held(OperationKey operation, long nowMillis) {
+    return operations == null ? null : operations(nowMillis).take(operation);
   }
 
   /** Brings the counts of an entry's limits to now, creating those that are missing. */
@@ -81,6 +136,12 @@ final class Counts {
     }
     for (int i = 0; i < limits.size(); i++) {
       counts[i].advance(nowMillis);
+    }
+    if (operations != null) {
+      operations.advance(nowMillis);
+      if (operations.isEmpty()) {
+        operations = null;
+      }
     }
   }
 
@@ -116,7 +177,7 @@ final class Counts {
       }
     }
     counts = laidOut.toArray(NONE);
-    updateKeep();
+    updateKeep(nowMillis);
   }
 
   private static @Nullable LimitCount find(List<LimitCount> counts, LimitSpec limit) {
@@ -137,34 +198,107 @@ final class Counts {
     return least;
   }
 
+  /** Returns the most by which bounded growth can raise what is held of a prepared entry. */
+  long room(int limits, long grace) {
+    long least = Long.MAX_VALUE;
+    for (int i = 0; i < limits; i++) {
+      least = Math.min(least, counts[i].room(grace));
+    }
+    return least;
+  }
+
   /** Takes units of the first limits, which are prepared, and reports on them for a cost. */
-  List<LimitResult> take(int limits, long units, long cost) {
+  List<LimitResult> take(int limits, long units, long cost, long nowMillis) {
+    return take(limits, units, cost, null, nowMillis);
+  }
+
+  /** As above, and notes what an operation holds now. */
+  List<LimitResult> take(int limits, long units, long cost, @Nullable Held held, long nowMillis) {
+    long reserved = operations == null ? 0 : operations.reservedUnits();
     LimitResult[] results = new LimitResult[limits];
     for (int i = 0; i < limits; i++) {
       LimitCount count = counts[i];
       long peakBefore = count.peak;
       if (units > 0) {
-        count.take(units);
+        if (held == null) {
+          count.take(units);
+        } else {
+          count.take(units, held.part(count), nowMillis);
+        }
       }
-      results[i] = count.result(cost, peakBefore);
+      results[i] = count.result(cost, peakBefore, reserved);
     }
-    if (units > 0) {
-      updateKeep();
+    if (units > 0 || held != null) {
+      updateKeep(nowMillis);
     }
     return List.of(results);
   }
 
-  private void updateKeep() {
-    long longest = 1;
+  private void updateKeep(long nowMillis) {
+    long longest = operations == null ? 1 : Math.max(1, operations.remainingMillis(nowMillis));
     for (LimitCount count : counts) {
-      longest = Math.max(longest, count.keepMillis());
+      longest = Math.max(longest, count.keepMillis(nowMillis));
     }
     keepMillis = Math.min(longest, MAX_KEEP_MILLIS);
   }
 
   /** Reports on the first limits, which are prepared, for a cost. */
-  List<LimitResult> report(int limits, long cost) {
-    return take(limits, 0, cost);
+  List<LimitResult> report(int limits, long cost, long nowMillis) {
+    return take(limits, 0, cost, nowMillis);
+  }
+
+  /** Gives an operation its places among the first limits, which are prepared. */
+  void hold(int limits, OperationKey operation, long nowMillis) {
+    for (int i = 0; i < limits; i++) {
+      counts[i].hold(operation, nowMillis);
+    }
+  }
+
+  /** Takes its places away from an operation that is over. */
+  void release(OperationKey operation) {
+    for (LimitCount count : counts) {
+      count.release(operation);
+    }
+  }
+
+  /** Gives units back to where an operation took them from. */
+  void giveBack(List<LimitSpec> limits, long units, Held held, long nowMillis) {
+    for (LimitSpec limit : limits) {
+      LimitCount count = find(List.of(counts), limit);
+      if (count == null) {
+        held.forget(limit);
+      } else {
+        count.advance(nowMillis);
+        count.giveBack(units, limit, held.part(count));
+      }
+    }
+  }
+
+  /** Adds a pocket, unless the cache has dropped this. */
+  synchronized Optional<StoreReply> grant(StoreCommand.Grant grant, long nowMillis) {
+    if (retired) {
+      return Optional.empty();
+    }
+    prepare(List.of(grant.limit()), nowMillis);
+    OperationKey key = new OperationKey(grant.key(), grant.operation().id());
+    Operations remembered = operations(nowMillis);
+    StoreReply.Outcome outcome = StoreReply.Outcome.DONE;
+    long expiresMillis = grant.expiresAt().toEpochMilli();
+    if (expiresMillis > nowMillis && !remembered.knowsGrant(key)) {
+      remembered.requireRoom();
+      if (((CalendarCount) counts[0]).grant(grant.units(), expiresMillis)) {
+        remembered.rememberGrant(key, grant.operation(), nowMillis);
+        updateKeep(nowMillis);
+      } else {
+        outcome = StoreReply.Outcome.REFUSED;
+      }
+    }
+    return Optional.of(
+        new StoreReply(
+            outcome,
+            Instant.ofEpochMilli(nowMillis),
+            Accuracy.EXACT,
+            List.of(new EntryResult(0, report(1, 1, nowMillis)))));
   }
 
   /** Gives units of some limits back to the windows they were taken from. */
@@ -189,12 +323,12 @@ final class Counts {
         counts[counts.length - 1] = count;
       }
       count.advance(nowMillis);
-      if (count.isUntouched()) {
+      if (count.isUnused()) {
         count.adopt(limit, nowMillis);
         count.advance(nowMillis);
       }
       count.take(units);
     }
-    updateKeep();
+    updateKeep(nowMillis);
   }
 }

@@ -2,7 +2,6 @@ package dev.quota.internal;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import com.github.benmanes.caffeine.cache.Expiry;
 import com.github.benmanes.caffeine.cache.Policy;
 import com.github.benmanes.caffeine.cache.RemovalCause;
 import dev.quota.Accuracy;
@@ -12,6 +11,7 @@ import dev.quota.spi.EntryResult;
 import dev.quota.spi.Hold;
 import dev.quota.spi.Key;
 import dev.quota.spi.LimitSpec;
+import dev.quota.spi.Operation;
 import dev.quota.spi.QuotaClock;
 import dev.quota.spi.QuotaStore;
 import dev.quota.spi.QuotaStoreException;
@@ -24,6 +24,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -92,17 +93,14 @@ public final class InMemoryQuotaStore implements QuotaStore {
       return peek(peek.entries());
     }
     if (command instanceof StoreCommand.Settle settle) {
-      return settle(settle.changes());
+      return settle.isRemembered()
+          ? settleOperations(settle.changes(), settle.last())
+          : settle(settle.changes());
     }
-    if (command instanceof StoreCommand.Reset reset) {
-      return reset(reset.key());
+    if (command instanceof StoreCommand.Grant grant) {
+      return grant(grant);
     }
-    throw unsupported("grants");
-  }
-
-  private static UnsupportedOperationException unsupported(String what) {
-    return new UnsupportedOperationException(
-        "the in-process store does not support " + what + " yet; nothing was changed");
+    return reset(((StoreCommand.Reset) command).key());
   }
 
   @Override
@@ -119,14 +117,11 @@ public final class InMemoryQuotaStore implements QuotaStore {
   }
 
   private StoreReply take(StoreCommand.Take take) {
-    if (take.operation().isPresent()) {
-      throw unsupported("remembered operations");
-    }
     List<Entry> entries = take.entries();
     while (true) {
-      Batch batch = new Batch(entries.size(), clock.millis());
+      Batch batch = new Batch(entries.size(), take.operation(), clock.millis());
       for (int i = 0; i < entries.size(); i++) {
-        find(batch, i, entries.get(i));
+        find(batch, i, entries.get(i), take.operation());
       }
       switch (batch.run()) {
         case DECIDED -> {
@@ -135,7 +130,7 @@ public final class InMemoryQuotaStore implements QuotaStore {
           }
           return batch.reply();
         }
-        case MUST_CREATE -> create(batch);
+        case MUST_CREATE -> create(batch, take.operation().map(Operation::keepMillis).orElse(1L));
         // The cache is about to drop that key from its table.
         case RETIRED -> Thread.onSpinWait();
         case MUST_KEEP_LONGER -> {
@@ -145,8 +140,16 @@ public final class InMemoryQuotaStore implements QuotaStore {
     }
   }
 
-  private void find(Batch batch, int index, Entry entry) {
+  private void find(Batch batch, int index, Entry entry, Optional<Operation> operation) {
     Key key = entry.key();
+    if (operation.isPresent()) {
+      Counts shared = sharedThatKnows(key, operation.get().id(), batch.nowMillis());
+      if (shared != null) {
+        batch.found(index, entry, overflowKey(key), shared);
+        batch.markApproximate();
+        return;
+      }
+    }
     Counts counts = policy.getIfPresentQuietly(key);
     if (counts != null && !counts.areKept(batch.nowMillis())) {
       counts = touch(key, counts);
@@ -163,14 +166,20 @@ public final class InMemoryQuotaStore implements QuotaStore {
   }
 
   /** Adds the missing keys of which something would be taken; the take then starts again. */
-  private void create(Batch batch) {
-    batch.missing().forEach(entry -> create(entry.key(), entry.limits()));
+  private void create(Batch batch, long keepMillis) {
+    batch.missing().forEach(entry -> create(entry.key(), entry.limits(), keepMillis));
   }
 
-  private Counts create(Key key, List<LimitSpec> limits) {
+  private Counts create(Key key, List<LimitSpec> limits, long keepMillis) {
     return cache
         .asMap()
-        .computeIfAbsent(key, absent -> Counts.of(Batch.counted(limits), clock.millis()));
+        .computeIfAbsent(
+            key,
+            absent -> {
+              Counts counts = Counts.of(Batch.counted(limits), clock.millis());
+              counts.keepFor(keepMillis);
+              return counts;
+            });
   }
 
   /** Lets the cache move the deadline of a key whose counts must be kept longer than before. */
@@ -218,29 +227,28 @@ public final class InMemoryQuotaStore implements QuotaStore {
         counts = overflow(overflowKey(entry.key()));
         accuracy = Accuracy.APPROXIMATE;
       }
-      Counts copy = counts == null ? new Counts() : copy(counts);
+      Counts copy = counts == null ? new Counts() : copy(counts, nowMillis);
       List<LimitSpec> limits = Batch.counted(entry.limits());
       copy.prepare(limits, nowMillis);
       results.add(
           new EntryResult(
-              0, Batch.allResults(entry, copy.report(limits.size(), entry.cost()), entry.cost())));
+              0,
+              Batch.allResults(
+                  entry.limits(),
+                  copy.report(limits.size(), entry.cost(), nowMillis),
+                  entry.cost())));
     }
     return new StoreReply(
         StoreReply.Outcome.DONE, Instant.ofEpochMilli(nowMillis), accuracy, results);
   }
 
-  private static Counts copy(Counts counts) {
+  private static Counts copy(Counts counts, long nowMillis) {
     synchronized (counts) {
-      return counts.copy();
+      return counts.copy(nowMillis);
     }
   }
 
   private StoreReply settle(List<Change> changes) {
-    for (Change change : changes) {
-      if (change.hold().operation().isPresent()) {
-        throw unsupported("remembered operations");
-      }
-    }
     long nowMillis = clock.millis();
     Accuracy accuracy = Accuracy.EXACT;
     for (Change change : changes) {
@@ -268,7 +276,7 @@ public final class InMemoryQuotaStore implements QuotaStore {
           // Nothing is counted any more that it could be given back to.
           return false;
         }
-        counts = create(key, change.hold().limits());
+        counts = create(key, change.hold().limits(), 1);
       }
       if (settle(counts, change, nowMillis)) {
         touch(key);
@@ -295,53 +303,69 @@ public final class InMemoryQuotaStore implements QuotaStore {
     }
   }
 
+  private StoreReply settleOperations(List<Change> changes, boolean last) {
+    while (true) {
+      Settlement settlement = new Settlement(last, clock.millis());
+      changes.forEach(change -> find(settlement, change));
+      if (settlement.run()) {
+        changes.forEach(change -> touch(change.hold().key()));
+        return settlement.reply();
+      }
+      // The cache is about to drop a key from its table.
+      Thread.onSpinWait();
+    }
+  }
+
+  private void find(Settlement settlement, Change change) {
+    Key key = change.hold().key();
+    String id = change.hold().operation().orElseThrow().id();
+    Counts shared = sharedThatKnows(key, id, settlement.nowMillis());
+    Counts counts = cache.getIfPresent(key);
+    if (shared != null) {
+      settlement.found(change, overflowKey(key), shared);
+      settlement.markApproximate();
+    } else if (counts != null) {
+      settlement.found(change, key, counts);
+    } else {
+      settlement.notFound();
+    }
+  }
+
+  /** Returns the counts that many share, if the operation took from those. */
+  private @Nullable Counts sharedThatKnows(Key key, String operation, long nowMillis) {
+    if (overflow.isEmpty()) {
+      return null;
+    }
+    Counts shared = overflow.get(overflowKey(key));
+    return shared != null && shared.knows(new OperationKey(key, operation), nowMillis)
+        ? shared
+        : null;
+  }
+
+  private StoreReply grant(StoreCommand.Grant grant) {
+    while (true) {
+      // Units granted to one must not go to the count that many share at the bound.
+      Counts counts = create(grant.key(), List.of(grant.limit()), grant.operation().keepMillis());
+      Optional<StoreReply> reply = counts.grant(grant, clock.millis());
+      if (reply.isPresent()) {
+        touch(grant.key());
+        return reply.get();
+      }
+      // The cache is about to drop the key from its table.
+      Thread.onSpinWait();
+    }
+  }
+
   private StoreReply reset(Key key) {
     Counts counts = cache.getIfPresent(key);
     if (counts != null) {
-      counts.reset();
+      counts.reset(clock.millis());
     }
     return new StoreReply(
         StoreReply.Outcome.DONE,
         Instant.ofEpochMilli(clock.millis()),
         Accuracy.EXACT,
         List.of(NOTHING));
-  }
-
-  /**
-   * Keeps counts for their longest window after the last look at them, and up to a quarter longer,
-   * so that most looks need not move the deadline.
-   */
-  private static final class AfterLastUse implements Expiry<Key, Counts> {
-
-    private static long neededNanos(Counts counts) {
-      return TimeUnit.MILLISECONDS.toNanos(counts.keepMillis());
-    }
-
-    private static long generousNanos(Counts counts) {
-      return neededNanos(counts) + neededNanos(counts) / 4;
-    }
-
-    @Override
-    public long expireAfterCreate(Key key, Counts counts, long currentTime) {
-      return kept(counts, currentTime, generousNanos(counts));
-    }
-
-    @Override
-    public long expireAfterUpdate(Key key, Counts counts, long currentTime, long currentDuration) {
-      return currentDuration;
-    }
-
-    @Override
-    public long expireAfterRead(Key key, Counts counts, long currentTime, long currentDuration) {
-      long generous = generousNanos(counts);
-      boolean fits = currentDuration >= neededNanos(counts) && currentDuration <= generous;
-      return kept(counts, currentTime, fits ? currentDuration : generous);
-    }
-
-    private static long kept(Counts counts, long currentTime, long duration) {
-      counts.keptUntil(TimeUnit.NANOSECONDS.toMillis(currentTime + duration));
-      return duration;
-    }
   }
 
   /** Collects what the store needs. Not thread-safe. */

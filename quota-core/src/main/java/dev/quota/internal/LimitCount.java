@@ -14,7 +14,7 @@ import java.util.OptionalLong;
  * <p>{@link #advance} brings the count to a moment without changing what it means; the other
  * methods speak about that moment.
  */
-abstract sealed class LimitCount permits RollingCount, CalendarCount {
+abstract sealed class LimitCount permits RollingCount, CalendarCount, ConcurrentCount {
 
   /** A count as if more than this were used is not kept; nothing a policy allows comes near it. */
   static final long MAX_USED = Capacity.MAX_UNITS;
@@ -33,9 +33,7 @@ abstract sealed class LimitCount permits RollingCount, CalendarCount {
     if (spec.window() instanceof Window.Calendar) {
       return new CalendarCount(spec);
     }
-    throw new UnsupportedOperationException(
-        "the in-process store does not support limits on how many at once yet: limit "
-            + spec.name());
+    return new ConcurrentCount(spec);
   }
 
   static boolean isZero(LimitSpec spec) {
@@ -58,38 +56,80 @@ abstract sealed class LimitCount permits RollingCount, CalendarCount {
 
   abstract long usedUnits();
 
-  /** Returns how much can be taken, 0 if nothing; {@link Long#MAX_VALUE} if unlimited. */
-  abstract long available();
+  /** Returns how much of the use is reserved, if open reservations hold that much. */
+  long reservedUnits(long openUnits) {
+    return Math.min(openUnits, usedUnits());
+  }
 
-  /** Returns when a cost fits that does not fit now and is not above the capacity. */
-  abstract long fitsAtMillis(long cost);
+  /** Returns the extra units of the current window. */
+  long grantedUnits() {
+    return 0;
+  }
+
+  /** Returns how much can be taken, 0 if nothing; {@link Long#MAX_VALUE} if unlimited. */
+  long available() {
+    return room(0);
+  }
+
+  /** Returns how much can be taken with a grace beyond the capacity, zero or more. */
+  abstract long room(long grace);
+
+  /** Returns when a cost fits that does not fit now. */
+  abstract Fit fitLater(long cost);
 
   abstract OptionalLong resetAtMillis();
 
   abstract void take(long units);
 
+  /** Takes units and notes in an operation's part where they were taken from. */
+  abstract void take(long units, Held.Part part, long nowMillis);
+
   /** Gives back what was held under a spec whose window ends then. */
   abstract void giveBack(long units, LimitSpec held, long windowEndMillis);
+
+  /** Gives back some of what an operation holds under a spec. */
+  abstract void giveBack(long units, LimitSpec held, Held.Part part);
+
+  /** Gives an operation its place, or keeps it for longer, where places are counted. */
+  void hold(OperationKey operation, long nowMillis) {}
+
+  /** Forgets what was used; returns whether something else is left to keep. */
+  boolean reset(long nowMillis) {
+    return false;
+  }
+
+  /** Takes the place away from an operation that is over. */
+  void release(OperationKey operation) {}
 
   /** Returns whether forgetting this count would change nothing. */
   abstract boolean isUntouched();
 
-  /** Returns how long after its last use a count of this window can still matter. */
-  abstract long keepMillis();
-
-  abstract LimitCount copy();
-
-  final Fit fit(long cost) {
-    if (cost <= available()) {
-      return Fit.now();
-    }
-    return spec.capacity() instanceof Capacity.Limited limited && cost > limited.units()
-        ? Fit.never()
-        : new Fit.At(fitsAtMillis(cost));
+  /** Returns whether nothing is used, so that the next charge begins anew. */
+  boolean isUnused() {
+    return isUntouched();
   }
 
-  final LimitResult result(long cost, long peakBefore) {
+  /** Returns how long after a use now this count can still matter. */
+  abstract long keepMillis(long nowMillis);
+
+  /** Returns a copy to look at, at a moment. */
+  abstract LimitCount copy(long nowMillis);
+
+  final Fit fit(long cost) {
+    return cost <= available() ? Fit.now() : fitLater(cost);
+  }
+
+  final LimitResult result(long cost, long peakBefore, long openUnits) {
+    long used = usedUnits();
+    long reserved = openUnits == 0 ? 0 : reservedUnits(openUnits);
     return new LimitResult(
-        spec.name(), fit(cost), usedUnits(), 0, 0, peakBefore, peak, resetAtMillis());
+        spec.name(),
+        fit(cost),
+        used - reserved,
+        reserved,
+        grantedUnits(),
+        peakBefore,
+        peak,
+        resetAtMillis());
   }
 }

@@ -1,6 +1,8 @@
 package dev.quota.internal;
 
 import dev.quota.spi.Capacity;
+import dev.quota.spi.Fit;
+import dev.quota.spi.Hold;
 import dev.quota.spi.LimitSpec;
 import dev.quota.spi.Window;
 import io.github.bucket4j.BucketState64BitsInteger;
@@ -74,13 +76,15 @@ final class RollingCount extends LimitCount {
   }
 
   @Override
-  long available() {
-    return Math.max(0, bucket.getAvailableTokens());
+  long room(long grace) {
+    return Math.max(0, bucket.getAvailableTokens() + grace);
   }
 
   @Override
-  long fitsAtMillis(long cost) {
-    return stampMillis + shape.waitMillis(bucket, cost);
+  Fit fitLater(long cost) {
+    return cost > shape.capacity()
+        ? Fit.never()
+        : new Fit.At(stampMillis + shape.waitMillis(bucket, cost));
   }
 
   @Override
@@ -94,6 +98,40 @@ final class RollingCount extends LimitCount {
   void take(long units) {
     bucket.consume(Math.min(units, Math.max(0, shape.maxUsed() - usedUnits())));
     peak = Math.max(peak, usedUnits());
+  }
+
+  @Override
+  void take(long units, Held.Part part, long nowMillis) {
+    if (isUntouched()) {
+      part.endMillis = 0;
+    }
+    take(units);
+    // As if the operation had a bucket of its own: it never drains later than it does in this one.
+    part.endMillis =
+        Hold.endMillis(spec, units, Math.max(part.endMillis, nowMillis), OptionalLong.empty());
+  }
+
+  @Override
+  void giveBack(long units, LimitSpec held, Held.Part part) {
+    if (isUntouched()) {
+      part.endMillis = 0;
+      return;
+    }
+    giveBack(units, held, part.endMillis);
+    part.endMillis -= drainMillis(units, held, Math.max(0, part.endMillis));
+  }
+
+  /** Returns how long units take to drain, rounded up, but no longer than that. */
+  private static long drainMillis(long units, LimitSpec held, long mostMillis) {
+    BigInteger periodMillis = BigInteger.valueOf(((Window.Rolling) held.window()).periodMillis());
+    BigInteger capacity = BigInteger.valueOf(capacityOf(held));
+    return BigInteger.valueOf(units)
+        .multiply(periodMillis)
+        .add(capacity)
+        .subtract(BigInteger.ONE)
+        .divide(capacity)
+        .min(BigInteger.valueOf(mostMillis))
+        .longValueExact();
   }
 
   @Override
@@ -115,7 +153,7 @@ final class RollingCount extends LimitCount {
   }
 
   @Override
-  long keepMillis() {
+  long keepMillis(long nowMillis) {
     long periodMillis = ((Window.Rolling) spec.window()).periodMillis();
     // Use past the capacity, of an observed limit, takes longer than a period to drain. A clock
     // that stepped back has the time up to the stamp before it as well.
@@ -126,7 +164,7 @@ final class RollingCount extends LimitCount {
   }
 
   @Override
-  LimitCount copy() {
+  LimitCount copy(long nowMillis) {
     return new RollingCount(this);
   }
 

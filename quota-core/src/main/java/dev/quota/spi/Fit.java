@@ -22,7 +22,9 @@ public sealed interface Fit {
   }
 
   /** It fits when another holder lets go; nobody knows when. */
-  record WhenReleased() implements Fit {}
+  record WhenReleased() implements Fit {
+    static final WhenReleased INSTANCE = new WhenReleased();
+  }
 
   /**
    * Returns the fit of what can be had at once.
@@ -40,5 +42,14 @@ public sealed interface Fit {
    */
   static Fit never() {
     return Never.INSTANCE;
+  }
+
+  /**
+   * Returns the fit of what can be had when another holder lets go.
+   *
+   * @return {@link WhenReleased}
+   */
+  static Fit whenReleased() {
+    return WhenReleased.INSTANCE;
   }
 }

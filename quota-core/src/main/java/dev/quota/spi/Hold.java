@@ -16,7 +16,8 @@ import java.util.OptionalLong;
  *     #endMillis} says: when its calendar window ends; for a rolling limit, when that much has
  *     drained away
  * @param units how much is held, zero or more
- * @param operation the operation that took it, where the store keeps a record of it
+ * @param operation the operation that took it, where the store keeps a record of it; units and ends
+ *     are the record's then
  */
 public record Hold(
     Key key,

@@ -8,9 +8,10 @@ import java.util.concurrent.CompletionStage;
  * decision.
  *
  * <p>Implementations are safe for use by several threads and keep the rules that the abstract test
- * {@code QuotaStoreContract} (in this module's test jar) proves: a command is applied completely or
- * not at all, time is whole milliseconds and waits round up, <em>used</em> is stored and not what
- * is left, and a begun calendar window keeps its end.
+ * {@code QuotaStoreContract} (in this module's test jar) proves, and {@code OperationsContract} for
+ * operations, concurrent limits and grants: a command is applied completely or not at all, time is
+ * whole milliseconds and waits round up, <em>used</em> is stored and not what is left, and a begun
+ * calendar window keeps its end.
  */
 public interface QuotaStore extends AutoCloseable {
 

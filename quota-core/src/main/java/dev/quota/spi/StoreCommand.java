@@ -13,9 +13,13 @@ public sealed interface StoreCommand {
   /**
    * Takes units of all entries, or refuses.
    *
+   * <p>With an operation, the store remembers what it took of each key. If a record of it is known
+   * on any of the keys, the command is a repetition: it changes nothing, and the reply is {@link
+   * StoreReply.Outcome#DONE} with what was taken then and the present numbers, whatever fits now. A
+   * refused take is not remembered, nor is one that took nothing.
+   *
    * @param entries at least one, with distinct keys
-   * @param operation present if the command must be remembered, so that sending it again changes
-   *     nothing
+   * @param operation present if the command must be remembered
    */
   record Take(List<Entry> entries, Optional<Operation> operation) implements StoreCommand {
 
@@ -24,11 +28,38 @@ public sealed interface StoreCommand {
      *
      * @param entries the component
      * @param operation the component
-     * @throws IllegalArgumentException if there are none, or two share a key
+     * @throws IllegalArgumentException if there are none, two share a key, or a concurrent limit
+     *     has no operation that is remembered for at least its lease
      */
     public Take {
       entries = distinct(entries);
       Objects.requireNonNull(operation, "operation");
+      for (Entry entry : entries) {
+        for (LimitSpec limit : entry.limits()) {
+          if (limit.window() instanceof Window.Concurrent concurrent) {
+            requireOutlives(operation, limit.name(), concurrent);
+          }
+        }
+      }
+    }
+
+    private static void requireOutlives(
+        Optional<Operation> operation, String limit, Window.Concurrent window) {
+      if (operation.isEmpty()) {
+        throw new IllegalArgumentException(
+            "operation must be present for the concurrent limit "
+                + limit
+                + ": nothing else could let its place go");
+      }
+      if (operation.get().keep().compareTo(window.lease()) < 0) {
+        throw new IllegalArgumentException(
+            "keep must be at least the lease "
+                + window.lease()
+                + " of the concurrent limit "
+                + limit
+                + ", was "
+                + operation.get().keep());
+      }
     }
   }
 
@@ -52,10 +83,20 @@ public sealed interface StoreCommand {
 
   /**
    * Sets held totals. A smaller total gives the difference back to the window it was taken from,
-   * and drops it where that window has ended; a larger one charges the current window.
+   * latest first, and drops it where that window has ended; a larger one charges the current
+   * window.
    *
-   * @param changes the new totals, at least one
-   * @param last true if the operation is over and its record can go
+   * <p>For holds with an operation, totals are relative to what its record says, so that a
+   * repetition changes nothing. Changes whose record is not open any more change nothing; if that
+   * is true of all, the reply is {@link StoreReply.Outcome#GONE}. Of changes of one quota whose
+   * growth is bounded, all come to one total: the largest that fits all their limits, but never
+   * less than is held.
+   *
+   * @param changes the new totals, at least one; those with an operation have distinct keys and no
+   *     change without one beside them
+   * @param last true if the operation is over: nothing is reserved any more and its places are
+   *     free. False renews: record, reservation and places count for the operation's time and the
+   *     lease from now on. Of no meaning without an operation
    */
   record Settle(List<Change> changes, boolean last) implements StoreCommand {
 
@@ -64,27 +105,68 @@ public sealed interface StoreCommand {
      *
      * @param changes the component
      * @param last the component
-     * @throws IllegalArgumentException if there are none
+     * @throws IllegalArgumentException if there are none, only some have an operation, or two of
+     *     those share a key
      */
     public Settle {
       changes = List.copyOf(changes);
       if (changes.isEmpty()) {
         throw new IllegalArgumentException("changes must not be empty");
       }
+      if (changes.size() > 1) {
+        requireAlike(changes);
+      }
+    }
+
+    private static void requireAlike(List<Change> changes) {
+      boolean remembered = changes.get(0).hold().operation().isPresent();
+      Set<Key> keys = new HashSet<>();
+      for (Change change : changes) {
+        if (change.hold().operation().isPresent() != remembered) {
+          throw new IllegalArgumentException("changes must all have an operation, or none of them");
+        }
+        if (remembered && !keys.add(change.hold().key())) {
+          throw new IllegalArgumentException(
+              "changes must have distinct keys, " + change.hold().key() + " is there twice");
+        }
+      }
+    }
+
+    /**
+     * Returns whether the changes are of operations.
+     *
+     * @return true if all holds have one, false if none has
+     */
+    public boolean isRemembered() {
+      return changes.get(0).hold().operation().isPresent();
     }
   }
 
   /**
-   * Adds a pocket of extra units to one limit.
+   * Adds a pocket of extra units to one calendar limit. They are spent after the window's own
+   * allowance, those that expire first before others, and once: what is left goes on into the next
+   * window, until it has expired.
+   *
+   * <p>Of a window that grants 50 and has used 53, a pocket of 10 has paid 3: 7 are left, also in
+   * the next window. An unlimited limit keeps its pockets unspent.
+   *
+   * <p>Pockets that expire together become one. A limit holds at most {@link #MAX_POCKETS}, and at
+   * most {@link Capacity#MAX_UNITS} units in them: a grant beyond that is {@link
+   * StoreReply.Outcome#REFUSED}. One that has expired already adds nothing.
    *
    * @param key whose counts
    * @param limit the limit that gets them
    * @param units how many, more than 0
-   * @param expiresAt when what is left of them is gone
-   * @param operation makes the grant repeatable
+   * @param expiresAt when what is left of them is gone, cut to whole milliseconds
+   * @param operation makes the grant repeatable; a reset does not forget it
    */
   record Grant(Key key, LimitSpec limit, long units, Instant expiresAt, Operation operation)
       implements StoreCommand {
+
+    /** How many pockets, of different expiry, one limit can have. */
+    public static final int MAX_POCKETS = 16;
+
+    private static final Instant LATEST_EXPIRY = Instant.ofEpochMilli(Capacity.MAX_UNITS);
 
     /**
      * Checks the values.
@@ -94,7 +176,8 @@ public sealed interface StoreCommand {
      * @param units the component
      * @param expiresAt the component
      * @param operation the component
-     * @throws IllegalArgumentException if units are not positive
+     * @throws IllegalArgumentException if units are not positive, the expiry is out of range, the
+     *     limit is not a calendar one, or the operation is a reservation
      */
     public Grant {
       Objects.requireNonNull(key, "key");
@@ -105,11 +188,33 @@ public sealed interface StoreCommand {
         throw new IllegalArgumentException(
             "units must be between 1 and " + Capacity.MAX_UNITS + ", was " + units);
       }
+      if (!(limit.window() instanceof Window.Calendar)) {
+        throw new IllegalArgumentException(
+            "limit must have a calendar window to be granted extra units, was "
+                + limit.name()
+                + " with "
+                + limit.window());
+      }
+      if (expiresAt.isBefore(Instant.EPOCH) || expiresAt.isAfter(LATEST_EXPIRY)) {
+        throw new IllegalArgumentException(
+            "expiresAt must be between "
+                + Instant.EPOCH
+                + " and "
+                + LATEST_EXPIRY
+                + ", was "
+                + expiresAt);
+      }
+      if (operation.kind() != Operation.Kind.CHARGE) {
+        throw new IllegalArgumentException(
+            "operation must be of kind CHARGE for a grant, was " + operation.kind());
+      }
     }
   }
 
   /**
-   * Forgets all counts of one key, so that its limits are full.
+   * Forgets all counts of one key, so that its limits are full and nobody holds a place. Pockets
+   * keep what is left of them. Operations on that key are forgotten: settling one is {@link
+   * StoreReply.Outcome#GONE}.
    *
    * @param key whose counts
    */

@@ -22,8 +22,13 @@ public record StoreReply(
   public enum Outcome {
     /** It was carried out. */
     DONE,
-    /** A take did not fit: nothing was changed. */
-    REFUSED
+    /** A take did not fit, or a limit has no room for another grant: nothing was changed. */
+    REFUSED,
+    /**
+     * A settlement of an operation found no open record of it on any key: it was settled already,
+     * its time has passed, or its keys were reset. Nothing was changed.
+     */
+    GONE
   }
 
   /**

@@ -145,9 +145,12 @@ public sealed interface Window {
   }
 
   /**
-   * How many at once. Stores may answer that they do not support it.
+   * How many at once. It counts operations, not units: one that takes anything holds one place,
+   * from its take until it is settled for good or its lease has run out.
    *
-   * @param lease how long a claim counts when its holder dies without releasing it
+   * @param lease how long a place is held after the take, and after each settlement that is not the
+   *     last: how long one counts whose holder died. In whole milliseconds, up to {@link
+   *     #MAX_PERIOD}
    */
   record Concurrent(Duration lease) implements Window {
 
@@ -155,12 +158,19 @@ public sealed interface Window {
      * Checks the range.
      *
      * @param lease the component
-     * @throws IllegalArgumentException if the lease is not positive
+     * @throws IllegalArgumentException if the lease is out of range
      */
     public Concurrent {
-      if (lease.isNegative() || lease.isZero()) {
-        throw new IllegalArgumentException("lease must be positive, was " + lease);
-      }
+      Operation.requireMillis(lease, "lease");
+    }
+
+    /**
+     * Returns the lease.
+     *
+     * @return the lease in milliseconds
+     */
+    public long leaseMillis() {
+      return lease.toMillis();
     }
   }
 }

@@ -6,12 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.quota.Accuracy;
 import dev.quota.spi.CalendarUnit;
 import dev.quota.spi.Capacity;
+import dev.quota.spi.Change;
 import dev.quota.spi.Entry;
+import dev.quota.spi.Hold;
 import dev.quota.spi.Key;
 import dev.quota.spi.LimitResult;
 import dev.quota.spi.LimitSpec;
 import dev.quota.spi.ManualClock;
 import dev.quota.spi.OnShort;
+import dev.quota.spi.Operation;
 import dev.quota.spi.QuotaStoreException;
 import dev.quota.spi.StoreCommand;
 import dev.quota.spi.StoreReply;
@@ -340,6 +343,67 @@ final class InMemoryLifeTest {
     assertThat(look(store, odd, DAY).used()).isEqualTo(3);
   }
 
+  private static StoreReply take(InMemoryQuotaStore store, Key key, Operation operation) {
+    return store.execute(
+        new StoreCommand.Take(
+            List.of(new Entry(key, List.of(MINUTE), 3, 3, 1, OnShort.REFUSE_ALL)),
+            Optional.of(operation)));
+  }
+
+  private static StoreReply settle(InMemoryQuotaStore store, Key key, Operation operation) {
+    Hold hold = new Hold(key, List.of(MINUTE), List.of(0L), 3, Optional.of(operation));
+    return store.execute(new StoreCommand.Settle(List.of(new Change(hold, 0)), true));
+  }
+
+  @Test
+  void anOperationOfASharedCountIsKnownThereWhenThereIsRoomAgain() {
+    InMemoryQuotaStore small = InMemoryQuotaStore.builder().clock(clock).maxKeys(1).build();
+    take(small, user(1), 1, MINUTE);
+    Operation operation = Operation.reservation("one", Duration.ofHours(1));
+    assertThat(take(small, user(2), operation).accuracy()).isEqualTo(Accuracy.APPROXIMATE);
+    assertThat(take(small, user(3), operation).entries().get(0).limits().get(0).reserved())
+        .as("another key's operation of that name, in the same count")
+        .isEqualTo(6);
+    clock.advance(Duration.ofMinutes(5));
+    assertThat(take(small, user(2), 1, MINUTE).accuracy()).isEqualTo(Accuracy.EXACT);
+
+    assertThat(take(small, user(2), operation).entries().get(0).taken()).isEqualTo(3);
+    assertThat(look(small, user(2), MINUTE).used()).as("nothing was taken again").isEqualTo(1);
+    assertThat(isDone(settle(small, user(2), operation))).isTrue();
+    assertThat(settle(small, user(2), operation).outcome()).isEqualTo(StoreReply.Outcome.GONE);
+    assertThat(isDone(settle(small, user(3), operation))).isTrue();
+  }
+
+  @Test
+  void aKeyRemembersSoManyOperationsAndThenSaysSo() {
+    LimitSpec open =
+        new LimitSpec(
+            "budget",
+            new Window.Calendar(CalendarUnit.DAY, ZoneOffset.UTC, DayOfWeek.MONDAY, 1),
+            Capacity.unlimited());
+    List<Entry> entries =
+        List.of(new Entry(user("secret"), List.of(open), 1, 1, 1, OnShort.REFUSE_ALL));
+    for (int i = 0; i < 100_000; i++) {
+      store.execute(
+          new StoreCommand.Take(
+              entries, Optional.of(Operation.charge("op" + i, Duration.ofMinutes(1)))));
+    }
+    StoreCommand next =
+        new StoreCommand.Take(
+            entries, Optional.of(Operation.charge("next", Duration.ofMinutes(1))));
+
+    assertThatThrownBy(() -> store.execute(next))
+        .isInstanceOfSatisfying(
+            QuotaStoreException.class,
+            e -> assertThat(e.applied()).isEqualTo(QuotaStoreException.Applied.NO))
+        .hasMessageContaining("100000 operations")
+        .hasMessageNotContaining("secret");
+    assertThat(look(store, user("secret"), open).used()).isEqualTo(100_000);
+
+    clock.advance(Duration.ofMinutes(1));
+    assertThat(isDone(store.execute(next))).as("they are forgotten").isTrue();
+  }
+
   @Test
   void aClosedStoreSaysThatNothingWasApplied() {
     store.close();
@@ -349,16 +413,5 @@ final class InMemoryLifeTest {
         .isInstanceOfSatisfying(
             QuotaStoreException.class,
             e -> assertThat(e.applied()).isEqualTo(QuotaStoreException.Applied.NO));
-  }
-
-  @Test
-  void saysWhatItDoesNotSupport() {
-    LimitSpec atOnce =
-        new LimitSpec("open", new Window.Concurrent(Duration.ofMinutes(1)), Capacity.of(2));
-
-    assertThatThrownBy(() -> take(store, user("secret"), 1, atOnce))
-        .isInstanceOf(UnsupportedOperationException.class)
-        .hasMessageContaining("open")
-        .hasMessageNotContaining("secret");
   }
 }

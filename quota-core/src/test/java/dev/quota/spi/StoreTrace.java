@@ -58,6 +58,8 @@ public final class StoreTrace {
     1_999_993, 2_000_000, 4_999_999, 5_000_000
   };
 
+  private static final long[] TIMES = {1, 500, 1_000, 5_000, 60_000, 600_000, 7_200_000};
+
   private final long seed;
   private final SplittableRandom random;
   private final QuotaStore store;
@@ -68,7 +70,24 @@ public final class StoreTrace {
   private final Map<String, List<LimitSpec>> earlierLimits = new LinkedHashMap<>();
   private final Deque<Hold> holds = new ArrayDeque<>();
   private final List<Long> moments = new ArrayList<>();
+  private final boolean withOperations;
+  private final Deque<Started> started = new ArrayDeque<>();
+  private int operations;
   private int step;
+
+  /** An operation that was begun, over or not. */
+  private record Started(Operation operation, List<Entry> entries, List<Hold> holds) {}
+
+  /**
+   * Prepares a trace of takes, peeks, settlements and resets, without operations.
+   *
+   * @param seed decides everything
+   * @param store an empty store
+   * @param clock that store's time
+   */
+  public StoreTrace(long seed, QuotaStore store, ManualClock clock) {
+    this(seed, store, clock, false);
+  }
 
   /**
    * Prepares a trace.
@@ -76,8 +95,10 @@ public final class StoreTrace {
    * @param seed decides everything
    * @param store an empty store
    * @param clock that store's time
+   * @param withOperations true to have operations, reservations, concurrent limits and grants too
    */
-  public StoreTrace(long seed, QuotaStore store, ManualClock clock) {
+  public StoreTrace(long seed, QuotaStore store, ManualClock clock, boolean withOperations) {
+    this.withOperations = withOperations;
     this.seed = seed;
     this.random = new SplittableRandom(seed);
     this.store = store;
@@ -103,6 +124,10 @@ public final class StoreTrace {
   public int run(int steps) {
     for (step = 0; step < steps && clock.instant().isBefore(LATEST); step++) {
       move();
+      if (withOperations && random.nextInt(3) == 0) {
+        operate();
+        continue;
+      }
       switch (random.nextInt(20)) {
         case 0, 1, 2 -> compare(new StoreCommand.Peek(entries()));
         case 3, 4 -> settle();
@@ -163,22 +188,175 @@ public final class StoreTrace {
 
   private void take() {
     List<Entry> entries = entries();
-    StoreReply reply = compare(new StoreCommand.Take(entries, Optional.empty()));
+    Optional<Operation> operation = operation(entries);
+    StoreReply reply = compare(new StoreCommand.Take(entries, operation));
+    List<Hold> taken = new ArrayList<>();
     for (int i = 0; i < entries.size(); i++) {
       EntryResult result = reply.entries().get(i);
       if (result.taken() > 0) {
-        holds.add(Hold.of(entries.get(i), result, reply.now().toEpochMilli()));
+        taken.add(hold(entries.get(i), result, operation, reply.now().toEpochMilli()));
       }
-      for (LimitResult limit : result.limits()) {
-        limit.resetAtMillis().ifPresent(moments::add);
-        if (limit.fit() instanceof Fit.At at) {
-          moments.add(at.epochMillis());
+      note(result);
+    }
+    if (operation.isEmpty()) {
+      holds.addAll(taken);
+      while (holds.size() > 8) {
+        holds.removeFirst();
+      }
+    } else if (!taken.isEmpty()) {
+      started.add(new Started(operation.get(), entries, taken));
+      remind(operation.get(), entries);
+      while (started.size() > 12) {
+        started.removeFirst();
+      }
+    }
+  }
+
+  private void note(EntryResult result) {
+    for (LimitResult limit : result.limits()) {
+      limit.resetAtMillis().ifPresent(moments::add);
+      if (limit.fit() instanceof Fit.At at) {
+        moments.add(at.epochMillis());
+      }
+    }
+  }
+
+  /** Notes when something of an operation ends. */
+  private void remind(Operation operation, List<Entry> entries) {
+    moments.add(clock.millis() + operation.keep().toMillis());
+    for (Entry entry : entries) {
+      for (LimitSpec limit : entry.limits()) {
+        if (limit.window() instanceof Window.Concurrent concurrent) {
+          moments.add(clock.millis() + concurrent.lease().toMillis());
         }
       }
     }
-    while (holds.size() > 8) {
-      holds.removeFirst();
+  }
+
+  /** Returns an operation if the trace has them: always one for a concurrent limit. */
+  private Optional<Operation> operation(List<Entry> entries) {
+    long lease =
+        entries.stream()
+            .flatMap(entry -> entry.limits().stream())
+            .mapToLong(
+                limit ->
+                    limit.window() instanceof Window.Concurrent concurrent
+                        ? concurrent.lease().toMillis()
+                        : 0)
+            .max()
+            .orElseThrow();
+    if (lease == 0 && (!withOperations || random.nextInt(3) == 0)) {
+      return Optional.empty();
     }
+    return Optional.of(
+        new Operation(
+            // Sometimes one that was used before, on other keys or these.
+            random.nextInt(12) > 0 || started.isEmpty()
+                ? "op" + operations++
+                : pick(List.copyOf(started)).operation().id(),
+            random.nextInt(3) == 0 ? Operation.Kind.CHARGE : Operation.Kind.RESERVATION,
+            Duration.ofMillis(Math.max(lease, pickTime()))));
+  }
+
+  private long pickTime() {
+    return TIMES[random.nextInt(TIMES.length)];
+  }
+
+  private void operate() {
+    switch (random.nextInt(12)) {
+      case 0 -> grant();
+      case 1 -> repeatTake();
+      case 2 -> {
+        if (random.nextInt(15) == 0) {
+          compare(new StoreCommand.Reset(pick(keys)));
+        }
+      }
+      case 3, 4, 5 -> take();
+      default -> settleStarted();
+    }
+  }
+
+  private void repeatTake() {
+    if (!started.isEmpty()) {
+      Started again = pick(List.copyOf(started));
+      compare(new StoreCommand.Take(again.entries(), Optional.of(again.operation())));
+    }
+  }
+
+  private void settleStarted() {
+    if (started.isEmpty()) {
+      return;
+    }
+    Started one = pick(List.copyOf(started));
+    if (random.nextInt(4) == 0) {
+      clock.advanceMillis(random.nextLong(one.operation().keep().toMillis() + 1));
+    }
+    List<Hold> some =
+        random.nextInt(4) == 0 ? List.of(pick(one.holds())) : new ArrayList<>(one.holds());
+    Growth growth =
+        random.nextInt(3) == 0 ? Growth.forced() : Growth.within(random.nextLong(0, 20));
+    long held = some.get(0).units();
+    long total = total(held);
+    List<Change> changes = new ArrayList<>();
+    for (Hold hold : some) {
+      changes.add(
+          new Change(
+              hold,
+              random.nextInt(8) == 0 ? total(hold.units()) : total,
+              random.nextInt(10) == 0 ? Growth.forced() : growth,
+              random.nextLong(0, held + 3)));
+    }
+    boolean last = random.nextInt(3) == 0;
+    StoreReply reply = compare(new StoreCommand.Settle(changes, last));
+    reply.entries().forEach(this::note);
+    if (!last) {
+      remind(one.operation(), one.entries());
+    }
+  }
+
+  private long total(long held) {
+    return switch (random.nextInt(8)) {
+      case 0 -> 0;
+      case 1, 2 -> held;
+      case 3, 4 -> random.nextLong(held + 1);
+      case 5 -> held * 2;
+      default -> held + random.nextLong(1, 20);
+    };
+  }
+
+  private void grant() {
+    Key key = pick(keys);
+    List<LimitSpec> calendars =
+        limitsOf(key).stream().filter(limit -> limit.window() instanceof Window.Calendar).toList();
+    if (calendars.isEmpty()) {
+      return;
+    }
+    LimitSpec limit = pick(calendars);
+    int count = random.nextInt(20) == 0 ? 20 : 1;
+    for (int i = 0; i < count; i++) {
+      List<Long> future = moments.stream().filter(moment -> moment > clock.millis()).toList();
+      long expiry =
+          future.isEmpty() || random.nextBoolean()
+              ? clock.millis() + random.nextLong(-1, 40 * 86_400_000L) / random.nextInt(1, 9_999)
+              : pick(future) + random.nextInt(-1, 2);
+      String id = "grant" + (random.nextInt(6) == 0 ? operations : operations++);
+      note(
+          compare(
+                  new StoreCommand.Grant(
+                      key,
+                      limit,
+                      random.nextLong(1, 60),
+                      Instant.ofEpochMilli(Math.min(Math.max(0, expiry), Capacity.MAX_UNITS)),
+                      Operation.charge(id, Duration.ofMillis(pickTime()))))
+              .entries()
+              .get(0));
+      moments.add(expiry);
+    }
+  }
+
+  private Hold hold(Entry entry, EntryResult result, Optional<Operation> operation, long now) {
+    Hold hold = Hold.of(entry, result, now);
+    return new Hold(hold.key(), hold.limits(), hold.windowEndsMillis(), hold.units(), operation);
   }
 
   private void settle() {
@@ -270,15 +448,31 @@ public final class StoreTrace {
       String name = new String[] {"burst", "daily", "monthly"}[i];
       result.add(exact(name, i == 0 && random.nextInt(4) > 0 ? rolling() : window()));
     }
+    if (withOperations && random.nextInt(3) == 0) {
+      result.add(atOnce());
+      if (random.nextInt(5) == 0) {
+        return List.of(atOnce());
+      }
+    }
     return List.copyOf(result);
   }
 
   private LimitSpec changed(LimitSpec limit) {
     Window window = limit.window();
+    if (window instanceof Window.Concurrent) {
+      return atOnce();
+    }
     if (window instanceof Window.Calendar calendar && random.nextBoolean()) {
       window = calendar(calendar.unit());
     }
     return exact(limit.name(), window);
+  }
+
+  private LimitSpec atOnce() {
+    return new LimitSpec(
+        "parallel",
+        new Window.Concurrent(Duration.ofMillis(pickTime())),
+        random.nextInt(8) == 0 ? Capacity.unlimited() : Capacity.of(random.nextInt(4)));
   }
 
   private LimitSpec exact(String name, Window window) {

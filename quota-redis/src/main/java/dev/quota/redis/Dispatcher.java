@@ -4,10 +4,12 @@ import dev.quota.Accuracy;
 import dev.quota.spi.Change;
 import dev.quota.spi.Entry;
 import dev.quota.spi.EntryResult;
+import dev.quota.spi.LimitSpec;
 import dev.quota.spi.QuotaStoreException;
 import dev.quota.spi.QuotaStoreException.Applied;
 import dev.quota.spi.StoreCommand;
 import dev.quota.spi.StoreReply;
+import dev.quota.spi.Window;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -78,6 +80,7 @@ final class Dispatcher {
       return take(take.entries(), giveUpNanos);
     }
     if (command instanceof StoreCommand.Peek peek) {
+      requireNone(peek.entries());
       return peek(peek.entries(), giveUpNanos);
     }
     if (command instanceof StoreCommand.Settle settle) {
@@ -98,6 +101,16 @@ final class Dispatcher {
   private static void requireNone(boolean operation) {
     if (operation) {
       throw unsupported("remembered operations");
+    }
+  }
+
+  private static void requireNone(List<Entry> entries) {
+    for (Entry entry : entries) {
+      for (LimitSpec limit : entry.limits()) {
+        if (limit.window() instanceof Window.Concurrent) {
+          throw unsupported("limits on how many at once");
+        }
+      }
     }
   }
 

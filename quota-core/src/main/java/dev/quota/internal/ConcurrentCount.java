@@ -1,0 +1,124 @@
+package dev.quota.internal;
+
+import dev.quota.spi.Capacity;
+import dev.quota.spi.Fit;
+import dev.quota.spi.LimitSpec;
+import dev.quota.spi.Window;
+import java.util.OptionalLong;
+
+/** The places of a concurrent limit: one for each operation that holds one. */
+final class ConcurrentCount extends LimitCount {
+
+  private final Expiring<OperationKey, Boolean> places = new Expiring<>();
+
+  /** In a copy, how many places the original had. */
+  private final long copied;
+
+  ConcurrentCount(LimitSpec spec) {
+    this(spec, 0);
+  }
+
+  private ConcurrentCount(LimitSpec spec, long copied) {
+    super(spec);
+    this.copied = copied;
+  }
+
+  private long leaseMillis() {
+    return ((Window.Concurrent) spec.window()).leaseMillis();
+  }
+
+  @Override
+  boolean counts(LimitSpec other) {
+    return other.name().equals(spec.name()) && other.window() instanceof Window.Concurrent;
+  }
+
+  @Override
+  void adopt(LimitSpec changed, long nowMillis) {
+    spec = changed;
+  }
+
+  @Override
+  void advance(long nowMillis) {
+    places.expire(nowMillis);
+  }
+
+  /** Gives an operation a place for the length of the lease; the one it has, if it has one. */
+  @Override
+  void hold(OperationKey operation, long nowMillis) {
+    places.put(operation, true, nowMillis + leaseMillis());
+  }
+
+  @Override
+  void release(OperationKey operation) {
+    places.remove(operation);
+  }
+
+  @Override
+  long usedUnits() {
+    return copied + places.size();
+  }
+
+  @Override
+  long reservedUnits(long openUnits) {
+    return 0;
+  }
+
+  @Override
+  long available() {
+    return spec.capacity() instanceof Capacity.Limited limited && usedUnits() >= limited.units()
+        ? 0
+        : Long.MAX_VALUE;
+  }
+
+  /** Returns the room for more units: any number, because only operations are counted. */
+  @Override
+  long room(long grace) {
+    return Long.MAX_VALUE;
+  }
+
+  @Override
+  Fit fitLater(long cost) {
+    return isZero(spec) ? Fit.never() : Fit.whenReleased();
+  }
+
+  @Override
+  OptionalLong resetAtMillis() {
+    return OptionalLong.empty();
+  }
+
+  @Override
+  void take(long units) {
+    // Units do not matter; the place was taken by hold.
+  }
+
+  @Override
+  void take(long units, Held.Part part, long nowMillis) {
+    take(units);
+  }
+
+  @Override
+  void giveBack(long units, LimitSpec held, long windowEndMillis) {
+    // A hold without an operation has no place.
+  }
+
+  @Override
+  void giveBack(long units, LimitSpec held, Held.Part part) {
+    // The place is held for as long as the operation lasts, whatever it costs.
+  }
+
+  @Override
+  boolean isUntouched() {
+    return usedUnits() == 0;
+  }
+
+  @Override
+  long keepMillis(long nowMillis) {
+    return Math.max(leaseMillis(), places.remainingMillis(nowMillis));
+  }
+
+  @Override
+  LimitCount copy(long nowMillis) {
+    advance(nowMillis);
+    return new ConcurrentCount(spec, places.size());
+  }
+}
