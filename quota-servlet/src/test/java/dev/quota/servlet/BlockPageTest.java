@@ -34,7 +34,7 @@ class BlockPageTest {
 
   private Document open(String path, String... headers) {
     Answer answer = app.page(path, headers);
-    assertThat(answer.header("Content-Type")).isEqualTo("text/html;charset=utf-8");
+    assertThat(answer.header("Content-Type")).isEqualToIgnoringCase("text/html;charset=utf-8");
     return Jsoup.parse(answer.body());
   }
 
