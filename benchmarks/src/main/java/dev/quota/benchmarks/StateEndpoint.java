@@ -34,7 +34,7 @@ public final class StateEndpoint {
   private static final String USER = "somebody";
   private static final int CONNECTIONS = 4;
   private static final int ROUNDS = 15;
-  private static final long WARM_UP_MILLIS = 5_000;
+  private static final long WARM_UP_MILLIS = 15_000;
   private static final long ROUND_MILLIS = 1_000;
 
   private StateEndpoint() {}

@@ -58,8 +58,11 @@ final class ZoneNames {
           .map(ZoneId::of)
           .toList();
 
+  /** A zone's name, and the zones beyond doubt that have it too; none if it is not translated. */
+  private record Name(String text, List<ZoneId> bearers) {}
+
   private final Locale locale;
-  private final Map<ZoneId, String> names = new ConcurrentHashMap<>();
+  private final Map<ZoneId, Name> names = new ConcurrentHashMap<>();
 
   ZoneNames(Locale locale) {
     this.locale = locale;
@@ -67,19 +70,23 @@ final class ZoneNames {
 
   /** Returns what the zone of a moment is called; empty if that is not known for sure. */
   Optional<String> name(ZonedDateTime at) {
-    String name = name(at.getZone());
-    boolean right =
-        isTranslated(name, at.getZone())
-            && BEYOND_DOUBT.stream().anyMatch(zone -> name.equals(name(zone)) && agrees(zone, at));
-    return right ? Optional.of(name) : Optional.empty();
+    Name known = names.get(at.getZone());
+    Name name = known == null ? names.computeIfAbsent(at.getZone(), this::look) : known;
+    for (ZoneId bearer : name.bearers()) {
+      if (bearer.getRules().getOffset(at.toInstant()).equals(at.getOffset())) {
+        return Optional.of(name.text());
+      }
+    }
+    return Optional.empty();
   }
 
-  private static boolean agrees(ZoneId zone, ZonedDateTime at) {
-    return zone.getRules().getOffset(at.toInstant()).equals(at.getOffset());
-  }
-
-  private String name(ZoneId zone) {
-    return names.computeIfAbsent(zone, it -> it.getDisplayName(TextStyle.FULL, locale));
+  private Name look(ZoneId zone) {
+    String text = zone.getDisplayName(TextStyle.FULL, locale);
+    List<ZoneId> bearers =
+        BEYOND_DOUBT.stream()
+            .filter(other -> text.equals(other.getDisplayName(TextStyle.FULL, locale)))
+            .toList();
+    return new Name(text, isTranslated(text, zone) ? bearers : List.of());
   }
 
   /** Where the platform has no name in a language, it gives the English one. */
