@@ -31,7 +31,7 @@ class BlockPageBrowserTest {
   private static final List<String> ACTIONS = List.of("See plans", "Ask for more");
 
   private final Browser browser;
-  private JettyApp app;
+  private TestApp app;
 
   BlockPageBrowserTest(Browser browser) {
     this.browser = browser;
@@ -56,7 +56,7 @@ class BlockPageBrowserTest {
   void start() throws Exception {
     Unit reports = Unit.count("report", "<img src=x onerror=alert(1)>");
     app =
-        JettyApp.with(
+        TestApp.with(
                 Policies.builder()
                     .plan(
                         new Plan(

@@ -36,7 +36,7 @@ class ChargedResponseTest {
       Pattern.compile("^(RateLimit|RateLimit-Policy|Quota-Level):", Pattern.MULTILINE);
   private static final int MORE_THAN_ANY_BUFFER = 200_000;
 
-  private static JettyApp app;
+  private static TestApp app;
 
   @BeforeAll
   static void start() throws Exception {
@@ -49,7 +49,7 @@ class ChargedResponseTest {
           }
         };
     app =
-        JettyApp.with(TestServlets.policies())
+        TestApp.with(TestServlets.policies())
             .filter("/*", looking)
             .servlet("/do/*", new Doing())
             .servlet("/page", new Page())
@@ -218,8 +218,8 @@ class ChargedResponseTest {
 
   @Test
   void stayWithAFailureThatKeepsItsCharge() throws Exception {
-    try (JettyApp strict =
-        JettyApp.with(TestServlets.policies())
+    try (TestApp strict =
+        TestApp.with(TestServlets.policies())
             .servlet("/do/*", new Doing())
             .customise(filter -> filter.giveBackFailed(false))
             .start()) {

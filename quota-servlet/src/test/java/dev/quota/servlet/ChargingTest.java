@@ -18,12 +18,12 @@ class ChargingTest {
 
   private final TestServlets.Ping ping = new TestServlets.Ping();
   private final TestServlets.Open open = new TestServlets.Open();
-  private JettyApp app;
+  private TestApp app;
 
   @BeforeEach
   void start() throws Exception {
     app =
-        JettyApp.with(TestServlets.policies())
+        TestApp.with(TestServlets.policies())
             .servlet("/ping", ping)
             .servlet("/chat", new TestServlets.Chat())
             .servlet("/image", new TestServlets.Image())

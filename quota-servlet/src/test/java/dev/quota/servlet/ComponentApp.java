@@ -28,7 +28,7 @@ final class ComponentApp implements AutoCloseable {
       "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'none';"
           + " base-uri 'none'; form-action 'none'";
 
-  final JettyApp app;
+  final TestApp app;
   private final Map<String, String> pages = new ConcurrentHashMap<>();
   private final List<Asked> asked = new CopyOnWriteArrayList<>();
   private volatile String policy = STRICT;
@@ -52,7 +52,7 @@ final class ComponentApp implements AutoCloseable {
     Optional<Reply> answer(Asked question) throws InterruptedException;
   }
 
-  ComponentApp(JettyApp.Builder application) throws Exception {
+  ComponentApp(TestApp.Builder application) throws Exception {
     app =
         application
             .servlet("/pages/*", new Pages())

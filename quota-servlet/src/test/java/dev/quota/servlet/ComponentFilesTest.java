@@ -21,14 +21,14 @@ class ComponentFilesTest {
 
   private static final int MOST_BYTES = 10_000;
 
-  private static JettyApp app;
+  private static TestApp app;
   private static String versioned;
 
   @BeforeAll
   static void start() throws Exception {
     AtomicReference<QuotaFilter> filter = new AtomicReference<>();
     app =
-        JettyApp.with(TestServlets.policies())
+        TestApp.with(TestServlets.policies())
             .servlet("/chat", new TestServlets.Chat())
             .installed(filter::set)
             .start();
@@ -182,8 +182,8 @@ class ComponentFilesTest {
   @Test
   void theBaseGoesForIt() throws Exception {
     AtomicReference<QuotaFilter> filter = new AtomicReference<>();
-    try (JettyApp elsewhere =
-        JettyApp.with(TestServlets.policies())
+    try (TestApp elsewhere =
+        TestApp.with(TestServlets.policies())
             .customise(it -> it.base("/api/limits"))
             .installed(filter::set)
             .start()) {

@@ -26,7 +26,7 @@ abstract class ComponentTest {
 
   final Browser browser;
   ComponentApp pages;
-  JettyApp app;
+  TestApp app;
 
   ComponentTest(Browser browser) {
     this.browser = browser;
@@ -84,8 +84,8 @@ abstract class ComponentTest {
   }
 
   /** What the application consists of, besides its pages. */
-  JettyApp.Builder application() {
-    return JettyApp.with(policies())
+  TestApp.Builder application() {
+    return TestApp.with(policies())
         .servlet("/chat", new TestServlets.Chat())
         .servlet("/ping", new TestServlets.Ping());
   }

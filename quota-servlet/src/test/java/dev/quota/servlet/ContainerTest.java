@@ -17,8 +17,7 @@ class ContainerTest {
     String expected =
         System.getProperty(
             "quota.container.expected", System.getProperty(Container.PROPERTY, "jetty"));
-    try (JettyApp app =
-        JettyApp.with(TestServlets.policies()).servlet("/info", new Info()).start()) {
+    try (TestApp app = TestApp.with(TestServlets.policies()).servlet("/info", new Info()).start()) {
       assertThat(app.get("/info").body()).containsIgnoringCase(expected);
     }
   }

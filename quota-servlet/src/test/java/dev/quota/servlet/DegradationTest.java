@@ -37,7 +37,7 @@ final class DegradationTest {
     }
   }
 
-  private JettyApp app;
+  private TestApp app;
 
   private void start(String phrase, boolean labelled) throws Exception {
     QuotaPolicy.Builder chat =
@@ -50,7 +50,7 @@ final class DegradationTest {
           .degradedLabels(Map.of(Locale.GERMAN, "ein kleineres Modell"));
     }
     app =
-        JettyApp.with(Policies.builder().quota(chat.build()).build())
+        TestApp.with(Policies.builder().quota(chat.build()).build())
             .servlet("/chat", new Model())
             .start();
   }

@@ -28,12 +28,12 @@ class DispatchTest {
   private final Behaving behaving = new Behaving();
   private final TestServlets.Ping target = new TestServlets.Ping();
   private final Everything everything = new Everything();
-  private JettyApp app;
+  private TestApp app;
 
   @BeforeEach
   void start() throws Exception {
     app =
-        JettyApp.with(TestServlets.policies())
+        TestApp.with(TestServlets.policies())
             .servlet("/do/*", behaving)
             .servlet("/error", new TestServlets.Ping())
             .servlet("/everything", everything)
@@ -117,8 +117,8 @@ class DispatchTest {
 
   @Test
   void givenBackChargesCanBeSwitchedOff() throws Exception {
-    try (JettyApp strict =
-        JettyApp.with(TestServlets.policies())
+    try (TestApp strict =
+        TestApp.with(TestServlets.policies())
             .servlet("/do/*", behaving)
             .customise(filter -> filter.giveBackFailed(false))
             .start()) {

@@ -34,8 +34,8 @@ class FrontendDocBrowserTest extends ComponentTest {
   }
 
   @Override
-  JettyApp.Builder application() {
-    return JettyApp.with(
+  TestApp.Builder application() {
+    return TestApp.with(
             Policies.builder()
                 .quota(
                     QuotaPolicy.builder("chat")
@@ -54,7 +54,7 @@ class FrontendDocBrowserTest extends ComponentTest {
   private static Subject subject(HttpServletRequest request) {
     return "Bearer secret".equals(request.getHeader("Authorization"))
         ? Subject.user(ALICE)
-        : JettyApp.subject(request);
+        : TestApp.subject(request);
   }
 
   @BeforeEach

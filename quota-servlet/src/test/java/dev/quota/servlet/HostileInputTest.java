@@ -83,8 +83,8 @@ class HostileInputTest {
     return subject.build();
   }
 
-  private static JettyApp start(Policies policies) throws Exception {
-    return JettyApp.with(policies)
+  private static TestApp start(Policies policies) throws Exception {
+    return TestApp.with(policies)
         .servlet("/chat", new TestServlets.Chat())
         .customise(filter -> filter.subjects(HostileInputTest::subject))
         .start();
@@ -111,7 +111,7 @@ class HostileInputTest {
         "<script>alert(1)</script><script>alert(1)</script><script>alert(1)</script>"
       })
   void namesInPoliciesStayText(String name) throws Exception {
-    try (JettyApp app = start(policies(name))) {
+    try (TestApp app = start(policies(name))) {
       app.get("/chat?id=a");
       app.get("/chat?id=a");
       app.quotas.charge(Subject.user("a#"), "video", 1);
@@ -192,7 +192,7 @@ class HostileInputTest {
   void peopleAreNeverShown(String text) throws Exception {
     String hostile = text.equals("LONG") ? "x\u00e9<".repeat(1_200) : text;
     String encoded = URLEncoder.encode(hostile, StandardCharsets.UTF_8);
-    try (JettyApp app = start(policies("messages"))) {
+    try (TestApp app = start(policies("messages"))) {
       String path = "/chat?plan=" + encoded + "&reads=" + encoded + "&id=" + encoded;
       if (encoded.length() > 2_000) {
         path = "/chat?id=" + encoded.substring(0, encoded.length() / 6 * 6 / 2);
@@ -224,7 +224,7 @@ class HostileInputTest {
   void whatIsAskedForIsShownAsPlainText(String text) throws Exception {
     String hostile = text.equals("LONG") ? "x<".repeat(1_000) : text;
     String encoded = URLEncoder.encode(hostile, StandardCharsets.UTF_8);
-    try (JettyApp app = start(policies("messages"))) {
+    try (TestApp app = start(policies("messages"))) {
       for (String path :
           new String[] {
             "/quota/state?id=a&quota=" + encoded,
@@ -260,7 +260,7 @@ class HostileInputTest {
       })
   void whatIsAcceptedDecidesNothingButTheLanguage(String text) throws Exception {
     String header = text.equals("LONG") ? "de,".repeat(700) : text;
-    try (JettyApp app = start(policies("messages"))) {
+    try (TestApp app = start(policies("messages"))) {
       for (String path : new String[] {"/chat", "/quota/state"}) {
         String answer = app.raw("GET " + path + "?id=a HTTP/1.1", "Accept-Language: " + header);
         // A server may refuse what is no header; ours never fails of it.

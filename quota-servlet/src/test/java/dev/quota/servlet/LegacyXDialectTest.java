@@ -28,15 +28,15 @@ class LegacyXDialectTest {
         chain.doFilter(request, response);
       };
 
-  private JettyApp app;
+  private TestApp app;
 
   @BeforeEach
   void start() throws Exception {
     app = with(HeaderDialect.draft11().and(HeaderDialect.legacyX()));
   }
 
-  private static JettyApp with(HeaderDialect dialect) throws Exception {
-    return JettyApp.with(policies())
+  private static TestApp with(HeaderDialect dialect) throws Exception {
+    return TestApp.with(policies())
         .filter("/*", CORS)
         .servlet("/ping", new TestServlets.Ping())
         .servlet("/chat", new TestServlets.Chat())
@@ -183,7 +183,7 @@ class LegacyXDialectTest {
             HeaderDialect.draft11(),
             List.of("Quota-Level", "RateLimit", "RateLimit-Policy", "Retry-After"));
     for (HeaderDialect dialect : written.keySet()) {
-      try (JettyApp other = with(dialect)) {
+      try (TestApp other = with(dialect)) {
         for (int i = 0; i < 6; i++) {
           assertThat(other.get("/ping", "X-User", "a").headers("Access-Control-Expose-Headers"))
               .flatMap(value -> List.of(value.split(", ?")))

@@ -25,7 +25,7 @@ class LiveWordsTest {
   void keepsWaitsTrueInTheWordsOfTheServer() throws Exception {
     ArrayNode pairs = MAPPER.createArrayNode();
     for (String locale : new String[] {"en", "de", "fr", "es", "pl", "ar", "ja", "zh"}) {
-      try (JettyApp app = JettyApp.with(waits()).servlet("/", new Everything()).start()) {
+      try (TestApp app = TestApp.with(waits()).servlet("/", new Everything()).start()) {
         app.get("/", "X-User", "alice", "X-Zone", "Europe/Berlin");
         for (long step : new long[] {0, 700, 5_000, 30_000, 50_000, 4_000_000, 20_000_000}) {
           pairs.addAll(laterThan(app, locale, step));
@@ -103,7 +103,7 @@ class LiveWordsTest {
   }
 
   /** Asks twice, a moment apart, and then moves on. */
-  private static ArrayNode laterThan(JettyApp app, String locale, long step) {
+  private static ArrayNode laterThan(TestApp app, String locale, long step) {
     ArrayNode pairs = MAPPER.createArrayNode();
     app.advanceMillis(step);
     JsonNode first = state(app, locale);
@@ -119,7 +119,7 @@ class LiveWordsTest {
     return pairs;
   }
 
-  private static JsonNode state(JettyApp app, String locale) {
+  private static JsonNode state(TestApp app, String locale) {
     return app.get("/quota/state?locale=" + locale, "X-User", "alice", "X-Zone", "Europe/Berlin")
         .json();
   }

@@ -131,7 +131,7 @@ class MeterBrowserTest extends ComponentTest {
     clock.advance(Duration.ofSeconds(2));
     assertThat(pages.asked("state")).hasSize(2);
     assertThat(Instant.ofEpochMilli(pages.asked().get(1).atMillis()))
-        .isBetween(JettyApp.START.plusSeconds(12), JettyApp.START.plusSeconds(13));
+        .isBetween(TestApp.START.plusSeconds(12), TestApp.START.plusSeconds(13));
     assertThat(browser.find("quota-meter", "[part~=countdown]").isDisplayed()).isFalse();
     assertThat(track("aria-valuenow")).isEqualTo("1");
   }

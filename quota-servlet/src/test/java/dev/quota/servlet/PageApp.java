@@ -52,7 +52,7 @@ final class PageApp implements AutoCloseable {
           degraded-labels: {de: ein kleineres Bild}
       """;
 
-  final JettyApp app;
+  final TestApp app;
 
   PageApp() throws Exception {
     this(UnaryOperator.identity());
@@ -60,7 +60,7 @@ final class PageApp implements AutoCloseable {
 
   PageApp(UnaryOperator<QuotaFilter.Builder> customise) throws Exception {
     app =
-        JettyApp.with(policies())
+        TestApp.with(policies())
             .servlet("/chat", new TestServlets.Chat())
             .servlet("/image", new TestServlets.Image())
             .servlet("/sized", new TestServlets.SizedImage())

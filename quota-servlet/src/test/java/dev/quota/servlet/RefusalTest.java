@@ -22,12 +22,12 @@ class RefusalTest {
       };
 
   private final TestServlets.Ping ping = new TestServlets.Ping();
-  private JettyApp app;
+  private TestApp app;
 
   @BeforeEach
   void startAndUseUp() throws Exception {
     app =
-        JettyApp.with(TestServlets.policies())
+        TestApp.with(TestServlets.policies())
             .filter("/*", CORS)
             .servlet("/ping", ping)
             .servlet("/chat", new TestServlets.Chat())

@@ -18,11 +18,11 @@ class StartUpTest {
 
   private static ThrowingCallable starting(HttpServlet... servlets) {
     return () -> {
-      JettyApp.Builder app = JettyApp.with(TestServlets.policies());
+      TestApp.Builder app = TestApp.with(TestServlets.policies());
       for (int i = 0; i < servlets.length; i++) {
         app.servlet("/" + i, servlets[i]);
       }
-      try (JettyApp started = app.start()) {
+      try (TestApp started = app.start()) {
         throw new AssertionError("it started on port " + started.port());
       }
     };
@@ -70,8 +70,8 @@ class StartUpTest {
 
   @Test
   void definitionsInPlaceGiveWayToThePolicies() throws Exception {
-    try (JettyApp app =
-        JettyApp.with(TestServlets.policies())
+    try (TestApp app =
+        TestApp.with(TestServlets.policies())
             .servlet("/search", new Search())
             .servlet("/again", new SameSearch())
             .servlet("/ping", new OwnPing())

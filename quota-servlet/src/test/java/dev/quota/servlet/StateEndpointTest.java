@@ -27,12 +27,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class StateEndpointTest {
 
-  private JettyApp app;
+  private TestApp app;
 
   @BeforeEach
   void start() throws Exception {
     app =
-        JettyApp.with(TestServlets.policies())
+        TestApp.with(TestServlets.policies())
             .servlet("/chat", new TestServlets.Chat())
             .servlet("/ping", new TestServlets.Ping())
             .start();
@@ -49,7 +49,7 @@ class StateEndpointTest {
       app.get("/chat", "X-User", "alice");
       app.advanceMillis(6_000);
     }
-    app.nowMillis.set(JettyApp.START.toEpochMilli() + 42 * 6_000);
+    app.nowMillis.set(TestApp.START.toEpochMilli() + 42 * 6_000);
     Answer answer = app.get("/quota/state", "X-User", "alice");
     assertThat(answer.status()).isEqualTo(200);
     assertThat(answer.header("Content-Type")).startsWith("application/json");
@@ -212,8 +212,8 @@ class StateEndpointTest {
                     .degradedLabel("a smaller model")
                     .build())
             .build();
-    try (JettyApp degraded =
-        JettyApp.with(degrading).servlet("/chat", new TestServlets.Chat()).start()) {
+    try (TestApp degraded =
+        TestApp.with(degrading).servlet("/chat", new TestServlets.Chat()).start()) {
       degraded.get("/chat", "X-User", "alice");
       degraded.get("/chat", "X-User", "alice");
       Answer third = degraded.get("/chat", "X-User", "alice");
@@ -244,8 +244,8 @@ class StateEndpointTest {
 
   @Test
   void theBaseCanBeMoved() throws Exception {
-    try (JettyApp moved =
-        JettyApp.with(TestServlets.policies())
+    try (TestApp moved =
+        TestApp.with(TestServlets.policies())
             .customise(filter -> filter.base("/api/limits").headers(HeaderDialect.off()))
             .servlet("/chat", new TestServlets.Chat())
             .start()) {
@@ -258,7 +258,7 @@ class StateEndpointTest {
 
   @Test
   void namesThingsInTheLanguageOfTheWords() throws Exception {
-    try (JettyApp app = JettyApp.with(translated("Chat")).start()) {
+    try (TestApp app = TestApp.with(translated("Chat")).start()) {
       JsonNode root =
           app.get("/quota/state?locale=de", "X-User", "alice", "X-Plan", "small").json();
       assertThat(root.get("plan").get("label").asText()).isEqualTo("Klein");
@@ -303,8 +303,8 @@ class StateEndpointTest {
             response.getWriter().print(filter.get().stateJson(request));
           }
         };
-    try (JettyApp app =
-        JettyApp.with(translated("</script><!--<script>"))
+    try (TestApp app =
+        TestApp.with(translated("</script><!--<script>"))
             .installed(filter::set)
             .servlet("/page", page)
             .start()) {

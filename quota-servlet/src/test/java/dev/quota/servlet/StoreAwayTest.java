@@ -31,7 +31,7 @@ class StoreAwayTest {
 
   private final Deny deny = new Deny();
   private final Local local = new Local();
-  private JettyApp app;
+  private TestApp app;
 
   @Quota("deny")
   private static final class Deny extends TestServlets.Answering {
@@ -130,7 +130,7 @@ class StoreAwayTest {
       policies.quota(quota(choice));
     }
     app =
-        JettyApp.with(policies.build())
+        TestApp.with(policies.build())
             .engine(engine -> engine.nodes(NODES))
             .servlet("/deny", deny)
             .servlet("/allow", new Allow())

@@ -88,7 +88,7 @@ class WaitsBrowserTest extends ComponentTest {
     spend("report", 2);
     long aheadMillis = Duration.ofHours(hoursAhead).toMillis();
     pages.pageAhead(aheadMillis);
-    PageClock clock = browser.stopClock().startAt(JettyApp.START.plusMillis(aheadMillis));
+    PageClock clock = browser.stopClock().startAt(TestApp.START.plusMillis(aheadMillis));
     open(
         "<quota-notice name=ping></quota-notice><quota-meter name=ping></quota-meter>"
             + "<quota-notice name=report></quota-notice>");

@@ -34,7 +34,7 @@ import java.util.function.UnaryOperator;
  * names the user, {@code X-Plan} and {@code X-Zone} what the application knows of them; without it
  * the subject is the address.
  */
-final class JettyApp implements AutoCloseable {
+final class TestApp implements AutoCloseable {
 
   static final Instant START = Instant.parse("2026-11-23T14:59:30Z");
 
@@ -49,11 +49,11 @@ final class JettyApp implements AutoCloseable {
     return new Builder(policies);
   }
 
-  private JettyApp(Builder builder) throws Exception {
+  private TestApp(Builder builder) throws Exception {
     Quotas.Builder engine = Quotas.builder().policies(builder.policies).clock(nowMillis::get);
     quotas = builder.engine.apply(engine.store(store)).build();
     QuotaFilter filter =
-        builder.customise.apply(QuotaFilter.builder(quotas).subjects(JettyApp::subject)).build();
+        builder.customise.apply(QuotaFilter.builder(quotas).subjects(TestApp::subject)).build();
     builder.installed.accept(filter);
     port =
         container.start(
@@ -202,8 +202,8 @@ final class JettyApp implements AutoCloseable {
       return this;
     }
 
-    JettyApp start() throws Exception {
-      return new JettyApp(this);
+    TestApp start() throws Exception {
+      return new TestApp(this);
     }
   }
 }
