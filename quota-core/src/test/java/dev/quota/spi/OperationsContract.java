@@ -7,16 +7,10 @@ import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -1057,7 +1051,7 @@ public abstract class OperationsContract {
       AtomicLong taken = new AtomicLong();
       AtomicLong places = new AtomicLong();
       String id = "round" + round + "/";
-      race(
+      Race.run(
           8,
           thread -> {
             for (int i = 0; i < 10; i++) {
@@ -1082,9 +1076,10 @@ public abstract class OperationsContract {
       Operation operation = reservation();
       Key fresh = new Key("user", "user", "once" + round, "chat");
       AtomicLong settled = new AtomicLong();
-      race(4, thread -> assertThat(taken(take(operation, fresh, 5, DAILY, PARALLEL))).isEqualTo(5));
+      Race.run(
+          4, thread -> assertThat(taken(take(operation, fresh, 5, DAILY, PARALLEL))).isEqualTo(5));
       assertThat(look(fresh, DAILY).reserved()).isEqualTo(5);
-      race(
+      Race.run(
           4,
           thread ->
               settled.addAndGet(isDone(settle(operation, 3, fresh, DAILY, PARALLEL)) ? 1 : 0));
@@ -1099,7 +1094,7 @@ public abstract class OperationsContract {
     AtomicLong expected = new AtomicLong();
     LimitSpec wide = daily(1_000_000);
     LimitSpec places = atOnce(1_000);
-    race(
+    Race.run(
         8,
         thread -> {
           SplittableRandom random = new SplittableRandom(thread);
@@ -1141,35 +1136,5 @@ public abstract class OperationsContract {
       new Change(hold(operation, user, wide, places), total),
       new Change(hold(operation, ACME, wide), total)
     };
-  }
-
-  /** One thread of a race. */
-  @FunctionalInterface
-  private interface Runner {
-    void run(int thread);
-  }
-
-  private static void race(int threads, Runner runner) throws Exception {
-    ExecutorService pool = Executors.newFixedThreadPool(threads);
-    try {
-      CountDownLatch start = new CountDownLatch(threads);
-      List<Future<?>> runs = new ArrayList<>();
-      for (int i = 0; i < threads; i++) {
-        int thread = i;
-        runs.add(
-            pool.submit(
-                () -> {
-                  start.countDown();
-                  start.await();
-                  runner.run(thread);
-                  return null;
-                }));
-      }
-      for (Future<?> run : runs) {
-        run.get(60, TimeUnit.SECONDS);
-      }
-    } finally {
-      pool.shutdownNow();
-    }
   }
 }

@@ -12,11 +12,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
@@ -638,7 +633,7 @@ public abstract class QuotaStoreContract {
     AtomicLong granted = new AtomicLong();
     AtomicLong crossed = new AtomicLong();
 
-    race(
+    Race.run(
         8,
         thread -> {
           for (int i = 0; i < 100; i++) {
@@ -669,7 +664,7 @@ public abstract class QuotaStoreContract {
       taken[i] = new AtomicLong();
     }
 
-    race(
+    Race.run(
         8,
         thread -> {
           SplittableRandom random = new SplittableRandom(thread);
@@ -688,36 +683,6 @@ public abstract class QuotaStoreContract {
 
     for (int i = 0; i < taken.length; i++) {
       assertThat(look(keys.get(i), daily(200)).used()).isEqualTo(taken[i].get()).isLessThan(201);
-    }
-  }
-
-  /** One thread of a race. */
-  @FunctionalInterface
-  private interface Runner {
-    void run(int thread);
-  }
-
-  private static void race(int threads, Runner runner) throws Exception {
-    ExecutorService pool = Executors.newFixedThreadPool(threads);
-    try {
-      CountDownLatch start = new CountDownLatch(threads);
-      List<Future<?>> runs = new ArrayList<>();
-      for (int i = 0; i < threads; i++) {
-        int thread = i;
-        runs.add(
-            pool.submit(
-                () -> {
-                  start.countDown();
-                  start.await();
-                  runner.run(thread);
-                  return null;
-                }));
-      }
-      for (Future<?> run : runs) {
-        run.get(60, TimeUnit.SECONDS);
-      }
-    } finally {
-      pool.shutdownNow();
     }
   }
 }
