@@ -86,7 +86,11 @@ public sealed interface Decision {
       /** The cost is more than a limit's whole capacity. */
       TOO_LARGE,
       /** The capacity is 0: the subject's plan does not include this. */
-      NOT_IN_PLAN
+      NOT_IN_PLAN,
+      /** The conversation has used what one may use: only another one can go on. */
+      CONVERSATION_SPENT,
+      /** The conversation was passed on too often, as agents in a circle do. */
+      CONVERSATION_TOO_LONG
     }
 
     /**

@@ -75,6 +75,79 @@ public sealed interface LimitWindow {
     }
   }
 
+  /**
+   * How many at once.
+   *
+   * @param lease how long a place is held for a node that died, in whole milliseconds; the engine
+   *     renews it while work goes on
+   */
+  record Concurrent(Duration lease) implements LimitWindow {
+
+    /** The lease of a limit that says none: one minute. */
+    public static final Duration USUAL_LEASE = Duration.ofMinutes(1);
+
+    /**
+     * Checks the range.
+     *
+     * @param lease the component
+     * @throws IllegalArgumentException if the lease is out of the range of {@link
+     *     Window.Concurrent}
+     */
+    public Concurrent {
+      new Window.Concurrent(lease);
+    }
+
+    @Override
+    public LimitKind kind() {
+      return LimitKind.PACE;
+    }
+
+    @Override
+    public Window in(ZoneId subjectZone) {
+      return new Window.Concurrent(lease);
+    }
+  }
+
+  /**
+   * The length of a conversation, which nobody knows: what it has used does not come back while it
+   * lasts. Stores forget it with the end of the week in UTC, so that they need not keep every
+   * conversation for ever.
+   *
+   * @param counted what is counted
+   */
+  record Conversation(Counted counted) implements LimitWindow {
+
+    private static final Window WEEK =
+        new Window.Calendar(CalendarUnit.WEEK, ZoneId.of("UTC"), DayOfWeek.MONDAY, 1);
+
+    /** What a limit of a conversation counts. */
+    public enum Counted {
+      /** Units of the quota. */
+      UNITS,
+      /** Charges and reservations, one each, whatever they cost: how often agents pass it on. */
+      CALLS
+    }
+
+    /**
+     * Checks that nothing is null.
+     *
+     * @param counted the component
+     */
+    public Conversation {
+      Objects.requireNonNull(counted, "counted");
+    }
+
+    @Override
+    public LimitKind kind() {
+      return LimitKind.BUDGET;
+    }
+
+    @Override
+    public Window in(ZoneId subjectZone) {
+      return WEEK;
+    }
+  }
+
   /** The longest rolling period that is a pace. */
   Duration LONGEST_PACE = Duration.ofHours(1);
 

@@ -26,6 +26,30 @@ public final class Policies {
     for (QuotaPolicy quota : quotas.values()) {
       quota.planCapacities().keySet().forEach(plan -> requirePlan(plan, "quota " + quota.name()));
       quota.planActions().keySet().forEach(plan -> requirePlan(plan, "quota " + quota.name()));
+      quota.degradeTo().ifPresent(target -> requireTarget(quota.name(), target));
+    }
+  }
+
+  private void requireTarget(String quota, String target) {
+    QuotaPolicy found = quotas.get(target);
+    if (found == null) {
+      throw new IllegalArgumentException(
+          "quota "
+              + quota
+              + " degrades to the unknown quota "
+              + Quoted.text(target)
+              + "; the quotas are "
+              + quotas.keySet());
+    }
+    if (found.degradeTo().isPresent()) {
+      throw new IllegalArgumentException(
+          "quota "
+              + quota
+              + " degrades to "
+              + target
+              + ", which degrades to "
+              + found.degradeTo().get()
+              + "; one step is allowed");
     }
   }
 

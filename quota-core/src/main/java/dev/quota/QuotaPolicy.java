@@ -50,6 +50,8 @@ public final class QuotaPolicy {
   private final WhenExhausted whenExhausted;
   private final Optional<String> degradedLabel;
   private final Map<Locale, String> degradedLabels;
+  private final Optional<String> degradeTo;
+  private final Grace grace;
   private final OnStoreFailure onStoreFailure;
   private final boolean showExact;
   private final long usualCost;
@@ -74,6 +76,8 @@ public final class QuotaPolicy {
     whenExhausted = builder.whenExhausted;
     degradedLabel = builder.degradedLabel;
     degradedLabels = builder.degradedLabels;
+    degradeTo = builder.degradeTo;
+    grace = builder.grace;
     onStoreFailure = builder.onStoreFailure;
     showExact = builder.showExact;
     usualCost = builder.usualCost;
@@ -114,6 +118,10 @@ public final class QuotaPolicy {
         (degradedLabel.isEmpty() && degradedLabels.isEmpty())
             || whenExhausted == WhenExhausted.DEGRADE,
         "may have a degraded label only when it degrades");
+    require(
+        degradeTo.isEmpty() || whenExhausted == WhenExhausted.DEGRADE,
+        "may name a quota to degrade to only when it degrades");
+    require(degradeTo.filter(name::equals).isEmpty(), "must not degrade to itself");
     checkCost();
   }
 
@@ -307,6 +315,24 @@ public final class QuotaPolicy {
   }
 
   /**
+   * Returns the quota that is charged instead while this one is degraded.
+   *
+   * @return another quota's name; empty if nothing is charged then
+   */
+  public Optional<String> degradeTo() {
+    return degradeTo;
+  }
+
+  /**
+   * Returns how far work that began under the quota may go past its limits.
+   *
+   * @return the grace, by default {@link Grace#NONE}
+   */
+  public Grace grace() {
+    return grace;
+  }
+
+  /**
    * Returns what happens to a charge while the store cannot answer.
    *
    * @return the choice, by default {@link OnStoreFailure#DENY}
@@ -419,6 +445,8 @@ public final class QuotaPolicy {
         && whenExhausted == that.whenExhausted
         && degradedLabel.equals(that.degradedLabel)
         && degradedLabels.equals(that.degradedLabels)
+        && degradeTo.equals(that.degradeTo)
+        && grace.equals(that.grace)
         && onStoreFailure == that.onStoreFailure
         && showExact == that.showExact
         && usualCost == that.usualCost
@@ -455,6 +483,8 @@ public final class QuotaPolicy {
     private WhenExhausted whenExhausted = WhenExhausted.BLOCK;
     private Optional<String> degradedLabel = Optional.empty();
     private Map<Locale, String> degradedLabels = Map.of();
+    private Optional<String> degradeTo = Optional.empty();
+    private Grace grace = Grace.NONE;
     private OnStoreFailure onStoreFailure = OnStoreFailure.DENY;
     private boolean showExact;
     private long usualCost = 1;
@@ -655,6 +685,29 @@ public final class QuotaPolicy {
      */
     public Builder degradedLabels(Map<Locale, String> byLanguage) {
       degradedLabels = Names.requireLabels(byLanguage, "degraded label");
+      return this;
+    }
+
+    /**
+     * Sets the quota that is charged instead while this one is degraded, checked like any other.
+     *
+     * @param quota the name of another quota, which degrades to none itself
+     * @return this builder
+     * @throws IllegalArgumentException if the name is malformed
+     */
+    public Builder degradeTo(String quota) {
+      degradeTo = Optional.of(Names.require(quota, "quota"));
+      return this;
+    }
+
+    /**
+     * Sets how far work that began under the quota may go past its limits.
+     *
+     * @param beyond the grace
+     * @return this builder
+     */
+    public Builder grace(Grace beyond) {
+      grace = Objects.requireNonNull(beyond, "beyond");
       return this;
     }
 

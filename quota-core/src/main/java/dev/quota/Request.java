@@ -314,7 +314,7 @@ final class Request {
   private boolean isShared(Scope scope) {
     return switch (scope) {
       case USER -> subject.kind() == Subject.Kind.ADDRESS;
-      case TEAM, ORG ->
+      case TEAM, ORG, CONVERSATION ->
           subject.groups().containsKey(scope) || subject.kind() == Subject.Kind.ADDRESS;
       case GLOBAL -> true;
     };

@@ -10,6 +10,11 @@ public enum Scope {
   TEAM,
   /** The subject's organisation; a subject without one counts on itself. */
   ORG,
+  /**
+   * One run of work, such as agents that call each other; limits on it do not apply to a subject
+   * without one.
+   */
+  CONVERSATION,
   /** Everybody together. */
   GLOBAL;
 

@@ -132,10 +132,24 @@ public final class Subject {
   /**
    * Returns the groups the subject belongs to.
    *
-   * @return ids by {@link Scope#TEAM} and {@link Scope#ORG}
+   * @return ids by {@link Scope#TEAM}, {@link Scope#ORG} and {@link Scope#CONVERSATION}
    */
   public Map<Scope, String> groups() {
     return groups;
+  }
+
+  /**
+   * Returns a builder that starts with everything this subject has.
+   *
+   * @return a builder, to be used by one thread
+   */
+  public Builder toBuilder() {
+    Builder builder = new Builder(kind, id);
+    builder.plan = plan;
+    builder.zone = zone;
+    builder.locale = locale;
+    groups.forEach(builder::group);
+    return builder;
   }
 
   @Override
@@ -213,14 +227,15 @@ public final class Subject {
     /**
      * Sets the group that limits of a scope count on.
      *
-     * @param scope {@link Scope#TEAM} or {@link Scope#ORG}
+     * @param scope {@link Scope#TEAM}, {@link Scope#ORG} or {@link Scope#CONVERSATION}
      * @param groupId the group's id, not empty
      * @return this builder
      * @throws IllegalArgumentException if the scope is another, or the id is empty
      */
     public Builder group(Scope scope, String groupId) {
-      if (scope != Scope.TEAM && scope != Scope.ORG) {
-        throw new IllegalArgumentException("scope must be team or org, was " + scope.text());
+      if (scope == Scope.USER || scope == Scope.GLOBAL) {
+        throw new IllegalArgumentException(
+            "scope must be team, org or conversation, was " + scope.text());
       }
       if (groupId.isEmpty()) {
         throw new IllegalArgumentException("groupId must not be empty");
@@ -230,6 +245,19 @@ public final class Subject {
       }
       groups.put(scope, groupId);
       return this;
+    }
+
+    /**
+     * Sets the conversation that the subject takes part in: one run of work, in which agents may
+     * call each other. Its limits count what all of them use.
+     *
+     * @param id the conversation's id, not empty; whoever knows it can use up its limits, so it
+     *     must not be guessable where strangers can name one
+     * @return this builder
+     * @throws IllegalArgumentException if the id is empty
+     */
+    public Builder conversation(String id) {
+      return group(Scope.CONVERSATION, id);
     }
 
     /**

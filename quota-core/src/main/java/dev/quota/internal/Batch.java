@@ -126,7 +126,7 @@ final class Batch {
       return Attempt.MUST_KEEP_LONGER;
     }
     if (isRepetition()) {
-      outcome = StoreReply.Outcome.DONE;
+      outcome = StoreReply.Outcome.REPEATED;
       repeat();
       return Attempt.DECIDED;
     }

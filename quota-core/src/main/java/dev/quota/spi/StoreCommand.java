@@ -15,8 +15,8 @@ public sealed interface StoreCommand {
    *
    * <p>With an operation, the store remembers what it took of each key. If a record of it is known
    * on any of the keys, the command is a repetition: it changes nothing, and the reply is {@link
-   * StoreReply.Outcome#DONE} with what was taken then and the present numbers, whatever fits now. A
-   * refused take is not remembered, nor is one that took nothing.
+   * StoreReply.Outcome#REPEATED} with what was taken then and the present numbers, whatever fits
+   * now. A refused take is not remembered, nor is one that took nothing.
    *
    * @param entries at least one, with distinct keys
    * @param operation present if the command must be remembered

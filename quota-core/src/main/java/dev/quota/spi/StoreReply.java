@@ -22,6 +22,8 @@ public record StoreReply(
   public enum Outcome {
     /** It was carried out. */
     DONE,
+    /** A take with an operation that is known was carried out before, and changed nothing now. */
+    REPEATED,
     /** A take did not fit, or a limit has no room for another grant: nothing was changed. */
     REFUSED,
     /**

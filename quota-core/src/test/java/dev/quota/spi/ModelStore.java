@@ -266,7 +266,7 @@ public final class ModelStore implements QuotaStore {
         && entries.stream()
             .anyMatch(entry -> life(entry.key()).takes.containsKey(operation.get().id()))) {
       return reply(
-          StoreReply.Outcome.DONE,
+          StoreReply.Outcome.REPEATED,
           now,
           entries.stream().map(entry -> repeated(entry, operation.get(), now)).toList());
     }

@@ -1,0 +1,46 @@
+package dev.quota;
+
+import dev.quota.spi.Window;
+import java.time.Duration;
+import java.util.Objects;
+
+/**
+ * Says that a charge is made once, however often and on whichever node it is asked for. Use it only
+ * where a repeated request gets the stored answer of the first: anything else is a way around the
+ * quota.
+ *
+ * @param key names the charge among those of its subject, such as an endpoint and the client's
+ *     {@code Idempotency-Key}: 1 to 1,000 characters
+ * @param window for how long it is remembered, in whole milliseconds from 1 minute up to {@link
+ *     Window#MAX_PERIOD}
+ */
+public record Idempotency(String key, Duration window) {
+
+  private static final int LONGEST_KEY = 1_000;
+  private static final Duration SHORTEST_WINDOW = Duration.ofMinutes(1);
+
+  /**
+   * Checks the range.
+   *
+   * @param key the component
+   * @param window the component
+   * @throws IllegalArgumentException if the key is empty or too long, or the window out of range
+   */
+  public Idempotency {
+    Objects.requireNonNull(window, "window");
+    if (key.isEmpty() || key.length() > LONGEST_KEY) {
+      throw new IllegalArgumentException(
+          "key must have 1 to " + LONGEST_KEY + " characters, had " + key.length());
+    }
+    if (window.compareTo(SHORTEST_WINDOW) < 0 || window.compareTo(Window.MAX_PERIOD) > 0) {
+      throw new IllegalArgumentException(
+          "window must be between "
+              + SHORTEST_WINDOW
+              + " and "
+              + Window.MAX_PERIOD
+              + ", was "
+              + window);
+    }
+    window = Duration.ofMillis(window.toMillis());
+  }
+}
