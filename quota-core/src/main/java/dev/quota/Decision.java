@@ -50,6 +50,15 @@ public sealed interface Decision {
     public boolean isDegraded() {
       return receipt.isDegraded();
     }
+
+    /**
+     * Returns whether the charge had been made before, under the same idempotency key.
+     *
+     * @return true if nothing was taken this time
+     */
+    public boolean isRepetition() {
+      return receipt.isRepetition();
+    }
   }
 
   /**

@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.function.IntToLongFunction;
 
 /** Tells the listeners; what they throw is logged and changes no decision. */
 final class Events {
@@ -20,21 +19,62 @@ final class Events {
     this.listeners = listeners;
   }
 
-  void allowed(Request request, QuotaSnapshot states, IntToLongFunction takenOf) {
+  void allowed(Decided decided) {
     if (listeners.isEmpty()) {
       return;
     }
-    for (int i = 0; i < states.quotas().size(); i++) {
-      QuotaState state = states.quotas().get(i);
-      if (request.cost(i) == 0) {
-        continue;
-      }
-      long taken = takenOf.applyAsLong(i);
-      tell(listener -> listener.onAllowed(request.subject(), state, taken));
-      if (taken > 0) {
-        crossed(request.subject(), state);
+    decided
+        .replaced()
+        .forEach(state -> tell(listener -> listener.onAllowed(decided.subject(), state, 0)));
+    each(decided, (listener, state, taken) -> listener.onAllowed(decided.subject(), state, taken));
+  }
+
+  /** Tells of what was reserved instead of charged. */
+  void reserved(Decided decided) {
+    if (listeners.isEmpty()) {
+      return;
+    }
+    decided
+        .replaced()
+        .forEach(state -> tell(listener -> listener.onReserved(decided.subject(), state, 0)));
+    each(decided, (listener, state, taken) -> listener.onReserved(decided.subject(), state, taken));
+  }
+
+  @FunctionalInterface
+  private interface Taking {
+    void tell(QuotaListener listener, QuotaState state, long taken);
+  }
+
+  private void each(Decided decided, Taking event) {
+    for (int i = 0; i < decided.request().size(); i++) {
+      QuotaState state = decided.states().quotas().get(i);
+      if (decided.request().cost(i) > 0) {
+        long taken = decided.taken().applyAsLong(i);
+        tell(listener -> event.tell(listener, state, taken));
+        if (taken > 0) {
+          crossed(decided.subject(), state);
+        }
       }
     }
+  }
+
+  /** Tells of what a reservation took beyond its estimate. */
+  void grown(Subject subject, QuotaState state, long more) {
+    tell(listener -> listener.onReserved(subject, state, more));
+    crossed(subject, state);
+  }
+
+  void settled(Subject subject, QuotaState state, Settled settled) {
+    tell(listener -> listener.onSettled(subject, state, settled));
+    crossed(subject, state);
+  }
+
+  void granted(Subject subject, QuotaState state, long units, String reason) {
+    tell(listener -> listener.onGranted(subject, state, units, reason));
+  }
+
+  void reset(Subject subject, QuotaState state, String reason) {
+    tell(listener -> listener.onReset(subject, state, reason));
   }
 
   private void crossed(Subject subject, QuotaState state) {
@@ -67,9 +107,15 @@ final class Events {
 
   void givenBack(Subject subject, List<Hold> holds) {
     Map<String, Long> unitsByQuota = new LinkedHashMap<>();
-    holds.forEach(hold -> unitsByQuota.put(hold.key().quota(), hold.units()));
+    holds.stream()
+        .filter(hold -> !CallsKey.is(hold.key()))
+        .forEach(hold -> unitsByQuota.put(hold.key().quota(), hold.units()));
     unitsByQuota.forEach(
         (quota, units) -> tell(listener -> listener.onGivenBack(subject, quota, units)));
+  }
+
+  void givenBack(Subject subject, String quota, long units) {
+    tell(listener -> listener.onGivenBack(subject, quota, units));
   }
 
   private void tell(Consumer<QuotaListener> event) {

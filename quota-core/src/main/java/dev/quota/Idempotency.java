@@ -1,7 +1,9 @@
 package dev.quota;
 
+import dev.quota.internal.Digests;
 import dev.quota.spi.Window;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -42,5 +44,20 @@ public record Idempotency(String key, Duration window) {
               + window);
     }
     window = Duration.ofMillis(window.toMillis());
+  }
+
+  /** Returns the id of the operation, which gives away neither the subject nor the key. */
+  String id(Subject subject, List<Charge> charges) {
+    StringBuilder text = new StringBuilder();
+    append(subject.kind().text(), text);
+    append(subject.id(), text);
+    charges.stream().map(Charge::quota).distinct().sorted().forEach(quota -> append(quota, text));
+    append(key, text);
+    return "once-" + Digests.digest(text.toString());
+  }
+
+  private static void append(String part, StringBuilder text) {
+    // With its length before it, no part can pass for the end of one and the beginning of another.
+    text.append(part.length()).append(':').append(part);
   }
 }

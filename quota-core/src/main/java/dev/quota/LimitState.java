@@ -327,6 +327,16 @@ public final class LimitState {
     return limit.capacity() == 0 ? 0 : (double) remainingUnits() / limit.capacity();
   }
 
+  /** Returns whether it lasts as long as a conversation, so that waiting does not help. */
+  boolean isOfConversation() {
+    return limit.ofConversation;
+  }
+
+  /** Returns whether it counts charges, one each, whatever they cost. */
+  boolean countsCalls() {
+    return limit.countsCalls;
+  }
+
   boolean isUnlimited() {
     return limit.isUnlimited();
   }

@@ -3,6 +3,7 @@ package dev.quota;
 import dev.quota.spi.Entry;
 import dev.quota.spi.EntryResult;
 import dev.quota.spi.LimitResult;
+import dev.quota.spi.Operation;
 import dev.quota.spi.StoreCommand;
 import dev.quota.spi.StoreReply;
 import java.util.ArrayList;
@@ -27,7 +28,7 @@ final class LocalPart {
       if (has(i)) {
         Request.Line line = request.line(i);
         for (ResolvedQuota.EntryShape shape : line.quota().entries) {
-          entries.add(request.entry(line, shape.scope(), shape.nodeLimits()));
+          entries.add(request.entry(line, shape, shape.nodeLimits(), line.quota().mostNodeUnits));
         }
       }
     }
@@ -47,8 +48,8 @@ final class LocalPart {
     return entries;
   }
 
-  StoreCommand.Take take() {
-    return new StoreCommand.Take(entries, Optional.empty());
+  StoreCommand.Take take(Optional<Operation> operation) {
+    return new StoreCommand.Take(entries, operation);
   }
 
   StoreCommand.Peek peek() {
@@ -57,7 +58,9 @@ final class LocalPart {
 
   /** Returns how much this node took of a line of this part. */
   long taken(int line, StoreReply reply) {
-    return reply.entries().get(firstEntries[line]).taken();
+    Request.Line asked = request.line(line);
+    return Request.taken(
+        asked, asked.quota().entries[0], reply.entries().get(firstEntries[line]).taken());
   }
 
   /** Returns this node's numbers of a limit that is counted. */

@@ -47,7 +47,7 @@ final class PolicyView {
         view = named;
       }
     }
-    return view.in(subject.zone());
+    return view.in(subject.zone(), subject.groups().containsKey(Scope.CONVERSATION));
   }
 
   private void reportUnknownPlan(String plan) {
@@ -65,12 +65,36 @@ final class PolicyView {
   /** The policies as one plan sees them. */
   private final class PlanView {
 
+    private final ZonesView alone;
+    private final ZonesView inConversation;
+
+    PlanView(Optional<Plan> plan) {
+      this.alone = new ZonesView(plan, false);
+      this.inConversation = anyOnConversation() ? new ZonesView(plan, true) : alone;
+    }
+
+    Resolved in(Optional<ZoneId> zone, boolean conversation) {
+      return (conversation ? inConversation : alone).in(zone);
+    }
+  }
+
+  private boolean anyOnConversation() {
+    return policies.quotas().values().stream()
+        .flatMap(quota -> quota.limits().stream().map(it -> it.scope().orElse(quota.scope())))
+        .anyMatch(Scope.CONVERSATION::equals);
+  }
+
+  /** The policies as one plan sees them, with limits on conversations or without, by zone. */
+  private final class ZonesView {
+
     private final Optional<Plan> plan;
+    private final boolean inConversation;
     private final Resolved withoutZone;
     private final Map<ZoneId, Resolved> byZone = new ConcurrentHashMap<>();
 
-    PlanView(Optional<Plan> plan) {
+    ZonesView(Optional<Plan> plan, boolean inConversation) {
       this.plan = plan;
+      this.inConversation = inConversation;
       ZoneSource source =
           policies.defaultZone().isPresent() ? ZoneSource.POLICY : ZoneSource.DEFAULT;
       this.withoutZone = resolve(policies.defaultZone().orElse(ZoneId.of("UTC")), source);
@@ -95,7 +119,8 @@ final class PolicyView {
       policies
           .quotas()
           .forEach(
-              (name, policy) -> quotas.put(name, new ResolvedQuota(policy, plan, zone, nodes)));
+              (name, policy) ->
+                  quotas.put(name, new ResolvedQuota(policy, plan, zone, nodes, inConversation)));
       return new Resolved(plan, zone, source, quotas);
     }
   }

@@ -54,6 +54,10 @@ public final class QuotaState {
     this.projectedExhaustionAt = Optional.of(projectedExhaustionAt);
   }
 
+  QuotaState withFallback(QuotaState other) {
+    return this;
+  }
+
   QuotaState withProjectedExhaustion(Instant at) {
     return new QuotaState(this, at);
   }

@@ -3,6 +3,7 @@ package dev.quota;
 import dev.quota.internal.InMemoryQuotaStore;
 import dev.quota.spi.Change;
 import dev.quota.spi.Hold;
+import dev.quota.spi.Operation;
 import dev.quota.spi.QuotaClock;
 import dev.quota.spi.QuotaListener;
 import dev.quota.spi.QuotaStore;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * The engine: decides about charges and reports states. Instances are safe for use by several
@@ -40,15 +42,14 @@ import java.util.Optional;
 public final class Quotas implements AutoCloseable {
 
   private static final System.Logger LOG = System.getLogger(Quotas.class.getName());
+  private static final Pattern RESERVATION_ID = Pattern.compile("[0-9a-f-]{36}");
 
   private final QuotaStore store;
   private final QuotaClock clock;
   private final Events events;
-  private final Projection projection;
+  private final Decider decider;
+  private final Upkeep upkeep = new Upkeep();
   private final int nodes;
-
-  /** Empty if counts live in this process, where they cannot be away. */
-  private final Optional<WithoutStore> withoutStore;
 
   private final Map<String, QuotaPolicy> inCode;
   private final Map<String, InPlace> inPlace = new LinkedHashMap<>();
@@ -62,15 +63,11 @@ public final class Quotas implements AutoCloseable {
     inCode = Collections.unmodifiableMap(new LinkedHashMap<>(builder.inCode));
     base = builder.policies;
     events = new Events(List.copyOf(builder.listeners));
-    projection = new Projection(clock);
     nodes = builder.nodes;
     view = new PolicyView(merged(base), nodes);
     warnAboutReviews(view.policies());
     store = builder.store.orElseGet(() -> InMemoryQuotaStore.builder().clock(clock).build());
-    withoutStore =
-        store instanceof InMemoryQuotaStore
-            ? Optional.empty()
-            : Optional.of(new WithoutStore(clock, events));
+    decider = new Decider(store, clock, events);
   }
 
   /**
@@ -98,8 +95,8 @@ public final class Quotas implements AutoCloseable {
 
   private Decision charge(Subject subject, Charge charge) {
     PolicyView.Resolved resolved = view.of(subject);
-    Request.Line line = Request.Line.charge(require(resolved, charge.quota()), charge);
-    return decide(new Request(subject, resolved, line));
+    Request.Line line = Request.Line.charge(require(resolved, charge.quota()), charge.cost());
+    return charged(decider.charge(new Request(subject, resolved, line)));
   }
 
   /**
@@ -112,18 +109,154 @@ public final class Quotas implements AutoCloseable {
    * @throws dev.quota.spi.QuotaStoreException if the engine is closed
    */
   public Decision charge(Subject subject, List<Charge> charges) {
+    requireAny(charges);
+    return charges.size() == 1
+        ? charge(subject, charges.get(0))
+        : charged(decider.charge(request(subject, charges)));
+  }
+
+  /**
+   * Charges several quotas, all or none, and once: asked again under the same key, by the same
+   * subject and about the same quotas, it takes nothing and answers as before. A refusal is not
+   * remembered, and giving the charge back forgets the key.
+   *
+   * @param subject who is charged
+   * @param charges what to take, at least one
+   * @param once the key, and for how long it is remembered
+   * @return the decision; {@link Decision.Allowed#isRepetition} says whether it is a repeated one,
+   *     of which listeners hear nothing
+   * @throws IllegalArgumentException if there is no charge, or a quota is unknown
+   * @throws dev.quota.spi.QuotaStoreException if the engine is closed
+   */
+  public Decision charge(Subject subject, List<Charge> charges, Idempotency once) {
+    requireAny(charges);
+    Request request = request(subject, charges);
+    return charged(decider.chargeOnce(request, once.id(subject, charges), once.window()));
+  }
+
+  private static void requireAny(List<Charge> charges) {
     if (charges.isEmpty()) {
       throw new IllegalArgumentException("charges must not be empty");
     }
-    if (charges.size() == 1) {
-      return charge(subject, charges.get(0));
-    }
+  }
+
+  private Request request(Subject subject, List<Charge> charges) {
     PolicyView.Resolved resolved = view.of(subject);
     Request.Line[] lines =
         Request.summed(charges).stream()
-            .map(charge -> Request.Line.charge(require(resolved, charge.quota()), charge))
+            .map(charge -> Request.Line.charge(require(resolved, charge.quota()), charge.cost()))
             .toArray(Request.Line[]::new);
-    return decide(new Request(subject, resolved, lines));
+    return new Request(subject, resolved, lines);
+  }
+
+  private Decision charged(Decided decided) {
+    if (decided.decision() instanceof Decision.Allowed allowed) {
+      if (!allowed.isRepetition()) {
+        events.allowed(decided);
+        if (allowed.receipt().holdsPlaces()) {
+          Runnable unused = upkeep.add(new OpenPlaces(decider, allowed.receipt()));
+        }
+      }
+    } else {
+      events.denied(decided.decision().states());
+    }
+    return decided.decision();
+  }
+
+  /**
+   * Reserves an estimate of what work will use, to be settled when that is known. One that is more
+   * than the plan can ever grant at once is cut to that, so that a generous estimate does not shut
+   * a small plan out; beyond that it is taken completely or refused.
+   *
+   * @param subject who is charged
+   * @param quota the quota's name
+   * @param estimate units; zero holds nothing, and what is used is charged afterwards
+   * @return the reservation, also of a refusal: {@link Reservation#isAllowed}
+   * @throws IllegalArgumentException if the quota is unknown or the estimate out of range
+   * @throws dev.quota.spi.QuotaStoreException if the engine is closed
+   */
+  public Reservation reserve(Subject subject, String quota, long estimate) {
+    PolicyView.Resolved resolved = view.of(subject);
+    long units = new Charge(quota, estimate).cost();
+    Request.Line line = Request.Line.estimate(require(resolved, quota), units);
+    return reserved(new Request(subject, resolved, line));
+  }
+
+  /**
+   * Reserves as much as there is, up to an estimate. With 300 left of 1,000, an estimate of 800 and
+   * at least 100, it is 300: {@link Reservation#held} says so before the work begins, which can be
+   * told to keep to it.
+   *
+   * @param subject who is charged
+   * @param quota the quota's name
+   * @param atLeast with less than this the work is not worth beginning, 1 to {@code estimate}
+   * @param estimate the most to take
+   * @return the reservation, also of a refusal: {@link Reservation#isAllowed}
+   * @throws IllegalArgumentException if the quota is unknown or a number out of range
+   * @throws dev.quota.spi.QuotaStoreException if the engine is closed
+   */
+  public Reservation reserve(Subject subject, String quota, long atLeast, long estimate) {
+    PolicyView.Resolved resolved = view.of(subject);
+    long most = new Charge(quota, estimate).cost();
+    if (atLeast < 1 || atLeast > most) {
+      throw new IllegalArgumentException(
+          "atLeast must be between 1 and the estimate " + most + ", was " + atLeast);
+    }
+    Request.Line line = Request.Line.between(require(resolved, quota), atLeast, most);
+    return reserved(new Request(subject, resolved, line));
+  }
+
+  private Reservation reserved(Request request) {
+    Decided decided = decider.reserve(request);
+    if (!(decided.decision() instanceof Decision.Allowed allowed)) {
+      events.denied(decided.decision().states());
+      return new RefusedReservation(
+          decided.decision(), decided.request().line(0).quota().policy.name());
+    }
+    events.reserved(decided);
+    if (!allowed.receipt().holds().isEmpty()) {
+      return new OpenReservation(decider, events, upkeep, decided, allowed.receipt());
+    }
+    Request.Line line = decided.request().line(0);
+    boolean begins = line.cost() == 0 && !line.quota().closed && line.quota().entries.length > 0;
+    return new LooseReservation(
+        decider,
+        decided,
+        begins
+            ? Optional.of(units -> reserve(request.subject(), line.quota().policy.name(), 1, units))
+            : Optional.empty());
+  }
+
+  /**
+   * Returns a reservation that another node made, to settle it or give it back. What is used of it
+   * is noted and does not grow it; the node that made it renews it for as long as it lives.
+   *
+   * @param subject who was charged, with the same plan and groups
+   * @param quota what {@link Reservation#quota} said
+   * @param reservationId what {@link Reservation#id} said
+   * @return the reservation; one that is over already says so when it is settled: {@link
+   *     Settlement.Outcome#GONE}
+   * @throws IllegalArgumentException if the quota is unknown, nothing of it is counted, or the id
+   *     is none
+   */
+  public Reservation resume(Subject subject, String quota, String reservationId) {
+    PolicyView.Resolved resolved = view.of(subject);
+    ResolvedQuota found = require(resolved, quota);
+    if (!RESERVATION_ID.matcher(reservationId).matches()) {
+      throw new IllegalArgumentException(
+          "reservationId must be what Reservation.id returned, was " + Quoted.text(reservationId));
+    }
+    if (found.entries.length == 0) {
+      throw new IllegalArgumentException(
+          "quota " + quota + " holds nothing on this plan: none of its limits is counted");
+    }
+    Request.Line line = Request.Line.ask(found, found.policy.usualCost());
+    return new OpenReservation(
+        decider,
+        events,
+        upkeep,
+        new Request(subject, resolved, line),
+        Operation.reservation(reservationId, Decider.KEEP));
   }
 
   /**
@@ -154,7 +287,7 @@ public final class Quotas implements AutoCloseable {
             .map(quota -> require(resolved, quota))
             .map(found -> Request.Line.ask(found, found.policy.usualCost()))
             .toArray(Request.Line[]::new);
-    return peek(new Request(subject, resolved, lines));
+    return decider.peek(new Request(subject, resolved, lines));
   }
 
   /**
@@ -171,7 +304,7 @@ public final class Quotas implements AutoCloseable {
     PolicyView.Resolved resolved = view.of(subject);
     ResolvedQuota found = require(resolved, quota);
     Request.Line line = Request.Line.ask(found, new Charge(quota, cost).cost());
-    return peek(new Request(subject, resolved, line));
+    return decider.peek(new Request(subject, resolved, line));
   }
 
   /**
@@ -193,17 +326,105 @@ public final class Quotas implements AutoCloseable {
     List<Change> changes = holds.stream().map(hold -> new Change(hold, 0)).toList();
     StoreReply reply;
     try {
-      reply = receipt.store().execute(new StoreCommand.Settle(changes, true));
+      reply = decider.execute(receipt.store(), new StoreCommand.Settle(changes, true));
     } catch (QuotaStoreException e) {
       if (e.applied() == QuotaStoreException.Applied.NO) {
         receipt.release();
       }
-      withoutStore.ifPresent(it -> it.failed(e));
       throw e;
     }
-    List<Hold> returned = holds.stream().filter(hold -> isOpen(hold, reply.now())).toList();
+    List<Hold> returned = new ArrayList<>();
+    for (int i = 0; i < holds.size(); i++) {
+      if (!reply.entries().get(i).gone() && isOpen(holds.get(i), reply.now())) {
+        returned.add(holds.get(i));
+      }
+    }
     events.givenBack(receipt.subject(), returned);
     return !returned.isEmpty();
+  }
+
+  /**
+   * Says that the work of a charge is over, so that places it holds in limits on how many at once
+   * are free. What was charged stays charged. Nothing happens where the charge holds no place, or
+   * was finished or given back before. A store that does not answer is asked again in the
+   * background.
+   *
+   * @param receipt what was taken
+   */
+  public void finish(Receipt receipt) {
+    if (!receipt.holdsPlaces() || !receipt.claim()) {
+      return;
+    }
+    StoreCommand.Settle command = receipt.finish();
+    try {
+      var unused = decider.execute(receipt.store(), command);
+    } catch (QuotaStoreException e) {
+      // Whoever finishes has nothing to decide any more, so it must not fail for that.
+      Runnable unused =
+          upkeep.add(
+              new UnansweredSettlement(
+                  decider, receipt.store(), command, receipt.operation().orElseThrow().keep()));
+    }
+  }
+
+  /**
+   * Grants extra units on the quota's longest calendar limit. They are spent after the limit's own
+   * allowance, once; what is left of them when they expire is gone.
+   *
+   * @param subject who gets them; for a limit on a group, the whole group
+   * @param quota the quota's name
+   * @param units how many, more than 0
+   * @param reason why, for listeners: up to 200 characters, and nothing secret
+   * @param expiresAt when what is left is gone
+   * @param operationId makes the grant repeatable: the same id grants once
+   * @return the state afterwards
+   * @throws IllegalArgumentException if the quota is unknown or has no calendar limit, or a value
+   *     is out of range
+   * @throws IllegalStateException if the limit has too many grants that have not expired
+   * @throws dev.quota.spi.QuotaStoreException if the store cannot answer
+   */
+  public QuotaState grant(
+      Subject subject,
+      String quota,
+      long units,
+      String reason,
+      Instant expiresAt,
+      String operationId) {
+    return grants().grant(view.of(subject), subject, quota, units, reason, expiresAt, operationId);
+  }
+
+  /**
+   * Forgets what a subject has used of a quota on its own limits, so that they are full. Grants
+   * keep what is left of them, and work that is running is not charged any more.
+   *
+   * @param subject whose
+   * @param quota the quota's name
+   * @param reason why, for listeners: up to 200 characters, and nothing secret
+   * @return the state afterwards
+   * @throws IllegalArgumentException if the quota is unknown
+   * @throws dev.quota.spi.QuotaStoreException if the store cannot answer
+   */
+  public QuotaState reset(Subject subject, String quota, String reason) {
+    return reset(subject, quota, Scope.USER, reason);
+  }
+
+  /**
+   * Forgets what was used of a quota on one scope, such as what an organisation has used.
+   *
+   * @param subject whose, or one of those who share it
+   * @param quota the quota's name
+   * @param scope the scope whose limits are full afterwards
+   * @param reason why, for listeners: up to 200 characters, and nothing secret
+   * @return the state afterwards
+   * @throws IllegalArgumentException if the quota is unknown or has no limit on that scope
+   * @throws dev.quota.spi.QuotaStoreException if the store cannot answer
+   */
+  public QuotaState reset(Subject subject, String quota, Scope scope, String reason) {
+    return grants().reset(view.of(subject), subject, quota, scope, reason);
+  }
+
+  private Grants grants() {
+    return new Grants(decider, events);
   }
 
   private static boolean isOpen(Hold hold, Instant now) {
@@ -274,11 +495,14 @@ public final class Quotas implements AutoCloseable {
     return store.health();
   }
 
-  /** Closes the store. Charges fail afterwards. */
+  /**
+   * Closes the store. Charges fail afterwards; reservations that are open keep their estimate
+   * charged.
+   */
   @Override
   public void close() {
-    withoutStore.ifPresent(WithoutStore::close);
-    store.close();
+    upkeep.close();
+    decider.close();
   }
 
   private Policies merged(Policies given) {
@@ -308,7 +532,7 @@ public final class Quotas implements AutoCloseable {
     }
   }
 
-  private static ResolvedQuota require(PolicyView.Resolved resolved, String quota) {
+  static ResolvedQuota require(PolicyView.Resolved resolved, String quota) {
     ResolvedQuota found = resolved.quotas().get(quota);
     if (found == null) {
       throw new IllegalArgumentException(
@@ -317,56 +541,9 @@ public final class Quotas implements AutoCloseable {
     return found;
   }
 
-  private Decision decide(Request request) {
-    if (request.isNotInPlan()) {
-      QuotaSnapshot states = request.notInPlan(clock.millis());
-      events.denied(states);
-      return new Decision.NeverFits(states, Decision.NeverFits.Reason.NOT_IN_PLAN);
-    }
-    if (request.chargesNothing()) {
-      QuotaSnapshot states = peek(request.atUsualCost());
-      events.allowed(request, states, request::takenUnasked);
-      return new Decision.Allowed(
-          states, Receipt.ofNothing(store, request.subject(), request.isDegradedUnasked()));
-    }
-    StoreReply reply;
-    try {
-      reply = execute(request.take());
-    } catch (QuotaStoreException e) {
-      return withoutStore.orElseThrow(() -> e).decide(request, e);
-    }
-    QuotaSnapshot states = projection.of(request, request.statesAfterTake(reply));
-    if (reply.outcome() == StoreReply.Outcome.DONE) {
-      events.allowed(request, states, line -> request.taken(line, reply));
-      return new Decision.Allowed(states, request.receipt(store, reply));
-    }
-    events.denied(states);
-    return states
-        .binding()
-        .retryAfter()
-        .<Decision>map(wait -> new Decision.Denied(states, wait))
-        .orElseGet(() -> new Decision.NeverFits(states, Decision.NeverFits.Reason.TOO_LARGE));
-  }
-
-  private QuotaSnapshot peek(Request request) {
-    if (request.asksNoStore()) {
-      return request.states(clock.millis());
-    }
-    StoreReply reply;
-    try {
-      reply = execute(request.peek());
-    } catch (QuotaStoreException e) {
-      return withoutStore.orElseThrow(() -> e).peek(request, e);
-    }
-    return projection.of(request, request.states(reply));
-  }
-
-  private StoreReply execute(StoreCommand command) {
-    StoreReply reply = store.execute(command);
-    if (withoutStore.isPresent()) {
-      withoutStore.get().answered();
-    }
-    return reply;
+  /** Returns what looks after open work, so that tests need not wait for it. */
+  Upkeep upkeep() {
+    return upkeep;
   }
 
   /** Collects what an engine needs. Not thread-safe. */

@@ -4,19 +4,26 @@ import dev.quota.internal.Digests;
 import dev.quota.spi.Capacity;
 import dev.quota.spi.Entry;
 import dev.quota.spi.EntryResult;
+import dev.quota.spi.Hold;
 import dev.quota.spi.Key;
 import dev.quota.spi.LimitResult;
 import dev.quota.spi.LimitSpec;
+import dev.quota.spi.OnShort;
+import dev.quota.spi.Operation;
 import dev.quota.spi.QuotaStore;
 import dev.quota.spi.StoreCommand;
 import dev.quota.spi.StoreReply;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** One question to a store on behalf of one subject, and the way back from its reply to states. */
 final class Request {
@@ -27,15 +34,58 @@ final class Request {
   private static final String DIGESTED = "sha256:";
   private static final String GROUP = "group";
 
-  /** One quota of the request, what to charge of it, and the cost to ask about after a charge. */
-  record Line(ResolvedQuota quota, long cost, long nextCost) {
+  /**
+   * One quota of the request and what to take of it.
+   *
+   * @param quota the quota
+   * @param atLeast the least that may be taken
+   * @param cost the most that is taken
+   * @param nextCost the cost to ask about after that
+   * @param capped true for an estimate: one that is more than could ever be had is cut to that
+   */
+  record Line(ResolvedQuota quota, long atLeast, long cost, long nextCost, boolean capped) {
 
-    static Line charge(ResolvedQuota quota, Charge charge) {
-      return new Line(quota, charge.cost(), quota.policy.usualCost());
+    static Line charge(ResolvedQuota quota, long cost) {
+      return new Line(quota, cost, cost, quota.policy.usualCost(), false);
     }
 
     static Line ask(ResolvedQuota quota, long cost) {
-      return new Line(quota, cost, cost);
+      return new Line(quota, cost, cost, cost, false);
+    }
+
+    static Line estimate(ResolvedQuota quota, long estimate) {
+      long cost = quota.onShort == OnShort.EXCEED ? estimate : Math.min(estimate, quota.mostUnits);
+      // A plan that grants nothing refuses the estimate as it is.
+      long held = cost == 0 ? estimate : cost;
+      return new Line(quota, held, held, quota.policy.usualCost(), true);
+    }
+
+    static Line between(ResolvedQuota quota, long atLeast, long estimate) {
+      long most = Math.max(atLeast, Math.min(estimate, quota.mostUnits));
+      return new Line(quota, atLeast, most, quota.policy.usualCost(), false);
+    }
+
+    /** Returns the same of another quota, which is charged instead. */
+    Line of(ResolvedQuota other) {
+      if (capped) {
+        return estimate(other, cost);
+      }
+      return new Line(other, atLeast, cost, other.policy.usualCost(), false);
+    }
+
+    /** Returns the question whether the least of it would be granted. */
+    Line leastOf() {
+      return new Line(quota, atLeast, atLeast, nextCost, false);
+    }
+
+    Line plus(Line other) {
+      // More than can be counted fits nowhere: refused like any cost that is too large.
+      return new Line(
+          quota,
+          Math.min(atLeast + other.atLeast, Capacity.MAX_UNITS),
+          Math.min(cost + other.cost, Capacity.MAX_UNITS),
+          nextCost,
+          capped && other.capped);
     }
 
     /** Returns what a store is asked for: nothing where the plan excludes the quota anyway. */
@@ -54,9 +104,18 @@ final class Request {
   private final Line[] lines;
   private final List<Entry> entries;
 
+  /** The states of quotas in whose place others are charged. */
+  private final List<QuotaState> replaced;
+
   Request(Subject subject, PolicyView.Resolved resolved, Line... lines) {
+    this(subject, resolved, List.of(), lines);
+  }
+
+  private Request(
+      Subject subject, PolicyView.Resolved resolved, List<QuotaState> replaced, Line... lines) {
     this.subject = subject;
     this.resolved = resolved;
+    this.replaced = replaced;
     this.lines = lines;
     this.entries = entries();
   }
@@ -66,7 +125,7 @@ final class Request {
     int next = 0;
     for (Line line : lines) {
       for (ResolvedQuota.EntryShape shape : line.quota().entries) {
-        all[next++] = entry(line, shape.scope(), shape.limits());
+        all[next++] = entry(line, shape, shape.limits(), Capacity.MAX_UNITS);
       }
     }
     return List.of(all);
@@ -81,15 +140,23 @@ final class Request {
     return first;
   }
 
-  Entry entry(Line line, Scope scope, List<LimitSpec> limits) {
-    long cost = line.storeCost();
-    return new Entry(
-        key(scope, line.quota().policy.name()),
-        limits,
-        cost,
-        cost,
-        Math.max(1, line.nextCost()),
-        line.quota().onShort);
+  /**
+   * Returns an entry for a store.
+   *
+   * @param mostUnits to what an estimate is cut
+   */
+  Entry entry(Line line, ResolvedQuota.EntryShape shape, List<LimitSpec> limits, long mostUnits) {
+    String quota = line.quota().policy.name();
+    OnShort onShort = line.quota().onShort;
+    if (shape.calls()) {
+      long calls = Math.min(1, line.storeCost());
+      Key key = key(shape.scope(), CallsKey.of(quota));
+      return new Entry(key, limits, calls, calls, 1, onShort);
+    }
+    long most = line.capped() ? Math.min(line.storeCost(), mostUnits) : line.storeCost();
+    long least = Math.min(line.atLeast(), most);
+    long next = Math.max(1, line.nextCost());
+    return new Entry(key(shape.scope(), quota), limits, least, most, next, onShort);
   }
 
   static Collection<Charge> summed(List<Charge> charges) {
@@ -120,6 +187,11 @@ final class Request {
     return id.length() <= LONGEST_RAW_ID && !id.startsWith(DIGESTED)
         ? id
         : DIGESTED + Digests.digest(id);
+  }
+
+  /** Returns whose counts an entry of a quota is. */
+  Key key(ResolvedQuota.EntryShape entry, String quota) {
+    return key(entry.scope(), entry.calls() ? CallsKey.of(quota) : quota);
   }
 
   /** Returns whose counts a limit of a line is; only for limits that a store counts. */
@@ -172,8 +244,20 @@ final class Request {
         && line.quota().policy.whenExhausted() == WhenExhausted.BLOCK;
   }
 
-  StoreCommand.Take take() {
-    return new StoreCommand.Take(entries, Optional.empty());
+  /** Returns the longest lease of the places that this request takes, if it takes any. */
+  Optional<Duration> longestLease() {
+    Optional<Duration> longest = Optional.empty();
+    for (Line line : lines) {
+      Optional<Duration> lease = line.isCounted() ? line.quota().longestLease : Optional.empty();
+      if (lease.isPresent() && longest.filter(it -> it.compareTo(lease.get()) >= 0).isEmpty()) {
+        longest = lease;
+      }
+    }
+    return longest;
+  }
+
+  StoreCommand.Take take(Optional<Operation> operation) {
+    return new StoreCommand.Take(entries, operation);
   }
 
   StoreCommand.Peek peek() {
@@ -182,9 +266,15 @@ final class Request {
 
   /** Returns how much of a quota was taken; all of it where no store counts it. */
   long taken(int line, StoreReply reply) {
-    return lines[line].quota().entries.length == 0
+    ResolvedQuota.EntryShape[] shapes = lines[line].quota().entries;
+    return shapes.length == 0
         ? takenUnasked(line)
-        : reply.entries().get(firstEntry(line)).taken();
+        : taken(lines[line], shapes[0], reply.entries().get(firstEntry(line)).taken());
+  }
+
+  /** Returns how much was taken of a line, by what was taken of its first entry. */
+  static long taken(Line line, ResolvedQuota.EntryShape first, long taken) {
+    return first.calls() && taken > 0 ? line.cost() : taken;
   }
 
   /** Returns how much of a quota was taken without asking a store. */
@@ -192,19 +282,26 @@ final class Request {
     return lines[line].quota().closed ? 0 : lines[line].cost();
   }
 
-  Receipt receipt(QuotaStore store, StoreReply reply) {
+  Receipt receipt(QuotaStore store, StoreReply reply, Optional<Operation> operation) {
+    return Receipt.of(store, subject, entries, reply, operation, isDegraded(reply));
+  }
+
+  private boolean isDegraded(StoreReply reply) {
     boolean degraded = isDegradedUnasked();
     for (int i = 0; i < lines.length; i++) {
       degraded |=
           lines[i].quota().policy.whenExhausted() == WhenExhausted.DEGRADE
               && lines[i].quota().entries.length > 0
-              && taken(i, reply) < lines[i].cost();
+              && taken(i, reply) < lines[i].atLeast();
     }
-    return Receipt.of(store, subject, entries, reply, degraded);
+    return degraded;
   }
 
   /** Returns whether a quota degrades because the plan excludes it, whatever a store says. */
   boolean isDegradedUnasked() {
+    if (!replaced.isEmpty()) {
+      return true;
+    }
     for (Line line : lines) {
       if (line.cost() > 0
           && line.quota().closed
@@ -215,13 +312,143 @@ final class Request {
     return false;
   }
 
+  /** Returns holds by which a store finds what an operation took of each entry. */
+  List<Hold> holdsOf(Operation operation) {
+    return entries.stream()
+        .map(
+            entry ->
+                new Hold(
+                    entry.key(),
+                    entry.limits(),
+                    Collections.nCopies(entry.limits().size(), 0L),
+                    0,
+                    Optional.of(operation)))
+        .toList();
+  }
+
   /** Returns the question about the same quotas at their usual cost. */
   Request atUsualCost() {
-    Line[] usual = new Line[lines.length];
-    for (int i = 0; i < usual.length; i++) {
-      usual[i] = Line.ask(lines[i].quota(), lines[i].quota().policy.usualCost());
+    return withLines(line -> Line.ask(line.quota(), line.quota().policy.usualCost()));
+  }
+
+  /** Returns the question whether the least of what was asked for would be granted. */
+  Request leastOf() {
+    return withLines(Line::leastOf);
+  }
+
+  /** Returns whether less than the whole cost may be taken of a quota. */
+  boolean isRange() {
+    return Arrays.stream(lines).anyMatch(line -> line.atLeast() < line.cost());
+  }
+
+  private Request withLines(UnaryOperator<Line> change) {
+    return new Request(
+        subject, resolved, replaced, Arrays.stream(lines).map(change).toArray(Line[]::new));
+  }
+
+  /** Returns the same request with another quota in the place of each that the plan excludes. */
+  Request withoutClosed(long nowMillis) {
+    Instant now = Instant.ofEpochMilli(nowMillis);
+    List<Integer> closed = new ArrayList<>();
+    List<QuotaState> states = new ArrayList<>();
+    for (int i = 0; i < lines.length; i++) {
+      if (lines[i].quota().closed
+          && lines[i].cost() > 0
+          && lines[i].quota().policy.degradeTo().isPresent()) {
+        closed.add(i);
+        states.add(zero(lines[i], now));
+      }
     }
-    return new Request(subject, resolved, usual);
+    return closed.isEmpty() ? this : replacing(closed, states);
+  }
+
+  /**
+   * Returns the same request with another quota in the place of each that was short and degrades to
+   * one.
+   *
+   * @param refused the states of the lines
+   * @return the request; empty if none of them is short, or one that is refuses
+   */
+  Optional<Request> degraded(QuotaSnapshot refused) {
+    List<Integer> replacedLines = new ArrayList<>();
+    List<QuotaState> states = new ArrayList<>();
+    for (int i = 0; i < lines.length; i++) {
+      QuotaState state = refused.quotas().get(i);
+      if (!state.allowed()) {
+        return Optional.empty();
+      }
+      if (state.isDegraded() && lines[i].quota().policy.degradeTo().isPresent()) {
+        replacedLines.add(i);
+        states.add(state);
+      }
+    }
+    return replacedLines.isEmpty()
+        ? Optional.empty()
+        : Optional.of(replacing(replacedLines, states));
+  }
+
+  private Request replacing(List<Integer> positions, List<QuotaState> states) {
+    Map<String, Line> byQuota = new LinkedHashMap<>();
+    for (int i = 0; i < lines.length; i++) {
+      Line line = positions.contains(i) ? lines[i].of(target(lines[i])) : lines[i];
+      byQuota.merge(line.quota().policy.name(), line, Line::plus);
+    }
+    List<QuotaState> all = new ArrayList<>(replaced);
+    all.addAll(states);
+    return new Request(subject, resolved, List.copyOf(all), byQuota.values().toArray(Line[]::new));
+  }
+
+  private ResolvedQuota target(Line line) {
+    String name = line.quota().policy.degradeTo().orElseThrow();
+    ResolvedQuota target = resolved.quotas().get(name);
+    if (target == null) {
+      throw new IllegalStateException("the policies lack the quota " + name);
+    }
+    return target;
+  }
+
+  /** Returns the states of quotas in whose place others are charged. */
+  List<QuotaState> replaced() {
+    return replaced;
+  }
+
+  /** Returns states of this request with those of the quotas that it replaced before them. */
+  QuotaSnapshot withReplaced(QuotaSnapshot states) {
+    if (replaced.isEmpty()) {
+      return states;
+    }
+    List<QuotaState> all = new ArrayList<>(replaced);
+    all.addAll(states.quotas());
+    return snapshot(states.now(), all.toArray(QuotaState[]::new));
+  }
+
+  /** Returns the question with the quotas to which those that are asked about degrade. */
+  Request withTargets() {
+    List<Line> all = new ArrayList<>(List.of(lines));
+    for (Line line : lines) {
+      if (line.quota().policy.degradeTo().isPresent()) {
+        ResolvedQuota target = target(line);
+        if (all.stream().noneMatch(other -> other.quota() == target)) {
+          all.add(Line.ask(target, Math.max(1, line.cost())));
+        }
+      }
+    }
+    return all.size() == lines.length
+        ? this
+        : new Request(subject, resolved, replaced, all.toArray(Line[]::new));
+  }
+
+  /** Returns the states of this request's quotas, by an answer that has those they degrade to. */
+  QuotaSnapshot joined(QuotaSnapshot answered) {
+    QuotaState[] states = new QuotaState[lines.length];
+    for (int i = 0; i < states.length; i++) {
+      QuotaState state = answered.quotas().get(i);
+      states[i] =
+          state.isDegraded() && state.policy().degradeTo().isPresent()
+              ? state.withFallback(answered.quota(state.policy().degradeTo().get()).orElseThrow())
+              : state;
+    }
+    return snapshot(answered.now(), states);
   }
 
   QuotaSnapshot states(StoreReply reply) {
@@ -239,7 +466,7 @@ final class Request {
       Line line = lines[i];
       boolean next =
           afterTake
-              && reply.outcome() == StoreReply.Outcome.DONE
+              && reply.outcome() != StoreReply.Outcome.REFUSED
               && (line.cost() == 0 || taken(i, reply) > 0);
       long cost = next ? line.quota().policy.usualCost() : line.cost();
       Certainty certainty = Certainty.ofReply(reply.accuracy());
@@ -314,8 +541,10 @@ final class Request {
   private boolean isShared(Scope scope) {
     return switch (scope) {
       case USER -> subject.kind() == Subject.Kind.ADDRESS;
-      case TEAM, ORG, CONVERSATION ->
+      case TEAM, ORG ->
           subject.groups().containsKey(scope) || subject.kind() == Subject.Kind.ADDRESS;
+      // Those who take part may know what it has used.
+      case CONVERSATION -> false;
       case GLOBAL -> true;
     };
   }

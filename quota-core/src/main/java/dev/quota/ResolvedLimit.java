@@ -27,6 +27,12 @@ final class ResolvedLimit {
   final int entry;
   final int index;
 
+  /** True if it lasts as long as a conversation, so that waiting does not help. */
+  final boolean ofConversation;
+
+  /** True if it counts charges, one each, whatever they cost. */
+  final boolean countsCalls;
+
   /** The use from which on there is a warning. */
   final long warnsFrom;
 
@@ -46,6 +52,8 @@ final class ResolvedLimit {
     this.spec = spec;
     this.scope = scope;
     this.kind = policy.window().kind();
+    this.ofConversation = policy.window() instanceof LimitWindow.Conversation;
+    this.countsCalls = countsCalls(policy);
     this.thresholds = distinct(thresholds);
     this.entry = entry;
     this.index = index;
@@ -56,6 +64,16 @@ final class ResolvedLimit {
             .orElse(Long.MAX_VALUE);
     this.open = empty(Fit.now());
     this.closed = empty(Fit.never());
+  }
+
+  static boolean countsCalls(LimitPolicy limit) {
+    return limit.window() instanceof LimitWindow.Conversation conversation
+        && conversation.counted() == LimitWindow.Conversation.Counted.CALLS;
+  }
+
+  /** Returns whether its capacity is a number of the quota's units. */
+  boolean countsUnits() {
+    return !countsCalls && !(spec.window() instanceof Window.Concurrent);
   }
 
   /** Two thresholds that are crossed at one point are one: 80 % and "2 left" of 10. */
@@ -86,7 +104,8 @@ final class ResolvedLimit {
 
   /** Returns whether a cost is more than this limit can ever grant. */
   boolean isExceededBy(long cost) {
-    return spec.capacity() instanceof Capacity.Limited limited && limited.units() < cost;
+    return spec.capacity() instanceof Capacity.Limited limited
+        && limited.units() < (countsUnits() ? cost : Math.min(1, cost));
   }
 
   boolean isUnlimited() {

@@ -1,16 +1,19 @@
 package dev.quota;
 
 import dev.quota.spi.Capacity;
+import dev.quota.spi.Growth;
 import dev.quota.spi.LimitSpec;
 import dev.quota.spi.OnShort;
 import dev.quota.spi.Window;
+import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * A quota as one plan in one zone sees it, laid out the way a store is asked about it. Its arrays
@@ -19,22 +22,25 @@ import java.util.Optional;
 final class ResolvedQuota {
 
   /**
-   * The limits that count on one scope: one entry of a store's command.
+   * The limits that count the same on one scope: one entry of a store's command.
    *
    * @param scope what they count on
+   * @param calls true if they count charges, one each, false if units
    * @param limits the limits
    * @param nodeLimits the same limits with what this node may grant alone while the store is away
    */
-  record EntryShape(Scope scope, List<LimitSpec> limits, List<LimitSpec> nodeLimits) {
+  record EntryShape(
+      Scope scope, boolean calls, List<LimitSpec> limits, List<LimitSpec> nodeLimits) {
 
-    static EntryShape of(Scope scope, List<LimitSpec> limits, int nodes) {
+    static EntryShape of(Group group, List<LimitSpec> limits, int nodes) {
       List<LimitSpec> whole = List.copyOf(limits);
-      return nodes == 1
-          ? new EntryShape(scope, whole, whole)
-          : new EntryShape(
-              scope, whole, limits.stream().map(limit -> limit.dividedBy(nodes)).toList());
+      List<LimitSpec> divided =
+          nodes == 1 ? whole : limits.stream().map(limit -> limit.dividedBy(nodes)).toList();
+      return new EntryShape(group.scope(), group.calls(), whole, divided);
     }
   }
+
+  private record Group(Scope scope, boolean calls) {}
 
   final QuotaPolicy policy;
   final Optional<Plan> plan;
@@ -46,46 +52,127 @@ final class ResolvedQuota {
 
   final OnShort onShort;
 
-  ResolvedQuota(QuotaPolicy policy, Optional<Plan> plan, ZoneId zone, int nodes) {
+  /** The longest time for which a place of a limit "at once" is held for a node that died. */
+  final Optional<Duration> longestLease;
+
+  /** The most units that the plan can ever grant at once, and what this node can grant alone. */
+  final long mostUnits;
+
+  final long mostNodeUnits;
+
+  /**
+   * Lays out a quota.
+   *
+   * @param nodes how many nodes share the capacity while the store is away
+   * @param inConversation whether the subject takes part in a conversation, so that limits on those
+   *     apply
+   */
+  ResolvedQuota(
+      QuotaPolicy policy, Optional<Plan> plan, ZoneId zone, int nodes, boolean inConversation) {
     this.policy = policy;
     this.plan = plan;
     Map<String, Capacity> capacities =
         plan.map(Plan::name)
             .map(name -> policy.planCapacities().getOrDefault(name, Map.of()))
             .orElse(Map.of());
-    Map<Scope, List<LimitSpec>> specsByScope = new LinkedHashMap<>();
-    List<ResolvedLimit> resolved = new ArrayList<>();
+    List<LimitSpec> specs = new ArrayList<>();
+    List<Optional<Group>> groups = new ArrayList<>();
     for (LimitPolicy limit : policy.limits()) {
       Capacity capacity = capacities.getOrDefault(limit.name(), limit.capacity());
       LimitSpec spec = new LimitSpec(limit.name(), limit.window().in(zone), capacity);
       Scope scope = limit.scope().orElse(policy.scope());
+      specs.add(spec);
+      groups.add(
+          isCounted(spec, policy.whenExhausted()) && (inConversation || scope != Scope.CONVERSATION)
+              ? Optional.of(new Group(scope, ResolvedLimit.countsCalls(limit)))
+              : Optional.empty());
+    }
+    // Those that count units first: what they take is what the quota takes.
+    List<Group> entryGroups =
+        groups.stream()
+            .flatMap(Optional::stream)
+            .distinct()
+            .sorted(Comparator.comparing(Group::calls))
+            .toList();
+    List<List<LimitSpec>> entrySpecs =
+        entryGroups.stream().<List<LimitSpec>>map(group -> new ArrayList<>()).toList();
+    limits = new ResolvedLimit[specs.size()];
+    for (int i = 0; i < limits.length; i++) {
+      LimitPolicy limit = policy.limits().get(i);
+      LimitSpec spec = specs.get(i);
       int entry = ResolvedLimit.NOT_STORED;
       int index = 0;
-      if (isCounted(spec, policy.whenExhausted())) {
-        List<LimitSpec> specs = specsByScope.computeIfAbsent(scope, key -> new ArrayList<>());
-        entry = List.copyOf(specsByScope.keySet()).indexOf(scope);
-        index = specs.size();
-        specs.add(spec);
+      if (groups.get(i).isPresent()) {
+        entry = entryGroups.indexOf(groups.get(i).get());
+        index = entrySpecs.get(entry).size();
+        entrySpecs.get(entry).add(spec);
       }
-      resolved.add(
+      limits[i] =
           new ResolvedLimit(
-              policy.name(), limit, spec, scope, thresholdsOf(policy, limit, spec), entry, index));
+              policy.name(),
+              limit,
+              spec,
+              limit.scope().orElse(policy.scope()),
+              thresholdsOf(policy, limit, spec),
+              entry,
+              index);
     }
-    limits = resolved.toArray(ResolvedLimit[]::new);
     int divisor = policy.onStoreFailure() == OnStoreFailure.LOCAL ? nodes : 1;
-    entries =
-        specsByScope.entrySet().stream()
-            .map(entry -> EntryShape.of(entry.getKey(), entry.getValue(), divisor))
-            .toArray(EntryShape[]::new);
+    entries = new EntryShape[entryGroups.size()];
+    for (int i = 0; i < entries.length; i++) {
+      entries[i] = EntryShape.of(entryGroups.get(i), entrySpecs.get(i), divisor);
+    }
+    longestLease =
+        entrySpecs.stream()
+            .flatMap(List::stream)
+            .map(LimitSpec::window)
+            .filter(Window.Concurrent.class::isInstance)
+            .map(window -> ((Window.Concurrent) window).lease())
+            .max(Comparator.naturalOrder());
+    mostUnits = mostUnits(EntryShape::limits);
+    mostNodeUnits = mostUnits(EntryShape::nodeLimits);
     closed =
         policy.whenExhausted() != WhenExhausted.OBSERVE
             && Arrays.stream(limits).anyMatch(ResolvedLimit::isZero);
     onShort =
         switch (policy.whenExhausted()) {
           case BLOCK -> OnShort.REFUSE_ALL;
-          case DEGRADE -> OnShort.SKIP;
+          // Where another quota is charged instead, that is asked for once this one has refused.
+          case DEGRADE -> policy.degradeTo().isPresent() ? OnShort.REFUSE_ALL : OnShort.SKIP;
           case OBSERVE -> OnShort.EXCEED;
         };
+  }
+
+  private long mostUnits(Function<EntryShape, List<LimitSpec>> limitsOf) {
+    long least = Capacity.MAX_UNITS;
+    for (EntryShape entry : entries) {
+      for (LimitSpec limit : limitsOf.apply(entry)) {
+        if (!entry.calls()
+            && !(limit.window() instanceof Window.Concurrent)
+            && limit.capacity() instanceof Capacity.Limited limited) {
+          least = Math.min(least, limited.units());
+        }
+      }
+    }
+    return least;
+  }
+
+  /**
+   * Returns how far work that began under the quota may grow on one of its entries.
+   *
+   * @param entry where it stands in {@link #entries}
+   */
+  Growth growth(int entry) {
+    if (onShort == OnShort.EXCEED) {
+      return Growth.forced();
+    }
+    long least = Capacity.MAX_UNITS;
+    for (ResolvedLimit limit : limits) {
+      if (limit.entry == entry && limit.countsUnits() && !limit.isUnlimited()) {
+        least = Math.min(least, limit.capacity());
+      }
+    }
+    return Growth.within(policy.grace().of(least));
   }
 
   /** Returns whether no cost is ever too much: it is only watched, or has no limit to it. */

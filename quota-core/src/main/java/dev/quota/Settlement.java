@@ -5,25 +5,42 @@ import java.util.Objects;
 /**
  * What came of a reservation in the end. Values are immutable.
  *
- * @param charged units that stay charged
+ * @param outcome whether the store knows
+ * @param charged units that stay charged; where the outcome is {@link Outcome#GONE}, what was last
+ *     known to be held
  * @param uncharged units that were used beyond the limits and their grace, at the expense of
  *     whoever runs the service; 0 in nearly all cases
- * @param pending true if the store did not answer, so that the settlement is tried again in the
- *     background and {@code charged} is what it will come to if it succeeds
  * @param states the states afterwards; unknown or approximate if the store did not answer
  */
-public record Settlement(long charged, long uncharged, boolean pending, QuotaSnapshot states) {
+public record Settlement(Outcome outcome, long charged, long uncharged, QuotaSnapshot states) {
+
+  /** What a settlement came to. */
+  public enum Outcome {
+    /** It is settled, or nothing was counted that could be. */
+    SETTLED,
+    /**
+     * The store did not answer. It is tried again in the background until the store has forgotten
+     * the reservation; the estimate stays charged then.
+     */
+    PENDING,
+    /**
+     * The store has forgotten the reservation: another node settled it, its counts were reset, or
+     * nobody renewed it for too long. Nothing was changed.
+     */
+    GONE
+  }
 
   /**
    * Checks the range.
    *
+   * @param outcome the component
    * @param charged the component
    * @param uncharged the component
-   * @param pending the component
    * @param states the component
    * @throws IllegalArgumentException if a number is negative
    */
   public Settlement {
+    Objects.requireNonNull(outcome, "outcome");
     Objects.requireNonNull(states, "states");
     if (charged < 0 || uncharged < 0) {
       throw new IllegalArgumentException(

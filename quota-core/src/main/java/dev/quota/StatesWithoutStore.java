@@ -53,6 +53,9 @@ record StatesWithoutStore(
 
   /** Returns whether a request that was let through must run in its reduced form. */
   boolean isDegraded() {
+    if (request.isDegradedUnasked()) {
+      return true;
+    }
     for (int i = 0; i < request.size(); i++) {
       if (request.line(i).quota().policy.whenExhausted() == WhenExhausted.DEGRADE
           && isCutShort(i)) {
@@ -66,7 +69,8 @@ record StatesWithoutStore(
   private boolean isCutShort(int index) {
     Request.Line line = request.line(index);
     return line.quota().canNeverGrant(line.cost())
-        || (local.has(index) && taken(index) < line.cost());
+        || (local.has(index)
+            && taken(index) < Math.min(line.atLeast(), line.quota().mostNodeUnits));
   }
 
   private QuotaState state(int index, long cost) {

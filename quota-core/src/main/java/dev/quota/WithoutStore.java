@@ -2,6 +2,7 @@ package dev.quota;
 
 import dev.quota.internal.InMemoryQuotaStore;
 import dev.quota.spi.Fit;
+import dev.quota.spi.Operation;
 import dev.quota.spi.QuotaClock;
 import dev.quota.spi.QuotaStore;
 import dev.quota.spi.QuotaStoreException;
@@ -51,28 +52,46 @@ final class WithoutStore {
     outages.failed(failure);
   }
 
-  /** Decides about a charge that the store did not answer. */
-  Decision decide(Request request, QuotaStoreException failure) {
+  /** Decides about what the store did not answer. */
+  Decided decide(Request request, Optional<Operation> operation, QuotaStoreException failure) {
     failed(failure);
+    return decideAlone(request, operation, failure);
+  }
+
+  private Decided decideAlone(
+      Request request, Optional<Operation> operation, QuotaStoreException failure) {
     boolean tooLarge = false;
     boolean refused = false;
     for (int i = 0; i < request.size(); i++) {
       tooLarge |= isTooLarge(request.line(i));
       refused |= isRefused(request.line(i));
     }
-    StatesWithoutStore states = states(request, !tooLarge && !refused);
+    StatesWithoutStore states = states(request, operation, !tooLarge && !refused);
     boolean taken =
         states.reply().filter(reply -> reply.outcome() == StoreReply.Outcome.REFUSED).isEmpty();
     boolean allowed = !tooLarge && !refused && taken;
     QuotaSnapshot snapshot = allowed ? states.letThrough() : states.asked();
+    if (!allowed && !tooLarge) {
+      Optional<Request> instead = request.degraded(snapshot);
+      if (instead.isPresent()) {
+        return decideAlone(instead.get(), operation, failure);
+      }
+    }
     events.storeFailed(request, snapshot, failure);
     if (allowed) {
-      events.allowed(request, snapshot, states::taken);
-      return new Decision.Allowed(snapshot, receipt(states));
+      return new Decided(
+          request,
+          snapshot,
+          states::taken,
+          new Decision.Allowed(request.withReplaced(snapshot), receipt(states, operation)));
     }
-    return tooLarge
-        ? neverFits(request, states.now(), snapshot)
-        : refusal(snapshot, states.askAgainMillis());
+    return new Decided(
+        request,
+        snapshot,
+        states::taken,
+        tooLarge
+            ? neverFits(request, states.now(), snapshot)
+            : refusal(snapshot, states.askAgainMillis()));
   }
 
   private static boolean isTooLarge(Request.Line line) {
@@ -86,12 +105,12 @@ final class WithoutStore {
         && !line.quota().canNeverGrant(line.cost());
   }
 
-  private StatesWithoutStore states(Request request, boolean take) {
+  private StatesWithoutStore states(Request request, Optional<Operation> operation, boolean take) {
     LocalPart local = new LocalPart(request);
     Optional<StoreReply> reply =
         local.isEmpty()
             ? Optional.empty()
-            : Optional.of(counts.execute(take ? local.take() : local.peek()));
+            : Optional.of(counts.execute(take ? local.take(operation) : local.peek()));
     return new StatesWithoutStore(
         request,
         local,
@@ -101,13 +120,19 @@ final class WithoutStore {
         ThreadLocalRandom.current().nextLong(SHORTEST_WAIT_MILLIS, LONGEST_WAIT_MILLIS + 1));
   }
 
-  private Receipt receipt(StatesWithoutStore states) {
+  private Receipt receipt(StatesWithoutStore states, Optional<Operation> operation) {
     Subject subject = states.request().subject();
     return states
         .reply()
         .map(
             reply ->
-                Receipt.of(counts, subject, states.local().entries(), reply, states.isDegraded()))
+                Receipt.of(
+                    counts,
+                    subject,
+                    states.local().entries(),
+                    reply,
+                    operation,
+                    states.isDegraded()))
         .orElseGet(() -> Receipt.ofNothing(counts, subject, states.isDegraded()));
   }
 
@@ -117,12 +142,10 @@ final class WithoutStore {
             .filter(state -> !state.allowed() && state.binding().fit() instanceof Fit.Never)
             .toArray(QuotaState[]::new);
     QuotaSnapshot states = request.snapshot(now, tooLarge);
-    events.denied(states);
     return new Decision.NeverFits(states, Decision.NeverFits.Reason.TOO_LARGE);
   }
 
   private Decision refusal(QuotaSnapshot states, long askAgainMillis) {
-    events.denied(states);
     QuotaState binding = states.binding();
     return binding.accuracy() == Accuracy.UNKNOWN
         ? new Decision.Unavailable(states, Duration.ofMillis(askAgainMillis))
@@ -132,7 +155,7 @@ final class WithoutStore {
   /** Reports states that the store did not. */
   QuotaSnapshot peek(Request request, QuotaStoreException failure) {
     failed(failure);
-    return states(request, false).asked();
+    return states(request, Optional.empty(), false).asked();
   }
 
   /** Forgets what this node counted; charges fail afterwards. */

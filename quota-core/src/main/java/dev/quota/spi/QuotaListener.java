@@ -2,6 +2,7 @@ package dev.quota.spi;
 
 import dev.quota.LimitState;
 import dev.quota.QuotaState;
+import dev.quota.Settled;
 import dev.quota.Subject;
 import dev.quota.Threshold;
 
@@ -63,4 +64,43 @@ public interface QuotaListener {
    * @param units how much had been taken
    */
   default void onGivenBack(Subject subject, String quota, long units) {}
+
+  /**
+   * An estimate was taken, or more of it.
+   *
+   * @param subject who was charged
+   * @param state the state afterwards
+   * @param units how much was taken; 0 where the work runs degraded, or uncounted because the store
+   *     did not answer
+   */
+  default void onReserved(Subject subject, QuotaState state, long units) {}
+
+  /**
+   * A reservation ended, in whatever way: settled, given back, or kept as it was.
+   *
+   * @param subject who was charged
+   * @param state the state afterwards
+   * @param settled what became of its units
+   */
+  default void onSettled(Subject subject, QuotaState state, Settled settled) {}
+
+  /**
+   * Extra units were granted. A grant that is repeated under its operation id is heard again,
+   * although it adds nothing.
+   *
+   * @param subject who has them now
+   * @param state the state afterwards
+   * @param units how many
+   * @param reason why, in the words of whoever granted them
+   */
+  default void onGranted(Subject subject, QuotaState state, long units, String reason) {}
+
+  /**
+   * What a subject has used was forgotten on purpose.
+   *
+   * @param subject whose
+   * @param state the state afterwards
+   * @param reason why, in the words of whoever did it
+   */
+  default void onReset(Subject subject, QuotaState state, String reason) {}
 }

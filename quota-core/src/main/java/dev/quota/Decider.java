@@ -1,0 +1,185 @@
+package dev.quota;
+
+import dev.quota.internal.InMemoryQuotaStore;
+import dev.quota.spi.Fit;
+import dev.quota.spi.Operation;
+import dev.quota.spi.QuotaClock;
+import dev.quota.spi.QuotaStore;
+import dev.quota.spi.QuotaStoreException;
+import dev.quota.spi.StoreCommand;
+import dev.quota.spi.StoreReply;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Asks the store, or what stands in for it, and turns its replies into decisions. Thread-safe. */
+final class Decider implements AutoCloseable {
+
+  /** How long a store remembers what nobody renews: an outage this long costs an estimate. */
+  static final Duration KEEP = Duration.ofMinutes(5);
+
+  /** A second decision is made where what was said to be short was there a moment later. */
+  private static final int TRIES = 2;
+
+  private final QuotaStore store;
+  private final QuotaClock clock;
+  private final Projection projection;
+
+  /** Empty if counts live in this process, where they cannot be away. */
+  private final Optional<WithoutStore> withoutStore;
+
+  Decider(QuotaStore store, QuotaClock clock, Events events) {
+    this.store = store;
+    this.clock = clock;
+    this.projection = new Projection(clock);
+    this.withoutStore =
+        store instanceof InMemoryQuotaStore
+            ? Optional.empty()
+            : Optional.of(new WithoutStore(clock, events));
+  }
+
+  /** Decides about a charge. */
+  Decided charge(Request request) {
+    // Places are held by an operation, which is over when the work is.
+    Optional<Duration> lease = request.longestLease();
+    return decide(request, lease.isPresent() ? Optional.of(reservation(lease)) : Optional.empty());
+  }
+
+  /** Decides about a charge that is made once under an id. */
+  Decided chargeOnce(Request request, String id, Duration window) {
+    Duration lease = request.longestLease().orElse(window);
+    return decide(
+        request, Optional.of(Operation.charge(id, lease.compareTo(window) > 0 ? lease : window)));
+  }
+
+  /** Decides about a reservation. */
+  Decided reserve(Request request) {
+    Operation operation = reservation(request.longestLease());
+    Decided decided = decide(request, Optional.of(operation));
+    for (int tries = 1; request.isRange() && !decided.decision().isAllowed(); tries++) {
+      // What was refused is the least that was asked for, and not the most.
+      QuotaSnapshot least = peek(request.leastOf());
+      if (!least.quotas().stream().allMatch(QuotaState::allowed) || tries >= TRIES) {
+        return new Decided(request, least, line -> 0, refusal(least));
+      }
+      decided = decide(request, Optional.of(operation));
+    }
+    return decided;
+  }
+
+  private static Operation reservation(Optional<Duration> lease) {
+    Duration keep = lease.filter(it -> it.compareTo(KEEP) > 0).orElse(KEEP);
+    return Operation.reservation(UUID.randomUUID().toString(), keep);
+  }
+
+  private Decided decide(Request asked, Optional<Operation> operation) {
+    Request request = asked.withoutClosed(clock.millis());
+    if (request.isNotInPlan()) {
+      QuotaSnapshot states = request.notInPlan(clock.millis());
+      return new Decided(
+          request,
+          states,
+          line -> 0,
+          new Decision.NeverFits(states, Decision.NeverFits.Reason.NOT_IN_PLAN));
+    }
+    if (request.chargesNothing()) {
+      QuotaSnapshot states = answer(request.atUsualCost());
+      return new Decided(
+          request,
+          states,
+          request::takenUnasked,
+          new Decision.Allowed(
+              request.withReplaced(states),
+              Receipt.ofNothing(store, request.subject(), request.isDegradedUnasked())));
+    }
+    StoreReply reply;
+    try {
+      reply = execute(request.take(operation));
+    } catch (QuotaStoreException e) {
+      return withoutStore.orElseThrow(() -> e).decide(request, operation, e);
+    }
+    QuotaSnapshot states = projection.of(request, request.statesAfterTake(reply));
+    if (reply.outcome() != StoreReply.Outcome.REFUSED) {
+      return new Decided(
+          request,
+          states,
+          line -> request.taken(line, reply),
+          new Decision.Allowed(
+              request.withReplaced(states), request.receipt(store, reply, operation)));
+    }
+    Optional<Request> instead = request.degraded(states);
+    return instead.isPresent()
+        ? decide(instead.get(), operation)
+        : new Decided(request, states, line -> 0, refusal(states));
+  }
+
+  private static Decision refusal(QuotaSnapshot states) {
+    QuotaState binding = states.binding();
+    return binding
+        .retryAfter()
+        .<Decision>map(wait -> new Decision.Denied(states, wait))
+        .orElseGet(() -> new Decision.NeverFits(states, reason(binding.binding())));
+  }
+
+  private static Decision.NeverFits.Reason reason(LimitState limit) {
+    if (!limit.isOfConversation() || limit.fit() instanceof Fit.Never) {
+      return Decision.NeverFits.Reason.TOO_LARGE;
+    }
+    return limit.countsCalls()
+        ? Decision.NeverFits.Reason.CONVERSATION_TOO_LONG
+        : Decision.NeverFits.Reason.CONVERSATION_SPENT;
+  }
+
+  /** Reports states. */
+  QuotaSnapshot peek(Request request) {
+    Request whole = request.withTargets();
+    QuotaSnapshot states = answer(whole);
+    return whole == request ? states : request.joined(states);
+  }
+
+  private QuotaSnapshot answer(Request request) {
+    if (request.asksNoStore()) {
+      return request.states(clock.millis());
+    }
+    StoreReply reply;
+    try {
+      reply = execute(request.peek());
+    } catch (QuotaStoreException e) {
+      return withoutStore.orElseThrow(() -> e).peek(request, e);
+    }
+    return projection.of(request, request.states(reply));
+  }
+
+  /** Returns the states of a request after a command by whose reply they can be told. */
+  QuotaSnapshot states(Request request, StoreReply reply) {
+    return projection.of(request, request.states(reply));
+  }
+
+  /** Sends a command to the store that counts, or to the one in this process that stood in. */
+  StoreReply execute(QuotaStore counting, StoreCommand command) {
+    try {
+      return counting == store ? execute(command) : counting.execute(command);
+    } catch (QuotaStoreException e) {
+      withoutStore.ifPresent(it -> it.failed(e));
+      throw e;
+    }
+  }
+
+  StoreReply execute(StoreCommand command) {
+    StoreReply reply = store.execute(command);
+    if (withoutStore.isPresent()) {
+      withoutStore.get().answered();
+    }
+    return reply;
+  }
+
+  QuotaStore store() {
+    return store;
+  }
+
+  @Override
+  public void close() {
+    withoutStore.ifPresent(WithoutStore::close);
+    store.close();
+  }
+}

@@ -1,0 +1,355 @@
+package dev.quota;
+
+import dev.quota.spi.Capacity;
+import dev.quota.spi.Change;
+import dev.quota.spi.Growth;
+import dev.quota.spi.Hold;
+import dev.quota.spi.Operation;
+import dev.quota.spi.QuotaStore;
+import dev.quota.spi.QuotaStoreException;
+import dev.quota.spi.StoreCommand;
+import dev.quota.spi.StoreReply;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * A reservation that holds something in a store.
+ *
+ * <p>What was used is noted without a lock. Everything that changes what is held happens under the
+ * lock, because totals are absolute: a renewal that overtook a growth would take it back.
+ */
+final class OpenReservation implements Reservation, Upkeep.Open {
+
+  private static final long NOTHING_SAID = -1;
+
+  /** A growth adds a quarter of what is used, so that even a hundredfold overrun is few steps. */
+  private static final int GROWTH_PARTS = 4;
+
+  private final Decider decider;
+  private final Events events;
+  private final Upkeep upkeep;
+  private final Request request;
+  private final Decision decision;
+  private final ResolvedQuota quota;
+  private final QuotaStore store;
+  private final Operation operation;
+  private final List<Hold> holds;
+  private final long reserved;
+
+  /**
+   * True if another node made it, so that this one knows neither how much is held nor renews it.
+   */
+  private final boolean resumed;
+
+  private final Runnable endUpkeep;
+
+  private final AtomicLong used = new AtomicLong(NOTHING_SAID);
+
+  /** Up to here, nothing needs to be asked: what is held, or more while the store is away. */
+  private volatile long roof;
+
+  private long held;
+  private boolean forgotten;
+  private boolean told;
+  private volatile boolean over;
+  private Optional<Settlement> settlement = Optional.empty();
+  private long settledUse = NOTHING_SAID;
+
+  /** Creates the reservation of a decision that took something. */
+  OpenReservation(Decider decider, Events events, Upkeep upkeep, Decided decided, Receipt receipt) {
+    this.decider = decider;
+    this.events = events;
+    this.upkeep = upkeep;
+    this.request = decided.request().atUsualCost();
+    this.decision = decided.decision();
+    this.quota = request.line(0).quota();
+    this.store = receipt.store();
+    this.operation = receipt.operation().orElseThrow();
+    this.holds = receipt.holds();
+    this.reserved = decided.taken().applyAsLong(0);
+    this.resumed = false;
+    this.held = reserved;
+    this.roof = reserved;
+    this.endUpkeep = upkeep.add(this);
+  }
+
+  /** Creates the reservation that another node made under an id. */
+  OpenReservation(
+      Decider decider, Events events, Upkeep upkeep, Request request, Operation operation) {
+    this.decider = decider;
+    this.events = events;
+    this.upkeep = upkeep;
+    this.request = request.atUsualCost();
+    this.decision =
+        new Decision.Allowed(
+            decider.peek(this.request),
+            Receipt.ofNothing(decider.store(), request.subject(), false));
+    this.quota = request.line(0).quota();
+    this.store = decider.store();
+    this.operation = operation;
+    this.holds = request.holdsOf(operation);
+    this.reserved = 0;
+    this.resumed = true;
+    this.held = 0;
+    this.roof = Long.MAX_VALUE;
+    this.endUpkeep = () -> {};
+  }
+
+  @Override
+  public Decision decision() {
+    return decision;
+  }
+
+  @Override
+  public String id() {
+    return operation.id();
+  }
+
+  @Override
+  public String quota() {
+    return quota.policy.name();
+  }
+
+  @Override
+  public synchronized long held() {
+    return held;
+  }
+
+  @Override
+  public boolean used(long soFar) {
+    requireUnits(soFar, "soFar");
+    if (over) {
+      throw new IllegalStateException("the reservation is over; nothing can be used of it");
+    }
+    note(soFar);
+    return soFar <= roof || grow(soFar);
+  }
+
+  private void note(long soFar) {
+    long before = used.get();
+    while (soFar > before && !used.compareAndSet(before, soFar)) {
+      before = used.get();
+    }
+  }
+
+  static void requireUnits(long units, String name) {
+    if (units < 0 || units > Capacity.MAX_UNITS) {
+      throw new IllegalArgumentException(
+          name + " must be between 0 and " + Capacity.MAX_UNITS + ", was " + units);
+    }
+  }
+
+  private synchronized boolean grow(long soFar) {
+    if (over || forgotten || soFar <= roof) {
+      return true;
+    }
+    if (told) {
+      return false;
+    }
+    long step = Math.max(1, Math.max(soFar, reserved) / GROWTH_PARTS);
+    long wanted = Math.min(Capacity.MAX_UNITS, soFar + step);
+    try {
+      StoreReply reply = decider.execute(store, command(wanted, true, false));
+      grown(reply);
+    } catch (QuotaStoreException e) {
+      // An outage of ours is no reason to cut an answer. The next step asks again.
+      roof = wanted;
+      return true;
+    }
+    told = held < soFar && !forgotten;
+    return !told;
+  }
+
+  private void grown(StoreReply reply) {
+    if (reply.outcome() == StoreReply.Outcome.GONE) {
+      forgotten = true;
+      roof = Long.MAX_VALUE;
+      return;
+    }
+    long before = held;
+    held = units(reply);
+    roof = held;
+    if (held > before && isWhole(reply)) {
+      events.grown(request.subject(), states(reply).quotas().get(0), held - before);
+    }
+  }
+
+  private long units(StoreReply reply) {
+    for (int i = 0; i < holds.size(); i++) {
+      if (!CallsKey.is(holds.get(i).key()) && !reply.entries().get(i).gone()) {
+        return reply.entries().get(i).taken();
+      }
+    }
+    return held;
+  }
+
+  /**
+   * Returns the command that brings all that is held to a total.
+   *
+   * @param calls whether the call itself counts
+   */
+  private StoreCommand.Settle command(long units, boolean calls, boolean last) {
+    List<Change> changes = new ArrayList<>(holds.size());
+    for (int i = 0; i < holds.size(); i++) {
+      Hold hold = holds.get(i);
+      changes.add(
+          CallsKey.is(hold.key())
+              ? new Change(hold, calls ? 1 : 0, Growth.forced(), 1)
+              : new Change(hold, units, quota.growth(i), quota.policy.usualCost()));
+    }
+    return new StoreCommand.Settle(changes, last);
+  }
+
+  @Override
+  public Optional<Long> usedSoFar() {
+    long said = used.get();
+    return said == NOTHING_SAID ? Optional.empty() : Optional.of(said);
+  }
+
+  @Override
+  public synchronized Settlement settle(long actual) {
+    requireUnits(actual, "actual");
+    if (settlement.isPresent() && settledUse == actual) {
+      return settlement.get();
+    }
+    requireOpen("settled to " + actual);
+    return end(actual);
+  }
+
+  @Override
+  public Settlement settle(UsageReport report) {
+    return settle(quota.policy.costOf(report));
+  }
+
+  @Override
+  public synchronized Settlement settleAsUsed() {
+    if (settlement.isPresent()) {
+      return settlement.get();
+    }
+    if (resumed && usedSoFar().isEmpty()) {
+      throw new IllegalStateException(
+          "this node was not told what was used; call used or settle with the total");
+    }
+    return settle(usedSoFar().orElse(reserved));
+  }
+
+  private void requireOpen(String what) {
+    if (over) {
+      throw new IllegalStateException(
+          "the reservation "
+              + (settledUse == NOTHING_SAID ? "was given back" : "was settled to " + settledUse)
+              + " and cannot be "
+              + what);
+    }
+  }
+
+  private Settlement end(long actual) {
+    over = true;
+    endUpkeep.run();
+    StoreCommand.Settle command = command(actual, true, true);
+    Settlement result;
+    try {
+      StoreReply reply = decider.execute(store, command);
+      boolean gone = reply.outcome() == StoreReply.Outcome.GONE;
+      held = gone ? held : units(reply);
+      result =
+          new Settlement(
+              gone ? Settlement.Outcome.GONE : Settlement.Outcome.SETTLED,
+              held,
+              Math.max(0, actual - held),
+              states(reply));
+    } catch (QuotaStoreException e) {
+      upkeep.add(new UnansweredSettlement(decider, store, command, operation.keep()));
+      held = actual;
+      result = new Settlement(Settlement.Outcome.PENDING, actual, 0, decider.peek(request));
+    }
+    settlement = Optional.of(result);
+    settledUse = actual;
+    if (result.outcome() == Settlement.Outcome.GONE) {
+      return result;
+    }
+    QuotaState state = result.states().quotas().get(0);
+    events.settled(request.subject(), state, new Settled(reserved, actual, result.charged()));
+    return result;
+  }
+
+  /** Returns the states after a reply: those it tells, or others where it cannot tell them. */
+  private QuotaSnapshot states(StoreReply reply) {
+    // What this node counted alone during an outage is never shown as the count.
+    return store == decider.store() && isWhole(reply)
+        ? decider.states(request, reply)
+        : decider.peek(request);
+  }
+
+  private static boolean isWhole(StoreReply reply) {
+    return reply.entries().stream().noneMatch(entry -> entry.gone());
+  }
+
+  @Override
+  public synchronized boolean giveBack() {
+    if (over) {
+      return false;
+    }
+    over = true;
+    endUpkeep.run();
+    StoreCommand.Settle command = command(0, false, true);
+    boolean returned;
+    QuotaSnapshot states;
+    try {
+      StoreReply reply = decider.execute(store, command);
+      returned = reply.outcome() == StoreReply.Outcome.DONE;
+      states = states(reply);
+    } catch (QuotaStoreException e) {
+      upkeep.add(new UnansweredSettlement(decider, store, command, operation.keep()));
+      returned = true;
+      states = decider.peek(request);
+    }
+    if (returned) {
+      held = 0;
+      events.givenBack(request.subject(), quota(), reserved);
+      events.settled(
+          request.subject(),
+          states.quotas().get(0),
+          new Settled(reserved, usedSoFar().orElse(0L), 0));
+    }
+    return returned;
+  }
+
+  @Override
+  public boolean isOver() {
+    return over;
+  }
+
+  @Override
+  public synchronized void close() {
+    if (resumed && usedSoFar().isEmpty()) {
+      // Its own node still holds it.
+      over = true;
+    } else if (!over) {
+      Settlement unused = end(Math.max(reserved, usedSoFar().orElse(0L)));
+    }
+  }
+
+  @Override
+  public Duration interval() {
+    Duration lease = quota.longestLease.orElse(operation.keep());
+    return (lease.compareTo(operation.keep()) < 0 ? lease : operation.keep()).dividedBy(3);
+  }
+
+  @Override
+  public synchronized boolean attend() {
+    if (over || forgotten) {
+      return false;
+    }
+    try {
+      grown(decider.execute(store, command(held, true, false)));
+    } catch (QuotaStoreException e) {
+      // The outage is reported where it was noticed; the store remembers for two more intervals.
+      return true;
+    }
+    return !forgotten;
+  }
+}

@@ -1,0 +1,20 @@
+package dev.quota;
+
+/**
+ * What became of the units of one reservation. Values are immutable.
+ *
+ * @param reserved what was taken before the work began
+ * @param used what the work used; what was charged, if nobody said
+ * @param charged what stays charged
+ */
+public record Settled(long reserved, long used, long charged) {
+
+  /**
+   * Returns what was used beyond the limits and their grace, and so is charged to nobody.
+   *
+   * @return units, at least 0
+   */
+  public long uncharged() {
+    return Math.max(0, used - charged);
+  }
+}
