@@ -9,18 +9,30 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /** Lets threads start at one moment. */
-final class Race {
+public final class Race {
 
   /** One thread of a race. */
   @FunctionalInterface
-  interface Runner {
-    void run(int thread);
+  public interface Runner {
+    /**
+     * Runs.
+     *
+     * @param thread its number, from 0
+     * @throws Exception if it fails, and with it the race
+     */
+    void run(int thread) throws Exception;
   }
 
   private Race() {}
 
-  /** Runs all to their end, and fails if one of them does. */
-  static void run(int threads, Runner runner) throws Exception {
+  /**
+   * Runs all to their end.
+   *
+   * @param threads how many
+   * @param runner what each does
+   * @throws Exception if one of them fails
+   */
+  public static void run(int threads, Runner runner) throws Exception {
     ExecutorService pool = Executors.newFixedThreadPool(threads);
     try {
       CountDownLatch start = new CountDownLatch(threads);
