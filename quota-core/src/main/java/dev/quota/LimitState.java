@@ -129,22 +129,65 @@ public final class LimitState {
   }
 
   /**
-   * Returns how much fits into the window by the policy, also while the store is away.
+   * Returns how much fits into the window: by the policy, also while the store is away, and what
+   * was granted on top. It is always {@code limit + overage = used + reserved + remaining}.
    *
-   * @return units; empty if unlimited
+   * @return units; places or calls where those are counted; empty if unlimited
    */
   public OptionalLong limit() {
-    return limit.isUnlimited() ? OptionalLong.empty() : OptionalLong.of(limit.capacity());
+    return limit.isUnlimited() ? OptionalLong.empty() : OptionalLong.of(total());
+  }
+
+  private long total() {
+    return limit.capacity() + (isExact() ? result.granted() : 0);
   }
 
   /**
    * Returns how much was used.
    *
-   * @return units, rounded up; more than the limit where the limit was lowered or is only observed;
-   *     empty if it is not known exactly
+   * @return units, rounded up, without what is reserved; more than the limit where the limit was
+   *     lowered or is only observed, and after work that finished within a grace; empty if it is
+   *     not known exactly
    */
   public OptionalLong used() {
-    return isExact() ? OptionalLong.of(result.used()) : OptionalLong.empty();
+    return known(result.used());
+  }
+
+  /**
+   * Returns how much running work has reserved, beside what was used.
+   *
+   * @return units; empty if it is not known exactly
+   */
+  public OptionalLong reserved() {
+    return known(result.reserved());
+  }
+
+  /**
+   * Returns how much was granted on top of the policy for the current window.
+   *
+   * @return units, part of {@link #limit}; empty if it is not known exactly
+   */
+  public OptionalLong granted() {
+    return known(result.granted());
+  }
+
+  /**
+   * Returns how much more than the limit is used and reserved: a debt that the next window or the
+   * refill pays first.
+   *
+   * @return units, at least 0; empty if unlimited, or if it is not known exactly
+   */
+  public OptionalLong overage() {
+    return limit.isUnlimited() ? OptionalLong.empty() : known(Math.max(0, taken() - total()));
+  }
+
+  private OptionalLong known(long number) {
+    return isExact() ? OptionalLong.of(number) : OptionalLong.empty();
+  }
+
+  /** Returns what is not there any more, used or reserved. */
+  private long taken() {
+    return result.used() + result.reserved();
   }
 
   private boolean isExact() {
@@ -163,7 +206,7 @@ public final class LimitState {
   }
 
   private long remainingUnits() {
-    return Math.max(0, limit.capacity() - result.used());
+    return Math.max(0, total() - taken());
   }
 
   /**
@@ -176,11 +219,10 @@ public final class LimitState {
     if (limit.isUnlimited() || !isExact()) {
       return OptionalDouble.empty();
     }
-    long capacity = limit.capacity();
-    if (capacity == 0) {
+    if (total() == 0) {
       return OptionalDouble.of(0);
     }
-    double share = (double) remainingUnits() / capacity;
+    double share = (double) remainingUnits() / total();
     return OptionalDouble.of(
         rounded ? Math.floor(share * ROUNDED_STEPS + 1e-9) / ROUNDED_STEPS : share);
   }
@@ -188,12 +230,12 @@ public final class LimitState {
   /**
    * Returns when the calendar window ends.
    *
-   * @return its end; empty for other windows, and where nothing is known: a window that has begun
-   *     keeps its end when somebody moves, so that only the store knows it. Of an approximate limit
-   *     it is the end by which this node decides.
+   * @return its end; empty for other windows, conversations included, and where nothing is known: a
+   *     window that has begun keeps its end when somebody moves, so that only the store knows it.
+   *     Of an approximate limit it is the end by which this node decides.
    */
   public Optional<Instant> resetAt() {
-    return limit.isCalendar() ? resetInstant() : Optional.empty();
+    return limit.isCalendar() && !limit.ofConversation ? resetInstant() : Optional.empty();
   }
 
   /**
@@ -225,10 +267,11 @@ public final class LimitState {
   /**
    * Returns when the cost fits, where it does not fit now but will.
    *
-   * @return that moment; empty if it fits, or never will
+   * @return that moment; empty if it fits, never will, or nobody knows when; of a conversation too,
+   *     which nobody is to wait for
    */
   public Optional<Instant> nextAvailableAt() {
-    return result.fit() instanceof Fit.At at
+    return result.fit() instanceof Fit.At at && !limit.ofConversation
         ? Optional.of(Instant.ofEpochMilli(at.epochMillis()))
         : Optional.empty();
   }
@@ -259,7 +302,7 @@ public final class LimitState {
    * @return true if it is known to be
    */
   public boolean isCrossed(Threshold threshold) {
-    return isExact() && result.used() >= threshold.usedAt(limit.capacity());
+    return isExact() && taken() >= threshold.usedAt(total());
   }
 
   /**
@@ -271,8 +314,7 @@ public final class LimitState {
     Threshold highest = null;
     for (Threshold threshold : limit.thresholds) {
       if (isCrossed(threshold)
-          && (highest == null
-              || threshold.usedAt(limit.capacity()) > highest.usedAt(limit.capacity()))) {
+          && (highest == null || threshold.usedAt(total()) > highest.usedAt(total()))) {
         highest = threshold;
       }
     }
@@ -287,7 +329,7 @@ public final class LimitState {
     if (!isExact()) {
       return false;
     }
-    long usedAt = threshold.usedAt(limit.capacity());
+    long usedAt = threshold.usedAt(total());
     return result.peakBefore() < usedAt && usedAt <= result.peakAfter();
   }
 
@@ -310,7 +352,10 @@ public final class LimitState {
   }
 
   boolean hasWarning() {
-    return isExact() && result.used() >= limit.warnsFrom;
+    if (!isExact()) {
+      return false;
+    }
+    return result.granted() == 0 ? taken() >= limit.warnsFrom : highestCrossed().isPresent();
   }
 
   /**
@@ -324,17 +369,44 @@ public final class LimitState {
     if (!isExact()) {
       return 1;
     }
-    return limit.capacity() == 0 ? 0 : (double) remainingUnits() / limit.capacity();
+    return total() == 0 ? 0 : (double) remainingUnits() / total();
   }
 
-  /** Returns whether it lasts as long as a conversation, so that waiting does not help. */
-  boolean isOfConversation() {
+  /**
+   * Returns whether it lasts as long as a conversation, so that waiting does not help.
+   *
+   * @return true for {@link LimitWindow.Conversation}
+   */
+  public boolean isOfConversation() {
     return limit.ofConversation;
   }
 
-  /** Returns whether it counts charges, one each, whatever they cost. */
-  boolean countsCalls() {
+  /**
+   * Returns whether it counts charges and reservations, one each, whatever they cost.
+   *
+   * @return true for a limit on how often a conversation is passed on
+   */
+  public boolean countsCalls() {
     return limit.countsCalls;
+  }
+
+  /**
+   * Returns whether it counts places: how many at once.
+   *
+   * @return true for {@link Window.Concurrent}
+   */
+  public boolean countsPlaces() {
+    return limit.spec.window() instanceof Window.Concurrent;
+  }
+
+  /** Returns whether what it counts are units of its quota. */
+  boolean countsUnits() {
+    return limit.countsUnits();
+  }
+
+  /** Returns what is used and reserved; only where that is known. */
+  long takenUnits() {
+    return taken();
   }
 
   boolean isUnlimited() {
@@ -343,10 +415,7 @@ public final class LimitState {
 
   /** Returns whether at least half of it is known to be used, but not all. */
   boolean isHalfUsed() {
-    return isExact()
-        && !limit.isUnlimited()
-        && result.used() < limit.capacity()
-        && result.used() * 2 >= limit.capacity();
+    return isExact() && !limit.isUnlimited() && taken() < total() && taken() * 2 >= total();
   }
 
   LimitSpec spec() {

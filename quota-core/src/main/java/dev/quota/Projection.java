@@ -38,17 +38,22 @@ final class Projection {
 
   private OptionalLong usedUpAtMillis(Request request, int line, QuotaState state) {
     LimitState meter = state.primary();
-    if (meter.kind() != LimitKind.BUDGET || meter.shared()) {
+    if (meter.kind() != LimitKind.BUDGET || meter.shared() || !isWatched(meter)) {
       return OptionalLong.empty();
     }
     OptionalLong at =
         paces.usedUpAtMillis(
             request.key(line, meter),
             meter.spec(),
-            meter.used().orElseThrow(),
+            meter.takenUnits(),
             meter.resetAtMillis(),
             state.now().toEpochMilli());
     // What refuses already needs no forecast.
     return meter.isShort() ? OptionalLong.empty() : at;
+  }
+
+  /** A conversation has no pace, and a grant is spent after a window that nobody can foresee. */
+  private static boolean isWatched(LimitState meter) {
+    return !meter.isOfConversation() && meter.granted().orElse(0) == 0;
   }
 }

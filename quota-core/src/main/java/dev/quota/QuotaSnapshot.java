@@ -58,7 +58,7 @@ public record QuotaSnapshot(
   public QuotaState binding() {
     QuotaState best = quotas.iterator().next();
     for (QuotaState state : quotas) {
-      if (freeAtMillis(state) > freeAtMillis(best)) {
+      if (state.freeAtMillis() > best.freeAtMillis()) {
         best = state;
       }
     }
@@ -70,12 +70,5 @@ public record QuotaSnapshot(
     List<QuotaState> changed = new ArrayList<>(quotas);
     changed.set(index, state);
     return new QuotaSnapshot(now, subject, plan, zone, zoneSource, changed);
-  }
-
-  private static long freeAtMillis(QuotaState state) {
-    if (state.allowed()) {
-      return Long.MIN_VALUE;
-    }
-    return state.nextAvailableAt().map(Instant::toEpochMilli).orElse(Long.MAX_VALUE);
   }
 }

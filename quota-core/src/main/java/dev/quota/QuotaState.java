@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * A snapshot of one quota of one subject: the only source of everything that is shown about it.
@@ -20,6 +21,9 @@ import java.util.OptionalLong;
  */
 public final class QuotaState {
 
+  private static final long SHORTEST_POLL_MILLIS = 2_000;
+  private static final long LONGEST_POLL_MILLIS = 5_000;
+
   private final ResolvedQuota quota;
   private final LimitState[] limits;
   private final Certainty certainty;
@@ -28,6 +32,12 @@ public final class QuotaState {
   private final LimitState primary;
   private final boolean anyShort;
   private final Optional<Instant> projectedExhaustionAt;
+
+  /** The state of the quota that is charged instead; empty if there is none, or nobody asked it. */
+  private final Optional<QuotaState> fallback;
+
+  /** How soon to ask again for a place that somebody else must let go first. */
+  private final long pollMillis;
 
   QuotaState(
       ResolvedQuota quota, LimitState[] limits, Certainty certainty, long nowMillis, long cost) {
@@ -41,9 +51,16 @@ public final class QuotaState {
     // is known to be short where nothing is known.
     this.anyShort = cost > 0 && !certainty.isUnknown() && anyShort(limits);
     this.projectedExhaustionAt = Optional.empty();
+    this.fallback = Optional.empty();
+    // The jitter keeps refused clients from coming back all at once.
+    this.pollMillis =
+        anyShort
+            ? ThreadLocalRandom.current().nextLong(SHORTEST_POLL_MILLIS, LONGEST_POLL_MILLIS + 1)
+            : 0;
   }
 
-  private QuotaState(QuotaState state, Instant projectedExhaustionAt) {
+  private QuotaState(
+      QuotaState state, Optional<Instant> projectedExhaustionAt, Optional<QuotaState> fallback) {
     this.quota = state.quota;
     this.limits = state.limits;
     this.certainty = state.certainty;
@@ -51,15 +68,18 @@ public final class QuotaState {
     this.cost = state.cost;
     this.primary = state.primary;
     this.anyShort = state.anyShort;
-    this.projectedExhaustionAt = Optional.of(projectedExhaustionAt);
-  }
-
-  QuotaState withFallback(QuotaState other) {
-    return this;
+    this.projectedExhaustionAt = projectedExhaustionAt;
+    this.fallback = fallback;
+    this.pollMillis = state.pollMillis;
   }
 
   QuotaState withProjectedExhaustion(Instant at) {
-    return new QuotaState(this, at);
+    return new QuotaState(this, Optional.of(at), fallback);
+  }
+
+  /** Returns this state with that of the quota which is charged instead. */
+  QuotaState withFallback(QuotaState other) {
+    return new QuotaState(this, projectedExhaustionAt, Optional.of(other));
   }
 
   /**
@@ -136,7 +156,12 @@ public final class QuotaState {
     if (certainty.isUnknown()) {
       return cost == 0 || certainty.askAgainMillis().isEmpty();
     }
-    return quota.policy.whenExhausted() != WhenExhausted.BLOCK || !anyShort;
+    return !anyShort
+        || switch (quota.policy.whenExhausted()) {
+          case BLOCK -> false;
+          case OBSERVE -> true;
+          case DEGRADE -> fallback.map(QuotaState::allowed).orElse(true);
+        };
   }
 
   private static boolean anyShort(LimitState[] limits) {
@@ -167,12 +192,19 @@ public final class QuotaState {
         result.add(limit);
       }
     }
-    result.sort(Comparator.comparingLong((LimitState limit) -> freeAt(limit.fit())).reversed());
+    result.sort(Comparator.comparingLong((LimitState limit) -> freeAt(limit)).reversed());
     return result;
   }
 
-  private static long freeAt(Fit fit) {
-    return fit instanceof Fit.At at ? at.epochMillis() : Long.MAX_VALUE;
+  /** Returns a moment by which limits are ordered: the last is the one that never frees. */
+  private static long freeAt(LimitState limit) {
+    if (limit.fit() instanceof Fit.At at) {
+      return limit.isOfConversation() ? Long.MAX_VALUE - 1 : at.epochMillis();
+    }
+    // A place is let go in a moment, although nobody knows when.
+    return limit.countsPlaces() && limit.fit() instanceof Fit.WhenReleased
+        ? Long.MIN_VALUE
+        : Long.MAX_VALUE;
   }
 
   /**
@@ -202,8 +234,15 @@ public final class QuotaState {
   }
 
   private static boolean precedes(LimitState limit, LimitState best) {
+    if (limit.isOfConversation() != best.isOfConversation()) {
+      // It is there while its conversation is, and a meter is there always.
+      return best.isOfConversation();
+    }
     if (limit.kind() != best.kind()) {
       return limit.kind() == LimitKind.BUDGET;
+    }
+    if (limit.countsPlaces() != best.countsPlaces()) {
+      return best.countsPlaces();
     }
     return limit.exactShare() < best.exactShare();
   }
@@ -233,7 +272,11 @@ public final class QuotaState {
       if (limit.rounded()) {
         return OptionalLong.empty();
       }
-      if (limit.remaining().isPresent()) {
+      if (!limit.countsUnits()) {
+        if (limit.remaining().orElse(1) == 0) {
+          return OptionalLong.of(0);
+        }
+      } else if (limit.remaining().isPresent()) {
         least = Math.min(least, limit.remaining().getAsLong());
       }
     }
@@ -247,7 +290,13 @@ public final class QuotaState {
    *     knows
    */
   public Optional<Instant> nextAvailableAt() {
-    return allowed() ? Optional.empty() : freeAt();
+    if (allowed()) {
+      return Optional.empty();
+    }
+    // Whichever of the two quotas has room first will do.
+    Optional<Instant> other = fallback.flatMap(QuotaState::nextAvailableAt);
+    Optional<Instant> own = freeAt();
+    return other.isPresent() && (own.isEmpty() || other.get().isBefore(own.get())) ? other : own;
   }
 
   private Optional<Instant> freeAt() {
@@ -257,7 +306,8 @@ public final class QuotaState {
 
   /**
    * Returns how long to wait until the cost can be granted. Where nothing is known and a charge is
-   * refused, it is a few seconds, after which asking again makes sense: a guess and no promise.
+   * refused, and where somebody else must finish first, it is a few seconds, after which asking
+   * again makes sense: a guess and no promise.
    *
    * @return whole milliseconds; where the numbers are known, waiting exactly that long succeeds if
    *     nothing else is used; empty while {@link #allowed}, and where waiting cannot help
@@ -266,7 +316,27 @@ public final class QuotaState {
     if (!allowed() && certainty.askAgainMillis().isPresent()) {
       return Optional.of(Duration.ofMillis(certainty.askAgainMillis().getAsLong()));
     }
+    if (!allowed() && waitsForPlace()) {
+      return Optional.of(Duration.ofMillis(pollMillis));
+    }
     return nextAvailableAt().map(at -> Duration.ofMillis(at.toEpochMilli() - nowMillis));
+  }
+
+  /** Returns whether only somebody who lets a place go is waited for. */
+  private boolean waitsForPlace() {
+    LimitState last = binding();
+    return last.countsPlaces() && last.fit() instanceof Fit.WhenReleased;
+  }
+
+  /** Returns when it frees, for telling which of several quotas does last. */
+  long freeAtMillis() {
+    if (allowed()) {
+      return Long.MIN_VALUE;
+    }
+    if (!certainty.isUnknown() && waitsForPlace()) {
+      return nowMillis;
+    }
+    return nextAvailableAt().map(Instant::toEpochMilli).orElse(Long.MAX_VALUE);
   }
 
   /**
@@ -275,7 +345,30 @@ public final class QuotaState {
    * @return true if the quota is short and its policy degrades instead of refusing
    */
   public boolean isDegraded() {
-    return quota.policy.whenExhausted() == WhenExhausted.DEGRADE && anyShort;
+    return quota.policy.whenExhausted() == WhenExhausted.DEGRADE && anyShort && allowed();
+  }
+
+  /**
+   * Returns which quota is charged instead at the moment.
+   *
+   * @return its name; empty if not {@link #isDegraded}, or if nothing is charged then
+   */
+  public Optional<String> degradedTo() {
+    return isDegraded() ? quota.policy.degradeTo() : Optional.empty();
+  }
+
+  /** Returns whether running work is beyond the limit and can still finish. */
+  private static boolean isFinishing(LimitState limit) {
+    return limit.overage().orElse(0) > 0 && limit.reserved().orElse(0) > 0;
+  }
+
+  /**
+   * Returns whether work that began under the quota is running beyond its limit, and may finish.
+   *
+   * @return true while new work is refused for that
+   */
+  public boolean isInGrace() {
+    return !allowed() && !binding().rounded() && isFinishing(binding());
   }
 
   /**
