@@ -2,6 +2,7 @@ package dev.quota;
 
 import dev.quota.internal.LimitPhrase;
 import dev.quota.spi.Capacity;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -52,6 +53,7 @@ public record LimitPolicy(
     for (Threshold threshold : warnAt.orElse(List.of())) {
       requireBelow(name, capacity, threshold);
     }
+    requireConversation(name, window, scope);
   }
 
   /**
@@ -76,6 +78,17 @@ public record LimitPolicy(
     this(name, window, capacity, scope, warnAt, label, Map.of());
   }
 
+  private static void requireConversation(String name, LimitWindow window, Optional<Scope> scope) {
+    if (window instanceof LimitWindow.Conversation
+        && scope.filter(Scope.CONVERSATION::equals).isEmpty()) {
+      throw new IllegalArgumentException(
+          "scope of limit "
+              + name
+              + " must be conversation, because it counts per conversation, was "
+              + scope.map(Scope::text).orElse("not given"));
+    }
+  }
+
   private static void requireBelow(String name, Capacity capacity, Threshold threshold) {
     // A capacity of 0 means "not in this plan"; nothing is warned about there.
     if (threshold instanceof Threshold.Remaining remaining
@@ -98,7 +111,8 @@ public record LimitPolicy(
    *
    * <p>{@code 10 per minute}, {@code 50 per calendar day}, {@code 200000 per calendar month in
    * Europe/Berlin}, {@code 2000000 per calendar month per org}, {@code unlimited per calendar day},
-   * {@code 1000 per billing cycle from day 15}.
+   * {@code 1000 per billing cycle from day 15}, {@code 3 at once}, {@code 20000 per conversation},
+   * {@code 12 calls per conversation}.
    *
    * @param name the limit's name
    * @param phrase the limit
@@ -127,6 +141,23 @@ public record LimitPolicy(
    */
   public LimitPolicy withScope(Scope newScope) {
     return new LimitPolicy(name, window, capacity, Optional.of(newScope), warnAt, label, labels);
+  }
+
+  /**
+   * Returns a copy of a limit on how many at once whose places are held for another time where
+   * their node dies.
+   *
+   * @param lease the time, in whole milliseconds
+   * @return the copy
+   * @throws IllegalArgumentException if the limit counts no places, or the time is out of range
+   */
+  public LimitPolicy withLease(Duration lease) {
+    if (!(window instanceof LimitWindow.Concurrent)) {
+      throw new IllegalArgumentException(
+          "lease is allowed only for a limit such as \"3 at once\", not for limit " + name);
+    }
+    return new LimitPolicy(
+        name, new LimitWindow.Concurrent(lease), capacity, scope, warnAt, label, labels);
   }
 
   /**

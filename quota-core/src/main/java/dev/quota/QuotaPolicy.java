@@ -701,6 +701,18 @@ public final class QuotaPolicy {
     }
 
     /**
+     * Sets how far work that began under the quota may go past its limits, in the grammar of the
+     * policy file.
+     *
+     * @param phrase {@code "500"} or {@code "5%"}
+     * @return this builder
+     * @throws IllegalArgumentException if it is neither units nor a share, or out of range
+     */
+    public Builder grace(String phrase) {
+      return grace(Grace.parse(phrase));
+    }
+
+    /**
      * Sets how far work that began under the quota may go past its limits.
      *
      * @param beyond the grace

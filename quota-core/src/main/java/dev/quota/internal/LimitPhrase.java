@@ -2,6 +2,7 @@ package dev.quota.internal;
 
 import dev.quota.LimitPolicy;
 import dev.quota.LimitWindow;
+import dev.quota.LimitWindow.Conversation.Counted;
 import dev.quota.Scope;
 import dev.quota.internal.PhraseWords.Word;
 import dev.quota.spi.CalendarUnit;
@@ -20,6 +21,8 @@ import java.util.Optional;
  *
  * <pre>
  * limit    = capacity "per" window [ "in" zone ] [ "per" scope ]
+ *          | capacity "at once" [ "per" scope ]                                 places
+ *          | capacity [ "calls" ] "per conversation"                            while it lasts
  * capacity = digits with optional "_" between them | "unlimited"
  * window   = [ number ] ( "second" | "minute" | "hour" | "day" | "week" )      rolling
  *          | "calendar" ( "day" | "week" [ "from" weekday ] | "month" )
@@ -37,9 +40,8 @@ public record LimitPhrase(
   private static final String ALLOWED =
       "allowed: \"10 per minute\", \"100 per 30 seconds\", \"50 per calendar day\", \"50 per calendar"
           + " week from sunday\", \"200000 per calendar month in Europe/Berlin\", \"2000 per billing"
-          + " cycle from day 15\", \"unlimited per calendar day\", each also \"… per org\"";
-
-  private static final String AT_ONCE = "limits on how many at once are not supported yet";
+          + " cycle from day 15\", \"unlimited per calendar day\", \"3 at once\", each also \"… per org\"; and"
+          + " \"20000 per conversation\", \"12 calls per conversation\"";
 
   private static final String ALLOWED_CAPACITY =
       "allowed: a whole number such as 500, 0 for \"not in this plan\", or unlimited";
@@ -122,9 +124,21 @@ public record LimitPhrase(
 
     LimitPhrase limit() {
       Capacity capacity = capacity();
-      words.refuse(AT_ONCE, "at", "once");
-      words.refuse(AT_ONCE, "concurrent");
+      words.refuse("write \"3 at once\" for how many at the same time", "concurrent");
+      if (words.accept("at")) {
+        words.expect("once");
+        return atOnce(capacity);
+      }
+      boolean calls = words.accept("calls");
       words.expect("per");
+      if (words.accept("conversation")) {
+        words.end();
+        return conversation(capacity, calls ? Counted.CALLS : Counted.UNITS);
+      }
+      if (calls) {
+        throw words.wrong(
+            "calls are counted per conversation only", words.take("\"conversation\""));
+      }
       LimitPhrase phrase = window(capacity);
       LimitWindow window = phrase.window();
       if (words.accept("in")) {
@@ -133,6 +147,24 @@ public record LimitPhrase(
       Optional<Scope> scope = words.accept("per") ? Optional.of(scope()) : Optional.empty();
       words.end();
       return new LimitPhrase(capacity, window, scope, phrase.defaultName());
+    }
+
+    private LimitPhrase atOnce(Capacity capacity) {
+      Optional<Scope> scope = words.accept("per") ? Optional.of(scope()) : Optional.empty();
+      words.end();
+      return new LimitPhrase(
+          capacity,
+          new LimitWindow.Concurrent(LimitWindow.Concurrent.USUAL_LEASE),
+          scope,
+          "at-once");
+    }
+
+    private static LimitPhrase conversation(Capacity capacity, Counted counted) {
+      return new LimitPhrase(
+          capacity,
+          new LimitWindow.Conversation(counted),
+          Optional.of(Scope.CONVERSATION),
+          counted == Counted.CALLS ? "calls" : "conversation");
     }
 
     Capacity capacity() {
@@ -244,14 +276,13 @@ public record LimitPhrase(
     }
 
     private Scope scope() {
-      words.refuse("the scope conversation is not supported yet", "conversation");
-      Word word = words.take("user, team, org or global");
+      Word word = words.take("user, team, org, conversation or global");
       for (Scope scope : Scope.values()) {
         if (scope.text().equals(word.text())) {
           return scope;
         }
       }
-      throw words.wrong("expected the scope user, team, org or global", word);
+      throw words.wrong("expected the scope user, team, org, conversation or global", word);
     }
 
     private int billingDay() {

@@ -27,7 +27,7 @@ final class LimitAmounts {
     if (isRounded(name)) {
       language.appendPercent(Math.max(count(name), STEP), out);
     } else {
-      switch (unit.style()) {
+      switch (style()) {
         case COUNT -> language.appendNumber(units, out);
         case PERCENT -> appendPercent(name, out);
         case MONEY -> appendMoney(name, units, out);
@@ -65,7 +65,12 @@ final class LimitAmounts {
       long left = roundedShare();
       return name.equals("used") ? 100 - left : left;
     }
-    return unit.style() == Unit.Style.PERCENT ? share(name) : units(name);
+    return style() == Unit.Style.PERCENT ? share(name) : units(name);
+  }
+
+  /** Returns how numbers look: places and calls are counted, whatever the unit is. */
+  private Unit.Style style() {
+    return limit.countsPlaces() || limit.countsCalls() ? Unit.Style.COUNT : unit.style();
   }
 
   private boolean isRounded(String name) {

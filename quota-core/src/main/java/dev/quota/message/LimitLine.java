@@ -25,6 +25,9 @@ final class LimitLine {
     if (limit.accuracy() == Accuracy.APPROXIMATE) {
       return "text.approximate";
     }
+    if (limit.countsPlaces() || limit.countsCalls()) {
+      return "text.rolling";
+    }
     if (limit.window() instanceof Window.Calendar) {
       return "text.calendar";
     }

@@ -65,8 +65,24 @@ public final class QuotaMessages {
     return message(snapshot, state, language(locale));
   }
 
+  /**
+   * Says that an answer was stopped at the limit, in its middle.
+   *
+   * @param snapshot where the state is from
+   * @param state the state after it was stopped
+   * @param locale the language wanted
+   * @return the message
+   */
+  public Message cut(QuotaSnapshot snapshot, QuotaState state, Locale locale) {
+    return message(snapshot, state, language(locale), Topic.cut(state));
+  }
+
   private static Message message(QuotaSnapshot snapshot, QuotaState state, Language language) {
-    Topic topic = Topic.of(state);
+    return message(snapshot, state, language, Topic.of(state));
+  }
+
+  private static Message message(
+      QuotaSnapshot snapshot, QuotaState state, Language language, Topic topic) {
     MessageCode code = topic.code();
     StateWords words = new StateWords(language, snapshot, state, topic.limit(), topic.when());
     StringBuilder out = new StringBuilder(USUAL_TEXT);
@@ -114,7 +130,7 @@ public final class QuotaMessages {
     if (own.isPresent()) {
       language.appendLabel(own.get(), out);
     } else {
-      words.render("label." + words.choice("window"), out);
+      words.render("label." + (limit.countsCalls() ? "calls" : words.choice("window")), out);
     }
     String label = out.toString();
     words.render(LimitLine.key(state, limit), out);

@@ -129,6 +129,8 @@ final class StateWords implements Arguments {
       case "resets" -> resets(out);
       case "lasts" -> lasts(out);
       case "why" -> phrase(whyKey(), out);
+      case "busy" -> phrase("phrase.busy", out);
+      case "passed_on" -> phrase("phrase.passed_on", out);
       case "back" -> back(out);
       default -> throw unknown(name);
     }
@@ -239,6 +241,12 @@ final class StateWords implements Arguments {
     if (limit.limit().isEmpty()) {
       return "phrase.left_unlimited";
     }
+    if (limit.countsPlaces()) {
+      return "phrase.left_places";
+    }
+    if (limit.countsCalls()) {
+      return "phrase.left_calls";
+    }
     if (Topic.isPastLimit(state, limit)) {
       return "phrase.past_limit";
     }
@@ -254,6 +262,12 @@ final class StateWords implements Arguments {
     }
     if (limit.accuracy() != Accuracy.EXACT) {
       return "phrase.scarce";
+    }
+    if (limit.countsPlaces()) {
+      return "phrase.busy";
+    }
+    if (limit.countsCalls()) {
+      return "phrase.passed_on";
     }
     if (Topic.isNotEnough(state, limit)) {
       return "phrase.needs";
@@ -276,6 +290,8 @@ final class StateWords implements Arguments {
   private void resets(StringBuilder out) {
     if (limit.limit().isEmpty()) {
       pace(out);
+    } else if (limit.countsPlaces() || limit.isOfConversation()) {
+      return;
     } else if (isCalendar()) {
       phrase("phrase.resets", out);
     } else if (limit.rounded()) {
@@ -349,6 +365,7 @@ final class StateWords implements Arguments {
       case "style" -> unit.style().text();
       case "window" -> window();
       case "owner" -> owner();
+      case "counted" -> limit.countsCalls() ? "calls" : limit.countsPlaces() ? "places" : "units";
       case "share" -> amounts.share();
       case "rounded" -> yesNo(limit.rounded());
       case "planned" -> yesNo(state.plan().isPresent());
@@ -366,6 +383,9 @@ final class StateWords implements Arguments {
   }
 
   private String window() {
+    if (limit.isOfConversation()) {
+      return "conversation";
+    }
     if (limit.window() instanceof Window.Calendar calendar) {
       return switch (calendar.unit()) {
         case DAY -> "day";

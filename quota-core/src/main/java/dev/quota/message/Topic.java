@@ -61,7 +61,7 @@ record Topic(MessageCode code, LimitState limit, Optional<Instant> when) {
       return new Topic(
           closed ? MessageCode.NOT_IN_PLAN : MessageCode.NEVER_FITS, limit, Optional.empty());
     }
-    if (limit.window() instanceof Window.Concurrent) {
+    if (limit.countsPlaces()) {
       return new Topic(
           limit.shared()
               ? MessageCode.EXHAUSTED_CONCURRENT_SHARED
@@ -69,7 +69,16 @@ record Topic(MessageCode code, LimitState limit, Optional<Instant> when) {
           limit,
           Optional.empty());
     }
+    if (state.isInGrace()) {
+      return new Topic(MessageCode.GRACE, limit, limit.nextAvailableAt());
+    }
     return new Topic(shortCode(state, limit), limit, limit.nextAvailableAt());
+  }
+
+  /** Returns what is said to somebody whose answer was stopped at the limit. */
+  static Topic cut(QuotaState state) {
+    LimitState limit = state.binding();
+    return new Topic(MessageCode.CUT, limit, limit.nextAvailableAt().or(() -> fullAgain(limit)));
   }
 
   private static MessageCode shortCode(QuotaState state, LimitState limit) {
@@ -79,8 +88,14 @@ record Topic(MessageCode code, LimitState limit, Optional<Instant> when) {
           ? MessageCode.EXHAUSTED_ROLLING_APPROXIMATE
           : MessageCode.EXHAUSTED_CALENDAR_APPROXIMATE;
     }
+    if (limit.countsCalls()) {
+      return MessageCode.EXHAUSTED_CONVERSATION;
+    }
     if (isNotEnough(state, limit)) {
       return rolling ? MessageCode.NOT_ENOUGH_ROLLING : MessageCode.NOT_ENOUGH_CALENDAR;
+    }
+    if (limit.isOfConversation()) {
+      return MessageCode.EXHAUSTED_CONVERSATION;
     }
     if (limit.shared()) {
       return rolling ? MessageCode.EXHAUSTED_ROLLING_SHARED : MessageCode.EXHAUSTED_CALENDAR_SHARED;

@@ -34,6 +34,8 @@ final class Vocabulary {
           "share",
           "left",
           "used_up",
+          "busy",
+          "passed_on",
           "needs",
           "rest",
           "smaller",
@@ -55,11 +57,21 @@ final class Vocabulary {
     Map<String, List<String>> phrases = new LinkedHashMap<>();
     phrases.put("units", List.of("money"));
     for (String simple :
-        new String[] {"period", "for_period", "for_owner", "owned", "per", "used_up"}) {
+        new String[] {
+          "period", "for_period", "for_owner", "owned", "per", "used_up", "busy", "passed_on"
+        }) {
       phrases.put(simple, List.of(simple));
     }
     phrases.put(
-        "left", List.of("past_limit", "left", "left_rolling", "left_rounded", "left_unlimited"));
+        "left",
+        List.of(
+            "past_limit",
+            "left",
+            "left_rolling",
+            "left_rounded",
+            "left_unlimited",
+            "left_places",
+            "left_calls"));
     phrases.put("needs", List.of("needs"));
     phrases.put("too_much", List.of("too_much"));
     phrases.put("not_included", List.of("not_included"));
@@ -83,7 +95,9 @@ final class Vocabulary {
     words.numbers("limit", "remaining", "used", "cost", "period_length");
     words.texts("limit_units", "remaining_units", "used_units", "cost_units");
     words.choice("style", "count", "percent", "money");
-    words.choice("window", "day", "week", "month", "cycle", "rolling", "concurrent");
+    words.choice(
+        "window", "day", "week", "month", "cycle", "rolling", "concurrent", "conversation");
+    words.choice("counted", "units", "places", "calls");
     words.choice("owner", "user", "team", "org", "global", "address");
     words.choice("share", "zero", "little", "some", "full");
     words.choice("period_unit", "second", "minute", "hour", "day");

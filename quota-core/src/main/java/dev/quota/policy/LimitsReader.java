@@ -19,7 +19,7 @@ import java.util.Set;
 /** Reads the limits of one quota. */
 final class LimitsReader {
 
-  static final List<String> KEYS = List.of("limit", "scope", "warn-at", "label", "labels");
+  static final List<String> KEYS = List.of("limit", "scope", "lease", "warn-at", "label", "labels");
   private static final String EXPECTED =
       "`limits` must be a phrase such as 50 per calendar day, a list of phrases, or a mapping such"
           + " as {daily: 50 per calendar day}";
@@ -127,18 +127,21 @@ final class LimitsReader {
     if (limit.scope().isPresent() && section.has("scope")) {
       mistakes.add(section.placeOf("scope"), "the limit's phrase says the scope already");
     }
-    Optional<Scope> scope = new ScopeReader(mistakes).read(section);
+    Optional<Scope> scope = section.word("scope", Scope.values(), Scope::text);
     LimitPolicy labelled = section.read("label", limit::withLabel).orElse(limit);
     LimitPolicy named =
         labelled.withLabels(
             new LabelsReader(mistakes)
                 .read(section, "labels", it -> limit.withLabel(it).label().orElse(it)));
-    LimitPolicy scoped = scope.isPresent() ? named.withScope(scope.get()) : named;
+    LimitPolicy scoped =
+        scope.isPresent() && limit.scope().isEmpty() ? named.withScope(scope.get()) : named;
+    LimitPolicy leased =
+        section.read("lease", words -> scoped.withLease(LeasePhrase.parse(words))).orElse(scoped);
     Optional<YamlNode> warnAt = section.node("warn-at");
     LimitPolicy complete =
         warnAt.isPresent()
-            ? scoped.withWarnAt(new ThresholdsReader(mistakes).read(warnAt.get(), List.of(limit)))
-            : scoped;
+            ? leased.withWarnAt(new ThresholdsReader(mistakes).read(warnAt.get(), List.of(limit)))
+            : leased;
     if (read.isPresent()) {
       limits.add(complete);
     }

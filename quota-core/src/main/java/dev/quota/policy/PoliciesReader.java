@@ -9,10 +9,12 @@ import dev.quota.policy.YamlNode.Pair;
 import dev.quota.policy.YamlNode.Scalar;
 import java.time.DateTimeException;
 import java.time.ZoneId;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Reads a whole file. */
 final class PoliciesReader {
@@ -131,11 +133,47 @@ final class PoliciesReader {
     if (quotas.isEmpty()) {
       return;
     }
+    Set<String> names = new LinkedHashSet<>();
     for (Pair pair : quotas.get().pairs()) {
+      names.add(pair.key().text());
+    }
+    Set<String> degrading = new LinkedHashSet<>();
+    for (Pair pair : quotas.get().pairs()) {
+      if (target(pair).isPresent()) {
+        degrading.add(pair.key().text());
+      }
+    }
+    for (Pair pair : quotas.get().pairs()) {
+      Optional<Scalar> target = target(pair);
+      if (target.isPresent()) {
+        checkTarget(pair.key().text(), target.get(), names, degrading);
+      }
       Optional<QuotaPolicy> quota = new QuotaReader(plans, wholeFile, mistakes).read(pair);
       if (quota.isPresent()) {
         policies.quota(quota.get());
       }
+    }
+  }
+
+  /** Returns the quota that another degrades to. */
+  private static Optional<Scalar> target(Pair quota) {
+    if (quota.value() instanceof Mapping mapping) {
+      for (Pair pair : mapping.pairs()) {
+        if (pair.key().text().equals("degrade-to") && pair.value() instanceof Scalar target) {
+          return Optional.of(target);
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private void checkTarget(String quota, Scalar target, Set<String> names, Set<String> degrading) {
+    if (!names.contains(target.text())) {
+      mistakes.add(target.at(), Words.unknown("quota", target.text(), names));
+    } else if (degrading.contains(target.text()) && !quota.equals(target.text())) {
+      mistakes.add(
+          target.at(),
+          "quota `" + target.text() + "` degrades to another one itself; one step is allowed");
     }
   }
 }

@@ -1,8 +1,10 @@
 package dev.quota.policy;
 
 import dev.quota.Action;
+import dev.quota.Grace;
 import dev.quota.LimitKind;
 import dev.quota.LimitPolicy;
+import dev.quota.LimitWindow;
 import dev.quota.OnStoreFailure;
 import dev.quota.Plan;
 import dev.quota.QuotaPolicy;
@@ -38,6 +40,8 @@ final class QuotaReader {
           "when-exhausted",
           "degraded-label",
           "degraded-labels",
+          "degrade-to",
+          "grace",
           "on-store-failure",
           "show",
           "cost",
@@ -105,7 +109,7 @@ final class QuotaReader {
         quota.unit(unit.get());
       }
     }
-    Optional<Scope> scope = new ScopeReader(mistakes).read(section);
+    Optional<Scope> scope = section.word("scope", Scope.values(), Scope::text);
     if (scope.isPresent()) {
       quota.scope(scope.get());
     }
@@ -133,8 +137,12 @@ final class QuotaReader {
     }
     if (section.has("when-exhausted")
         || section.has("degraded-label")
-        || section.has("degraded-labels")) {
+        || section.has("degraded-labels")
+        || section.has("degrade-to")) {
       whenExhausted(section, quota);
+    }
+    if (section.has("grace")) {
+      grace(section, quota);
     }
     if (section.has("on-store-failure")) {
       section
@@ -188,14 +196,27 @@ final class QuotaReader {
     behaviour.ifPresent(quota::whenExhausted);
     section.read("degraded-label", quota::degradedLabel);
     quota.degradedLabels(labels(section, "degraded-labels"));
+    section.read("degrade-to", quota::degradeTo);
     boolean isWrong = section.has("when-exhausted") && behaviour.isEmpty();
     boolean degrades = behaviour.filter(WhenExhausted.DEGRADE::equals).isPresent();
-    for (String key : List.of("degraded-label", "degraded-labels")) {
+    for (String key : List.of("degraded-label", "degraded-labels", "degrade-to")) {
       if (section.has(key) && !isWrong && !degrades) {
         mistakes.add(
             section.placeOf(key),
             "`" + key + "` is allowed only together with `when-exhausted: degrade`");
       }
+    }
+  }
+
+  private void grace(Section section, QuotaPolicy.Builder quota) {
+    section.read("grace", words -> quota.grace(Grace.parse(words)));
+    boolean countsUnits =
+        limits.limits().isEmpty()
+            || limits.limits().stream()
+                .anyMatch(limit -> !(limit.window() instanceof LimitWindow.Concurrent));
+    if (!countsUnits) {
+      mistakes.add(
+          section.placeOf("grace"), "`grace` needs a limit that counts units to go beyond");
     }
   }
 

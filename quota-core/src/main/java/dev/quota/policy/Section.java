@@ -8,14 +8,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 
 /** A mapping whose keys are those of the grammar. Other keys are mistakes from the start. */
 final class Section {
-
-  /** What later versions bring. */
-  static final Set<String> NOT_YET = Set.of("grace", "degrade-to", "hops", "idempotency");
 
   private final Position at;
   private final Map<String, Pair> pairs = new LinkedHashMap<>();
@@ -28,8 +24,6 @@ final class Section {
       String key = pair.key().text();
       if (allowed.contains(key)) {
         pairs.put(key, pair);
-      } else if (NOT_YET.contains(key)) {
-        mistakes.add(pair.key().at(), "the key `" + key + "` is not supported yet");
       } else {
         mistakes.add(pair.key().at(), Words.unknown("key", key, allowed));
       }

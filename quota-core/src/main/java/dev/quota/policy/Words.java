@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 final class Words {
 
   private static final int LONGEST = 64;
-  private static final int MOST_LISTED = 20;
+  private static final int MOST_LISTED = 24;
 
   private Words() {}
 

@@ -560,6 +560,60 @@ class GoldenSentencesTest {
     }
   }
 
+  private void runningWork() {
+    heading("work that is running");
+    say("two of three", Scene.of(one("3 at once").build(), NOW).reserve(1).reserve(1));
+    say("three of three", Scene.of(one("3 at once").build(), NOW).reserve(1).reserve(1).reserve(1));
+    refuse("the second of one", Scene.of(one("1 at once").build(), NOW).reserve(1), 1);
+    refuse(
+        "the fourth of three",
+        Scene.of(chat().limit("running", "3 at once").build(), NOW)
+            .reserve(1)
+            .reserve(1)
+            .reserve(1),
+        1);
+    say(
+        "all of the organisation's places",
+        Scene.of(one("2 at once per org").build(), NOW).reserve(1).reserve(1));
+    QuotaPolicy degrading =
+        chat().limit("running", "2 at once").whenExhausted(WhenExhausted.DEGRADE).build();
+    say("two of two, degrading", Scene.of(degrading, NOW).reserve(1).reserve(1));
+    QuotaPolicy tokens =
+        QuotaPolicy.builder("chat")
+            .label("Chat messages")
+            .labels(Translated.into("Chat messages"))
+            .unit(Unit.count("token", "tokens"))
+            .limit("daily", "10000 per calendar day")
+            .grace("500")
+            .build();
+    say("9,000 used, 600 reserved", Scene.of(tokens, NOW).use(9_000).reserve(600));
+    say(
+        "beyond the limit, and running",
+        Scene.of(tokens, NOW).use(9_000).reserve(1_000).grow(1_300));
+    Scene stopped = Scene.of(tokens, NOW).use(9_000).reserve(1_000).grow(1_600);
+    say("stopped beyond the limit", stopped.in(locale).cut());
+    stopped.close();
+  }
+
+  private void conversations() {
+    heading("a conversation");
+    QuotaPolicy run =
+        chat()
+            .limit("run", "20 per conversation")
+            .limit("calls", "3 calls per conversation")
+            .build();
+    say("passed on twice", Scene.of(run, NOW).use(4).use(4));
+    refuse("passed on a fourth time", Scene.of(run, NOW).use(1).use(1).use(1), 1);
+    QuotaPolicy once = one("1 calls per conversation").build();
+    refuse("passed on a second time", Scene.of(once, NOW).use(1), 1);
+    say("one of one", Scene.of(once, NOW).use(1));
+    QuotaPolicy units = one("9 per conversation").build();
+    say("six of nine", Scene.of(units, NOW).use(6));
+    refuse("four of three that are left", Scene.of(units, NOW).use(6), 4);
+    refuse("one more than nine", Scene.of(units, NOW).use(9), 1);
+    refuse("ten of nine", Scene.of(units, NOW), 10);
+  }
+
   private void otherTexts() {
     heading("texts about no state");
     Map<String, Object> given =
@@ -592,6 +646,8 @@ class GoldenSentencesTest {
     shared();
     atThePresentPace();
     softEndings();
+    runningWork();
+    conversations();
     storeAway();
     units();
     everyCode();

@@ -9,6 +9,7 @@ import dev.quota.QuotaPolicy;
 import dev.quota.QuotaSnapshot;
 import dev.quota.QuotaState;
 import dev.quota.Quotas;
+import dev.quota.Reservation;
 import dev.quota.Scope;
 import dev.quota.Subject;
 import dev.quota.spi.FailingStore;
@@ -57,6 +58,7 @@ final class Scene implements AutoCloseable {
   private final AtomicLong now;
   private final String quota;
   private final Quotas quotas;
+  private final List<Reservation> running = new ArrayList<>();
   private final Subject subject;
   private final QuotaMessages messages;
   private Locale locale = Locale.ENGLISH;
@@ -84,7 +86,7 @@ final class Scene implements AutoCloseable {
     zone.ifPresent(id -> builder.zone(ZoneId.of(id)));
     plan.ifPresent(builder::plan);
     if (kind == Subject.Kind.USER) {
-      builder.group(Scope.ORG, "acme").group(Scope.TEAM, "red");
+      builder.group(Scope.ORG, "acme").group(Scope.TEAM, "red").conversation("run-1");
     }
     this.subject = builder.build();
   }
@@ -181,6 +183,23 @@ final class Scene implements AutoCloseable {
   Scene use(long units) {
     quotas.charge(subject, quota, units);
     return this;
+  }
+
+  /** Reserves units for work that goes on running. */
+  Scene reserve(long units) {
+    running.add(quotas.reserve(subject, quota, units));
+    return this;
+  }
+
+  /** Lets the work that was reserved for use so much in all. */
+  Scene grow(long soFar) {
+    running.forEach(work -> work.used(soFar));
+    return this;
+  }
+
+  Message cut() {
+    QuotaSnapshot snapshot = snapshot();
+    return messages.cut(snapshot, snapshot.quota(quota).orElseThrow(), locale);
   }
 
   Scene useOneByOne(int times) {

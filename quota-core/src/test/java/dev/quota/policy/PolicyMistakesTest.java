@@ -10,19 +10,19 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Files that are YAML and not policies. */
 final class PolicyMistakesTest {
 
   private static final String QUOTA_KEYS =
       "label, labels, unit, scope, limits, plans, warn-at, primary, when-exhausted, degraded-label,"
-          + " degraded-labels, on-store-failure, show, cost, models, usage-names, estimate, actions, owner, review-by";
+          + " degraded-labels, degrade-to, grace, on-store-failure, show, cost, models, usage-names, estimate, actions, owner, review-by";
 
   private static final String PHRASES =
       "; allowed: \"10 per minute\", \"100 per 30 seconds\", \"50 per calendar day\", \"50 per"
           + " calendar week from sunday\", \"200000 per calendar month in Europe/Berlin\", \"2000 per"
-          + " billing cycle from day 15\", \"unlimited per calendar day\", each also \"… per org\"";
+          + " billing cycle from day 15\", \"unlimited per calendar day\", \"3 at once\", each also \"… per org\"; and"
+          + " \"20000 per conversation\", \"12 calls per conversation\"";
 
   private static final String NAMES =
       "input_tokens, cached_input_tokens, cache_write_input_tokens, total_input_tokens,"
@@ -108,8 +108,7 @@ final class PolicyMistakesTest {
     return Stream.of(
         line(
             "scope: usr",
-            "6:12: unknown scope `usr`, did you mean `user`? Allowed: user, team, org, global"),
-        line("scope: conversation", "6:12: the scope conversation is not supported yet"),
+            "6:12: unknown scope `usr`, did you mean `user`? Allowed: user, team, org, conversation, global"),
         line("scope: [user]", "6:12: `scope` must be a single value, was a list"),
         line("scope:", "6:11: `scope` must be a single value, was empty"),
         line(
@@ -297,15 +296,32 @@ final class PolicyMistakesTest {
 
   static Stream<Arguments> limitsAreReportedWhereTheyAre() {
     return Stream.of(
-        line("3 at once", "4:15: limits on how many at once are not supported yet"),
-        line("{n: 3 concurrent}", "4:19: limits on how many at once are not supported yet"),
+        line("3 at one", "4:18: expected \"once\", was \"one\"" + PHRASES),
+        line("{n: 3 concurrent}", "4:19: write \"3 at once\" for how many at the same time"),
+        line("3 at once in UTC", "4:23: nothing may follow here, was \"in\"" + PHRASES),
+        line(
+            "12 calls per day",
+            "4:26: calls are counted per conversation only, was \"day\"" + PHRASES),
+        line("9 per conversation per org", "4:32: nothing may follow here, was \"per\"" + PHRASES),
+        line(
+            "{n: {limit: 9 per conversation, scope: org}}",
+            "4:45: the limit's phrase says the scope already"),
+        line(
+            "{n: {limit: 9 per day, lease: 30 seconds}}",
+            "4:43: lease is allowed only for a limit such as \"3 at once\", not for limit n"),
+        line(
+            "{n: {limit: 9 at once, lease: 2 hours}}",
+            "4:43: lease must be a time such as 30 seconds, from 1 second to 1 hour"),
         line(
             "1" + "_1".repeat(9_000) + " per day",
             "4:13: expected a whole number such as 50 or 2_000_000, or \"unlimited\", was \""
                 + "1_".repeat(30)
                 + "…\""
                 + PHRASES),
-        line("5 per day per conversation", "4:27: the scope conversation is not supported yet"),
+        line(
+            "5 per day per talk",
+            "4:27: expected the scope user, team, org, conversation or global, was \"talk\""
+                + PHRASES),
         line("10 pr minute", "4:16: expected \"per\", was \"pr\"" + PHRASES),
         line("'10 pr minute'", "4:17: expected \"per\", was \"pr\"" + PHRASES),
         line("\"10 pr minute\"", "4:17: expected \"per\", was \"pr\"" + PHRASES),
@@ -365,17 +381,54 @@ final class PolicyMistakesTest {
             "4:67: warn-at must leave less than the capacity of limit a, which is 10, was \"10"
                 + " left\"",
             "4:83: label must be 1 to 100 characters without control characters, was \"\"",
-            "4:87: unknown key `limt`, did you mean `limit`? Allowed: limit, scope, warn-at,"
+            "4:87: unknown key `limt`, did you mean `limit`? Allowed: limit, scope, lease, warn-at,"
                 + " label, labels"));
   }
 
+  static Stream<Arguments> degradingIsReportedWhereItIs() {
+    return Stream.of(
+        line(
+            "degrade-to: b",
+            "6:5: `degrade-to` is allowed only together with `when-exhausted: degrade`",
+            "6:17: unknown quota `b`; allowed: chat"),
+        line(
+            "when-exhausted: degrade\ndegrade-to: chats",
+            "7:17: unknown quota `chats`, did you mean `chat`? Allowed: chat"),
+        line(
+            "when-exhausted: degrade\ndegrade-to: chat",
+            "4:3: quota chat must not degrade to itself"),
+        line(
+            "grace: -1", "6:12: grace must be units such as 500 or a share such as 5%, was \"-1\""),
+        line("grace: 101%", "6:12: grace must be between 1% and 100%, was 101%"),
+        line(
+            "grace: NaN",
+            "6:12: grace must be units such as 500 or a share such as 5%, was \"NaN\""));
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"grace", "degrade-to", "hops", "idempotency"})
-  void keysOfLaterVersionsAreNotSupportedYet(String key) {
-    assertThat(Read.mistakes(Read.quotaWith(key + ": 1")))
-        .containsExactly("6:5: the key `" + key + "` is not supported yet");
-    assertThat(Read.mistakes("version: 1\n" + key + ": 1"))
-        .containsExactly("2:1: the key `" + key + "` is not supported yet");
+  @MethodSource
+  void degradingIsReportedWhereItIs(String lines, List<String> mistakes) {
+    assertThat(Read.mistakes(Read.quotaWith(lines))).isEqualTo(mistakes);
+  }
+
+  @Test
+  void aChainOfQuotasIsReportedWhereItBegins() {
+    assertThat(
+            Read.mistakes(
+                """
+                version: 1
+                quotas:
+                  a: {limits: 1 per day, when-exhausted: degrade, degrade-to: b}
+                  b: {limits: 1 per day, when-exhausted: degrade, degrade-to: c}
+                  c: {limits: 1 per day}
+                """))
+        .containsExactly("3:63: quota `b` degrades to another one itself; one step is allowed");
+  }
+
+  @Test
+  void aGraceWithoutUnitsIsAMistake() {
+    assertThat(Read.mistakes("version: 1\nquotas:\n  chat:\n    limits: 3 at once\n    grace: 5%"))
+        .containsExactly("5:5: `grace` needs a limit that counts units to go beyond");
   }
 
   @ParameterizedTest
@@ -438,7 +491,7 @@ final class PolicyMistakesTest {
                   image:
                     limits: 20 per calendar month
                     wran-at: 80%
-                    grace: 5%
+                    grace: 0%
                     cost: 2 * pixels
                   search: {limits: {}}
                 """))
@@ -459,7 +512,7 @@ final class PolicyMistakesTest {
             "12:39: unknown limit `dialy`, did you mean `daily`? Allowed: burst, daily",
             "13:14: unknown limit `weekly`; allowed: burst, daily",
             "16:5: unknown key `wran-at`, did you mean `warn-at`? Allowed: " + QUOTA_KEYS,
-            "17:5: the key `grace` is not supported yet",
+            "17:12: grace must be between 1% and 100%, was 0%",
             "18:15: unknown name `pixels`; allowed: " + NAMES,
             "19:20: a quota must have at least one limit");
   }
