@@ -28,6 +28,9 @@ final class Draft11Dialect implements HeaderDialect {
   private static final String RESET = "t";
   private static final String UNIT = "quota-unit";
   private static final String PERCENT = "percent";
+  private static final String STANDARD_UNIT = "qu";
+  private static final String AT_ONCE = "concurrent-requests";
+  private static final String CALL = "call";
   private static final long FULL_PERCENT = 100;
   private static final long SECONDS_PER_DAY = 86_400;
 
@@ -83,11 +86,20 @@ final class Draft11Dialect implements HeaderDialect {
 
   private static void writePolicy(QuotaState quota, LimitState limit, StructuredFields field) {
     field.string(limit.qualifiedName());
-    field.parameter(QUOTA, limit.rounded() ? FULL_PERCENT : limit.limit().orElse(0));
-    field.parameter(WINDOW, windowSeconds(limit, quota.now()));
+    boolean share = limit.rounded() && !limit.countsPlaces();
+    field.parameter(QUOTA, share ? FULL_PERCENT : limit.limit().orElse(0));
+    if (limit.countsPlaces()) {
+      field.parameter(STANDARD_UNIT, AT_ONCE);
+      return;
+    }
+    if (!limit.isOfConversation()) {
+      field.parameter(WINDOW, windowSeconds(limit, quota.now()));
+    }
     Unit unit = quota.policy().unit();
     if (limit.rounded()) {
       field.parameter(UNIT, PERCENT);
+    } else if (limit.countsCalls()) {
+      field.parameter(UNIT, CALL);
     } else if (!unit.equals(Unit.REQUESTS)) {
       field.parameter(UNIT, unit.name());
     }
@@ -100,7 +112,7 @@ final class Draft11Dialect implements HeaderDialect {
       return;
     }
     field.string(limit.qualifiedName());
-    if (exact) {
+    if (exact && !(limit.rounded() && limit.countsPlaces())) {
       field.parameter(REMAINING, remaining(limit));
     }
     if (reset.isPresent()) {

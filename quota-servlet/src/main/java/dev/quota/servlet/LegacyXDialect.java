@@ -27,9 +27,14 @@ final class LegacyXDialect implements HeaderDialect {
     }
   }
 
-  /** A percentage would be taken for units, so a rounded limit has nothing to tell here. */
+  /**
+   * A percentage or places would be taken for units, so a rounded limit has nothing to tell here.
+   */
   private static boolean canTell(LimitState limit) {
-    return limit.limit().isPresent() && limit.accuracy() == Accuracy.EXACT && !limit.rounded();
+    return limit.limit().isPresent()
+        && limit.accuracy() == Accuracy.EXACT
+        && !limit.rounded()
+        && !limit.countsPlaces();
   }
 
   private static String text(long value) {

@@ -32,21 +32,24 @@ final class LimitJson {
     json.writeStringField("label", words.label());
     json.writeStringField("text", words.text());
     writeNumbers(json, limit);
-    writeWindow(json, limit.window());
+    writeWindow(json, limit);
     StateJson.writeInstant(json, "nextAvailableAt", limit.nextAvailableAt());
     json.writeEndObject();
   }
 
   /**
-   * Writes limit, used, remaining, its share, and when it is full again. Numbers that would give
-   * away others' use, or that nobody knows, are null.
+   * Writes the limit, what is used, reserved and left of it, and when it is full again. Numbers
+   * that would give away others' use, or that nobody knows, are null.
    */
   static void writeNumbers(JsonGenerator json, LimitState limit) throws IOException {
     boolean shown = !limit.rounded();
     boolean unknown = limit.accuracy() == Accuracy.UNKNOWN;
     StateJson.writeNumber(json, "limit", unknown ? OptionalLong.empty() : limit.limit());
+    StateJson.writeNumber(json, "granted", shown ? limit.granted() : OptionalLong.empty());
     StateJson.writeNumber(json, "used", shown ? limit.used() : OptionalLong.empty());
+    StateJson.writeNumber(json, "reserved", shown ? limit.reserved() : OptionalLong.empty());
     StateJson.writeNumber(json, "remaining", shown ? limit.remaining() : OptionalLong.empty());
+    StateJson.writeNumber(json, "overage", shown ? limit.overage() : OptionalLong.empty());
     OptionalDouble share = limit.remainingShare();
     if (share.isPresent()) {
       json.writeNumberField(
@@ -81,9 +84,16 @@ final class LimitJson {
     json.writeEndArray();
   }
 
-  private static void writeWindow(JsonGenerator json, Window window) throws IOException {
+  private static void writeWindow(JsonGenerator json, LimitState limit) throws IOException {
     json.writeObjectFieldStart("window");
-    if (window instanceof Window.Rolling rolling) {
+    Window window = limit.window();
+    if (limit.isOfConversation()) {
+      // How long stores keep it is nobody's business: it does not come back while it lasts.
+      json.writeStringField("kind", "conversation");
+      json.writeStringField("counts", limit.countsCalls() ? "calls" : "units");
+    } else if (limit.countsPlaces()) {
+      json.writeStringField("kind", "concurrent");
+    } else if (window instanceof Window.Rolling rolling) {
       json.writeStringField("kind", "rolling");
       json.writeStringField("period", rolling.period().toString());
     } else if (window instanceof Window.Calendar calendar) {

@@ -5,6 +5,8 @@ import dev.quota.Decision;
 /** The kinds of refusal, each with its HTTP status and problem type: a public contract. */
 enum RefusalKind {
   EXCEEDED(429, "https://iana.org/assignments/http-problem-types#quota-exceeded"),
+  CONVERSATION(429, "https://iana.org/assignments/http-problem-types#quota-exceeded"),
+  ABNORMAL(429, "https://iana.org/assignments/http-problem-types#abnormal-usage-detected"),
   NEVER_FITS(422, "https://quota.dev/problems/never-fits"),
   NOT_IN_PLAN(403, "https://quota.dev/problems/not-in-plan"),
   UNAVAILABLE(503, "https://iana.org/assignments/http-problem-types#temporary-reduced-capacity"),
@@ -20,7 +22,12 @@ enum RefusalKind {
 
   static RefusalKind of(Decision refused) {
     if (refused instanceof Decision.NeverFits never) {
-      return never.reason() == Decision.NeverFits.Reason.NOT_IN_PLAN ? NOT_IN_PLAN : NEVER_FITS;
+      return switch (never.reason()) {
+        case TOO_LARGE -> NEVER_FITS;
+        case NOT_IN_PLAN -> NOT_IN_PLAN;
+        case CONVERSATION_SPENT -> CONVERSATION;
+        case CONVERSATION_TOO_LONG -> ABNORMAL;
+      };
     }
     return refused instanceof Decision.Unavailable ? UNAVAILABLE : EXCEEDED;
   }

@@ -112,8 +112,11 @@ final class StateJson {
       return;
     }
     json.writeObjectFieldStart("degraded");
-    // A policy cannot name another quota to fall back to yet.
-    json.writeNullField("to");
+    if (state.degradedTo().isPresent()) {
+      json.writeStringField("to", state.degradedTo().get());
+    } else {
+      json.writeNullField("to");
+    }
     Optional<String> label = messages.degradedLabel(state.policy(), locale);
     if (label.isPresent()) {
       json.writeStringField("label", label.get());

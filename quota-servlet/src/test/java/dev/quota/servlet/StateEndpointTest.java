@@ -83,10 +83,11 @@ class StateEndpointTest {
   }
 
   @Test
-  void leavesOutWhatNobodyCanFillYet() {
+  void tellsWhatIsReservedGrantedAndOwed() {
     JsonNode chat = app.get("/quota/state", "X-User", "alice").quota("chat");
-    for (String later : new String[] {"granted", "reserved", "overage"}) {
-      assertThat(chat.has(later)).as(later).isFalse();
+    for (String number : new String[] {"granted", "reserved", "overage"}) {
+      assertThat(chat.get(number).asLong()).as(number).isZero();
+      assertThat(chat.get("limits").get(1).get(number).asLong()).as(number).isZero();
     }
   }
 
