@@ -131,6 +131,12 @@ final class Batch implements Question, Exchange.Ending {
   }
 
   @Override
+  public void extended() {
+    whenOver.run();
+    seats.forEach(Seat::askOtherWay);
+  }
+
+  @Override
   public void failed(QuotaStoreException failure) {
     whenOver.run();
     for (Seat seat : seats) {

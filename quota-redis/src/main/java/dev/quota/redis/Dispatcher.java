@@ -5,15 +5,16 @@ import dev.quota.spi.Change;
 import dev.quota.spi.Entry;
 import dev.quota.spi.EntryResult;
 import dev.quota.spi.LimitSpec;
+import dev.quota.spi.Operation;
 import dev.quota.spi.QuotaStoreException;
 import dev.quota.spi.QuotaStoreException.Applied;
 import dev.quota.spi.StoreCommand;
 import dev.quota.spi.StoreReply;
 import dev.quota.spi.Window;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -28,8 +29,8 @@ final class Dispatcher {
   private final Lanes lanes;
   private final RedisKeys redisKeys;
   private final Shards shards;
-  private final Script adjust;
-  private final Script reset;
+  private final Script operate;
+  private final ExtendedKeys extended = new ExtendedKeys();
   private final GiveBacks giveBacks;
   private final boolean hasSlots;
   private final long budgetNanos;
@@ -43,11 +44,13 @@ final class Dispatcher {
     budgetNanos = settings.timeBudget.toNanos();
     lanes = new Lanes(wire, budgetNanos / 10, settings.combining);
     maxCalls = settings.maxCallsInFlight;
-    adjust = AdjustScript.adjust(wire.clock());
-    reset = AdjustScript.reset(wire.clock());
+    operate = OperateScript.of(wire.clock());
     hasSlots = shards instanceof ClusterShards;
     giveBacks =
-        new GiveBacks(changes -> asked(adjustment(changes), System.nanoTime() + budgetNanos));
+        new GiveBacks(
+            settle ->
+                asked(
+                    settlement(settle.changes(), settle.last()), System.nanoTime() + budgetNanos));
   }
 
   /** Returns how many callers wait at the moment. */
@@ -76,58 +79,19 @@ final class Dispatcher {
    */
   Pending<?> send(StoreCommand command, long giveUpNanos) {
     if (command instanceof StoreCommand.Take take) {
-      requireNone(take.operation().isPresent());
-      return take(take.entries(), giveUpNanos);
+      return take(take.entries(), take.operation(), giveUpNanos);
     }
     if (command instanceof StoreCommand.Peek peek) {
-      requireNone(peek.entries());
       return peek(peek.entries(), giveUpNanos);
     }
     if (command instanceof StoreCommand.Settle settle) {
-      settle.changes().forEach(change -> requireNone(change.hold().operation().isPresent()));
-      return settle(settle.changes(), giveUpNanos);
+      return settle(settle.changes(), settle.last(), giveUpNanos);
     }
-    if (command instanceof StoreCommand.Reset forgotten) {
-      String name = redisKeys.name(forgotten.key());
-      return counted(
-          () -> {
-            Asking asking = ask(new Bare(reset, List.of(name)), giveUpNanos);
-            return new Pending<>(asking, reply -> done(reply, 1), asking::leave, giveUpNanos);
-          });
+    if (command instanceof StoreCommand.Grant grant) {
+      return counted(() -> operate(OperateCall.grant(grant, redisKeys, operate), giveUpNanos));
     }
-    throw unsupported("grants");
-  }
-
-  private static void requireNone(boolean operation) {
-    if (operation) {
-      throw unsupported("remembered operations");
-    }
-  }
-
-  private static void requireNone(List<Entry> entries) {
-    for (Entry entry : entries) {
-      for (LimitSpec limit : entry.limits()) {
-        if (limit.window() instanceof Window.Concurrent) {
-          throw unsupported("limits on how many at once");
-        }
-      }
-    }
-  }
-
-  private static UnsupportedOperationException unsupported(String what) {
-    return new UnsupportedOperationException(
-        "the Redis store does not support " + what + " yet; nothing was changed");
-  }
-
-  /** A question that needs no argument. */
-  private record Bare(Script script, List<Object> keys) implements Question {
-
-    private static final byte[] NONE = {};
-
-    @Override
-    public byte[] pack(long fromMillis, long tillMillis) {
-      return NONE;
-    }
+    StoreCommand.Reset reset = (StoreCommand.Reset) command;
+    return counted(() -> operate(OperateCall.reset(reset, redisKeys, operate), giveUpNanos));
   }
 
   /** Starts something for one caller. */
@@ -154,16 +118,17 @@ final class Dispatcher {
     return pending;
   }
 
-  private Pending<?> take(List<Entry> entries, long giveUpNanos) {
+  private Pending<?> take(List<Entry> entries, Optional<Operation> operation, long giveUpNanos) {
     List<List<Integer>> groups = groups(entries, entry -> redisKeys.name(entry.key()));
     if (groups.size() == 1) {
-      return counted(() -> decide(TakeCall.of(entries, false, redisKeys), giveUpNanos));
+      return counted(() -> decide(entries, false, operation, giveUpNanos));
     }
     MultiSlotTake take =
         new MultiSlotTake(
             entries,
+            operation,
             SlotGroups.narrowFirst(groups, entries, entry -> entry.key().scope()),
-            (some, peek) -> decided(some, peek, giveUpNanos),
+            (some, peek) -> decided(some, peek, operation, giveUpNanos),
             giveBacks);
     return counted(() -> whole(take.start(), giveUpNanos));
   }
@@ -171,33 +136,31 @@ final class Dispatcher {
   private Pending<?> peek(List<Entry> entries, long giveUpNanos) {
     List<List<Integer>> groups = groups(entries, entry -> redisKeys.name(entry.key()));
     if (groups.size() == 1) {
-      return counted(() -> decide(TakeCall.of(entries, true, redisKeys), giveUpNanos));
-    }
-    return counted(
-        () ->
-            whole(
-                together(groups, group -> decided(picked(entries, group), true, giveUpNanos)),
-                giveUpNanos));
-  }
-
-  private Pending<?> settle(List<Change> changes, long giveUpNanos) {
-    List<List<Integer>> groups = groups(changes, change -> redisKeys.name(change.hold().key()));
-    if (groups.size() == 1) {
-      return counted(
-          () -> {
-            Asking asking = ask(adjustment(changes), giveUpNanos);
-            return new Pending<>(
-                asking, reply -> done(reply, changes.size()), asking::leave, giveUpNanos);
-          });
+      return counted(() -> decide(entries, true, Optional.empty(), giveUpNanos));
     }
     return counted(
         () ->
             whole(
                 together(
                     groups,
-                    group ->
-                        asked(adjustment(picked(changes, group)), giveUpNanos)
-                            .thenApply(reply -> done(reply, group.size()))),
+                    group -> decided(picked(entries, group), true, Optional.empty(), giveUpNanos)),
+                giveUpNanos));
+  }
+
+  private Pending<?> settle(List<Change> changes, boolean last, long giveUpNanos) {
+    List<List<Integer>> groups = groups(changes, change -> redisKeys.name(change.hold().key()));
+    if (groups.size() == 1) {
+      return counted(() -> operate(settlement(changes, last), giveUpNanos));
+    }
+    return counted(
+        () ->
+            whole(
+                together(
+                    groups,
+                    group -> {
+                      OperateCall call = settlement(picked(changes, group), last);
+                      return asked(call, giveUpNanos).thenApply(reply -> read(call, reply));
+                    }),
                 giveUpNanos));
   }
 
@@ -233,8 +196,13 @@ final class Dispatcher {
                   results.set(groups.get(i).get(j), found.get(j));
                 }
               }
+              boolean allGone =
+                  parts.stream().allMatch(each -> each.join().outcome() == StoreReply.Outcome.GONE);
               return new StoreReply(
-                  StoreReply.Outcome.DONE, parts.get(0).join().now(), Accuracy.EXACT, results);
+                  allGone ? StoreReply.Outcome.GONE : StoreReply.Outcome.DONE,
+                  parts.get(0).join().now(),
+                  Accuracy.EXACT,
+                  results);
             });
   }
 
@@ -252,30 +220,67 @@ final class Dispatcher {
     throw Trouble.of(cause).exception(cause);
   }
 
-  private Pending<Seat.Answer> decide(TakeCall call, long giveUpNanos) {
+  /** Decides about entries of one slot, in the way that is fastest for what is kept there. */
+  private Pending<?> decide(
+      List<Entry> entries, boolean peek, Optional<Operation> operation, long giveUpNanos) {
+    OperateCall whole =
+        peek
+            ? OperateCall.peek(entries, redisKeys, operate)
+            : OperateCall.take(entries, operation, redisKeys, operate);
+    if (operation.isPresent() || countsPlaces(entries) || extended.hasAny(whole.keys())) {
+      return operate(whole, giveUpNanos);
+    }
+    TakeCall call = TakeCall.of(entries, peek, redisKeys);
     Shard shard = open(call.keys);
-    Seat seat = new Seat(call, giveUpNanos);
+    Seat seat = new Seat(call, giveUpNanos, () -> ask(whole, giveUpNanos));
     lanes.send(seat, shard);
     return new Pending<>(
         seat,
-        answer -> TakeReply.read(call, answer.reply(), answer.index()),
+        answer ->
+            answer.index() == Seat.ALONE
+                ? read(whole, answer.reply())
+                : TakeReply.read(call, answer.reply(), answer.index()),
         seat::leave,
         giveUpNanos);
   }
 
+  private static boolean countsPlaces(List<Entry> entries) {
+    for (Entry entry : entries) {
+      for (LimitSpec limit : entry.limits()) {
+        if (limit.window() instanceof Window.Concurrent) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private Pending<byte[]> operate(OperateCall call, long giveUpNanos) {
+    Asking asking = ask(call, giveUpNanos);
+    return new Pending<>(asking, reply -> read(call, reply), asking::leave, giveUpNanos);
+  }
+
+  private StoreReply read(OperateCall call, byte[] reply) {
+    extended.note(call.keys(), OperateReply.isExtended(reply));
+    return OperateReply.read(call, reply);
+  }
+
   /** Decides about entries of one slot, as a step of something larger. */
   private CompletableFuture<StoreReply> decided(
-      List<Entry> entries, boolean peek, long giveUpNanos) {
+      List<Entry> entries, boolean peek, Optional<Operation> operation, long giveUpNanos) {
     try {
-      Pending<Seat.Answer> pending = decide(TakeCall.of(entries, peek, redisKeys), giveUpNanos);
-      return pending.future().thenApply(pending.reading());
+      return later(decide(entries, peek, peek ? Optional.empty() : operation, giveUpNanos));
     } catch (QuotaStoreException e) {
       return CompletableFuture.failedFuture(e);
     }
   }
 
-  private Question adjustment(List<Change> changes) {
-    return AdjustCall.of(changes, redisKeys, adjust);
+  private static <T> CompletableFuture<StoreReply> later(Pending<T> pending) {
+    return pending.future().thenApply(pending.reading());
+  }
+
+  private OperateCall settlement(List<Change> changes, boolean last) {
+    return OperateCall.settle(changes, last, redisKeys, operate);
   }
 
   private Asking ask(Question question, long giveUpNanos) {
@@ -299,13 +304,5 @@ final class Dispatcher {
           "Redis is not asked at the moment: " + outage.reason(), Applied.NO, null);
     }
     return shard;
-  }
-
-  private static StoreReply done(byte[] reply, int results) {
-    return new StoreReply(
-        StoreReply.Outcome.DONE,
-        Instant.ofEpochMilli(ReplyTime.millis(reply)),
-        Accuracy.EXACT,
-        Collections.nCopies(results, NOTHING));
   }
 }

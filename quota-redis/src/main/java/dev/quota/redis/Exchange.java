@@ -20,6 +20,11 @@ final class Exchange {
     void accept(byte[] reply);
 
     void failed(QuotaStoreException failure);
+
+    /** The question must be asked of {@link OperateScript} instead; nothing was changed. */
+    default void extended() {
+      throw new IllegalStateException("no other script could answer this");
+    }
   }
 
   /** How long a Cluster takes to move a key on. */
@@ -113,6 +118,8 @@ final class Exchange {
     shard.breaker().succeeded();
     if (status == TakeReply.DONE) {
       ending.accept(reply);
+    } else if (status == TakeReply.EXTENDED) {
+      ending.extended();
     } else if (status == TakeReply.FORMAT) {
       ending.failed(
           new QuotaStoreException(

@@ -1,9 +1,8 @@
 package dev.quota.redis;
 
-import dev.quota.spi.Change;
 import dev.quota.spi.QuotaStoreException;
 import dev.quota.spi.QuotaStoreException.Applied;
-import java.util.List;
+import dev.quota.spi.StoreCommand;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -25,7 +24,7 @@ final class GiveBacks {
   private static final int TRIES = 6;
   private static final long FIRST_PAUSE_MILLIS = 100;
 
-  private final Function<List<Change>, CompletableFuture<byte[]>> settling;
+  private final Function<StoreCommand.Settle, CompletableFuture<byte[]>> settling;
   private final AtomicLong undelivered = new AtomicLong();
 
   /**
@@ -33,7 +32,7 @@ final class GiveBacks {
    *
    * @param settling sends a settlement for keys of one master
    */
-  GiveBacks(Function<List<Change>, CompletableFuture<byte[]>> settling) {
+  GiveBacks(Function<StoreCommand.Settle, CompletableFuture<byte[]>> settling) {
     this.settling = settling;
   }
 
@@ -43,11 +42,11 @@ final class GiveBacks {
   }
 
   /** Gives back; the stage completes, never exceptionally, when the first try is over. */
-  CompletableFuture<Void> send(List<Change> changes) {
+  CompletableFuture<Void> send(StoreCommand.Settle changes) {
     return attempt(changes, 1);
   }
 
-  private CompletableFuture<Void> attempt(List<Change> changes, int number) {
+  private CompletableFuture<Void> attempt(StoreCommand.Settle changes, int number) {
     return settling
         .apply(changes)
         .handle(
@@ -59,7 +58,7 @@ final class GiveBacks {
             });
   }
 
-  private void failed(List<Change> changes, int number, Throwable failure) {
+  private void failed(StoreCommand.Settle changes, int number, Throwable failure) {
     boolean untouched =
         failure instanceof QuotaStoreException known && known.applied() == Applied.NO;
     if (untouched && number < TRIES) {
@@ -71,7 +70,7 @@ final class GiveBacks {
           });
       return;
     }
-    boolean isFirst = undelivered.getAndAdd(changes.size()) == 0;
+    boolean isFirst = undelivered.getAndAdd(changes.changes().size()) == 0;
     LOG.log(
         // In an outage there are many, and health tells their number.
         isFirst ? System.Logger.Level.WARNING : System.Logger.Level.DEBUG,

@@ -6,8 +6,10 @@ import dev.quota.spi.Entry;
 import dev.quota.spi.EntryResult;
 import dev.quota.spi.Hold;
 import dev.quota.spi.LimitResult;
+import dev.quota.spi.Operation;
 import dev.quota.spi.QuotaStoreException;
 import dev.quota.spi.QuotaStoreException.Applied;
+import dev.quota.spi.StoreCommand;
 import dev.quota.spi.StoreReply;
 import dev.quota.spi.StoreReply.Outcome;
 import java.time.Instant;
@@ -34,6 +36,7 @@ final class MultiSlotTake {
   }
 
   private final List<Entry> entries;
+  private final Optional<Operation> operation;
   private final List<List<Integer>> groups;
   private final Sending sending;
   private final GiveBacks giveBacks;
@@ -50,10 +53,16 @@ final class MultiSlotTake {
   private final Map<String, Long> amounts = new HashMap<>();
 
   private Instant now = Instant.EPOCH;
+  private Outcome outcome = Outcome.DONE;
 
   MultiSlotTake(
-      List<Entry> entries, List<List<Integer>> groups, Sending sending, GiveBacks giveBacks) {
+      List<Entry> entries,
+      Optional<Operation> operation,
+      List<List<Integer>> groups,
+      Sending sending,
+      GiveBacks giveBacks) {
     this.entries = entries;
+    this.operation = operation;
     this.groups = groups;
     this.sending = sending;
     this.giveBacks = giveBacks;
@@ -84,9 +93,7 @@ final class MultiSlotTake {
 
   private CompletableFuture<StoreReply> take(int group) {
     if (group == groups.size()) {
-      return outdated.isEmpty()
-          ? CompletableFuture.completedFuture(reply(Outcome.DONE))
-          : restate();
+      return outdated.isEmpty() ? CompletableFuture.completedFuture(reply(outcome)) : restate();
     }
     List<Integer> positions = groups.get(group);
     List<Entry> asked = positions.stream().map(this::stillToTake).toList();
@@ -113,17 +120,22 @@ final class MultiSlotTake {
     if (reply.outcome() == Outcome.REFUSED) {
       return giveBack(List.copyOf(holds.keySet()), 0).thenCompose(done -> refused());
     }
+    boolean repeated = reply.outcome() == Outcome.REPEATED;
+    if (repeated) {
+      outcome = Outcome.REPEATED;
+    }
     List<Integer> positions = groups.get(group);
     List<CompletableFuture<Void>> trims = new ArrayList<>();
     for (int i = 0; i < positions.size(); i++) {
-      trims.add(note(positions.get(i), asked.get(i), reply.entries().get(i)));
+      trims.add(note(positions.get(i), asked.get(i), reply.entries().get(i), repeated));
     }
     return CompletableFuture.allOf(trims.toArray(CompletableFuture[]::new))
         .thenCompose(done -> take(group + 1));
   }
 
   /** Notes what was taken, and gives back what the quota's other entries took more. */
-  private CompletableFuture<Void> note(int position, Entry asked, EntryResult result) {
+  private CompletableFuture<Void> note(
+      int position, Entry asked, EntryResult result, boolean repeated) {
     results.put(position, result);
     List<Integer> tooMuch = new ArrayList<>();
     for (Map.Entry<Integer, Hold> held : holds.entrySet()) {
@@ -133,8 +145,12 @@ final class MultiSlotTake {
       }
     }
     amounts.put(asked.key().quota(), result.taken());
-    if (result.taken() > 0) {
-      holds.put(position, Hold.of(asked, result, now.toEpochMilli()));
+    // What was taken long ago is not undone because a repetition fails.
+    if (result.taken() > 0 && !repeated) {
+      Hold hold = Hold.of(asked, result, now.toEpochMilli());
+      holds.put(
+          position,
+          new Hold(hold.key(), hold.limits(), hold.windowEndsMillis(), hold.units(), operation));
     }
     outdated.addAll(tooMuch);
     return giveBack(tooMuch, result.taken());
@@ -146,11 +162,12 @@ final class MultiSlotTake {
     for (int position : positions) {
       Hold hold = holds.remove(position);
       if (hold != null) {
-        sent.add(giveBacks.send(List.of(new Change(hold, kept))));
+        sent.add(
+            giveBacks.send(new StoreCommand.Settle(List.of(new Change(hold, kept)), kept == 0)));
         if (kept > 0) {
           holds.put(
               position,
-              new Hold(hold.key(), hold.limits(), hold.windowEndsMillis(), kept, Optional.empty()));
+              new Hold(hold.key(), hold.limits(), hold.windowEndsMillis(), kept, operation));
         }
       }
     }
@@ -177,7 +194,7 @@ final class MultiSlotTake {
               long taken = amounts.getOrDefault(entries.get(position).key().quota(), 0L);
               results.put(position, before == null ? seen : merged(taken, before, seen));
             })
-        .thenApply(done -> reply(Outcome.DONE));
+        .thenApply(done -> reply(outcome));
   }
 
   private static EntryResult merged(long taken, EntryResult before, EntryResult seen) {

@@ -7,11 +7,15 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
  * Names the keys in Redis: {@code q{<digest>}<quota>}. Safe for use by several threads.
+ *
+ * <p>What is remembered of an operation is beside it, at {@code q{<digest>}<quota>:o:<id>}, and of
+ * a grant at {@code …:g:<id>}.
  *
  * <p>The digest stands for scope, kind and identity, 96 bits of SHA-256, or of HMAC-SHA-256 where a
  * secret is configured: without it, whoever reads the keys can find out which of a list of guessed
@@ -21,6 +25,8 @@ import javax.crypto.spec.SecretKeySpec;
 final class RedisKeys {
 
   private static final int DIGEST_BYTES = 12;
+  private static final int PLACE_BYTES = 8;
+  private static final Pattern PLAIN_ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
   private static final String HMAC = "HmacSHA256";
   private static final Base64.Encoder TEXT = Base64.getUrlEncoder().withoutPadding();
 
@@ -60,6 +66,21 @@ final class RedisKeys {
   /** Returns the name of a key. */
   String name(Key key) {
     return prefix + "{" + digest(key) + "}" + key.quota();
+  }
+
+  /** Returns the name of what is remembered of an operation beside the counts of a key. */
+  static String operation(String name, boolean grant, String id) {
+    String text = PLAIN_ID.matcher(id).matches() ? id : "~" + TEXT.encodeToString(sha256(id));
+    return name + (grant ? ":g:" : ":o:") + text;
+  }
+
+  /** Returns what stands for an operation among the places of a limit. */
+  static byte[] place(String id) {
+    return Arrays.copyOf(sha256(id), PLACE_BYTES);
+  }
+
+  private static byte[] sha256(String id) {
+    return plain().of(id.getBytes(StandardCharsets.UTF_8));
   }
 
   /** Returns the name of a key without a person, whose hash tag is given. */

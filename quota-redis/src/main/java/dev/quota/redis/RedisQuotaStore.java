@@ -95,9 +95,6 @@ public final class RedisQuotaStore implements QuotaStore {
    * {@inheritDoc}
    *
    * <p>Waits for at most the time budget.
-   *
-   * @throws UnsupportedOperationException for what the Redis store cannot do yet: grants,
-   *     remembered operations, and limits on how many at once
    */
   @Override
   public StoreReply execute(StoreCommand command) {

@@ -6,6 +6,7 @@ import dev.quota.spi.LimitSpec;
 import dev.quota.spi.Window;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -23,12 +24,28 @@ final class StoredLimit {
     ROLLING('r'),
     DAY('d'),
     WEEK('w'),
-    MONTH('m');
+    MONTH('m'),
+    /** How many at once; no shape has one, because those are operations. */
+    PLACES('p');
+
+    /** Zones lie at most 26 hours apart. */
+    private static final Duration ZONE_SPREAD = Duration.ofHours(26);
 
     final char letter;
 
     Kind(char letter) {
       this.letter = letter;
+    }
+
+    /** Returns how far off a window's end can be; one that is further was set by a wrong clock. */
+    Duration furthestEnd() {
+      Duration longest =
+          switch (this) {
+            case DAY -> Duration.ofHours(26);
+            case WEEK -> Duration.ofDays(8);
+            case ROLLING, MONTH, PLACES -> Duration.ofDays(32);
+          };
+      return longest.plus(ZONE_SPREAD);
     }
 
     static Kind of(char letter) {
@@ -37,7 +54,7 @@ final class StoredLimit {
           return kind;
         }
       }
-      throw new IllegalArgumentException("letter must be one of r, d, w and m, was " + letter);
+      throw new IllegalArgumentException("letter must be one of r, d, w, m and p, was " + letter);
     }
 
     private static Kind of(CalendarUnit unit) {
@@ -101,8 +118,7 @@ final class StoredLimit {
       int id = hash(spec.name() + "|" + period);
       return new StoredLimit(spec, Kind.ROLLING, id, capacity, period / gcd, units / gcd);
     }
-    throw new UnsupportedOperationException(
-        "the Redis store does not support limits on how many at once yet: limit " + spec.name());
+    return new StoredLimit(spec, Kind.PLACES, hash(spec.name() + "|at once"), capacity, 0, 0);
   }
 
   /** FNV-1a, folded to 23 bits. What is stored depends on it, so it can never change. */

@@ -34,6 +34,9 @@ final class TakeReply {
   /** The script did not act: what is stored has a format of a later version. */
   static final byte FORMAT = 2;
 
+  /** The script did not act: {@link OperateScript} must, because of what else is kept there. */
+  static final byte EXTENDED = 3;
+
   private final TakeCall call;
   private final ByteBuffer reply;
   private final int index;
@@ -99,8 +102,7 @@ final class TakeReply {
                 ? rolling(limit, before, taken, asked, now)
                 : calendar(limit, before, taken, asked));
       } else {
-        Fit fit = EntryLayout.isZero(spec) && asked > 0 ? Fit.never() : Fit.now();
-        results.add(new LimitResult(spec.name(), fit, 0, 0, 0, 0, 0, OptionalLong.empty()));
+        results.add(uncounted(spec, asked));
       }
     }
     return new EntryResult(taken, results);
@@ -112,8 +114,29 @@ final class TakeReply {
     long firstPeak = number();
     long partUnit = part > 0 ? 1 : 0;
     long units = first + before + taken;
-    long used = units + partUnit;
     long peakBefore = before > 0 ? Math.max(firstPeak, first + before + partUnit) : firstPeak;
+    long peakAfter = taken > 0 ? Math.max(peakBefore, units + partUnit) : peakBefore;
+    return rolling(limit, units, part, 0, peakBefore, peakAfter, cost, now);
+  }
+
+  /**
+   * Returns the numbers of a rolling limit.
+   *
+   * @param units whole units that are used
+   * @param part parts of a unit that are used beside them
+   * @param open how much open reservations of the key hold
+   */
+  static LimitResult rolling(
+      StoredLimit limit,
+      long units,
+      long part,
+      long open,
+      long peakBefore,
+      long peakAfter,
+      long cost,
+      long now) {
+    long used = part > 0 ? units + 1 : units;
+    long reserved = Math.min(open, used);
     long capacity = (long) limit.capacity;
     Fit fit;
     if (cost <= Math.max(0, capacity - used)) {
@@ -126,11 +149,11 @@ final class TakeReply {
     return new LimitResult(
         limit.spec.name(),
         fit,
-        used,
-        0,
+        used - reserved,
+        reserved,
         0,
         peakBefore,
-        taken > 0 ? Math.max(peakBefore, used) : peakBefore,
+        peakAfter,
         used == 0 ? OptionalLong.empty() : OptionalLong.of(now + drainMillis(limit, units, part)));
   }
 
@@ -154,10 +177,32 @@ final class TakeReply {
     long end = number();
     long used = first + before + taken;
     long peakBefore = before > 0 ? Math.max(firstPeak, first + before) : firstPeak;
+    long peakAfter = taken > 0 ? Math.max(peakBefore, used) : peakBefore;
+    return calendar(limit, used, 0, 0, 0, peakBefore, peakAfter, cost, end);
+  }
+
+  /**
+   * Returns the numbers of a calendar limit.
+   *
+   * @param open how much open reservations of the key hold
+   * @param granted extra units of the window
+   * @param left those of them that the next window will have
+   */
+  static LimitResult calendar(
+      StoredLimit limit,
+      long used,
+      long open,
+      long granted,
+      long left,
+      long peakBefore,
+      long peakAfter,
+      long cost,
+      long end) {
+    long reserved = Math.min(open, used);
     Fit fit;
-    if (cost <= Math.max(0, limit.capacity - used)) {
+    if (cost <= Math.max(0, limit.capacity + granted - used)) {
       fit = Fit.now();
-    } else if (cost > limit.capacity) {
+    } else if (cost > limit.capacity + left) {
       fit = Fit.never();
     } else {
       fit = new Fit.At(end);
@@ -165,11 +210,17 @@ final class TakeReply {
     return new LimitResult(
         limit.spec.name(),
         fit,
-        used,
-        0,
-        0,
+        used - reserved,
+        reserved,
+        granted,
         peakBefore,
-        taken > 0 ? Math.max(peakBefore, used) : peakBefore,
+        peakAfter,
         OptionalLong.of(end));
+  }
+
+  /** Returns the numbers of a limit that nothing is counted of. */
+  static LimitResult uncounted(LimitSpec spec, long cost) {
+    Fit fit = EntryLayout.isZero(spec) && cost > 0 ? Fit.never() : Fit.now();
+    return new LimitResult(spec.name(), fit, 0, 0, 0, 0, 0, OptionalLong.empty());
   }
 }

@@ -1,7 +1,6 @@
 package dev.quota.redis;
 
 import dev.quota.redis.StoredLimit.Kind;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,11 +27,6 @@ final class TakeScript {
   private static final int LOCALS_PER_QUOTA = 6;
   private static final int LOCALS_PER_ENTRY = 7;
   private static final int LOCALS_PER_LIMIT = 9;
-
-  /**
-   * Zones lie at most 26 hours apart; an end further off than a window was set by a wrong clock.
-   */
-  private static final Duration ZONE_SPREAD = Duration.ofHours(26);
 
   private static final Map<String, Script> SCRIPTS = new ConcurrentHashMap<>();
 
@@ -172,7 +166,7 @@ final class TakeScript {
     String bringToNow() {
       return isRolling()
           ? part("drain")
-          : part("roll-over", "furthest", furthestEnd(kind).toMillis());
+          : part("roll-over", "furthest", kind.furthestEnd().toMillis());
     }
 
     String record() {
@@ -182,16 +176,6 @@ final class TakeScript {
           idAt(),
           "last",
           idAt() + EntryLayout.ID_BYTES - 1);
-    }
-
-    private static Duration furthestEnd(Kind kind) {
-      Duration longest =
-          switch (kind) {
-            case DAY -> Duration.ofHours(26);
-            case WEEK -> Duration.ofDays(8);
-            case ROLLING, MONTH -> Duration.ofDays(32);
-          };
-      return longest.plus(ZONE_SPREAD);
     }
   }
 

@@ -69,6 +69,8 @@ local @units, @peak, @ends = 0, 0, 0
       at = at + size
     end
     record = record + 1
+    -- Reservations, grants or places are kept with it: the other script knows what they mean.
+    if kind > 1 and kind < 5 and till > real then return pack('<Bd', 3, real) end
     {{found}}if till > real then
       -- A limit this caller does not know: kept until it cannot matter any more.
       if count == 0 then &extra = &extra .. sub(&value, start, start + size - 1)

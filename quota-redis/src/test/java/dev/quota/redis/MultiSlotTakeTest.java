@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.quota.internal.InMemoryQuotaStore;
-import dev.quota.spi.Change;
 import dev.quota.spi.Entry;
 import dev.quota.spi.EntryResult;
 import dev.quota.spi.Fit;
@@ -54,10 +53,9 @@ final class MultiSlotTakeTest {
         peek ? new StoreCommand.Peek(entries) : new StoreCommand.Take(entries, Optional.empty()));
   }
 
-  private CompletableFuture<byte[]> settle(List<Change> changes) {
-    sent.add("give back " + changes.get(0).hold().key().scope());
-    return carriedOut(returns, new StoreCommand.Settle(changes, true))
-        .thenApply(reply -> new byte[0]);
+  private CompletableFuture<byte[]> settle(StoreCommand.Settle settle) {
+    sent.add("give back " + settle.changes().get(0).hold().key().scope());
+    return carriedOut(returns, settle).thenApply(reply -> new byte[0]);
   }
 
   private CompletableFuture<StoreReply> carriedOut(Deque<Step> steps, StoreCommand command) {
@@ -76,7 +74,9 @@ final class MultiSlotTakeTest {
   /** Takes entries whose slots are asked in their order, one each. */
   private StoreReply take(Entry... entries) {
     List<List<Integer>> groups = IntStream.range(0, entries.length).mapToObj(List::of).toList();
-    return new MultiSlotTake(List.of(entries), groups, this::send, giveBacks).start().join();
+    return new MultiSlotTake(List.of(entries), Optional.empty(), groups, this::send, giveBacks)
+        .start()
+        .join();
   }
 
   private void assertUsed(long ofUser, long ofOrg, long ofGlobal) {

@@ -1,0 +1,305 @@
+package dev.quota.redis;
+
+import dev.quota.spi.Change;
+import dev.quota.spi.Entry;
+import dev.quota.spi.Growth;
+import dev.quota.spi.Hold;
+import dev.quota.spi.LimitSpec;
+import dev.quota.spi.OnShort;
+import dev.quota.spi.Operation;
+import dev.quota.spi.StoreCommand;
+import dev.quota.spi.Window;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.ToLongFunction;
+
+/** A command for {@link OperateScript}, ready to be packed. Immutable. */
+final class OperateCall implements Question {
+
+  /** What the script is asked to do, as it reads it. */
+  enum Verb {
+    TAKE(0),
+    PEEK(1),
+    SETTLE(2),
+    ADJUST(3),
+    GRANT(4),
+    RESET(5);
+
+    private final int number;
+
+    Verb(int number) {
+      this.number = number;
+    }
+  }
+
+  private static final int HEAD_BYTES = 19;
+  private static final int OPERATION_BYTES = 18;
+  private static final int LINE_BYTES = 29;
+  private static final int LIMIT_BYTES = 36;
+  private static final int FORCED = -1;
+
+  /**
+   * What is asked about one key.
+   *
+   * @param key where its key stands, from 1
+   * @param quota the same number for lines that take one amount
+   * @param cost what to take at most; a total, or a difference where no operation remembers it
+   * @param least what to take at least; how far to grow; when a grant expires
+   * @param nextCost what to ask about afterwards
+   * @param specs all limits, counted or not
+   * @param ends of each counted limit, when nothing can be given back any more
+   */
+  record Line(
+      int key,
+      int quota,
+      long cost,
+      long least,
+      long nextCost,
+      int onShort,
+      List<LimitSpec> specs,
+      List<StoredLimit> limits,
+      List<Long> ends) {
+
+    boolean isClosed() {
+      return specs.stream()
+          .anyMatch(spec -> !StoredLimit.isCounted(spec) && EntryLayout.isZero(spec));
+    }
+  }
+
+  final Verb verb;
+  final List<Line> lines;
+  private final Script script;
+  private final List<Object> keys;
+  private final Optional<Operation> operation;
+  private final boolean last;
+
+  private OperateCall(
+      Verb verb,
+      Script script,
+      List<Object> keys,
+      List<Line> lines,
+      Optional<Operation> operation,
+      boolean last) {
+    this.verb = verb;
+    this.script = script;
+    this.keys = List.copyOf(keys);
+    this.lines = List.copyOf(lines);
+    this.operation = operation;
+    this.last = last;
+  }
+
+  static OperateCall take(
+      List<Entry> entries, Optional<Operation> operation, RedisKeys redisKeys, Script script) {
+    return entries(Verb.TAKE, entries, operation, redisKeys, script);
+  }
+
+  static OperateCall peek(List<Entry> entries, RedisKeys redisKeys, Script script) {
+    return entries(Verb.PEEK, entries, Optional.empty(), redisKeys, script);
+  }
+
+  private static OperateCall entries(
+      Verb verb,
+      List<Entry> entries,
+      Optional<Operation> operation,
+      RedisKeys redisKeys,
+      Script script) {
+    List<Object> keys = new ArrayList<>();
+    List<Line> lines = new ArrayList<>();
+    Map<String, Integer> quotas = new HashMap<>();
+    for (Entry entry : entries) {
+      keys.add(redisKeys.name(entry.key()));
+      List<StoredLimit> limits = counted(entry.limits());
+      lines.add(
+          new Line(
+              keys.size(),
+              number(quotas, entry.key().quota()),
+              entry.cost(),
+              entry.atLeast(),
+              entry.nextCost(),
+              onShort(entry),
+              entry.limits(),
+              limits,
+              Collections.nCopies(limits.size(), 0L)));
+    }
+    return new OperateCall(
+        verb, script, withOperations(keys, operation, false), lines, operation, false);
+  }
+
+  private static int number(Map<String, Integer> quotas, String quota) {
+    quotas.putIfAbsent(quota, quotas.size() + 1);
+    return quotas.getOrDefault(quota, 0);
+  }
+
+  private static int onShort(Entry entry) {
+    // A cost of zero always fits.
+    return switch (entry.cost() == 0 ? OnShort.EXCEED : entry.onShort()) {
+      case REFUSE_ALL -> 0;
+      case SKIP -> 1;
+      case EXCEED -> 2;
+    };
+  }
+
+  private static List<StoredLimit> counted(List<LimitSpec> specs) {
+    return EntryLayout.of(specs).limits;
+  }
+
+  private static List<Object> withOperations(
+      List<Object> keys, Optional<Operation> operation, boolean grant) {
+    if (operation.isEmpty()) {
+      return keys;
+    }
+    List<Object> all = new ArrayList<>(keys);
+    for (Object key : keys) {
+      all.add(RedisKeys.operation(key.toString(), grant, operation.get().id()));
+    }
+    return all;
+  }
+
+  /** Returns the settlement of holds of which all have an operation, the same one, or none has. */
+  static OperateCall settle(
+      List<Change> changes, boolean last, RedisKeys redisKeys, Script script) {
+    Optional<Operation> operation = changes.get(0).hold().operation();
+    Verb verb = operation.isPresent() ? Verb.SETTLE : Verb.ADJUST;
+    ToLongFunction<Change> cost =
+        operation.isPresent()
+            ? Change::totalUnits
+            : change -> change.totalUnits() - change.hold().units();
+    Map<String, Integer> keys = new LinkedHashMap<>();
+    Map<String, Integer> quotas = new HashMap<>();
+    List<Line> lines = new ArrayList<>();
+    for (Change change : changes) {
+      Hold hold = change.hold();
+      lines.add(
+          new Line(
+              number(keys, redisKeys.name(hold.key())),
+              number(quotas, hold.key().quota()),
+              cost.applyAsLong(change),
+              change.growth() instanceof Growth.Within within ? within.graceUnits() : FORCED,
+              change.nextCost(),
+              0,
+              hold.limits(),
+              counted(hold.limits()),
+              countedEnds(hold)));
+    }
+    List<Object> names = new ArrayList<>(keys.keySet());
+    return new OperateCall(
+        verb, script, withOperations(names, operation, false), lines, operation, last);
+  }
+
+  private static List<Long> countedEnds(Hold hold) {
+    List<Long> ends = new ArrayList<>();
+    for (int i = 0; i < hold.limits().size(); i++) {
+      if (StoredLimit.isCounted(hold.limits().get(i))) {
+        ends.add(hold.windowEndsMillis().get(i));
+      }
+    }
+    return ends;
+  }
+
+  static OperateCall grant(StoreCommand.Grant grant, RedisKeys redisKeys, Script script) {
+    List<LimitSpec> specs = List.of(grant.limit());
+    Line line =
+        new Line(
+            1,
+            1,
+            grant.units(),
+            grant.expiresAt().toEpochMilli(),
+            1,
+            0,
+            specs,
+            counted(specs),
+            List.of(0L));
+    Optional<Operation> operation = Optional.of(grant.operation());
+    List<Object> keys = List.of(redisKeys.name(grant.key()));
+    return new OperateCall(
+        Verb.GRANT, script, withOperations(keys, operation, true), List.of(line), operation, false);
+  }
+
+  static OperateCall reset(StoreCommand.Reset reset, RedisKeys redisKeys, Script script) {
+    Line line = new Line(1, 1, 0, 0, 0, 0, List.of(), List.of(), List.of());
+    return new OperateCall(
+        Verb.RESET,
+        script,
+        List.of(redisKeys.name(reset.key())),
+        List.of(line),
+        Optional.empty(),
+        true);
+  }
+
+  @Override
+  public Script script() {
+    return script;
+  }
+
+  @Override
+  public List<Object> keys() {
+    return keys;
+  }
+
+  @Override
+  public byte[] pack(long fromMillis, long tillMillis) {
+    Packing packing = new Packing(bytes()).skip(2);
+    long till = tillMillis;
+    packing.octet(verb.number).octet(operation.isPresent() ? 1 : 0);
+    if (operation.isPresent()) {
+      Operation remembered = operation.get();
+      packing
+          .octet(remembered.kind() == Operation.Kind.RESERVATION ? 1 : 0)
+          .number(remembered.keepMillis())
+          .octet(last ? 1 : 0)
+          .octets(RedisKeys.place(remembered.id()));
+    }
+    packing.octet(lines.size());
+    for (Line line : lines) {
+      packing
+          .octet(line.key())
+          .octet(line.quota())
+          .number(line.cost())
+          .number(line.least())
+          .number(line.nextCost())
+          .octet(line.onShort())
+          .octet(line.isClosed() ? 1 : 0)
+          .octet(line.limits().size());
+      for (int i = 0; i < line.limits().size(); i++) {
+        till = Math.min(till, pack(line.limits().get(i), line.ends().get(i), fromMillis, packing));
+      }
+    }
+    return packing.set(0, fromMillis).set(1, till).bytes();
+  }
+
+  /** Packs a limit; returns until when what was packed is true. */
+  private static long pack(StoredLimit limit, long end, long fromMillis, Packing packing) {
+    if (limit.spec.window() instanceof Window.Rolling rolling) {
+      packing
+          .octet(0)
+          .id(limit.id)
+          .number(limit.capacity)
+          .number(rolling.periodMillis())
+          .number(0L);
+      packing.number(end);
+      return Long.MAX_VALUE;
+    }
+    if (limit.spec.window() instanceof Window.Concurrent concurrent) {
+      packing.octet(2).id(limit.id).number(limit.capacity).number(concurrent.leaseMillis());
+      packing.number(0L).number(end);
+      return Long.MAX_VALUE;
+    }
+    long next = limit.endMillis(fromMillis);
+    packing.octet(1).id(limit.id).number(limit.capacity).number(next);
+    packing.number(limit.kind.furthestEnd().toMillis()).number(end);
+    return next;
+  }
+
+  private int bytes() {
+    int limits = lines.stream().mapToInt(line -> line.limits().size()).sum();
+    return HEAD_BYTES
+        + (operation.isPresent() ? OPERATION_BYTES : 0)
+        + lines.size() * LINE_BYTES
+        + limits * LIMIT_BYTES;
+  }
+}
