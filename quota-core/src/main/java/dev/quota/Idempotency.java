@@ -12,13 +12,13 @@ import java.util.Objects;
  * quota.
  *
  * @param key names the charge among those of its subject, such as an endpoint and the client's
- *     {@code Idempotency-Key}: 1 to 1,000 characters
+ *     {@code Idempotency-Key}: 1 to 16,384 characters
  * @param window for how long it is remembered, in whole milliseconds from 1 minute up to {@link
  *     Window#MAX_PERIOD}
  */
 public record Idempotency(String key, Duration window) {
 
-  private static final int LONGEST_KEY = 1_000;
+  private static final int LONGEST_KEY = 16_384;
   private static final Duration SHORTEST_WINDOW = Duration.ofMinutes(1);
 
   /**

@@ -53,6 +53,15 @@ public @interface Quota {
   Class<? extends CostFunction<?>> costFrom() default CostFunction.None.class;
 
   /**
+   * Whether a request that repeats the {@code Idempotency-Key} of an earlier one is not charged
+   * again. Only for endpoints that return the stored answer of the first request then: anything
+   * else is a way around the quota. All annotations of one endpoint must agree.
+   *
+   * @return by default false
+   */
+  boolean idempotent() default false;
+
+  /**
    * Defines the quota in place, in the grammar of the policy file, such as {@code "30 per minute"}
    * or {@code "daily: 50 per calendar day"}.
    *

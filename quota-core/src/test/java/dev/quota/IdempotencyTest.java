@@ -137,9 +137,9 @@ final class IdempotencyTest {
     assertThatThrownBy(() -> new Idempotency("", Duration.ofHours(1)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("had 0");
-    assertThatThrownBy(() -> new Idempotency("k".repeat(10_240), Duration.ofHours(1)))
+    assertThatThrownBy(() -> new Idempotency("k".repeat(20_000), Duration.ofHours(1)))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("1 to 1000 characters, had 10240");
+        .hasMessageContaining("1 to 16384 characters, had 20000");
     assertThatThrownBy(() -> new Idempotency("k", Duration.ofSeconds(59)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("window");

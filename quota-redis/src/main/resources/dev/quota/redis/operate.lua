@@ -55,10 +55,14 @@ local function draining(units, parts, drain, up)
   return millis < MOST and millis or MOST
 end
 
+local function nothing(key)
+  return {key = key, found = false, left = 0, list = {}, pockets = {}, places = {}, time = real,
+    ops = {life = 0, old = 0, oldend = 0, young = 0, youngend = 0, turn = 0, till = 0}}
+end
+
 -- Reads a value into records. Returns nil if a later version wrote it.
 local function read(key)
-  local state = {key = key, found = false, left = 0, list = {}, pockets = {}, places = {}, time = real,
-    ops = {life = 0, old = 0, oldend = 0, young = 0, youngend = 0, turn = 0, till = 0}}
+  local state = nothing(key)
   local value = call('GET', key)
   if not value then return state end
   local head = byte(value) or 0
@@ -355,7 +359,12 @@ for i = 1, count do
   end
   if not states[line.key] then
     local state = read(KEYS[line.key])
-    if not state then return pack('<Bd', 2, real) end
+    if not state then
+      if verb ~= RESET then return pack('<Bd', 2, real) end
+      -- Whatever it was is to be forgotten.
+      state = nothing(KEYS[line.key])
+      state.found = true
+    end
     turn(state.ops)
     for _, r in ipairs(state.list) do
       if r.kind == 0 and r.stamp > state.time then

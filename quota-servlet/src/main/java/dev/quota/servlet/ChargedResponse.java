@@ -41,6 +41,11 @@ final class ChargedResponse extends HttpServletResponseWrapper {
 
   private volatile Stage stage = Stage.HELD;
 
+  /** True if it matters whether somebody still listens. */
+  private volatile boolean watched;
+
+  private volatile boolean broken;
+
   ChargedResponse(HttpServletResponse response, HeaderFields headers) {
     super(response);
     this.headers = headers;
@@ -65,6 +70,39 @@ final class ChargedResponse extends HttpServletResponseWrapper {
       boolean ignored = !isCommitted() && super.getHeader(headers.firstName()) == null;
       stage = ignored ? Stage.HELD : Stage.WRITTEN;
     }
+  }
+
+  /**
+   * Writes later states in the place of those that the headers spoke of, where that is still
+   * possible, and watches from now on whether somebody still listens.
+   */
+  synchronized void update(HeaderFields later) {
+    watched = true;
+    later.forEach(
+        (name, value) -> {
+          // One that the endpoint wrote itself has the last word.
+          if (headers.contains(name)) {
+            headers.put(name, value);
+            if (stage == Stage.WRITTEN && !isCommitted()) {
+              super.setHeader(name, value);
+            }
+          }
+        });
+  }
+
+  /** Notes that the body could not be written, and returns what said so. */
+  IOException broken(IOException failure) {
+    broken = true;
+    return failure;
+  }
+
+  void noteBroken(boolean failed) {
+    broken |= failed;
+  }
+
+  /** Returns whether somebody is known not to have listened to the end. */
+  boolean isBroken() {
+    return broken;
   }
 
   /** Drops the headers, or takes them off where that is still possible. */
@@ -167,13 +205,13 @@ final class ChargedResponse extends HttpServletResponseWrapper {
   @Override
   public ServletOutputStream getOutputStream() throws IOException {
     ServletOutputStream body = super.getOutputStream();
-    return stage == Stage.HELD ? new ChargedStream(body, this) : body;
+    return stage == Stage.HELD || watched ? new ChargedStream(body, this) : body;
   }
 
   @Override
   public PrintWriter getWriter() throws IOException {
     PrintWriter body = super.getWriter();
-    return stage == Stage.HELD ? new ChargedWriter(body, this) : body;
+    return stage == Stage.HELD || watched ? new ChargedWriter(body, this) : body;
   }
 
   @Override

@@ -4,7 +4,10 @@ import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
 import java.io.IOException;
 
-/** The body of a charged response: its first byte lets the headers go before it. */
+/**
+ * The body of a charged response: its first byte lets the headers go before it, and one that cannot
+ * be written is noted.
+ */
 final class ChargedStream extends ServletOutputStream {
 
   private final ServletOutputStream body;
@@ -18,19 +21,31 @@ final class ChargedStream extends ServletOutputStream {
   @Override
   public void write(int octet) throws IOException {
     response.begin();
-    body.write(octet);
+    try {
+      body.write(octet);
+    } catch (IOException e) {
+      throw response.broken(e);
+    }
   }
 
   @Override
   public void write(byte[] bytes, int offset, int length) throws IOException {
     response.begin();
-    body.write(bytes, offset, length);
+    try {
+      body.write(bytes, offset, length);
+    } catch (IOException e) {
+      throw response.broken(e);
+    }
   }
 
   @Override
   public void flush() throws IOException {
     response.begin();
-    body.flush();
+    try {
+      body.flush();
+    } catch (IOException e) {
+      throw response.broken(e);
+    }
   }
 
   @Override

@@ -40,6 +40,12 @@ final class ChargedWriter extends PrintWriter {
   public void flush() {
     response.begin();
     super.flush();
+    // A writer throws nothing; it only remembers.
+    response.noteBroken(checkBody());
+  }
+
+  private boolean checkBody() {
+    return out instanceof PrintWriter body && body.checkError();
   }
 
   @Override

@@ -15,8 +15,10 @@ import java.util.Optional;
  * What a request to one endpoint costs.
  *
  * @param costs the quotas to charge, together or not at all; none for an endpoint without quotas
+ * @param idempotent whether a repeated {@code Idempotency-Key} is charged once, because the
+ *     endpoint returns its stored answer then
  */
-public record Endpoint(List<Cost> costs) {
+public record Endpoint(List<Cost> costs, boolean idempotent) {
 
   /**
    * What is charged of one quota.
@@ -78,9 +80,19 @@ public record Endpoint(List<Cost> costs) {
    * Copies the list.
    *
    * @param costs the component
+   * @param idempotent the component
    */
   public Endpoint {
     costs = List.copyOf(costs);
+  }
+
+  /**
+   * Returns an endpoint that charges each request.
+   *
+   * @param costs the quotas to charge
+   */
+  public Endpoint(List<Cost> costs) {
+    this(costs, false);
   }
 
   /**

@@ -200,7 +200,17 @@ final class EndpointClass {
       QuotaPolicy.inPlace(annotation).ifPresent(definitions::add);
       costs.add(cost(annotation));
     }
-    return new Endpoint(costs);
+    return new Endpoint(costs, isIdempotent(annotations));
+  }
+
+  private static boolean isIdempotent(List<Quota> annotations) {
+    boolean any = annotations.stream().anyMatch(Quota::idempotent);
+    if (any && !annotations.stream().allMatch(Quota::idempotent)) {
+      throw new IllegalArgumentException(
+          "idempotent must be set on all @Quota of one endpoint or on none, because they are charged"
+              + " together");
+    }
+    return any;
   }
 
   private Endpoint.Cost cost(Quota annotation) {

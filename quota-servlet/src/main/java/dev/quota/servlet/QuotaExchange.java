@@ -2,27 +2,50 @@ package dev.quota.servlet;
 
 import dev.quota.Decision;
 import dev.quota.QuotaSnapshot;
+import dev.quota.QuotaState;
 import dev.quota.Quotas;
+import dev.quota.Reservation;
+import dev.quota.Scope;
 import dev.quota.Subject;
+import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
- * What an endpoint can ask and say about the charge that let it run. Safe for use by several
- * threads.
+ * What an endpoint can ask and say about the charge that let it run, and what it reserves beside
+ * it. Safe for use by several threads.
  */
 public final class QuotaExchange {
 
   static final String ATTRIBUTE = QuotaExchange.class.getName();
 
-  private final Quotas quotas;
-  private final Decision.Allowed allowed;
-  private final Runnable hideHeaders;
+  /** Nobody nests that deep on purpose. */
+  private static final int DEEPEST_NESTING = 16;
 
-  QuotaExchange(Quotas quotas, Decision.Allowed allowed, Runnable hideHeaders) {
-    this.quotas = quotas;
+  private final ExchangeParts parts;
+  private final Decision.Allowed allowed;
+  private final HttpServletRequest request;
+  private final ChargedResponse response;
+  private final List<ExchangeReservation> reservations = new ArrayList<>();
+  private QuotaSnapshot states;
+  private int nesting;
+
+  QuotaExchange(
+      ExchangeParts parts,
+      Decision.Allowed allowed,
+      HttpServletRequest request,
+      ChargedResponse response) {
+    this.parts = parts;
     this.allowed = allowed;
-    this.hideHeaders = hideHeaders;
+    this.request = request;
+    this.response = response;
+    this.states = allowed.states();
   }
 
   /**
@@ -64,12 +87,12 @@ public final class QuotaExchange {
   }
 
   /**
-   * Returns the states of the charged quotas, after the charge.
+   * Returns the states of the quotas that were charged or reserved, after the last of it.
    *
    * @return the states
    */
-  public QuotaSnapshot states() {
-    return allowed.states();
+  public synchronized QuotaSnapshot states() {
+    return states;
   }
 
   /**
@@ -91,10 +114,186 @@ public final class QuotaExchange {
    * @throws dev.quota.spi.QuotaStoreException if the store cannot answer
    */
   public boolean giveBack() {
-    boolean givenBack = quotas.giveBack(allowed.receipt());
+    boolean givenBack = parts.quotas().giveBack(allowed.receipt());
     if (givenBack) {
-      hideHeaders.run();
+      response.hide();
     }
     return givenBack;
+  }
+
+  /**
+   * Returns whether the charge had been made before, by a request with the same {@code
+   * Idempotency-Key}. The endpoint then returns the answer it stored.
+   *
+   * @return true if nothing was charged this time
+   */
+  public boolean isRepetition() {
+    return allowed.isRepetition();
+  }
+
+  /**
+   * Reserves an estimate of what the work will use: {@link Quotas#reserve(Subject, String, long)}.
+   * Who reserves has usually no other charge of that quota: {@code @Quota(value = "tokens", cost =
+   * 0)}.
+   *
+   * <p>What becomes of a reservation that the endpoint neither settles nor gives back is decided
+   * when the request ends: it is kept where the request was answered, given back where it failed
+   * before anything was delivered, and settled to what {@link Reservation#used} said where it ended
+   * early. That holds for asynchronous work too, for its errors, timeouts, and people who leave.
+   * Closing it earlier does nothing.
+   *
+   * @param quota the quota's name
+   * @param estimate units; zero holds nothing, and what is used is charged afterwards
+   * @return the reservation, also of a refusal, which {@link #refuse(Reservation)} answers
+   * @throws IllegalArgumentException if the quota is unknown or the estimate out of range
+   */
+  public Reservation reserve(String quota, long estimate) {
+    return added(parts.quotas().reserve(subject(), quota, estimate));
+  }
+
+  /**
+   * Reserves as much as there is, up to an estimate: {@link Quotas#reserve(Subject, String, long,
+   * long)}. It ends with the request, as {@link #reserve(String, long)} says.
+   *
+   * @param quota the quota's name
+   * @param atLeast with less than this the work is not worth beginning
+   * @param estimate the most to take
+   * @return the reservation, also of a refusal, which {@link #refuse(Reservation)} answers
+   * @throws IllegalArgumentException if the quota is unknown or a number out of range
+   */
+  public Reservation reserve(String quota, long atLeast, long estimate) {
+    return added(parts.quotas().reserve(subject(), quota, atLeast, estimate));
+  }
+
+  private Reservation added(Reservation reservation) {
+    ExchangeReservation added = new ExchangeReservation(reservation);
+    if (added.isAllowed()) {
+      HeaderFields newest;
+      synchronized (this) {
+        reservations.add(added);
+        states = merged(states, reservation.decision().states());
+        newest = parts.headers().of(states);
+      }
+      response.update(newest);
+    }
+    return added;
+  }
+
+  /** Returns the later states of some quotas in the place of the earlier ones. */
+  private static QuotaSnapshot merged(QuotaSnapshot before, QuotaSnapshot later) {
+    Map<String, QuotaState> byName = new LinkedHashMap<>();
+    before.quotas().forEach(state -> byName.put(state.name(), state));
+    later.quotas().forEach(state -> byName.put(state.name(), state));
+    return new QuotaSnapshot(
+        later.now(),
+        later.subject(),
+        later.plan(),
+        later.zone(),
+        later.zoneSource(),
+        List.copyOf(byName.values()));
+  }
+
+  /**
+   * Answers the request with the refusal of a reservation, in the words and with the status that
+   * the filter would have used. The endpoint must return then.
+   *
+   * @param refused a reservation that was not granted
+   * @throws IOException if the answer cannot be written
+   * @throws IllegalArgumentException if it was granted
+   * @throws IllegalStateException if the answer has begun already
+   */
+  public void refuse(Reservation refused) throws IOException {
+    refuse(refused.decision());
+  }
+
+  /**
+   * Answers the request with a refusal, in the words and with the status that the filter would have
+   * used. The endpoint must return then.
+   *
+   * @param refused a decision of the engine that refuses
+   * @throws IOException if the answer cannot be written
+   * @throws IllegalArgumentException if it allows
+   * @throws IllegalStateException if the answer has begun already
+   */
+  public void refuse(Decision refused) throws IOException {
+    if (refused.isAllowed()) {
+      throw new IllegalArgumentException("refused must be a refusal, was " + refused);
+    }
+    if (response.isCommitted()) {
+      throw new IllegalStateException(
+          "the answer has begun already, so it cannot become a refusal; reserve before writing");
+    }
+    response.resetBuffer();
+    parts.refusals().refuse(refused, request, response);
+  }
+
+  /**
+   * Returns what makes frames about reservations, for the endpoint's own stream.
+   *
+   * @return notices in the language of the request
+   */
+  public Notices notices() {
+    return new Notices(
+        parts.quotas(),
+        parts.json(),
+        parts.messages(),
+        subject(),
+        parts.languages().of(subject(), request));
+  }
+
+  /**
+   * Returns the conversation that the request belongs to.
+   *
+   * @return its id; empty if no header named one and no policy limits conversations
+   */
+  public Optional<String> conversation() {
+    return Optional.ofNullable(subject().groups().get(Scope.CONVERSATION));
+  }
+
+  /**
+   * Returns what a request to another service must have as its {@code Quota-Conversation} header,
+   * so that what that does counts on the same conversation.
+   *
+   * @return the value, signed where the filter has a secret; empty if there is no conversation
+   */
+  public Optional<String> conversationHeader() {
+    return conversation().flatMap(parts.conversations()::header);
+  }
+
+  /** Ends everything that the request holds, in the way that it ended. */
+  void end(RequestEnd how, boolean giveBackFailed) {
+    List<ExchangeReservation> open;
+    synchronized (this) {
+      open = List.copyOf(reservations);
+    }
+    boolean failed = how == RequestEnd.FAILED;
+    RequestEnd ofReservations = failed && !giveBackFailed ? RequestEnd.DELIVERED : how;
+    open.forEach(reservation -> reservation.end(ofReservations));
+    if (failed && giveBackFailed) {
+      boolean unused = giveBack();
+    }
+    // Nothing happens where the charge came back, or holds no place.
+    parts.quotas().finish(allowed.receipt());
+  }
+
+  /**
+   * Notes that the request is dispatched within itself, which is charged only once.
+   *
+   * @throws ServletException if it does not stop doing so
+   */
+  synchronized void enter(String path) throws ServletException {
+    if (nesting >= DEEPEST_NESTING) {
+      throw new ServletException(
+          "a charged request was dispatched within itself more than "
+              + DEEPEST_NESTING
+              + " times, at last to "
+              + path
+              + "; it seems to go in a circle");
+    }
+    nesting++;
+  }
+
+  synchronized void leave() {
+    nesting--;
   }
 }

@@ -1,7 +1,10 @@
 package dev.quota.servlet;
 
+import dev.quota.Charge;
 import dev.quota.Decision;
+import dev.quota.Idempotency;
 import dev.quota.Quotas;
+import dev.quota.Scope;
 import dev.quota.Subject;
 import dev.quota.message.QuotaMessages;
 import dev.quota.spi.QuotaStoreException;
@@ -19,7 +22,9 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -51,8 +56,11 @@ public final class QuotaFilter implements Filter {
   private final ComponentFiles component = new ComponentFiles();
   private final Preparation preparation;
   private final StateServlet stateServlet;
+  private final ExchangeParts exchanges;
+  private final Conversations conversations;
   private final String base;
   private final boolean giveBackFailed;
+  private final Duration idempotencyWindow;
 
   private QuotaFilter(Builder builder) {
     quotas = builder.quotas;
@@ -67,15 +75,20 @@ public final class QuotaFilter implements Filter {
     RefusalRenderer renderer =
         builder.refusals.orElseGet(
             () -> new NegotiatedRenderer(problems, builder.page.orElse(page)));
-    refusals = new RefusalWriter(builder.messages, languages, headers, renderer);
+    refusals = new RefusalWriter(builder.messages, languages, headers, renderer, problems);
     preparation =
         new Preparation(
             servlets, new WarmUp(quotas, json, builder.headers, refusals, problems, page));
     stateServlet =
         new StateServlet(
             preparation, quotas, subjects, builder.messages, languages, json, problems, component);
+    conversations = new Conversations(builder.conversationSecret);
+    exchanges =
+        new ExchangeParts(
+            quotas, headers, refusals, json, builder.messages, languages, conversations);
     base = builder.base;
     giveBackFailed = builder.giveBackFailed;
+    idempotencyWindow = builder.idempotencyWindow;
   }
 
   /**
@@ -104,7 +117,11 @@ public final class QuotaFilter implements Filter {
           "this application already has a filter or a servlet named quota");
     }
     registration.setAsyncSupported(true);
-    registration.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), true, "/*");
+    // What is dispatched within a charged request is free, but must come to an end.
+    registration.addMappingForUrlPatterns(
+        EnumSet.of(DispatcherType.REQUEST, DispatcherType.FORWARD, DispatcherType.INCLUDE),
+        true,
+        "/*");
     state.setAsyncSupported(true);
     state.setLoadOnStartup(1);
     state.addMapping(filter.base + "/*");
@@ -159,13 +176,28 @@ public final class QuotaFilter implements Filter {
   @Override
   public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
       throws IOException, ServletException {
-    if (request instanceof HttpServletRequest httpRequest
+    Optional<QuotaExchange> running = QuotaExchange.find(request);
+    if (running.isPresent()) {
+      nested(running.get(), request, response, chain);
+    } else if (request instanceof HttpServletRequest httpRequest
         && response instanceof HttpServletResponse httpResponse
-        && request.getDispatcherType() == DispatcherType.REQUEST
-        && QuotaExchange.find(request).isEmpty()) {
+        && request.getDispatcherType() == DispatcherType.REQUEST) {
       charge(httpRequest, httpResponse, chain);
     } else {
       chain.doFilter(request, response);
+    }
+  }
+
+  /** Lets a request through that is charged already: it is dispatched within itself. */
+  private static void nested(
+      QuotaExchange exchange, ServletRequest request, ServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    exchange.enter(
+        request instanceof HttpServletRequest httpRequest ? httpRequest.getRequestURI() : "");
+    try {
+      chain.doFilter(request, response);
+    } finally {
+      exchange.leave();
     }
   }
 
@@ -184,9 +216,49 @@ public final class QuotaFilter implements Filter {
     } else if (isPrefetch(request)) {
       refusals.prefetch(request, response);
     } else {
-      Subject subject = Objects.requireNonNull(subjects.resolve(request), "subject");
-      decide(subject, endpoint, request, response, chain);
+      decideAsSent(endpoint, request, response, chain);
     }
+  }
+
+  /** Goes on if the headers that say how to charge are sound. */
+  private void decideAsSent(
+      Endpoint endpoint,
+      HttpServletRequest request,
+      HttpServletResponse response,
+      FilterChain chain)
+      throws IOException, ServletException {
+    Subject subject = Objects.requireNonNull(subjects.resolve(request), "subject");
+    Optional<Subject> speaking = inConversation(subject, request);
+    if (speaking.isEmpty()) {
+      refusals.badRequest("problem.bad_conversation", request, response);
+      return;
+    }
+    Optional<Idempotency> once = Optional.empty();
+    if (endpoint.idempotent() && IdempotencyKey.isSent(request)) {
+      once = IdempotencyKey.read(request, idempotencyWindow);
+      if (once.isEmpty()) {
+        refusals.badRequest("problem.bad_key", request, response);
+        return;
+      }
+    }
+    decide(speaking.get(), endpoint, once, request, response, chain);
+  }
+
+  /**
+   * Returns the subject as part of the conversation that the request names, or of a new one where
+   * conversations have limits; empty if the header is malformed or forged.
+   */
+  private Optional<Subject> inConversation(Subject subject, HttpServletRequest request) {
+    if (subject.groups().containsKey(Scope.CONVERSATION)) {
+      return Optional.of(subject);
+    }
+    if (Conversations.isNamed(request)) {
+      return conversations.read(request).map(id -> subject.toBuilder().conversation(id).build());
+    }
+    return Optional.of(
+        conversations.isLimited(quotas.policies())
+            ? subject.toBuilder().conversation(conversations.begin()).build()
+            : subject);
   }
 
   /** Returns whether a browser loads ahead what nobody asked for yet. */
@@ -199,13 +271,18 @@ public final class QuotaFilter implements Filter {
   private void decide(
       Subject subject,
       Endpoint endpoint,
+      Optional<Idempotency> once,
       HttpServletRequest request,
       HttpServletResponse response,
       FilterChain chain)
       throws IOException, ServletException {
     Decision decision;
     try {
-      decision = quotas.charge(subject, endpoint.charges(request, quotas.policies()));
+      List<Charge> charges = endpoint.charges(request, quotas.policies());
+      decision =
+          once.isPresent()
+              ? quotas.charge(subject, charges, once.get())
+              : quotas.charge(subject, charges);
     } catch (QuotaStoreException e) {
       // An engine that is closed while its application still serves: the policies cannot decide.
       LOG.log(System.Logger.Level.WARNING, "A charge could not be decided; it was refused.", e);
@@ -215,8 +292,14 @@ public final class QuotaFilter implements Filter {
     if (decision instanceof Decision.Allowed allowed) {
       run(allowed, request, response, chain);
     } else {
+      conversationOf(decision).ifPresent(it -> response.setHeader(Conversations.FIELD, it));
       refusals.refuse(decision, request, response);
     }
+  }
+
+  private Optional<String> conversationOf(Decision decision) {
+    String id = decision.states().subject().groups().get(Scope.CONVERSATION);
+    return id == null ? Optional.empty() : conversations.header(id);
   }
 
   private void run(
@@ -226,11 +309,12 @@ public final class QuotaFilter implements Filter {
       FilterChain chain)
       throws IOException, ServletException {
     HeaderFields held = headers.of(allowed.states());
+    conversationOf(allowed).ifPresent(it -> held.put(Conversations.FIELD, it));
     headers.expose(held, response);
     ChargedResponse charged = new ChargedResponse(response, held);
-    QuotaExchange exchange = new QuotaExchange(quotas, allowed, charged::hide);
+    QuotaExchange exchange = new QuotaExchange(exchanges, allowed, request, charged);
     request.setAttribute(QuotaExchange.ATTRIBUTE, exchange);
-    Settlement settlement = new Settlement(exchange, response, giveBackFailed);
+    Settlement settlement = new Settlement(exchange, charged, giveBackFailed);
     boolean returned = false;
     try {
       chain.doFilter(new ChargedRequest(request, charged, settlement), charged);
@@ -254,6 +338,8 @@ public final class QuotaFilter implements Filter {
     private QuotaMessages messages = QuotaMessages.create();
     private String base = DEFAULT_BASE;
     private boolean giveBackFailed = true;
+    private Optional<byte[]> conversationSecret = Optional.empty();
+    private Duration idempotencyWindow = Duration.ofHours(24);
 
     private Builder(Quotas quotas) {
       this.quotas = Objects.requireNonNull(quotas, "quotas");
@@ -363,6 +449,41 @@ public final class QuotaFilter implements Filter {
      */
     public Builder giveBackFailed(boolean giveBack) {
       giveBackFailed = giveBack;
+      return this;
+    }
+
+    /**
+     * Sets the secret that signs the {@code Quota-Conversation} header, so that nobody outside can
+     * name a conversation. All services that pass conversations on to each other must have the
+     * same.
+     *
+     * @param secret at least 16 bytes, copied; by default headers are not signed, and whoever knows
+     *     a conversation's id can use up its limits
+     * @return this builder
+     * @throws IllegalArgumentException if the secret is shorter
+     */
+    public Builder conversationSecret(byte[] secret) {
+      if (secret.length < Conversations.SHORTEST_SECRET) {
+        throw new IllegalArgumentException(
+            "secret must be at least "
+                + Conversations.SHORTEST_SECRET
+                + " bytes, was "
+                + secret.length);
+      }
+      conversationSecret = Optional.of(secret.clone());
+      return this;
+    }
+
+    /**
+     * Sets for how long the {@code Idempotency-Key} of a request to an endpoint that is {@link
+     * dev.quota.Quota#idempotent} is remembered.
+     *
+     * @param window from 1 minute to 366 days; by default 24 hours
+     * @return this builder
+     * @throws IllegalArgumentException if the window is out of range
+     */
+    public Builder idempotencyWindow(Duration window) {
+      idempotencyWindow = new Idempotency("any", window).window();
       return this;
     }
 

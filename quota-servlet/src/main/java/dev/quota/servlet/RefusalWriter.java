@@ -32,14 +32,20 @@ final class RefusalWriter {
   private final Languages languages;
   private final QuotaHeaders headers;
   private final RefusalRenderer renderer;
+  private final ProblemJson problems;
   private final AtomicBoolean warnedAboutOrigins = new AtomicBoolean();
 
   RefusalWriter(
-      QuotaMessages messages, Languages languages, QuotaHeaders headers, RefusalRenderer renderer) {
+      QuotaMessages messages,
+      Languages languages,
+      QuotaHeaders headers,
+      RefusalRenderer renderer,
+      ProblemJson problems) {
     this.messages = messages;
     this.languages = languages;
     this.headers = headers;
     this.renderer = renderer;
+    this.problems = problems;
   }
 
   void refuse(Decision refused, HttpServletRequest request, HttpServletResponse response)
@@ -116,6 +122,20 @@ final class RefusalWriter {
         languages.of(request),
         OptionalLong.empty(),
         request,
+        response);
+  }
+
+  /** Refuses a request whose headers say how to charge it, and are malformed. */
+  void badRequest(String key, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    Locale locale = languages.of(request);
+    response.setHeader("Cache-Control", "no-store");
+    response.setHeader("Content-Language", messages.resolve(locale).toLanguageTag());
+    response.setHeader("X-Content-Type-Options", "nosniff");
+    problems.write(
+        HttpServletResponse.SC_BAD_REQUEST,
+        messages.text(key + ".title", locale, Map.of()),
+        messages.text(key, locale, Map.of()),
         response);
   }
 

@@ -4,26 +4,27 @@ import dev.quota.spi.QuotaStoreException;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
-import jakarta.servlet.http.HttpServletResponse;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Ends a charge when its request ends: a request that failed before it delivered anything gives its
- * charge back.
+ * Ends what a request charged and reserved when the request ends: once, whatever ends it.
  *
  * <p>A status of 500 or above is a failure whatever was written, because what was written is the
- * error. An exception is one only while nothing is committed: after that, something was delivered.
+ * error. An exception, a timeout, or somebody who does not listen any more is one only while
+ * nothing is committed: after that, something was delivered, and the answer was cut short.
  */
 final class Settlement implements AsyncListener {
 
   private static final System.Logger LOG = System.getLogger(Settlement.class.getName());
 
   private final QuotaExchange exchange;
-  private final HttpServletResponse response;
+  private final ChargedResponse response;
   private final boolean giveBackFailed;
+  private final AtomicBoolean ended = new AtomicBoolean();
   private volatile boolean asynchronous;
   private volatile boolean failed;
 
-  Settlement(QuotaExchange exchange, HttpServletResponse response, boolean giveBackFailed) {
+  Settlement(QuotaExchange exchange, ChargedResponse response, boolean giveBackFailed) {
     this.exchange = exchange;
     this.response = response;
     this.giveBackFailed = giveBackFailed;
@@ -51,15 +52,22 @@ final class Settlement implements AsyncListener {
   }
 
   private void settle() {
-    boolean undelivered = failed && !response.isCommitted();
-    if (giveBackFailed && (undelivered || response.getStatus() >= 500)) {
+    if (ended.compareAndSet(false, true)) {
       try {
-        boolean unused = exchange.giveBack();
+        exchange.end(end(), giveBackFailed);
       } catch (QuotaStoreException e) {
         // The engine tells of the outage; a warning for each request of it would fill the log.
         LOG.log(System.Logger.Level.DEBUG, "A failed request could not give its charge back.", e);
       }
     }
+  }
+
+  private RequestEnd end() {
+    boolean cut = failed || response.isBroken();
+    if (response.getStatus() >= 500 || (cut && !response.isCommitted())) {
+      return RequestEnd.FAILED;
+    }
+    return cut ? RequestEnd.CUT_SHORT : RequestEnd.DELIVERED;
   }
 
   @Override

@@ -79,6 +79,8 @@ final class WarmUp {
   private static List<Class<?>> perRequest() {
     return List.of(
         QuotaExchange.class,
+        ExchangeReservation.class,
+        RequestEnd.class,
         ChargedAsync.class,
         ChargedDispatcher.class,
         ChargedRequest.class,

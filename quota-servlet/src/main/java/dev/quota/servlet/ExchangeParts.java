@@ -1,0 +1,14 @@
+package dev.quota.servlet;
+
+import dev.quota.Quotas;
+import dev.quota.message.QuotaMessages;
+
+/** What all exchanges of a filter work with. */
+record ExchangeParts(
+    Quotas quotas,
+    QuotaHeaders headers,
+    RefusalWriter refusals,
+    StateJson json,
+    QuotaMessages messages,
+    Languages languages,
+    Conversations conversations) {}

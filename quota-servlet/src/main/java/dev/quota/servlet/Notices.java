@@ -1,0 +1,158 @@
+package dev.quota.servlet;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.quota.QuotaSnapshot;
+import dev.quota.QuotaState;
+import dev.quota.Quotas;
+import dev.quota.Reservation;
+import dev.quota.Settlement;
+import dev.quota.Subject;
+import dev.quota.message.Message;
+import dev.quota.message.QuotaMessages;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Makes frames about a reservation, ready for an endpoint to write into its own stream of
+ * server-sent events. Nothing is written by itself. Safe for use by several threads.
+ *
+ * <pre>{@code
+ * event: quota
+ * data: {"reason":"settled","cost":812,"message":{…},"state":{…}}
+ * }</pre>
+ *
+ * <p>{@code message} has the words for a person, in their language, and {@code state} is the state
+ * document, narrowed to the quota. The schema is {@code quota/schema/notice.schema.json}.
+ */
+public final class Notices {
+
+  /** How the streams of the common providers tell an error, so that their clients understand it. */
+  public enum ErrorShape {
+    /** {@code data: {"error":{"message":…,"type":…,"param":null,"code":…}}}. */
+    OPENAI,
+    /** {@code event: error} and {@code data: {"type":"error","error":{"type":…,"message":…}}}. */
+    ANTHROPIC
+  }
+
+  private final Quotas quotas;
+  private final StateJson json;
+  private final QuotaMessages messages;
+  private final Subject subject;
+  private final Locale locale;
+
+  Notices(Quotas quotas, StateJson json, QuotaMessages messages, Subject subject, Locale locale) {
+    this.quotas = quotas;
+    this.json = json;
+    this.messages = messages;
+    this.subject = subject;
+    this.locale = locale;
+  }
+
+  /**
+   * Says that the work goes on beyond the limit, within its grace.
+   *
+   * @param reservation the reservation of the work
+   * @return a frame, with the empty line that ends it
+   */
+  public String grace(Reservation reservation) {
+    QuotaSnapshot states = states(reservation);
+    QuotaState state = states.quotas().get(0);
+    return notice("grace", soFar(reservation), messages.message(states, state, locale), states);
+  }
+
+  /**
+   * Says that the work was stopped at the limit, and that what was delivered is kept.
+   *
+   * @param reservation the reservation of the work
+   * @return a frame, with the empty line that ends it
+   */
+  public String cut(Reservation reservation) {
+    QuotaSnapshot states = states(reservation);
+    QuotaState state = states.quotas().get(0);
+    return notice("cut", soFar(reservation), messages.cut(states, state, locale), states);
+  }
+
+  /**
+   * Says what the work cost in the end, and how things stand now.
+   *
+   * @param settlement what came of the reservation
+   * @return a frame, with the empty line that ends it
+   */
+  public String settled(Settlement settlement) {
+    QuotaSnapshot states = settlement.states();
+    QuotaState state = states.quotas().get(0);
+    Message message = messages.message(states, state, locale);
+    return notice("settled", settlement.charged(), message, states);
+  }
+
+  /**
+   * Says that the work was stopped at the limit as the stream of a provider would say it.
+   *
+   * @param reservation the reservation of the work
+   * @param shape whose
+   * @return a frame, with the empty line that ends it
+   */
+  public String error(Reservation reservation, ErrorShape shape) {
+    QuotaSnapshot states = states(reservation);
+    Message message = messages.cut(states, states.quotas().get(0), locale);
+    String words = message.title() + ". " + message.detail();
+    return switch (shape) {
+      case OPENAI ->
+          frame(
+              "",
+              out -> {
+                out.writeStartObject();
+                out.writeObjectFieldStart("error");
+                out.writeStringField("message", words);
+                out.writeStringField("type", "insufficient_quota");
+                out.writeNullField("param");
+                out.writeStringField("code", message.code());
+                out.writeEndObject();
+                out.writeEndObject();
+              });
+      case ANTHROPIC ->
+          frame(
+              "event: error\n",
+              out -> {
+                out.writeStartObject();
+                out.writeStringField("type", "error");
+                out.writeObjectFieldStart("error");
+                out.writeStringField("type", "rate_limit_error");
+                out.writeStringField("message", words);
+                out.writeEndObject();
+                out.writeEndObject();
+              });
+    };
+  }
+
+  private QuotaSnapshot states(Reservation reservation) {
+    return quotas.states(subject, List.of(reservation.quota()));
+  }
+
+  private static long soFar(Reservation reservation) {
+    return reservation.usedSoFar().orElse(reservation.held());
+  }
+
+  private String notice(String reason, long cost, Message message, QuotaSnapshot states) {
+    return frame("event: quota\n", out -> write(out, reason, cost, message, states));
+  }
+
+  private void write(
+      JsonGenerator out, String reason, long cost, Message message, QuotaSnapshot states)
+      throws IOException {
+    out.writeStartObject();
+    out.writeStringField("reason", reason);
+    out.writeNumberField("cost", cost);
+    MessageJson.write(out, message);
+    out.writeFieldName("state");
+    json.write(out, states, locale);
+    out.writeEndObject();
+  }
+
+  private static String frame(String event, QuotaJson.Writer writer) {
+    // Line breaks are escaped in JSON, so the data is one line.
+    return event + "data: " + new String(QuotaJson.bytes(writer), StandardCharsets.UTF_8) + "\n\n";
+  }
+}
