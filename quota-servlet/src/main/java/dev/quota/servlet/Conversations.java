@@ -69,8 +69,8 @@ final class Conversations {
       return Optional.of(id);
     }
     String signature = value.group(2);
-    return signature != null
-            && MessageDigest.isEqual(Base64.getDecoder().decode(signature), signature(id))
+    // As text: of the last character Base64 ignores some bits.
+    return signature != null && MessageDigest.isEqual(ascii(signature), ascii(signature(id)))
         ? Optional.of(id)
         : Optional.empty();
   }
@@ -88,17 +88,18 @@ final class Conversations {
       return Optional.empty();
     }
     String value = '"' + id + '"';
-    return Optional.of(
-        secret.isEmpty()
-            ? value
-            : value + ";sig=:" + Base64.getEncoder().encodeToString(signature(id)) + ":");
+    return Optional.of(secret.isEmpty() ? value : value + ";sig=:" + signature(id) + ":");
   }
 
-  private byte[] signature(String id) {
+  private static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
+  }
+
+  private String signature(String id) {
     try {
       Mac mac = Mac.getInstance(HMAC);
       mac.init(secret.orElseThrow());
-      return mac.doFinal(id.getBytes(StandardCharsets.US_ASCII));
+      return Base64.getEncoder().encodeToString(mac.doFinal(ascii(id)));
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every Java platform has HMAC-SHA-256 and takes any key", e);
     }

@@ -22,9 +22,11 @@ final class Schemas {
               builder.schemas(
                   Map.of(
                       PLACE + "state.schema.json", text("state.schema.json"),
-                      PLACE + "problem.schema.json", text("problem.schema.json"))));
+                      PLACE + "problem.schema.json", text("problem.schema.json"),
+                      PLACE + "notice.schema.json", text("notice.schema.json"))));
 
   static final Schema STATE = REGISTRY.getSchema(text("state.schema.json"));
+  static final Schema NOTICE = REGISTRY.getSchema(text("notice.schema.json"));
   static final Schema PROBLEM = REGISTRY.getSchema(text("problem.schema.json"));
 
   private Schemas() {}
