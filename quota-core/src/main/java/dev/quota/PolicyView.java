@@ -1,5 +1,6 @@
 package dev.quota;
 
+import dev.quota.spi.Capacity;
 import java.time.ZoneId;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -78,6 +79,22 @@ final class PolicyView {
     }
   }
 
+  /** Who has nothing to degrade to is refused: not being told of what others have. */
+  private WhenExhausted whenExhausted(QuotaPolicy policy, Optional<Plan> plan) {
+    QuotaPolicy target = policy.degradeTo().map(policies.quotas()::get).orElse(null);
+    return target != null && isExcluded(target, plan)
+        ? WhenExhausted.BLOCK
+        : policy.whenExhausted();
+  }
+
+  private static boolean isExcluded(QuotaPolicy quota, Optional<Plan> plan) {
+    Map<String, Capacity> capacities =
+        plan.map(it -> quota.planCapacities().getOrDefault(it.name(), Map.of())).orElse(Map.of());
+    return quota.limits().stream()
+        .map(limit -> capacities.getOrDefault(limit.name(), limit.capacity()))
+        .anyMatch(capacity -> capacity instanceof Capacity.Limited limited && limited.units() == 0);
+  }
+
   private boolean anyOnConversation() {
     return policies.quotas().values().stream()
         .flatMap(quota -> quota.limits().stream().map(it -> it.scope().orElse(quota.scope())))
@@ -120,7 +137,10 @@ final class PolicyView {
           .quotas()
           .forEach(
               (name, policy) ->
-                  quotas.put(name, new ResolvedQuota(policy, plan, zone, nodes, inConversation)));
+                  quotas.put(
+                      name,
+                      new ResolvedQuota(
+                          policy, plan, zone, nodes, whenExhausted(policy, plan), inConversation)));
       return new Resolved(plan, zone, source, quotas);
     }
   }

@@ -157,7 +157,7 @@ public final class QuotaState {
       return cost == 0 || certainty.askAgainMillis().isEmpty();
     }
     return !anyShort
-        || switch (quota.policy.whenExhausted()) {
+        || switch (quota.whenExhausted) {
           case BLOCK -> false;
           case OBSERVE -> true;
           case DEGRADE -> fallback.map(QuotaState::allowed).orElse(true);
@@ -345,7 +345,7 @@ public final class QuotaState {
    * @return true if the quota is short and its policy degrades instead of refusing
    */
   public boolean isDegraded() {
-    return quota.policy.whenExhausted() == WhenExhausted.DEGRADE && anyShort && allowed();
+    return quota.whenExhausted == WhenExhausted.DEGRADE && anyShort && allowed();
   }
 
   /**
@@ -431,7 +431,7 @@ public final class QuotaState {
     if (certainty.isUnknown()) {
       return Level.UNKNOWN;
     }
-    if (anyShort && quota.policy.whenExhausted() != WhenExhausted.OBSERVE) {
+    if (anyShort && quota.whenExhausted != WhenExhausted.OBSERVE) {
       return isDegraded() ? Level.DEGRADED : Level.EXHAUSTED;
     }
     boolean unlimited = true;

@@ -241,7 +241,7 @@ final class Request {
   private static boolean isNotInPlan(Line line) {
     return line.cost() > 0
         && line.quota().closed
-        && line.quota().policy.whenExhausted() == WhenExhausted.BLOCK;
+        && line.quota().whenExhausted == WhenExhausted.BLOCK;
   }
 
   /** Returns the longest lease of the places that this request takes, if it takes any. */
@@ -290,7 +290,7 @@ final class Request {
     boolean degraded = isDegradedUnasked();
     for (int i = 0; i < lines.length; i++) {
       degraded |=
-          lines[i].quota().policy.whenExhausted() == WhenExhausted.DEGRADE
+          lines[i].quota().whenExhausted == WhenExhausted.DEGRADE
               && lines[i].quota().entries.length > 0
               && taken(i, reply) < lines[i].atLeast();
     }
@@ -305,7 +305,7 @@ final class Request {
     for (Line line : lines) {
       if (line.cost() > 0
           && line.quota().closed
-          && line.quota().policy.whenExhausted() == WhenExhausted.DEGRADE) {
+          && line.quota().whenExhausted == WhenExhausted.DEGRADE) {
         return true;
       }
     }
@@ -354,6 +354,7 @@ final class Request {
     for (int i = 0; i < lines.length; i++) {
       if (lines[i].quota().closed
           && lines[i].cost() > 0
+          && lines[i].quota().whenExhausted == WhenExhausted.DEGRADE
           && lines[i].quota().policy.degradeTo().isPresent()) {
         closed.add(i);
         states.add(zero(lines[i], now));

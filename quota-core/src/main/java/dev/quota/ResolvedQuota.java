@@ -50,6 +50,9 @@ final class ResolvedQuota {
   /** True if the plan has a capacity of 0 that is enforced: no store needs to be asked. */
   final boolean closed;
 
+  /** What happens to a charge that does not fit, on this plan. */
+  final WhenExhausted whenExhausted;
+
   final OnShort onShort;
 
   /** The longest time for which a place of a limit "at once" is held for a node that died. */
@@ -64,11 +67,19 @@ final class ResolvedQuota {
    * Lays out a quota.
    *
    * @param nodes how many nodes share the capacity while the store is away
+   * @param whenExhausted what happens to a charge that does not fit: the policy's choice, unless
+   *     the plan lacks the quota that would be charged instead
    * @param inConversation whether the subject takes part in a conversation, so that limits on those
    *     apply
    */
   ResolvedQuota(
-      QuotaPolicy policy, Optional<Plan> plan, ZoneId zone, int nodes, boolean inConversation) {
+      QuotaPolicy policy,
+      Optional<Plan> plan,
+      ZoneId zone,
+      int nodes,
+      WhenExhausted whenExhausted,
+      boolean inConversation) {
+    this.whenExhausted = whenExhausted;
     this.policy = policy;
     this.plan = plan;
     Map<String, Capacity> capacities =
@@ -83,7 +94,7 @@ final class ResolvedQuota {
       Scope scope = limit.scope().orElse(policy.scope());
       specs.add(spec);
       groups.add(
-          isCounted(spec, policy.whenExhausted()) && (inConversation || scope != Scope.CONVERSATION)
+          isCounted(spec, whenExhausted) && (inConversation || scope != Scope.CONVERSATION)
               ? Optional.of(new Group(scope, ResolvedLimit.countsCalls(limit)))
               : Optional.empty());
     }
@@ -132,10 +143,10 @@ final class ResolvedQuota {
     mostUnits = mostUnits(EntryShape::limits);
     mostNodeUnits = mostUnits(EntryShape::nodeLimits);
     closed =
-        policy.whenExhausted() != WhenExhausted.OBSERVE
+        whenExhausted != WhenExhausted.OBSERVE
             && Arrays.stream(limits).anyMatch(ResolvedLimit::isZero);
     onShort =
-        switch (policy.whenExhausted()) {
+        switch (whenExhausted) {
           case BLOCK -> OnShort.REFUSE_ALL;
           // Where another quota is charged instead, that is asked for once this one has refused.
           case DEGRADE -> policy.degradeTo().isPresent() ? OnShort.REFUSE_ALL : OnShort.SKIP;

@@ -57,8 +57,7 @@ record StatesWithoutStore(
       return true;
     }
     for (int i = 0; i < request.size(); i++) {
-      if (request.line(i).quota().policy.whenExhausted() == WhenExhausted.DEGRADE
-          && isCutShort(i)) {
+      if (request.line(i).quota().whenExhausted == WhenExhausted.DEGRADE && isCutShort(i)) {
         return true;
       }
     }
@@ -132,7 +131,7 @@ record StatesWithoutStore(
       storeMightGrant |= result.fit() instanceof Fit.WhenReleased;
       limits[i] = request.limitState(line, shapes[i], result, Accuracy.APPROXIMATE);
     }
-    return storeMightGrant && line.quota().policy.whenExhausted() == WhenExhausted.BLOCK
+    return storeMightGrant && line.quota().whenExhausted == WhenExhausted.BLOCK
         ? refused(line, cost)
         : new QuotaState(line.quota(), limits, Certainty.APPROXIMATE, now.toEpochMilli(), cost);
   }

@@ -95,7 +95,7 @@ final class WithoutStore {
   }
 
   private static boolean isTooLarge(Request.Line line) {
-    return line.quota().policy.whenExhausted() == WhenExhausted.BLOCK
+    return line.quota().whenExhausted == WhenExhausted.BLOCK
         && line.quota().canNeverGrant(line.cost());
   }
 

@@ -158,6 +158,28 @@ final class DegradeToTest {
   }
 
   @Test
+  void aPlanWithoutTheOtherQuotaIsRefused() {
+    Policies policies =
+        Policies.builder()
+            .plan(Plan.of("free"))
+            .plan(Plan.of("pro"))
+            .quota(large().build())
+            .quota(small().planCapacity("free", "hourly", 0).build())
+            .build();
+    try (Quotas plans = Quotas.builder().clock(clock).policies(policies).build()) {
+      Subject pro = Subject.builder(Subject.Kind.USER, "pro").plan("pro").build();
+      for (Subject subject : List.of(ALICE, pro)) {
+        plans.charge(subject, "large", 3);
+      }
+      Decision refused = plans.charge(ALICE, "large", 1);
+      assertThat(refused).isInstanceOf(Decision.Denied.class);
+      assertThat(refused.states().binding().name()).isEqualTo("large");
+      assertThat(refused.states().binding().level()).isEqualTo(Level.EXHAUSTED);
+      assertThat(((Decision.Allowed) plans.charge(pro, "large", 1)).isDegraded()).isTrue();
+    }
+  }
+
+  @Test
   void whatThisNodeCountsAloneDegradesToo() {
     try (Quotas alone =
         Quotas.builder()

@@ -29,7 +29,15 @@ final class DemoServer implements AutoCloseable {
 
   private static final int STREAMING_THREADS = 4;
   private static final List<String> SCRIPTS =
-      List.of("demo.js", "chat.js", "drawer.js", "store.js", "texts.js", "plans.js");
+      List.of(
+          "demo.js",
+          "chat.js",
+          "drawer.js",
+          "store.js",
+          "texts.js",
+          "plans.js",
+          "complete.js",
+          "loop.js");
 
   private final Quotas quotas;
   private final ExecutorService streaming;
@@ -155,12 +163,20 @@ final class DemoServer implements AutoCloseable {
     if (quotas.policies().names().contains(LargeChatServlet.QUOTA)) {
       add(servlets, new LargeChatServlet(model, streaming), "/api/chat/large");
     }
+    if (quotas.policies().names().contains(CompleteServlet.QUOTA)) {
+      add(servlets, new CompleteServlet(model, streaming), "/api/complete");
+    }
+    if (quotas.policies().names().contains(AgentServlet.QUOTA)) {
+      add(servlets, new AgentServlet("/api/agent/critic"), "/api/agent/writer");
+      add(servlets, new AgentServlet("/api/agent/writer"), "/api/agent/critic");
+    }
     add(servlets, new PingServlet(), "/api/ping");
     add(servlets, new ImageServlet(), "/api/image");
     add(servlets, new FlakyServlet(), "/api/flaky");
     add(servlets, new OpenServlet(), "/api/open");
     add(servlets, new PlansServlet(quotas.policies()), "/api/plans");
     add(servlets, new SpendServlet(quotas, people, clock), "/demo/spend");
+    add(servlets, new GrantServlet(quotas, people), "/demo/grant");
     add(servlets, new HealthServlet(quotas), "/health");
     addPages(servlets);
   }
@@ -169,6 +185,7 @@ final class DemoServer implements AutoCloseable {
     try {
       add(servlets, new TranslatedPageServlet("index.html"), "");
       add(servlets, new TranslatedPageServlet("plans.html"), "/plans");
+      add(servlets, new TranslatedPageServlet("loop.html"), "/loop");
       add(servlets, new PageServlet("demo.css", "text/css;charset=utf-8"), "/demo.css");
       add(servlets, new PageServlet("icon.svg", "image/svg+xml"), "/icon.svg");
       for (String script : SCRIPTS) {

@@ -24,7 +24,10 @@ import java.util.stream.Stream;
 @SuppressWarnings("serial") // servlets of this demo are never serialised
 final class PlansServlet extends HttpServlet {
 
-  private static final Set<String> PERIODS = Set.of("minute", "hour", "day", "week", "month");
+  private static final String AT_ONCE = "atOnce";
+  private static final String CALLS = "calls";
+  private static final Set<String> PERIODS =
+      Set.of("minute", "hour", "day", "week", "month", AT_ONCE, "conversation", CALLS);
 
   /** Read when somebody looks at the plans, and not while the demo starts. */
   private static final class Words {
@@ -98,8 +101,14 @@ final class PlansServlet extends HttpServlet {
 
   private static String words(Capacity capacity, LimitWindow window, String unit) {
     if (capacity instanceof Capacity.Limited limited) {
-      return limited.units() == 0
-          ? "not included"
+      if (limited.units() == 0) {
+        return "not included";
+      }
+      if (window instanceof LimitWindow.Concurrent) {
+        return String.format(Locale.ROOT, "%,d at once", limited.units());
+      }
+      return period(window).equals(CALLS)
+          ? String.format(Locale.ROOT, "%,d calls per conversation", limited.units())
           : String.format(Locale.ROOT, "%,d %s per %s", limited.units(), unit, period(window));
     }
     return "unlimited " + unit + " per " + period(window);
@@ -108,6 +117,14 @@ final class PlansServlet extends HttpServlet {
   private static String period(LimitWindow window) {
     if (window instanceof LimitWindow.Calendar calendar) {
       return calendar.unit().name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
+    if (window instanceof LimitWindow.Concurrent) {
+      return AT_ONCE;
+    }
+    if (window instanceof LimitWindow.Conversation conversation) {
+      return conversation.counted() == LimitWindow.Conversation.Counted.CALLS
+          ? CALLS
+          : "conversation";
     }
     return words(((LimitWindow.Rolling) window).period());
   }

@@ -20,6 +20,10 @@ final class SimulatedModel {
   static final String PREFACE = "(Simulated answer.) ";
 
   private static final String ENGLISH = "en";
+
+  /** More than the most tokens that can be asked for. */
+  private static final int LONG_CHARACTERS = 16_500;
+
   private static final int FIRST_WORD_PACES = 8;
   private static final int SENTENCE_END_PACES = 4;
 
@@ -56,6 +60,17 @@ final class SimulatedModel {
     Answers answers = Answers.in(language);
     SplittableRandom random = new SplittableRandom(prompt.hashCode());
     return words(answers.preface() + answers.find(prompt, random), random);
+  }
+
+  /** Returns an answer that goes on and on, for those who count what it costs. */
+  List<Word> longAnswer(String prompt, String language) {
+    Answers answers = Answers.in(language);
+    SplittableRandom random = new SplittableRandom(prompt.hashCode());
+    StringBuilder text = new StringBuilder(answers.preface());
+    while (text.length() < LONG_CHARACTERS) {
+      text.append(answers.find(prompt, random)).append(' ');
+    }
+    return words(text.toString(), random);
   }
 
   /** Returns what a smaller model makes of it: one sentence, which says whose it is. */

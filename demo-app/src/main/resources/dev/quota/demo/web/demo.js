@@ -4,6 +4,7 @@ import {
   apply, configure, getSnapshot, liveText, quotaFetch, refresh, subscribe,
 } from '/quota/quota.js';
 import { beginAnew, showLarge, showSend, wireChat } from './chat.js';
+import { showComplete, wireComplete } from './complete.js';
 import { forgetAnswers, note, showState, wireDrawer } from './drawer.js';
 import { doubtStore, showStore, watchStore } from './store.js';
 import { browserLanguage, byId, cookie, element, keep, language, loadTexts, speak, text } from './texts.js';
@@ -63,6 +64,7 @@ function show() {
   byId('zone').textContent = state ? text('zone', { zone: state.zone.id.replace('_', ' ') }) : '';
   showLimits();
   showLarge();
+  showComplete();
   showSend();
   showState();
   showStore();
@@ -181,6 +183,7 @@ function wire() {
     button.addEventListener('click', () => tryOut(button));
   }
   wireChat();
+  wireComplete();
   wireDrawer();
 }
 

@@ -4,7 +4,7 @@ import { getSnapshot, refresh } from '/quota/quota.js';
 import { byId, element, text } from './texts.js';
 
 const HEADERS = ['Quota-Level', 'RateLimit', 'RateLimit-Policy', 'Retry-After', 'x-should-retry',
-  'X-Demo-Model', 'Content-Type', 'Content-Language', 'Cache-Control'];
+  'Quota-Conversation', 'X-Demo-Model', 'Content-Type', 'Content-Language', 'Cache-Control'];
 const MOST_ANSWERS = 8;
 /* From here on there is room for the drawer beside the chat. */
 const beside = matchMedia('(min-width: 1180px)');
@@ -65,6 +65,7 @@ export function wireDrawer() {
   beside.addEventListener('change', move);
   byId('spend-quota').addEventListener('change', showAmounts);
   byId('spend').addEventListener('submit', spend);
+  byId('grant').addEventListener('click', grant);
 }
 
 // ---- the state
@@ -175,6 +176,30 @@ function showAmounts() {
   const choices = quota ? amounts(quota) : [];
   const options = choices.map(([key, amount]) => option(key, `${text(key)} (${amount})`));
   replaceOptions(byId('spend-much'), options.length > 0 ? options : [option('', text('nothingLeft'))]);
+}
+
+/* Grants a tenth of the limit on top, until tomorrow. */
+async function grant() {
+  const quota = quotas().find(({ name }) => name === byId('spend-quota').value);
+  if (!quota) {
+    return;
+  }
+  const amount = Math.min(10_000, Math.max(1, Math.round(quota.limit / 10)));
+  let said;
+  try {
+    const response = await fetch('/demo/grant', {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ quota: quota.name, amount }),
+    });
+    await note('POST', '/demo/grant', response);
+    const answer = await response.json();
+    said = response.ok ? text('granted', { amount }) : answer.detail;
+  } catch (problem) {
+    said = text('unreachable');
+  }
+  set(byId('spend-result'), said);
+  refresh();
 }
 
 async function spend(event) {
