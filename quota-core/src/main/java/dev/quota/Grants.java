@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
+import java.util.Optional;
 import java.util.Set;
 
 /** Grants extra units, and forgets what was used. */
@@ -33,6 +34,7 @@ final class Grants {
       PolicyView.Resolved resolved,
       Subject subject,
       String quota,
+      Optional<String> limitName,
       long units,
       String reason,
       Instant expiresAt,
@@ -40,7 +42,7 @@ final class Grants {
     requireText(reason, "reason");
     requireText(operationId, "operationId");
     ResolvedQuota found = Quotas.require(resolved, quota);
-    ResolvedLimit limit = longest(found);
+    ResolvedLimit limit = limitName.isPresent() ? named(found, limitName.get()) : longest(found);
     Request request = usual(subject, resolved, found);
     StoreReply reply =
         decider.execute(
@@ -65,11 +67,30 @@ final class Grants {
     return state;
   }
 
+  private static ResolvedLimit named(ResolvedQuota quota, String name) {
+    return Arrays.stream(quota.limits)
+        .filter(limit -> limit.spec.name().equals(name) && isGrantable(limit))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "limit must be a calendar limit of quota "
+                        + quota.policy.name()
+                        + " that is counted on this plan, was "
+                        + Quoted.text(name)));
+  }
+
+  private static boolean isGrantable(ResolvedLimit limit) {
+    return limit.entry != ResolvedLimit.NOT_STORED && limit.isCalendar() && !limit.ofConversation;
+  }
+
+  /** Returns the longest limit; one that is unlimited on this plan only where all are. */
   private static ResolvedLimit longest(ResolvedQuota quota) {
     return Arrays.stream(quota.limits)
-        .filter(limit -> limit.entry != ResolvedLimit.NOT_STORED)
-        .filter(limit -> limit.isCalendar() && !limit.ofConversation)
-        .max(Comparator.comparing(Grants::length))
+        .filter(Grants::isGrantable)
+        .max(
+            Comparator.comparing((ResolvedLimit limit) -> !limit.isUnlimited())
+                .thenComparing(Grants::length))
         .orElseThrow(
             () ->
                 new IllegalArgumentException(

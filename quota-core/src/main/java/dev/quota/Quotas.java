@@ -368,8 +368,8 @@ public final class Quotas implements AutoCloseable {
   }
 
   /**
-   * Grants extra units on the quota's longest calendar limit. They are spent after the limit's own
-   * allowance, once; what is left of them when they expire is gone.
+   * Grants extra units on the quota's longest calendar limit that is not unlimited. They are spent
+   * after the limit's own allowance, once; what is left of them when they expire is gone.
    *
    * @param subject who gets them; for a limit on a group, the whole group
    * @param quota the quota's name
@@ -390,7 +390,53 @@ public final class Quotas implements AutoCloseable {
       String reason,
       Instant expiresAt,
       String operationId) {
-    return grants().grant(view.of(subject), subject, quota, units, reason, expiresAt, operationId);
+    return grants()
+        .grant(
+            view.of(subject),
+            subject,
+            quota,
+            Optional.empty(),
+            units,
+            reason,
+            expiresAt,
+            operationId);
+  }
+
+  /**
+   * Grants extra units on one calendar limit of a quota; otherwise as {@link #grant(Subject,
+   * String, long, String, Instant, String)}.
+   *
+   * @param subject who gets them; for a limit on a group, the whole group
+   * @param quota the quota's name
+   * @param limit the limit's name
+   * @param units how many, more than 0
+   * @param reason why, for listeners: up to 200 characters, and nothing secret
+   * @param expiresAt when what is left is gone
+   * @param operationId makes the grant repeatable: the same id grants once
+   * @return the state afterwards
+   * @throws IllegalArgumentException if the quota is unknown, the limit is none of its calendar
+   *     limits, or a value is out of range
+   * @throws IllegalStateException if the limit has too many grants that have not expired
+   * @throws dev.quota.spi.QuotaStoreException if the store cannot answer
+   */
+  public QuotaState grant(
+      Subject subject,
+      String quota,
+      String limit,
+      long units,
+      String reason,
+      Instant expiresAt,
+      String operationId) {
+    return grants()
+        .grant(
+            view.of(subject),
+            subject,
+            quota,
+            Optional.of(limit),
+            units,
+            reason,
+            expiresAt,
+            operationId);
   }
 
   /**

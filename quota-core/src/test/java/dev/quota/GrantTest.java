@@ -64,6 +64,17 @@ final class GrantTest {
   }
 
   @Test
+  void aLimitCanBeNamed() {
+    QuotaState state = quotas.grant(ALICE, "tokens", "daily", 50, "apology", IN_A_WEEK, "ticket-1");
+    assertThat(limit(state, "daily").granted()).hasValue(50);
+    assertThat(limit(state, "monthly").granted()).hasValue(0);
+    assertThatThrownBy(
+            () -> quotas.grant(ALICE, "tokens", "rate", 50, "apology", IN_A_WEEK, "ticket-2"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("limit must be a calendar limit of quota tokens");
+  }
+
+  @Test
   void theSameOperationGrantsOnce() {
     grant(500, "ticket-1");
     assertThat(limit(grant(500, "ticket-1"), "monthly").granted()).hasValue(500);

@@ -89,7 +89,7 @@ record Completion(String prompt, long maxTokens) {
 
   /** Returns about how many tokens a text is: four characters each, as in English. */
   static long tokens(String text) {
-    return (text.length() + CHARACTERS_PER_TOKEN - 1) / CHARACTERS_PER_TOKEN;
+    return (text.length() + CHARACTERS_PER_TOKEN - 1L) / CHARACTERS_PER_TOKEN;
   }
 
   /** Returns how many tokens the prompt is. */

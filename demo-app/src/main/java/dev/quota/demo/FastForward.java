@@ -64,8 +64,17 @@ final class FastForward {
   }
 
   private boolean take(Subject subject, String quota, long units) {
-    return quotas.charge(subject, quota, units) instanceof Decision.Allowed allowed
-        && !allowed.isDegraded();
+    if (!(quotas.charge(subject, quota, units) instanceof Decision.Allowed allowed)) {
+      return false;
+    }
+    if (allowed.isDegraded()) {
+      // Another quota may have been charged instead, and that one is not to be used up.
+      boolean unused = quotas.giveBack(allowed.receipt());
+      return false;
+    }
+    // Nothing runs: what was charged must not hold a place.
+    quotas.finish(allowed.receipt());
+    return true;
   }
 
   /** Returns whether a budget is left, so that waiting some minutes would help. */
