@@ -23,12 +23,44 @@ class AiDocTest {
   private static final List<String> PARAMETERS =
       List.of(
           "QuotaPolicy policy",
+          "Quotas quotas",
+          "Subject subject",
           "String question",
           "int maxTokens",
           "String responseBody",
-          "java.util.List<String> events",
+          "List<String> events",
           "UsageReport atMost",
-          "UsageReport used");
+          "UsageReport used",
+          "Reservation tokens",
+          "QuotaExchange exchange",
+          "HttpServletResponse response",
+          "PrintWriter out",
+          "Model model",
+          "byte[] secret",
+          "String id",
+          "long estimate");
+
+  /** What an application has beside it. */
+  private static final String APPLICATION =
+      """
+      import dev.quota.*;
+      import dev.quota.servlet.*;
+      import jakarta.servlet.http.*;
+      import java.io.*;
+      import java.net.URI;
+      import java.net.http.HttpRequest;
+      import java.time.Instant;
+      import java.util.*;
+      interface Model extends Iterator<String> { long tokensSoFar(); }
+      abstract class Application extends HttpServlet {
+        static String refusal(Decision decision) { return ""; }
+        static String callModel(String question) { return ""; }
+        static long answer(HttpServletRequest request, HttpServletResponse response) { return 0; }
+        static String stored(String key) { return ""; }
+        static String store(String key, String report) { return ""; }
+        static String report(HttpServletRequest request) { return ""; }
+      }
+      """;
 
   @TempDir private Path directory;
 
@@ -42,15 +74,28 @@ class AiDocTest {
     List<String> blocks = PAGE.blocks("java");
     assertThat(blocks).hasSizeGreaterThanOrEqualTo(5);
     for (String block : blocks) {
-      String parameters =
-          String.join(
-              ", ",
-              PARAMETERS.stream()
-                  .filter(it -> !block.contains(it.substring(it.indexOf(' ')) + " ="))
-                  .toList());
-      String method = "class Example { void run(" + parameters + ") {\n" + block + "\n} }";
-      assertThat(Document.compile("import java.util.*;\n" + method, directory)).as(block).isEmpty();
+      assertThat(Document.compile(APPLICATION + around(block), directory)).as(block).isEmpty();
     }
+  }
+
+  private static String around(String block) {
+    if (block.startsWith("@Quota")) {
+      return block.replace("extends HttpServlet", "extends Application");
+    }
+    String parameters =
+        String.join(
+            ", ",
+            PARAMETERS.stream()
+                .filter(it -> !block.contains(it.substring(it.indexOf(' ')) + " ="))
+                .toList());
+    boolean returns = block.contains("return ");
+    return "abstract class Example extends Application { "
+        + (returns ? "String" : "void")
+        + " run("
+        + parameters
+        + ") throws Exception {\n"
+        + block
+        + "\n} }";
   }
 
   @Test

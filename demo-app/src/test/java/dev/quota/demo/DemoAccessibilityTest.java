@@ -60,6 +60,11 @@ class DemoAccessibilityTest {
       browser.open(demo.uri("/plans").toString());
       browser.eventually(() -> assertThat(browser.has(".plans td")).isTrue());
       assertThat(browser.accessibilityFindings()).as("plans").isEmpty();
+      browser.open(demo.uri("/loop").toString());
+      browser.eventually(() -> assertThat(browser.text("#start")).isNotBlank());
+      browser.find("#start").click();
+      browser.eventually(() -> assertThat(browser.has("#end .loop-words")).isTrue());
+      assertThat(browser.accessibilityFindings()).as("loop").isEmpty();
     }
     try (RunningDemo away = RunningDemo.withoutStore()) {
       judge(

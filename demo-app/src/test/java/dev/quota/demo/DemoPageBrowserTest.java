@@ -60,6 +60,51 @@ class DemoPageBrowserTest {
   }
 
   @Test
+  void theMeterMovesWhileACompletionStreamsAndEndsAtWhatItCost(Browser browser) {
+    DemoPage page = DemoPage.open(browser, demo, "alice", "demo-locale=en");
+    browser.eventually(
+        () -> assertThat(page.meter("tokens")).isEqualTo("10,000 of 10,000 tokens left today"));
+
+    browser.find("#complete").click();
+
+    browser.eventually(
+        () ->
+            assertThat(browser.text("#result .count"))
+                .isEqualTo("6 tokens read, 400 written, 406 charged."));
+    browser.eventually(
+        () -> assertThat(page.meter("tokens")).isEqualTo("9,594 of 10,000 tokens left today"));
+    assertThat(browser.text("#result .completion")).startsWith("(Simulated answer.)");
+  }
+
+  @Test
+  void extraUnitsAreThereAtOnce(Browser browser) {
+    DemoPage page = DemoPage.open(browser, demo, "alice", "demo-locale=en");
+    page.openDrawer();
+    page.pick("#spend-quota", "tokens");
+    browser.find("#grant").click();
+    browser.eventually(
+        () -> assertThat(page.meter("tokens")).isEqualTo("11,000 of 11,000 tokens left today"));
+    assertThat(browser.text("#spend-result")).isEqualTo("1000 granted, until tomorrow.");
+  }
+
+  @Test
+  void twoAgentsInACircleAreStoppedInWords(Browser browser) {
+    DemoPage.open(browser, demo, "alice", "demo-locale=en");
+    browser.open(demo.uri("/loop").toString());
+    browser.eventually(() -> assertThat(browser.text("#start")).isEqualTo("Let them begin"));
+    browser.find("#start").click();
+    browser.eventually(
+        () ->
+            assertThat(browser.text("#end .loop-words"))
+                .isEqualTo(
+                    "This conversation was passed on 12 times without coming to an end, so it was"
+                        + " stopped. Start a new conversation to carry on."));
+    assertThat(browser.script("return document.querySelectorAll('.hops li').length"))
+        .isEqualTo(13L);
+    assertThat(browser.text("#end")).contains("12 calls were made: 4,200 tokens, or $0.04.");
+  }
+
+  @Test
   void showsTheNextPersonTheirOwnAllowanceAndNothingOfTheOneBefore(Browser browser) {
     demo.spend("alice", "chat", 50);
     DemoPage page = DemoPage.open(browser, demo, "alice");

@@ -47,6 +47,25 @@ class Screenshots {
   }
 
   @Test
+  void tokens(Browser browser) throws IOException {
+    demo.spend("alice", "tokens", 6_200);
+    DemoPage.open(browser, demo, "alice", "demo-locale=en");
+    browser.find("#complete").click();
+    browser.eventually(() -> assertThat(browser.text("#result .count")).contains("charged"));
+    take("demo-tokens", browser);
+  }
+
+  @Test
+  void loop(Browser browser) throws IOException {
+    DemoPage.open(browser, demo, "alice", "demo-locale=en");
+    browser.open(demo.uri("/loop").toString());
+    browser.eventually(() -> assertThat(browser.text("#start")).isNotBlank());
+    browser.find("#start").click();
+    browser.eventually(() -> assertThat(browser.has("#end .loop-words")).isTrue());
+    take("demo-loop", browser);
+  }
+
+  @Test
   void calm(Browser browser) throws IOException {
     demo.spend("alice", "chat", 11);
     DemoPage page = DemoPage.open(browser, demo, "alice", "demo-locale=en");
