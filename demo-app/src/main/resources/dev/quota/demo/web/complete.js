@@ -70,6 +70,7 @@ async function show(response, outcome) {
   words.dir = 'auto';
   words.lang = response.headers.get('Content-Language') ?? language();
   outcome.append(count, words);
+  outcome.scrollIntoView({ block: 'nearest' });
   for await (const [name, data] of events(response)) {
     if (name === 'word') {
       words.textContent += data.text;
@@ -84,6 +85,7 @@ async function show(response, outcome) {
       count.textContent = text('tokensCharged', {
         input: number(data.inputTokens), output: number(data.outputTokens), charged: number(data.charged),
       });
+      outcome.scrollIntoView({ block: 'nearest' });
     }
   }
 }

@@ -20,7 +20,7 @@ function hop(path, status) {
   code.dataset.tone = status === 200 ? 'ok' : 'refused';
   made.append(code, element('span', '', name(path)));
   byId('hops').append(made);
-  byId('hops').scrollTop = byId('hops').scrollHeight;
+  byId('log').scrollTop = byId('log').scrollHeight;
 }
 
 async function run() {
