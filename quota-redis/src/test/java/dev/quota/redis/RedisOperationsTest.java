@@ -36,4 +36,9 @@ final class RedisOperationsTest extends OperationsContract {
         .handedTime(time)
         .build();
   }
+
+  @Override
+  protected int traces() {
+    return Boolean.getBoolean("quota.soak") ? 1_000 : 20;
+  }
 }

@@ -1,0 +1,110 @@
+package dev.quota.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.quota.QuotaPolicy;
+import dev.quota.QuotaState;
+import dev.quota.Quotas;
+import dev.quota.Reservation;
+import dev.quota.Scope;
+import dev.quota.Subject;
+import dev.quota.spi.Operation;
+import dev.quota.spi.StoreCommand;
+import dev.quota.spi.StoreReply;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.redisson.api.RedissonClient;
+
+/** Operations over several slots: each slot remembers its own part. */
+final class ClusterOperationsTest {
+
+  private static final Duration KEEP = Duration.ofMinutes(5);
+
+  private static RedisCluster cluster;
+  private static RedissonClient client;
+  private static RedisQuotaStore store;
+
+  @BeforeAll
+  static void startCluster() {
+    cluster = RedisCluster.start();
+    client = PlainRedisson.to(cluster);
+    store = RedisQuotaStore.builder(client).timeBudget(Duration.ofSeconds(5)).build();
+  }
+
+  @AfterAll
+  static void closeCluster() {
+    store.close();
+    PlainRedisson.close(client);
+    cluster.close();
+  }
+
+  private static Subject subject(String user) {
+    return Subject.builder(Subject.Kind.USER, user).group(Scope.ORG, "org-of-" + user).build();
+  }
+
+  private static Quotas engine() {
+    return Quotas.builder()
+        .store(RedisQuotaStore.builder(client).timeBudget(Duration.ofSeconds(5)).build())
+        .policy(
+            QuotaPolicy.builder("tokens")
+                .limit("monthly", "1000 per calendar month")
+                .limit("org", "1500 per calendar month per org")
+                .limit("all", "1000000 per calendar month per global")
+                .limit("running", "3 at once")
+                .grace("100")
+                .build())
+        .build();
+  }
+
+  private static List<Long> used(QuotaState state) {
+    return state.limits().stream().map(limit -> limit.used().orElseThrow()).toList();
+  }
+
+  @Test
+  void aReservationOverSeveralSlotsIsSettledInAllOfThem() {
+    try (Quotas quotas = engine()) {
+      Subject ann = subject("ann");
+      long before = quotas.states(ann).quotas().get(0).limits().get(2).used().orElseThrow();
+      Reservation reservation = quotas.reserve(ann, "tokens", 400);
+      assertThat(reservation.used(600)).isTrue();
+      reservation.settle(650);
+      assertThat(used(quotas.states(ann).quotas().get(0)))
+          .containsExactly(650L, 650L, before + 650, 0L);
+      assertThat(quotas.reserve(ann, "tokens", 300).giveBack()).isTrue();
+      assertThat(used(quotas.states(ann).quotas().get(0)))
+          .containsExactly(650L, 650L, before + 650, 0L);
+    }
+  }
+
+  @Test
+  void aRefusalInALaterSlotLeavesNothingInTheEarlierOnes() {
+    try (Quotas quotas = engine()) {
+      Subject one = Subject.builder(Subject.Kind.USER, "bea").group(Scope.ORG, "shared").build();
+      Subject two = Subject.builder(Subject.Kind.USER, "cid").group(Scope.ORG, "shared").build();
+      quotas.reserve(one, "tokens", 1_000).settle(1_000);
+      assertThat(quotas.reserve(two, "tokens", 600).isAllowed()).isFalse();
+      QuotaState state = quotas.states(two).quotas().get(0);
+      assertThat(state.limits().get(0).used()).hasValue(0);
+      assertThat(state.limits().get(0).reserved()).hasValue(0);
+      assertThat(state.limits().get(3).used()).as("places").hasValue(0);
+      assertThat(quotas.reserve(two, "tokens", 500).isAllowed()).isTrue();
+    }
+  }
+
+  @Test
+  void aRepetitionOverSeveralSlotsTakesNothing() {
+    MonthlyUnits user = new MonthlyUnits("user", "dot", "chat", 10);
+    MonthlyUnits org = new MonthlyUnits("org", "dots", "chat", 10);
+    StoreCommand.Take take =
+        new StoreCommand.Take(
+            List.of(user.entry(4), org.entry(4)), Optional.of(Operation.charge("once", KEEP)));
+    assertThat(store.execute(take).outcome()).isEqualTo(StoreReply.Outcome.DONE);
+    assertThat(store.execute(take).outcome()).isEqualTo(StoreReply.Outcome.REPEATED);
+    assertThat(user.used(store)).isEqualTo(4);
+    assertThat(org.used(store)).isEqualTo(4);
+  }
+}
