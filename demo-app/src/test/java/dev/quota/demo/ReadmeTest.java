@@ -22,10 +22,11 @@ class ReadmeTest {
   @Test
   void itsJavaCompiles() {
     List<String> blocks = README.blocks("java");
-    assertThat(blocks).hasSize(3);
+    assertThat(blocks).hasSize(4);
     assertThat(compile(asClasses(blocks.get(0)))).isEmpty();
     assertThat(compile(asMethod(blocks.get(1)))).isEmpty();
     assertThat(compile(asMethod(blocks.get(2) + "return \"\";"))).isEmpty();
+    assertThat(compile(asMethod(blocks.get(3)))).isEmpty();
   }
 
   @Test
@@ -44,7 +45,9 @@ class ReadmeTest {
   }
 
   private static String asMethod(String block) {
-    return "class Example { String answer(QuotaState state) { return state.toString(); }\n"
+    return "interface Model { String answer(int maxTokens); long tokensUsed(); }\n"
+        + "abstract class Example { String answer(QuotaState state) { return state.toString(); }\n"
+        + "Quotas quotas; Subject alice; Model model; abstract String refusal(Decision decision);\n"
         + "String run() {\n"
         + block
         + "\n} }";

@@ -415,7 +415,9 @@ end
 local function release(line, held)
   if held.reserves == 0 then return end
   local ops = line.state.ops
-  if held.turn == ops.turn then ops.young = ops.young - held.units else ops.old = ops.old - held.units end
+  local sum = held.turn == ops.turn and "young" or "old"
+  -- Somebody may have deleted the count, and with it the sum.
+  ops[sum] = ops[sum] > held.units and ops[sum] - held.units or 0
 end
 
 local function leave(line)
