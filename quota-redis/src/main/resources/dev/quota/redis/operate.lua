@@ -708,6 +708,8 @@ local function write(state)
     if moment > ends then ends = moment end
   end
   for _, r in ipairs(state.list) do
+    -- A window that has ended is dropped, and what it owed must be paid by its grants before.
+    if r.kind == 1 and r.till > 0 then roll(state, r) end
     if r.raw then
       if r.till > real then
         packed = false
