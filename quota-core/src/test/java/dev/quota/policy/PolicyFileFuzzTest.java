@@ -24,6 +24,21 @@ final class PolicyFileFuzzTest {
       "{}[]:,-?&*!|>'\"%@`#<~\\\t\n\r _.+/=09azAZ\u0000\u0007\u0085\u00a0\u00e9\u2028\u202e\ufeff"
           + "\ud83d\ude00\ud800";
 
+  private static final String COMPLETE =
+      PolicyFileTest.COMPLETE
+          + """
+        agents:
+          scope: org
+          limits:
+            run: 20_000 per conversation
+            steps: 12 calls per conversation
+            running: {limit: 3 at once, scope: team, lease: 30 seconds}
+            daily: 5000 per calendar day
+          grace: 5%
+          when-exhausted: degrade
+          degrade-to: search
+      """;
+
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4})
   @Timeout(60)
@@ -31,7 +46,7 @@ final class PolicyFileFuzzTest {
     SplittableRandom random = new SplittableRandom(seed);
     int refused = 0;
     for (int i = 0; i < CASES; i++) {
-      String yaml = PolicyFileTest.COMPLETE;
+      String yaml = COMPLETE;
       for (int changes = random.nextInt(1, 5); changes > 0; changes--) {
         yaml = random.nextInt(4) == 0 ? changeLine(random, yaml) : changeCharacter(random, yaml);
       }
@@ -46,7 +61,7 @@ final class PolicyFileFuzzTest {
   void changedBytesAreReadOrRefused(long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     for (int i = 0; i < CASES; i++) {
-      byte[] bytes = PolicyFileTest.COMPLETE.getBytes(StandardCharsets.UTF_8);
+      byte[] bytes = COMPLETE.getBytes(StandardCharsets.UTF_8);
       bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
       String as = "seed " + seed + ", case " + i;
       refusal(() -> PolicyFile.read("p", new java.io.ByteArrayInputStream(bytes)))
@@ -57,7 +72,7 @@ final class PolicyFileFuzzTest {
   @Test
   @Timeout(60)
   void everyBeginningOfAFileIsReadOrRefused() {
-    String yaml = PolicyFileTest.COMPLETE;
+    String yaml = COMPLETE;
     for (int end = 0; end < yaml.length(); end++) {
       check(yaml.substring(0, end), "the first " + end + " characters");
     }

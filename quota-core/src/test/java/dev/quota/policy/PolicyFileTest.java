@@ -92,6 +92,45 @@ final class PolicyFileTest {
   @TempDir private Path folder;
 
   @Test
+  void readsPlacesConversationsGraceAndAnotherQuotaInstead() {
+    QuotaPolicy agents =
+        Read.policies(
+                """
+                version: 1
+                quotas:
+                  search: {limits: 30 per minute}
+                  agents:
+                    limits:
+                      run: 20_000 per conversation
+                      steps: 12 calls per conversation
+                      running: {limit: 3 at once, lease: 30 seconds}
+                      shared: 5 at once per org
+                    grace: 5%
+                    when-exhausted: degrade
+                    degrade-to: search
+                """)
+            .quotas()
+            .get("agents");
+    assertThat(agents)
+        .isEqualTo(
+            QuotaPolicy.builder("agents")
+                .limit("run", "20000 per conversation")
+                .limit("steps", "12 calls per conversation")
+                .limit(LimitPolicy.of("running", "3 at once").withLease(Duration.ofSeconds(30)))
+                .limit("shared", "5 at once per org")
+                .grace("5%")
+                .whenExhausted(WhenExhausted.DEGRADE)
+                .degradeTo("search")
+                .build());
+    assertThat(agents.limits().get(0).scope()).contains(Scope.CONVERSATION);
+    assertThat(agents.limits().get(1).window())
+        .isEqualTo(new LimitWindow.Conversation(LimitWindow.Conversation.Counted.CALLS));
+    assertThat(agents.limits().get(3).window())
+        .isEqualTo(new LimitWindow.Concurrent(Duration.ofMinutes(1)));
+    assertThat(agents.grace().of(20_000)).isEqualTo(1_000);
+  }
+
+  @Test
   void readsEveryKey() {
     Policies policies = Read.policies(COMPLETE);
 
