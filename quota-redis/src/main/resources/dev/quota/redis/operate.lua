@@ -103,11 +103,11 @@ local function read(key)
           ops.life, ops.old, ops.oldend, ops.young, ops.youngend, ops.turn = unpack('<ddI6dI6d', value, body)
         end
       elseif r.kind == 3 then
-        local pockets = {}
+        local pockets = state.pockets[r.id] or {}
         pockets.cap, pockets.spent, body = unpack('<dd', value, body)
         while body < at do
           local pocket = {}
-          pocket.units, pocket.till, body = unpack('<dI6', value, body)
+          pocket.units, pocket.till, body = unpack('<dd', value, body)
           pockets[#pockets + 1] = pocket
         end
         state.pockets[r.id] = pockets
@@ -619,7 +619,7 @@ end
 local function grant()
   local line = lines[1]
   local limit, state = line.limits[1], line.state
-  local expires = line.least < FAR and line.least or FAR
+  local expires = line.least
   bring(state, limit)
   peaks(line)
   line.amount = 0
@@ -742,18 +742,21 @@ local function write(state)
       .. pack('<ddI6dI6d', ops.life, ops.old, ops.oldend, ops.young, ops.youngend, ops.turn)
   end
   for id, pockets in pairs(state.pockets) do
-    local body, last = '', real
-    for _, pocket in ipairs(pockets) do
-      body = body .. pack('<dI6', pocket.units, pocket.till)
-      last = pocket.till
-    end
+    local last = #pockets > 0 and pockets[#pockets].till or real
     -- What expired pockets paid matters until the window ends.
     local r = find(state, 1, id)
     if r and r.till > last then last = r.till end
     if last > real then
       packed = false
       keep(last)
-      out[#out + 1] = record(27 + #body, 3, id, last) .. pack('<dd', pockets.cap, pockets.spent) .. body
+      -- A record has a size of one byte.
+      for first = 1, math.max(1, #pockets), 14 do
+        local body = pack('<dd', pockets.cap, pockets.spent)
+        for p = first, math.min(first + 13, #pockets) do
+          body = body .. pack('<dd', pockets[p].units, pockets[p].till)
+        end
+        out[#out + 1] = record(11 + #body, 3, id, last) .. body
+      end
     end
   end
   for id, places in pairs(state.places) do
