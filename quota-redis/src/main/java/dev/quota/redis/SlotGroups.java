@@ -11,7 +11,8 @@ import java.util.function.Function;
 final class SlotGroups {
 
   /** Narrow scopes refuse most often, and the keys of wide ones are asked by everybody. */
-  private static final List<String> NARROW_FIRST = List.of("user", "team", "org", "global");
+  private static final List<String> NARROW_FIRST =
+      List.of("conversation", "user", "team", "org", "global");
 
   private SlotGroups() {}
 
