@@ -105,6 +105,57 @@ class RandomStatesTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({"11, en", "12, de", "13, fr", "14, es", "15, pl", "16, ar", "17, ja", "18, zh"})
+  void sayWholeSentencesOfWorkThatRuns(long seed, String language) {
+    System.out.println("seed " + seed);
+    Locale locale = Locale.forLanguageTag(language);
+    SplittableRandom random = new SplittableRandom(seed);
+    for (int i = 0; i < 80; i++) {
+      try (Scene scene = Scene.of(working(random), "2026-11-27T20:00:00Z", any(random, ZONES))) {
+        scene.in(locale);
+        for (int step = 0; step < 12; step++) {
+          long units = 1 + random.nextLong(15);
+          switch (random.nextInt(5)) {
+            case 0 -> scene.use(units);
+            case 1 -> scene.grant(units);
+            case 2 -> scene.grow(units);
+            default -> scene.reserve(units);
+          }
+          scene.later(random.nextLong(3_600_000));
+          check(scene, scene.message());
+          check(scene, scene.cut());
+          check(scene, scene.check(random.nextInt(60)));
+          Refusal refusal = scene.refusal(1_000);
+          whole(refusal.title(), refusal.detail());
+          scene.limits().forEach(limit -> whole(limit.label(), limit.text()));
+        }
+      }
+    }
+  }
+
+  /** Returns a policy of work that takes its time: with places, runs, grants and a grace. */
+  private static QuotaPolicy working(SplittableRandom random) {
+    QuotaPolicy.Builder builder =
+        QuotaPolicy.builder("tokens")
+            .unit(any(random, UNITS))
+            .scope(any(random, List.of(Scope.USER, Scope.ORG)))
+            .showExact(random.nextBoolean())
+            .usualCost(1 + random.nextInt(3))
+            .grace(random.nextBoolean() ? "25%" : "3")
+            .limit(LimitPolicy.of("day", (1 + random.nextInt(40)) + " per calendar day"));
+    if (random.nextBoolean()) {
+      builder.limit(LimitPolicy.of("places", 1 + random.nextInt(3) + " at once"));
+    }
+    if (random.nextBoolean()) {
+      builder.limit(LimitPolicy.of("run", random.nextInt(30) + " per conversation"));
+    }
+    if (random.nextBoolean()) {
+      builder.limit(LimitPolicy.of("hops", 1 + random.nextInt(6) + " calls per conversation"));
+    }
+    return builder.build();
+  }
+
   private static void check(Scene scene, Message message) {
     whole(message.title(), message.detail());
     message.detailTemplate().ifPresent(it -> assertThat(it).contains("{when}"));

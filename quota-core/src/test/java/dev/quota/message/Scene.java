@@ -185,15 +185,25 @@ final class Scene implements AutoCloseable {
     return this;
   }
 
-  /** Reserves units for work that goes on running. */
+  /** Reserves units for work that goes on running, if it may begin. */
   Scene reserve(long units) {
-    running.add(quotas.reserve(subject, quota, units));
+    Reservation work = quotas.reserve(subject, quota, units);
+    if (work.isAllowed()) {
+      running.add(work);
+    }
     return this;
   }
 
   /** Lets the work that was reserved for use so much in all. */
   Scene grow(long soFar) {
     running.forEach(work -> work.used(soFar));
+    return this;
+  }
+
+  /** Grants units for two days. */
+  Scene grant(long units) {
+    String id = "grant" + now.get() + "/" + units;
+    quotas.grant(subject, quota, units, "test", Instant.ofEpochMilli(now.get() + 172_800_000), id);
     return this;
   }
 

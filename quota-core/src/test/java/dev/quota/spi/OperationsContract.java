@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -1036,6 +1037,7 @@ public abstract class OperationsContract {
   // All of it together.
 
   @Test
+  @Timeout(value = 2, unit = TimeUnit.HOURS) // a soak runs thousands of them
   void agreesWithTheModelOnRandomTraces() {
     long steps = 0;
     long first = traceSeed();

@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
@@ -607,6 +608,7 @@ public abstract class QuotaStoreContract {
   }
 
   @Test
+  @Timeout(value = 2, unit = TimeUnit.HOURS) // a soak runs thousands of them
   void agreesWithTheModelOnRandomTraces() {
     long steps = 0;
     long first = traceSeed();
