@@ -12,9 +12,11 @@ import dev.quota.WhenExhausted;
 import dev.quota.spi.Capacity;
 import java.time.Instant;
 import java.util.Currency;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -111,6 +113,7 @@ class RandomStatesTest {
     System.out.println("seed " + seed);
     Locale locale = Locale.forLanguageTag(language);
     SplittableRandom random = new SplittableRandom(seed);
+    Set<String> said = new HashSet<>();
     for (int i = 0; i < 80; i++) {
       try (Scene scene = Scene.of(working(random), "2026-11-27T20:00:00Z", any(random, ZONES))) {
         scene.in(locale);
@@ -122,8 +125,11 @@ class RandomStatesTest {
             case 2 -> scene.grow(units);
             default -> scene.reserve(units);
           }
-          scene.later(random.nextLong(3_600_000));
-          check(scene, scene.message());
+          // Work that nobody renews is forgotten after minutes.
+          scene.later(random.nextInt(12) == 0 ? 3_600_000 : random.nextLong(20_000));
+          Message message = scene.message();
+          said.add(message.code());
+          check(scene, message);
           check(scene, scene.cut());
           check(scene, scene.check(random.nextInt(60)));
           Refusal refusal = scene.refusal(1_000);
@@ -132,6 +138,12 @@ class RandomStatesTest {
         }
       }
     }
+    assertThat(said)
+        .contains(
+            "quota.grace",
+            "quota.exhausted.concurrent",
+            "quota.exhausted.concurrent.shared",
+            "quota.exhausted.conversation");
   }
 
   /** Returns a policy of work that takes its time: with places, runs, grants and a grace. */
@@ -145,13 +157,13 @@ class RandomStatesTest {
             .grace(random.nextBoolean() ? "25%" : "3")
             .limit(LimitPolicy.of("day", (1 + random.nextInt(40)) + " per calendar day"));
     if (random.nextBoolean()) {
-      builder.limit(LimitPolicy.of("places", 1 + random.nextInt(3) + " at once"));
+      builder.limit(LimitPolicy.of("places", 2 + random.nextInt(3) + " at once"));
     }
-    if (random.nextBoolean()) {
-      builder.limit(LimitPolicy.of("run", random.nextInt(30) + " per conversation"));
+    if (random.nextInt(3) == 0) {
+      builder.limit(LimitPolicy.of("run", 10 + random.nextInt(60) + " per conversation"));
     }
-    if (random.nextBoolean()) {
-      builder.limit(LimitPolicy.of("hops", 1 + random.nextInt(6) + " calls per conversation"));
+    if (random.nextInt(3) == 0) {
+      builder.limit(LimitPolicy.of("hops", 4 + random.nextInt(6) + " calls per conversation"));
     }
     return builder.build();
   }
