@@ -27,7 +27,7 @@ final class Exchange {
     }
   }
 
-  /** How long a Cluster takes to move a key on. */
+  /** How long a Cluster takes to move a key on, and longer than Redisson takes to note a move. */
   private static final long TRY_AGAIN_MILLIS = 3;
 
   private final Wire wire;
@@ -147,12 +147,18 @@ final class Exchange {
       // Loaded, and yet unknown: the slot is on its way to a master that does not have it.
       textSent = true;
       send();
-    } else if (trouble == Trouble.TRY_AGAIN && !abandoned && System.nanoTime() < giveUpNanos) {
-      CompletableFuture.delayedExecutor(TRY_AGAIN_MILLIS, TimeUnit.MILLISECONDS)
-          .execute(this::send);
-    } else {
+    } else if (!triesAgain(trouble)) {
       fail(failure);
     }
+  }
+
+  /** Sends once more, a little later, if that may help and somebody still waits. */
+  private boolean triesAgain(Trouble trouble) {
+    if (!trouble.passesSoon() || abandoned || System.nanoTime() >= giveUpNanos) {
+      return false;
+    }
+    CompletableFuture.delayedExecutor(TRY_AGAIN_MILLIS, TimeUnit.MILLISECONDS).execute(this::send);
+    return true;
   }
 
   private void load() {
@@ -169,7 +175,7 @@ final class Exchange {
             (sha, failure) -> {
               if (failure == null) {
                 send();
-              } else {
+              } else if (!triesAgain(Trouble.of(failure))) {
                 failUnsent(failure);
               }
             });

@@ -25,6 +25,12 @@ enum Trouble {
   NO_SCRIPT(false, Applied.NO, "Redis does not know the script"),
   /** A Cluster moves the slot at this moment. */
   TRY_AGAIN(false, Applied.NO, "the Cluster is moving this slot"),
+  /**
+   * Redisson has no master for a slot between taking it from one and giving it to another, and none
+   * for a node that joined after it last looked. Every master may be well.
+   */
+  UNKNOWN_MASTER(
+      false, Applied.NO, "the Redis client does not know yet which master serves this slot"),
   READ_ONLY(
       true, Applied.NO, "Redis is a read-only replica; connect to the master, or through Sentinel"),
   OUT_OF_MEMORY(true, Applied.NO, "Redis is out of memory; raise maxmemory"),
@@ -65,6 +71,11 @@ enum Trouble {
     return cause;
   }
 
+  /** Returns whether the same question, asked a moment later, may well be answered. */
+  boolean passesSoon() {
+    return this == TRY_AGAIN || this == UNKNOWN_MASTER;
+  }
+
   static Trouble of(Throwable failure) {
     Throwable cause = unwrapped(failure);
     if (cause instanceof WriteRedisConnectionException
@@ -77,8 +88,10 @@ enum Trouble {
         || cause instanceof CancellationException) {
       return isUnsent(cause) ? NO_CONNECTION : NO_ANSWER;
     }
+    if (cause instanceof RedisNodeNotFoundException) {
+      return UNKNOWN_MASTER;
+    }
     if (cause instanceof RedisConnectionException
-        || cause instanceof RedisNodeNotFoundException
         || (cause instanceof RedisException && cause.getCause() != null)) {
       // An error reply has no cause; to get a connection can fail of anything.
       return ofConnecting(cause);

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.redisson.client.RedisNodeNotFoundException;
 
 /** What comes too early or too late is not carried out, and asked once more where there is time. */
 final class ExchangeTest extends OnRedis {
@@ -208,6 +209,49 @@ final class ExchangeTest extends OnRedis {
     for (int i = 0; i < 5; i++) {
       Seat seat = send(wire(), PATIENCE);
       assertThatThrownBy(seat::join).hasMessageFindingMatch("set (a|another) key prefix");
+    }
+
+    assertThat(breaker.outage()).isNull();
+  }
+
+  private static RedisNodeNotFoundException noMaster() {
+    return new RedisNodeNotFoundException("Node for slot: 7 hasn't been discovered yet.");
+  }
+
+  @Test
+  void asksAgainWhereRedissonHasForgottenTheMasterOfASlotForAMoment() {
+    learnWrongly(0);
+    HeldScripts held = new HeldScripts();
+    Seat seat = send(held.wire(Optional.empty()), PATIENCE);
+
+    for (int i = 0; i < 10; i++) {
+      held.get(i).reply().completeExceptionally(noMaster());
+      int soFar = i + 2;
+      Eventually.within(PATIENCE, "asks again", () -> held.count() == soFar);
+    }
+    held.get(10).grant();
+
+    assertThat(seat).succeedsWithin(PATIENCE);
+    assertThat(breaker.outage()).isNull();
+  }
+
+  @Test
+  void aMasterThatStaysUnknownKeepsNobodyAwayFromTheOthers() {
+    learnWrongly(0);
+    HeldScripts held = new HeldScripts();
+    Wire wire = held.wire(Optional.empty());
+
+    for (int i = 0; i < 5; i++) {
+      Seat seat = send(wire, Duration.ofMillis(1));
+      long end = System.nanoTime() + MILLI;
+      Eventually.within(PATIENCE, "1 ms passes", () -> System.nanoTime() > end);
+      held.get(i).reply().completeExceptionally(noMaster());
+      assertThatThrownBy(seat::join)
+          .hasMessageContaining("does not know yet which master")
+          .cause()
+          .isInstanceOfSatisfying(
+              QuotaStoreException.class,
+              failure -> assertThat(failure.applied()).isEqualTo(Applied.NO));
     }
 
     assertThat(breaker.outage()).isNull();

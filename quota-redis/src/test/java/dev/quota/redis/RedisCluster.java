@@ -20,7 +20,11 @@ final class RedisCluster implements AutoCloseable {
   /** The masters first, as the cluster began. */
   private final List<RedisProcess> nodes = new ArrayList<>();
 
-  private RedisCluster() {}
+  private final RedisConfig config;
+
+  private RedisCluster(RedisConfig config) {
+    this.config = config;
+  }
 
   /**
    * Starts a cluster and waits until it is whole: each node knows it, each replica follows.
@@ -28,18 +32,18 @@ final class RedisCluster implements AutoCloseable {
    * @param directives more lines for each node's redis.conf
    */
   static RedisCluster start(String... directives) {
-    RedisCluster cluster = new RedisCluster();
+    RedisConfig config =
+        RedisConfig.with(
+                "cluster-enabled yes",
+                // Beside the data, so that a node can lose its data and stay a member.
+                "cluster-config-file ../nodes.conf",
+                // Short, for failovers in seconds; long enough for a busy machine.
+                "cluster-node-timeout 2000",
+                // A replica takes over however long it has not heard of its master.
+                "cluster-replica-validity-factor 0")
+            .and(directives);
+    RedisCluster cluster = new RedisCluster(config);
     try {
-      RedisConfig config =
-          RedisConfig.with(
-                  "cluster-enabled yes",
-                  // Beside the data, so that a node can lose its data and stay a member.
-                  "cluster-config-file ../nodes.conf",
-                  // Short, for failovers in seconds; long enough for a busy machine.
-                  "cluster-node-timeout 2000",
-                  // A replica takes over however long it has not heard of its master.
-                  "cluster-replica-validity-factor 0")
-              .and(directives);
       for (int i = 0; i < 2 * MASTERS; i++) {
         cluster.nodes.add(config.start());
       }
@@ -68,6 +72,16 @@ final class RedisCluster implements AutoCloseable {
       nodes.get(i).command("CLUSTER", "REPLICATE", id(nodes.get(i - MASTERS)));
     }
     awaitWhole();
+  }
+
+  /** Starts one more master, without slots and replicas, and waits until each node knows it. */
+  RedisProcess addMaster() {
+    RedisProcess added = config.start();
+    nodes.add(added);
+    added.command("CLUSTER", "MEET", "127.0.0.1", "" + nodes.get(0).port());
+    await("knows all nodes", node -> says(node, "cluster_known_nodes:" + nodes.size()));
+    await("sees the cluster whole", node -> says(node, "cluster_state:ok"));
+    return added;
   }
 
   /** Waits until every running node sees all slots served and every running replica follow. */

@@ -121,12 +121,23 @@ final class TroubleTest {
           new RedisTimeoutException("Unable to acquire connection! Increase connection pool size."),
           new RedisTimeoutException("Command still hasn't been written into connection!"),
           new RedisConnectionException("MasterConnectionPool no available Redis entries."),
-          new RedisNodeNotFoundException("Node for slot: 7 hasn't been discovered yet."),
           new RedisException(
               "Unexpected exception while processing command",
               new ConnectException("Connection refused: busy.example/127.0.0.1:6379")),
         }) {
       assertThat(Trouble.of(unsent)).as("%s", unsent).isEqualTo(Trouble.NO_CONNECTION);
     }
+  }
+
+  @Test
+  void aMasterThatTheClientDoesNotKnowSaysNothingAboutTheOthers() {
+    Trouble trouble =
+        Trouble.of(
+            new CompletionException(
+                new RedisNodeNotFoundException("Node for slot: 7 hasn't been discovered yet.")));
+
+    assertThat(trouble).isEqualTo(Trouble.UNKNOWN_MASTER);
+    assertThat(trouble.isOutage).isFalse();
+    assertThat(trouble.applied).isEqualTo(Applied.NO);
   }
 }
