@@ -13,7 +13,8 @@ import java.util.TreeMap;
 
 /**
  * The rules of a store, written down as plainly as possible, to compare real stores with: whole
- * numbers of any size, no bound, no expiry, no locks. Not thread-safe.
+ * numbers of any size, no bound but the one of {@link Hold}'s ends, no expiry, no locks. Not
+ * thread-safe.
  *
  * <p>Before each command everything that ends by then ends, in the order of time. Rolling use is
  * kept as used × period. Its time must not step back.
@@ -349,6 +350,7 @@ public final class ModelStore implements QuotaStore {
                 .multiply(period(limit))
                 .divide(capacity(limit))
                 .add(BigInteger.valueOf(from))
+                .min(BigInteger.valueOf(Capacity.MAX_UNITS)) // the latest end, see Hold
                 .longValueExact();
       } else {
         add(count, units, now);

@@ -507,6 +507,21 @@ public abstract class OperationsContract {
     assertThat(look(ALICE, BURST).used()).as("2 of the 6 had drained, 4 came back").isEqualTo(6);
   }
 
+  /** Where a plan went from millions to one, what is owed can outlast every calendar. */
+  @Test
+  void nothingComesBackOfWhatWouldDrainAfterTheLatestEnd() {
+    Duration period = Duration.ofDays(366);
+    LimitSpec slow = new LimitSpec("burst", new Window.Rolling(period), Capacity.of(1));
+    Operation operation = reservation();
+    take(operation, ALICE, 1, slow);
+    hold(operation, 400_000, ALICE, slow);
+
+    settle(operation, 0, ALICE, slow);
+
+    long owed = 400_000 * period.toMillis() - (Capacity.MAX_UNITS - clock.millis());
+    assertThat(look(ALICE, slow).used()).isEqualTo(1 + (owed - 1) / period.toMillis());
+  }
+
   @Test
   void nothingComesBackOfWhatDrainedAtARaisedRate() {
     LimitSpec raised =
