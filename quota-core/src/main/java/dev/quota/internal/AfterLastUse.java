@@ -2,20 +2,25 @@ package dev.quota.internal;
 
 import com.github.benmanes.caffeine.cache.Expiry;
 import dev.quota.spi.Key;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Keeps counts for their longest window after the last look at them, and up to a quarter longer, so
- * that most looks need not move the deadline.
+ * Keeps counts for their longest window after the last look at them, and up to a quarter longer, or
+ * two seconds, so that most looks need not move the deadline.
  */
 final class AfterLastUse implements Expiry<Key, Counts> {
+
+  /** Caffeine leaves a deadline as it is if a look would move it by a second or less. */
+  private static final long LEAST_NANOS = Duration.ofSeconds(2).toNanos();
 
   private static long neededNanos(Counts counts) {
     return TimeUnit.MILLISECONDS.toNanos(counts.keepMillis());
   }
 
   private static long generousNanos(Counts counts) {
-    return neededNanos(counts) + neededNanos(counts) / 4;
+    long needed = neededNanos(counts);
+    return needed + Math.max(needed / 4, LEAST_NANOS);
   }
 
   @Override

@@ -336,6 +336,22 @@ public abstract class OperationsContract {
     assertThat(look(BOB, DAILY).used()).isEqualTo(7);
   }
 
+  /** A cache may take so little for no difference. */
+  @Test
+  void whatIsRememberedForALittleLongerThanTheLastIsRememberedUntilThen() {
+    LimitSpec plain =
+        new LimitSpec("burst", new Window.Rolling(Duration.ofMinutes(1)), Capacity.unlimited());
+    take(Operation.charge("short", Duration.ofMillis(500)), ALICE, 1, plain);
+    clock.advanceMillis(1);
+    Operation longer = Operation.charge("longer", Duration.ofSeconds(1));
+    take(longer, ALICE, 7, plain);
+
+    clock.advanceMillis(999);
+    assertThat(isRepeated(take(longer, ALICE, 7, plain))).as("until its time is over").isTrue();
+    clock.advanceMillis(1);
+    assertThat(isRepeated(take(longer, ALICE, 7, plain))).as("and no longer").isFalse();
+  }
+
   // What is reserved.
 
   @Test
