@@ -98,7 +98,8 @@ final class Operations {
   }
 
   long remainingMillis(long nowMillis) {
-    return Math.max(takes.remainingMillis(nowMillis), grants.remainingMillis(nowMillis));
+    long remembered = Math.max(takes.remainingMillis(nowMillis), grants.remainingMillis(nowMillis));
+    return Math.max(remembered, reserved.remainingMillis(nowMillis));
   }
 
   /** Returns the same sum of reservations, without a memory of operations. */

@@ -56,6 +56,13 @@ final class Reserved {
     return young + old;
   }
 
+  /** Returns for how long something of the sum is left, as of the last {@link #advance}. */
+  long remainingMillis(long nowMillis) {
+    long youngMillis = young == 0 ? 0 : youngEndMillis - nowMillis;
+    long oldMillis = old == 0 ? 0 : oldEndMillis - nowMillis;
+    return Math.max(0, Math.max(youngMillis, oldMillis));
+  }
+
   /** Returns the same sum that changes no more. */
   Reserved copy() {
     Reserved copy = new Reserved();

@@ -411,6 +411,26 @@ public abstract class OperationsContract {
     assertStands(ALICE, BURST, 0, 0, 10);
   }
 
+  /** Nobody looks for the dead one by one: it ends with the last that began beside it. */
+  @Test
+  void whatDiedIsCountedAsReservedUntilItsSumEnds() {
+    Operation first = reservation();
+    Operation longer = Operation.reservation("long", Duration.ofHours(2));
+    take(first, ALICE, 1, BURST);
+    take(longer, ALICE, 5, BURST);
+    take(Operation.reservation("dies", Duration.ofSeconds(1)), ALICE, 3, BURST);
+    settle(longer, 5, ALICE, BURST);
+    settle(first, 1, ALICE, BURST);
+
+    clock.advance(Duration.ofMinutes(119));
+    plain(ALICE, 4, BURST);
+    assertStands(ALICE, BURST, 1, 3, 6);
+
+    clock.advance(Duration.ofMinutes(1));
+    plain(ALICE, 4, BURST);
+    assertStands(ALICE, BURST, 4, 0, 6);
+  }
+
   // What is settled.
 
   @Test
