@@ -28,7 +28,7 @@ final class Exchange {
   }
 
   /** How long a Cluster takes to move a key on, and longer than Redisson takes to note a move. */
-  private static final long TRY_AGAIN_MILLIS = 3;
+  private static final long TRY_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(3);
 
   private final Wire wire;
   private final Question question;
@@ -152,12 +152,13 @@ final class Exchange {
     }
   }
 
-  /** Sends once more, a little later, if that may help and somebody still waits. */
+  /** Sends once more, a little later, if that may help and somebody still waits then. */
   private boolean triesAgain(Trouble trouble) {
-    if (!trouble.passesSoon() || abandoned || System.nanoTime() >= giveUpNanos) {
+    long leftNanos = giveUpNanos - System.nanoTime();
+    if (!trouble.passesSoon() || abandoned || leftNanos <= TRY_AGAIN_NANOS) {
       return false;
     }
-    CompletableFuture.delayedExecutor(TRY_AGAIN_MILLIS, TimeUnit.MILLISECONDS).execute(this::send);
+    CompletableFuture.delayedExecutor(TRY_AGAIN_NANOS, TimeUnit.NANOSECONDS).execute(this::send);
     return true;
   }
 

@@ -42,12 +42,17 @@ final class PlainRedisson {
 
   /** Connects to a cluster. */
   static RedissonClient to(RedisCluster cluster) {
+    return to(cluster, Duration.ofMillis(500));
+  }
+
+  /** Connects to a cluster, and looks so often what nodes and slots there are. */
+  static RedissonClient to(RedisCluster cluster, Duration scanInterval) {
     Config config = small();
     config
         .useClusterServers()
         // A replica of a slot on the move answers nil where its master answers ASK.
         .setReadMode(ReadMode.MASTER)
-        .setScanInterval(500)
+        .setScanInterval(Math.toIntExact(scanInterval.toMillis()))
         .setMasterConnectionPoolSize(4)
         .setMasterConnectionMinimumIdleSize(1)
         .setSlaveConnectionPoolSize(4)
