@@ -84,11 +84,12 @@ final class ClusterOutageTest {
       lost.kill();
       long killed = System.nanoTime();
       Eventually.within(RECOVERY, "its breaker opens", () -> !store.health().available());
-      String health = store.health().detail().replaceAll("\\d+", "7");
-      assertThat(health)
-          .isEqualTo(
-              "Not asked for 7 s: 7.7.7.7:7: there is no connection to Redis. 7 masters answer; 7"
-                  + " calls wait.");
+      // What the calls under way heard is up to the moment, and so is how many wait.
+      assertThat(store.health().detail())
+          .matches(
+              "Not asked for \\d+ s: 127\\.0\\.0\\.1:\\d+: "
+                  + "(there is no connection to Redis|the connection to Redis was lost on the way)"
+                  + "\\. 2 masters answer; (1 call waits|\\d+ calls wait)\\.");
       Eventually.within(
           RECOVERY,
           () -> "its keys are granted again: " + store.health(),
