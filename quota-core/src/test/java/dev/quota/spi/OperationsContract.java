@@ -339,17 +339,17 @@ public abstract class OperationsContract {
   /** A cache may take so little for no difference. */
   @Test
   void whatIsRememberedForALittleLongerThanTheLastIsRememberedUntilThen() {
-    LimitSpec plain =
+    LimitSpec uncounted =
         new LimitSpec("burst", new Window.Rolling(Duration.ofMinutes(1)), Capacity.unlimited());
-    take(Operation.charge("short", Duration.ofMillis(500)), ALICE, 1, plain);
+    take(Operation.charge("short", Duration.ofMillis(500)), ALICE, 1, uncounted);
     clock.advanceMillis(1);
     Operation longer = Operation.charge("longer", Duration.ofSeconds(1));
-    take(longer, ALICE, 7, plain);
+    take(longer, ALICE, 7, uncounted);
 
     clock.advanceMillis(999);
-    assertThat(isRepeated(take(longer, ALICE, 7, plain))).as("until its time is over").isTrue();
+    assertThat(isRepeated(take(longer, ALICE, 7, uncounted))).as("until its time is over").isTrue();
     clock.advanceMillis(1);
-    assertThat(isRepeated(take(longer, ALICE, 7, plain))).as("and no longer").isFalse();
+    assertThat(isRepeated(take(longer, ALICE, 7, uncounted))).as("and no longer").isFalse();
   }
 
   // What is reserved.

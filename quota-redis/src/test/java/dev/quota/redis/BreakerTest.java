@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.quota.redis.History.Outcome;
 import dev.quota.redis.ProxyFault.Direction;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -132,7 +131,7 @@ final class BreakerTest {
     try (RedisProcess redis = RedisProcess.start();
         RedisQuotaStore store =
             RedisQuotaStore.builder(redis.address()).timeBudget(Duration.ofSeconds(1)).build()) {
-      String key = new RedisKeys("q", Optional.empty()).name(units.key());
+      String key = Charges.name(units.key());
       redis.command("LPUSH", key, "not ours");
       for (int i = 0; i < 50; i++) {
         assertThat(ask(store)).isEqualTo(Outcome.FAILED_NO);

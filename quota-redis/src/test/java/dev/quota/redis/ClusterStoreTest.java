@@ -125,7 +125,7 @@ final class ClusterStoreTest {
   }
 
   private static String name(MonthlyUnits units) {
-    return new RedisKeys("q", Optional.empty()).name(units.key());
+    return Charges.name(units.key());
   }
 
   private static List<Long> used(StoreReply reply) {

@@ -131,7 +131,7 @@ final class ExchangeTest extends OnRedis {
     held.get(1).refuseByClock(redisMillis());
 
     assertThat(held.count()).isEqualTo(2);
-    assertFailedUnapplied(seat);
+    assertFailedUnapplied(seat, "after its time");
     assertThat(breaker.outage()).as("Redis answers").isNull();
   }
 
@@ -141,22 +141,25 @@ final class ExchangeTest extends OnRedis {
     HeldScripts held = new HeldScripts();
     Seat seat = send(held.wire(Optional.empty()), Duration.ofMillis(20));
 
-    long end = System.nanoTime() + 20 * MILLI;
-    Eventually.within(PATIENCE, "20 ms pass", () -> System.nanoTime() > end);
+    awaitEnd(seat);
     held.get(0).refuseByClock(redisMillis());
 
     assertThat(held.count()).isEqualTo(1);
-    assertFailedUnapplied(seat);
+    assertFailedUnapplied(seat, "after its time");
   }
 
-  private static void assertFailedUnapplied(Seat seat) {
+  private static void awaitEnd(Seat seat) {
+    Eventually.within(PATIENCE, "its time is over", () -> System.nanoTime() > seat.giveUpNanos);
+  }
+
+  private static void assertFailedUnapplied(Seat seat, String words) {
     assertThatThrownBy(seat::join)
         .cause()
         .isInstanceOfSatisfying(
             QuotaStoreException.class,
             failure -> {
               assertThat(failure.applied()).isEqualTo(Applied.NO);
-              assertThat(failure).hasMessageContaining("after its time");
+              assertThat(failure).hasMessageContaining(words);
             });
   }
 
@@ -243,15 +246,9 @@ final class ExchangeTest extends OnRedis {
 
     for (int i = 0; i < 5; i++) {
       Seat seat = send(wire, Duration.ofMillis(1));
-      long end = System.nanoTime() + MILLI;
-      Eventually.within(PATIENCE, "1 ms passes", () -> System.nanoTime() > end);
+      awaitEnd(seat);
       held.get(i).reply().completeExceptionally(noMaster());
-      assertThatThrownBy(seat::join)
-          .hasMessageContaining("does not know yet which master")
-          .cause()
-          .isInstanceOfSatisfying(
-              QuotaStoreException.class,
-              failure -> assertThat(failure.applied()).isEqualTo(Applied.NO));
+      assertFailedUnapplied(seat, "does not know yet which master");
     }
 
     assertThat(breaker.outage()).isNull();

@@ -40,7 +40,7 @@ final class NewMasterTest {
   }
 
   private static String name(MonthlyUnits units) {
-    return new RedisKeys("q", Optional.empty()).name(units.key());
+    return Charges.name(units.key());
   }
 
   private void take(RedisQuotaStore store, MonthlyUnits units) {
