@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 
 /**
  * A reservation that holds something in a store.
@@ -31,12 +32,15 @@ final class OpenReservation implements Reservation, Upkeep.Open {
   private final Decider decider;
   private final Events events;
   private final Upkeep upkeep;
-  private final Request request;
+  private final Subject subject;
   private final Decision decision;
-  private final ResolvedQuota quota;
+  private final String quota;
   private final QuotaStore store;
   private final Operation operation;
-  private final List<Hold> holds;
+
+  /** Read and changed under the lock. */
+  private final HeldNow now;
+
   private final long reserved;
 
   /**
@@ -59,16 +63,23 @@ final class OpenReservation implements Reservation, Upkeep.Open {
   private long settledUse = NOTHING_SAID;
 
   /** Creates the reservation of a decision that took something. */
-  OpenReservation(Decider decider, Events events, Upkeep upkeep, Decided decided, Receipt receipt) {
+  OpenReservation(
+      Decider decider,
+      Events events,
+      Upkeep upkeep,
+      Decided decided,
+      Receipt receipt,
+      Supplier<PolicyView.Resolved> policies) {
     this.decider = decider;
     this.events = events;
     this.upkeep = upkeep;
-    this.request = decided.request().atUsualCost();
+    Request request = decided.request().atUsualCost();
+    this.subject = request.subject();
     this.decision = decided.decision();
-    this.quota = request.line(0).quota();
+    this.quota = request.line(0).quota().policy.name();
     this.store = receipt.store();
     this.operation = receipt.operation().orElseThrow();
-    this.holds = receipt.holds();
+    this.now = new HeldNow(request, receipt.holds(), store != decider.store(), policies);
     this.reserved = decided.taken().applyAsLong(0);
     this.resumed = false;
     this.held = reserved;
@@ -78,19 +89,24 @@ final class OpenReservation implements Reservation, Upkeep.Open {
 
   /** Creates the reservation that another node made under an id. */
   OpenReservation(
-      Decider decider, Events events, Upkeep upkeep, Request request, Operation operation) {
+      Decider decider,
+      Events events,
+      Upkeep upkeep,
+      Request request,
+      Operation operation,
+      Supplier<PolicyView.Resolved> policies) {
     this.decider = decider;
     this.events = events;
     this.upkeep = upkeep;
-    this.request = request.atUsualCost();
+    Request asked = request.atUsualCost();
+    this.subject = request.subject();
     this.decision =
         new Decision.Allowed(
-            decider.peek(this.request),
-            Receipt.ofNothing(decider.store(), request.subject(), false));
-    this.quota = request.line(0).quota();
+            decider.peek(asked), Receipt.ofNothing(decider.store(), request.subject(), false));
+    this.quota = request.line(0).quota().policy.name();
     this.store = decider.store();
     this.operation = operation;
-    this.holds = request.holdsOf(operation);
+    this.now = new HeldNow(asked, request.holdsOf(operation), false, policies);
     this.reserved = 0;
     this.resumed = true;
     this.held = 0;
@@ -110,7 +126,7 @@ final class OpenReservation implements Reservation, Upkeep.Open {
 
   @Override
   public String quota() {
-    return quota.policy.name();
+    return quota;
   }
 
   @Override
@@ -149,6 +165,11 @@ final class OpenReservation implements Reservation, Upkeep.Open {
     if (told) {
       return false;
     }
+    now.refresh();
+    if (now.isClosed()) {
+      told = held < soFar;
+      return !told;
+    }
     long step = Math.max(1, Math.max(soFar, reserved) / GROWTH_PARTS);
     long wanted = Math.min(Capacity.MAX_UNITS, soFar + step);
     try {
@@ -173,11 +194,12 @@ final class OpenReservation implements Reservation, Upkeep.Open {
     held = units(reply);
     roof = held;
     if (held > before && isWhole(reply)) {
-      events.grown(request.subject(), states(reply).quotas().get(0), held - before);
+      events.grown(subject, states(reply).quotas().get(0), held - before);
     }
   }
 
   private long units(StoreReply reply) {
+    List<Hold> holds = now.holds();
     for (int i = 0; i < holds.size(); i++) {
       if (!CallsKey.is(holds.get(i).key()) && !reply.entries().get(i).gone()) {
         return reply.entries().get(i).taken();
@@ -192,13 +214,15 @@ final class OpenReservation implements Reservation, Upkeep.Open {
    * @param calls whether the call itself counts
    */
   private StoreCommand.Settle command(long units, boolean calls, boolean last) {
+    List<Hold> holds = now.holds();
     List<Change> changes = new ArrayList<>(holds.size());
+    long nextCost = now.quota().policy.usualCost();
     for (int i = 0; i < holds.size(); i++) {
       Hold hold = holds.get(i);
       changes.add(
           CallsKey.is(hold.key())
               ? new Change(hold, calls ? 1 : 0, Growth.forced(), 1)
-              : new Change(hold, units, quota.growth(i), quota.policy.usualCost()));
+              : new Change(hold, units, now.growth(i), nextCost));
     }
     return new StoreCommand.Settle(changes, last);
   }
@@ -221,7 +245,11 @@ final class OpenReservation implements Reservation, Upkeep.Open {
 
   @Override
   public Settlement settle(UsageReport report) {
-    return settle(quota.policy.costOf(report));
+    return settle(costOf(report));
+  }
+
+  private synchronized long costOf(UsageReport report) {
+    return now.quota().policy.costOf(report);
   }
 
   @Override
@@ -249,7 +277,9 @@ final class OpenReservation implements Reservation, Upkeep.Open {
   private Settlement end(long actual) {
     over = true;
     endUpkeep.run();
-    StoreCommand.Settle command = command(actual, true, true);
+    now.refresh();
+    long total = now.isClosed() && !resumed ? Math.min(actual, held) : actual;
+    StoreCommand.Settle command = command(total, true, true);
     Settlement result;
     try {
       StoreReply reply = decider.execute(store, command);
@@ -264,7 +294,7 @@ final class OpenReservation implements Reservation, Upkeep.Open {
     } catch (QuotaStoreException e) {
       upkeep.add(new UnansweredSettlement(decider, store, command, operation.keep()));
       held = actual;
-      result = new Settlement(Settlement.Outcome.PENDING, actual, 0, decider.peek(request));
+      result = new Settlement(Settlement.Outcome.PENDING, actual, 0, decider.peek(now.request()));
     }
     settlement = Optional.of(result);
     settledUse = actual;
@@ -272,7 +302,7 @@ final class OpenReservation implements Reservation, Upkeep.Open {
       return result;
     }
     QuotaState state = result.states().quotas().get(0);
-    events.settled(request.subject(), state, new Settled(reserved, actual, result.charged()));
+    events.settled(subject, state, new Settled(reserved, actual, result.charged()));
     return result;
   }
 
@@ -280,12 +310,12 @@ final class OpenReservation implements Reservation, Upkeep.Open {
   private QuotaSnapshot states(StoreReply reply) {
     // What this node counted alone during an outage is never shown as the count.
     return store == decider.store() && isWhole(reply)
-        ? decider.states(request, reply)
-        : decider.peek(request);
+        ? decider.states(now.request(), reply)
+        : decider.peek(now.request());
   }
 
-  private static boolean isWhole(StoreReply reply) {
-    return reply.entries().stream().noneMatch(entry -> entry.gone());
+  private boolean isWhole(StoreReply reply) {
+    return now.isWhole() && reply.entries().stream().noneMatch(entry -> entry.gone());
   }
 
   @Override
@@ -295,6 +325,7 @@ final class OpenReservation implements Reservation, Upkeep.Open {
     }
     over = true;
     endUpkeep.run();
+    now.refresh();
     StoreCommand.Settle command = command(0, false, true);
     boolean returned;
     QuotaSnapshot states;
@@ -305,15 +336,13 @@ final class OpenReservation implements Reservation, Upkeep.Open {
     } catch (QuotaStoreException e) {
       upkeep.add(new UnansweredSettlement(decider, store, command, operation.keep()));
       returned = true;
-      states = decider.peek(request);
+      states = decider.peek(now.request());
     }
     if (returned) {
       held = 0;
-      events.givenBack(request.subject(), quota(), reserved);
+      events.givenBack(subject, quota(), reserved);
       events.settled(
-          request.subject(),
-          states.quotas().get(0),
-          new Settled(reserved, usedSoFar().orElse(0L), 0));
+          subject, states.quotas().get(0), new Settled(reserved, usedSoFar().orElse(0L), 0));
     }
     return returned;
   }
@@ -334,8 +363,8 @@ final class OpenReservation implements Reservation, Upkeep.Open {
   }
 
   @Override
-  public Duration interval() {
-    Duration lease = quota.longestLease.orElse(operation.keep());
+  public synchronized Duration interval() {
+    Duration lease = now.quota().longestLease.orElse(operation.keep());
     return (lease.compareTo(operation.keep()) < 0 ? lease : operation.keep()).dividedBy(3);
   }
 
@@ -344,6 +373,7 @@ final class OpenReservation implements Reservation, Upkeep.Open {
     if (over || forgotten) {
       return false;
     }
+    now.refresh();
     try {
       grown(decider.execute(store, command(held, true, false)));
     } catch (QuotaStoreException e) {

@@ -215,7 +215,8 @@ public final class Quotas implements AutoCloseable {
     }
     events.reserved(decided);
     if (!allowed.receipt().holds().isEmpty()) {
-      return new OpenReservation(decider, events, upkeep, decided, allowed.receipt());
+      return new OpenReservation(
+          decider, events, upkeep, decided, allowed.receipt(), () -> view.of(request.subject()));
     }
     Request.Line line = decided.request().line(0);
     boolean begins = line.cost() == 0 && !line.quota().closed && line.quota().entries.length > 0;
@@ -256,7 +257,8 @@ public final class Quotas implements AutoCloseable {
         events,
         upkeep,
         new Request(subject, resolved, line),
-        Operation.reservation(reservationId, Decider.KEEP));
+        Operation.reservation(reservationId, Decider.KEEP),
+        () -> view.of(subject));
   }
 
   /**

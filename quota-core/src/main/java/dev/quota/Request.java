@@ -331,6 +331,18 @@ final class Request {
     return withLines(line -> Line.ask(line.quota(), line.quota().policy.usualCost()));
   }
 
+  /** Returns the question about the same quotas, all of them there, as other policies have them. */
+  Request under(PolicyView.Resolved other) {
+    return new Request(
+        subject,
+        other,
+        replaced,
+        Arrays.stream(lines)
+            .map(line -> other.quotas().get(line.quota().policy.name()))
+            .map(quota -> Line.ask(quota, quota.policy.usualCost()))
+            .toArray(Line[]::new));
+  }
+
   /** Returns the question whether the least of what was asked for would be granted. */
   Request leastOf() {
     return withLines(Line::leastOf);

@@ -1,0 +1,119 @@
+package dev.quota;
+
+import dev.quota.spi.Growth;
+import dev.quota.spi.Hold;
+import dev.quota.spi.Key;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * What a reservation holds, under the limits of the policy that is in force. A policy that changes
+ * while work runs applies to its next growth. Used under the lock of its reservation.
+ */
+final class HeldNow {
+
+  private final Supplier<PolicyView.Resolved> policies;
+
+  /** True if this node counts alone, with its share of each capacity. */
+  private final boolean alone;
+
+  private PolicyView.Resolved resolved;
+  private Request request;
+  private List<Hold> holds;
+  private List<Growth> growths;
+  private boolean closed;
+
+  /** False if the policy has other keys by now, so that a reply does not tell all of its limits. */
+  private boolean whole = true;
+
+  /**
+   * Creates the holds as they were taken.
+   *
+   * @param request about the reserved quota alone
+   * @param policies the policies in force, as the subject sees them
+   */
+  HeldNow(
+      Request request, List<Hold> holds, boolean alone, Supplier<PolicyView.Resolved> policies) {
+    this.policies = policies;
+    this.alone = alone;
+    this.resolved = policies.get();
+    this.request = request;
+    this.holds = holds;
+    this.growths = holds.stream().map(hold -> growth(quota(), hold.key())).toList();
+  }
+
+  /** Turns to the policies that are in force now. A quota that they lack stays as it was. */
+  @SuppressWarnings("ReferenceEquality") // a view makes each once; an equal one changes nothing
+  void refresh() {
+    PolicyView.Resolved now = policies.get();
+    if (now == resolved) {
+      return;
+    }
+    resolved = now;
+    ResolvedQuota changed = now.quotas().get(quota().policy.name());
+    if (changed != null) {
+      request = request.under(now);
+      closed = changed.closed;
+      growths = holds.stream().map(hold -> growth(changed, hold.key())).toList();
+      holds = holds.stream().map(hold -> under(changed, hold)).toList();
+      whole = keys(changed).equals(holds.stream().map(Hold::key).toList());
+    }
+  }
+
+  private Growth growth(ResolvedQuota changed, Key key) {
+    if (CallsKey.is(key)) {
+      return Growth.forced();
+    }
+    List<Key> keys = keys(changed);
+    // What the policy does not limit any more is only noted.
+    return keys.contains(key) ? changed.growth(keys.indexOf(key)) : Growth.forced();
+  }
+
+  private Hold under(ResolvedQuota changed, Hold hold) {
+    int entry = keys(changed).indexOf(hold.key());
+    if (entry < 0) {
+      return hold;
+    }
+    ResolvedQuota.EntryShape shape = changed.entries[entry];
+    var limits = alone ? shape.nodeLimits() : shape.limits();
+    return new Hold(
+        hold.key(), limits, Collections.nCopies(limits.size(), 0L), hold.units(), hold.operation());
+  }
+
+  private List<Key> keys(ResolvedQuota of) {
+    List<Key> keys = new ArrayList<>(of.entries.length);
+    for (ResolvedQuota.EntryShape entry : of.entries) {
+      keys.add(request.key(entry, of.policy.name()));
+    }
+    return keys;
+  }
+
+  ResolvedQuota quota() {
+    return request.line(0).quota();
+  }
+
+  /** Returns the question about the quota at its usual cost. */
+  Request request() {
+    return request;
+  }
+
+  List<Hold> holds() {
+    return holds;
+  }
+
+  Growth growth(int hold) {
+    return growths.get(hold);
+  }
+
+  /** Returns whether the plan does not include the quota any more, so that nothing can grow. */
+  boolean isClosed() {
+    return closed;
+  }
+
+  /** Returns whether a reply about the holds tells all limits of the quota. */
+  boolean isWhole() {
+    return whole;
+  }
+}
