@@ -45,7 +45,12 @@ final class ConcurrentCount extends LimitCount {
   /** Gives an operation a place for the length of the lease; the one it has, if it has one. */
   @Override
   void hold(OperationKey operation, long nowMillis) {
-    places.put(operation, true, nowMillis + leaseMillis());
+    hold(operation, nowMillis, leaseMillis());
+  }
+
+  /** As above, for a lease of its own: that of the policy under which it was taken. */
+  void hold(OperationKey operation, long nowMillis, long leaseMillis) {
+    places.put(operation, true, nowMillis + leaseMillis);
   }
 
   @Override

@@ -4,8 +4,10 @@ import dev.quota.Accuracy;
 import dev.quota.spi.EntryResult;
 import dev.quota.spi.LimitResult;
 import dev.quota.spi.LimitSpec;
+import dev.quota.spi.Operation;
 import dev.quota.spi.StoreCommand;
 import dev.quota.spi.StoreReply;
+import dev.quota.spi.Window;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -261,6 +263,41 @@ final class Counts {
     }
   }
 
+  /**
+   * Remembers an operation and holds its permits from now on for their whole time; returns false if
+   * it is not known or over.
+   */
+  boolean renew(OperationKey key, Operation operation, List<LimitSpec> limits, long nowMillis) {
+    Held held = held(key, nowMillis);
+    if (held == null || held.settled) {
+      return false;
+    }
+    operations(nowMillis).renew(key, operation, held, held.units, nowMillis);
+    for (LimitSpec limit : limits) {
+      if (limit.window() instanceof Window.Concurrent concurrent) {
+        ConcurrentCount count = (ConcurrentCount) findOrAdd(limit, nowMillis);
+        count.advance(nowMillis);
+        count.hold(key, nowMillis, concurrent.leaseMillis());
+      }
+    }
+    return true;
+  }
+
+  /** Notes after renewals how long these counts matter now. */
+  void renewed(long nowMillis) {
+    updateKeep(nowMillis);
+  }
+
+  private LimitCount findOrAdd(LimitSpec limit, long nowMillis) {
+    LimitCount count = find(List.of(counts), limit);
+    if (count == null) {
+      count = LimitCount.create(limit, nowMillis);
+      counts = Arrays.copyOf(counts, counts.length + 1);
+      counts[counts.length - 1] = count;
+    }
+    return count;
+  }
+
   /** Gives units back to where an operation took them from. */
   void giveBack(List<LimitSpec> limits, long units, Held held, long nowMillis) {
     for (LimitSpec limit : limits) {
@@ -316,12 +353,7 @@ final class Counts {
   /** Charges more of some limits, in their current windows and past their capacity if need be. */
   void grow(List<LimitSpec> held, long units, long nowMillis) {
     for (LimitSpec limit : held) {
-      LimitCount count = find(List.of(counts), limit);
-      if (count == null) {
-        count = LimitCount.create(limit, nowMillis);
-        counts = Arrays.copyOf(counts, counts.length + 1);
-        counts[counts.length - 1] = count;
-      }
+      LimitCount count = findOrAdd(limit, nowMillis);
       count.advance(nowMillis);
       if (count.isUnused()) {
         count.adopt(limit, nowMillis);

@@ -97,6 +97,9 @@ public final class InMemoryQuotaStore implements QuotaStore {
           ? settleOperations(settle.changes(), settle.last())
           : settle(settle.changes());
     }
+    if (command instanceof StoreCommand.Renew renew) {
+      return renew(renew.holds());
+    }
     if (command instanceof StoreCommand.Grant grant) {
       return grant(grant);
     }
@@ -328,6 +331,28 @@ public final class InMemoryQuotaStore implements QuotaStore {
       settlement.found(change, key, counts);
     } else {
       settlement.notFound();
+    }
+  }
+
+  private StoreReply renew(List<Hold> holds) {
+    Renewal renewal = new Renewal(holds, clock.millis());
+    renewal.byKey().forEach((key, positions) -> renew(renewal, key, positions));
+    return renewal.reply();
+  }
+
+  private void renew(Renewal renewal, Key key, List<Integer> positions) {
+    while (true) {
+      Counts counts = cache.getIfPresent(key);
+      if (counts == null || renewal.run(counts, positions, Accuracy.EXACT)) {
+        break;
+      }
+      // The cache is about to drop the key from its table.
+      Thread.onSpinWait();
+    }
+    touch(key);
+    Counts shared = overflow.isEmpty() ? null : overflow.get(overflowKey(key));
+    if (shared != null) {
+      boolean unused = renewal.run(shared, positions, Accuracy.APPROXIMATE);
     }
   }
 

@@ -8,10 +8,11 @@ import java.util.List;
  * @param taken for a take, units taken, 0 if the entry was refused or skipped; for the repetition
  *     of a take, what was taken the first time; for a change of an operation, the total that is
  *     held now, or, if it was the last, that stays charged; else 0
- * @param gone true if a change found no open record of its operation, so that it changed nothing
+ * @param gone true if a change or a renewal found no open record of its operation, so that it
+ *     changed nothing
  * @param limits the numbers of each limit, in the entry's order or the hold's; of a grant, those of
- *     its one limit; empty for a change of a hold without an operation or one that is gone, and for
- *     a reset
+ *     its one limit; empty for a change of a hold without an operation or one that is gone, for a
+ *     renewal, and for a reset
  */
 public record EntryResult(long taken, boolean gone, List<LimitResult> limits) {
 

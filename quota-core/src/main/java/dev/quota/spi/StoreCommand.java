@@ -3,6 +3,7 @@ package dev.quota.spi;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -139,6 +140,52 @@ public sealed interface StoreCommand {
      */
     public boolean isRemembered() {
       return changes.get(0).hold().operation().isPresent();
+    }
+  }
+
+  /**
+   * Keeps operations from being forgotten, and changes no total: the record of each hold, what it
+   * reserves, and its permits of limits on how many at once count for the operation's time and the
+   * limit's lease from now on. Only the concurrent limits of a hold matter, and neither its units
+   * nor its ends do.
+   *
+   * <p>The reply has one entry per hold, without numbers: it says which are gone. If all are, the
+   * reply is {@link StoreReply.Outcome#GONE}. Holds are renewed one after the other, as if each
+   * came in a command of its own, so a command that fails may have renewed some of them. Sending it
+   * again does no harm.
+   *
+   * @param holds what to renew: 1 to {@link #MAX_HOLDS}, each with an operation; several may be on
+   *     one key, and several of one operation
+   */
+  record Renew(List<Hold> holds) implements StoreCommand {
+
+    /** How many holds one command can have, so that it delays no other for long. */
+    public static final int MAX_HOLDS = 1_000;
+
+    /**
+     * Checks the holds.
+     *
+     * @param holds the component
+     * @throws IllegalArgumentException if there are none or too many, one has no operation, or two
+     *     are of one operation on one key
+     */
+    public Renew {
+      holds = List.copyOf(holds);
+      if (holds.isEmpty() || holds.size() > MAX_HOLDS) {
+        throw new IllegalArgumentException(
+            "holds must be 1 to " + MAX_HOLDS + ", were " + holds.size());
+      }
+      Set<Map.Entry<Key, String>> known = new HashSet<>();
+      for (Hold hold : holds) {
+        if (hold.operation().isEmpty()) {
+          throw new IllegalArgumentException(
+              "holds must all have an operation, that on " + hold.key() + " has none");
+        }
+        if (!known.add(Map.entry(hold.key(), hold.operation().get().id()))) {
+          throw new IllegalArgumentException(
+              "holds must be distinct, one operation is twice on " + hold.key());
+        }
+      }
     }
   }
 

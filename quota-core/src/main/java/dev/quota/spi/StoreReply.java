@@ -13,7 +13,7 @@ import java.util.Objects;
  *     computed
  * @param accuracy how far the numbers can be trusted
  * @param entries one result per entry of the command, in its order; for a settlement, one per
- *     change
+ *     change, and for a renewal, one per hold
  */
 public record StoreReply(
     Outcome outcome, Instant now, Accuracy accuracy, List<EntryResult> entries) {
@@ -27,8 +27,8 @@ public record StoreReply(
     /** A take did not fit, or a limit has no room for another grant: nothing was changed. */
     REFUSED,
     /**
-     * A settlement of an operation found no open record of it on any key: it was settled already,
-     * its time has passed, or its keys were reset. Nothing was changed.
+     * A settlement or a renewal of operations found no open record of them on any key: they were
+     * settled already, their time has passed, or their keys were reset. Nothing was changed.
      */
     GONE
   }

@@ -185,6 +185,9 @@ public final class ModelStore implements QuotaStore {
           now,
           settle.changes().stream().map(change -> new EntryResult(0, List.of())).toList());
     }
+    if (command instanceof StoreCommand.Renew renew) {
+      return renew(renew.holds(), now);
+    }
     if (command instanceof StoreCommand.Grant grant) {
       return grant(grant, now);
     }
@@ -376,6 +379,26 @@ public final class ModelStore implements QuotaStore {
         count(key, limit, now).placeEnds.put(operation.id(), now + concurrent.lease().toMillis());
       }
     }
+  }
+
+  private StoreReply renew(List<Hold> holds, long now) {
+    List<EntryResult> results = new ArrayList<>();
+    for (Hold hold : holds) {
+      Life life = life(hold.key());
+      bring(life, now);
+      Operation operation = hold.operation().orElseThrow();
+      Take take = life.takes.get(operation.id());
+      boolean open = take != null && !take.settled;
+      if (open) {
+        life.young.parts.remove(take.reservation);
+        life.old.parts.remove(take.reservation);
+        renew(hold.key(), hold.limits(), take, operation, take.held, now);
+      }
+      results.add(new EntryResult(0, !open, List.of()));
+    }
+    boolean allGone = results.stream().allMatch(EntryResult::gone);
+    return reply(
+        allGone ? StoreReply.Outcome.GONE : StoreReply.Outcome.DONE, now, List.copyOf(results));
   }
 
   private StoreReply peek(List<Entry> entries, long now) {

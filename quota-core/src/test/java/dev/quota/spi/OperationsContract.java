@@ -168,6 +168,10 @@ public abstract class OperationsContract {
     return settle(false, new Change(hold(operation, key, limits), total, Growth.within(grace)));
   }
 
+  private StoreReply renew(Hold... holds) {
+    return store.execute(new StoreCommand.Renew(List.of(holds)));
+  }
+
   private StoreReply grant(Operation operation, Key key, LimitSpec limit, long units, Instant end) {
     return store.execute(new StoreCommand.Grant(key, limit, units, end, operation));
   }
@@ -838,6 +842,110 @@ public abstract class OperationsContract {
             () -> take(Operation.reservation("x", LEASE.minusMillis(1)), ALICE, 1, PARALLEL))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("keep must be at least the lease PT1M");
+  }
+
+  // What is renewed.
+
+  @Test
+  void aRenewalHoldsPermitsRecordsAndReservationsAndChangesNoTotal() {
+    Operation one = reservation();
+    Operation two = charge();
+    take(one, ALICE, 5, DAILY, PARALLEL);
+    take(two, ALICE, 1, DAILY, PARALLEL);
+    for (int i = 0; i < 20; i++) {
+      clock.advance(LEASE.minusMillis(1));
+      StoreReply reply = renew(hold(one, ALICE, DAILY, PARALLEL), hold(two, ALICE, PARALLEL));
+      assertThat(isDone(reply)).isTrue();
+      assertThat(reply.entries())
+          .containsExactly(new EntryResult(0, List.of()), new EntryResult(0, List.of()));
+      assertThat(look(ALICE, PARALLEL).used()).isEqualTo(2);
+    }
+    assertStands(ALICE, DAILY, 1, 5, 44);
+    assertThat(isRepeated(take(two, ALICE, 1, DAILY, PARALLEL))).isTrue();
+
+    clock.advance(LEASE);
+    assertThat(look(ALICE, PARALLEL).used()).isZero();
+    clock.advance(KEEP.minus(LEASE));
+    assertStands(ALICE, DAILY, 6, 0, 44);
+    assertThat(isGone(settle(one, 5, ALICE, DAILY))).isTrue();
+  }
+
+  @Test
+  void aRenewalSaysOfEachHoldWhetherItIsGone() {
+    Operation open = reservation();
+    Operation settled = charge();
+    Operation over = reservation();
+    take(open, entry(ALICE, 1, PARALLEL), entry(ACME, 1, DAILY));
+    take(settled, BOB, 1, PARALLEL);
+    take(over, ALICE, 1, PARALLEL);
+    settle(settled, 1, BOB, PARALLEL);
+    settle(over, 1, ALICE, PARALLEL);
+
+    StoreReply reply =
+        renew(
+            hold(settled, BOB, PARALLEL),
+            hold(open, ALICE, PARALLEL),
+            hold(over, ALICE, PARALLEL),
+            hold(open, ACME, DAILY),
+            hold(reservation(), IMAGES, BURST));
+    assertThat(isDone(reply)).isTrue();
+    assertThat(reply.entries())
+        .extracting(EntryResult::gone)
+        .containsExactly(true, false, true, false, true);
+    assertThat(look(ALICE, PARALLEL).used()).as("of those that are over, none").isEqualTo(1);
+    assertThat(look(BOB, PARALLEL).used()).isZero();
+    assertThat(isGone(renew(hold(settled, BOB, PARALLEL), hold(over, ALICE, PARALLEL)))).isTrue();
+
+    store.execute(new StoreCommand.Reset(ALICE));
+    assertThat(renew(hold(open, ALICE, PARALLEL), hold(open, ACME, DAILY)).entries())
+        .extracting(EntryResult::gone)
+        .containsExactly(true, false);
+    assertThat(look(ALICE, PARALLEL).used()).isZero();
+  }
+
+  @Test
+  void aRenewalKeepsWhatIsHeldWhateverTheHoldSaysAndTakesALapsedPermitAgain() {
+    Operation operation = reservation();
+    take(operation, ALICE, 5, DAILY, atOnce(1));
+    hold(operation, 8, ALICE, DAILY, atOnce(1));
+    clock.advance(LEASE);
+    take(reservation(), ALICE, 1, atOnce(1));
+
+    renew(hold(operation, ALICE, daily(9), atOnce(9)));
+
+    assertThat(look(ALICE, atOnce(1)).used()).as("it is running, after all").isEqualTo(2);
+    assertStands(ALICE, DAILY, 0, 8, 42);
+  }
+
+  @Test
+  void manyHoldsOfOneKeyAreRenewedTogether() {
+    List<Hold> holds = new java.util.ArrayList<>();
+    for (int i = 0; i < 300; i++) {
+      Operation operation = reservation();
+      take(operation, ALICE, 1, atOnce(1_000));
+      holds.add(hold(operation, ALICE, atOnce(1_000)));
+    }
+    clock.advance(LEASE.minusMillis(1));
+    assertThat(renew(holds.toArray(Hold[]::new)).entries()).noneMatch(EntryResult::gone);
+    clock.advance(LEASE.minusMillis(1));
+    assertThat(look(ALICE, atOnce(1_000)).used()).isEqualTo(300);
+    clock.advanceMillis(1);
+    assertThat(look(ALICE, atOnce(1_000)).used()).isZero();
+  }
+
+  @Test
+  void aRenewalNamesWhatItRenewsOnce() {
+    Hold hold = hold(charge(), ALICE, PARALLEL);
+    assertThatThrownBy(() -> renew())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("holds must be 1 to 1000, were 0");
+    assertThatThrownBy(() -> renew(hold, hold))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("holds must be distinct, one operation is twice on " + ALICE);
+    assertThatThrownBy(
+            () -> renew(new Hold(ALICE, List.of(PARALLEL), List.of(0L), 0, Optional.empty())))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("holds must all have an operation, that on " + ALICE + " has none");
   }
 
   // What is granted.

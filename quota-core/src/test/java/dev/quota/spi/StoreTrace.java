@@ -272,6 +272,7 @@ public final class StoreTrace {
         }
       }
       case 3, 4, 5 -> take();
+      case 6, 7 -> renewStarted();
       default -> settleStarted();
     }
   }
@@ -312,6 +313,26 @@ public final class StoreTrace {
     if (!last) {
       remind(one.operation(), one.entries());
     }
+  }
+
+  /** Renews what some of the last operations hold, or a part of it. */
+  private void renewStarted() {
+    Map<List<Object>, Hold> some = new LinkedHashMap<>();
+    for (Started one : started) {
+      for (Hold hold : one.holds()) {
+        if (random.nextInt(3) > 0) {
+          some.put(List.of(hold.key(), one.operation().id()), hold);
+        }
+      }
+    }
+    if (some.isEmpty()) {
+      return;
+    }
+    if (random.nextInt(4) == 0) {
+      clock.advanceMillis(random.nextLong(started.getLast().operation().keep().toMillis() + 1));
+    }
+    compare(new StoreCommand.Renew(List.copyOf(some.values())));
+    started.forEach(one -> remind(one.operation(), one.entries()));
   }
 
   private long total(long held) {

@@ -4,6 +4,7 @@ import dev.quota.Accuracy;
 import dev.quota.spi.Change;
 import dev.quota.spi.Entry;
 import dev.quota.spi.EntryResult;
+import dev.quota.spi.Hold;
 import dev.quota.spi.LimitSpec;
 import dev.quota.spi.Operation;
 import dev.quota.spi.QuotaStoreException;
@@ -87,6 +88,9 @@ final class Dispatcher {
     if (command instanceof StoreCommand.Settle settle) {
       return settle(settle.changes(), settle.last(), giveUpNanos);
     }
+    if (command instanceof StoreCommand.Renew renew) {
+      return counted(() -> renew(renew.holds()));
+    }
     if (command instanceof StoreCommand.Grant grant) {
       return counted(() -> operate(OperateCall.grant(grant, redisKeys, operate), giveUpNanos));
     }
@@ -162,6 +166,34 @@ final class Dispatcher {
                       return asked(call, giveUpNanos).thenApply(reply -> read(call, reply));
                     }),
                 giveUpNanos));
+  }
+
+  /** Renews one hold after the other, each in a call with a time of its own. */
+  private Pending<StoreReply> renew(List<Hold> holds) {
+    List<StoreReply> replies = new ArrayList<>();
+    CompletableFuture<Void> done = CompletableFuture.completedFuture(null);
+    for (Hold hold : holds) {
+      OperateCall call = OperateCall.renew(hold, redisKeys, operate);
+      done =
+          done.thenCompose(before -> asked(call, System.nanoTime() + budgetNanos))
+              .thenAccept(reply -> replies.add(read(call, reply)));
+    }
+    CompletableFuture<StoreReply> all = done.thenApply(ready -> renewed(replies));
+    return whole(all, System.nanoTime() + budgetNanos * holds.size());
+  }
+
+  private static StoreReply renewed(List<StoreReply> replies) {
+    List<EntryResult> results =
+        replies.stream()
+            .map(reply -> new EntryResult(0, reply.entries().get(0).gone(), List.of()))
+            .toList();
+    return new StoreReply(
+        results.stream().allMatch(EntryResult::gone)
+            ? StoreReply.Outcome.GONE
+            : StoreReply.Outcome.DONE,
+        replies.get(replies.size() - 1).now(),
+        Accuracy.EXACT,
+        results);
   }
 
   /** Returns the positions of values by slot; one group, left empty, if one call reaches all. */

@@ -42,6 +42,7 @@ final class OperateCall implements Question {
   private static final int LINE_BYTES = 29;
   private static final int LIMIT_BYTES = 36;
   private static final int FORCED = -1;
+  private static final int AS_HELD = -1;
 
   /**
    * What is asked about one key.
@@ -189,6 +190,23 @@ final class OperateCall implements Question {
     List<Object> names = new ArrayList<>(keys.keySet());
     return new OperateCall(
         verb, script, withOperations(names, operation, false), lines, operation, last);
+  }
+
+  /** Returns the renewal of a hold that has an operation: a settlement that keeps its total. */
+  static OperateCall renew(Hold hold, RedisKeys redisKeys, Script script) {
+    List<LimitSpec> specs =
+        hold.limits().stream().filter(it -> it.window() instanceof Window.Concurrent).toList();
+    List<StoredLimit> limits = counted(specs);
+    List<Long> ends = Collections.nCopies(limits.size(), 0L);
+    Line line = new Line(1, 1, AS_HELD, FORCED, 1, 0, specs, limits, ends);
+    List<Object> keys = List.of(redisKeys.name(hold.key()));
+    return new OperateCall(
+        Verb.SETTLE,
+        script,
+        withOperations(keys, hold.operation(), false),
+        List.of(line),
+        hold.operation(),
+        false);
   }
 
   private static List<Long> countedEnds(Hold hold) {

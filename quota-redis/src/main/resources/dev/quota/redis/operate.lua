@@ -534,7 +534,9 @@ local function settle()
     local held = held_of(line)
     line.amount, line.gone = 0, 1
     if held and held.settled == 0 then
-      line.held, line.gone, line.total = held, 0, line.cost
+      line.held, line.gone = held, 0
+      -- A renewal has no total of its own.
+      line.total = line.cost >= 0 and line.cost or held.units
       outcome = 0
       if held.units > line.total then give_back(line, held.units - line.total) end
     end
