@@ -1,6 +1,7 @@
 package dev.quota;
 
 import dev.quota.spi.Capacity;
+import dev.quota.spi.QuotaStore;
 import java.time.ZoneId;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -38,6 +39,16 @@ final class PolicyView {
     return policies;
   }
 
+  /**
+   * Checks that a store can count every limit, on every plan.
+   *
+   * @throws IllegalArgumentException if it cannot; it names the quota
+   */
+  void requireCountable(QuotaStore store) {
+    defaultView.requireCountable(store);
+    plans.values().forEach(plan -> plan.requireCountable(store));
+  }
+
   Resolved of(Subject subject) {
     PlanView view = defaultView;
     if (subject.plan().isPresent()) {
@@ -72,6 +83,11 @@ final class PolicyView {
     PlanView(Optional<Plan> plan) {
       this.alone = new ZonesView(plan, false);
       this.inConversation = anyOnConversation() ? new ZonesView(plan, true) : alone;
+    }
+
+    void requireCountable(QuotaStore store) {
+      inConversation.in(Optional.empty()).quotas().values().stream()
+          .forEach(quota -> quota.requireCountable(store));
     }
 
     Resolved in(Optional<ZoneId> zone, boolean conversation) {

@@ -8,6 +8,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -34,6 +35,9 @@ import java.util.regex.Pattern;
  * }</pre>
  */
 public final class QuotaPolicy {
+
+  /** How many limits of one quota can count on one scope. */
+  public static final int MAX_LIMITS_PER_SCOPE = 60;
 
   // One word before the colon: an offset such as +02:00 has a colon of its own.
   private static final Pattern NAMED_LIMIT = Pattern.compile("\\s*(\\S*)\\s*:(.*)", Pattern.DOTALL);
@@ -93,6 +97,7 @@ public final class QuotaPolicy {
 
   private void check() {
     require(!limits.isEmpty(), "must have at least one limit");
+    checkNumber();
     Set<String> names = new LinkedHashSet<>();
     for (LimitPolicy limit : limits) {
       require(names.add(limit.name()), "has two limits named " + Quoted.text(limit.name()));
@@ -123,6 +128,24 @@ public final class QuotaPolicy {
         "may name a quota to degrade to only when it degrades");
     require(degradeTo.filter(name::equals).isEmpty(), "must not degrade to itself");
     checkCost();
+  }
+
+  /** A store keeps all of them in one value, and looks at all of them with each charge. */
+  private void checkNumber() {
+    Map<Scope, Integer> byScope = new EnumMap<>(Scope.class);
+    Map<Scope, Integer> callsByScope = new EnumMap<>(Scope.class);
+    for (LimitPolicy limit : limits) {
+      Map<Scope, Integer> counted = ResolvedLimit.countsCalls(limit) ? callsByScope : byScope;
+      Scope on = limit.scope().orElse(scope);
+      int number = counted.merge(on, 1, Integer::sum);
+      require(
+          number <= MAX_LIMITS_PER_SCOPE,
+          "has more than "
+              + MAX_LIMITS_PER_SCOPE
+              + " limits that count on one scope, "
+              + on.text()
+              + "; split it into several quotas that are charged together");
+    }
   }
 
   private void checkCost() {

@@ -53,6 +53,7 @@ public final class Quotas implements AutoCloseable {
 
   private final Map<String, QuotaPolicy> inCode;
   private final Map<String, InPlace> inPlace = new LinkedHashMap<>();
+  private final QuotaUses uses = new QuotaUses();
   private Policies base;
   private volatile PolicyView view;
 
@@ -64,9 +65,9 @@ public final class Quotas implements AutoCloseable {
     base = builder.policies;
     events = new Events(List.copyOf(builder.listeners));
     nodes = builder.nodes;
-    view = new PolicyView(merged(base), nodes);
-    warnAboutReviews(view.policies());
     store = builder.store.orElseGet(() -> InMemoryQuotaStore.builder().clock(clock).build());
+    view = checked(merged(base));
+    warnAboutReviews(view.policies());
     decider = new Decider(store, clock, events);
   }
 
@@ -86,7 +87,8 @@ public final class Quotas implements AutoCloseable {
    * @param quota the quota's name
    * @param cost how much, zero or more; zero is always allowed and counts nothing
    * @return the decision
-   * @throws IllegalArgumentException if the quota is unknown or the cost out of range
+   * @throws IllegalArgumentException if the quota is unknown ({@link UnknownQuotaException}) or the
+   *     cost out of range
    * @throws dev.quota.spi.QuotaStoreException if the engine is closed
    */
   public Decision charge(Subject subject, String quota, long cost) {
@@ -105,7 +107,8 @@ public final class Quotas implements AutoCloseable {
    * @param subject who is charged
    * @param charges what to take, at least one
    * @return the decision
-   * @throws IllegalArgumentException if there is no charge, or a quota is unknown
+   * @throws IllegalArgumentException if there is no charge, or a quota is unknown: {@link
+   *     UnknownQuotaException}
    * @throws dev.quota.spi.QuotaStoreException if the engine is closed
    */
   public Decision charge(Subject subject, List<Charge> charges) {
@@ -125,7 +128,8 @@ public final class Quotas implements AutoCloseable {
    * @param once the key, and for how long it is remembered
    * @return the decision; {@link Decision.Allowed#isRepetition} says whether it is a repeated one,
    *     of which listeners hear nothing
-   * @throws IllegalArgumentException if there is no charge, or a quota is unknown
+   * @throws IllegalArgumentException if there is no charge, or a quota is unknown: {@link
+   *     UnknownQuotaException}
    * @throws dev.quota.spi.QuotaStoreException if the engine is closed
    */
   public Decision charge(Subject subject, List<Charge> charges, Idempotency once) {
@@ -172,7 +176,8 @@ public final class Quotas implements AutoCloseable {
    * @param quota the quota's name
    * @param estimate units; zero holds nothing, and what is used is charged afterwards
    * @return the reservation, also of a refusal: {@link Reservation#isAllowed}
-   * @throws IllegalArgumentException if the quota is unknown or the estimate out of range
+   * @throws IllegalArgumentException if the quota is unknown ({@link UnknownQuotaException}) or the
+   *     estimate out of range
    * @throws dev.quota.spi.QuotaStoreException if the engine is closed
    */
   public Reservation reserve(Subject subject, String quota, long estimate) {
@@ -299,7 +304,8 @@ public final class Quotas implements AutoCloseable {
    * @param quota the quota's name
    * @param cost how much, zero or more; zero is always granted
    * @return the states of that one quota, about that cost
-   * @throws IllegalArgumentException if the quota is unknown or the cost out of range
+   * @throws IllegalArgumentException if the quota is unknown ({@link UnknownQuotaException}) or the
+   *     cost out of range
    * @throws dev.quota.spi.QuotaStoreException if the engine is closed
    */
   public QuotaSnapshot check(Subject subject, String quota, long cost) {
@@ -503,7 +509,7 @@ public final class Quotas implements AutoCloseable {
       return;
     }
     try {
-      view = new PolicyView(merged(base), nodes);
+      view = checked(merged(base));
     } catch (RuntimeException e) {
       inPlace.remove(policy.name());
       throw e;
@@ -511,15 +517,36 @@ public final class Quotas implements AutoCloseable {
   }
 
   /**
+   * Says that a place of the application charges a quota, so that policies without that quota are
+   * refused from now on ({@link #replacePolicies}), and the message names the place. The filter
+   * says so for every endpoint; code that charges by name can say so when it starts. Saying it
+   * again changes nothing.
+   *
+   * @param quota the quota's name
+   * @param where the place, for messages, such as a class name
+   * @throws UnknownQuotaException if the policies in force lack the quota
+   */
+  public synchronized void declareUse(String quota, String where) {
+    if (!view.policies().names().contains(quota)) {
+      throw new UnknownQuotaException(quota, view.policies().names());
+    }
+    uses.add(quota, where);
+  }
+
+  /**
    * Replaces the policies that were given as a whole. Counts are kept, changed capacities apply at
-   * once, and definitions in code and in place stay.
+   * once, to work that runs with its next growth, and definitions in code and in place stay.
    *
    * @param policies the new policies
-   * @throws IllegalArgumentException if they contradict a definition that stays; nothing is changed
-   *     then
+   * @throws IllegalArgumentException if they contradict a definition that stays, lack a quota that
+   *     is in use ({@link #declareUse}), or have limits that the store cannot count; nothing is
+   *     changed then
    */
   public synchronized void replacePolicies(Policies policies) {
-    PolicyView changed = new PolicyView(merged(policies), nodes);
+    Policies all = merged(policies);
+    uses.requireAll(all.names());
+    PolicyView changed = checked(all);
+    warnAboutDropped(all);
     base = policies;
     view = changed;
     warnAboutReviews(view.policies());
@@ -566,6 +593,26 @@ public final class Quotas implements AutoCloseable {
     return builder.build();
   }
 
+  /** Returns the view of policies all of whose limits the store can count. */
+  private PolicyView checked(Policies policies) {
+    PolicyView made = new PolicyView(policies, nodes);
+    made.requireCountable(store);
+    return made;
+  }
+
+  /** What code charges by name is known only when it does. */
+  private void warnAboutDropped(Policies changed) {
+    List<String> dropped =
+        view.policies().names().stream().filter(name -> !changed.names().contains(name)).toList();
+    if (!dropped.isEmpty()) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "The new policies lack the quotas {0}. No endpoint names them; code that charges them by"
+              + " name is refused.",
+          UnknownQuotaException.listed(dropped));
+    }
+  }
+
   private void warnAboutReviews(Policies policies) {
     LocalDate today = Instant.ofEpochMilli(clock.millis()).atZone(ZoneOffset.UTC).toLocalDate();
     for (QuotaPolicy policy : policies.quotas().values()) {
@@ -583,8 +630,7 @@ public final class Quotas implements AutoCloseable {
   static ResolvedQuota require(PolicyView.Resolved resolved, String quota) {
     ResolvedQuota found = resolved.quotas().get(quota);
     if (found == null) {
-      throw new IllegalArgumentException(
-          "unknown quota " + Quoted.text(quota) + "; the quotas are " + resolved.quotas().keySet());
+      throw new UnknownQuotaException(quota, resolved.quotas().keySet());
     }
     return found;
   }

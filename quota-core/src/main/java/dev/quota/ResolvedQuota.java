@@ -4,6 +4,7 @@ import dev.quota.spi.Capacity;
 import dev.quota.spi.Growth;
 import dev.quota.spi.LimitSpec;
 import dev.quota.spi.OnShort;
+import dev.quota.spi.QuotaStore;
 import dev.quota.spi.Window;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -152,6 +153,17 @@ final class ResolvedQuota {
           case DEGRADE -> policy.degradeTo().isPresent() ? OnShort.REFUSE_ALL : OnShort.SKIP;
           case OBSERVE -> OnShort.EXCEED;
         };
+  }
+
+  /** Checks that a store can count all limits. */
+  void requireCountable(QuotaStore store) {
+    for (EntryShape entry : entries) {
+      try {
+        store.requireCountable(entry.limits());
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException("quota " + policy.name() + ": " + e.getMessage(), e);
+      }
+    }
   }
 
   private long mostUnits(Function<EntryShape, List<LimitSpec>> limitsOf) {

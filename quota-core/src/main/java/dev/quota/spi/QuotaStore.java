@@ -1,5 +1,6 @@
 package dev.quota.spi;
 
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -39,6 +40,19 @@ public interface QuotaStore extends AutoCloseable {
     } catch (QuotaStoreException e) {
       return CompletableFuture.failedFuture(e);
     }
+  }
+
+  /**
+   * Checks that this store can count some limits together on one key. The engine asks when policies
+   * are loaded, so that what cannot be counted is refused then and not at the first charge.
+   *
+   * <p>The default accepts all.
+   *
+   * @param limits limits of one quota that count on one scope, with distinct names
+   * @throws IllegalArgumentException if it cannot; the message says why and what to change
+   */
+  default void requireCountable(List<LimitSpec> limits) {
+    // Nothing that a policy can say is too much for a store without limits of its own.
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.quota.redis;
 
+import dev.quota.spi.LimitSpec;
 import dev.quota.spi.QuotaClock;
 import dev.quota.spi.QuotaStore;
 import dev.quota.spi.QuotaStoreException;
@@ -7,6 +8,7 @@ import dev.quota.spi.StoreCommand;
 import dev.quota.spi.StoreHealth;
 import dev.quota.spi.StoreReply;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -121,6 +123,17 @@ public final class RedisQuotaStore implements QuotaStore {
     if (closed) {
       throw new QuotaStoreException("the store is closed", QuotaStoreException.Applied.NO, null);
     }
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws IllegalArgumentException if there are more than 60 limits on one key, or two of them
+   *     have the same short id
+   */
+  @Override
+  public void requireCountable(List<LimitSpec> limits) {
+    var unused = EntryLayout.of(limits);
   }
 
   @Override

@@ -152,6 +152,9 @@ final class LayoutTest extends OnRedis {
         assertThatThrownBy(() -> EntryLayout.of(List.of(other, limit)))
             .isInstanceOf(IllegalArgumentException.class)
             .hasMessageContaining(other.name() + " and " + limit.name());
+        assertThatThrownBy(() -> store().requireCountable(List.of(other, limit)))
+            .as("when the policy is loaded")
+            .hasMessageContaining("rename one of them");
         return;
       }
     }

@@ -51,6 +51,14 @@ final class AnnotatedServlets implements EndpointResolver {
       throw new ServletException(
           "The quotas of this application do not fit together: " + String.join("; ", mistakes));
     }
+    for (Optional<EndpointClass> found : byServletName.values()) {
+      found.ifPresent(this::declareUse);
+    }
+  }
+
+  /** Makes sure that no later policies lack what an endpoint charges. */
+  private void declareUse(EndpointClass endpoints) {
+    endpoints.quotaNames().forEach(quota -> quotas.declareUse(quota, endpoints.name()));
   }
 
   private void addUnknownNames(EndpointClass endpoints, List<String> mistakes) {
@@ -90,7 +98,17 @@ final class AnnotatedServlets implements EndpointResolver {
     return known != null
         ? known
         : byServletName.computeIfAbsent(
-            servletName, name -> read(request.getServletContext(), name));
+            servletName, name -> readLate(request.getServletContext(), name));
+  }
+
+  private Optional<EndpointClass> readLate(ServletContext context, String servletName) {
+    try {
+      Optional<EndpointClass> read = read(context, servletName);
+      read.ifPresent(this::declareUse);
+      return read;
+    } catch (IllegalArgumentException | IllegalStateException e) {
+      throw new Misconfiguration.UnusableEndpointException(e);
+    }
   }
 
   private Optional<EndpointClass> read(ServletContext context, String servletName) {

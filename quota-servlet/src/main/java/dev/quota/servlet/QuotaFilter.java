@@ -52,6 +52,7 @@ public final class QuotaFilter implements Filter {
   private final AnnotatedServlets servlets;
   private final EndpointResolver endpoints;
   private final RefusalWriter refusals;
+  private final Misconfiguration misconfiguration;
   private final QuotaHeaders headers;
   private final ComponentFiles component = new ComponentFiles();
   private final Preparation preparation;
@@ -66,7 +67,11 @@ public final class QuotaFilter implements Filter {
     quotas = builder.quotas;
     subjects = builder.subjects;
     servlets = new AnnotatedServlets(quotas);
-    endpoints = builder.endpoints.orElse(servlets);
+    endpoints =
+        builder
+            .endpoints
+            .<EndpointResolver>map(it -> new DeclaringUse(it, quotas))
+            .orElse(servlets);
     headers = new QuotaHeaders(builder.headers);
     StateJson json = new StateJson(builder.messages);
     Languages languages = new Languages(builder.messages);
@@ -76,6 +81,7 @@ public final class QuotaFilter implements Filter {
         builder.refusals.orElseGet(
             () -> new NegotiatedRenderer(problems, builder.page.orElse(page)));
     refusals = new RefusalWriter(builder.messages, languages, headers, renderer, problems);
+    misconfiguration = new Misconfiguration(refusals);
     preparation =
         new Preparation(
             servlets, new WarmUp(quotas, json, builder.headers, refusals, problems, page));
@@ -182,9 +188,23 @@ public final class QuotaFilter implements Filter {
     } else if (request instanceof HttpServletRequest httpRequest
         && response instanceof HttpServletResponse httpResponse
         && request.getDispatcherType() == DispatcherType.REQUEST) {
-      charge(httpRequest, httpResponse, chain);
+      chargeOrExplain(httpRequest, httpResponse, chain);
     } else {
       chain.doFilter(request, response);
+    }
+  }
+
+  /** Charges; where the policies lack what the endpoint names, says so and shows no exception. */
+  private void chargeOrExplain(
+      HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    try {
+      charge(request, response, chain);
+    } catch (RuntimeException | ServletException e) {
+      Optional<RuntimeException> why = Misconfiguration.in(e);
+      if (why.isEmpty() || !misconfiguration.answer(why.get(), request, response)) {
+        throw e;
+      }
     }
   }
 

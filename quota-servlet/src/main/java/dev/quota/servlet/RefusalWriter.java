@@ -114,6 +114,17 @@ final class RefusalWriter {
         response);
   }
 
+  /** Refuses because the application and its policies do not go together. */
+  void misconfigured(HttpServletRequest request, HttpServletResponse response) throws IOException {
+    plain(
+        RefusalKind.UNAVAILABLE,
+        "quota.unavailable",
+        languages.of(request),
+        OptionalLong.empty(),
+        request,
+        response);
+  }
+
   /** Refuses to run ahead of a click what costs something. */
   void prefetch(HttpServletRequest request, HttpServletResponse response) throws IOException {
     plain(

@@ -1,0 +1,34 @@
+package dev.quota.servlet;
+
+import dev.quota.Quotas;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Tells the engine which quotas an application's own resolver names, at the first request that is
+ * charged to each, so that no later policies lack them. Safe for use by several threads.
+ */
+final class DeclaringUse implements EndpointResolver {
+
+  private final EndpointResolver resolver;
+  private final Quotas quotas;
+  private final Set<String> declared = ConcurrentHashMap.newKeySet();
+
+  DeclaringUse(EndpointResolver resolver, Quotas quotas) {
+    this.resolver = resolver;
+    this.quotas = quotas;
+  }
+
+  @Override
+  public Endpoint resolve(HttpServletRequest request) {
+    Endpoint endpoint = resolver.resolve(request);
+    for (Endpoint.Cost cost : endpoint.costs()) {
+      if (!declared.contains(cost.quota())) {
+        quotas.declareUse(cost.quota(), "the endpoint resolver " + resolver.getClass().getName());
+        declared.add(cost.quota());
+      }
+    }
+    return endpoint;
+  }
+}

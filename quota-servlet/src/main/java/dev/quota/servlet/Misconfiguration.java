@@ -1,0 +1,85 @@
+package dev.quota.servlet;
+
+import dev.quota.UnknownQuotaException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers requests that nobody can charge, because the application and its policies do not go
+ * together. People read that it is our fault, and operators read in the log what to mend. Safe for
+ * use by several threads.
+ */
+final class Misconfiguration {
+
+  private static final System.Logger LOG = System.getLogger(Misconfiguration.class.getName());
+  private static final long INTERVAL_NANOS = TimeUnit.MINUTES.toNanos(1);
+  private static final int DEEPEST_CAUSE = 16;
+
+  /** Says that an endpoint's annotations cannot be used. */
+  static final class UnusableEndpointException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    UnusableEndpointException(RuntimeException cause) {
+      super(cause.getMessage(), cause);
+    }
+  }
+
+  private final RefusalWriter refusals;
+  private final LongAdder refused = new LongAdder();
+  private final AtomicLong silentUntilNanos = new AtomicLong(System.nanoTime());
+
+  Misconfiguration(RefusalWriter refusals) {
+    this.refusals = refusals;
+  }
+
+  /** Returns what makes a request impossible to charge, if that is why it failed. */
+  static Optional<RuntimeException> in(@Nullable Throwable failure) {
+    Throwable cause = failure;
+    for (int depth = 0; cause != null && depth < DEEPEST_CAUSE; depth++) {
+      if (cause instanceof UnknownQuotaException unknown) {
+        return Optional.of(unknown);
+      }
+      if (cause instanceof UnusableEndpointException unusable) {
+        return Optional.of(unusable);
+      }
+      cause = cause.getCause();
+    }
+    return Optional.empty();
+  }
+
+  /** Answers, unless a part of another answer has left already; returns whether it did. */
+  boolean answer(RuntimeException why, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    log(why);
+    if (response.isCommitted()) {
+      return false;
+    }
+    if (QuotaExchange.find(request).isPresent()) {
+      // What the endpoint has begun to write is no part of this answer.
+      response.reset();
+    }
+    refusals.misconfigured(request, response);
+    return true;
+  }
+
+  private void log(RuntimeException why) {
+    refused.increment();
+    long now = System.nanoTime();
+    long silentUntil = silentUntilNanos.get();
+    if (now - silentUntil >= 0
+        && silentUntilNanos.compareAndSet(silentUntil, now + INTERVAL_NANOS)) {
+      LOG.log(
+          System.Logger.Level.ERROR,
+          "Requests cannot be charged, so they are refused (503); so far: {0}. {1}",
+          refused.sum(),
+          why.getMessage());
+    }
+  }
+}
