@@ -62,6 +62,14 @@ public @interface Quota {
   boolean idempotent() default false;
 
   /**
+   * Whether a request without an {@code Idempotency-Key} is refused with 400. Only together with
+   * {@link #idempotent}; one annotation of an endpoint is enough.
+   *
+   * @return by default false
+   */
+  boolean keyRequired() default false;
+
+  /**
    * Defines the quota in place, in the grammar of the policy file, such as {@code "30 per minute"}
    * or {@code "daily: 50 per calendar day"}.
    *

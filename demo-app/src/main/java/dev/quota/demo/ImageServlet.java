@@ -7,26 +7,51 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
-/** Draws a picture for a prompt, or for none. A picture costs four credits. */
+/**
+ * Draws a picture for a prompt, or for none. A picture costs four credits, and once only when the
+ * same {@code Idempotency-Key} comes again.
+ */
 @SuppressWarnings("serial") // servlets of this demo are never serialised
 final class ImageServlet extends HttpServlet {
 
   private static final Prompt ANYTHING = new Prompt("anything");
 
-  @Quota(value = "image", cost = 4)
+  private final transient StoredPictures stored = new StoredPictures();
+
+  @Quota(value = "image", cost = 4, idempotent = true)
   @Override
   protected void doPost(HttpServletRequest request, HttpServletResponse response)
       throws IOException {
+    QuotaExchange exchange = QuotaExchange.of(request);
+    if (exchange.isRepetition()) {
+      repeat(exchange, response);
+      return;
+    }
     Prompt prompt;
     try {
       prompt = Prompt.readOr(request, ANYTHING);
     } catch (Prompt.BadPromptException e) {
-      QuotaExchange.of(request).giveBack();
+      exchange.giveBack();
       e.problem().writeTo(response);
       return;
     }
     byte[] svg = Picture.of(prompt.text()).getBytes(StandardCharsets.UTF_8);
+    exchange.idempotencyId().ifPresent(id -> stored.put(id, svg));
+    send(svg, response);
+  }
+
+  private void repeat(QuotaExchange exchange, HttpServletResponse response) throws IOException {
+    Optional<byte[]> svg = exchange.idempotencyId().flatMap(stored::get);
+    if (svg.isPresent()) {
+      send(svg.get(), response);
+    } else {
+      exchange.refuseAsRunning();
+    }
+  }
+
+  private static void send(byte[] svg, HttpServletResponse response) throws IOException {
     response.setContentType("image/svg+xml");
     response.setHeader("Cache-Control", "no-store");
     response.setHeader("X-Content-Type-Options", "nosniff");

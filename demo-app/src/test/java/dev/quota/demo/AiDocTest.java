@@ -56,8 +56,8 @@ class AiDocTest {
         static String refusal(Decision decision) { return ""; }
         static String callModel(String question) { return ""; }
         static long answer(HttpServletRequest request, HttpServletResponse response) { return 0; }
-        static String stored(String key) { return ""; }
-        static String store(String key, String report) { return ""; }
+        static Optional<String> stored(String id) { return Optional.empty(); }
+        static void store(String id, String report) {}
         static String report(HttpServletRequest request) { return ""; }
       }
       """;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
@@ -133,6 +134,22 @@ class EndpointsTest {
         .isEqualTo("quota.exhausted.calendar");
     demo.pass(Duration.ofDays(8)); // December has begun
     assertThat(demo.post("/api/image", "alice", "").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void drawsOnceWhatIsAskedForTwice() {
+    String first = picture("alice", "hills").body();
+    assertThat(picture("alice", "hills").body()).isEqualTo(first);
+    assertThat(demo.quota("alice", "image").get("remaining").intValue()).isEqualTo(16);
+    assertThat(picture("alice", "lakes").statusCode()).isEqualTo(422);
+    assertThat(picture("bob", "lakes").body()).isNotEqualTo(first);
+  }
+
+  private HttpResponse<String> picture(String user, String prompt) {
+    return demo.send(
+        RunningDemo.as(demo.request("/api/image"), user)
+            .header("Idempotency-Key", "a-key")
+            .POST(BodyPublishers.ofString("{\"prompt\": \"" + prompt + "\"}")));
   }
 
   @Test

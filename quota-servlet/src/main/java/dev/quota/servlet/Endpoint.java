@@ -17,8 +17,10 @@ import java.util.Optional;
  * @param costs the quotas to charge, together or not at all; none for an endpoint without quotas
  * @param idempotent whether a repeated {@code Idempotency-Key} is charged once, because the
  *     endpoint returns its stored answer then
+ * @param keyRequired whether a request without an {@code Idempotency-Key} is refused with 400; only
+ *     where the endpoint is idempotent
  */
-public record Endpoint(List<Cost> costs, boolean idempotent) {
+public record Endpoint(List<Cost> costs, boolean idempotent, boolean keyRequired) {
 
   /**
    * What is charged of one quota.
@@ -81,9 +83,25 @@ public record Endpoint(List<Cost> costs, boolean idempotent) {
    *
    * @param costs the component
    * @param idempotent the component
+   * @param keyRequired the component
+   * @throws IllegalArgumentException if a key is required where it means nothing
    */
   public Endpoint {
     costs = List.copyOf(costs);
+    if (keyRequired && !idempotent) {
+      throw new IllegalArgumentException(
+          "keyRequired must be false unless the endpoint is idempotent, was true");
+    }
+  }
+
+  /**
+   * Returns an endpoint to which a key may be sent.
+   *
+   * @param costs the quotas to charge
+   * @param idempotent whether a repeated {@code Idempotency-Key} is charged once
+   */
+  public Endpoint(List<Cost> costs, boolean idempotent) {
+    this(costs, idempotent, false);
   }
 
   /**
@@ -92,7 +110,7 @@ public record Endpoint(List<Cost> costs, boolean idempotent) {
    * @param costs the quotas to charge
    */
   public Endpoint(List<Cost> costs) {
-    this(costs, false);
+    this(costs, false, false);
   }
 
   /**

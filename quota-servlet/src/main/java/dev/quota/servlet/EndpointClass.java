@@ -200,7 +200,7 @@ final class EndpointClass {
       QuotaPolicy.inPlace(annotation).ifPresent(definitions::add);
       costs.add(cost(annotation));
     }
-    return new Endpoint(costs, isIdempotent(annotations));
+    return new Endpoint(costs, isIdempotent(annotations), isKeyRequired(annotations));
   }
 
   private static boolean isIdempotent(List<Quota> annotations) {
@@ -211,6 +211,19 @@ final class EndpointClass {
               + " together");
     }
     return any;
+  }
+
+  private static boolean isKeyRequired(List<Quota> annotations) {
+    for (Quota annotation : annotations) {
+      if (annotation.keyRequired() && !annotation.idempotent()) {
+        throw new IllegalArgumentException(
+            "@Quota(\""
+                + annotation.value()
+                + "\") has keyRequired without idempotent; add idempotent = true, or the key would"
+                + " mean nothing");
+      }
+    }
+    return annotations.stream().anyMatch(Quota::keyRequired);
   }
 
   private Endpoint.Cost cost(Quota annotation) {

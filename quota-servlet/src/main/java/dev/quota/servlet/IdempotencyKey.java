@@ -1,8 +1,6 @@
 package dev.quota.servlet;
 
-import dev.quota.Idempotency;
 import jakarta.servlet.http.HttpServletRequest;
-import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +15,7 @@ final class IdempotencyKey {
 
   static final String FIELD = "Idempotency-Key";
 
+  private static final int LONGEST = 255 + 2;
   private static final Pattern VALUE = Pattern.compile("\"([!#-~]{1,255})\"|([!#-~]{1,255})");
 
   private IdempotencyKey() {}
@@ -26,19 +25,20 @@ final class IdempotencyKey {
   }
 
   /**
-   * Returns what makes the charge of a request the same as that of another: method, path and key.
+   * Returns the key.
    *
    * @return empty if the header is malformed or there are several
    */
-  static Optional<Idempotency> read(HttpServletRequest request, Duration window) {
+  static Optional<String> read(HttpServletRequest request) {
     List<String> values = Collections.list(request.getHeaders(FIELD));
-    Matcher value = VALUE.matcher(values.size() == 1 ? values.get(0) : "");
+    String only = values.size() == 1 ? values.get(0) : "";
+    if (only.length() > LONGEST) {
+      return Optional.empty();
+    }
+    Matcher value = VALUE.matcher(only);
     if (!value.matches()) {
       return Optional.empty();
     }
-    String key = value.group(1) == null ? value.group(2) : value.group(1);
-    String path =
-        request.getServletPath() + (request.getPathInfo() == null ? "" : request.getPathInfo());
-    return Optional.of(new Idempotency(request.getMethod() + " " + path + "\n" + key, window));
+    return Optional.of(value.group(1) == null ? value.group(2) : value.group(1));
   }
 }

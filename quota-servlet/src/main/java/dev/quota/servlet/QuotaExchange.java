@@ -30,6 +30,7 @@ public final class QuotaExchange {
 
   private final ExchangeParts parts;
   private final Decision.Allowed allowed;
+  private final KeyedRequest keyed;
   private final HttpServletRequest request;
   private final ChargedResponse response;
   private final List<ExchangeReservation> reservations = new ArrayList<>();
@@ -39,10 +40,12 @@ public final class QuotaExchange {
   QuotaExchange(
       ExchangeParts parts,
       Decision.Allowed allowed,
+      KeyedRequest keyed,
       HttpServletRequest request,
       ChargedResponse response) {
     this.parts = parts;
     this.allowed = allowed;
+    this.keyed = keyed;
     this.request = request;
     this.response = response;
     this.states = allowed.states();
@@ -122,8 +125,38 @@ public final class QuotaExchange {
   }
 
   /**
+   * Returns what an endpoint stores its answer by, so that it can return it when the request is
+   * sent again. It is made of the subject, the endpoint and the {@code Idempotency-Key}: two
+   * subjects that send the same key never share one. It gives away neither of them.
+   *
+   * @return 43 characters of URL-safe Base64; empty if no key was sent, or if the endpoint is not
+   *     {@link dev.quota.Quota#idempotent}
+   */
+  public Optional<String> idempotencyId() {
+    return keyed.id();
+  }
+
+  /**
+   * Answers a repetition for which the endpoint has no stored answer: another node may still be
+   * working on it. The answer is a 409 with {@code Retry-After}, in words like every refusal. The
+   * endpoint must return then. While this node itself works on it, the filter answers so.
+   *
+   * @throws IOException if the answer cannot be written
+   * @throws IllegalStateException if the request is no repetition, or the answer has begun already
+   */
+  public void refuseAsRunning() throws IOException {
+    if (!isRepetition()) {
+      throw new IllegalStateException(
+          "this is the first request with its key, so no other can be running; answer it");
+    }
+    requireUncommitted();
+    response.resetBuffer();
+    parts.refusals().keyed(RefusalKind.IN_PROGRESS, subject(), request, response);
+  }
+
+  /**
    * Returns whether the charge had been made before, by a request with the same {@code
-   * Idempotency-Key}. The endpoint then returns the answer it stored.
+   * Idempotency-Key}. The endpoint then returns the answer it stored under {@link #idempotencyId}.
    *
    * @return true if nothing was charged this time
    */
@@ -219,12 +252,16 @@ public final class QuotaExchange {
     if (refused.isAllowed()) {
       throw new IllegalArgumentException("refused must be a refusal, was " + refused);
     }
+    requireUncommitted();
+    response.resetBuffer();
+    parts.refusals().refuse(refused, request, response);
+  }
+
+  private void requireUncommitted() {
     if (response.isCommitted()) {
       throw new IllegalStateException(
           "the answer has begun already, so it cannot become a refusal; reserve before writing");
     }
-    response.resetBuffer();
-    parts.refusals().refuse(refused, request, response);
   }
 
   /**
@@ -269,11 +306,14 @@ public final class QuotaExchange {
     boolean failed = how == RequestEnd.FAILED;
     RequestEnd ofReservations = failed && !giveBackFailed ? RequestEnd.DELIVERED : how;
     open.forEach(reservation -> reservation.end(ofReservations));
-    if (failed && giveBackFailed) {
-      boolean unused = giveBack();
+    boolean givenBack = false;
+    try {
+      givenBack = failed && giveBackFailed && giveBack();
+      // Nothing happens where the charge came back, or holds no place.
+      parts.quotas().finish(allowed.receipt());
+    } finally {
+      keyed.end(how, givenBack);
     }
-    // Nothing happens where the charge came back, or holds no place.
-    parts.quotas().finish(allowed.receipt());
   }
 
   /**

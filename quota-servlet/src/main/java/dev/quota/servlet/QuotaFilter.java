@@ -61,7 +61,7 @@ public final class QuotaFilter implements Filter {
   private final Conversations conversations;
   private final String base;
   private final boolean giveBackFailed;
-  private final Duration idempotencyWindow;
+  private final KeyedRequests keyedRequests;
 
   private QuotaFilter(Builder builder) {
     quotas = builder.quotas;
@@ -94,7 +94,7 @@ public final class QuotaFilter implements Filter {
             quotas, headers, refusals, json, builder.messages, languages, conversations);
     base = builder.base;
     giveBackFailed = builder.giveBackFailed;
-    idempotencyWindow = builder.idempotencyWindow;
+    keyedRequests = new KeyedRequests(builder.idempotencyWindow);
   }
 
   /**
@@ -253,15 +253,14 @@ public final class QuotaFilter implements Filter {
       refusals.badRequest("problem.bad_conversation", request, response);
       return;
     }
-    Optional<Idempotency> once = Optional.empty();
-    if (endpoint.idempotent() && IdempotencyKey.isSent(request)) {
-      once = IdempotencyKey.read(request, idempotencyWindow);
-      if (once.isEmpty()) {
-        refusals.badRequest("problem.bad_key", request, response);
-        return;
-      }
+    KeyedRequest keyed = keyedRequests.enter(speaking.get(), endpoint, request);
+    if (keyed.isMalformed()) {
+      refusals.badRequest("problem.bad_key", request, response);
+    } else if (keyed.refusal().isPresent()) {
+      refusals.keyed(keyed.refusal().get(), speaking.get(), request, response);
+    } else {
+      decide(speaking.get(), endpoint, keyed, request, response, chain);
     }
-    decide(speaking.get(), endpoint, once, request, response, chain);
   }
 
   /**
@@ -291,26 +290,34 @@ public final class QuotaFilter implements Filter {
   private void decide(
       Subject subject,
       Endpoint endpoint,
-      Optional<Idempotency> once,
+      KeyedRequest keyed,
       HttpServletRequest request,
       HttpServletResponse response,
       FilterChain chain)
       throws IOException, ServletException {
     Decision decision;
+    boolean begun = false;
     try {
       List<Charge> charges = endpoint.charges(request, quotas.policies());
       decision =
-          once.isPresent()
-              ? quotas.charge(subject, charges, once.get())
+          keyed.once().isPresent()
+              ? quotas.charge(subject, charges, keyed.once().get())
               : quotas.charge(subject, charges);
+      begun = decision instanceof Decision.Allowed allowed && !keyed.isReused(allowed, request);
     } catch (QuotaStoreException e) {
       // An engine that is closed while its application still serves: the policies cannot decide.
       LOG.log(System.Logger.Level.WARNING, "A charge could not be decided; it was refused.", e);
       refusals.unavailable(subject, request, response);
       return;
+    } finally {
+      if (!begun) {
+        keyed.release();
+      }
     }
-    if (decision instanceof Decision.Allowed allowed) {
-      run(allowed, request, response, chain);
+    if (decision instanceof Decision.Allowed allowed && begun) {
+      run(allowed, keyed, request, response, chain);
+    } else if (decision.isAllowed()) {
+      refusals.keyed(RefusalKind.KEY_REUSED, subject, request, response);
     } else {
       conversationOf(decision).ifPresent(it -> response.setHeader(Conversations.FIELD, it));
       refusals.refuse(decision, request, response);
@@ -324,6 +331,7 @@ public final class QuotaFilter implements Filter {
 
   private void run(
       Decision.Allowed allowed,
+      KeyedRequest keyed,
       HttpServletRequest request,
       HttpServletResponse response,
       FilterChain chain)
@@ -332,12 +340,13 @@ public final class QuotaFilter implements Filter {
     conversationOf(allowed).ifPresent(it -> held.put(Conversations.FIELD, it));
     headers.expose(held, response);
     ChargedResponse charged = new ChargedResponse(response, held);
-    QuotaExchange exchange = new QuotaExchange(exchanges, allowed, request, charged);
+    QuotaExchange exchange = new QuotaExchange(exchanges, allowed, keyed, request, charged);
     request.setAttribute(QuotaExchange.ATTRIBUTE, exchange);
     Settlement settlement = new Settlement(exchange, charged, giveBackFailed);
     boolean returned = false;
     try {
-      chain.doFilter(new ChargedRequest(request, charged, settlement), charged);
+      HttpServletRequest sent = keyed.begin(allowed, request);
+      chain.doFilter(new ChargedRequest(sent, charged, settlement), charged);
       returned = true;
     } finally {
       settlement.endpointLeft(returned);

@@ -1,6 +1,7 @@
 package dev.quota.servlet;
 
 import dev.quota.Decision;
+import java.util.Locale;
 
 /** The kinds of refusal, each with its HTTP status and problem type: a public contract. */
 enum RefusalKind {
@@ -10,7 +11,10 @@ enum RefusalKind {
   NEVER_FITS(422, "https://quota.dev/problems/never-fits"),
   NOT_IN_PLAN(403, "https://quota.dev/problems/not-in-plan"),
   UNAVAILABLE(503, "https://iana.org/assignments/http-problem-types#temporary-reduced-capacity"),
-  PREFETCH(503, "https://quota.dev/problems/prefetch");
+  PREFETCH(503, "https://quota.dev/problems/prefetch"),
+  KEY_REUSED(422, "https://quota.dev/problems/key-reused"),
+  KEY_MISSING(400, "https://quota.dev/problems/key-missing"),
+  IN_PROGRESS(409, "https://quota.dev/problems/in-progress");
 
   private final int status;
   private final String type;
@@ -30,6 +34,16 @@ enum RefusalKind {
       };
     }
     return refused instanceof Decision.Unavailable ? UNAVAILABLE : EXCEEDED;
+  }
+
+  /** Returns the code of a refusal that no quota speaks in. */
+  String plainCode() {
+    return "quota." + name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Returns the key of the text of a refusal that no quota speaks in. */
+  String plainText() {
+    return "problem." + name().toLowerCase(Locale.ROOT);
   }
 
   int status() {

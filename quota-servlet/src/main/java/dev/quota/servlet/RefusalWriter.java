@@ -104,12 +104,27 @@ final class RefusalWriter {
   /** Refuses because nothing can be decided, not even without the store. */
   void unavailable(Subject subject, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
-    long jittered = ThreadLocalRandom.current().nextLong(2, 6);
     plain(
         RefusalKind.UNAVAILABLE,
-        "quota.unavailable",
         languages.of(subject, request),
-        OptionalLong.of(jittered),
+        OptionalLong.of(jitteredSeconds()),
+        request,
+        response);
+  }
+
+  private static long jitteredSeconds() {
+    return ThreadLocalRandom.current().nextLong(2, 6);
+  }
+
+  /** Refuses a request for what its {@code Idempotency-Key} says, or does not say. */
+  void keyed(
+      RefusalKind kind, Subject subject, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    boolean passes = kind == RefusalKind.IN_PROGRESS;
+    plain(
+        kind,
+        languages.of(subject, request),
+        passes ? OptionalLong.of(jitteredSeconds()) : OptionalLong.empty(),
         request,
         response);
   }
@@ -127,13 +142,7 @@ final class RefusalWriter {
 
   /** Refuses to run ahead of a click what costs something. */
   void prefetch(HttpServletRequest request, HttpServletResponse response) throws IOException {
-    plain(
-        RefusalKind.PREFETCH,
-        "quota.prefetch",
-        languages.of(request),
-        OptionalLong.empty(),
-        request,
-        response);
+    plain(RefusalKind.PREFETCH, languages.of(request), OptionalLong.empty(), request, response);
   }
 
   /** Refuses a request whose headers say how to charge it, and are malformed. */
@@ -152,18 +161,17 @@ final class RefusalWriter {
 
   private void plain(
       RefusalKind kind,
-      String code,
       Locale locale,
       OptionalLong wait,
       HttpServletRequest request,
       HttpServletResponse response)
       throws IOException {
-    String key = kind == RefusalKind.PREFETCH ? "problem.prefetch" : "problem.unavailable";
+    String key = kind.plainText();
     write(
         new RefusedRequest(
             kind.status(),
             kind.type(),
-            code,
+            kind.plainCode(),
             messages.text(key + ".title", locale, Map.of()),
             messages.text(key, locale, Map.of()),
             locale,

@@ -7,8 +7,10 @@ import dev.quota.spi.FailingStore;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterRegistration;
+import jakarta.servlet.MultipartConfigElement;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletRegistration;
+import jakarta.servlet.annotation.MultipartConfig;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
@@ -70,6 +72,10 @@ final class TestApp implements AutoCloseable {
           ServletRegistration.Dynamic added = context.addServlet("servlet " + path, servlet);
           added.setAsyncSupported(true);
           added.addMapping(path);
+          MultipartConfig parts = servlet.getClass().getAnnotation(MultipartConfig.class);
+          if (parts != null) {
+            added.setMultipartConfig(new MultipartConfigElement(parts));
+          }
         });
     builder.filters.forEach(
         (path, filter) -> {
@@ -107,9 +113,13 @@ final class TestApp implements AutoCloseable {
   }
 
   Answer send(String method, String path, String... headers) {
+    return send(method, path, HttpRequest.BodyPublishers.noBody(), headers);
+  }
+
+  Answer send(String method, String path, HttpRequest.BodyPublisher body, String... headers) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path))
-            .method(method, HttpRequest.BodyPublishers.noBody());
+            .method(method, body);
     if (headers.length > 0) {
       request.headers(headers);
     }

@@ -1,0 +1,189 @@
+package dev.quota.servlet;
+
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletInputStream;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
+import jakarta.servlet.http.Part;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Enumeration;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request whose body was read to compare it, and that an endpoint can read all the same: as
+ * bytes, as text, as the parameters of a form, or as parts.
+ *
+ * <p>Up to {@link #LONGEST_COMPARED} bytes are kept and compared. Of a longer body the length that
+ * was sent and {@code Content-Digest} (RFC 9530) are compared as well; the rest passes through.
+ */
+final class ReplayedRequest extends HttpServletRequestWrapper {
+
+  static final int LONGEST_COMPARED = 1 << 20;
+
+  private static final String FORM = "application/x-www-form-urlencoded";
+  private static final String MULTIPART = "multipart/form-data";
+
+  private final byte[] start;
+  private final boolean complete;
+  private final String fingerprint;
+  private final boolean form;
+  private @Nullable ServletInputStream stream;
+  private @Nullable BufferedReader reader;
+  private @Nullable Map<String, String[]> parameters;
+
+  private ReplayedRequest(
+      HttpServletRequest request, byte[] start, boolean complete, Fingerprint fingerprint) {
+    super(request);
+    this.start = start;
+    this.complete = complete;
+    this.fingerprint = fingerprint.text();
+    this.form = mediaType(request).equals(FORM) && request.getMethod().equals("POST");
+  }
+
+  /** Reads the start of the body. */
+  static ReplayedRequest of(HttpServletRequest request) throws IOException, ServletException {
+    Fingerprint print = new Fingerprint();
+    print.add(request.getQueryString()).add(mediaType(request));
+    if (mediaType(request).equals(MULTIPART) && addParts(request, print)) {
+      return new ReplayedRequest(request, new byte[0], true, print);
+    }
+    byte[] start = request.getInputStream().readNBytes(LONGEST_COMPARED);
+    print.add(withoutBoundary(start, request));
+    if (start.length == LONGEST_COMPARED) {
+      print.add(request.getHeader("Content-Length")).add(request.getHeader("Content-Digest"));
+    }
+    return new ReplayedRequest(request, start, start.length < LONGEST_COMPARED, print);
+  }
+
+  /**
+   * Adds what the container reads as parts; their boundary is another each time.
+   *
+   * @return false if the endpoint reads the parts itself
+   */
+  private static boolean addParts(HttpServletRequest request, Fingerprint print)
+      throws IOException, ServletException {
+    Collection<Part> parts;
+    try {
+      parts = request.getParts();
+    } catch (IllegalStateException | ServletException e) {
+      if (isWithoutConfiguration(e)) {
+        return false;
+      }
+      throw e;
+    }
+    for (Part part : parts) {
+      print.add(part.getName()).add(part.getSubmittedFileName()).add(part.getContentType());
+      Fingerprint content = new Fingerprint();
+      try (InputStream in = part.getInputStream()) {
+        for (byte[] some = in.readNBytes(8192); some.length > 0; some = in.readNBytes(8192)) {
+          content.add(some);
+        }
+      }
+      print.add(content.text());
+    }
+    return true;
+  }
+
+  /** Returns whether the servlet has no multipart configuration, so that the body is unread. */
+  private static boolean isWithoutConfiguration(Exception failure) {
+    Throwable cause = failure;
+    for (int depth = 0; cause != null && depth < 10; depth++) {
+      if (cause instanceof IllegalStateException) {
+        return true;
+      }
+      cause = cause.getCause();
+    }
+    return false;
+  }
+
+  private static byte[] withoutBoundary(byte[] start, HttpServletRequest request) {
+    String type = request.getContentType();
+    int at = type == null ? -1 : type.toLowerCase(Locale.ROOT).indexOf("boundary=");
+    if (type == null || at < 0 || !mediaType(request).startsWith("multipart/")) {
+      return start;
+    }
+    String boundary = type.substring(at + 9).split(";", 2)[0].strip().replace("\"", "");
+    return boundary.isEmpty()
+        ? start
+        : new String(start, StandardCharsets.ISO_8859_1)
+            .replace(boundary, "")
+            .getBytes(StandardCharsets.ISO_8859_1);
+  }
+
+  private static String mediaType(HttpServletRequest request) {
+    String type = request.getContentType();
+    return type == null ? "" : type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+  }
+
+  /** Returns a digest of everything that makes the request what it is. */
+  String fingerprint() {
+    return fingerprint;
+  }
+
+  @Override
+  public synchronized ServletInputStream getInputStream() throws IOException {
+    if (reader != null) {
+      throw new IllegalStateException("getReader was called on this request already");
+    }
+    return replayed();
+  }
+
+  private synchronized ServletInputStream replayed() throws IOException {
+    if (stream == null) {
+      stream = new Replay(start, complete, super.getInputStream(), this::getAsyncContext);
+    }
+    return stream;
+  }
+
+  @Override
+  public synchronized BufferedReader getReader() throws IOException {
+    if (reader == null) {
+      if (stream != null) {
+        throw new IllegalStateException("getInputStream was called on this request already");
+      }
+      String encoding = getCharacterEncoding();
+      String charset = encoding == null ? StandardCharsets.ISO_8859_1.name() : encoding;
+      reader = new BufferedReader(new InputStreamReader(replayed(), charset));
+    }
+    return reader;
+  }
+
+  @Override
+  public synchronized Map<String, String[]> getParameterMap() {
+    if (parameters == null) {
+      // The container finds no form any more, and reads the address only.
+      Map<String, String[]> all = new LinkedHashMap<>(super.getParameterMap());
+      if (form && stream == null && reader == null) {
+        FormParameters.add(start, getCharacterEncoding(), all);
+      }
+      parameters = Collections.unmodifiableMap(all);
+    }
+    return parameters;
+  }
+
+  @Override
+  public @Nullable String getParameter(String name) {
+    String[] values = getParameterMap().get(name);
+    return values == null || values.length == 0 ? null : values[0];
+  }
+
+  @Override
+  public String @Nullable [] getParameterValues(String name) {
+    String[] values = getParameterMap().get(name);
+    return values == null ? null : values.clone();
+  }
+
+  @Override
+  public Enumeration<String> getParameterNames() {
+    return Collections.enumeration(getParameterMap().keySet());
+  }
+}
