@@ -131,13 +131,7 @@ final class RefusalWriter {
 
   /** Refuses because the application and its policies do not go together. */
   void misconfigured(HttpServletRequest request, HttpServletResponse response) throws IOException {
-    plain(
-        RefusalKind.UNAVAILABLE,
-        "quota.unavailable",
-        languages.of(request),
-        OptionalLong.empty(),
-        request,
-        response);
+    plain(RefusalKind.UNAVAILABLE, languages.of(request), OptionalLong.empty(), request, response);
   }
 
   /** Refuses to run ahead of a click what costs something. */
