@@ -107,6 +107,11 @@ final class HeldNow {
     return growths.get(hold);
   }
 
+  /** Returns how far the settlement of work that is over may go. */
+  Growth lastGrowth(int hold) {
+    return quota().policy.overuse() == Overuse.DEBT ? Growth.forced() : growth(hold);
+  }
+
   /** Returns whether the plan does not include the quota any more, so that nothing can grow. */
   boolean isClosed() {
     return closed;

@@ -1,7 +1,6 @@
 package dev.quota;
 
 import java.util.Optional;
-import java.util.function.LongFunction;
 
 /**
  * A reservation that holds nothing: its estimate is zero, no store counts its quota, or its work
@@ -9,12 +8,22 @@ import java.util.function.LongFunction;
  */
 final class LooseReservation implements Reservation {
 
+  /** What becomes of something that is used without having been reserved. */
+  interface Late {
+
+    /** Reserves as much as there is of it, now that it is used. */
+    Reservation reserve(long units);
+
+    /** Charges it past the limits; returns what was charged. */
+    Settlement owe(long units);
+  }
+
   private final Decider decider;
   private final Decided decided;
   private final QuotaPolicy policy;
 
   /** Reserves as much, as soon as something is used; empty if nothing is ever counted. */
-  private final Optional<LongFunction<Reservation>> late;
+  private final Optional<Late> late;
 
   private Optional<Reservation> begun = Optional.empty();
   private long used = -1;
@@ -22,7 +31,7 @@ final class LooseReservation implements Reservation {
   private long settledUse = -1;
   private boolean over;
 
-  LooseReservation(Decider decider, Decided decided, Optional<LongFunction<Reservation>> late) {
+  LooseReservation(Decider decider, Decided decided, Optional<Late> late) {
     this.decider = decider;
     this.decided = decided;
     this.policy = decided.request().line(0).quota().policy;
@@ -60,7 +69,7 @@ final class LooseReservation implements Reservation {
 
   private void begin(long units) {
     if (begun.isEmpty() && late.isPresent() && units > 0) {
-      begun = Optional.of(late.get().apply(units));
+      begun = Optional.of(late.get().reserve(units));
     }
   }
 
@@ -94,6 +103,9 @@ final class LooseReservation implements Reservation {
   }
 
   private Settlement uncounted(long actual) {
+    if (begun.isPresent() && policy.overuse() == Overuse.DEBT) {
+      return late.orElseThrow().owe(actual);
+    }
     Request request = decided.request();
     boolean unlimited = request.line(0).quota().entries.length == 0 && !isDegraded();
     return new Settlement(

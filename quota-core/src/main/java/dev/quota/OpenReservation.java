@@ -170,7 +170,9 @@ final class OpenReservation implements Reservation, Upkeep.Open {
       told = held < soFar;
       return !told;
     }
-    long step = Math.max(1, Math.max(soFar, reserved) / GROWTH_PARTS);
+    long quarter = Math.max(1, Math.max(soFar, reserved) / GROWTH_PARTS);
+    // No more than this is ever held ahead of what was used.
+    long step = Math.min(quarter, Math.max(1, now.quota().reservation.most()));
     long wanted = Math.min(Capacity.MAX_UNITS, soFar + step);
     try {
       StoreReply reply = decider.execute(store, command(wanted, true, false));
@@ -222,7 +224,7 @@ final class OpenReservation implements Reservation, Upkeep.Open {
       changes.add(
           CallsKey.is(hold.key())
               ? new Change(hold, calls ? 1 : 0, Growth.forced(), 1)
-              : new Change(hold, units, now.growth(i), nextCost));
+              : new Change(hold, units, last ? now.lastGrowth(i) : now.growth(i), nextCost));
     }
     return new StoreCommand.Settle(changes, last);
   }

@@ -56,6 +56,8 @@ public final class QuotaPolicy {
   private final Map<Locale, String> degradedLabels;
   private final Optional<String> degradeTo;
   private final Grace grace;
+  private final Overuse overuse;
+  private final ReservationBounds reservation;
   private final OnStoreFailure onStoreFailure;
   private final boolean showExact;
   private final long usualCost;
@@ -82,6 +84,8 @@ public final class QuotaPolicy {
     degradedLabels = builder.degradedLabels;
     degradeTo = builder.degradeTo;
     grace = builder.grace;
+    overuse = builder.overuse;
+    reservation = builder.reservation;
     onStoreFailure = builder.onStoreFailure;
     showExact = builder.showExact;
     usualCost = builder.usualCost;
@@ -356,6 +360,24 @@ public final class QuotaPolicy {
   }
 
   /**
+   * Returns what becomes of what a reservation used beyond the limits and their grace.
+   *
+   * @return the choice, by default {@link Overuse#DEBT}
+   */
+  public Overuse overuse() {
+    return overuse;
+  }
+
+  /**
+   * Returns how little and how much one reservation holds, whatever its estimate says.
+   *
+   * @return the bounds, by default {@link ReservationBounds#DEFAULT}
+   */
+  public ReservationBounds reservation() {
+    return reservation;
+  }
+
+  /**
    * Returns what happens to a charge while the store cannot answer.
    *
    * @return the choice, by default {@link OnStoreFailure#DENY}
@@ -470,6 +492,8 @@ public final class QuotaPolicy {
         && degradedLabels.equals(that.degradedLabels)
         && degradeTo.equals(that.degradeTo)
         && grace.equals(that.grace)
+        && overuse == that.overuse
+        && reservation.equals(that.reservation)
         && onStoreFailure == that.onStoreFailure
         && showExact == that.showExact
         && usualCost == that.usualCost
@@ -508,6 +532,8 @@ public final class QuotaPolicy {
     private Map<Locale, String> degradedLabels = Map.of();
     private Optional<String> degradeTo = Optional.empty();
     private Grace grace = Grace.NONE;
+    private Overuse overuse = Overuse.DEBT;
+    private ReservationBounds reservation = ReservationBounds.DEFAULT;
     private OnStoreFailure onStoreFailure = OnStoreFailure.DENY;
     private boolean showExact;
     private long usualCost = 1;
@@ -743,6 +769,28 @@ public final class QuotaPolicy {
      */
     public Builder grace(Grace beyond) {
       grace = Objects.requireNonNull(beyond, "beyond");
+      return this;
+    }
+
+    /**
+     * Sets what becomes of what a reservation used beyond the limits and their grace.
+     *
+     * @param choice the choice
+     * @return this builder
+     */
+    public Builder overuse(Overuse choice) {
+      overuse = Objects.requireNonNull(choice, "choice");
+      return this;
+    }
+
+    /**
+     * Sets how little and how much one reservation holds, whatever its estimate says.
+     *
+     * @param bounds the bounds
+     * @return this builder
+     */
+    public Builder reservation(ReservationBounds bounds) {
+      reservation = Objects.requireNonNull(bounds, "bounds");
       return this;
     }
 

@@ -168,13 +168,15 @@ public final class Quotas implements AutoCloseable {
   }
 
   /**
-   * Reserves an estimate of what work will use, to be settled when that is known. One that is more
-   * than the plan can ever grant at once is cut to that, so that a generous estimate does not shut
-   * a small plan out; beyond that it is taken completely or refused.
+   * Reserves an estimate of what work will use, to be settled when that is known. An estimate below
+   * or above the policy's {@link QuotaPolicy#reservation bounds} is raised or cut to them. One that
+   * is more than the plan can ever grant at once is cut to that, so that a generous estimate does
+   * not shut a small plan out. What is left then is taken completely or refused.
    *
    * @param subject who is charged
    * @param quota the quota's name
-   * @param estimate units; zero holds nothing, and what is used is charged afterwards
+   * @param estimate units, zero or more; where the policy's least is 0, zero holds nothing and goes
+   *     through where the quota is spent, and what is used is charged afterwards
    * @return the reservation, also of a refusal: {@link Reservation#isAllowed}
    * @throws IllegalArgumentException if the quota is unknown ({@link UnknownQuotaException}) or the
    *     estimate out of range
@@ -190,7 +192,8 @@ public final class Quotas implements AutoCloseable {
   /**
    * Reserves as much as there is, up to an estimate. With 300 left of 1,000, an estimate of 800 and
    * at least 100, it is 300: {@link Reservation#held} says so before the work begins, which can be
-   * told to keep to it.
+   * told to keep to it. Both are raised or cut to the policy's {@link QuotaPolicy#reservation
+   * bounds}.
    *
    * @param subject who is charged
    * @param quota the quota's name
@@ -229,8 +232,43 @@ public final class Quotas implements AutoCloseable {
         decider,
         decided,
         begins
-            ? Optional.of(units -> reserve(request.subject(), line.quota().policy.name(), 1, units))
+            ? Optional.of(new LateUse(request.subject(), line.quota().policy.name()))
             : Optional.empty());
+  }
+
+  /** What is used of a reservation that held nothing. */
+  private final class LateUse implements LooseReservation.Late {
+
+    private final Subject subject;
+    private final String quota;
+
+    LateUse(Subject subject, String quota) {
+      this.subject = subject;
+      this.quota = quota;
+    }
+
+    @Override
+    public Reservation reserve(long units) {
+      return Quotas.this.reserve(subject, quota, 1, units);
+    }
+
+    @Override
+    public Settlement owe(long units) {
+      PolicyView.Resolved resolved = view.of(subject);
+      Request request =
+          new Request(subject, resolved, Request.Line.owed(require(resolved, quota), units));
+      Decided decided = decider.charge(request);
+      long charged = decided.taken().applyAsLong(0);
+      if (decided.decision() instanceof Decision.Allowed allowed) {
+        finish(allowed.receipt());
+        events.settled(subject, decided.states().quotas().get(0), new Settled(0, units, charged));
+      }
+      return new Settlement(
+          Settlement.Outcome.SETTLED,
+          charged,
+          units - charged,
+          decider.peek(request.atUsualCost()));
+    }
   }
 
   /**

@@ -42,8 +42,14 @@ final class Request {
    * @param cost the most that is taken
    * @param nextCost the cost to ask about after that
    * @param capped true for an estimate: one that is more than could ever be had is cut to that
+   * @param owed true for what was used already, so that it is charged whether it fits or not
    */
-  record Line(ResolvedQuota quota, long atLeast, long cost, long nextCost, boolean capped) {
+  record Line(
+      ResolvedQuota quota, long atLeast, long cost, long nextCost, boolean capped, boolean owed) {
+
+    Line(ResolvedQuota quota, long atLeast, long cost, long nextCost, boolean capped) {
+      this(quota, atLeast, cost, nextCost, capped, false);
+    }
 
     static Line charge(ResolvedQuota quota, long cost) {
       return new Line(quota, cost, cost, quota.policy.usualCost(), false);
@@ -54,15 +60,24 @@ final class Request {
     }
 
     static Line estimate(ResolvedQuota quota, long estimate) {
-      long cost = quota.onShort == OnShort.EXCEED ? estimate : Math.min(estimate, quota.mostUnits);
+      long units = quota.reservation.of(estimate);
+      long cost = quota.onShort == OnShort.EXCEED ? units : Math.min(units, quota.mostUnits);
       // A plan that grants nothing refuses the estimate as it is.
-      long held = cost == 0 ? estimate : cost;
+      long held = cost == 0 ? units : cost;
       return new Line(quota, held, held, quota.policy.usualCost(), true);
     }
 
     static Line between(ResolvedQuota quota, long atLeast, long estimate) {
-      long most = Math.max(atLeast, Math.min(estimate, quota.mostUnits));
-      return new Line(quota, atLeast, most, quota.policy.usualCost(), false);
+      // The policy's least is cut to what the plan can grant; the caller's is refused beyond it.
+      long policyLeast = Math.min(quota.reservation.least(), Math.max(1, quota.mostUnits));
+      long least = Math.min(Math.max(atLeast, policyLeast), quota.reservation.most());
+      long wanted = Math.min(quota.reservation.of(estimate), quota.mostUnits);
+      return new Line(quota, least, Math.max(least, wanted), quota.policy.usualCost(), false);
+    }
+
+    /** Returns what was used already and must be charged, past the limits if need be. */
+    static Line owed(ResolvedQuota quota, long units) {
+      return new Line(quota, units, units, quota.policy.usualCost(), false, true);
     }
 
     /** Returns the same of another quota, which is charged instead. */
@@ -147,7 +162,7 @@ final class Request {
    */
   Entry entry(Line line, ResolvedQuota.EntryShape shape, List<LimitSpec> limits, long mostUnits) {
     String quota = line.quota().policy.name();
-    OnShort onShort = line.quota().onShort;
+    OnShort onShort = line.owed() ? OnShort.EXCEED : line.quota().onShort;
     if (shape.calls()) {
       long calls = Math.min(1, line.storeCost());
       Key key = key(shape.scope(), CallsKey.of(quota));

@@ -93,7 +93,8 @@ public interface Reservation extends AutoCloseable {
 
   /**
    * Settles to what the work used. What was held too much is given back to the windows it was taken
-   * from; what was held too little is charged within the limits and their grace.
+   * from; what was held too little is charged. What is beyond the limits and their grace becomes a
+   * debt, or is charged to nobody where the policy forgives it: {@link QuotaPolicy#overuse}.
    *
    * @param actual units in total, zero or more
    * @return what came of it; the same again if it was settled to that amount before

@@ -64,6 +64,9 @@ final class ResolvedQuota {
 
   final long mostNodeUnits;
 
+  /** What one reservation holds at least and at most. */
+  final ReservationBounds.InUnits reservation;
+
   /**
    * Lays out a quota.
    *
@@ -143,6 +146,7 @@ final class ResolvedQuota {
             .max(Comparator.naturalOrder());
     mostUnits = mostUnits(EntryShape::limits);
     mostNodeUnits = mostUnits(EntryShape::nodeLimits);
+    reservation = policy.reservation().in(limits);
     closed =
         whenExhausted != WhenExhausted.OBSERVE
             && Arrays.stream(limits).anyMatch(ResolvedLimit::isZero);

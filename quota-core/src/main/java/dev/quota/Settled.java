@@ -10,7 +10,8 @@ package dev.quota;
 public record Settled(long reserved, long used, long charged) {
 
   /**
-   * Returns what was used beyond the limits and their grace, and so is charged to nobody.
+   * Returns what was used and is charged to nobody: beyond the limits and their grace, where the
+   * policy forgives it.
    *
    * @return units, at least 0
    */

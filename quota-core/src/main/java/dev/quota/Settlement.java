@@ -8,8 +8,9 @@ import java.util.Objects;
  * @param outcome whether the store knows
  * @param charged units that stay charged; where the outcome is {@link Outcome#GONE}, what was last
  *     known to be held
- * @param uncharged units that were used beyond the limits and their grace, at the expense of
- *     whoever runs the service; 0 in nearly all cases
+ * @param uncharged units that were used and stay uncharged, at the expense of whoever runs the
+ *     service: beyond the limits and their grace where the policy forgives it, and what nothing
+ *     counted; else 0
  * @param states the states afterwards; unknown or approximate if the store did not answer
  */
 public record Settlement(Outcome outcome, long charged, long uncharged, QuotaSnapshot states) {

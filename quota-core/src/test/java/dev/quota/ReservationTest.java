@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -219,6 +220,14 @@ final class ReservationTest {
     assertThat(reservation.used(1_101)).as("and for good").isFalse();
 
     Settlement settlement = reservation.settle(1_300);
+    assertThat(settlement.charged()).as("a debt").isEqualTo(1_300);
+    assertThat(settlement.uncharged()).isZero();
+  }
+
+  @Test
+  void whatAPolicyForgivesIsChargedToNobody() {
+    use(tokens().overuse(Overuse.FORGIVE).build());
+    Settlement settlement = quotas.reserve(ALICE, "tokens", 1_000).settle(1_300);
     assertThat(settlement.charged()).isEqualTo(1_100);
     assertThat(settlement.uncharged()).isEqualTo(200);
   }
@@ -245,7 +254,7 @@ final class ReservationTest {
     Reservation reservation = quotas.reserve(ALICE, "tokens", 900);
     assertThat(reservation.used(1_000)).isTrue();
     assertThat(reservation.used(1_001)).isFalse();
-    assertThat(reservation.settle(1_001).charged()).isEqualTo(1_000);
+    assertThat(reservation.settle(1_001).charged()).isEqualTo(1_001);
   }
 
   @Test
@@ -357,7 +366,23 @@ final class ReservationTest {
   }
 
   @Test
-  void anEstimateOfZeroHoldsNothingAndChargesWhatIsUsed() {
+  void anEstimateOfZeroHoldsTheLeast() {
+    Reservation reservation = quotas.reserve(ALICE, "tokens", 0);
+    assertThat(reservation.held()).isEqualTo(1);
+
+    assertThat(reservation.used(20)).isTrue();
+    assertThat(reservation.settle(35).charged()).isEqualTo(35);
+    assertThat(quotas.reserve(ALICE, "tokens", 0).settle(0).charged()).isZero();
+    assertThat(charged()).isEqualTo(35);
+  }
+
+  private static QuotaPolicy.Builder zeroPasses() {
+    return tokens().reservation(new ReservationBounds(0, Optional.empty()));
+  }
+
+  @Test
+  void whereTheLeastIsZeroAnEstimateOfZeroHoldsNothing() {
+    use(zeroPasses().build());
     Reservation reservation = quotas.reserve(ALICE, "tokens", 0);
     assertThat(reservation.isAllowed()).isTrue();
     assertThat(reservation.held()).isZero();
@@ -369,16 +394,29 @@ final class ReservationTest {
   }
 
   @Test
-  void anEstimateOfZeroGoesThroughWhereTheQuotaIsSpent() {
+  void whereTheLeastIsZeroAnEstimateOfZeroPassesASpentQuotaAndOwesWhatItUses() {
+    use(zeroPasses().limit("running", "2 at once").build());
     quotas.charge(ALICE, "tokens", 1_000);
-    Reservation free = quotas.reserve(ALICE, "tokens", 0);
-    assertThat(free.isAllowed()).isTrue();
-    assertThat(free.settle(0).charged()).isZero();
+    assertThat(quotas.reserve(ALICE, "tokens", 0).settle(0).charged()).isZero();
 
+    Reservation late = quotas.reserve(ALICE, "tokens", 0);
+    assertThat(late.used(30)).isFalse();
+    heard.events.clear();
+    Settlement settlement = late.settle(40);
+    assertThat(settlement.charged()).isEqualTo(40);
+    assertThat(settlement.uncharged()).isZero();
+    assertThat(quotas.states(ALICE).quotas().get(0).primary().overage()).hasValue(40);
+    assertThat(heard.events).containsExactly("settled 0 40 40");
+    assertThat(quotas.upkeep().size()).as("no place is held for it").isLessThanOrEqualTo(1);
+  }
+
+  @Test
+  void whereTheLeastIsZeroAndOveruseIsForgivenNothingIsOwed() {
+    use(zeroPasses().overuse(Overuse.FORGIVE).build());
+    quotas.charge(ALICE, "tokens", 1_000);
     Settlement late = quotas.reserve(ALICE, "tokens", 0).settle(40);
     assertThat(late.charged()).isZero();
     assertThat(late.uncharged()).isEqualTo(40);
-    assertThat(charged()).isEqualTo(1_000);
   }
 
   @Test

@@ -46,7 +46,7 @@ final class RunningReservationTest {
     assertThat(reservation.used(140)).isTrue();
     assertThat(reservation.used(400)).as("150 are the capacity now").isFalse();
     assertThat(reservation.held()).isEqualTo(150);
-    assertThat(reservation.settle(400).charged()).isEqualTo(150);
+    assertThat(reservation.settle(400).charged()).as("a debt").isEqualTo(400);
     assertThat(daily().limit()).hasValue(150);
   }
 

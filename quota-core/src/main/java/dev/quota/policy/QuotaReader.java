@@ -42,6 +42,8 @@ final class QuotaReader {
           "degraded-labels",
           "degrade-to",
           "grace",
+          "overuse",
+          "reservation",
           "on-store-failure",
           "show",
           "cost",
@@ -144,6 +146,9 @@ final class QuotaReader {
     if (section.has("grace")) {
       grace(section, quota);
     }
+    if (ReservationReader.QUOTA_KEYS.stream().anyMatch(section::has)) {
+      new ReservationReader(section, quota, mistakes).read(countsUnits());
+    }
     if (section.has("on-store-failure")) {
       section
           .word("on-store-failure", OnStoreFailure.values(), OnStoreFailure::text)
@@ -210,14 +215,16 @@ final class QuotaReader {
 
   private void grace(Section section, QuotaPolicy.Builder quota) {
     section.read("grace", words -> quota.grace(Grace.parse(words)));
-    boolean countsUnits =
-        limits.limits().isEmpty()
-            || limits.limits().stream()
-                .anyMatch(limit -> !(limit.window() instanceof LimitWindow.Concurrent));
-    if (!countsUnits) {
+    if (!countsUnits()) {
       mistakes.add(
           section.placeOf("grace"), "`grace` needs a limit that counts units to go beyond");
     }
+  }
+
+  private boolean countsUnits() {
+    return limits.limits().isEmpty()
+        || limits.limits().stream()
+            .anyMatch(limit -> !(limit.window() instanceof LimitWindow.Concurrent));
   }
 
   private void planCapacities(YamlNode node, QuotaPolicy.Builder quota) {

@@ -30,7 +30,8 @@ final class PoliciesDocTest {
           "An action", ActionsReader.KEYS,
           "A quota", QuotaReader.KEYS,
           "A unit", UnitReader.KEYS,
-          "A limit", LimitsReader.KEYS);
+          "A limit", LimitsReader.KEYS,
+          "A reservation", ReservationReader.KEYS);
 
   private static final String PLANS = "plans: {free: {}, pro: {}}";
   private static final String LIMITS = "limits: {burst: 10 per minute, daily: 50 per calendar day}";
@@ -156,6 +157,7 @@ final class PoliciesDocTest {
       case "A limit" ->
           String.format(
               file, "limits: {daily: {" + with(bare(example), ", ", "limit: 9 per week") + "}}");
+      case "A reservation" -> String.format(file, LIMITS + ", reservation: {" + example + "}");
       default -> throw new IllegalArgumentException("heading " + heading);
     };
   }

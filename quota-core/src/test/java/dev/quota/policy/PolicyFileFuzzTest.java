@@ -35,6 +35,8 @@ final class PolicyFileFuzzTest {
             running: {limit: 3 at once, scope: team, lease: 30 seconds}
             daily: 5000 per calendar day
           grace: 5%
+          overuse: forgive
+          reservation: {at-least: 50, at-most: 10%}
           when-exhausted: degrade
           degrade-to: search
       """;

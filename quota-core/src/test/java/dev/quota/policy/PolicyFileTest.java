@@ -7,9 +7,11 @@ import dev.quota.Action;
 import dev.quota.LimitPolicy;
 import dev.quota.LimitWindow;
 import dev.quota.OnStoreFailure;
+import dev.quota.Overuse;
 import dev.quota.Plan;
 import dev.quota.Policies;
 import dev.quota.QuotaPolicy;
+import dev.quota.ReservationBounds;
 import dev.quota.Scope;
 import dev.quota.Threshold;
 import dev.quota.Unit;
@@ -128,6 +130,31 @@ final class PolicyFileTest {
     assertThat(agents.limits().get(3).window())
         .isEqualTo(new LimitWindow.Concurrent(Duration.ofMinutes(1)));
     assertThat(agents.grace().of(20_000)).isEqualTo(1_000);
+  }
+
+  @Test
+  void readsWhatAReservationHoldsAndWhatBecomesOfOveruse() {
+    Map<String, QuotaPolicy> quotas =
+        Read.policies(
+                """
+                version: 1
+                quotas:
+                  units:
+                    limits: 1000 per calendar day
+                    reservation: {at-least: 50, at-most: 4_000}
+                    overuse: forgive
+                  share: {limits: 1000 per calendar day, reservation: {at-most: 10%}, overuse: debt}
+                  plain: {limits: 1000 per calendar day}
+                """)
+            .quotas();
+    assertThat(quotas.get("units").reservation())
+        .isEqualTo(
+            new ReservationBounds(50, Optional.of(new ReservationBounds.AtMost.Units(4_000))));
+    assertThat(quotas.get("units").overuse()).isEqualTo(Overuse.FORGIVE);
+    assertThat(quotas.get("share").reservation())
+        .isEqualTo(new ReservationBounds(1, Optional.of(new ReservationBounds.AtMost.Percent(10))));
+    assertThat(quotas.get("plain").reservation()).isEqualTo(ReservationBounds.DEFAULT);
+    assertThat(quotas.get("plain").overuse()).isEqualTo(Overuse.DEBT);
   }
 
   @Test

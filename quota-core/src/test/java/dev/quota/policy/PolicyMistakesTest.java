@@ -16,7 +16,7 @@ final class PolicyMistakesTest {
 
   private static final String QUOTA_KEYS =
       "label, labels, unit, scope, limits, plans, warn-at, primary, when-exhausted, degraded-label,"
-          + " degraded-labels, degrade-to, grace, on-store-failure, show, cost, models, usage-names, estimate, actions, owner, review-by";
+          + " degraded-labels, degrade-to, grace, overuse, reservation, on-store-failure, show, cost, models, usage-names, estimate, actions, owner, review-by";
 
   private static final String PHRASES =
       "; allowed: \"10 per minute\", \"100 per 30 seconds\", \"50 per calendar day\", \"50 per"
@@ -399,6 +399,21 @@ final class PolicyMistakesTest {
             "4:3: quota chat must not degrade to itself"),
         line(
             "grace: -1", "6:12: grace must be units such as 500 or a share such as 5%, was \"-1\""),
+        line("overuse: free", "6:14: unknown overuse `free`; allowed: debt, forgive"),
+        line(
+            "reservation: 50",
+            "6:18: `reservation` must be a mapping such as {at-least: 50, at-most: 4_000}, was `50`"),
+        line("reservation: {at-least: 5%}", "6:29: at-least must be units such as 50, was \"5%\""),
+        line(
+            "reservation: {at-least: 99999999999999999999}",
+            "6:29: at-least must be between 0 and 9007199254740991, was 9223372036854775807"),
+        line(
+            "reservation: {at-most: 0}",
+            "6:28: at-most must be between 1 and 9007199254740991, was 0"),
+        line("reservation: {at-most: 0%}", "6:28: at-most must be between 1% and 100%, was 0%"),
+        line(
+            "reservation: {at-least: 50, at-most: 49}",
+            "6:33: at-most must not be less than at-least 50, was 49"),
         line("grace: 101%", "6:12: grace must be between 1% and 100%, was 101%"),
         line(
             "grace: NaN",
@@ -429,6 +444,9 @@ final class PolicyMistakesTest {
   void aGraceWithoutUnitsIsAMistake() {
     assertThat(Read.mistakes("version: 1\nquotas:\n  chat:\n    limits: 3 at once\n    grace: 5%"))
         .containsExactly("5:5: `grace` needs a limit that counts units to go beyond");
+    assertThat(
+            Read.mistakes("version: 1\nquotas:\n  chat:\n    limits: 3 at once\n    overuse: debt"))
+        .containsExactly("5:5: `overuse` needs a limit that counts units");
   }
 
   @ParameterizedTest

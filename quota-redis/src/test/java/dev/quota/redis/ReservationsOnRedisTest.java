@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.quota.Decision;
 import dev.quota.Grace;
 import dev.quota.LimitPolicy;
+import dev.quota.Overuse;
 import dev.quota.QuotaPolicy;
 import dev.quota.QuotaState;
 import dev.quota.Quotas;
@@ -17,6 +18,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -124,6 +126,38 @@ final class ReservationsOnRedisTest extends OnRedis {
     assertThat(calls()).containsEntry("evalsha", 5L);
     open.settle(0);
     assertThat(used(quotas)).isEqualTo(5);
+  }
+
+  @Test
+  void aHundredAtOnceWithTinyEstimatesLeaveNothingUncharged() throws Exception {
+    Quotas quotas = node(tokens().build());
+    assertThat(quotas.charge(ALICE, "tokens", 900).isAllowed()).isTrue();
+    List<Settlement> settled = Collections.synchronizedList(new ArrayList<>());
+    List<Reservation> open = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      open.add(quotas.reserve(ALICE, "tokens", 1));
+    }
+    Race.run(
+        4,
+        thread -> {
+          for (int i = thread; i < 100; i += 4) {
+            settled.add(open.get(i).settle(1_000));
+          }
+        });
+
+    assertThat(settled).allMatch(it -> it.charged() == 1_000 && it.uncharged() == 0);
+    assertThat(used(quotas)).isEqualTo(100_900);
+    assertThat(state(quotas).primary().remaining()).hasValue(0);
+    assertThat(state(quotas).primary().overage()).hasValue(99_900);
+    assertThat(quotas.reserve(ALICE, "tokens", 0).isAllowed()).isFalse();
+  }
+
+  @Test
+  void aForgivenOveruseIsChargedToNobody() {
+    Quotas quotas = node(tokens().overuse(Overuse.FORGIVE).build());
+    Settlement settlement = quotas.reserve(ALICE, "tokens", 1).settle(5_000);
+    assertThat(settlement.charged()).isEqualTo(1_100);
+    assertThat(settlement.uncharged()).isEqualTo(3_900);
   }
 
   @Test

@@ -176,7 +176,7 @@ public final class QuotaExchange {
    * Closing it earlier does nothing.
    *
    * @param quota the quota's name
-   * @param estimate units; zero holds nothing, and what is used is charged afterwards
+   * @param estimate units, raised or cut to the policy's bounds
    * @return the reservation, also of a refusal, which {@link #refuse(Reservation)} answers
    * @throws IllegalArgumentException if the quota is unknown or the estimate out of range
    */

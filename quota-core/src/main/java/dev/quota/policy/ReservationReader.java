@@ -1,0 +1,62 @@
+package dev.quota.policy;
+
+import dev.quota.Overuse;
+import dev.quota.QuotaPolicy;
+import dev.quota.ReservationBounds;
+import dev.quota.policy.YamlNode.Mapping;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads how reservations of a quota are bounded, and what becomes of overuse. */
+final class ReservationReader {
+
+  static final List<String> QUOTA_KEYS = List.of("reservation", "overuse");
+  static final List<String> KEYS = List.of("at-least", "at-most");
+
+  private final Section section;
+  private final QuotaPolicy.Builder quota;
+  private final Mistakes mistakes;
+
+  ReservationReader(Section section, QuotaPolicy.Builder quota, Mistakes mistakes) {
+    this.section = section;
+    this.quota = quota;
+    this.mistakes = mistakes;
+  }
+
+  /**
+   * Reads both keys.
+   *
+   * @param countsUnits whether a limit counts what could be reserved
+   */
+  void read(boolean countsUnits) {
+    for (String key : QUOTA_KEYS) {
+      if (section.has(key) && !countsUnits) {
+        mistakes.add(section.placeOf(key), "`" + key + "` needs a limit that counts units");
+      }
+    }
+    section.word("overuse", Overuse.values(), Overuse::text).ifPresent(quota::overuse);
+    section
+        .node("reservation")
+        .flatMap(
+            node ->
+                node.asMapping(
+                    "`reservation` must be a mapping such as {at-least: 50, at-most: 4_000}",
+                    mistakes))
+        .ifPresent(this::bounds);
+  }
+
+  private void bounds(Mapping mapping) {
+    Section bounds = new Section(mapping, KEYS, mistakes);
+    Optional<Long> least = bounds.read("at-least", ReservationBounds::parseAtLeast);
+    Optional<ReservationBounds.AtMost> most =
+        bounds.read("at-most", ReservationBounds.AtMost::parse);
+    if (least.isPresent() != bounds.has("at-least") || most.isPresent() != bounds.has("at-most")) {
+      return;
+    }
+    mistakes
+        .attempt(
+            bounds.placeOf("at-most"),
+            () -> new ReservationBounds(least.orElse(ReservationBounds.DEFAULT.atLeast()), most))
+        .ifPresent(quota::reservation);
+  }
+}
