@@ -10,6 +10,7 @@ import dev.quota.QuotaPolicy;
 import dev.quota.QuotaState;
 import dev.quota.Quotas;
 import dev.quota.Reservation;
+import dev.quota.ReservationBounds;
 import dev.quota.Scope;
 import dev.quota.Settlement;
 import dev.quota.Subject;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -199,8 +201,8 @@ final class ReservationsOnRedisTest extends OnRedis {
     assertThat(reservation.used(1_101)).isFalse();
     assertThat(quotas.charge(ALICE, "tokens", 1).isAllowed()).isFalse();
     assertThat(state(quotas).primary().overage()).hasValue(100);
-    assertThat(reservation.settle(1_500).charged()).isEqualTo(1_100);
-    assertThat(state(quotas).primary().used()).hasValue(1_100);
+    assertThat(reservation.settle(1_500).charged()).as("a debt").isEqualTo(1_500);
+    assertThat(state(quotas).primary().used()).hasValue(1_500);
   }
 
   @Test
@@ -215,7 +217,9 @@ final class ReservationsOnRedisTest extends OnRedis {
     assertThat(there.charge(ALICE, "tokens", 50).isAllowed()).isTrue();
     assertThat(there.charge(ALICE, "tokens", 1).isAllowed()).isFalse();
 
-    Reservation beforeReset = node(tokens().grace("200").build()).reserve(ALICE, "tokens", 0);
+    Reservation beforeReset =
+        node(tokens().reservation(new ReservationBounds(0, Optional.empty())).build())
+            .reserve(ALICE, "tokens", 0);
     assertThat(there.reset(ALICE, "tokens", "support case").primary().used()).hasValue(0);
     assertThat(beforeReset.isAllowed()).isTrue();
     assertThat(here.charge(ALICE, "tokens", 1).isAllowed()).isTrue();
