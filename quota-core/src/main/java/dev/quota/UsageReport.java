@@ -36,6 +36,8 @@ import java.util.TreeMap;
  * <td>{@code gen_ai.usage.cache_read.input_tokens}</td></tr>
  * <tr><td>{@code cache_write_input_tokens}</td>
  * <td>{@code gen_ai.usage.cache_write.input_tokens}, before {@code cache_creation}</td></tr>
+ * <tr><td>{@code cache_write_1h_input_tokens}</td>
+ * <td>none: the part of {@code cache_write_input_tokens} that is kept for an hour</td></tr>
  * <tr><td>{@code total_input_tokens}</td><td>{@code gen_ai.usage.input_tokens}</td></tr>
  * <tr><td>{@code output_tokens}</td><td>{@code gen_ai.usage.output_tokens}</td></tr>
  * <tr><td>{@code reasoning_tokens}</td>
@@ -47,18 +49,20 @@ public final class UsageReport {
   private static final String INPUT = "input_tokens";
   private static final String CACHED = "cached_input_tokens";
   private static final String CACHE_WRITE = "cache_write_input_tokens";
+  private static final String CACHE_WRITE_1H = "cache_write_1h_input_tokens";
   private static final String TOTAL_INPUT = "total_input_tokens";
   private static final String OUTPUT = "output_tokens";
   private static final String REASONING = "reasoning_tokens";
 
   /** The names that every formula can use; the others are an application's own. */
   public static final List<String> NAMES =
-      List.of(INPUT, CACHED, CACHE_WRITE, TOTAL_INPUT, OUTPUT, REASONING);
+      List.of(INPUT, CACHED, CACHE_WRITE, CACHE_WRITE_1H, TOTAL_INPUT, OUTPUT, REASONING);
 
   private final Optional<String> model;
   private final long inputTokens;
   private final long cachedInputTokens;
   private final long cacheWriteInputTokens;
+  private final long cacheWrite1hInputTokens;
   private final long outputTokens;
   private final long reasoningTokens;
   private final Map<String, Long> amounts;
@@ -67,6 +71,7 @@ public final class UsageReport {
     model = builder.model;
     cachedInputTokens = builder.cachedInputTokens;
     cacheWriteInputTokens = builder.cacheWriteInputTokens;
+    cacheWrite1hInputTokens = builder.written1h();
     inputTokens = builder.uncached();
     outputTokens = builder.outputTokens;
     reasoningTokens = builder.reasoningTokens;
@@ -93,6 +98,7 @@ public final class UsageReport {
     builder.inputTokens = OptionalLong.of(inputTokens);
     builder.cachedInputTokens = cachedInputTokens;
     builder.cacheWriteInputTokens = cacheWriteInputTokens;
+    builder.cacheWrite1hInputTokens = cacheWrite1hInputTokens;
     builder.outputTokens = outputTokens;
     builder.reasoningTokens = reasoningTokens;
     builder.amounts.putAll(amounts);
@@ -127,12 +133,21 @@ public final class UsageReport {
   }
 
   /**
-   * Returns the input that was written to a cache.
+   * Returns the input that was written to a cache, for however long.
    *
    * @return tokens, not counted in {@link #inputTokens}
    */
   public long cacheWriteInputTokens() {
     return cacheWriteInputTokens;
+  }
+
+  /**
+   * Returns the input that was written to a cache which keeps it for an hour.
+   *
+   * @return tokens, also counted in {@link #cacheWriteInputTokens}
+   */
+  public long cacheWrite1hInputTokens() {
+    return cacheWrite1hInputTokens;
   }
 
   /**
@@ -173,6 +188,7 @@ public final class UsageReport {
       case INPUT -> inputTokens;
       case CACHED -> cachedInputTokens;
       case CACHE_WRITE -> cacheWriteInputTokens;
+      case CACHE_WRITE_1H -> cacheWrite1hInputTokens;
       case TOTAL_INPUT -> totalInputTokens();
       case OUTPUT -> outputTokens;
       case REASONING -> reasoningTokens;
@@ -187,6 +203,7 @@ public final class UsageReport {
         && inputTokens == that.inputTokens
         && cachedInputTokens == that.cachedInputTokens
         && cacheWriteInputTokens == that.cacheWriteInputTokens
+        && cacheWrite1hInputTokens == that.cacheWrite1hInputTokens
         && outputTokens == that.outputTokens
         && reasoningTokens == that.reasoningTokens
         && amounts.equals(that.amounts);
@@ -221,6 +238,7 @@ public final class UsageReport {
     private OptionalLong totalInputTokens = OptionalLong.empty();
     private long cachedInputTokens;
     private long cacheWriteInputTokens;
+    private long cacheWrite1hInputTokens;
     private long outputTokens;
     private long reasoningTokens;
 
@@ -277,7 +295,7 @@ public final class UsageReport {
     }
 
     /**
-     * Sets the input that was written to a cache.
+     * Sets the input that was written to a cache, for however long.
      *
      * @param tokens from 0 to {@link Capacity#MAX_UNITS}
      * @return this builder
@@ -285,6 +303,21 @@ public final class UsageReport {
      */
     public Builder cacheWriteInputTokens(long tokens) {
       cacheWriteInputTokens = require(tokens, "cacheWriteInputTokens");
+      return this;
+    }
+
+    /**
+     * Sets the part of {@link #cacheWriteInputTokens} that is kept for an hour: Anthropic's {@code
+     * cache_creation.ephemeral_1h_input_tokens}, which costs more than what is kept for less. A
+     * formula adds the difference of the two prices: {@code 3.75 * cache_write_input_tokens + 2.25
+     * * cache_write_1h_input_tokens}.
+     *
+     * @param tokens from 0 to {@link Capacity#MAX_UNITS}
+     * @return this builder
+     * @throws IllegalArgumentException if the number is out of range
+     */
+    public Builder cacheWrite1hInputTokens(long tokens) {
+      cacheWrite1hInputTokens = require(tokens, "cacheWrite1hInputTokens");
       return this;
     }
 
@@ -330,10 +363,22 @@ public final class UsageReport {
      *
      * @return the report
      * @throws IllegalArgumentException if the input is given both ways, or its parts are more than
-     *     all of it, or all of it is more than {@link Capacity#MAX_UNITS}
+     *     all of it, or all of it is more than {@link Capacity#MAX_UNITS}, or what is kept for an
+     *     hour is more than all that was written
      */
     public UsageReport build() {
       return new UsageReport(this);
+    }
+
+    private long written1h() {
+      if (cacheWrite1hInputTokens > cacheWriteInputTokens) {
+        throw new IllegalArgumentException(
+            "cacheWrite1hInputTokens must be at most cacheWriteInputTokens, which is "
+                + cacheWriteInputTokens
+                + ", was "
+                + cacheWrite1hInputTokens);
+      }
+      return cacheWrite1hInputTokens;
     }
 
     private long uncached() {

@@ -51,6 +51,22 @@ final class ComputedCostTest {
         .isEqualTo(258 + 450 + 1575);
   }
 
+  /** What a formula without the newer name charges stays what it was. */
+  @Test
+  void whatIsWrittenForAnHourIsAPartOfWhatIsWritten() {
+    UsageReport used =
+        UsageReport.builder().cacheWriteInputTokens(800).cacheWrite1hInputTokens(500).build();
+
+    assertThat(tokens().cost("3.75 * cache_write_input_tokens").build().costOf(used))
+        .isEqualTo(3_000);
+    assertThat(
+            tokens()
+                .cost("3.75 * cache_write_input_tokens + 2.25 * cache_write_1h_input_tokens")
+                .build()
+                .costOf(used))
+        .isEqualTo(300 * 375 / 100 + 500 * 6);
+  }
+
   @ParameterizedTest
   @CsvSource({
     "gpt-4o-mini-2024-07-18, 20",
@@ -129,7 +145,7 @@ final class ComputedCostTest {
     assertThatThrownBy(() -> tokens().cost("input_tokens + image").usageNames("images").build())
         .hasMessage(
             "quota tokens: cost must name nothing but [input_tokens, cached_input_tokens,"
-                + " cache_write_input_tokens, total_input_tokens, output_tokens, reasoning_tokens,"
+                + " cache_write_input_tokens, cache_write_1h_input_tokens, total_input_tokens, output_tokens, reasoning_tokens,"
                 + " images], was \"image\"");
     assertThatThrownBy(() -> tokens().modelCost("m", "x").build())
         .hasMessageStartingWith("quota tokens: cost of model m must name nothing but [");

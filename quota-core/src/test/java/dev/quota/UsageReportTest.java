@@ -42,6 +42,7 @@ final class UsageReportTest {
             .inputTokens(1)
             .cachedInputTokens(2)
             .cacheWriteInputTokens(4)
+            .cacheWrite1hInputTokens(1)
             .outputTokens(8)
             .reasoningTokens(3)
             .amount("images", 16)
@@ -49,14 +50,14 @@ final class UsageReportTest {
             .build();
 
     assertThat(UsageReport.NAMES.stream().map(report::amount))
-        .containsExactly(1L, 2L, 4L, 7L, 8L, 3L);
+        .containsExactly(1L, 2L, 4L, 1L, 7L, 8L, 3L);
     assertThat(report.amount("images")).isEqualTo(16);
     assertThat(report.amount("seconds")).isZero();
     assertThat(report.reasoningTokens()).isEqualTo(3);
     assertThat(report)
         .hasToString(
             "UsageReport[\"m\" input_tokens=1 cached_input_tokens=2 cache_write_input_tokens=4"
-                + " total_input_tokens=7 output_tokens=8 reasoning_tokens=3 images=16 pages=0]");
+                + " cache_write_1h_input_tokens=1 total_input_tokens=7 output_tokens=8 reasoning_tokens=3 images=16 pages=0]");
   }
 
   @Test
@@ -76,6 +77,7 @@ final class UsageReportTest {
             .totalInputTokens(10)
             .cachedInputTokens(2)
             .cacheWriteInputTokens(3)
+            .cacheWrite1hInputTokens(2)
             .outputTokens(8)
             .reasoningTokens(3)
             .amount("images", 16)
@@ -84,6 +86,7 @@ final class UsageReportTest {
     assertThat(report.toBuilder().build()).isEqualTo(report);
     assertThat(report.toBuilder().amount("images", 17).build()).isNotEqualTo(report);
     assertThat(report.toBuilder().model("n").build()).isNotEqualTo(report);
+    assertThat(report.toBuilder().cacheWrite1hInputTokens(1).build()).isNotEqualTo(report);
   }
 
   @Test
@@ -114,6 +117,9 @@ final class UsageReportTest {
         it -> it.cacheWriteInputTokens(tokens),
         "cacheWriteInputTokens must be between 0 and " + MAX + ", was " + tokens);
     assertRefused(
+        it -> it.cacheWrite1hInputTokens(tokens),
+        "cacheWrite1hInputTokens must be between 0 and " + MAX + ", was " + tokens);
+    assertRefused(
         it -> it.outputTokens(tokens),
         "outputTokens must be between 0 and " + MAX + ", was " + tokens);
     assertRefused(
@@ -130,6 +136,9 @@ final class UsageReportTest {
         it -> it.totalInputTokens(9).cachedInputTokens(8).cacheWriteInputTokens(2),
         "totalInputTokens must be at least cachedInputTokens + cacheWriteInputTokens, which is 10,"
             + " was 9");
+    assertRefused(
+        it -> it.cacheWriteInputTokens(2).cacheWrite1hInputTokens(3),
+        "cacheWrite1hInputTokens must be at most cacheWriteInputTokens, which is 2, was 3");
     assertRefused(
         it -> it.totalInputTokens(9).inputTokens(8),
         "inputTokens must be absent where totalInputTokens is given, was 8");

@@ -1,97 +1,81 @@
 package dev.quota.servlet;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonLocation;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import dev.quota.UsageReport;
+import dev.quota.servlet.internal.CallUsage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what a call used from the JSON that a model's provider answers with: a whole response, the
- * {@code usage} of one alone, or the events of a stream.
+ * Reads what a call used from what a model's provider answers: a whole response, the {@code usage}
+ * of one alone, a stream of events, or its events one by one.
  *
  * <pre>{@code
- * Optional<UsageReport> used = UsageJson.read(responseBody);
+ * UsageReport used = UsageJson.readOr(responseBody, estimate);
  *
  * UsageJson usage = new UsageJson();
  * for (String data : events) {
  *   usage.add(data);
  * }
- * Optional<UsageReport> used = usage.report();
+ * UsageReport used = usage.reportOr(estimate);
  * }</pre>
  *
- * <p>Two families are understood. OpenAI's, in which cached tokens are a part of the input:
+ * <p>Many families of providers are understood, told apart by the names in the answer. Each has its
+ * rules for what is a part of what, and the sums that must hold decide where documents do not; the
+ * page about models has the table. What a number means is the same in every {@link UsageReport}.
  *
- * <ul>
- *   <li>{@code prompt_tokens} and {@code completion_tokens}, with {@code prompt_tokens_details} and
- *       {@code completion_tokens_details}, of chat completions and of many compatible services
- *   <li>{@code input_tokens} and {@code output_tokens}, with {@code input_tokens_details} and
- *       {@code output_tokens_details}, of responses
- * </ul>
+ * <p>There are two ways to read. {@link #readOr} and {@link #reportOr} are for endpoints: they
+ * never throw because of an answer, since the provider is to be paid and the answer delivered. What
+ * is sound in the answer counts, and the estimate counts for the rest: for everything if the answer
+ * does not say what was used, for a number that cannot be, for the model and for the application's
+ * own numbers. A part that is more than its whole is left out. {@link #read} and {@link #report}
+ * refuse an answer with anything wrong in it.
  *
- * <p>And Anthropic's {@code input_tokens}, {@code output_tokens}, {@code cache_read_input_tokens}
- * and {@code cache_creation_input_tokens}, of which none is a part of another. A {@link
- * UsageReport} counts both alike.
- *
- * <p>{@code usage} and {@code model} are looked for at the top, and in the {@code message} or
- * {@code response} at the top, where events carry them. The numbers of a stream are totals, so the
- * largest one of each name counts. Null says nothing; what is not known is passed over, whatever it
- * is.
+ * <p>{@code usage} and its kin are looked for only where providers put them, never in what a model
+ * wrote. An answer may have 64 MiB and be 1,000 levels deep. Numbers are whole and from 0 to 2^53 -
+ * 1; {@code 12.0} and {@code "12"} are 12, null says nothing, and what is not known is passed over.
+ * Beside tokens, formulas that declare them with {@code usage-names} can use {@code audio_seconds},
+ * {@code audio_input_tokens}, {@code audio_output_tokens}, {@code image_input_tokens}, {@code
+ * image_output_tokens}, {@code web_search_requests}, {@code search_queries} and {@code
+ * search_units} of providers that say them.
  *
  * <p>Not thread-safe: for one call each.
  */
 public final class UsageJson {
 
-  /** What ends a stream of chat completions, and is not JSON. */
-  private static final String DONE = "[DONE]";
-
-  private static final JsonFactory FACTORY =
-      JsonFactory.builder()
-          .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(1_000).build())
-          .build();
-
-  private final UsageNumbers numbers = new UsageNumbers();
-  private @Nullable String model;
+  private final CallUsage usage = new CallUsage();
 
   /** Starts without anything read. */
   public UsageJson() {}
 
   /**
-   * Reads a whole response, or its usage alone.
+   * Reads a whole response, its usage alone, or a whole stream.
    *
-   * @param json one JSON document
-   * @return what the call used; empty if the document does not say
-   * @throws IllegalArgumentException if it is not JSON, or its numbers cannot be right
+   * @param text JSON, lines of JSON, or server-sent events
+   * @return what the call used; empty if the text does not say
+   * @throws IllegalArgumentException if it is neither, or its numbers cannot be right
    */
-  public static Optional<UsageReport> read(String json) {
+  public static Optional<UsageReport> read(String text) {
     UsageJson usage = new UsageJson();
-    usage.add(json);
+    usage.add(text);
     return usage.report();
   }
 
   /**
-   * Reads a whole response, or its usage alone.
+   * Reads a whole response, its usage alone, or a whole stream.
    *
-   * @param json one JSON document in UTF-8; read to the end of the document and left open
-   * @return what the call used; empty if the document does not say
-   * @throws IllegalArgumentException if it is not JSON, or its numbers cannot be right
+   * @param text JSON, lines of JSON, or server-sent events in UTF-8; read to its end and left open
+   * @return what the call used; empty if the text does not say
+   * @throws IllegalArgumentException if it is neither, or its numbers cannot be right
    * @throws UncheckedIOException if the stream cannot be read
    */
-  public static Optional<UsageReport> read(InputStream json) {
+  public static Optional<UsageReport> read(InputStream text) {
     UsageJson usage = new UsageJson();
-    try (JsonParser parser =
-        FACTORY.createParser(json).disable(JsonParser.Feature.AUTO_CLOSE_SOURCE)) {
-      usage.document(parser);
-    } catch (JsonProcessingException e) {
-      throw malformed(e);
+    try {
+      usage.usage.read(text);
     } catch (IOException e) {
       throw new UncheckedIOException("the response cannot be read", e);
     }
@@ -99,21 +83,55 @@ public final class UsageJson {
   }
 
   /**
-   * Reads a document, or the data of one event of a stream.
+   * Reads a whole response, its usage alone, or a whole stream. Whatever it is, this does not throw
+   * because of it. What is wrong is logged, each kind of fault once and nothing of the text.
    *
-   * @param json one JSON document; {@code [DONE]} and an empty text say nothing
-   * @throws IllegalArgumentException if it is not JSON, or a number in it cannot be one of tokens
+   * @param text what the provider answered; null says nothing
+   * @param estimate what counts for what the text does not say soundly
+   * @return what the call used
    */
-  public void add(String json) {
-    if (json.strip().equals(DONE)) {
-      return;
+  public static UsageReport readOr(@Nullable String text, UsageReport estimate) {
+    UsageJson usage = new UsageJson();
+    usage.add(text);
+    return usage.reportOr(estimate);
+  }
+
+  /**
+   * Reads a whole response, its usage alone, or a whole stream. Whatever it is, and if it breaks
+   * off, this does not throw because of it. What is wrong is logged, each kind of fault once and
+   * nothing of the text.
+   *
+   * @param text what the provider answered, in UTF-8; read to its end and left open; null says
+   *     nothing
+   * @param estimate what counts for what the text does not say soundly
+   * @return what the call used
+   */
+  public static UsageReport readOr(@Nullable InputStream text, UsageReport estimate) {
+    UsageJson usage = new UsageJson();
+    if (text != null) {
+      try {
+        usage.usage.read(text);
+      } catch (IOException e) {
+        usage.usage.brokeOff(true);
+      } catch (RuntimeException e) {
+        usage.usage.brokeOff(false);
+      }
     }
-    try (JsonParser parser = FACTORY.createParser(json)) {
-      document(parser);
-    } catch (JsonProcessingException e) {
-      throw malformed(e);
-    } catch (IOException e) {
-      throw new UncheckedIOException("memory does not fail", e);
+    return usage.reportOr(estimate);
+  }
+
+  /**
+   * Reads a document, the data of one event of a stream, or several events. Does not throw: what is
+   * wrong is told by {@link #report}.
+   *
+   * @param text JSON, lines of JSON, or server-sent events; null, {@code [DONE]} and an empty text
+   *     say nothing
+   */
+  public void add(@Nullable String text) {
+    try {
+      usage.read(text);
+    } catch (RuntimeException e) {
+      usage.brokeOff(false);
     }
   }
 
@@ -121,55 +139,23 @@ public final class UsageJson {
    * Returns what was read so far.
    *
    * @return what the call used; empty if nothing said so
-   * @throws IllegalArgumentException if the numbers contradict each other, or it cannot be told
-   *     whether cached tokens are a part of the input
+   * @throws IllegalArgumentException if something that was read is no JSON, or a number cannot be
+   *     right, or numbers contradict each other
    */
   public Optional<UsageReport> report() {
-    Optional<UsageReport.Builder> report = numbers.report();
-    if (report.isPresent() && model != null) {
-      report.get().model(model);
-    }
-    return report.map(UsageReport.Builder::build);
+    return usage.report();
   }
 
-  /** What was malformed is not shown: it may be what somebody asked or was answered. */
-  private static IllegalArgumentException malformed(JsonProcessingException e) {
-    JsonLocation at = e.getLocation();
-    return new IllegalArgumentException(
-        (e instanceof StreamConstraintsException
-                ? "the response must be JSON without excess, was too deep or too long"
-                : "the response must be JSON, was malformed")
-            + (at == null ? "" : " in line " + at.getLineNr() + ", column " + at.getColumnNr()));
-  }
-
-  private void document(JsonParser json) throws IOException {
-    if (json.nextToken() == JsonToken.START_OBJECT) {
-      object(json, true);
-    } else {
-      json.skipChildren();
-    }
-    if (json.nextToken() != null) {
-      throw new IllegalArgumentException(
-          "the response must be one JSON document, was followed by something else");
-    }
-  }
-
-  private void object(JsonParser json, boolean isTop) throws IOException {
-    for (String name = json.nextFieldName(); name != null; name = json.nextFieldName()) {
-      JsonToken value = json.nextToken();
-      if (name.equals("usage")) {
-        numbers.readAll(json);
-      } else if (value == JsonToken.START_OBJECT
-          && isTop
-          && (name.equals("message") || name.equals("response"))) {
-        object(json, false);
-      } else if (value == JsonToken.VALUE_STRING && name.equals("model")) {
-        model = json.getText().isBlank() ? model : json.getText();
-      } else if (isTop) {
-        numbers.member(name, json); // of a usage that stands alone
-      } else {
-        json.skipChildren();
-      }
-    }
+  /**
+   * Returns what was read so far, as far as it is sound, and the rest from an estimate. Whatever
+   * was read, this does not throw because of it.
+   *
+   * <p>Where a stream ended before it said what its output is, the output is the estimate's.
+   *
+   * @param estimate what counts for what was not said soundly
+   * @return what the call used
+   */
+  public UsageReport reportOr(UsageReport estimate) {
+    return usage.reportOr(Objects.requireNonNull(estimate, "estimate must not be null"));
   }
 }

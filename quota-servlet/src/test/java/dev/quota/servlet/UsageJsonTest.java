@@ -238,7 +238,13 @@ final class UsageJsonTest {
         "{\"model\":\"gpt-4o\",\"choices\":[]}",
         "{\"usage\":{\"prompt_tokens\":null,\"prompt_tokens_details\":null}}",
         "{\"error\":{\"message\":\"usage limit\",\"usage\":{\"prompt_tokens\":1}}}",
-        "[{\"usage\":{\"prompt_tokens\":1}}]",
+        "{\"usage\":{\"trafficType\":\"ON_DEMAND\"}}",
+        "{\"content\":[{\"input\":{\"usage\":{\"input_tokens\":1}}}]}",
+        "{\"output\":{\"message\":{\"content\":[{\"toolUse\":{\"input\":{\"usage\":{\"inputTokens\":1}}}}]}}}",
+        "{\"choices\":[{\"message\":{\"usage\":{\"prompt_tokens\":1}}}]}",
+        "data: {\"usage\":{}}",
+        "data: ping",
+        ": comment",
         "{\"message\":{\"message\":{\"usage\":{\"prompt_tokens\":1}}}}"
       })
   void whatSaysNothingIsEmpty(String json) {
@@ -280,9 +286,10 @@ final class UsageJsonTest {
       textBlock =
           """
           {"prompt_tokens":-1}                    | prompt_tokens must be a whole number from 0 to 9007199254740991, was -1
-          {"prompt_tokens":1.0}                   | prompt_tokens must be a whole number from 0 to 9007199254740991, was 1.0
-          {"prompt_tokens":1e3}                   | prompt_tokens must be a whole number from 0 to 9007199254740991, was 1e3
-          {"prompt_tokens":"1"}                   | prompt_tokens must be a whole number from 0 to 9007199254740991, was a string
+          {"prompt_tokens":1.5}                   | prompt_tokens must be a whole number from 0 to 9007199254740991, was 1.5
+          {"prompt_tokens":1e16}                  | prompt_tokens must be a whole number from 0 to 9007199254740991, was 1e16
+          {"prompt_tokens":"-1"}                  | prompt_tokens must be a whole number from 0 to 9007199254740991, was -1
+          {"prompt_tokens":"alice"}               | prompt_tokens must be a whole number from 0 to 9007199254740991, was a string
           {"prompt_tokens":true}                  | prompt_tokens must be a whole number from 0 to 9007199254740991, was a boolean
           {"prompt_tokens":[1]}                   | prompt_tokens must be a whole number from 0 to 9007199254740991, was an array
           {"prompt_tokens":{}}                    | prompt_tokens must be a whole number from 0 to 9007199254740991, was an object
@@ -294,7 +301,9 @@ final class UsageJsonTest {
           {"usage":[]}                            | usage must be an object, was an array
           {"prompt_tokens":10,"input_tokens":11}  | prompt_tokens and input_tokens must not contradict each other, was 10 and 11
           {"prompt_tokens":10,"prompt_tokens_details":{"cached_tokens":11}} | input tokens must be at least the cached ones, which are a part of them and 11, was 10
-          {"input_tokens":10,"input_tokens_details":{"cached_tokens":3},"cache_read_input_tokens":3} | usage must have cached tokens either as a part of the input or beside it, was both: input_tokens_details and cache_read_input_tokens or cache_creation_input_tokens
+          {"input_tokens":10,"input_tokens_details":{"cached_tokens":3},"cache_read_input_tokens":4} | input_tokens_details.cached_tokens and cache_read_input_tokens must not contradict each other, was 3 and 4
+          {"completion_tokens":5,"completion_tokens_details":{"reasoning_tokens":6}} | reasoning tokens must be at most the output tokens, which are 5, was 6
+          {"input_tokens":1,"cache_creation_input_tokens":5,"cache_creation":{"ephemeral_1h_input_tokens":6}} | tokens that are cached for an hour must be at most those written to a cache, which are 5, was 6
           {"input_tokens":9007199254740991,"cache_read_input_tokens":1} | the sum of all input tokens must be between 0 and 9007199254740991, was 9007199254740992
           """)
   void numbersThatCannotBeRightAreRefused(String json, String message) {
@@ -310,12 +319,12 @@ final class UsageJsonTest {
       textBlock =
           """
           {"secret":"of alice                     | the response must be JSON, was malformed in line 1, column
-          data: {"usage":{}}                      | the response must be JSON, was malformed in line 1, column
+          data: {"usage":{}                       | the response must be JSON, was malformed in line 1, column
           {"usage":{"prompt_tokens":NaN}}         | the response must be JSON, was malformed in line 1, column
           {"usage":{"prompt_tokens":1             | the response must be JSON, was malformed in line 1, column
-          {"usage":{}} {"usage":{}}               | the response must be one JSON document, was followed by something else
+          {"usage":{}} alice                      | the response must be JSON, was malformed in line 1, column
           """)
-  void whatIsNotOneDocumentIsRefusedAndNotShown(String json, String message) {
+  void whatIsNoJsonIsRefusedAndNotShown(String json, String message) {
     assertThatThrownBy(() -> UsageJson.read(json))
         .isInstanceOf(IllegalArgumentException.class)
         .hasNoCause()

@@ -1,0 +1,17 @@
+package dev.quota.servlet.internal;
+
+/**
+ * Voyage, Jina and others whose answers have no output: {@code total_tokens} alone is the input.
+ */
+final class TotalUsage implements UsageFamily {
+
+  @Override
+  public boolean knows(Figures said) {
+    return said.says("totaltokens");
+  }
+
+  @Override
+  public void read(Tally tally) {
+    tally.input(tally.number("totaltokens"));
+  }
+}
