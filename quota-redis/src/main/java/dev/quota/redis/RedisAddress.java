@@ -10,6 +10,7 @@ import org.redisson.Redisson;
 import org.redisson.api.RedissonClient;
 import org.redisson.client.codec.ByteArrayCodec;
 import org.redisson.config.Config;
+import org.redisson.config.ConstantDelay;
 import org.redisson.config.SingleServerConfig;
 
 /**
@@ -30,6 +31,15 @@ record RedisAddress(String server, Optional<String> user, Optional<String> passw
 
   /** For connecting and logging in; what a decision may take is set for each call. */
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
+
+  /**
+   * A connection whose last ping is unanswered after this is closed and replaced: a firewall may
+   * have forgotten it, which nobody is told.
+   */
+  private static final Duration PING_INTERVAL = Duration.ofMillis(500);
+
+  /** Redisson's own delay grows to ten seconds, for which a Redis that is back would stay away. */
+  private static final Duration RECONNECTION_DELAY = Duration.ofMillis(100);
 
   static RedisAddress parse(String address) {
     URI uri;
@@ -103,6 +113,8 @@ record RedisAddress(String server, Optional<String> user, Optional<String> passw
         .setConnectTimeout((int) CONNECT_TIMEOUT.toMillis())
         .setTimeout((int) CONNECT_TIMEOUT.toMillis())
         .setRetryAttempts(0)
+        .setPingConnectionInterval((int) PING_INTERVAL.toMillis())
+        .setReconnectionDelay(new ConstantDelay(RECONNECTION_DELAY))
         .setClientName("quota");
     user.ifPresent(config::setUsername);
     password.ifPresent(config::setPassword);

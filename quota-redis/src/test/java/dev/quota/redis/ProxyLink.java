@@ -80,6 +80,12 @@ final class ProxyLink {
     }
   }
 
+  /** Delivers nothing any more, either way, and tells nobody. */
+  void forget() {
+    toRedis.forget();
+    toClient.forget();
+  }
+
   void halfClose(Direction direction) {
     (direction == Direction.TO_REDIS ? toRedis : toClient).endHere();
   }

@@ -34,6 +34,7 @@ final class ProxyStream {
   private boolean hasEnded;
   private boolean isEndedHere;
   private boolean hasLost;
+  private boolean isForgotten;
   private boolean isBlocked;
   private boolean isFinished;
 
@@ -66,6 +67,10 @@ final class ProxyStream {
     hasEnded = kind != Kind.BYTES;
     bytes.flip();
     received.addAndGet(bytes.remaining());
+    if (isForgotten) {
+      // If one side goes away, the other one must not be told; only the proxy closes both.
+      return kind == Kind.BYTES;
+    }
     return isEndedHere || take(kind, bytes);
   }
 
@@ -130,6 +135,12 @@ final class ProxyStream {
 
   private boolean isHeld() {
     return faults.get(direction) instanceof ProxyFault.Hold;
+  }
+
+  /** Delivers nothing any more. */
+  void forget() {
+    isForgotten = true;
+    parts.clear();
   }
 
   /** Makes everything due. */

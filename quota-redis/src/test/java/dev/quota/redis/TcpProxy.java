@@ -139,6 +139,14 @@ final class TcpProxy implements AutoCloseable {
     inTurn(() -> List.copyOf(links).forEach(ProxyLink::reset));
   }
 
+  /**
+   * Takes all that arrives on the open connections and delivers nothing, as a firewall that has
+   * forgotten them: nobody is told. New connections work.
+   */
+  void forget() {
+    inTurn(() -> links.forEach(ProxyLink::forget));
+  }
+
   /** Refuses new connections, until {@link #pass}. Open ones stay. */
   void refuse() {
     inTurn(this::closeDoor);
