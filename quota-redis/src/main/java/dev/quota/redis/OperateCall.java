@@ -78,15 +78,18 @@ final class OperateCall implements Question {
   private final List<Object> keys;
   private final Optional<Operation> operation;
   private final boolean last;
+  private final RedisKeys redisKeys;
 
   private OperateCall(
       Verb verb,
+      RedisKeys redisKeys,
       Script script,
       List<Object> keys,
       List<Line> lines,
       Optional<Operation> operation,
       boolean last) {
     this.verb = verb;
+    this.redisKeys = redisKeys;
     this.script = script;
     this.keys = List.copyOf(keys);
     this.lines = List.copyOf(lines);
@@ -128,7 +131,13 @@ final class OperateCall implements Question {
               Collections.nCopies(limits.size(), 0L)));
     }
     return new OperateCall(
-        verb, script, withOperations(keys, operation, false), lines, operation, false);
+        verb,
+        redisKeys,
+        script,
+        withOperations(redisKeys, keys, operation, false),
+        lines,
+        operation,
+        false);
   }
 
   private static int number(Map<String, Integer> quotas, String quota) {
@@ -150,13 +159,13 @@ final class OperateCall implements Question {
   }
 
   private static List<Object> withOperations(
-      List<Object> keys, Optional<Operation> operation, boolean grant) {
+      RedisKeys redisKeys, List<Object> keys, Optional<Operation> operation, boolean grant) {
     if (operation.isEmpty()) {
       return keys;
     }
     List<Object> all = new ArrayList<>(keys);
     for (Object key : keys) {
-      all.add(RedisKeys.operation(key.toString(), grant, operation.get().id()));
+      all.add(redisKeys.operation(key.toString(), grant, operation.get().id()));
     }
     return all;
   }
@@ -189,7 +198,13 @@ final class OperateCall implements Question {
     }
     List<Object> names = new ArrayList<>(keys.keySet());
     return new OperateCall(
-        verb, script, withOperations(names, operation, false), lines, operation, last);
+        verb,
+        redisKeys,
+        script,
+        withOperations(redisKeys, names, operation, false),
+        lines,
+        operation,
+        last);
   }
 
   /** Returns the renewal of a hold that has an operation: a settlement that keeps its total. */
@@ -235,18 +250,30 @@ final class OperateCall implements Question {
     Optional<Operation> operation = Optional.of(grant.operation());
     List<Object> keys = List.of(redisKeys.name(grant.key()));
     return new OperateCall(
-        Verb.GRANT, script, withOperations(keys, operation, true), List.of(line), operation, false);
+        Verb.GRANT,
+        redisKeys,
+        script,
+        withOperations(redisKeys, keys, operation, true),
+        List.of(line),
+        operation,
+        false);
   }
 
   static OperateCall reset(StoreCommand.Reset reset, RedisKeys redisKeys, Script script) {
     Line line = new Line(1, 1, 0, 0, 0, 0, List.of(), List.of(), List.of());
     return new OperateCall(
         Verb.RESET,
+        redisKeys,
         script,
         List.of(redisKeys.name(reset.key())),
         List.of(line),
         Optional.empty(),
         true);
+  }
+
+  @Override
+  public boolean isRead() {
+    return verb == Verb.PEEK;
   }
 
   @Override
@@ -270,7 +297,7 @@ final class OperateCall implements Question {
           .octet(remembered.kind() == Operation.Kind.RESERVATION ? 1 : 0)
           .number(remembered.keepMillis())
           .octet(last ? 1 : 0)
-          .octets(RedisKeys.place(remembered.id()));
+          .octets(redisKeys.place(remembered.id()));
     }
     packing.octet(lines.size());
     for (Line line : lines) {

@@ -15,7 +15,8 @@ import javax.crypto.spec.SecretKeySpec;
  * Names the keys in Redis: {@code q{<digest>}<quota>}. Safe for use by several threads.
  *
  * <p>What is remembered of an operation is beside it, at {@code q{<digest>}<quota>:o:<id>}, and of
- * a grant at {@code …:g:<id>}.
+ * a grant at {@code …:g:<id>}. With a secret, all of an id is digested with it: an id may itself be
+ * a digest of what can be guessed.
  *
  * <p>The digest stands for scope, kind and identity, 96 bits of SHA-256, or of HMAC-SHA-256 where a
  * secret is configured: without it, whoever reads the keys can find out which of a list of guessed
@@ -30,7 +31,11 @@ final class RedisKeys {
   private static final String HMAC = "HmacSHA256";
   private static final Base64.Encoder TEXT = Base64.getUrlEncoder().withoutPadding();
 
+  /** Texts that stand for people begin with a number. */
+  private static final String OPERATION = "operation:";
+
   private final String prefix;
+  private final boolean hasSecret;
   private final ThreadLocal<Digest> digests;
 
   /** Turns bytes into their digest; not thread-safe. */
@@ -41,6 +46,7 @@ final class RedisKeys {
 
   RedisKeys(String prefix, Optional<byte[]> secret) {
     this.prefix = prefix;
+    this.hasSecret = secret.isPresent();
     Optional<SecretKeySpec> key = secret.map(bytes -> new SecretKeySpec(bytes, HMAC));
     this.digests = ThreadLocal.withInitial(() -> key.isPresent() ? keyed(key.get()) : plain());
   }
@@ -69,18 +75,21 @@ final class RedisKeys {
   }
 
   /** Returns the name of what is remembered of an operation beside the counts of a key. */
-  static String operation(String name, boolean grant, String id) {
-    String text = PLAIN_ID.matcher(id).matches() ? id : "~" + TEXT.encodeToString(sha256(id));
+  String operation(String name, boolean grant, String id) {
+    boolean isShown = !hasSecret && PLAIN_ID.matcher(id).matches();
+    String text = isShown ? id : "~" + TEXT.encodeToString(operationDigest(id));
     return name + (grant ? ":g:" : ":o:") + text;
   }
 
   /** Returns what stands for an operation among the places of a limit. */
-  static byte[] place(String id) {
-    return Arrays.copyOf(sha256(id), PLACE_BYTES);
+  byte[] place(String id) {
+    return Arrays.copyOf(operationDigest(id), PLACE_BYTES);
   }
 
-  private static byte[] sha256(String id) {
-    return plain().of(id.getBytes(StandardCharsets.UTF_8));
+  private byte[] operationDigest(String id) {
+    // With a secret, a prefix keeps ids apart from the texts that stand for people.
+    String text = hasSecret ? OPERATION + id : id;
+    return digests.get().of(text.getBytes(StandardCharsets.UTF_8));
   }
 
   /** Returns the name of a key without a person, whose hash tag is given. */

@@ -83,6 +83,25 @@ final class RedisKeysTest {
         .isEqualTo(keyed.name(ALICE));
   }
 
+  /** An idempotency key is made of a user's id and what a client sends: both can be guessed. */
+  @Test
+  void aSecretCoversTheIdsOfOperationsToo() {
+    byte[] otherSecret = SECRET.clone();
+    otherSecret[0]++;
+    RedisKeys other = new RedisKeys("q", Optional.of(otherSecret));
+    for (String id : List.of("once-fFJ1", "grant-x", "01a", "an id with spaces", "}x")) {
+      for (boolean grant : new boolean[] {false, true}) {
+        String name = keyed.operation("q{tag}chat", grant, id);
+        assertThat(name).matches("q\\{tag}chat:[og]:~[A-Za-z0-9_-]{43}");
+        assertThat(name).isNotEqualTo(plain.operation("q{tag}chat", grant, id));
+        assertThat(name).isNotEqualTo(other.operation("q{tag}chat", grant, id));
+        assertThat(name).isEqualTo(keyed.operation("q{tag}chat", grant, id));
+      }
+      assertThat(keyed.place(id)).isNotEqualTo(plain.place(id)).isNotEqualTo(other.place(id));
+    }
+    assertThat(plain.operation("q{tag}chat", false, "01a")).isEqualTo("q{tag}chat:o:01a");
+  }
+
   @Test
   void isTheSameOnManyThreads() throws Exception {
     String expected = keyed.name(ALICE);
