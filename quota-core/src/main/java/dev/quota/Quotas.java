@@ -69,6 +69,9 @@ public final class Quotas implements AutoCloseable {
     view = checked(merged(base));
     warnAboutReviews(view.policies());
     decider = new Decider(store, clock, events);
+    if (!(store instanceof InMemoryQuotaStore)) {
+      EngineWarmUp.run(store, view);
+    }
   }
 
   /**

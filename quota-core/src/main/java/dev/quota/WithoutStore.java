@@ -29,6 +29,7 @@ final class WithoutStore {
   private final QuotaClock clock;
   private final Events events;
   private final OutageLog outages;
+  private final ShedLog sheds;
   private final QuotaStore counts;
   private volatile boolean closed;
 
@@ -36,6 +37,7 @@ final class WithoutStore {
     this.clock = clock;
     this.events = events;
     this.outages = new OutageLog(clock);
+    this.sheds = new ShedLog(clock);
     this.counts = InMemoryQuotaStore.builder().clock(clock).build();
   }
 
@@ -49,7 +51,12 @@ final class WithoutStore {
     if (closed) {
       throw failure;
     }
-    outages.failed(failure);
+    if (failure.isShed()) {
+      // The store is not away, and charges are not decided without it.
+      sheds.shed(failure);
+    } else {
+      outages.failed(failure);
+    }
   }
 
   /** Decides about what the store did not answer. */

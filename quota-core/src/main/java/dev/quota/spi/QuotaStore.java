@@ -56,6 +56,20 @@ public interface QuotaStore extends AutoCloseable {
   }
 
   /**
+   * Prepares for commands of these forms before the first one comes: an engine calls it once, while
+   * it is built. A store that has to load something for a form loads it here, where nobody waits
+   * for a decision. It changes no count, returns within seconds and never throws: a store that is
+   * away is prepared by its first commands.
+   *
+   * <p>The default does nothing.
+   *
+   * @param examples what looks at the quotas of the policies will ask; their subject is nobody
+   */
+  default void prepare(List<StoreCommand.Peek> examples) {
+    // There is nothing to load in a store that lives in this process.
+  }
+
+  /**
    * Reports whether the store can decide at the moment.
    *
    * @return the health, never null; cheap enough to be asked every second

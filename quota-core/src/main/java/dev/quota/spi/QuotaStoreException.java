@@ -19,6 +19,9 @@ public final class QuotaStoreException extends RuntimeException {
   /** Whether the failed command changed any count. */
   private final Applied applied;
 
+  /** Whether a read was refused to spare the store. */
+  private final boolean shed;
+
   /**
    * Creates the exception.
    *
@@ -27,8 +30,34 @@ public final class QuotaStoreException extends RuntimeException {
    * @param cause the failure underneath, or null
    */
   public QuotaStoreException(String message, Applied applied, @Nullable Throwable cause) {
+    this(message, applied, cause, false);
+  }
+
+  private QuotaStoreException(
+      String message, Applied applied, @Nullable Throwable cause, boolean shed) {
     super(message, cause);
     this.applied = Objects.requireNonNull(applied, "applied");
+    this.shed = shed;
+  }
+
+  /**
+   * Returns the failure of a {@link StoreCommand.Peek} that was not sent because too many are under
+   * way. The store may be well: it is spared so that charges are decided in time.
+   *
+   * @param message what there was too much of, without any user's id
+   * @return the exception, {@linkplain Applied#NO not applied}
+   */
+  public static QuotaStoreException shed(String message) {
+    return new QuotaStoreException(message, Applied.NO, null, true);
+  }
+
+  /**
+   * Returns whether a look at states was refused to spare the store, which may be well.
+   *
+   * @return true if {@link #shed} made it
+   */
+  public boolean isShed() {
+    return shed;
   }
 
   /**

@@ -53,10 +53,13 @@ public final class RedisQuotaStore implements QuotaStore {
     this.ownsClient = ownsClient;
     executor = builder.executor;
     RedisKeys keys = new RedisKeys(builder.keyPrefix, builder.secret);
-    watch = new Watch(client, new Wire(client, Probe.PATIENCE, builder.handedTime), keys, builder);
-    Wire wire = new Wire(client, builder.timeBudget, builder.handedTime);
+    // Callers give up by themselves. A reply that comes later still shows that Redis lives.
+    Wire wire = new Wire(client, longer(builder.timeBudget, Probe.PATIENCE), builder.handedTime);
+    watch = new Watch(client, wire, keys, builder);
     dispatcher = new Dispatcher(wire, watch.shards(), keys, builder);
-    watch.start(builder.startUpWait);
+    if (watch.start(builder.startUpWait)) {
+      Rehearsal.run(dispatcher);
+    }
   }
 
   /**
@@ -119,6 +122,22 @@ public final class RedisQuotaStore implements QuotaStore {
     }
   }
 
+  /**
+   * {@inheritDoc}
+   *
+   * <p>Reads what nobody was charged, so that Redis knows the scripts. Takes two seconds at most.
+   */
+  @Override
+  public void prepare(List<StoreCommand.Peek> examples) {
+    if (!closed) {
+      Rehearsal.run(dispatcher, examples);
+    }
+  }
+
+  private static Duration longer(Duration one, Duration other) {
+    return one.compareTo(other) > 0 ? one : other;
+  }
+
   private void requireNotClosed() {
     if (closed) {
       throw new QuotaStoreException("the store is closed", QuotaStoreException.Applied.NO, null);
@@ -164,7 +183,7 @@ public final class RedisQuotaStore implements QuotaStore {
     private final Optional<RedisAddress> address;
     private final Optional<RedissonClient> client;
     String keyPrefix = "q";
-    Duration timeBudget = Duration.ofMillis(50);
+    Duration timeBudget = Duration.ofMillis(250);
     Duration probeInterval = Duration.ofMillis(500);
     Duration startUpWait = Duration.ofSeconds(2);
     Optional<byte[]> secret = Optional.empty();
@@ -172,6 +191,7 @@ public final class RedisQuotaStore implements QuotaStore {
     boolean combining = true;
     int failuresBeforeOpen = 5;
     int maxCallsInFlight = 1_000;
+    int maxReadsInFlight = 64;
     Executor executor = ForkJoinPool.commonPool();
 
     private Builder(Optional<RedisAddress> address, Optional<RedissonClient> client) {
@@ -201,9 +221,10 @@ public final class RedisQuotaStore implements QuotaStore {
 
     /**
      * Sets how long a decision may take: waiting for other calls, for a connection and for Redis,
-     * all together.
+     * all together. The first 20 decisions of a store may take a second, because Java loads classes
+     * and compiles code in that time.
      *
-     * @param budget 5 ms to 10 s; by default 50 ms
+     * @param budget 5 ms to 10 s; by default 250 ms
      * @return this builder
      * @throws IllegalArgumentException if the budget is out of range
      */
@@ -293,6 +314,23 @@ public final class RedisQuotaStore implements QuotaStore {
         throw new IllegalArgumentException("calls must be at least 1, was " + calls);
       }
       maxCallsInFlight = calls;
+      return this;
+    }
+
+    /**
+     * Sets how many looks at states (peeks) may wait for Redis at the same time. They are counted
+     * apart from charges. Further ones fail at once; so do all while more than half of {@link
+     * #maxCallsInFlight} wait. A look at a state never opens the circuit breaker.
+     *
+     * @param reads at least 1; by default 64
+     * @return this builder
+     * @throws IllegalArgumentException if it is less than 1
+     */
+    public Builder maxReadsInFlight(int reads) {
+      if (reads < 1) {
+        throw new IllegalArgumentException("reads must be at least 1, was " + reads);
+      }
+      maxReadsInFlight = reads;
       return this;
     }
 

@@ -13,7 +13,9 @@ import dev.quota.spi.Window;
 import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.ZoneOffset;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Plays one decision through before the first user comes: it loads what a decision needs, which
@@ -23,34 +25,55 @@ final class Rehearsal {
 
   private static final System.Logger LOG = System.getLogger(Rehearsal.class.getName());
 
-  private static final Entry NOBODY =
-      new Entry(
-          new Key("user", "rehearsal", "nobody", "rehearsal"),
-          List.of(
-              new LimitSpec("burst", new Window.Rolling(Duration.ofMinutes(1)), Capacity.of(10)),
-              new LimitSpec(
-                  "daily",
-                  new Window.Calendar(CalendarUnit.DAY, ZoneOffset.UTC, DayOfWeek.MONDAY, 1),
-                  Capacity.of(50))),
-          1,
-          1,
-          1,
-          OnShort.REFUSE_ALL);
+  private static final LimitSpec BURST =
+      new LimitSpec("burst", new Window.Rolling(Duration.ofMinutes(1)), Capacity.of(10));
+  private static final LimitSpec DAILY =
+      new LimitSpec(
+          "daily",
+          new Window.Calendar(CalendarUnit.DAY, ZoneOffset.UTC, DayOfWeek.MONDAY, 1),
+          Capacity.of(50));
+  private static final LimitSpec AT_ONCE =
+      new LimitSpec("at-once", new Window.Concurrent(Duration.ofMinutes(1)), Capacity.of(2));
+
+  /** One for each of the two scripts. */
+  private static final List<Entry> NOBODY =
+      List.of(nobody(List.of(BURST, DAILY)), nobody(List.of(DAILY, AT_ONCE)));
 
   private Rehearsal() {}
 
+  private static Entry nobody(List<LimitSpec> limits) {
+    Key key = new Key("user", "rehearsal", "nobody", "rehearsal");
+    return new Entry(key, limits, 1, 1, 1, OnShort.REFUSE_ALL);
+  }
+
   static void run(Dispatcher dispatcher) {
+    run(dispatcher, NOBODY.stream().map(entry -> new StoreCommand.Peek(List.of(entry))).toList());
+  }
+
+  /**
+   * Looks at what nobody was charged, so that Redis knows the scripts and this process its way.
+   * What has another form than the ones before needs a script of its own, all else is left out.
+   */
+  static void run(Dispatcher dispatcher, List<StoreCommand.Peek> peeks) {
+    long giveUpNanos = System.nanoTime() + Probe.PATIENCE.toNanos();
+    Set<List<String>> forms = new HashSet<>();
     try {
-      StoreReply reply =
-          dispatcher
-              .send(
-                  new StoreCommand.Peek(List.of(NOBODY)),
-                  System.nanoTime() + Probe.PATIENCE.toNanos())
-              .await();
-      LOG.log(System.Logger.Level.DEBUG, "Ready; by the clock of Redis it is {0}.", reply.now());
+      for (StoreCommand.Peek peek : peeks) {
+        if (forms.add(form(peek))) {
+          StoreReply reply = dispatcher.send(peek, giveUpNanos).await();
+          LOG.log(System.Logger.Level.DEBUG, "Redis knows it; its time is {0}.", reply.now());
+        }
+      }
     } catch (QuotaStoreException e) {
       // Redis is away, which the watch reports.
-      LOG.log(System.Logger.Level.DEBUG, "Nothing could be rehearsed.", e);
+      LOG.log(System.Logger.Level.DEBUG, "Not all could be rehearsed.", e);
     }
+  }
+
+  /** Returns what the text of a script depends on: which quotas have which kinds of limits. */
+  private static List<String> form(StoreCommand.Peek peek) {
+    return peek.entries().stream()
+        .map(entry -> entry.key().quota() + " " + EntryLayout.of(entry.limits()).kinds)
+        .toList();
   }
 }

@@ -1,0 +1,106 @@
+package dev.quota;
+
+import dev.quota.spi.QuotaStore;
+import dev.quota.spi.StoreCommand;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Plays decisions through while an engine is built, so that the first person is not the one who
+ * waits for classes and for the store. Only for engines whose store has a time budget. Nobody is
+ * charged: what is played has an engine of its own, and the store is only told what commands will
+ * look like.
+ */
+final class EngineWarmUp {
+
+  /** Beyond that the first calls prepare the rest: building must not take long. */
+  private static final int MOST_EXAMPLES = 200;
+
+  /** Classes are loaded once in a process. */
+  private static final AtomicBoolean PLAYED = new AtomicBoolean();
+
+  private static final String NOBODY = "warm-up";
+
+  private EngineWarmUp() {}
+
+  static void run(QuotaStore store, PolicyView view) {
+    if (PLAYED.compareAndSet(false, true)) {
+      play();
+    }
+    store.prepare(examples(view));
+  }
+
+  /** Charges, refuses, reserves and reports in this process; returns how much came of it. */
+  private static int play() {
+    QuotaPolicy policy =
+        QuotaPolicy.builder(NOBODY)
+            .limit("minute", "2 per minute")
+            .limit("day", "9 per day")
+            .build();
+    try (Quotas throwaway = Quotas.builder().policy(policy).build()) {
+      Subject nobody = Subject.user(NOBODY);
+      Decision charged = throwaway.charge(nobody, NOBODY, 1);
+      Idempotency once = new Idempotency(NOBODY, Duration.ofMinutes(1));
+      Decision again = throwaway.charge(nobody, List.of(new Charge(NOBODY, 1)), once);
+      Decision refused = throwaway.charge(nobody, NOBODY, 1);
+      if (charged instanceof Decision.Allowed allowed) {
+        boolean unused = throwaway.giveBack(allowed.receipt());
+      }
+      Reservation reservation = throwaway.reserve(nobody, NOBODY, 1);
+      Settlement settled = reservation.settle(0);
+      return again.states().quotas().size()
+          + refused.states().quotas().size()
+          + settled.states().quotas().size()
+          + throwaway.states(nobody).quotas().size();
+    }
+  }
+
+  /** Returns what looks at each quota, and at all of them, will ask, on each plan. */
+  private static List<StoreCommand.Peek> examples(PolicyView view) {
+    Set<StoreCommand.Peek> examples = new LinkedHashSet<>();
+    List<Optional<String>> plans = new ArrayList<>(List.of(Optional.empty()));
+    view.policies().plans().keySet().forEach(plan -> plans.add(Optional.of(plan)));
+    for (Optional<String> plan : plans) {
+      for (boolean inGroups : new boolean[] {false, true}) {
+        add(nobody(plan, inGroups), view, examples);
+      }
+    }
+    return examples.stream().limit(MOST_EXAMPLES).toList();
+  }
+
+  private static void add(Subject nobody, PolicyView view, Set<StoreCommand.Peek> examples) {
+    PolicyView.Resolved resolved = view.of(nobody);
+    List<Request.Line> all = new ArrayList<>();
+    for (ResolvedQuota quota : resolved.quotas().values()) {
+      if (examples.size() >= MOST_EXAMPLES) {
+        return;
+      }
+      Request.Line line = Request.Line.ask(quota, quota.policy.usualCost());
+      all.add(line);
+      add(new Request(nobody, resolved, line), examples);
+    }
+    if (!all.isEmpty()) {
+      add(new Request(nobody, resolved, all.toArray(Request.Line[]::new)), examples);
+    }
+  }
+
+  private static void add(Request request, Set<StoreCommand.Peek> examples) {
+    if (!request.asksNoStore()) {
+      examples.add(request.peek());
+    }
+  }
+
+  private static Subject nobody(Optional<String> plan, boolean inGroups) {
+    Subject.Builder nobody = Subject.builder(Subject.Kind.USER, NOBODY);
+    plan.ifPresent(nobody::plan);
+    if (inGroups) {
+      nobody.group(Scope.TEAM, NOBODY).group(Scope.ORG, NOBODY).conversation(NOBODY);
+    }
+    return nobody.build();
+  }
+}
