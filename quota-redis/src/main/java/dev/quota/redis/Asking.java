@@ -2,6 +2,8 @@ package dev.quota.redis;
 
 import dev.quota.spi.QuotaStoreException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** A question that travels alone, and its reply. Safe for use by several threads. */
@@ -15,6 +17,24 @@ final class Asking extends CompletableFuture<byte[]> implements Exchange.Ending 
     Asking asking = new Asking();
     asking.exchange = Exchange.start(wire, question, shard, giveUpNanos, asking);
     return asking;
+  }
+
+  /**
+   * Returns the reply for a caller that does not wait by itself.
+   *
+   * @param giveUpNanos when to stop waiting, by {@link System#nanoTime}
+   */
+  CompletableFuture<byte[]> until(long giveUpNanos) {
+    CompletableFuture<byte[]> limited =
+        copy().orTimeout(giveUpNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
+    CompletableFuture<byte[]> unused =
+        limited.whenComplete(
+            (reply, failure) -> {
+              if (failure instanceof TimeoutException) {
+                leave();
+              }
+            });
+    return limited;
   }
 
   @Override

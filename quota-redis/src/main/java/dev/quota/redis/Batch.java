@@ -107,6 +107,11 @@ final class Batch implements Question, Exchange.Ending {
   }
 
   @Override
+  public boolean isRead() {
+    return call.peek;
+  }
+
+  @Override
   public Script script() {
     return script;
   }

@@ -1,27 +1,62 @@
 package dev.quota.redis;
 
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps calls away from a Redis that does not answer. Safe for use by several threads.
+ * Keeps calls away from a Redis that does not answer. Safe for use by several threads; never
+ * blocks.
  *
- * <p>A number of failures in a row opens it. No call is sacrificed to find out whether Redis is
- * back: while it is open, the {@link Watch} asks, and closes it.
+ * <p>It is <em>closed</em> while Redis answers in time, and <em>open</em> while calls are kept
+ * away. A number of failures in a row opens it. Calls that time out open it only if Redis stays
+ * silent: a process that was not scheduled misses replies too, and that says nothing about Redis.
+ * So after the last of those failures the breaker waits a little longer for any reply, in time that
+ * this process demonstrably had.
+ *
+ * <p>It is <em>half-open</em> while Redis answers, but later than its callers wait: a few calls may
+ * pass, and the first reply in time closes it. Every reply is a sign of life, however late it is.
  */
 final class Breaker {
 
   /** Why calls are kept away. */
   record Outage(String reason, long sinceNanos) {}
 
+  /** How often this process must have run, and for how long each time, before silence counts. */
+  private static final int SILENT_TICKS = 5;
+
+  static final long TICK_MILLIS = 10;
+
+  /** Runs what it is given on the JDK's one thread for delays: it must be short. */
+  private static final Executor NEXT_TICK =
+      CompletableFuture.delayedExecutor(TICK_MILLIS, TimeUnit.MILLISECONDS, Runnable::run);
+
   private final int failuresBeforeOpen;
-  private final Runnable onOpen;
+  private final Runnable onTrouble;
+  private final Executor nextTick;
   private final AtomicInteger failures = new AtomicInteger();
+  private final AtomicInteger lateReplies = new AtomicInteger();
+  private final AtomicBoolean doubting = new AtomicBoolean();
+  private volatile long lastReplyNanos = System.nanoTime();
+  private volatile boolean halfOpen;
   private volatile @Nullable Outage outage;
 
-  Breaker(int failuresBeforeOpen, Runnable onOpen, String reason) {
+  Breaker(int failuresBeforeOpen, Runnable onTrouble, String reason) {
+    this(failuresBeforeOpen, onTrouble, reason, NEXT_TICK);
+  }
+
+  /**
+   * Makes an open breaker.
+   *
+   * @param nextTick runs a task when this process has run for a little longer
+   */
+  Breaker(int failuresBeforeOpen, Runnable onTrouble, String reason, Executor nextTick) {
     this.failuresBeforeOpen = failuresBeforeOpen;
-    this.onOpen = onOpen;
+    this.onTrouble = onTrouble;
+    this.nextTick = nextTick;
     this.outage = new Outage(reason, System.nanoTime());
   }
 
@@ -30,15 +65,83 @@ final class Breaker {
     return outage;
   }
 
+  /** Returns whether Redis answers, but later than callers wait, so that few calls may pass. */
+  boolean isHalfOpen() {
+    return halfOpen;
+  }
+
+  /** Returns whether any reply came since a moment, by {@link System#nanoTime}. */
+  boolean hasRepliedSince(long nanos) {
+    return lastReplyNanos - nanos >= 0;
+  }
+
+  /** Notes a reply that came while its caller waited. */
   void succeeded() {
+    noteReply();
+    if (lateReplies.get() != 0) {
+      lateReplies.set(0);
+    }
+    if (halfOpen || outage != null) {
+      close();
+    }
+  }
+
+  /** Notes a reply that came after its caller gave up. */
+  void answeredLate() {
+    alive();
+    if (lateReplies.incrementAndGet() >= failuresBeforeOpen && !halfOpen) {
+      halfOpen = true;
+      onTrouble.run();
+    }
+  }
+
+  /** Notes a reply that says only that Redis lives; of an open breaker it makes a half-open one. */
+  void alive() {
+    noteReply();
+    if (outage != null) {
+      halve();
+    }
+  }
+
+  private void noteReply() {
+    lastReplyNanos = System.nanoTime();
     if (failures.get() != 0) {
       failures.set(0);
     }
   }
 
+  private synchronized void halve() {
+    if (outage != null) {
+      halfOpen = true;
+      outage = null;
+    }
+  }
+
+  /** Notes a failure in which Redis itself, or the network, said that there is no help. */
   void failed(String reason) {
     if (failures.incrementAndGet() >= failuresBeforeOpen) {
       open(reason);
+    }
+  }
+
+  /** Notes that something was not answered in time: by Redis, or because this process was late. */
+  void timedOut(String reason) {
+    if (failures.incrementAndGet() >= failuresBeforeOpen
+        && outage == null
+        && doubting.compareAndSet(false, true)) {
+      doubt(reason, System.nanoTime(), SILENT_TICKS);
+    }
+  }
+
+  /** Opens it if nothing is heard for some ticks, each of which begins when the last one ran. */
+  private void doubt(String reason, long sinceNanos, int ticks) {
+    if (hasRepliedSince(sinceNanos)) {
+      doubting.set(false);
+    } else if (ticks > 0) {
+      nextTick.execute(() -> doubt(reason, sinceNanos, ticks - 1));
+    } else {
+      open(reason);
+      doubting.set(false);
     }
   }
 
@@ -46,8 +149,9 @@ final class Breaker {
   synchronized void open(String reason) {
     Outage known = outage;
     outage = new Outage(reason, known == null ? System.nanoTime() : known.sinceNanos());
+    halfOpen = false;
     if (known == null) {
-      onOpen.run();
+      onTrouble.run();
     }
   }
 
@@ -55,6 +159,8 @@ final class Breaker {
   synchronized @Nullable Outage close() {
     Outage over = outage;
     failures.set(0);
+    lateReplies.set(0);
+    halfOpen = false;
     outage = null;
     return over;
   }

@@ -17,11 +17,21 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** Turns commands into calls of scripts. Safe for use by several threads; never blocks. */
 final class Dispatcher {
+
+  /** What a call is for. */
+  private enum Asked {
+    /** It changes counts. */
+    TAKE,
+    /** It only looks, as a step of a decision. */
+    STEP,
+    /** Somebody only looks; it is refused before any decision is. */
+    READ
+  }
 
   private static final EntryResult NOTHING = new EntryResult(0, List.of());
   private static final List<List<Integer>> TOGETHER = List.of(List.of());
@@ -34,29 +44,31 @@ final class Dispatcher {
   private final ExtendedKeys extended = new ExtendedKeys();
   private final GiveBacks giveBacks;
   private final boolean hasSlots;
-  private final long budgetNanos;
-  private final int maxCalls;
-  private final AtomicInteger calls = new AtomicInteger();
+  private final TimeBudget budget;
+  private final CallsInFlight inFlight;
 
   Dispatcher(Wire wire, Shards shards, RedisKeys redisKeys, RedisQuotaStore.Builder settings) {
     this.wire = wire;
     this.shards = shards;
     this.redisKeys = redisKeys;
-    budgetNanos = settings.timeBudget.toNanos();
-    lanes = new Lanes(wire, budgetNanos / 10, settings.combining);
-    maxCalls = settings.maxCallsInFlight;
+    budget = new TimeBudget(settings.timeBudget);
+    lanes = new Lanes(wire, budget.usualNanos() / 10, settings.combining);
+    inFlight = new CallsInFlight(settings.maxCallsInFlight, settings.maxReadsInFlight);
     operate = OperateScript.of(wire.clock());
     hasSlots = shards instanceof ClusterShards;
     giveBacks =
         new GiveBacks(
-            settle ->
-                asked(
-                    settlement(settle.changes(), settle.last()), System.nanoTime() + budgetNanos));
+            settle -> asked(settlement(settle.changes(), settle.last()), budget.giveUpNanos()));
   }
 
-  /** Returns how many callers wait at the moment. */
+  /** Returns how many callers wait at the moment, those who only look at states left out. */
   int calls() {
-    return calls.get();
+    return inFlight.calls();
+  }
+
+  /** Returns how many looks at states were refused because too many were under way. */
+  long shedReads() {
+    return inFlight.shedReads();
   }
 
   /** Returns how many charges over several masters failed and could not be given back. */
@@ -70,7 +82,7 @@ final class Dispatcher {
    * @throws QuotaStoreException if Redis is not even asked
    */
   Pending<?> send(StoreCommand command) {
-    return send(command, System.nanoTime() + budgetNanos);
+    return send(command, budget.giveUpNanos());
   }
 
   /**
@@ -92,71 +104,54 @@ final class Dispatcher {
       return counted(() -> renew(renew.holds()));
     }
     if (command instanceof StoreCommand.Grant grant) {
-      return counted(() -> operate(OperateCall.grant(grant, redisKeys, operate), giveUpNanos));
+      return call(() -> operate(OperateCall.grant(grant, redisKeys, operate), giveUpNanos));
     }
     StoreCommand.Reset reset = (StoreCommand.Reset) command;
-    return counted(() -> operate(OperateCall.reset(reset, redisKeys, operate), giveUpNanos));
+    return call(() -> operate(OperateCall.reset(reset, redisKeys, operate), giveUpNanos));
   }
 
-  /** Starts something for one caller. */
-  private interface Start<T> {
-    Pending<T> start();
-  }
-
-  /** Counts a caller in, and out again when it was answered or does not wait any more. */
-  private <T> Pending<T> counted(Start<T> command) {
-    if (calls.incrementAndGet() > maxCalls) {
-      calls.decrementAndGet();
-      throw new QuotaStoreException(
-          maxCalls + " calls wait for Redis already; this one was not sent", Applied.NO, null);
-    }
-    Pending<T> pending;
-    try {
-      pending = command.start();
-    } catch (RuntimeException e) {
-      calls.decrementAndGet();
-      throw e;
-    }
-    CompletableFuture<T> unused =
-        pending.future().whenComplete((result, failure) -> calls.decrementAndGet());
+  private <T> Pending<T> call(Supplier<Pending<T>> start) {
+    Pending<T> pending = inFlight.call(start);
+    CompletableFuture<Void> unused = pending.future().thenRun(budget::answered);
     return pending;
   }
 
   private Pending<?> take(List<Entry> entries, Optional<Operation> operation, long giveUpNanos) {
     List<List<Integer>> groups = groups(entries, entry -> redisKeys.name(entry.key()));
     if (groups.size() == 1) {
-      return counted(() -> decide(entries, false, operation, giveUpNanos));
+      return call(() -> decide(entries, Asked.TAKE, operation, giveUpNanos));
     }
     MultiSlotTake take =
         new MultiSlotTake(
             entries,
             operation,
             SlotGroups.narrowFirst(groups, entries, entry -> entry.key().scope()),
-            (some, peek) -> decided(some, peek, operation, giveUpNanos),
+            (some, peek) -> decided(some, peek ? Asked.STEP : Asked.TAKE, operation, giveUpNanos),
             giveBacks);
-    return counted(() -> whole(take.start(), giveUpNanos));
+    return call(() -> whole(take.start(), giveUpNanos));
   }
 
   private Pending<?> peek(List<Entry> entries, long giveUpNanos) {
     List<List<Integer>> groups = groups(entries, entry -> redisKeys.name(entry.key()));
     if (groups.size() == 1) {
-      return counted(() -> decide(entries, true, Optional.empty(), giveUpNanos));
+      return inFlight.read(() -> decide(entries, Asked.READ, Optional.empty(), giveUpNanos));
     }
-    return counted(
+    return inFlight.read(
         () ->
             whole(
                 together(
                     groups,
-                    group -> decided(picked(entries, group), true, Optional.empty(), giveUpNanos)),
+                    group ->
+                        decided(picked(entries, group), Asked.READ, Optional.empty(), giveUpNanos)),
                 giveUpNanos));
   }
 
   private Pending<?> settle(List<Change> changes, boolean last, long giveUpNanos) {
     List<List<Integer>> groups = groups(changes, change -> redisKeys.name(change.hold().key()));
     if (groups.size() == 1) {
-      return counted(() -> operate(settlement(changes, last), giveUpNanos));
+      return call(() -> operate(settlement(changes, last), giveUpNanos));
     }
-    return counted(
+    return call(
         () ->
             whole(
                 together(
@@ -254,18 +249,19 @@ final class Dispatcher {
 
   /** Decides about entries of one slot, in the way that is fastest for what is kept there. */
   private Pending<?> decide(
-      List<Entry> entries, boolean peek, Optional<Operation> operation, long giveUpNanos) {
+      List<Entry> entries, Asked asked, Optional<Operation> operation, long giveUpNanos) {
+    boolean peek = asked != Asked.TAKE;
     OperateCall whole =
         peek
             ? OperateCall.peek(entries, redisKeys, operate)
             : OperateCall.take(entries, operation, redisKeys, operate);
     if (operation.isPresent() || countsPlaces(entries) || extended.hasAny(whole.keys())) {
-      return operate(whole, giveUpNanos);
+      return operate(whole, asked, giveUpNanos);
     }
     TakeCall call = TakeCall.of(entries, peek, redisKeys);
-    Shard shard = open(call.keys);
-    Seat seat = new Seat(call, giveUpNanos, () -> ask(whole, giveUpNanos));
-    lanes.send(seat, shard);
+    Shard shard = open(call.keys, asked);
+    Seat seat = new Seat(call, giveUpNanos, () -> ask(whole, asked, giveUpNanos));
+    lanes.send(seat, shard, asked == Asked.READ);
     return new Pending<>(
         seat,
         answer ->
@@ -288,7 +284,11 @@ final class Dispatcher {
   }
 
   private Pending<byte[]> operate(OperateCall call, long giveUpNanos) {
-    Asking asking = ask(call, giveUpNanos);
+    return operate(call, Asked.TAKE, giveUpNanos);
+  }
+
+  private Pending<byte[]> operate(OperateCall call, Asked asked, long giveUpNanos) {
+    Asking asking = ask(call, asked, giveUpNanos);
     return new Pending<>(asking, reply -> read(call, reply), asking::leave, giveUpNanos);
   }
 
@@ -299,41 +299,45 @@ final class Dispatcher {
 
   /** Decides about entries of one slot, as a step of something larger. */
   private CompletableFuture<StoreReply> decided(
-      List<Entry> entries, boolean peek, Optional<Operation> operation, long giveUpNanos) {
+      List<Entry> entries, Asked asked, Optional<Operation> operation, long giveUpNanos) {
     try {
-      return later(decide(entries, peek, peek ? Optional.empty() : operation, giveUpNanos));
+      Optional<Operation> taking = asked == Asked.TAKE ? operation : Optional.empty();
+      return later(decide(entries, asked, taking, giveUpNanos));
     } catch (QuotaStoreException e) {
       return CompletableFuture.failedFuture(e);
     }
   }
 
   private static <T> CompletableFuture<StoreReply> later(Pending<T> pending) {
-    return pending.future().thenApply(pending.reading());
+    return pending.later(Runnable::run).toCompletableFuture();
   }
 
   private OperateCall settlement(List<Change> changes, boolean last) {
     return OperateCall.settle(changes, last, redisKeys, operate);
   }
 
-  private Asking ask(Question question, long giveUpNanos) {
-    return Asking.start(wire, question, open(question.keys()), giveUpNanos);
+  private Asking ask(Question question, Asked asked, long giveUpNanos) {
+    return Asking.start(wire, question, open(question.keys(), asked), giveUpNanos);
   }
 
   /** Asks as a step of something larger. */
   private CompletableFuture<byte[]> asked(Question question, long giveUpNanos) {
     try {
-      return ask(question, giveUpNanos);
+      return ask(question, Asked.TAKE, giveUpNanos).until(giveUpNanos);
     } catch (QuotaStoreException e) {
       return CompletableFuture.failedFuture(e);
     }
   }
 
-  private Shard open(List<Object> keys) {
+  private Shard open(List<Object> keys, Asked asked) {
     Shard shard = shards.of(keys.get(0).toString());
     Breaker.Outage outage = shard.breaker().outage();
     if (outage != null) {
       throw new QuotaStoreException(
           "Redis is not asked at the moment: " + outage.reason(), Applied.NO, null);
+    }
+    if (shard.breaker().isHalfOpen()) {
+      inFlight.requireFew(asked == Asked.READ);
     }
     return shard;
   }

@@ -4,6 +4,7 @@ import dev.quota.spi.QuotaStoreException;
 import dev.quota.spi.QuotaStoreException.Applied;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -38,9 +39,10 @@ final class Exchange {
   private boolean clockAsked;
   private boolean scriptLoaded;
   private boolean textSent;
+  private final AtomicBoolean ended = new AtomicBoolean();
   private volatile @Nullable CompletableFuture<?> underWay;
   private volatile boolean abandoned;
-  private volatile boolean abandonedEarly;
+  private volatile boolean cancelled;
 
   private Exchange(Wire wire, Question question, Shard shard, long giveUpNanos, Ending ending) {
     this.wire = wire;
@@ -63,9 +65,21 @@ final class Exchange {
     return exchange;
   }
 
-  /** Stops waiting, so that the connection is free for others. */
+  /**
+   * Stops waiting. What is under way after its time is not cancelled: its reply, however late, is a
+   * sign that Redis lives.
+   */
   void abandon() {
-    abandonedEarly = System.nanoTime() < giveUpNanos;
+    if (System.nanoTime() - giveUpNanos >= 0) {
+      abandoned = true;
+      if (claimsEnd()) {
+        noteTimeout();
+        ending.failed(new QuotaStoreException(Trouble.NO_ANSWER.sentence, Applied.UNKNOWN, null));
+      }
+      return;
+    }
+    // Whoever was interrupted did not wait for as long as Redis had: that says nothing about it.
+    cancelled = true;
     abandoned = true;
     CompletableFuture<?> future = underWay;
     if (future != null) {
@@ -105,7 +119,7 @@ final class Exchange {
 
   private void follow(CompletableFuture<?> future) {
     underWay = future;
-    if (abandoned) {
+    if (cancelled) {
       future.cancel(false);
     }
   }
@@ -115,24 +129,28 @@ final class Exchange {
     if (!wire.isTimeHanded()) {
       shard.time().learn(ReplyTime.millis(reply), askedNanos, System.nanoTime());
     }
-    shard.breaker().succeeded();
+    noteReply();
     if (status == TakeReply.DONE) {
-      ending.accept(reply);
+      if (claimsEnd()) {
+        ending.accept(reply);
+      }
     } else if (status == TakeReply.EXTENDED) {
-      ending.extended();
+      if (claimsEnd()) {
+        ending.extended();
+      }
     } else if (status == TakeReply.FORMAT) {
-      ending.failed(
+      end(
           new QuotaStoreException(
               "a count in Redis has the format of a later version of this library; update this"
                   + " node, or set another key prefix",
               Applied.NO,
               null));
-    } else if (!clockAsked && System.nanoTime() < giveUpNanos) {
+    } else if (!clockAsked && !abandoned && System.nanoTime() - giveUpNanos < 0) {
       // The reply told the time: the windows are resolved anew.
       clockAsked = true;
       send();
     } else {
-      ending.failed(
+      end(
           new QuotaStoreException(
               "the command reached Redis after its time; nothing was changed", Applied.NO, null));
     }
@@ -140,7 +158,9 @@ final class Exchange {
 
   private void failed(Throwable failure) {
     Trouble trouble = Trouble.of(failure);
-    if (trouble == Trouble.NO_SCRIPT && !scriptLoaded) {
+    if (abandoned) {
+      fail(failure);
+    } else if (trouble == Trouble.NO_SCRIPT && !scriptLoaded) {
       scriptLoaded = true;
       load();
     } else if (trouble == Trouble.NO_SCRIPT && !textSent) {
@@ -186,20 +206,51 @@ final class Exchange {
   private void failUnsent(Throwable failure) {
     Trouble trouble = Trouble.of(failure);
     note(trouble);
-    ending.failed(
-        new QuotaStoreException(trouble.sentence, Applied.NO, Trouble.unwrapped(failure)));
+    end(new QuotaStoreException(trouble.sentence, Applied.NO, Trouble.unwrapped(failure)));
   }
 
   private void fail(Throwable failure) {
     Trouble trouble = Trouble.of(failure);
     note(trouble);
-    ending.failed(trouble.exception(failure));
+    end(trouble.exception(failure));
+  }
+
+  private void end(QuotaStoreException failure) {
+    if (claimsEnd()) {
+      ending.failed(failure);
+    }
+  }
+
+  /** Returns whether nobody was told before how it ended. */
+  private boolean claimsEnd() {
+    return ended.compareAndSet(false, true);
+  }
+
+  private void noteReply() {
+    if (question.isRead()) {
+      shard.breaker().alive();
+    } else if (System.nanoTime() - giveUpNanos >= 0) {
+      shard.breaker().answeredLate();
+    } else {
+      shard.breaker().succeeded();
+    }
   }
 
   private void note(Trouble trouble) {
-    // Whoever was interrupted did not wait for as long as Redis had: that says nothing about it.
-    if (trouble.isOutage && !abandonedEarly) {
+    // What was given up was noted when it was.
+    if (!trouble.isOutage || abandoned || question.isRead()) {
+      return;
+    }
+    if (trouble.isSilence()) {
+      shard.breaker().timedOut(trouble.sentence);
+    } else {
       shard.breaker().failed(trouble.sentence);
+    }
+  }
+
+  private void noteTimeout() {
+    if (!question.isRead()) {
+      shard.breaker().timedOut(Trouble.NO_ANSWER.sentence);
     }
   }
 }

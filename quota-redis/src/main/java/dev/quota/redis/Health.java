@@ -13,10 +13,12 @@ final class Health {
     List<Shard> shards = watch.shards().all();
     StringBuilder detail = new StringBuilder();
     int answering = 0;
+    int late = 0;
     for (Shard shard : shards) {
       Breaker.Outage outage = shard.breaker().outage();
       if (outage == null) {
         answering++;
+        late += shard.breaker().isHalfOpen() ? 1 : 0;
       } else {
         long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - outage.sinceNanos());
         detail.append("Not asked for ").append(seconds).append(" s: ");
@@ -31,12 +33,22 @@ final class Health {
       detail.append(shards.size() > 1 ? answering + " masters answer; " : "Answering; ");
       detail.append(calls == 1 ? "1 call waits. " : calls + " calls wait. ");
     }
+    if (late > 0) {
+      detail.append(shards.size() > 1 ? late + " of them answer" : "But it answers");
+      detail.append(" later than the time budget; few calls are sent until one is in time. ");
+    }
+    if (dispatcher.shedReads() > 0) {
+      detail
+          .append(dispatcher.shedReads())
+          .append(" looks at states were not sent because too many were under way. ");
+    }
     if (dispatcher.undelivered() > 0) {
       detail
           .append(dispatcher.undelivered())
           .append(" failed charges could not be given back and count until their windows end. ");
     }
     watch.warning().ifPresent(detail::append);
-    return new StoreHealth("redis", answering == shards.size(), detail.toString().trim());
+    return new StoreHealth(
+        "redis", answering == shards.size() && late == 0, detail.toString().trim());
   }
 }

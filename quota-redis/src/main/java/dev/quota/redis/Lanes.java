@@ -11,12 +11,19 @@ import org.jspecify.annotations.Nullable;
  * threads; never blocks.
  *
  * <p>This is not a lock. Of each list of keys, two batches may be on their way at once: while one
- * is worked on by Redis, the other one travels. Who comes then waits, joins who asks the same, and
- * leaves with the next reply, in the order of coming. Calls for different keys never meet.
+ * is worked on by Redis, the other one travels. Reads of the same keys are apart, one at a time.
+ * Who comes then waits, joins who asks the same, and leaves with the next reply, in the order of
+ * coming. Calls for different keys never meet.
  */
 final class Lanes {
 
   private static final int MAX_ON_THEIR_WAY = 2;
+
+  /** Reads come in floods. One at a time travels, and those that come meanwhile travel together. */
+  private static final int MAX_READS_ON_THEIR_WAY = 1;
+
+  /** Sets the lanes of reads apart, so that no charge waits behind them. */
+  private static final String READS = "? ";
 
   private final Map<String, Lane> lanes = new ConcurrentHashMap<>();
   private final Wire wire;
@@ -30,9 +37,22 @@ final class Lanes {
   }
 
   void send(Seat seat, Shard shard) {
+    send(seat, shard, seat.call.peek);
+  }
+
+  /**
+   * Sends a call, alone or with others.
+   *
+   * @param isRead whether it is a look that is no part of a decision
+   */
+  void send(Seat seat, Shard shard, boolean isRead) {
     Script script = TakeScript.of(seat.call.shape, wire.clock());
     if (combining) {
-      while (!lanes.computeIfAbsent(seat.call.lane, Lane::new).send(seat, script, shard)) {
+      String name = isRead ? READS + seat.call.lane : seat.call.lane;
+      int most = isRead ? MAX_READS_ON_THEIR_WAY : MAX_ON_THEIR_WAY;
+      while (!lanes
+          .computeIfAbsent(name, unused -> new Lane(name, most))
+          .send(seat, script, shard)) {
         // That lane was about to be given up.
         Thread.onSpinWait();
       }
@@ -49,13 +69,15 @@ final class Lanes {
   private final class Lane {
 
     private final String name;
+    private final int most;
     private final Queue<Batch> waiting = new ArrayDeque<>(1);
     private @Nullable Batch last;
     private int onTheirWay;
     private boolean givenUp;
 
-    Lane(String name) {
+    Lane(String name, int most) {
       this.name = name;
+      this.most = most;
     }
 
     /** Sends a call or lets it wait; returns false if this lane must not be used any more. */
@@ -70,7 +92,7 @@ final class Lanes {
         }
         Batch batch = new Batch(seat.call, script, () -> sendNext(shard));
         batch.join(seat);
-        if (onTheirWay == MAX_ON_THEIR_WAY) {
+        if (onTheirWay == most) {
           waiting.add(batch);
           last = batch;
           return true;

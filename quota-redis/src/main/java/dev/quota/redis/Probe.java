@@ -19,8 +19,11 @@ final class Probe {
   /** For the first answer: connecting takes its time too. */
   static final Duration PATIENCE = Duration.ofSeconds(2);
 
-  /** Whoever answers later than this, and later than the time budget, cannot decide anyway. */
-  private static final Duration SHORT_PATIENCE = Duration.ofMillis(100);
+  /**
+   * For every other answer. It is not the time budget of decisions: an answer beyond that shows
+   * that Redis lives.
+   */
+  private static final Duration SHORT_PATIENCE = Duration.ofMillis(250);
 
   /**
    * Writes, because a full, a read-only or an orphaned server answers reads all the same, and does
@@ -53,12 +56,10 @@ final class Probe {
   private final Wire wire;
   private final RedisKeys keys;
   private final Script script;
-  private final Duration shortPatience;
 
-  Probe(Wire wire, RedisKeys keys, Duration budget) {
+  Probe(Wire wire, RedisKeys keys) {
     this.wire = wire;
     this.keys = keys;
-    this.shortPatience = budget.compareTo(SHORT_PATIENCE) > 0 ? budget : SHORT_PATIENCE;
     this.script = Script.of("-- quota probe\n" + wire.clock().lua + LUA);
   }
 
@@ -85,14 +86,16 @@ final class Probe {
     }
   }
 
-  /** Asks, and learns the master's time. */
+  /**
+   * Asks, and learns the master's time. An answer that comes when nobody waits any more is still
+   * noted as a sign of life.
+   */
   Finding ask(Shard shard) throws InterruptedException, ExecutionException, TimeoutException {
     List<Object> key = List.of(keys.internal(shard.tag()));
-    Duration patience = shard.time().isKnown() ? shortPatience : PATIENCE;
-    long askedNanos = System.nanoTime();
+    Duration patience = shard.time().isKnown() ? SHORT_PATIENCE : PATIENCE;
     byte[] reply;
     try {
-      reply = within(patience, wire.evaluate(script, key, NO_ARGUMENT));
+      reply = within(patience, evaluate(shard, key));
     } catch (ExecutionException e) {
       if (Trouble.of(e) != Trouble.NO_SCRIPT) {
         throw e;
@@ -101,20 +104,39 @@ final class Probe {
       if (!sha.equals(script.sha())) {
         throw new IllegalStateException("Redis names the script " + sha + ", not " + script.sha());
       }
-      askedNanos = System.nanoTime();
-      reply = within(patience, wire.evaluate(script, key, NO_ARGUMENT));
+      reply = within(patience, evaluate(shard, key));
     }
-    shard.time().learn(ReplyTime.millis(reply), askedNanos, System.nanoTime());
     return finding(new String(reply, INFO_AT, reply.length - INFO_AT, StandardCharsets.US_ASCII));
   }
 
+  private CompletableFuture<byte[]> evaluate(Shard shard, List<Object> key) {
+    long askedNanos = System.nanoTime();
+    return wire.evaluate(script, key, NO_ARGUMENT)
+        .whenComplete(
+            (reply, failure) -> {
+              if (failure == null) {
+                shard.time().learn(ReplyTime.millis(reply), askedNanos, System.nanoTime());
+                shard.breaker().alive();
+              }
+            });
+  }
+
+  /**
+   * Waits in small steps, so that time in which this process was not scheduled counts for one step
+   * at most.
+   */
   private static <T> T within(Duration patience, CompletableFuture<T> answer)
       throws InterruptedException, ExecutionException, TimeoutException {
-    try {
-      return answer.get(patience.toMillis(), TimeUnit.MILLISECONDS);
-    } finally {
-      // Nobody waits for it any more, and the connection is free.
-      answer.cancel(false);
+    long steps = patience.toMillis() / Breaker.TICK_MILLIS;
+    while (true) {
+      try {
+        return answer.get(Breaker.TICK_MILLIS, TimeUnit.MILLISECONDS);
+      } catch (TimeoutException e) {
+        steps--;
+        if (steps <= 0) {
+          throw e;
+        }
+      }
     }
   }
 

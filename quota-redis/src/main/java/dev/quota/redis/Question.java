@@ -5,6 +5,9 @@ import java.util.List;
 /** One call of a script. */
 interface Question {
 
+  /** Returns whether it changes nothing, so that its failures keep no charge away from Redis. */
+  boolean isRead();
+
   /** Returns the script. */
   Script script();
 

@@ -52,6 +52,11 @@ enum Trouble {
   /** True if it says that Redis cannot decide at the moment, whatever it is asked. */
   final boolean isOutage;
 
+  /** True if Redis said nothing: it may be away, and it may be this process that is late. */
+  boolean isSilence() {
+    return this == NO_CONNECTION || this == NO_ANSWER || this == CUT_OFF;
+  }
+
   final Applied applied;
   final String sentence;
 

@@ -40,6 +40,7 @@ final class Watch implements AutoCloseable {
   private final Thread thread;
   private final CountDownLatch answered = new CountDownLatch(1);
   private final Set<String> away = new HashSet<>();
+  private final Set<String> tooLate = new HashSet<>();
   private boolean wakeUp;
   private volatile boolean closed;
   private volatile Optional<String> warning = Optional.empty();
@@ -47,7 +48,7 @@ final class Watch implements AutoCloseable {
   Watch(RedissonClient client, Wire wire, RedisKeys keys, RedisQuotaStore.Builder settings) {
     budget = settings.timeBudget;
     probeInterval = settings.probeInterval;
-    probe = new Probe(wire, keys, budget);
+    probe = new Probe(wire, keys);
     shards =
         client.getConfig().isClusterConfig()
             ? new ClusterShards(() -> slots(client), (name, tag) -> shard(name, tag, settings))
@@ -130,7 +131,7 @@ final class Watch implements AutoCloseable {
     for (Shard shard : shards.all()) {
       boolean answers = !closed && look(shard);
       allAnswer &= answers;
-      report(shard, answers);
+      report(shard);
     }
     return allAnswer;
   }
@@ -165,8 +166,11 @@ final class Watch implements AutoCloseable {
       closed = true;
       return false;
     } catch (TimeoutException e) {
-      shard.breaker().open(Trouble.NO_ANSWER.sentence);
-      return false;
+      // Other calls may have been answered, or this one a moment too late for us.
+      if (!shard.breaker().hasRepliedSince(askedNanos)) {
+        shard.breaker().open(Trouble.NO_ANSWER.sentence);
+      }
+      return isWell(shard);
     } catch (ExecutionException | RuntimeException e) {
       shard.breaker().open(Trouble.of(e).sentence);
       LOG.log(System.Logger.Level.DEBUG, "Redis could not be asked.", e);
@@ -174,31 +178,38 @@ final class Watch implements AutoCloseable {
     }
     long tookNanos = System.nanoTime() - askedNanos;
     warn(finding.evictionWarning());
-    // The first answer includes connecting and says nothing about the next one.
-    if (!isFirst && shard.breaker().outage() != null && tookNanos > budget.toNanos()) {
-      shard
-          .breaker()
-          .open(
-              "it took "
-                  + TimeUnit.NANOSECONDS.toMillis(tookNanos)
-                  + " ms to answer, longer than the time budget");
-      return false;
+    // The first answer includes connecting and says nothing about the next one. A later one beyond
+    // the time budget leaves the breaker half-open: whether calls are in time, they find out.
+    if (isFirst || tookNanos <= budget.toNanos()) {
+      shard.breaker().close();
     }
-    shard.breaker().close();
-    return true;
+    return isWell(shard);
+  }
+
+  private static boolean isWell(Shard shard) {
+    return shard.breaker().outage() == null && !shard.breaker().isHalfOpen();
   }
 
   /** Logs where an outage begins and where it ends, and nothing in between. */
-  private void report(Shard shard, boolean answers) {
-    if (answers && away.remove(shard.name())) {
+  private void report(Shard shard) {
+    Breaker.Outage outage = shard.breaker().outage();
+    if (outage == null && away.remove(shard.name())) {
       LOG.log(System.Logger.Level.INFO, "Redis answers again: {0}.", shard.name());
-    } else if (!answers && !closed && away.add(shard.name())) {
-      Breaker.Outage outage = shard.breaker().outage();
+    } else if (outage != null && !closed && away.add(shard.name())) {
       LOG.log(
           System.Logger.Level.WARNING,
           "Redis is not asked any more: {0}: {1}. Policies decide without it until it answers.",
           shard.name(),
-          outage == null ? "the reason is over already" : outage.reason());
+          outage.reason());
+    }
+    boolean late = outage == null && shard.breaker().isHalfOpen();
+    if (late && tooLate.add(shard.name())) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "Redis answers later than the time budget: {0}. Few calls are sent until one is in time.",
+          shard.name());
+    } else if (!late) {
+      tooLate.remove(shard.name());
     }
   }
 

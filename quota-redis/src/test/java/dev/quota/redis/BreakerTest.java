@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.quota.redis.History.Outcome;
 import dev.quota.redis.ProxyFault.Direction;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -61,6 +64,99 @@ final class BreakerTest {
     breaker.close();
     breaker.failed("b");
     assertThat(breaker.outage()).isNull();
+  }
+
+  /** Runs ticks by hand. */
+  private static final class Ticks implements Executor {
+    private final Deque<Runnable> waiting = new ArrayDeque<>();
+
+    @Override
+    public void execute(Runnable task) {
+      waiting.add(task);
+    }
+
+    void run(int ticks) {
+      for (int i = 0; i < ticks; i++) {
+        waiting.remove().run();
+      }
+    }
+  }
+
+  private Breaker closed(int failuresBeforeOpen, Ticks ticks) {
+    Breaker breaker = new Breaker(failuresBeforeOpen, openings::incrementAndGet, "not yet", ticks);
+    breaker.close();
+    return breaker;
+  }
+
+  @Test
+  void silenceOpensItOnlyAfterThisProcessHasRunForAWhile() {
+    Ticks ticks = new Ticks();
+    Breaker breaker = closed(2, ticks);
+    breaker.timedOut("silent");
+    assertThat(ticks.waiting).isEmpty();
+    breaker.timedOut("silent");
+    breaker.timedOut("silent");
+    assertThat(ticks.waiting).as("one doubt at a time").hasSize(1);
+    ticks.run(4);
+    assertThat(breaker.outage()).isNull();
+    ticks.run(1);
+    assertThat(breaker.outage().reason()).isEqualTo("silent");
+    assertThat(openings).hasValue(1);
+  }
+
+  @Test
+  void anyReplyEndsTheDoubtAndTheCount() {
+    Ticks ticks = new Ticks();
+    Breaker breaker = closed(2, ticks);
+    breaker.timedOut("silent");
+    breaker.timedOut("silent");
+    ticks.run(3);
+    breaker.answeredLate();
+    ticks.run(1);
+    assertThat(ticks.waiting).isEmpty();
+    breaker.timedOut("silent");
+    assertThat(ticks.waiting).as("counts anew").isEmpty();
+    breaker.timedOut("silent");
+    assertThat(ticks.waiting).as("can doubt again").hasSize(1);
+    ticks.run(5);
+    assertThat(breaker.outage()).isNotNull();
+  }
+
+  @Test
+  void aLateReplyMakesAnOpenOneHalfOpenAndOneInTimeClosesIt() {
+    Breaker breaker = closed(1);
+    breaker.open("silent");
+    breaker.answeredLate();
+    assertThat(breaker.outage()).isNull();
+    assertThat(breaker.isHalfOpen()).isTrue();
+    breaker.succeeded();
+    assertThat(breaker.isHalfOpen()).isFalse();
+    assertThat(breaker.outage()).isNull();
+  }
+
+  @Test
+  void aReplyInTimeClosesAnOpenOne() {
+    Breaker breaker = closed(1);
+    breaker.failed("a");
+    breaker.succeeded();
+    assertThat(breaker.outage()).isNull();
+    assertThat(breaker.isHalfOpen()).isFalse();
+  }
+
+  @Test
+  void onlyLateRepliesInARowMakeAClosedOneHalfOpen() {
+    Breaker breaker = closed(3);
+    breaker.answeredLate();
+    breaker.answeredLate();
+    breaker.succeeded();
+    breaker.answeredLate();
+    breaker.answeredLate();
+    assertThat(breaker.isHalfOpen()).isFalse();
+    breaker.answeredLate();
+    assertThat(breaker.isHalfOpen()).isTrue();
+    assertThat(breaker.outage()).as("it lives").isNull();
+    breaker.open("gone now");
+    assertThat(breaker.isHalfOpen()).isFalse();
   }
 
   @Test

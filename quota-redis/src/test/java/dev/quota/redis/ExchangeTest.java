@@ -199,8 +199,47 @@ final class ExchangeTest extends OnRedis {
       assertThatThrownBy(pending::await).hasMessageContaining("within the time budget");
     }
 
-    assertThat(breaker.outage()).isNotNull();
+    Eventually.within(PATIENCE, "silence opens it", () -> breaker.outage() != null);
     assertThat(breaker.outage().reason()).isEqualTo(Trouble.NO_ANSWER.sentence);
+  }
+
+  @Test
+  void aReplyAfterItsTimeIsASignOfLifeAndReachesNobody() {
+    learnWrongly(0);
+    HeldScripts held = new HeldScripts();
+    Wire wire = held.wire(Optional.empty());
+
+    Pending<Seat.Answer> pending = pending(wire, Duration.ofMillis(20));
+    assertThatThrownBy(pending::await).hasMessageContaining("within the time budget");
+    assertThat(held.get(0).reply()).as("still listened to").isNotDone();
+    breaker.open("silent");
+    held.get(0).grant();
+
+    assertThat(breaker.outage()).isNull();
+    assertThat(breaker.isHalfOpen()).isTrue();
+    assertThat(pending.future()).isCompletedExceptionally();
+  }
+
+  @Test
+  void aCallerWhoGaveUpHoldsUpNobodyElse() {
+    learnWrongly(0);
+    HeldScripts held = new HeldScripts();
+    Lanes lanes = new Lanes(held.wire(Optional.empty()), 0, true);
+    for (int i = 0; i < 2; i++) {
+      Seat seat =
+          new Seat(
+              call, System.nanoTime() + Duration.ofMillis(20).toNanos(), ExchangeTest::otherWay);
+      lanes.send(seat, shard);
+      awaitEnd(seat);
+      seat.leave();
+    }
+
+    Seat next = new Seat(call, System.nanoTime() + PATIENCE.toNanos(), ExchangeTest::otherWay);
+    lanes.send(next, shard);
+
+    assertThat(held.count()).isEqualTo(3);
+    held.get(2).grant();
+    assertThat(next).succeedsWithin(PATIENCE);
   }
 
   @ParameterizedTest

@@ -53,8 +53,8 @@ final class HungRedisTest {
       long opened = System.nanoTime();
       Eventually.within(
           HANG.plusSeconds(5), "10 s", () -> isLater(System.nanoTime(), paused + HANG.toNanos()));
-      redis.resume();
       long resumed = System.nanoTime();
+      redis.resume();
       Eventually.within(RECOVERY, () -> "answers: " + store.health(), () -> grants(resumed));
       long recoveredMillis = (System.nanoTime() - resumed) / 1_000_000;
       traffic.await(1_000);
@@ -96,8 +96,8 @@ final class HungRedisTest {
       redis.pause();
       long paused = System.nanoTime();
       traffic.await(500);
-      redis.resume();
       long resumed = System.nanoTime();
+      redis.resume();
       traffic.await(1_000);
       traffic.stop();
       history.check().without(traffic.stalls()).withinBudget(BUDGET);

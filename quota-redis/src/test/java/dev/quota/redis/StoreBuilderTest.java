@@ -100,7 +100,7 @@ final class StoreBuilderTest {
   @Test
   void hasTheDefaultsThatTheDocumentationNames() {
     assertThat(builder.keyPrefix).isEqualTo("q");
-    assertThat(builder.timeBudget).isEqualTo(Duration.ofMillis(50));
+    assertThat(builder.timeBudget).isEqualTo(Duration.ofMillis(250));
     assertThat(builder.probeInterval).isEqualTo(Duration.ofMillis(500));
     assertThat(builder.startUpWait).isEqualTo(Duration.ofSeconds(2));
     assertThat(builder.secret).isEmpty();

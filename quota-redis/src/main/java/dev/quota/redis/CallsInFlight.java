@@ -1,0 +1,120 @@
+package dev.quota.redis;
+
+import dev.quota.spi.QuotaStoreException;
+import dev.quota.spi.QuotaStoreException.Applied;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+
+/**
+ * Bounds how many callers wait for Redis at once. Reads have a smaller bound of their own and are
+ * refused first: a flood of them must not take the place of a charge. Safe for use by several
+ * threads; never blocks.
+ */
+final class CallsInFlight {
+
+  /** Of the bound on calls: while more of them wait, no read is sent. */
+  private static final int BUSY_PART = 2;
+
+  /** Of the bound on calls: how many may wait for a Redis that answers too late. */
+  private static final int HALF_OPEN_PART = 10;
+
+  private static final int LEAST_HALF_OPEN = 8;
+
+  private static final long RECENT_NANOS = TimeUnit.MINUTES.toNanos(1);
+
+  private final int mostCalls;
+  private final int mostReads;
+  private final AtomicInteger calls = new AtomicInteger();
+  private final AtomicInteger reads = new AtomicInteger();
+  private final AtomicLong shed = new AtomicLong();
+  private volatile long lastShedNanos = System.nanoTime();
+
+  CallsInFlight(int mostCalls, int mostReads) {
+    this.mostCalls = mostCalls;
+    this.mostReads = mostReads;
+  }
+
+  /** Returns how many callers wait for a command that is no read. */
+  int calls() {
+    return calls.get();
+  }
+
+  /** Returns how many reads were refused so far, if any was within the last minute; otherwise 0. */
+  long shedReads() {
+    return System.nanoTime() - lastShedNanos < RECENT_NANOS ? shed.get() : 0;
+  }
+
+  /**
+   * Counts a caller in, and out again when it was answered or does not wait any more.
+   *
+   * @throws QuotaStoreException if too many wait already
+   */
+  <T> Pending<T> call(Supplier<Pending<T>> start) {
+    if (calls.incrementAndGet() > mostCalls) {
+      calls.decrementAndGet();
+      throw new QuotaStoreException(
+          mostCalls + " calls wait for Redis already; this one was not sent", Applied.NO, null);
+    }
+    return started(calls, start);
+  }
+
+  /**
+   * Counts a reader in, and out again.
+   *
+   * @throws QuotaStoreException that {@linkplain QuotaStoreException#isShed is shed} if too many
+   *     wait already
+   */
+  <T> Pending<T> read(Supplier<Pending<T>> start) {
+    if (reads.incrementAndGet() > mostReads) {
+      reads.decrementAndGet();
+      throw shed(mostReads + " reads wait for Redis already; this one was not sent");
+    }
+    if (calls.get() > mostCalls / BUSY_PART) {
+      reads.decrementAndGet();
+      throw shed("too many calls wait for Redis; this read was not sent");
+    }
+    return started(reads, start);
+  }
+
+  private static <T> Pending<T> started(AtomicInteger count, Supplier<Pending<T>> start) {
+    Pending<T> pending;
+    try {
+      pending = start.get();
+    } catch (RuntimeException e) {
+      count.decrementAndGet();
+      throw e;
+    }
+    CompletableFuture<T> unused =
+        pending.future().whenComplete((result, failure) -> count.decrementAndGet());
+    return pending;
+  }
+
+  /**
+   * Lets few callers pass while a master answers too late.
+   *
+   * @throws QuotaStoreException if more wait already, or if it is a read
+   */
+  void requireFew(boolean isRead) {
+    if (isRead) {
+      throw shed("Redis answers too late at the moment; this read was not sent");
+    }
+    int most = Math.max(LEAST_HALF_OPEN, mostCalls / HALF_OPEN_PART);
+    if (calls.get() > most) {
+      throw new QuotaStoreException(
+          "Redis answers too late at the moment, and "
+              + most
+              + " calls wait for it already; this one was not sent",
+          Applied.NO,
+          null);
+    }
+  }
+
+  private QuotaStoreException shed(String message) {
+    lastShedNanos = System.nanoTime();
+    shed.incrementAndGet();
+    return QuotaStoreException.shed(message);
+  }
+}

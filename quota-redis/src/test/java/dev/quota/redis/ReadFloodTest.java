@@ -1,0 +1,213 @@
+package dev.quota.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.quota.Accuracy;
+import dev.quota.Decision;
+import dev.quota.OnStoreFailure;
+import dev.quota.QuotaPolicy;
+import dev.quota.QuotaSnapshot;
+import dev.quota.Quotas;
+import dev.quota.Subject;
+import dev.quota.spi.QuotaStoreException;
+import dev.quota.spi.StoreCommand;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Looks at states are free, and so they come in floods. They change no decision about a charge. */
+@Timeout(120)
+final class ReadFloodTest {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final int MOST_READS = 4;
+
+  private static RedisProcess redis;
+
+  @BeforeAll
+  static void startRedis() {
+    redis = RedisProcess.start();
+  }
+
+  @AfterAll
+  static void stopRedis() {
+    redis.close();
+  }
+
+  private static StoreCommand.Peek peek(String user) {
+    return new StoreCommand.Peek(List.of(MonthlyUnits.of(user).entry(1)));
+  }
+
+  private static boolean isShed(CompletionStage<?> read) {
+    return read.toCompletableFuture()
+        .handle(
+            (reply, failure) ->
+                Trouble.unwrapped(failure) instanceof QuotaStoreException known && known.isShed())
+        .join();
+  }
+
+  /** Keeps the reads of a test under way. */
+  private static RedisQuotaStore hungStore(int failuresBeforeOpen) {
+    RedisQuotaStore store =
+        RedisQuotaStore.builder(redis.address())
+            .timeBudget(PATIENCE)
+            .maxReadsInFlight(MOST_READS)
+            .failuresBeforeOpen(failuresBeforeOpen)
+            .build();
+    Eventually.within(PATIENCE, "answers", () -> store.health().available());
+    redis.pause();
+    return store;
+  }
+
+  @Test
+  void noMoreThanTheBoundAreUnderWayAndChargesAreSentAllTheSame() {
+    try (RedisQuotaStore store = hungStore(1_000)) {
+      for (int i = 0; i < MOST_READS; i++) {
+        CompletionStage<?> unused = store.executeAsync(peek("reader" + i));
+      }
+      assertThatThrownBy(() -> store.execute(peek("one more")))
+          .isInstanceOfSatisfying(QuotaStoreException.class, e -> assertThat(e.isShed()).isTrue())
+          .hasMessage("4 reads wait for Redis already; this one was not sent");
+      CompletionStage<?> charge = store.executeAsync(MonthlyUnits.of("payer").take(1));
+      assertThat(store.health().detail()).startsWith("Answering; 1 call waits.");
+
+      redis.resume();
+
+      assertThat(charge.toCompletableFuture()).succeedsWithin(PATIENCE);
+      assertThat(store.health().detail())
+          .contains("1 looks at states were not sent because too many were under way.");
+    } finally {
+      redis.resume();
+    }
+  }
+
+  @Test
+  void readsAreShedFirstWhileChargesWait() {
+    try (RedisQuotaStore store =
+        RedisQuotaStore.builder(redis.address())
+            .timeBudget(PATIENCE)
+            .maxCallsInFlight(10)
+            .failuresBeforeOpen(1_000)
+            .build()) {
+      Eventually.within(PATIENCE, "answers", () -> store.health().available());
+      redis.pause();
+      List<CompletionStage<?>> charges = new ArrayList<>();
+      for (int i = 0; i < 6; i++) {
+        charges.add(store.executeAsync(MonthlyUnits.of("payer" + i).take(1)));
+      }
+      assertThat(isShed(store.executeAsync(peek("reader")))).isTrue();
+      charges.add(store.executeAsync(MonthlyUnits.of("payer7").take(1)));
+      redis.resume();
+      charges.forEach(charge -> assertThat(charge.toCompletableFuture()).succeedsWithin(PATIENCE));
+    } finally {
+      redis.resume();
+    }
+  }
+
+  @Test
+  void readsThatTimeOutNeverOpenTheBreaker() {
+    try (RedisQuotaStore store =
+        RedisQuotaStore.builder(redis.address())
+            .timeBudget(Duration.ofMillis(20))
+            .failuresBeforeOpen(1)
+            .build()) {
+      Eventually.within(PATIENCE, "answers", () -> store.health().available());
+      redis.pause();
+      for (int i = 0; i < 10; i++) {
+        assertThatThrownBy(() -> store.execute(peek("reader")))
+            .isInstanceOf(QuotaStoreException.class);
+        assertThat(store.health().available()).isTrue();
+      }
+    } finally {
+      redis.resume();
+    }
+  }
+
+  @Test
+  void readsOfTheSameKeysTravelTogetherAndHoldUpNoCharge() {
+    HeldScripts held = new HeldScripts();
+    Lanes lanes = new Lanes(held.wire(Optional.of(() -> 0L)), 0, true);
+    RedisKeys keys = new RedisKeys("q", Optional.empty());
+    Shard shard =
+        new Shard("redis", "probe", new Breaker(9, () -> {}, "none yet"), new ServerTime());
+    for (int i = 0; i < 100; i++) {
+      lanes.send(seat(true, keys), shard);
+    }
+    assertThat(held.count()).isEqualTo(1);
+    lanes.send(seat(false, keys), shard);
+    assertThat(held.count()).as("the charge goes at once").isEqualTo(2);
+    held.get(0).grant();
+    assertThat(held.count()).as("the other reads are one call").isEqualTo(3);
+    held.get(2).grant();
+    assertThat(held.count()).isEqualTo(3);
+  }
+
+  private static Seat seat(boolean peek, RedisKeys keys) {
+    TakeCall call = TakeCall.of(List.of(MonthlyUnits.of("u").entry(1)), peek, keys);
+    return new Seat(
+        call,
+        System.nanoTime() + PATIENCE.toNanos(),
+        () -> {
+          throw new AssertionError("another script was asked");
+        });
+  }
+
+  @Test
+  void aFloodChangesNoDecisionAboutCharges() {
+    QuotaPolicy images =
+        QuotaPolicy.builder("images")
+            .limit("daily", "5 per calendar month")
+            .onStoreFailure(OnStoreFailure.LOCAL)
+            .build();
+    try (Quotas quotas =
+            Quotas.builder()
+                .policy(images)
+                .store(RedisQuotaStore.connect(redis.address()))
+                .build();
+        Traffic flood =
+            Traffic.start(
+                100,
+                caller -> {
+                  QuotaSnapshot states = quotas.states(Subject.user("reader" + caller % 50));
+                  assertThat(states.quotas()).hasSize(1);
+                })) {
+      flood.await(2_000);
+      AtomicInteger served = new AtomicInteger();
+      for (int i = 0; i < 40; i++) {
+        Decision decision = quotas.charge(Subject.user("payer"), "images", 1);
+        served.addAndGet(decision instanceof Decision.Allowed ? 1 : 0);
+        flood.await(100);
+      }
+      flood.stop();
+      assertThat(served).hasValue(5);
+      assertThat(quotas.health().available()).isTrue();
+    }
+  }
+
+  @Test
+  void aReadThatWasShedSaysThatNothingIsKnownAndWhenToAskAgain() {
+    QuotaPolicy images =
+        QuotaPolicy.builder("images").limit("daily", "5 per calendar month").build();
+    try (RedisQuotaStore store = hungStore(1_000);
+        Quotas quotas = Quotas.builder().policy(images).store(store).build()) {
+      for (int i = 0; i < MOST_READS; i++) {
+        CompletionStage<?> unused = store.executeAsync(peek("reader" + i));
+      }
+      QuotaSnapshot states = quotas.states(Subject.user("reader"));
+      assertThat(states.quotas().get(0).accuracy()).isEqualTo(Accuracy.UNKNOWN);
+      assertThat(states.quotas().get(0).retryAfter().orElseThrow())
+          .isBetween(Duration.ofSeconds(2), Duration.ofSeconds(5));
+      redis.resume();
+    } finally {
+      redis.resume();
+    }
+  }
+}
