@@ -101,7 +101,7 @@ final class Dispatcher {
       return settle(settle.changes(), settle.last(), giveUpNanos);
     }
     if (command instanceof StoreCommand.Renew renew) {
-      return counted(() -> renew(renew.holds()));
+      return call(() -> renew(renew.holds()));
     }
     if (command instanceof StoreCommand.Grant grant) {
       return call(() -> operate(OperateCall.grant(grant, redisKeys, operate), giveUpNanos));
@@ -170,11 +170,11 @@ final class Dispatcher {
     for (Hold hold : holds) {
       OperateCall call = OperateCall.renew(hold, redisKeys, operate);
       done =
-          done.thenCompose(before -> asked(call, System.nanoTime() + budgetNanos))
+          done.thenCompose(before -> asked(call, budget.giveUpNanos()))
               .thenAccept(reply -> replies.add(read(call, reply)));
     }
     CompletableFuture<StoreReply> all = done.thenApply(ready -> renewed(replies));
-    return whole(all, System.nanoTime() + budgetNanos * holds.size());
+    return whole(all, System.nanoTime() + budget.usualNanos() * holds.size());
   }
 
   private static StoreReply renewed(List<StoreReply> replies) {

@@ -217,8 +217,9 @@ final class OperateCall implements Question {
     List<Object> keys = List.of(redisKeys.name(hold.key()));
     return new OperateCall(
         Verb.SETTLE,
+        redisKeys,
         script,
-        withOperations(keys, hold.operation(), false),
+        withOperations(redisKeys, keys, hold.operation(), false),
         List.of(line),
         hold.operation(),
         false);
