@@ -11,6 +11,9 @@ import dev.quota.spi.StoreReply;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /** Asks the store, or what stands in for it, and turns its replies into decisions. Thread-safe. */
 final class Decider implements AutoCloseable {
@@ -162,6 +165,30 @@ final class Decider implements AutoCloseable {
     } catch (QuotaStoreException e) {
       withoutStore.ifPresent(it -> it.failed(e));
       throw e;
+    }
+  }
+
+  /** Sends a command without waiting for its reply; the stage fails where the store does. */
+  CompletionStage<StoreReply> send(QuotaStore counting, StoreCommand command) {
+    return counting
+        .executeAsync(command)
+        .whenComplete(
+            (reply, failure) -> {
+              if (counting == store && withoutStore.isPresent()) {
+                heard(withoutStore.get(), failure);
+              }
+            });
+  }
+
+  private static void heard(WithoutStore outages, @Nullable Throwable failure) {
+    Throwable cause =
+        failure instanceof CompletionException && failure.getCause() != null
+            ? failure.getCause()
+            : failure;
+    if (cause == null) {
+      outages.answered();
+    } else if (cause instanceof QuotaStoreException known) {
+      outages.failed(known);
     }
   }
 

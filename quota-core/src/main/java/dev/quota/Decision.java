@@ -26,7 +26,7 @@ public sealed interface Decision {
    * The units were taken, or the policy lets the work start without that while the store is away.
    *
    * @param states the states afterwards
-   * @param receipt what was taken, for giving it back
+   * @param receipt what was taken, to be closed when the work is over, or given back
    */
   record Allowed(QuotaSnapshot states, Receipt receipt) implements Decision {
 

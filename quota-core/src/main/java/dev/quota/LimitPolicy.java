@@ -152,12 +152,38 @@ public record LimitPolicy(
    * @throws IllegalArgumentException if the limit counts no places, or the time is out of range
    */
   public LimitPolicy withLease(Duration lease) {
-    if (!(window instanceof LimitWindow.Concurrent)) {
+    if (!(window instanceof LimitWindow.Concurrent concurrent)) {
       throw new IllegalArgumentException(
           "lease is allowed only for a limit such as \"3 at once\", not for limit " + name);
     }
+    LimitWindow.Concurrent changed =
+        concurrent.maxDuration().equals(LimitWindow.Concurrent.USUAL_MAX_DURATION)
+            ? new LimitWindow.Concurrent(lease)
+            : new LimitWindow.Concurrent(lease, concurrent.maxDuration());
+    return new LimitPolicy(name, changed, capacity, scope, warnAt, label, labels);
+  }
+
+  /**
+   * Returns a copy of a limit on how many at once whose permits are renewed for another time at
+   * most.
+   *
+   * @param maxDuration the time, from the lease to 24 hours
+   * @return the copy
+   * @throws IllegalArgumentException if the limit counts no permits, or the time is out of range
+   */
+  public LimitPolicy withMaxDuration(Duration maxDuration) {
+    if (!(window instanceof LimitWindow.Concurrent concurrent)) {
+      throw new IllegalArgumentException(
+          "max-duration is allowed only for a limit such as \"3 at once\", not for limit " + name);
+    }
     return new LimitPolicy(
-        name, new LimitWindow.Concurrent(lease), capacity, scope, warnAt, label, labels);
+        name,
+        new LimitWindow.Concurrent(concurrent.lease(), maxDuration),
+        capacity,
+        scope,
+        warnAt,
+        label,
+        labels);
   }
 
   /**

@@ -78,23 +78,58 @@ public sealed interface LimitWindow {
   /**
    * How many at once.
    *
-   * @param lease how long a place is held for a node that died, in whole milliseconds; the engine
+   * @param lease how long a permit is held for a node that died, in whole milliseconds; the engine
    *     renews it while work goes on
+   * @param maxDuration for how long the engine renews a permit that nobody releases, from the lease
+   *     to 24 hours; it comes free a lease later, and work that still runs goes on without it
    */
-  record Concurrent(Duration lease) implements LimitWindow {
+  record Concurrent(Duration lease, Duration maxDuration) implements LimitWindow {
 
     /** The lease of a limit that says none: one minute. */
     public static final Duration USUAL_LEASE = Duration.ofMinutes(1);
 
     /**
-     * Checks the range.
+     * The ceiling of a limit that says none: 15 minutes, longer than nearly all calls of models.
+     */
+    public static final Duration USUAL_MAX_DURATION = Duration.ofMinutes(15);
+
+    /** The longest ceiling: 24 hours. */
+    public static final Duration LONGEST_MAX_DURATION = Duration.ofHours(24);
+
+    /**
+     * For how long this process may stand still, as in a collection of garbage, without losing a
+     * permit that is renewed after half a lease.
+     */
+    private static final Duration PAUSE = Duration.ofMillis(1_500);
+
+    /**
+     * Checks the ranges.
      *
      * @param lease the component
+     * @param maxDuration the component
      * @throws IllegalArgumentException if the lease is out of the range of {@link
-     *     Window.Concurrent}
+     *     Window.Concurrent}, or the ceiling is shorter than the lease or longer than 24 hours
      */
     public Concurrent {
       new Window.Concurrent(lease);
+      if (maxDuration.compareTo(lease) < 0 || maxDuration.compareTo(LONGEST_MAX_DURATION) > 0) {
+        throw new IllegalArgumentException(
+            "max-duration must be from the lease of "
+                + lease.toSeconds()
+                + " seconds to 24 hours, was "
+                + maxDuration.toSeconds()
+                + " seconds");
+      }
+    }
+
+    /**
+     * Returns how many at once, with the usual ceiling, or the lease if that is longer.
+     *
+     * @param lease how long a permit is held for a node that died, in whole milliseconds
+     * @throws IllegalArgumentException if the lease is out of range
+     */
+    public Concurrent(Duration lease) {
+      this(lease, lease.compareTo(USUAL_MAX_DURATION) > 0 ? lease : USUAL_MAX_DURATION);
     }
 
     @Override
@@ -102,9 +137,19 @@ public sealed interface LimitWindow {
       return LimitKind.PACE;
     }
 
+    /**
+     * {@inheritDoc}
+     *
+     * <p>Stores hold a permit of a lease below 3 seconds for up to a second longer: a permit may
+     * wait for half its lease to be renewed, and this process may stand still for a second and a
+     * half on top. Of a lease of 1 second it is 2 seconds.
+     */
     @Override
     public Window in(ZoneId subjectZone) {
-      return new Window.Concurrent(lease);
+      Duration safe = lease.dividedBy(2).plus(PAUSE);
+      Duration held =
+          Duration.ofMillis(safe.compareTo(lease) > 0 ? safe.toMillis() : lease.toMillis());
+      return new Window.Concurrent(held);
     }
   }
 

@@ -20,9 +20,14 @@ import java.util.function.Supplier;
  * A reservation that holds something in a store.
  *
  * <p>What was used is noted without a lock. Everything that changes what is held happens under the
- * lock, because totals are absolute: a renewal that overtook a growth would take it back.
+ * lock, because totals are absolute. Renewals say no totals and need none.
+ *
+ * <p>Nothing that it refers to may refer to the handle that its owner has.
  */
-final class OpenReservation implements Reservation, Upkeep.Open {
+final class OpenReservation implements Reservation, Handles.Held, Lease.Owner {
+
+  /** Longer than any request or run of agents, and yet an end for those that are forgotten. */
+  private static final Duration CEILING = Duration.ofHours(24);
 
   private static final long NOTHING_SAID = -1;
 
@@ -48,6 +53,7 @@ final class OpenReservation implements Reservation, Upkeep.Open {
    */
   private final boolean resumed;
 
+  private final Caller caller;
   private final Runnable endUpkeep;
 
   private final AtomicLong used = new AtomicLong(NOTHING_SAID);
@@ -56,7 +62,7 @@ final class OpenReservation implements Reservation, Upkeep.Open {
   private volatile long roof;
 
   private long held;
-  private boolean forgotten;
+  private volatile boolean forgotten;
   private boolean told;
   private volatile boolean over;
   private Optional<Settlement> settlement = Optional.empty();
@@ -79,12 +85,15 @@ final class OpenReservation implements Reservation, Upkeep.Open {
     this.quota = request.line(0).quota().policy.name();
     this.store = receipt.store();
     this.operation = receipt.operation().orElseThrow();
-    this.now = new HeldNow(request, receipt.holds(), store != decider.store(), policies);
+    List<Hold> holds = receipt.holds();
+    this.now = new HeldNow(request, holds, store != decider.store(), policies);
     this.reserved = decided.taken().applyAsLong(0);
     this.resumed = false;
     this.held = reserved;
     this.roof = reserved;
-    this.endUpkeep = upkeep.add(this);
+    this.caller = Caller.here();
+    this.endUpkeep =
+        upkeep.renew(Lease.ofReservation(decided.request(), store, holds, CEILING, this));
   }
 
   /** Creates the reservation that another node made under an id. */
@@ -111,6 +120,7 @@ final class OpenReservation implements Reservation, Upkeep.Open {
     this.resumed = true;
     this.held = 0;
     this.roof = Long.MAX_VALUE;
+    this.caller = new Caller(Optional.empty());
     this.endUpkeep = () -> {};
   }
 
@@ -365,23 +375,35 @@ final class OpenReservation implements Reservation, Upkeep.Open {
   }
 
   @Override
-  public synchronized Duration interval() {
-    Duration lease = now.quota().longestLease.orElse(operation.keep());
-    return (lease.compareTo(operation.keep()) < 0 ? lease : operation.keep()).dividedBy(3);
+  public void dropped() {
+    if (over) {
+      return;
+    }
+    upkeep.warn(
+        caller,
+        "A reservation of quota "
+            + quota
+            + " was never settled: it was dropped, and collected as garbage. It is kept as it"
+            + " stands. Close it when the work is over, best with try-with-resources. It was made"
+            + " at "
+            + caller
+            + ", of which this is the only warning.");
+    close();
   }
 
   @Override
-  public synchronized boolean attend() {
-    if (over || forgotten) {
-      return false;
-    }
-    now.refresh();
-    try {
-      grown(decider.execute(store, command(held, true, false)));
-    } catch (QuotaStoreException e) {
-      // The outage is reported where it was noticed; the store remembers for two more intervals.
-      return true;
-    }
-    return !forgotten;
+  public void gone() {
+    forgotten = true;
+    roof = Long.MAX_VALUE;
+  }
+
+  @Override
+  public void lapsed(String limit, Duration maxDuration) {
+    upkeep.warnOfCeiling(caller, quota + "." + limit, maxDuration);
+  }
+
+  @Override
+  public void lapsed() {
+    upkeep.warnOfReservation(caller, quota, CEILING);
   }
 }

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 
 /**
@@ -48,7 +49,7 @@ public final class Quotas implements AutoCloseable {
   private final QuotaClock clock;
   private final Events events;
   private final Decider decider;
-  private final Upkeep upkeep = new Upkeep();
+  private final Upkeep upkeep;
   private final int nodes;
 
   private final Map<String, QuotaPolicy> inCode;
@@ -69,6 +70,7 @@ public final class Quotas implements AutoCloseable {
     view = checked(merged(base));
     warnAboutReviews(view.policies());
     decider = new Decider(store, clock, events);
+    upkeep = new Upkeep(decider::send, builder.nanoTime);
     if (!(store instanceof InMemoryQuotaStore)) {
       EngineWarmUp.run(store, view);
     }
@@ -160,8 +162,8 @@ public final class Quotas implements AutoCloseable {
     if (decided.decision() instanceof Decision.Allowed allowed) {
       if (!allowed.isRepetition()) {
         events.allowed(decided);
-        if (allowed.receipt().holdsPlaces()) {
-          Runnable unused = upkeep.add(new OpenPlaces(decider, allowed.receipt()));
+        if (allowed.receipt().holdsPermits()) {
+          Permits.open(decider, upkeep, decided.request(), allowed.receipt());
         }
       }
     } else {
@@ -226,8 +228,15 @@ public final class Quotas implements AutoCloseable {
     }
     events.reserved(decided);
     if (!allowed.receipt().holds().isEmpty()) {
-      return new OpenReservation(
-          decider, events, upkeep, decided, allowed.receipt(), () -> view.of(request.subject()));
+      OpenReservation open =
+          new OpenReservation(
+              decider,
+              events,
+              upkeep,
+              decided,
+              allowed.receipt(),
+              () -> view.of(request.subject()));
+      return new TrackedReservation(open, upkeep);
     }
     Request.Line line = decided.request().line(0);
     boolean begins = line.cost() == 0 && !line.quota().closed && line.quota().entries.length > 0;
@@ -379,9 +388,12 @@ public final class Quotas implements AutoCloseable {
     } catch (QuotaStoreException e) {
       if (e.applied() == QuotaStoreException.Applied.NO) {
         receipt.release();
+      } else {
+        receipt.cameBack();
       }
       throw e;
     }
+    receipt.cameBack();
     List<Hold> returned = new ArrayList<>();
     for (int i = 0; i < holds.size(); i++) {
       if (!reply.entries().get(i).gone() && isOpen(holds.get(i), reply.now())) {
@@ -393,27 +405,15 @@ public final class Quotas implements AutoCloseable {
   }
 
   /**
-   * Says that the work of a charge is over, so that places it holds in limits on how many at once
-   * are free. What was charged stays charged. Nothing happens where the charge holds no place, or
-   * was finished or given back before. A store that does not answer is asked again in the
-   * background.
+   * Says that the work of a charge is over, so that the permits that it holds of limits on how many
+   * at once are free: the same as {@link Receipt#close}, which fits into try-with-resources. A
+   * permit must be released; a charge whose receipt is dropped holds it until that is collected as
+   * garbage, and one whose receipt is kept for ever until the limit's {@code max-duration}.
    *
    * @param receipt what was taken
    */
   public void finish(Receipt receipt) {
-    if (!receipt.holdsPlaces() || !receipt.claim()) {
-      return;
-    }
-    StoreCommand.Settle command = receipt.finish();
-    try {
-      var unused = decider.execute(receipt.store(), command);
-    } catch (QuotaStoreException e) {
-      // Whoever finishes has nothing to decide any more, so it must not fail for that.
-      Runnable unused =
-          upkeep.add(
-              new UnansweredSettlement(
-                  decider, receipt.store(), command, receipt.operation().orElseThrow().keep()));
-    }
+    receipt.close();
   }
 
   /**
@@ -612,11 +612,16 @@ public final class Quotas implements AutoCloseable {
   }
 
   /**
-   * Closes the store. Charges fail afterwards; reservations that are open keep their estimate
-   * charged.
+   * Closes the store. Charges fail afterwards. Permits of charges that are open are released, so
+   * that nobody waits for their lease; that takes at most a second. Reservations that are open keep
+   * their estimate charged, and their permits until the lease has passed: another node may settle
+   * them.
    */
   @Override
   public void close() {
+    if (!(store instanceof InMemoryQuotaStore)) {
+      OpenPermits.release(upkeep.open());
+    }
     upkeep.close();
     decider.close();
   }
@@ -690,8 +695,15 @@ public final class Quotas implements AutoCloseable {
     private QuotaClock clock = QuotaClock.system();
     private Optional<QuotaStore> store = Optional.empty();
     private int nodes = 1;
+    private LongSupplier nanoTime = System::nanoTime;
 
     private Builder() {}
+
+    /** Sets how elapsed time is read, so that tests can move it. */
+    Builder nanoTime(LongSupplier elapsed) {
+      nanoTime = elapsed;
+      return this;
+    }
 
     /**
      * Sets the policies, such as those read from a file. They take precedence over {@link #policy}.

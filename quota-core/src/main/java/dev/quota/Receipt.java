@@ -1,23 +1,37 @@
 package dev.quota;
 
-import dev.quota.spi.Change;
 import dev.quota.spi.Entry;
 import dev.quota.spi.EntryResult;
 import dev.quota.spi.Hold;
 import dev.quota.spi.Operation;
 import dev.quota.spi.QuotaStore;
-import dev.quota.spi.StoreCommand;
 import dev.quota.spi.StoreReply;
 import dev.quota.spi.Window;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What one charge took. Safe for use by several threads; it can be given back once, or finished
- * once.
+ * What one charge took. Safe for use by several threads; it can be given back once, or closed once.
+ *
+ * <p>A charge on a limit such as "3 at once" holds a permit, which must be released when the work
+ * is over: {@link #close} does so, also after an exception.
+ *
+ * <pre>{@code
+ * if (quotas.charge(alice, "chat", 1) instanceof Decision.Allowed allowed) {
+ *   try (Receipt receipt = allowed.receipt()) {
+ *     answer();
+ *   }
+ * }
+ * }</pre>
+ *
+ * <p>The engine renews the permit while the work runs, for at most the limit's {@code max-duration}
+ * (15 minutes unless the policy says otherwise). Keep the receipt for as long as the work runs: one
+ * that is dropped and collected as garbage releases its permits, with a warning that names the
+ * place of the charge.
  */
-public final class Receipt {
+public final class Receipt implements AutoCloseable {
 
   private final QuotaStore store;
   private final Subject subject;
@@ -28,6 +42,7 @@ public final class Receipt {
   private final boolean repeated;
   private final boolean degraded;
   private boolean over;
+  private volatile @Nullable Permits permits;
 
   private Receipt(
       QuotaStore store,
@@ -94,27 +109,62 @@ public final class Receipt {
   }
 
   /** Returns whether something is held that must be let go when the work is over. */
-  boolean holdsPlaces() {
+  boolean holdsPermits() {
     return operation.isPresent()
         && holds().stream()
             .flatMap(hold -> hold.limits().stream())
             .anyMatch(limit -> limit.window() instanceof Window.Concurrent);
   }
 
-  /** Claims the right to end the charge, by giving back or finishing; only the first gets it. */
-  synchronized boolean claim() {
-    boolean first = !over;
-    over = true;
-    return first;
+  /** Ties permits to this receipt, so that they end with it. */
+  void hold(Permits held) {
+    permits = held;
+  }
+
+  /**
+   * Says that the work is over: releases the permits that the charge holds. What was charged stays
+   * charged. Nothing happens where the charge holds no permit, such as the repetition of another
+   * one, or was closed or given back before. A store that does not answer is asked again in the
+   * background.
+   */
+  @Override
+  public void close() {
+    Permits held = permits;
+    if (held != null) {
+      held.finish();
+    }
+  }
+
+  /** Claims the right to give the charge back; only the first to end it gets it. */
+  boolean claim() {
+    Permits held = permits;
+    if (held != null) {
+      return held.claim();
+    }
+    synchronized (this) {
+      boolean first = !over;
+      over = true;
+      return first;
+    }
   }
 
   /** Gives the right back, after nothing came of it. */
-  synchronized void release() {
-    over = false;
+  void release() {
+    Permits held = permits;
+    if (held != null) {
+      held.release();
+    }
+    synchronized (this) {
+      over = false;
+    }
   }
 
-  synchronized boolean isOver() {
-    return over;
+  /** Notes that the charge came back, and its permits with it. */
+  void cameBack() {
+    Permits held = permits;
+    if (held != null) {
+      held.ended();
+    }
   }
 
   /** Returns what is held: one hold per key of which something was taken. */
@@ -131,20 +181,5 @@ public final class Receipt {
       }
     }
     return holds;
-  }
-
-  /** Returns the command that keeps what is held, and its places for another lease. */
-  StoreCommand.Settle renewal() {
-    return asTaken(false);
-  }
-
-  /** Returns the command that keeps what was taken and lets the places go. */
-  StoreCommand.Settle finish() {
-    return asTaken(true);
-  }
-
-  private StoreCommand.Settle asTaken(boolean last) {
-    return new StoreCommand.Settle(
-        holds().stream().map(hold -> new Change(hold, hold.units())).toList(), last);
   }
 }

@@ -271,6 +271,16 @@ final class Request {
     return longest;
   }
 
+  /** Returns what the policy says of the permits of a limit that this request takes. */
+  LimitWindow.Concurrent permitTerms(String quota, String limit) {
+    for (Line line : lines) {
+      if (line.quota().policy.name().equals(quota)) {
+        return line.quota().permitTerms(limit);
+      }
+    }
+    throw new IllegalArgumentException("quota must be one of the request, was " + quota);
+  }
+
   StoreCommand.Take take(Optional<Operation> operation) {
     return new StoreCommand.Take(entries, operation);
   }

@@ -18,8 +18,13 @@ import java.util.Optional;
  * }
  * }</pre>
  *
- * <p>One that is neither settled nor given back is kept as it stands by {@link #close}. If its node
- * dies, the estimate stays charged, and nothing more.
+ * <p>One that is neither settled nor given back is kept as it stands by {@link #close}. It must be
+ * ended in one of these ways: one that is dropped and collected as garbage is closed then, with a
+ * warning that names the place where it was made. If its node dies, the estimate stays charged, and
+ * nothing more.
+ *
+ * <p>It is renewed while it is open, for at most 24 hours; a permit that it holds of a limit such
+ * as "3 at once" for at most the limit's {@code max-duration}. The work may go on after that.
  */
 public interface Reservation extends AutoCloseable {
 

@@ -170,6 +170,18 @@ final class ResolvedQuota {
     }
   }
 
+  /** Returns what the policy says of the permits of a limit on how many at once. */
+  LimitWindow.Concurrent permitTerms(String limitName) {
+    for (ResolvedLimit limit : limits) {
+      if (limit.policy.name().equals(limitName)
+          && limit.policy.window() instanceof LimitWindow.Concurrent terms) {
+        return terms;
+      }
+    }
+    throw new IllegalArgumentException(
+        "limitName must be a limit on how many at once, was " + limitName);
+  }
+
   private long mostUnits(Function<EntryShape, List<LimitSpec>> limitsOf) {
     long least = Capacity.MAX_UNITS;
     for (EntryShape entry : entries) {

@@ -6,11 +6,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks after what is open: renews it before its store forgets it, and tries again what its store
- * did not answer. One thread does so, from the first open work on. Safe for use by several threads.
+ * Looks after what is open: renews it before its store forgets it, tries again what its store did
+ * not answer, and ends what was dropped. One thread renews and never waits, another one does the
+ * rest, both from the first open work on. Safe for use by several threads.
  */
 final class Upkeep implements AutoCloseable {
 
@@ -50,11 +52,79 @@ final class Upkeep implements AutoCloseable {
   }
 
   private final Set<Visit> visits = ConcurrentHashMap.newKeySet();
+  private final Renewals renewals;
+  private final Handles handles = new Handles();
+  private final PlaceWarnings warnings = new PlaceWarnings();
   private volatile @Nullable ScheduledExecutorService thread;
   private volatile boolean closed;
 
+  /**
+   * Creates an upkeep of nothing.
+   *
+   * @param sending sends renewals
+   * @param nanoTime elapsed time
+   */
+  Upkeep(Renewals.Sending sending, LongSupplier nanoTime) {
+    renewals = new Renewals(sending, nanoTime);
+  }
+
+  /** Renews a lease from now on, until it reaches its ceilings or the returned is run. */
+  Runnable renew(Lease lease) {
+    return renewals.add(lease);
+  }
+
+  /** Ends what stands behind a handle when that is dropped, unless the returned is run before. */
+  Runnable watch(Object handle, Handles.Held held) {
+    start();
+    return handles.watch(handle, held);
+  }
+
+  /** Returns what stands behind the handles that are in use. */
+  Iterable<Handles.Held> open() {
+    return handles.open();
+  }
+
+  /** Warns of work that was never ended, once for the place where it began. */
+  void warn(Caller place, String message) {
+    warnings.warn("dropped", place, message);
+  }
+
+  /** Warns of a permit that is not renewed any more, once for the place where it was taken. */
+  void warnOfCeiling(Caller place, String limit, Duration maxDuration) {
+    warnings.warn(
+        "permit",
+        place,
+        "A permit of limit "
+            + limit
+            + " has been held for its max-duration of "
+            + maxDuration.toSeconds()
+            + " s and is not renewed any more. It comes free after the lease; the work goes on."
+            + " Close the receipt or the reservation when the work is over, or give the limit a"
+            + " longer max-duration. It was taken at "
+            + place
+            + ", of which this is the only warning.");
+  }
+
+  /** Warns of a reservation that is not renewed any more, once for the place of it. */
+  void warnOfReservation(Caller place, String quota, Duration ceiling) {
+    warnings.warn(
+        "reservation",
+        place,
+        "A reservation of quota "
+            + quota
+            + " has been open for "
+            + ceiling.toHours()
+            + " hours and is not renewed any more. Its estimate stays charged; the work goes on."
+            + " Settle or close it when the work is over. It was made at "
+            + place
+            + ", of which this is the only warning.");
+  }
+
   /** Looks after something until it needs nothing any more, or the visit ends. */
   Runnable add(Open open) {
+    if (closed) {
+      return () -> {};
+    }
     Visit visit = new Visit(open);
     visits.add(visit);
     start();
@@ -81,6 +151,7 @@ final class Upkeep implements AutoCloseable {
   }
 
   private void attendDue() {
+    endDropped();
     for (Visit visit : visits) {
       if (closed) {
         return;
@@ -92,8 +163,23 @@ final class Upkeep implements AutoCloseable {
     }
   }
 
+  private void endDropped() {
+    try {
+      handles.endDropped();
+    } catch (RuntimeException e) {
+      LOG.log(System.Logger.Level.WARNING, "Work that was dropped could not be ended.", e);
+    }
+  }
+
+  /** Renews what is due, as the thread does from time to time. */
+  void turn() {
+    renewals.turn();
+  }
+
   /** Looks after everything now, due or not. */
   void attendAll() {
+    renewals.renewAll();
+    endDropped();
     for (Visit visit : visits) {
       attend(visit, System.nanoTime());
     }
@@ -115,13 +201,14 @@ final class Upkeep implements AutoCloseable {
 
   /** Returns how much is open. */
   int size() {
-    return visits.size();
+    return visits.size() + renewals.size();
   }
 
   /** Stops. What is open expires in its store. */
   @Override
   public void close() {
     closed = true;
+    renewals.close();
     visits.clear();
     synchronized (this) {
       if (thread != null) {

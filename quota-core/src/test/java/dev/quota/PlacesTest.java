@@ -7,6 +7,8 @@ import dev.quota.spi.FailingStore;
 import dev.quota.spi.ManualClock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -27,8 +29,12 @@ final class PlacesTest {
     return Quotas.builder().store(store).clock(clock).policy(policy.build()).build();
   }
 
-  private static Receipt receipt(Decision decision) {
-    return ((Decision.Allowed) decision).receipt();
+  /** A receipt that is dropped lets its permits go. */
+  private final List<Receipt> kept = new ArrayList<>();
+
+  private Receipt receipt(Decision decision) {
+    kept.add(((Decision.Allowed) decision).receipt());
+    return kept.get(kept.size() - 1);
   }
 
   private static LimitState limit(Quotas quotas, Subject subject, int index) {
@@ -39,7 +45,7 @@ final class PlacesTest {
   void aChargeHoldsAPlaceUntilItIsFinished() {
     Quotas quotas = engine("100 per calendar day", "2 at once");
     Receipt first = receipt(quotas.charge(ALICE, "tokens", 10));
-    quotas.charge(ALICE, "tokens", 10);
+    Receipt second = receipt(quotas.charge(ALICE, "tokens", 10));
 
     Decision.Denied refused = (Decision.Denied) quotas.charge(ALICE, "tokens", 1);
     assertThat(refused.retryAfter()).isBetween(Duration.ofSeconds(2), Duration.ofSeconds(5));
@@ -55,6 +61,7 @@ final class PlacesTest {
     assertThat(limit(quotas, ALICE, 1).used()).hasValue(1);
     assertThat(limit(quotas, ALICE, 0).remaining()).as("what it cost stays").hasValue(80);
     assertThat(quotas.charge(ALICE, "tokens", 1).isAllowed()).isTrue();
+    second.close();
   }
 
   @Test
@@ -70,7 +77,7 @@ final class PlacesTest {
   @Test
   void aPlaceIsRenewedWhileItsNodeLivesAndExpiresWhenItDies() {
     Quotas quotas = engine("1 at once");
-    quotas.charge(ALICE, "tokens", 10);
+    Receipt receipt = receipt(quotas.charge(ALICE, "tokens", 10));
     for (int i = 0; i < 5; i++) {
       clock.advance(Duration.ofSeconds(40));
       quotas.upkeep().attendAll();
@@ -79,6 +86,7 @@ final class PlacesTest {
 
     clock.advance(Duration.ofMinutes(1));
     assertThat(quotas.charge(ALICE, "tokens", 1).isAllowed()).isTrue();
+    receipt.close();
   }
 
   @Test
@@ -104,12 +112,13 @@ final class PlacesTest {
   @Test
   void aSpentDaySpeaksBeforeAFullHouse() {
     Quotas quotas = engine("10 per calendar day", "1 at once");
-    quotas.charge(ALICE, "tokens", 10);
+    Receipt running = receipt(quotas.charge(ALICE, "tokens", 10));
     Decision.Denied refused = (Decision.Denied) quotas.charge(ALICE, "tokens", 1);
     assertThat(refused.states().binding().blockedBy())
         .extracting(LimitState::name)
         .containsExactly("limit0", "limit1");
     assertThat(refused.retryAfter()).isEqualTo(Duration.ofSeconds(32_430));
+    running.close();
   }
 
   @Test

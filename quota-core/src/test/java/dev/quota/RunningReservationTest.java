@@ -74,14 +74,14 @@ final class RunningReservationTest {
   }
 
   @Test
-  void aRenewalKeepsToThePolicyInForce() {
+  void aRenewalPutsNoOldCapacityBack() {
     Reservation reservation = quotas.reserve(ALICE, "tokens", 100);
     quotas.replacePolicies(daily(150));
     store.commands().clear();
 
     quotas.upkeep().attendAll();
 
-    assertThat(store.commands().toString()).contains("Limited[units=150]").doesNotContain("1000");
+    assertThat(store.commands().toString()).contains("Renew").doesNotContain("1000");
     assertThat(reservation.held()).isEqualTo(100);
   }
 

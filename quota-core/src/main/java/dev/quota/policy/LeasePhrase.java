@@ -1,27 +1,41 @@
 package dev.quota.policy;
 
+import dev.quota.LimitWindow;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/**
- * Reads for how long a place is held where its node dies: {@code 30 seconds}, {@code 2 minutes}.
- */
+/** Reads how long something lasts: {@code 30 seconds}, {@code 2 minutes}, {@code 1 hour}. */
 final class LeasePhrase {
 
-  private static final Duration LONGEST = Duration.ofHours(1);
-  private static final Pattern PHRASE = Pattern.compile("(\\d{1,4}) (second|minute|hour)s?");
+  private static final Pattern PHRASE = Pattern.compile("(\\d{1,5}) (second|minute|hour)s?");
 
   private LeasePhrase() {}
 
-  static Duration parse(String words) {
+  /** Reads for how long a permit is held where its node dies. */
+  static Duration lease(String words) {
+    return parse(words, Duration.ofHours(1))
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "lease must be a time such as 30 seconds, from 1 second to 1 hour"));
+  }
+
+  /** Reads for how long a permit is renewed at most. */
+  static Duration maxDuration(String words) {
+    return parse(words, LimitWindow.Concurrent.LONGEST_MAX_DURATION)
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "max-duration must be a time such as 15 minutes, from the lease to 24 hours"));
+  }
+
+  private static Optional<Duration> parse(String words, Duration longest) {
     Matcher phrase = PHRASE.matcher(words);
-    Duration lease = phrase.matches() ? duration(phrase) : Duration.ZERO;
-    if (lease.isZero() || lease.compareTo(LONGEST) > 0) {
-      throw new IllegalArgumentException(
-          "lease must be a time such as 30 seconds, from 1 second to 1 hour");
-    }
-    return lease;
+    return phrase.matches()
+        ? Optional.of(duration(phrase)).filter(it -> !it.isZero() && it.compareTo(longest) <= 0)
+        : Optional.empty();
   }
 
   private static Duration duration(Matcher phrase) {

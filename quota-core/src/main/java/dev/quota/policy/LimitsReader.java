@@ -19,7 +19,8 @@ import java.util.Set;
 /** Reads the limits of one quota. */
 final class LimitsReader {
 
-  static final List<String> KEYS = List.of("limit", "scope", "lease", "warn-at", "label", "labels");
+  static final List<String> KEYS =
+      List.of("limit", "scope", "lease", "max-duration", "warn-at", "label", "labels");
   private static final String EXPECTED =
       "`limits` must be a phrase such as 50 per calendar day, a list of phrases, or a mapping such"
           + " as {daily: 50 per calendar day}";
@@ -136,12 +137,16 @@ final class LimitsReader {
     LimitPolicy scoped =
         scope.isPresent() && limit.scope().isEmpty() ? named.withScope(scope.get()) : named;
     LimitPolicy leased =
-        section.read("lease", words -> scoped.withLease(LeasePhrase.parse(words))).orElse(scoped);
+        section.read("lease", words -> scoped.withLease(LeasePhrase.lease(words))).orElse(scoped);
+    LimitPolicy bounded =
+        section
+            .read("max-duration", words -> leased.withMaxDuration(LeasePhrase.maxDuration(words)))
+            .orElse(leased);
     Optional<YamlNode> warnAt = section.node("warn-at");
     LimitPolicy complete =
         warnAt.isPresent()
-            ? leased.withWarnAt(new ThresholdsReader(mistakes).read(warnAt.get(), List.of(limit)))
-            : leased;
+            ? bounded.withWarnAt(new ThresholdsReader(mistakes).read(warnAt.get(), List.of(limit)))
+            : bounded;
     if (read.isPresent()) {
       limits.add(complete);
     }

@@ -19,12 +19,23 @@ public record LimitSpec(String name, Window window, Capacity capacity) {
    * @param window the component
    * @param capacity the component
    * @throws IllegalArgumentException if a rolling limit's use, which is kept as used × period,
-   *     would not stay exact; the message names the nearest capacity that does
+   *     would not stay exact, of which the message names the nearest capacity that does; or if a
+   *     concurrent limit has more than {@link Window.Concurrent#MAX_PERMITS}
    */
   public LimitSpec {
     Objects.requireNonNull(name, "name");
     if (window instanceof Window.Rolling rolling && capacity instanceof Capacity.Limited limited) {
       ExactRate.check(limited.units(), rolling.periodMillis());
+    }
+    if (window instanceof Window.Concurrent
+        && capacity instanceof Capacity.Limited limited
+        && limited.units() > Window.Concurrent.MAX_PERMITS) {
+      throw new IllegalArgumentException(
+          "a limit on how many at once is at most "
+              + Window.Concurrent.MAX_PERMITS
+              + ", because every permit is kept with its key and renewed, was "
+              + limited.units()
+              + "; for more, write unlimited or leave the limit out");
     }
   }
 

@@ -154,6 +154,9 @@ public sealed interface Window {
    */
   record Concurrent(Duration lease) implements Window {
 
+    /** The largest capacity of such a limit: how many permits one key can have. */
+    public static final int MAX_PERMITS = 10_000;
+
     /**
      * Checks the range.
      *

@@ -295,6 +295,10 @@ final class PolicyMistakesTest {
         .isEqualTo(mistakes);
   }
 
+  private static final String MANY =
+      "a limit on how many at once is at most 10000, because every permit is kept with its key and"
+          + " renewed, was 10001; for more, write unlimited or leave the limit out";
+
   static Stream<Arguments> limitsAreReportedWhereTheyAre() {
     return Stream.of(
         line("3 at one", "4:18: expected \"once\", was \"one\"" + PHRASES),
@@ -313,6 +317,23 @@ final class PolicyMistakesTest {
         line(
             "{n: {limit: 9 at once, lease: 2 hours}}",
             "4:43: lease must be a time such as 30 seconds, from 1 second to 1 hour"),
+        line(
+            "{n: {limit: 9 at once, lease: 0 seconds}}",
+            "4:43: lease must be a time such as 30 seconds, from 1 second to 1 hour"),
+        line(
+            "{n: {limit: 9 per day, max-duration: 1 hour}}",
+            "4:50: max-duration is allowed only for a limit such as \"3 at once\", not for limit n"),
+        line(
+            "{n: {limit: 9 at once, max-duration: 25 hours}}",
+            "4:50: max-duration must be a time such as 15 minutes, from the lease to 24 hours"),
+        line(
+            "{n: {limit: 9 at once, max-duration: for ever}}",
+            "4:50: max-duration must be a time such as 15 minutes, from the lease to 24 hours"),
+        line(
+            "{n: {limit: 9 at once, max-duration: 59 seconds}}",
+            "4:50: max-duration must be from the lease of 60 seconds to 24 hours, was 59 seconds"),
+        line("10001 at once", "4:13: " + MANY),
+        line("{n: {limit: 10_001 at once per org}}", "4:25: " + MANY),
         line(
             "1" + "_1".repeat(9_000) + " per day",
             "4:13: expected a whole number such as 50 or 2_000_000, or \"unlimited\", was \""
@@ -382,8 +403,8 @@ final class PolicyMistakesTest {
             "4:67: warn-at must leave less than the capacity of limit a, which is 10, was \"10"
                 + " left\"",
             "4:83: label must be 1 to 100 characters without control characters, was \"\"",
-            "4:87: unknown key `limt`, did you mean `limit`? Allowed: limit, scope, lease, warn-at,"
-                + " label, labels"));
+            "4:87: unknown key `limt`, did you mean `limit`? Allowed: limit, scope, lease,"
+                + " max-duration, warn-at, label, labels"));
   }
 
   static Stream<Arguments> degradingIsReportedWhereItIs() {

@@ -1,0 +1,58 @@
+package dev.quota;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Releases the permits of charges that are open when their engine is closed. */
+final class OpenPermits {
+
+  private static final System.Logger LOG = System.getLogger(OpenPermits.class.getName());
+  private static final Duration LONGEST = Duration.ofSeconds(1);
+
+  /** How many are on their way at the same time: less than stores let wait. */
+  private static final int MOST_TOGETHER = 100;
+
+  private OpenPermits() {}
+
+  /** Releases what is open for at most a second; what is left lapses with its lease. */
+  static void release(Iterable<Handles.Held> open) {
+    long untilNanos = System.nanoTime() + LONGEST.toNanos();
+    List<CompletableFuture<Void>> underWay = new ArrayList<>();
+    for (Handles.Held held : open) {
+      if (held instanceof Permits permits && permits.claim()) {
+        underWay.add(permits.finishLater().toCompletableFuture());
+        if (underWay.size() == MOST_TOGETHER && !await(underWay, untilNanos)) {
+          return;
+        }
+      }
+    }
+    boolean unused = await(underWay, untilNanos);
+  }
+
+  /** Waits for all of them and forgets them; returns false if there is no time left. */
+  private static boolean await(List<CompletableFuture<Void>> underWay, long untilNanos) {
+    try {
+      CompletableFuture<Void> all =
+          CompletableFuture.allOf(underWay.toArray(CompletableFuture[]::new));
+      Object unused = all.get(untilNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
+      underWay.clear();
+      return System.nanoTime() - untilNanos < 0;
+    } catch (TimeoutException e) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "The engine was closed before all permits were released; the others lapse.");
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    } catch (ExecutionException e) {
+      LOG.log(System.Logger.Level.WARNING, "Permits were not released; they lapse.", e);
+      return false;
+    }
+  }
+}

@@ -1,0 +1,26 @@
+package dev.quota;
+
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Warns once of each place in an application. Safe for use by several threads. */
+final class PlaceWarnings {
+
+  private static final System.Logger LOG = System.getLogger(PlaceWarnings.class.getName());
+
+  /** Generated code can have places without end. */
+  private static final int MOST_PLACES = 1_000;
+
+  private final Set<String> warned = ConcurrentHashMap.newKeySet();
+
+  /**
+   * Warns, unless that place was warned of.
+   *
+   * @param kind what the warning is about
+   */
+  void warn(String kind, Caller place, String message) {
+    if (warned.size() < MOST_PLACES && warned.add(kind + " " + place)) {
+      LOG.log(System.Logger.Level.WARNING, message);
+    }
+  }
+}

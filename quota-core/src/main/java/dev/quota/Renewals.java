@@ -1,0 +1,223 @@
+package dev.quota;
+
+import dev.quota.spi.Hold;
+import dev.quota.spi.Key;
+import dev.quota.spi.QuotaStore;
+import dev.quota.spi.StoreCommand;
+import dev.quota.spi.StoreReply;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Renews leases before their stores forget them: many in one command, and spread over time. Safe
+ * for use by several threads.
+ *
+ * <p>Leases of one interval share a wheel. A wheel has a few slots, of which one is visited at a
+ * time, so that each is visited once in an interval. A lease gets a random slot: those that begin
+ * at one moment are not renewed at one moment. Adding and removing one takes constant time.
+ *
+ * <p>One thread sends, and waits for no reply of a store that answers later.
+ */
+final class Renewals implements AutoCloseable {
+
+  /** How many holds go into one command, so that others need not wait for long behind it. */
+  static final int MOST_TOGETHER = 200;
+
+  private static final System.Logger LOG = System.getLogger(Renewals.class.getName());
+  private static final int SLOTS = 6;
+  private static final Duration SHORTEST_INTERVAL = Duration.ofMillis(200);
+
+  /** Sends a command to a store. */
+  interface Sending {
+    CompletionStage<StoreReply> send(QuotaStore store, StoreCommand command);
+  }
+
+  /** A hold that is renewed, and the lease that it is of. */
+  private record Due(Lease lease, Hold hold) {}
+
+  /** The leases of one interval. */
+  private final class Wheel {
+
+    final long slotNanos;
+    final List<Set<Lease>> slots = new ArrayList<>();
+    private long visitedNanos;
+    private int next;
+
+    Wheel(Duration interval) {
+      slotNanos = interval.toNanos() / SLOTS;
+      visitedNanos = nanoTime.getAsLong();
+      for (int i = 0; i < SLOTS; i++) {
+        slots.add(ConcurrentHashMap.newKeySet());
+      }
+    }
+
+    Runnable add(Lease lease) {
+      Set<Lease> slot = slots.get(ThreadLocalRandom.current().nextInt(SLOTS));
+      slot.add(lease);
+      return () -> slot.remove(lease);
+    }
+
+    /** Visits the slots whose time has come, after a pause of this process all of them. */
+    synchronized void turn() {
+      long nowNanos = nanoTime.getAsLong();
+      long times = Math.min(SLOTS, (nowNanos - visitedNanos) / slotNanos);
+      visitedNanos = times == SLOTS ? nowNanos : visitedNanos + times * slotNanos;
+      List<Lease> due = new ArrayList<>();
+      for (long i = 0; i < times; i++) {
+        Set<Lease> slot = slots.get(next);
+        next = (next + 1) % SLOTS;
+        slot.removeIf(Lease::isOver);
+        for (Lease lease : slot) {
+          // What is younger than half an interval can wait for its next turn: most work is short.
+          if (lease.ageNanos(nowNanos) >= slotNanos * SLOTS / 2) {
+            due.add(lease);
+          }
+        }
+      }
+      renew(due, nowNanos);
+    }
+  }
+
+  private final Sending sending;
+  private final LongSupplier nanoTime;
+  private final Map<Duration, Wheel> wheels = new ConcurrentHashMap<>();
+  private @Nullable ScheduledExecutorService thread;
+  private volatile boolean closed;
+
+  /**
+   * Creates renewals of nothing.
+   *
+   * @param nanoTime elapsed time, which no clock of people's days moves
+   */
+  Renewals(Sending sending, LongSupplier nanoTime) {
+    this.sending = sending;
+    this.nanoTime = nanoTime;
+  }
+
+  /** Renews a lease from now on, until it has reached its ceilings or the returned is run. */
+  Runnable add(Lease lease) {
+    if (closed) {
+      return () -> {};
+    }
+    lease.begin(nanoTime.getAsLong());
+    Duration interval = lease.interval();
+    Duration floored = interval.compareTo(SHORTEST_INTERVAL) < 0 ? SHORTEST_INTERVAL : interval;
+    return wheels.computeIfAbsent(floored, this::start).add(lease);
+  }
+
+  private synchronized Wheel start(Duration interval) {
+    Wheel wheel = new Wheel(interval);
+    if (!closed) {
+      if (thread == null) {
+        thread = Executors.newSingleThreadScheduledExecutor(Renewals::daemon);
+      }
+      var unused =
+          thread.scheduleWithFixedDelay(
+              () -> attempt(wheel::turn), wheel.slotNanos, wheel.slotNanos, TimeUnit.NANOSECONDS);
+    }
+    return wheel;
+  }
+
+  private static Thread daemon(Runnable task) {
+    Thread thread = new Thread(task, "quota-renewals");
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  private static void attempt(Runnable work) {
+    try {
+      work.run();
+    } catch (RuntimeException e) {
+      // The others still have to be renewed.
+      LOG.log(System.Logger.Level.WARNING, "Permits could not be renewed; it is tried again.", e);
+    }
+  }
+
+  /** Renews what is due, as the thread does from time to time. */
+  void turn() {
+    wheels.values().forEach(Wheel::turn);
+  }
+
+  /** Renews everything now, due or not. */
+  void renewAll() {
+    List<Lease> all = new ArrayList<>();
+    for (Wheel wheel : wheels.values()) {
+      wheel.slots.forEach(slot -> slot.removeIf(Lease::isOver));
+      wheel.slots.forEach(all::addAll);
+    }
+    renew(all, nanoTime.getAsLong());
+  }
+
+  private void renew(Collection<Lease> leases, long nowNanos) {
+    Map<QuotaStore, Map<Key, List<Due>>> byStore = new LinkedHashMap<>();
+    for (Lease lease : leases) {
+      for (Hold hold : lease.due(nowNanos)) {
+        byStore
+            .computeIfAbsent(lease.store(), store -> new LinkedHashMap<>())
+            .computeIfAbsent(hold.key(), key -> new ArrayList<>())
+            .add(new Due(lease, hold));
+      }
+    }
+    byStore.forEach(
+        (store, byKey) -> {
+          // Those of one key stand together, so that a command visits few keys.
+          List<Due> all = byKey.values().stream().flatMap(List::stream).toList();
+          for (int from = 0; from < all.size() && !closed; from += MOST_TOGETHER) {
+            List<Due> some = all.subList(from, Math.min(all.size(), from + MOST_TOGETHER));
+            attempt(() -> send(store, some));
+          }
+        });
+  }
+
+  private void send(QuotaStore store, List<Due> some) {
+    CompletionStage<Void> unused =
+        sending
+            .send(store, new StoreCommand.Renew(some.stream().map(Due::hold).toList()))
+            .handle(
+                (reply, failure) -> {
+                  // A failure is reported where it was noticed. The lease lasts for the next turns.
+                  for (int i = 0; failure == null && i < some.size(); i++) {
+                    if (reply.entries().get(i).gone()) {
+                      some.get(i).lease().gone(some.get(i).hold());
+                    }
+                  }
+                  return null;
+                });
+  }
+
+  /** Returns how many leases are renewed. */
+  int size() {
+    int size = 0;
+    for (Wheel wheel : wheels.values()) {
+      for (Set<Lease> slot : wheel.slots) {
+        size += (int) slot.stream().filter(lease -> !lease.isOver()).count();
+      }
+    }
+    return size;
+  }
+
+  /** Stops. What is held lapses in its store. */
+  @Override
+  public void close() {
+    closed = true;
+    synchronized (this) {
+      if (thread != null) {
+        thread.shutdownNow();
+      }
+    }
+    wheels.clear();
+  }
+}
