@@ -1,9 +1,12 @@
 package dev.quota.servlet;
 
 import dev.quota.Quotas;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRegistration;
+import jakarta.servlet.http.HttpServletMapping;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -74,9 +77,30 @@ final class AnnotatedServlets implements EndpointResolver {
     }
   }
 
+  /** Returns whether a servlet that is registered already has quotas, or mistakes in them. */
+  boolean mayMeter(ServletContext context, String servletName) {
+    ServletRegistration registration = context.getServletRegistration(servletName);
+    String className = registration == null ? null : registration.getClassName();
+    Class<?> type = className == null ? null : load(className, context);
+    try {
+      return type != null && !new EndpointClass(type).isFree();
+    } catch (IllegalArgumentException e) {
+      LOG.log(System.Logger.Level.DEBUG, "Reported when the filter is initialised.", e);
+      return true;
+    }
+  }
+
   @Override
   public Endpoint resolve(HttpServletRequest request) {
-    Optional<EndpointClass> found = find(request);
+    return endpoint(find(request), request);
+  }
+
+  /** Returns the endpoint that a request will reach in the servlet of a name. */
+  Endpoint resolve(String servletName, HttpServletRequest request) {
+    return endpoint(find(servletName, request), request);
+  }
+
+  private static Endpoint endpoint(Optional<EndpointClass> found, HttpServletRequest request) {
     if (found.isEmpty() || found.get().isFree()) {
       return Endpoint.FREE;
     }
@@ -89,10 +113,24 @@ final class AnnotatedServlets implements EndpointResolver {
 
   /** Returns the methods a servlet handles, if it is known. */
   Optional<EndpointClass> find(HttpServletRequest request) {
-    String servletName = request.getHttpServletMapping().getServletName();
-    if (servletName == null || servletName.isEmpty()) {
-      return Optional.empty();
+    Optional<HttpServletMapping> mapping = mapping(request);
+    String servletName = mapping.map(HttpServletMapping::getServletName).orElse("");
+    return servletName.isEmpty() ? Optional.empty() : find(servletName, request);
+  }
+
+  /** Returns what the container matched; empty for an include by name, which has no address. */
+  private static Optional<HttpServletMapping> mapping(HttpServletRequest request) {
+    if (request.getDispatcherType() != DispatcherType.INCLUDE) {
+      return Optional.of(request.getHttpServletMapping());
     }
+    // In an include the request itself still speaks of the servlet that includes.
+    return request.getAttribute(RequestDispatcher.INCLUDE_MAPPING)
+            instanceof HttpServletMapping included
+        ? Optional.of(included)
+        : Optional.empty();
+  }
+
+  private Optional<EndpointClass> find(String servletName, HttpServletRequest request) {
     Optional<EndpointClass> known = byServletName.get(servletName);
     // Registered after the scan: read now, so that it never runs without its quotas.
     return known != null

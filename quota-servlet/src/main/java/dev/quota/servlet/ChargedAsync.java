@@ -8,41 +8,62 @@ import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
 
 /**
- * Asynchronous work for a charged response: its end lets the headers go, because the container
- * commits the response then without asking.
+ * Asynchronous work for a charged response. Its end settles what was charged, and lets the headers
+ * go, because the container commits the response then without asking.
  */
 final class ChargedAsync implements AsyncContext {
 
   private final AsyncContext context;
   private final ChargedResponse response;
 
-  ChargedAsync(AsyncContext context, ChargedResponse response) {
+  private final Settlement settlement;
+
+  ChargedAsync(AsyncContext context, ChargedResponse response, Settlement settlement) {
     this.context = context;
     this.response = response;
+    this.settlement = settlement;
   }
 
   @Override
   public void complete() {
-    response.begin();
+    // Before the container ends the response, so that whoever has read it finds it settled.
+    settlement.work().completed();
+    begin();
     context.complete();
+  }
+
+  private void begin() {
+    // In trouble the container may have taken its response back.
+    if (!settlement.outcome().isTroubled()) {
+      response.begin();
+    }
   }
 
   @Override
   public void dispatch() {
-    response.begin();
-    context.dispatch();
+    dispatching(context::dispatch);
   }
 
   @Override
   public void dispatch(String path) {
-    response.begin();
-    context.dispatch(path);
+    dispatching(() -> context.dispatch(path));
   }
 
   @Override
   public void dispatch(ServletContext application, String path) {
-    response.begin();
-    context.dispatch(application, path);
+    // Another application does not pass our filter, which would let the headers go.
+    begin();
+    dispatching(() -> context.dispatch(application, path));
+  }
+
+  private void dispatching(Runnable dispatch) {
+    settlement.work().dispatched();
+    try {
+      dispatch.run();
+    } catch (RuntimeException e) {
+      settlement.work().started();
+      throw e;
+    }
   }
 
   @Override
@@ -62,7 +83,14 @@ final class ChargedAsync implements AsyncContext {
 
   @Override
   public void start(Runnable work) {
-    context.start(work);
+    Runnable guarded = new GuardedWork(work, response, settlement);
+    settlement.work().enterHelper();
+    try {
+      context.start(guarded);
+    } catch (RuntimeException e) {
+      settlement.work().leaveHelper();
+      throw e;
+    }
   }
 
   @Override

@@ -41,14 +41,12 @@ final class ChargedResponse extends HttpServletResponseWrapper {
 
   private volatile Stage stage = Stage.HELD;
 
-  /** True if it matters whether somebody still listens. */
-  private volatile boolean watched;
+  private final Settlement settlement;
 
-  private volatile boolean broken;
-
-  ChargedResponse(HttpServletResponse response, HeaderFields headers) {
+  ChargedResponse(HttpServletResponse response, HeaderFields headers, Settlement settlement) {
     super(response);
     this.headers = headers;
+    this.settlement = settlement;
     if (isPublic(super.getHeader(CACHE_CONTROL))) {
       hide();
     } else if (Servlet61.isPresent()) {
@@ -58,6 +56,7 @@ final class ChargedResponse extends HttpServletResponseWrapper {
 
   /** Writes the headers if they are held back: the response may be committed by what comes next. */
   void begin() {
+    settlement.work().touch();
     if (stage == Stage.HELD) {
       writeHeld();
     }
@@ -74,10 +73,9 @@ final class ChargedResponse extends HttpServletResponseWrapper {
 
   /**
    * Writes later states in the place of those that the headers spoke of, where that is still
-   * possible, and watches from now on whether somebody still listens.
+   * possible; returns this response.
    */
-  synchronized void update(HeaderFields later) {
-    watched = true;
+  synchronized ChargedResponse update(HeaderFields later) {
     later.forEach(
         (name, value) -> {
           // One that the endpoint wrote itself has the last word.
@@ -88,21 +86,20 @@ final class ChargedResponse extends HttpServletResponseWrapper {
             }
           }
         });
+    return this;
   }
 
   /** Notes that the body could not be written, and returns what said so. */
   IOException broken(IOException failure) {
-    broken = true;
+    settlement.outcome().clientLeftAndSaid();
     return failure;
   }
 
+  /** Notes whether the body could not be written, where no exception says so. */
   void noteBroken(boolean failed) {
-    broken |= failed;
-  }
-
-  /** Returns whether somebody is known not to have listened to the end. */
-  boolean isBroken() {
-    return broken;
+    if (failed) {
+      settlement.outcome().clientLeft();
+    }
   }
 
   /** Drops the headers, or takes them off where that is still possible. */
@@ -120,9 +117,9 @@ final class ChargedResponse extends HttpServletResponseWrapper {
    * @param asynchronous whether another thread goes on
    */
   void endpointLeft(boolean normally, boolean asynchronous) {
-    if (!normally && stage == Stage.HIDDEN) {
+    if (!normally) {
       discard();
-    } else if (!normally || !asynchronous) {
+    } else if (!asynchronous) {
       begin();
     }
   }
@@ -148,6 +145,7 @@ final class ChargedResponse extends HttpServletResponseWrapper {
     if (isUndelivered(status)) {
       hide();
     }
+    settlement.outcome().status(status, isCommitted());
     super.setStatus(status);
   }
 
@@ -164,6 +162,7 @@ final class ChargedResponse extends HttpServletResponseWrapper {
   }
 
   private void beforeError(int status) {
+    settlement.outcome().status(status, isCommitted());
     if (isUndelivered(status)) {
       discard();
     } else {
@@ -177,6 +176,7 @@ final class ChargedResponse extends HttpServletResponseWrapper {
 
   @Override
   public void sendRedirect(String location) throws IOException {
+    settlement.outcome().status(SC_FOUND, isCommitted());
     discard();
     super.sendRedirect(location);
   }
@@ -192,6 +192,7 @@ final class ChargedResponse extends HttpServletResponseWrapper {
   }
 
   public void sendRedirect(String location, int status, boolean clearBuffer) throws IOException {
+    settlement.outcome().status(status, isCommitted());
     hide();
     Servlet61.sendRedirect((HttpServletResponse) getResponse(), location, status, clearBuffer);
   }
@@ -199,24 +200,27 @@ final class ChargedResponse extends HttpServletResponseWrapper {
   @Override
   public void flushBuffer() throws IOException {
     begin();
-    super.flushBuffer();
+    try {
+      super.flushBuffer();
+    } catch (IOException e) {
+      throw broken(e);
+    }
   }
 
   @Override
   public ServletOutputStream getOutputStream() throws IOException {
-    ServletOutputStream body = super.getOutputStream();
-    return stage == Stage.HELD || watched ? new ChargedStream(body, this) : body;
+    return new ChargedStream(super.getOutputStream(), this, settlement);
   }
 
   @Override
   public PrintWriter getWriter() throws IOException {
-    PrintWriter body = super.getWriter();
-    return stage == Stage.HELD || watched ? new ChargedWriter(body, this) : body;
+    return new ChargedWriter(super.getWriter(), this);
   }
 
   @Override
   public synchronized void reset() {
     super.reset();
+    settlement.outcome().status(SC_OK, false);
     if (stage == Stage.WRITTEN) {
       stage = Stage.HELD;
       if (Servlet61.isPresent()) {

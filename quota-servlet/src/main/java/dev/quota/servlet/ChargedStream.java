@@ -12,10 +12,12 @@ final class ChargedStream extends ServletOutputStream {
 
   private final ServletOutputStream body;
   private final ChargedResponse response;
+  private final Settlement settlement;
 
-  ChargedStream(ServletOutputStream body, ChargedResponse response) {
+  ChargedStream(ServletOutputStream body, ChargedResponse response, Settlement settlement) {
     this.body = body;
     this.response = response;
+    this.settlement = settlement;
   }
 
   @Override
@@ -51,16 +53,21 @@ final class ChargedStream extends ServletOutputStream {
   @Override
   public void close() throws IOException {
     response.begin();
-    body.close();
+    try {
+      body.close();
+    } catch (IOException e) {
+      throw response.broken(e);
+    }
   }
 
   @Override
   public boolean isReady() {
+    settlement.work().touch();
     return body.isReady();
   }
 
   @Override
   public void setWriteListener(WriteListener listener) {
-    body.setWriteListener(listener);
+    body.setWriteListener(new ChargedWriteListener(listener, response, settlement));
   }
 }

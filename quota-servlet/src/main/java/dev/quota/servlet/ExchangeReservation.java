@@ -13,14 +13,37 @@ import java.util.Optional;
  */
 final class ExchangeReservation implements Reservation {
 
-  private final Reservation reservation;
+  private static final System.Logger LOG = System.getLogger(ExchangeReservation.class.getName());
 
-  ExchangeReservation(Reservation reservation) {
+  private final Reservation reservation;
+  private final Runnable touched;
+  private final Runnable givenBack;
+
+  /**
+   * Binds a reservation to its request.
+   *
+   * @param touched hears that the work is alive
+   * @param givenBack hears that nothing is held any more that headers may speak of
+   */
+  ExchangeReservation(Reservation reservation, Runnable touched, Runnable givenBack) {
     this.reservation = reservation;
+    this.touched = touched;
+    this.givenBack = givenBack;
   }
 
   /** Ends it as the end of its request says, unless the endpoint ended it. */
   void end(RequestEnd how) {
+    try {
+      endOpen(how);
+    } catch (IllegalStateException e) {
+      if (!reservation.isOver()) {
+        throw e;
+      }
+      LOG.log(System.Logger.Level.DEBUG, "The endpoint ended a reservation with its request.", e);
+    }
+  }
+
+  private void endOpen(RequestEnd how) {
     if (reservation.isOver()) {
       return;
     }
@@ -30,7 +53,7 @@ final class ExchangeReservation implements Reservation {
         Settlement unused = reservation.settleAsUsed();
       }
       case FAILED -> {
-        boolean unused = reservation.giveBack();
+        boolean unused = giveBack();
       }
     }
   }
@@ -62,6 +85,7 @@ final class ExchangeReservation implements Reservation {
 
   @Override
   public boolean used(long soFar) {
+    touched.run();
     return reservation.used(soFar);
   }
 
@@ -87,7 +111,11 @@ final class ExchangeReservation implements Reservation {
 
   @Override
   public boolean giveBack() {
-    return reservation.giveBack();
+    boolean gaveBack = reservation.giveBack();
+    if (gaveBack) {
+      givenBack.run();
+    }
+    return gaveBack;
   }
 
   @Override

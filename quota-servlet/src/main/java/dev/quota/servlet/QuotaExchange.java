@@ -2,19 +2,15 @@ package dev.quota.servlet;
 
 import dev.quota.Decision;
 import dev.quota.QuotaSnapshot;
-import dev.quota.QuotaState;
 import dev.quota.Quotas;
 import dev.quota.Reservation;
 import dev.quota.Scope;
 import dev.quota.Subject;
-import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -25,30 +21,33 @@ public final class QuotaExchange {
 
   static final String ATTRIBUTE = QuotaExchange.class.getName();
 
-  /** Nobody nests that deep on purpose. */
-  private static final int DEEPEST_NESTING = 16;
+  private static final System.Logger LOG = System.getLogger(QuotaExchange.class.getName());
 
   private final ExchangeParts parts;
   private final Decision.Allowed allowed;
   private final KeyedRequest keyed;
   private final HttpServletRequest request;
   private final ChargedResponse response;
+  private final RequestCharges charges;
+  private final Settlement settlement;
   private final List<ExchangeReservation> reservations = new ArrayList<>();
-  private QuotaSnapshot states;
-  private int nesting;
+  private boolean ended;
 
   QuotaExchange(
       ExchangeParts parts,
       Decision.Allowed allowed,
       KeyedRequest keyed,
       HttpServletRequest request,
-      ChargedResponse response) {
+      ChargedResponse response,
+      RequestCharges charges,
+      Settlement settlement) {
     this.parts = parts;
     this.allowed = allowed;
     this.keyed = keyed;
     this.request = request;
     this.response = response;
-    this.states = allowed.states();
+    this.charges = charges;
+    this.settlement = settlement;
   }
 
   /**
@@ -90,12 +89,13 @@ public final class QuotaExchange {
   }
 
   /**
-   * Returns the states of the quotas that were charged or reserved, after the last of it.
+   * Returns the states of the quotas that the request was charged or that it reserved, after the
+   * last of it.
    *
    * @return the states
    */
-  public synchronized QuotaSnapshot states() {
-    return states;
+  public QuotaSnapshot states() {
+    return charges.states();
   }
 
   /**
@@ -119,9 +119,18 @@ public final class QuotaExchange {
   public boolean giveBack() {
     boolean givenBack = parts.quotas().giveBack(allowed.receipt());
     if (givenBack) {
-      response.hide();
+      hideHeaders();
     }
     return givenBack;
+  }
+
+  /** Takes headers off that speak of what came back. */
+  private void hideHeaders() {
+    try {
+      charges.hide();
+    } catch (IllegalStateException e) {
+      LOG.log(System.Logger.Level.DEBUG, "The container has taken its response back already.", e);
+    }
   }
 
   /**
@@ -170,17 +179,19 @@ public final class QuotaExchange {
    * 0)}.
    *
    * <p>What becomes of a reservation that the endpoint neither settles nor gives back is decided
-   * when the request ends: it is kept where the request was answered, given back where it failed
-   * before anything was delivered, and settled to what {@link Reservation#used} said where it ended
-   * early. That holds for asynchronous work too, for its errors, timeouts, and people who leave.
-   * Closing it earlier does nothing.
+   * when the work of the request ends: it is kept where the request was answered, given back where
+   * the application failed before anything was delivered, and settled to what {@link
+   * Reservation#used} said where it ended early: the application failed in the middle of its
+   * answer, its time passed, or the reader left. Closing it earlier does nothing.
    *
    * @param quota the quota's name
    * @param estimate units, raised or cut to the policy's bounds
    * @return the reservation, also of a refusal, which {@link #refuse(Reservation)} answers
    * @throws IllegalArgumentException if the quota is unknown or the estimate out of range
+   * @throws IllegalStateException if the request is over
    */
   public Reservation reserve(String quota, long estimate) {
+    requireOpen();
     return added(parts.quotas().reserve(subject(), quota, estimate));
   }
 
@@ -193,37 +204,44 @@ public final class QuotaExchange {
    * @param estimate the most to take
    * @return the reservation, also of a refusal, which {@link #refuse(Reservation)} answers
    * @throws IllegalArgumentException if the quota is unknown or a number out of range
+   * @throws IllegalStateException if the request is over
    */
   public Reservation reserve(String quota, long atLeast, long estimate) {
+    requireOpen();
     return added(parts.quotas().reserve(subject(), quota, atLeast, estimate));
   }
 
   private Reservation added(Reservation reservation) {
-    ExchangeReservation added = new ExchangeReservation(reservation);
+    ExchangeReservation added =
+        new ExchangeReservation(reservation, settlement.work()::touch, this::hideHeaders);
     if (added.isAllowed()) {
       HeaderFields newest;
       synchronized (this) {
+        if (ended) {
+          boolean unused = reservation.giveBack();
+          throw over();
+        }
         reservations.add(added);
-        states = merged(states, reservation.decision().states());
-        newest = parts.headers().of(states);
+        newest = parts.headers().of(charges.merge(reservation.decision().states()));
       }
-      response.update(newest);
+      if (!settlement.outcome().isTroubled()) {
+        response.update(newest);
+      }
     }
     return added;
   }
 
-  /** Returns the later states of some quotas in the place of the earlier ones. */
-  private static QuotaSnapshot merged(QuotaSnapshot before, QuotaSnapshot later) {
-    Map<String, QuotaState> byName = new LinkedHashMap<>();
-    before.quotas().forEach(state -> byName.put(state.name(), state));
-    later.quotas().forEach(state -> byName.put(state.name(), state));
-    return new QuotaSnapshot(
-        later.now(),
-        later.subject(),
-        later.plan(),
-        later.zone(),
-        later.zoneSource(),
-        List.copyOf(byName.values()));
+  private synchronized void requireOpen() {
+    settlement.work().touch();
+    if (ended) {
+      throw over();
+    }
+  }
+
+  private static IllegalStateException over() {
+    return new IllegalStateException(
+        "this request is over, and nothing would end its reservation; reserve with Quotas.reserve"
+            + " for work that outlives its request");
   }
 
   /**
@@ -297,43 +315,23 @@ public final class QuotaExchange {
     return conversation().flatMap(parts.conversations()::header);
   }
 
-  /** Ends everything that the request holds, in the way that it ended. */
+  /** Ends everything that the exchange holds, in the way that the request ended. */
   void end(RequestEnd how, boolean giveBackFailed) {
     List<ExchangeReservation> open;
     synchronized (this) {
+      ended = true;
       open = List.copyOf(reservations);
     }
     boolean failed = how == RequestEnd.FAILED;
     RequestEnd ofReservations = failed && !giveBackFailed ? RequestEnd.DELIVERED : how;
-    open.forEach(reservation -> reservation.end(ofReservations));
     boolean givenBack = false;
     try {
+      open.forEach(reservation -> reservation.end(ofReservations));
       givenBack = failed && giveBackFailed && giveBack();
       // Nothing happens where the charge came back, or holds no place.
       parts.quotas().finish(allowed.receipt());
     } finally {
       keyed.end(how, givenBack);
     }
-  }
-
-  /**
-   * Notes that the request is dispatched within itself, which is charged only once.
-   *
-   * @throws ServletException if it does not stop doing so
-   */
-  synchronized void enter(String path) throws ServletException {
-    if (nesting >= DEEPEST_NESTING) {
-      throw new ServletException(
-          "a charged request was dispatched within itself more than "
-              + DEEPEST_NESTING
-              + " times, at last to "
-              + path
-              + "; it seems to go in a circle");
-    }
-    nesting++;
-  }
-
-  synchronized void leave() {
-    nesting--;
   }
 }

@@ -27,6 +27,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Charges annotated endpoints before they run, and refuses in words. Instances are immutable and
@@ -37,7 +38,8 @@ import java.util.Optional;
  * QuotaFilter.install(servletContext, QuotaFilter.builder(quotas).build());
  * }</pre>
  *
- * <p>A request is charged once, on its REQUEST dispatch. Install it behind filters that
+ * <p>A request is charged each quota once, at the first metered endpoint that it reaches: by
+ * itself, or by being forwarded, included, or dispatched. Install it behind filters that
  * authenticate and that handle CORS.
  */
 public final class QuotaFilter implements Filter {
@@ -46,21 +48,24 @@ public final class QuotaFilter implements Filter {
   public static final String DEFAULT_BASE = "/quota";
 
   private static final System.Logger LOG = System.getLogger(QuotaFilter.class.getName());
+  private static final AtomicLong FILTERS = new AtomicLong();
 
   private final Quotas quotas;
   private final SubjectResolver subjects;
   private final AnnotatedServlets servlets;
   private final EndpointResolver endpoints;
   private final RefusalWriter refusals;
-  private final Misconfiguration misconfiguration;
-  private final QuotaHeaders headers;
+  private final LateAnswers lateAnswers;
   private final ComponentFiles component = new ComponentFiles();
   private final Preparation preparation;
   private final StateServlet stateServlet;
-  private final ExchangeParts exchanges;
+  private final ChargedPass passes;
   private final Conversations conversations;
   private final String base;
-  private final boolean giveBackFailed;
+
+  /** Where a request keeps what this filter charged it. */
+  private final String attribute = RequestCharges.class.getName() + "." + FILTERS.incrementAndGet();
+
   private final KeyedRequests keyedRequests;
 
   private QuotaFilter(Builder builder) {
@@ -72,7 +77,7 @@ public final class QuotaFilter implements Filter {
             .endpoints
             .<EndpointResolver>map(it -> new DeclaringUse(it, quotas))
             .orElse(servlets);
-    headers = new QuotaHeaders(builder.headers);
+    QuotaHeaders headers = new QuotaHeaders(builder.headers);
     StateJson json = new StateJson(builder.messages);
     Languages languages = new Languages(builder.messages);
     ProblemJson problems = new ProblemJson(json);
@@ -81,7 +86,7 @@ public final class QuotaFilter implements Filter {
         builder.refusals.orElseGet(
             () -> new NegotiatedRenderer(problems, builder.page.orElse(page)));
     refusals = new RefusalWriter(builder.messages, languages, headers, renderer, problems);
-    misconfiguration = new Misconfiguration(refusals);
+    lateAnswers = new LateAnswers(new Misconfiguration(refusals));
     preparation =
         new Preparation(
             servlets, new WarmUp(quotas, json, builder.headers, refusals, problems, page));
@@ -89,11 +94,12 @@ public final class QuotaFilter implements Filter {
         new StateServlet(
             preparation, quotas, subjects, builder.messages, languages, json, problems, component);
     conversations = new Conversations(builder.conversationSecret);
-    exchanges =
-        new ExchangeParts(
-            quotas, headers, refusals, json, builder.messages, languages, conversations);
+    passes =
+        new ChargedPass(
+            new ExchangeParts(
+                quotas, headers, refusals, json, builder.messages, languages, conversations),
+            builder.giveBackFailed);
     base = builder.base;
-    giveBackFailed = builder.giveBackFailed;
     keyedRequests = new KeyedRequests(builder.idempotencyWindow);
   }
 
@@ -123,11 +129,11 @@ public final class QuotaFilter implements Filter {
           "this application already has a filter or a servlet named quota");
     }
     registration.setAsyncSupported(true);
-    // What is dispatched within a charged request is free, but must come to an end.
-    registration.addMappingForUrlPatterns(
-        EnumSet.of(DispatcherType.REQUEST, DispatcherType.FORWARD, DispatcherType.INCLUDE),
-        true,
-        "/*");
+    // Whichever way leads to a metered endpoint, it leads past the filter.
+    registration.addMappingForUrlPatterns(EnumSet.allOf(DispatcherType.class), true, "/*");
+    if (filter.endpoints == filter.servlets) {
+      ServletNameFilter.install(context, filter);
+    }
     state.setAsyncSupported(true);
     state.setLoadOnStartup(1);
     state.addMapping(filter.base + "/*");
@@ -182,62 +188,97 @@ public final class QuotaFilter implements Filter {
   @Override
   public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
       throws IOException, ServletException {
-    Optional<QuotaExchange> running = QuotaExchange.find(request);
-    if (running.isPresent()) {
-      nested(running.get(), request, response, chain);
-    } else if (request instanceof HttpServletRequest httpRequest
-        && response instanceof HttpServletResponse httpResponse
-        && request.getDispatcherType() == DispatcherType.REQUEST) {
-      chargeOrExplain(httpRequest, httpResponse, chain);
+    if (request instanceof HttpServletRequest httpRequest
+        && response instanceof HttpServletResponse httpResponse) {
+      RequestCharges charges = RequestCharges.of(httpRequest, attribute);
+      charges.enter(httpRequest);
+      inside(charges, endpoints, httpRequest, httpResponse, chain);
     } else {
       chain.doFilter(request, response);
     }
   }
 
-  /** Charges; where the policies lack what the endpoint names, says so and shows no exception. */
-  private void chargeOrExplain(
-      HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+  /** Meters what is reached by the name of its servlet, which has no address. */
+  void doFilter(
+      String servletName,
+      HttpServletRequest request,
+      HttpServletResponse response,
+      FilterChain chain)
       throws IOException, ServletException {
+    RequestCharges charges = RequestCharges.of(request, attribute);
+    EndpointResolver named = it -> servlets.resolve(servletName, it);
+    if (charges.enterByName(request)) {
+      inside(charges, named, request, response, chain);
+    } else {
+      charge(charges, named.resolve(request), request, response, chain);
+    }
+  }
+
+  /** Passes a dispatch that was entered, and leaves it. */
+  private void inside(
+      RequestCharges charges,
+      EndpointResolver resolver,
+      HttpServletRequest request,
+      HttpServletResponse response,
+      FilterChain chain)
+      throws IOException, ServletException {
+    boolean outermost = charges.isOutermost();
+    Optional<Exception> answerable = Optional.empty();
+    Throwable thrown = null;
     try {
-      charge(request, response, chain);
-    } catch (RuntimeException | ServletException e) {
-      Optional<RuntimeException> why = Misconfiguration.in(e);
-      if (why.isEmpty() || !misconfiguration.answer(why.get(), request, response)) {
+      charge(charges, resolver.resolve(request), request, response, chain);
+    } catch (IOException | ServletException | RuntimeException e) {
+      thrown = e;
+      if (!outermost || !lateAnswers.canAnswer(e, request, response)) {
         throw e;
       }
-    }
-  }
-
-  /** Lets a request through that is charged already: it is dispatched within itself. */
-  private static void nested(
-      QuotaExchange exchange, ServletRequest request, ServletResponse response, FilterChain chain)
-      throws IOException, ServletException {
-    exchange.enter(
-        request instanceof HttpServletRequest httpRequest ? httpRequest.getRequestURI() : "");
-    try {
-      chain.doFilter(request, response);
+      answerable = Optional.of(e);
+    } catch (Error e) {
+      thrown = e;
+      throw e;
     } finally {
-      exchange.leave();
+      charges.leave(request, response, thrown);
+    }
+    if (answerable.isPresent()) {
+      // Everything is settled by now, so that whoever has read the answer finds it so.
+      lateAnswers.answer(answerable.get(), request, response);
     }
   }
 
-  private void charge(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+  private void charge(
+      RequestCharges charges,
+      Endpoint endpoint,
+      HttpServletRequest request,
+      HttpServletResponse response,
+      FilterChain chain)
       throws IOException, ServletException {
-    Endpoint endpoint = endpoints.resolve(request);
-    if (endpoint.isFree()) {
-      chain.doFilter(request, response);
+    Endpoint due = charges.due(endpoint);
+    if (due.isFree()) {
+      passes.goOn(charges, request, response, chain);
     } else if (request.getMethod().equals("OPTIONS")) {
       // Free, and so it must not run what a quota protects.
+      answerOptions(request, response);
+    } else if (isPrefetch(request)) {
+      refusals.prefetch(request, response);
+    } else {
+      charges.deciding(endpoint);
+      decideAsSent(due, request, response, chain);
+    }
+  }
+
+  private void answerOptions(HttpServletRequest request, HttpServletResponse response) {
+    if (request.getDispatcherType() != DispatcherType.ERROR) {
       response.setStatus(HttpServletResponse.SC_NO_CONTENT);
       servlets
           .find(request)
           .ifPresent(
               found -> response.setHeader("Allow", String.join(", ", found.handledMethods())));
-    } else if (isPrefetch(request)) {
-      refusals.prefetch(request, response);
-    } else {
-      decideAsSent(endpoint, request, response, chain);
     }
+  }
+
+  /** Returns whether a servlet has to be metered, whichever way leads to it. */
+  boolean mayMeter(ServletContext context, String servletName) {
+    return servlets.mayMeter(context, servletName);
   }
 
   /** Goes on if the headers that say how to charge are sound. */
@@ -247,7 +288,10 @@ public final class QuotaFilter implements Filter {
       HttpServletResponse response,
       FilterChain chain)
       throws IOException, ServletException {
-    Subject subject = Objects.requireNonNull(subjects.resolve(request), "subject");
+    Subject subject =
+        RequestCharges.of(request, attribute)
+            .subject()
+            .orElseGet(() -> Objects.requireNonNull(subjects.resolve(request), "subject"));
     Optional<Subject> speaking = inConversation(subject, request);
     if (speaking.isEmpty()) {
       refusals.badRequest("problem.bad_conversation", request, response);
@@ -297,8 +341,9 @@ public final class QuotaFilter implements Filter {
       throws IOException, ServletException {
     Decision decision;
     boolean begun = false;
+    List<Charge> charges = List.of();
     try {
-      List<Charge> charges = endpoint.charges(request, quotas.policies());
+      charges = endpoint.charges(request, quotas.policies());
       decision =
           keyed.once().isPresent()
               ? quotas.charge(subject, charges, keyed.once().get())
@@ -315,42 +360,13 @@ public final class QuotaFilter implements Filter {
       }
     }
     if (decision instanceof Decision.Allowed allowed && begun) {
-      run(allowed, keyed, request, response, chain);
+      passes.run(
+          charges, allowed, keyed, RequestCharges.of(request, attribute), request, response, chain);
     } else if (decision.isAllowed()) {
       refusals.keyed(RefusalKind.KEY_REUSED, subject, request, response);
     } else {
-      conversationOf(decision).ifPresent(it -> response.setHeader(Conversations.FIELD, it));
+      passes.conversationOf(decision).ifPresent(it -> response.setHeader(Conversations.FIELD, it));
       refusals.refuse(decision, request, response);
-    }
-  }
-
-  private Optional<String> conversationOf(Decision decision) {
-    String id = decision.states().subject().groups().get(Scope.CONVERSATION);
-    return id == null ? Optional.empty() : conversations.header(id);
-  }
-
-  private void run(
-      Decision.Allowed allowed,
-      KeyedRequest keyed,
-      HttpServletRequest request,
-      HttpServletResponse response,
-      FilterChain chain)
-      throws IOException, ServletException {
-    HeaderFields held = headers.of(allowed.states());
-    conversationOf(allowed).ifPresent(it -> held.put(Conversations.FIELD, it));
-    headers.expose(held, response);
-    ChargedResponse charged = new ChargedResponse(response, held);
-    QuotaExchange exchange = new QuotaExchange(exchanges, allowed, keyed, request, charged);
-    request.setAttribute(QuotaExchange.ATTRIBUTE, exchange);
-    Settlement settlement = new Settlement(exchange, charged, giveBackFailed);
-    boolean returned = false;
-    try {
-      HttpServletRequest sent = keyed.begin(allowed, request);
-      chain.doFilter(new ChargedRequest(sent, charged, settlement), charged);
-      returned = true;
-    } finally {
-      settlement.endpointLeft(returned);
-      charged.endpointLeft(returned, settlement.isAsynchronous());
     }
   }
 

@@ -7,6 +7,7 @@ import dev.quota.QuotaState;
 import dev.quota.Subject;
 import dev.quota.message.QuotaMessages;
 import dev.quota.message.Refusal;
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -48,7 +49,32 @@ final class RefusalWriter {
     this.problems = problems;
   }
 
+  /**
+   * Answers with a refusal.
+   *
+   * @throws QuotaRefusedException if it cannot be written here: in an include, in the page of an
+   *     error, which it would hide, or after the answer has begun
+   */
   void refuse(Decision refused, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    requireWritable(
+        Optional.of(refused), request, response, (to, with) -> answer(refused, to, with));
+    answer(refused, request, response);
+  }
+
+  private static void requireWritable(
+      Optional<Decision> refused,
+      HttpServletRequest request,
+      HttpServletResponse response,
+      QuotaRefusedException.Answer answer)
+      throws QuotaRefusedException {
+    DispatcherType type = request.getDispatcherType();
+    if (type == DispatcherType.INCLUDE || type == DispatcherType.ERROR || response.isCommitted()) {
+      throw new QuotaRefusedException(refused, answer);
+    }
+  }
+
+  private void answer(Decision refused, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
     QuotaSnapshot states = refused.states();
     RefusedRequest refusal = describe(refused, languages.of(states.subject(), request));
@@ -142,6 +168,13 @@ final class RefusalWriter {
   /** Refuses a request whose headers say how to charge it, and are malformed. */
   void badRequest(String key, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
+    requireWritable(
+        Optional.empty(), request, response, (to, with) -> answerBadRequest(key, to, with));
+    answerBadRequest(key, request, response);
+  }
+
+  private void answerBadRequest(
+      String key, HttpServletRequest request, HttpServletResponse response) throws IOException {
     Locale locale = languages.of(request);
     response.setHeader("Cache-Control", "no-store");
     response.setHeader("Content-Language", messages.resolve(locale).toLanguageTag());
@@ -161,7 +194,7 @@ final class RefusalWriter {
       HttpServletResponse response)
       throws IOException {
     String key = kind.plainText();
-    write(
+    RefusedRequest refusal =
         new RefusedRequest(
             kind.status(),
             kind.type(),
@@ -175,9 +208,9 @@ final class RefusalWriter {
             List.of(),
             List.of(),
             Optional.empty(),
-            Optional.empty()),
-        request,
-        response);
+            Optional.empty());
+    requireWritable(Optional.empty(), request, response, (to, with) -> write(refusal, to, with));
+    write(refusal, request, response);
   }
 
   private void write(

@@ -4,85 +4,152 @@ import dev.quota.spi.QuotaStoreException;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
-import java.util.concurrent.atomic.AtomicBoolean;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Ends what a request charged and reserved when the request ends: once, whatever ends it.
+ * Ends what a request charged and reserved when its work is over: once, whatever ends it. {@link
+ * RequestOutcome} says how it ended, and {@link RequestWork} when.
  *
- * <p>A status of 500 or above is a failure whatever was written, because what was written is the
- * error. An exception, a timeout, or somebody who does not listen any more is one only while
- * nothing is committed: after that, something was delivered, and the answer was cut short.
+ * <p>A charge comes back only where the application failed and nothing was delivered. Nothing that
+ * a client does is a failure of the application.
  */
 final class Settlement implements AsyncListener {
 
   private static final System.Logger LOG = System.getLogger(Settlement.class.getName());
 
-  private final QuotaExchange exchange;
-  private final ChargedResponse response;
   private final boolean giveBackFailed;
-  private final AtomicBoolean ended = new AtomicBoolean();
-  private volatile boolean asynchronous;
-  private volatile boolean failed;
+  private final RequestOutcome outcome;
+  private final RequestWork work;
 
-  Settlement(QuotaExchange exchange, ChargedResponse response, boolean giveBackFailed) {
-    this.exchange = exchange;
-    this.response = response;
+  private volatile Optional<AsyncContext> asynchronous = Optional.empty();
+
+  /** Guarded by this object. */
+  private final List<QuotaExchange> exchanges = new ArrayList<>();
+
+  Settlement(HttpServletResponse response, boolean giveBackFailed) {
     this.giveBackFailed = giveBackFailed;
+    outcome = new RequestOutcome(response.getStatus());
+    work = new RequestWork(outcome, this::settle, System::nanoTime, RequestWork::platformTimer);
   }
 
-  AsyncContext follow(AsyncContext context) {
-    asynchronous = true;
+  RequestOutcome outcome() {
+    return outcome;
+  }
+
+  RequestWork work() {
+    return work;
+  }
+
+  /** Adds a charge that ends with this request. */
+  synchronized void add(QuotaExchange exchange) {
+    exchanges.add(exchange);
+  }
+
+  /** Follows asynchronous work that has begun; returns what the application works with. */
+  AsyncContext follow(AsyncContext context, ChargedResponse response) {
+    follow(context);
+    AsyncContext followed = new ChargedAsync(context, response, this);
+    asynchronous = Optional.of(followed);
+    return followed;
+  }
+
+  private void follow(AsyncContext context) {
+    work.started();
     context.addListener(this);
-    return context;
   }
 
-  /** Called when the endpoint's thread comes back, normally or with an exception. */
-  void endpointLeft(boolean normally) {
-    if (!normally) {
-      failed = true;
-    }
-    if (!asynchronous || !normally) {
-      settle();
-    }
-  }
-
-  /** Returns whether another thread goes on when the endpoint's thread comes back. */
-  boolean isAsynchronous() {
+  /** Returns what the application works with since it made this request asynchronous. */
+  Optional<AsyncContext> asynchronous() {
     return asynchronous;
   }
 
+  /** Begins what the container dispatches: the asynchronous work before it is over. */
+  void enterDispatch() {
+    asynchronous = Optional.empty();
+    work.enterDispatch();
+  }
+
+  /**
+   * Called when the outermost thread of a dispatch comes back, before the container adds anything.
+   *
+   * @param thrown what came out of it
+   */
+  void threadLeft(
+      HttpServletRequest request, HttpServletResponse response, @Nullable Throwable thrown) {
+    if (thrown != null) {
+      outcome.applicationFailed(thrown, response.isCommitted());
+    } else if (!isAsynchronous()) {
+      followUnseen(request);
+    }
+    if (thrown == null && !isAsynchronous()) {
+      outcome.statusAtEnd(response.getStatus());
+    }
+    work.leave();
+  }
+
+  /** Notes an exception of the application in another thread than that of the request. */
+  void failed(Throwable thrown, HttpServletResponse response) {
+    // In trouble the container may have taken its response back.
+    if (!outcome.isTroubled()) {
+      outcome.applicationFailed(thrown, response.isCommitted());
+    }
+  }
+
+  /** Follows work that was made asynchronous past our request: by an outer servlet, or a filter. */
+  private void followUnseen(HttpServletRequest request) {
+    try {
+      if (request.isAsyncStarted()) {
+        follow(request.getAsyncContext());
+      }
+    } catch (IllegalStateException e) {
+      LOG.log(System.Logger.Level.DEBUG, "Asynchronous work was over before it was followed.", e);
+      work.completed();
+    }
+  }
+
+  boolean isAsynchronous() {
+    return work.isAsynchronous();
+  }
+
+  boolean isOver() {
+    return work.isOver();
+  }
+
   private void settle() {
-    if (ended.compareAndSet(false, true)) {
+    List<QuotaExchange> charged;
+    synchronized (this) {
+      charged = List.copyOf(exchanges);
+    }
+    RequestEnd end = outcome.end();
+    for (QuotaExchange exchange : charged) {
       try {
-        exchange.end(end(), giveBackFailed);
+        exchange.end(end, giveBackFailed);
       } catch (QuotaStoreException e) {
         // The engine tells of the outage; a warning for each request of it would fill the log.
-        LOG.log(System.Logger.Level.DEBUG, "A failed request could not give its charge back.", e);
+        LOG.log(System.Logger.Level.DEBUG, "A request could not end what it had charged.", e);
       }
     }
   }
 
-  private RequestEnd end() {
-    boolean cut = failed || response.isBroken();
-    if (response.getStatus() >= 500 || (cut && !response.isCommitted())) {
-      return RequestEnd.FAILED;
-    }
-    return cut ? RequestEnd.CUT_SHORT : RequestEnd.DELIVERED;
-  }
-
   @Override
   public void onComplete(AsyncEvent event) {
-    settle();
+    work.containerCompleted();
   }
 
   @Override
   public void onTimeout(AsyncEvent event) {
-    failed = true;
+    outcome.timedOut();
   }
 
   @Override
   public void onError(AsyncEvent event) {
-    failed = true;
+    // What the application throws passes us first. What else comes here, a client can cause.
+    outcome.clientLeft();
   }
 
   @Override

@@ -162,6 +162,7 @@ class ChargedResponseTest {
         "asyncGiveBack",
         "asyncTimeout",
         "asyncException",
+        "asyncDispatchThenStatus500",
       })
   void areGoneWhere(String name) throws Exception {
     String answer = get(name);
@@ -178,7 +179,6 @@ class ChargedResponseTest {
         "printThenStatus500",
         "printThenPublic",
         "printThenGiveBack",
-        "asyncDispatchThenStatus500"
       })
   void areGoneAfterTheBodyHasBegunIfTheContainerTakesHeadersOff(String name) throws Exception {
     boolean takesNothingOff = app.get("/do/info").body().startsWith("Apache Tomcat/10");

@@ -12,6 +12,7 @@ import dev.quota.Reservation;
 import dev.quota.Settlement;
 import dev.quota.Unit;
 import jakarta.servlet.AsyncContext;
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -202,15 +203,80 @@ final class ReservingTest {
   }
 
   @Test
-  void asynchronousWorkThatTimesOutIsGivenBackWhereNothingWasDelivered() throws Exception {
+  void asynchronousWorkThatTimesOutCostsWhatWasUsedWhenItIsComplete() throws Exception {
+    CountDownLatch answered = new CountDownLatch(1);
+    start(
+        (exchange, request, response) -> {
+          Reservation tokens = reserve(exchange, 400);
+          AsyncContext async = request.startAsync();
+          async.setTimeout(50);
+          threads.execute(() -> useMoreThenComplete(tokens, async, answered));
+        });
+    assertThat(get().status()).isGreaterThanOrEqualTo(500);
+    assertThat(last.get().isOver()).as("the work goes on").isFalse();
+    answered.countDown();
+    awaitEnd();
+    assertThat(used()).isEqualTo(90);
+  }
+
+  private static void useMoreThenComplete(
+      Reservation tokens, AsyncContext async, CountDownLatch answered) {
+    try {
+      answered.await();
+      tokens.used(90);
+      async.complete();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (IllegalStateException e) {
+      // The container has completed it already.
+      assertThat(tokens.isOver()).isTrue();
+    }
+  }
+
+  @Test
+  void headersOfAReservationThatCameBackAreGone() throws Exception {
     start(
         (exchange, request, response) -> {
           reserve(exchange, 400);
-          request.startAsync().setTimeout(50);
+          throw new IllegalStateException("the model is away");
         });
-    assertThat(get().status()).isGreaterThanOrEqualTo(500);
+    Answer failed = get();
+    assertThat(failed.status()).isEqualTo(500);
+    assertThat(failed.header("RateLimit")).isNull();
+    assertThat(failed.header("Quota-Level")).isNull();
+    app.close();
+    start((exchange, request, response) -> reserve(exchange, 400).giveBack());
+    Answer without = get();
+    assertThat(without.status()).isEqualTo(200);
+    assertThat(without.header("RateLimit")).isNull();
+    assertThat(without.header("Quota-Level")).isNull();
+  }
+
+  @Test
+  void headersOfAReservationAreGoneFromAFailureAfterADispatch() throws Exception {
+    start(
+        (exchange, request, response) -> {
+          if (request.getDispatcherType() == DispatcherType.ASYNC) {
+            throw new IllegalStateException("the model is away");
+          }
+          reserve(exchange, 400);
+          request.startAsync().dispatch();
+        });
+    Answer failed = get();
+    assertThat(failed.status()).isEqualTo(500);
+    assertThat(failed.header("RateLimit")).isNull();
     awaitEnd();
     assertThat(used()).isZero();
+  }
+
+  @Test
+  void aRequestThatIsOverReservesNothingMore() throws Exception {
+    AtomicReference<QuotaExchange> kept = new AtomicReference<>();
+    start((exchange, request, response) -> kept.set(exchange));
+    get();
+    assertThatThrownBy(() -> kept.get().reserve(TOKENS, 10))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("this request is over");
   }
 
   @Test

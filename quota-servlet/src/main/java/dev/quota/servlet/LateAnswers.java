@@ -1,0 +1,62 @@
+package dev.quota.servlet;
+
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers requests out of which an exception came that says why they must not run, or cannot be
+ * charged, as long as the answer has not begun. The page of an error is left out instead, and the
+ * error stays as it is.
+ */
+final class LateAnswers {
+
+  private static final int DEEPEST_CAUSE = 16;
+
+  private final Misconfiguration misconfiguration;
+
+  LateAnswers(Misconfiguration misconfiguration) {
+    this.misconfiguration = misconfiguration;
+  }
+
+  /** Returns whether {@link #answer} can take the place of an exception; logs where it cannot. */
+  boolean canAnswer(Exception thrown, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    if (refusal(thrown).isPresent()) {
+      return request.getDispatcherType() == DispatcherType.ERROR || !response.isCommitted();
+    }
+    Optional<RuntimeException> why = Misconfiguration.in(thrown);
+    if (why.isEmpty() || request.getDispatcherType() == DispatcherType.ERROR) {
+      return false;
+    }
+    return !response.isCommitted() || misconfiguration.answer(why.get(), request, response);
+  }
+
+  /** Answers in the place of an exception. */
+  void answer(Exception thrown, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    Optional<QuotaRefusedException> refused = refusal(thrown);
+    if (refused.isEmpty()) {
+      boolean unused =
+          misconfiguration.answer(Misconfiguration.in(thrown).orElseThrow(), request, response);
+    } else if (request.getDispatcherType() != DispatcherType.ERROR) {
+      response.reset();
+      refused.get().answer().write(request, response);
+    }
+  }
+
+  /** Returns the refusal that an exception tells of, if it does. */
+  static Optional<QuotaRefusedException> refusal(@Nullable Throwable thrown) {
+    Throwable cause = thrown;
+    for (int depth = 0; cause != null && depth < DEEPEST_CAUSE; depth++) {
+      if (cause instanceof QuotaRefusedException refused) {
+        return Optional.of(refused);
+      }
+      cause = cause.getCause();
+    }
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,49 @@
+package dev.quota.servlet;
+
+import dev.quota.Decision;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Optional;
+
+/**
+ * Thrown where a refusal cannot be written: a metered endpoint was included, or the answer had
+ * begun. The endpoint did not run, and nothing was charged for it.
+ *
+ * <p>A servlet that includes what it can do without catches it. If nobody does, and the answer has
+ * not begun, the filter answers with the refusal.
+ */
+public final class QuotaRefusedException extends IOException {
+
+  private static final long serialVersionUID = 1L;
+
+  /** Writes a refusal. */
+  @FunctionalInterface
+  interface Answer {
+    void write(HttpServletRequest request, HttpServletResponse response) throws IOException;
+  }
+
+  private final transient Optional<Decision> decision;
+  private final transient Answer answer;
+
+  QuotaRefusedException(Optional<Decision> decision, Answer answer) {
+    super(
+        "a metered endpoint was reached in an include, in an error page, or after the answer had"
+            + " begun, and was refused; it did not run");
+    this.decision = decision;
+    this.answer = answer;
+  }
+
+  /**
+   * Returns what the quotas said.
+   *
+   * @return the decision; empty if none was asked, as for a prefetch or a malformed header
+   */
+  public Optional<Decision> decision() {
+    return decision;
+  }
+
+  Answer answer() {
+    return answer;
+  }
+}

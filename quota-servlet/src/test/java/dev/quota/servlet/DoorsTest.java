@@ -1,0 +1,257 @@
+package dev.quota.servlet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.quota.Quota;
+import dev.quota.servlet.TestServlets.Answering;
+import jakarta.servlet.RequestDispatcher;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Every way to a metered servlet leads past its quota, once. */
+@Timeout(60)
+final class DoorsTest {
+
+  private final TestServlets.Ping room = new TestServlets.Ping();
+  private final TestServlets.Both both = new TestServlets.Both();
+  private final TestServlets.Ping errorRoom = new TestServlets.Ping();
+  private final Failing failing = new Failing();
+  private TestApp app;
+
+  /** Hands the request on in the way that the path says: {@code /way/target}. */
+  private static class Door extends HttpServlet {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    protected void service(HttpServletRequest request, HttpServletResponse response)
+        throws ServletException, IOException {
+      String[] way = request.getPathInfo().split("/", 3);
+      String path = "/" + way[2];
+      switch (way[1]) {
+        case "forward" -> byPath(request, path).forward(request, response);
+        case "include" -> byPath(request, path).include(request, response);
+        case "forward-name" -> byName(path).forward(request, response);
+        case "include-name" -> byName(path).include(request, response);
+        case "async" -> request.startAsync().dispatch(path);
+        case "async-wrapped" -> request.startAsync(request, response).dispatch(path);
+        case "error" -> response.sendError(503);
+        case "exception" -> throw new ServletException("broken on purpose");
+        case "twice" -> {
+          byPath(request, path).include(request, response);
+          byPath(request, path).include(request, response);
+        }
+        case "caught" -> {
+          try {
+            byPath(request, path).include(request, response);
+          } catch (QuotaRefusedException e) {
+            response.getWriter().print("without: " + e.decision().isPresent());
+          }
+        }
+        case "committed" -> {
+          response.getWriter().print("begun ");
+          response.flushBuffer();
+          byPath(request, path).include(request, response);
+        }
+        case "then500" -> {
+          byPath(request, path).include(request, response);
+          response.setStatus(500);
+        }
+        case "thenThrow" -> {
+          byPath(request, path).include(request, response);
+          throw new ServletException("broken on purpose");
+        }
+        default -> throw new IllegalArgumentException(way[1]);
+      }
+    }
+
+    private static RequestDispatcher byPath(HttpServletRequest request, String path) {
+      return Objects.requireNonNull(request.getRequestDispatcher(path));
+    }
+
+    private RequestDispatcher byName(String path) {
+      return Objects.requireNonNull(getServletContext().getNamedDispatcher("servlet " + path));
+    }
+  }
+
+  /** The same, behind a quota of its own. */
+  @Quota("chat")
+  private static final class MeteredDoor extends Door {
+    private static final long serialVersionUID = 1L;
+  }
+
+  /** An error page that is expensive and broken. */
+  @Quota("image")
+  private static final class Failing extends Answering {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    protected void doGet(HttpServletRequest request, HttpServletResponse response) {
+      runs.incrementAndGet();
+      throw new IllegalStateException("the error page is broken too");
+    }
+  }
+
+  @BeforeEach
+  void start() throws Exception {
+    app =
+        TestApp.with(TestServlets.policies())
+            .servlet("/open/*", new Door())
+            .servlet("/door/*", new MeteredDoor())
+            .servlet("/room", room)
+            .servlet("/both", both)
+            .servlet("/errors", errorRoom)
+            .servlet("/failing", failing)
+            .errorPage(503, "/errors")
+            .errorPage(500, "/errors")
+            .errorPage(404, "/failing")
+            .start();
+  }
+
+  @AfterEach
+  void stop() {
+    app.close();
+  }
+
+  private Answer get(String path) {
+    return app.get(path, "X-User", "alice");
+  }
+
+  private long pings() {
+    return app.used("alice", "ping");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "forward",
+        "include",
+        "forward-name",
+        "include-name",
+        "async",
+        "async-wrapped",
+        "twice"
+      })
+  void aDoorWithoutAQuotaLeadsPastTheQuotaOfTheRoom(String way) {
+    assertThat(get("/open/" + way + "/room").status()).isEqualTo(200);
+    assertThat(pings()).isEqualTo(1);
+    for (int i = 0; i < 9; i++) {
+      get("/open/" + way + "/room");
+    }
+    assertThat(pings()).isEqualTo(5);
+    assertThat(room.runs).as("refused from the sixth on").hasValue(way.equals("twice") ? 10 : 5);
+    assertThat(get("/open/" + way + "/room").status()).isEqualTo(429);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"forward", "include", "forward-name", "include-name", "async", "twice"})
+  void aDoorWithAQuotaOfItsOwnIsChargedBesideTheRoom(String way) {
+    assertThat(get("/door/" + way + "/room").status()).isEqualTo(200);
+    assertThat(pings()).isEqualTo(1);
+    assertThat(app.used("alice", "chat")).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"forward", "include", "forward-name", "include-name", "async", "twice"})
+  void aQuotaIsChargedOnceForARequestWhateverItReaches(String way) {
+    assertThat(get("/door/" + way + "/both").status()).isEqualTo(200);
+    assertThat(app.used("alice", "chat")).isEqualTo(1);
+    assertThat(pings()).as("only the second door asks for it").isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"forward", "forward-name", "async"})
+  void headersSpeakOfAllThatWasCharged(String way) {
+    Answer answer = get("/door/" + way + "/room");
+    assertThat(answer.header("Quota-Level")).contains("chat=ok").contains("ping=ok");
+    assertThat(answer.headers("Quota-Level")).hasSize(1);
+    assertThat(answer.header("RateLimit")).contains("ping.minute").contains("chat.daily");
+    answer = get("/open/" + way + "/room");
+    assertThat(answer.header("Quota-Level")).isEqualTo("ping=ok");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"error", "exception"})
+  void anErrorPageIsChargedAlthoughTheStatusSaysError(String way) {
+    int status = way.equals("error") ? 503 : 500;
+    Answer answer = get("/open/" + way + "/any");
+    assertThat(answer.status()).isEqualTo(status);
+    assertThat(errorRoom.runs).hasValue(1);
+    assertThat(pings()).as("the page did not fail").isEqualTo(1);
+  }
+
+  @Test
+  void aRefusedErrorPageHidesNoErrorAndDoesNotLoop() {
+    for (int i = 0; i < 5; i++) {
+      get("/room");
+    }
+    Answer answer = get("/open/error/any");
+    assertThat(answer.status()).isEqualTo(503);
+    assertThat(errorRoom.runs).hasValue(0);
+    assertThat(pings()).isEqualTo(5);
+  }
+
+  @Test
+  void aFailingErrorPageHidesNoErrorDoesNotLoopAndGivesBack() {
+    Answer answer = get("/nothing/here");
+    assertThat(answer.status()).isIn(404, 500);
+    assertThat(failing.runs).hasValue(1);
+    assertThat(app.used("alice", "image")).isZero();
+  }
+
+  @Test
+  void anIncludeThatIsRefusedAfterTheAnswerBeganRunsNothing() throws Exception {
+    for (int i = 0; i < 5; i++) {
+      get("/room");
+    }
+    String answer = app.raw("GET /open/committed/room HTTP/1.1", "X-User: alice");
+    assertThat(answer).contains("begun").doesNotContain("done");
+    assertThat(room.runs).hasValue(5);
+    assertThat(pings()).isEqualTo(5);
+  }
+
+  @Test
+  void anIncludingServletCanDoWithoutWhatWasRefused() {
+    for (int i = 0; i < 5; i++) {
+      get("/room");
+    }
+    Answer answer = get("/open/caught/room");
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(answer.body()).isEqualTo("without: true");
+  }
+
+  @Test
+  void whatWasSpentBeforeAnIncludeWasRefusedStaysCharged() {
+    for (int i = 0; i < 5; i++) {
+      get("/room");
+    }
+    Answer answer = get("/door/include/room");
+    assertThat(answer.status()).isEqualTo(429);
+    assertThat(answer.json().get("violated-policies").get(0).asText()).isEqualTo("ping.minute");
+    assertThat(app.used("alice", "chat")).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/open/then500/room", "/open/thenThrow/room"})
+  void aRequestThatFailsAfterItsRoomWasLeftGivesBack(String path) {
+    assertThat(get(path).status()).isEqualTo(500);
+    assertThat(room.runs).hasValue(1);
+    assertThat(pings()).isZero();
+  }
+
+  @Test
+  void aRoomThatIsReachedByItsOwnAddressIsChargedOnce() {
+    get("/both");
+    assertThat(pings()).isEqualTo(1);
+    assertThat(app.used("alice", "chat")).isEqualTo(1);
+  }
+}
