@@ -1,5 +1,6 @@
 package dev.quota;
 
+import dev.quota.internal.Digests;
 import dev.quota.internal.InMemoryQuotaStore;
 import dev.quota.spi.Fit;
 import dev.quota.spi.Operation;
@@ -28,36 +29,34 @@ final class Decider implements AutoCloseable {
   private final QuotaClock clock;
   private final Projection projection;
 
-  /** Empty if counts live in this process, where they cannot be away. */
-  private final Optional<WithoutStore> withoutStore;
+  private final WithoutStore withoutStore;
 
-  Decider(QuotaStore store, QuotaClock clock, Events events) {
+  Decider(QuotaStore store, QuotaClock clock, Events events, InProcessBounds inProcess) {
     this.store = store;
     this.clock = clock;
     this.projection = new Projection(clock);
     this.withoutStore =
-        store instanceof InMemoryQuotaStore
-            ? Optional.empty()
-            : Optional.of(new WithoutStore(clock, events));
+        new WithoutStore(clock, events, inProcess, store instanceof InMemoryQuotaStore);
   }
 
   /** Decides about a charge. */
   Decided charge(Request request) {
     // Places are held by an operation, which is over when the work is.
     Optional<Duration> lease = request.longestLease();
-    return decide(request, lease.isPresent() ? Optional.of(reservation(lease)) : Optional.empty());
+    return decide(
+        request, lease.isPresent() ? Optional.of(reservation(request, lease)) : Optional.empty());
   }
 
   /** Decides about a charge that is made once under an id. */
   Decided chargeOnce(Request request, String id, Duration window) {
     Duration lease = request.longestLease().orElse(window);
-    return decide(
-        request, Optional.of(Operation.charge(id, lease.compareTo(window) > 0 ? lease : window)));
+    Operation operation = Operation.charge(id, lease.compareTo(window) > 0 ? lease : window);
+    return decide(request, Optional.of(operation.by(owner(request))));
   }
 
   /** Decides about a reservation. */
   Decided reserve(Request request) {
-    Operation operation = reservation(request.longestLease());
+    Operation operation = reservation(request, request.longestLease());
     Decided decided = decide(request, Optional.of(operation));
     for (int tries = 1; request.isRange() && !decided.decision().isAllowed(); tries++) {
       // What was refused is the least that was asked for, and not the most.
@@ -70,9 +69,15 @@ final class Decider implements AutoCloseable {
     return decided;
   }
 
-  private static Operation reservation(Optional<Duration> lease) {
+  private static Operation reservation(Request request, Optional<Duration> lease) {
     Duration keep = lease.filter(it -> it.compareTo(KEEP) > 0).orElse(KEEP);
-    return Operation.reservation(UUID.randomUUID().toString(), keep);
+    return Operation.reservation(UUID.randomUUID().toString(), keep).by(owner(request));
+  }
+
+  /** Returns who makes an operation: the person, also where the counts are those of many. */
+  private static String owner(Request request) {
+    Subject subject = request.subject();
+    return Digests.digest(subject.kind().text() + ":" + subject.id());
   }
 
   private Decided decide(Request asked, Optional<Operation> operation) {
@@ -99,7 +104,7 @@ final class Decider implements AutoCloseable {
     try {
       reply = execute(request.take(operation));
     } catch (QuotaStoreException e) {
-      return withoutStore.orElseThrow(() -> e).decide(request, operation, e);
+      return withoutStore.decide(request, operation, e);
     }
     QuotaSnapshot states = projection.of(request, request.statesAfterTake(reply));
     if (reply.outcome() != StoreReply.Outcome.REFUSED) {
@@ -148,7 +153,7 @@ final class Decider implements AutoCloseable {
     try {
       reply = execute(request.peek());
     } catch (QuotaStoreException e) {
-      return withoutStore.orElseThrow(() -> e).peek(request, e);
+      return withoutStore.peek(request, e);
     }
     return projection.of(request, request.states(reply));
   }
@@ -163,7 +168,7 @@ final class Decider implements AutoCloseable {
     try {
       return counting == store ? execute(command) : counting.execute(command);
     } catch (QuotaStoreException e) {
-      withoutStore.ifPresent(it -> it.failed(e));
+      withoutStore.failed(e);
       throw e;
     }
   }
@@ -174,8 +179,8 @@ final class Decider implements AutoCloseable {
         .executeAsync(command)
         .whenComplete(
             (reply, failure) -> {
-              if (counting == store && withoutStore.isPresent()) {
-                heard(withoutStore.get(), failure);
+              if (counting == store) {
+                heard(withoutStore, failure);
               }
             });
   }
@@ -194,9 +199,7 @@ final class Decider implements AutoCloseable {
 
   StoreReply execute(StoreCommand command) {
     StoreReply reply = store.execute(command);
-    if (withoutStore.isPresent()) {
-      withoutStore.get().answered();
-    }
+    withoutStore.answered();
     return reply;
   }
 
@@ -206,7 +209,7 @@ final class Decider implements AutoCloseable {
 
   @Override
   public void close() {
-    withoutStore.ifPresent(WithoutStore::close);
+    withoutStore.close();
     store.close();
   }
 }

@@ -17,11 +17,18 @@ import java.util.Optional;
 final class LocalPart {
 
   private final Request request;
+  private final boolean counting;
   private final List<Entry> entries = new ArrayList<>();
   private final int[] firstEntries;
 
-  LocalPart(Request request) {
+  /**
+   * Creates the part.
+   *
+   * @param counting false if this node cannot count alone, so that the part is empty
+   */
+  LocalPart(Request request, boolean counting) {
     this.request = request;
+    this.counting = counting;
     this.firstEntries = new int[request.size()];
     for (int i = 0; i < firstEntries.length; i++) {
       firstEntries[i] = entries.size();
@@ -34,10 +41,32 @@ final class LocalPart {
     }
   }
 
+  Request request() {
+    return request;
+  }
+
+  /** Returns whether a quota lets nothing through that nobody counted. */
+  boolean refuses(ResolvedQuota quota) {
+    return refuses(quota, counting);
+  }
+
+  static boolean refuses(ResolvedQuota quota, boolean counting) {
+    boolean refuses =
+        switch (quota.policy.onStoreFailure()) {
+          case DENY -> true;
+          case ALLOW -> false;
+          case LOCAL -> !counting;
+        };
+    // The store could not refuse these either, so its absence must not.
+    return refuses && !quota.alwaysGrants();
+  }
+
   /** Returns whether a line belongs to this part. */
   boolean has(int line) {
     ResolvedQuota quota = request.line(line).quota();
-    return quota.policy.onStoreFailure() == OnStoreFailure.LOCAL && quota.entries.length > 0;
+    return counting
+        && quota.policy.onStoreFailure() == OnStoreFailure.LOCAL
+        && quota.entries.length > 0;
   }
 
   boolean isEmpty() {

@@ -66,10 +66,12 @@ public final class Quotas implements AutoCloseable {
     base = builder.policies;
     events = new Events(List.copyOf(builder.listeners));
     nodes = builder.nodes;
-    store = builder.store.orElseGet(() -> InMemoryQuotaStore.builder().clock(clock).build());
+    store =
+        builder.store.orElseGet(
+            () -> InMemoryQuotaStore.builder().clock(clock).bounds(builder.inProcess).build());
     view = checked(merged(base));
     warnAboutReviews(view.policies());
-    decider = new Decider(store, clock, events);
+    decider = new Decider(store, clock, events, builder.inProcess);
     upkeep = new Upkeep(decider::send, builder.nanoTime);
     if (!(store instanceof InMemoryQuotaStore)) {
       EngineWarmUp.run(store, view);
@@ -694,6 +696,7 @@ public final class Quotas implements AutoCloseable {
     private Policies policies = Policies.builder().build();
     private QuotaClock clock = QuotaClock.system();
     private Optional<QuotaStore> store = Optional.empty();
+    private InProcessBounds inProcess = InProcessBounds.defaults();
     private int nodes = 1;
     private LongSupplier nanoTime = System::nanoTime;
 
@@ -738,6 +741,18 @@ public final class Quotas implements AutoCloseable {
      */
     public Builder store(QuotaStore counts) {
       store = Optional.of(counts);
+      return this;
+    }
+
+    /**
+     * Sets how much may be kept in the memory of this process: all counts where {@link #store} is
+     * not set, else those that this node makes alone while the store is away.
+     *
+     * @param bounds by default {@link InProcessBounds#defaults}: a quarter of the largest heap
+     * @return this builder
+     */
+    public Builder inProcess(InProcessBounds bounds) {
+      inProcess = Objects.requireNonNull(bounds, "bounds");
       return this;
     }
 

@@ -84,13 +84,7 @@ record StatesWithoutStore(
     if (local.has(index)) {
       return counted(index, cost);
     }
-    return refusesWithoutStore(quota) ? refused(line, cost) : unknown(line, cost, Certainty.OPEN);
-  }
-
-  /** Returns whether a quota lets nothing through that the store did not count. */
-  static boolean refusesWithoutStore(ResolvedQuota quota) {
-    // The store could not refuse these either, so its absence must not.
-    return quota.policy.onStoreFailure() == OnStoreFailure.DENY && !quota.alwaysGrants();
+    return local.refuses(quota) ? refused(line, cost) : unknown(line, cost, Certainty.OPEN);
   }
 
   private QuotaState refused(Request.Line line, long cost) {

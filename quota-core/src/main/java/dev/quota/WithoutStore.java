@@ -30,15 +30,22 @@ final class WithoutStore {
   private final Events events;
   private final OutageLog outages;
   private final ShedLog sheds;
+  private final OverloadLog overloads;
+
+  /** True if the store that failed is in this process, so that nobody is left to count alone. */
+  private final boolean inProcess;
+
   private final QuotaStore counts;
   private volatile boolean closed;
 
-  WithoutStore(QuotaClock clock, Events events) {
+  WithoutStore(QuotaClock clock, Events events, InProcessBounds bounds, boolean inProcess) {
     this.clock = clock;
     this.events = events;
     this.outages = new OutageLog(clock);
     this.sheds = new ShedLog(clock);
-    this.counts = InMemoryQuotaStore.builder().clock(clock).build();
+    this.overloads = new OverloadLog(clock);
+    this.inProcess = inProcess;
+    this.counts = InMemoryQuotaStore.builder().clock(clock).bounds(bounds).build();
   }
 
   /** Notes that the store answered. */
@@ -48,12 +55,14 @@ final class WithoutStore {
 
   /** Notes that the store did not answer; throws the failure on if the engine is closed. */
   void failed(QuotaStoreException failure) {
-    if (closed) {
+    if (closed || (inProcess && !failure.isOverloaded())) {
       throw failure;
     }
     if (failure.isShed()) {
       // The store is not away, and charges are not decided without it.
       sheds.shed(failure);
+    } else if (failure.isOverloaded()) {
+      overloads.refused(failure);
     } else {
       outages.failed(failure);
     }
@@ -62,18 +71,32 @@ final class WithoutStore {
   /** Decides about what the store did not answer. */
   Decided decide(Request request, Optional<Operation> operation, QuotaStoreException failure) {
     failed(failure);
-    return decideAlone(request, operation, failure);
+    try {
+      return decideAlone(request, operation, failure, !inProcess);
+    } catch (QuotaStoreException full) {
+      failed(full);
+      return decideAlone(request, operation, failure, false);
+    }
   }
 
+  /**
+   * Decides without the store.
+   *
+   * @param counting whether this node can count alone; if not, that is refused
+   */
   private Decided decideAlone(
-      Request request, Optional<Operation> operation, QuotaStoreException failure) {
+      Request request,
+      Optional<Operation> operation,
+      QuotaStoreException failure,
+      boolean counting) {
     boolean tooLarge = false;
     boolean refused = false;
     for (int i = 0; i < request.size(); i++) {
       tooLarge |= isTooLarge(request.line(i));
-      refused |= isRefused(request.line(i));
+      refused |= isRefused(request.line(i), counting);
     }
-    StatesWithoutStore states = states(request, operation, !tooLarge && !refused);
+    StatesWithoutStore states =
+        states(new LocalPart(request, counting), operation, !tooLarge && !refused);
     boolean taken =
         states.reply().filter(reply -> reply.outcome() == StoreReply.Outcome.REFUSED).isEmpty();
     boolean allowed = !tooLarge && !refused && taken;
@@ -81,7 +104,7 @@ final class WithoutStore {
     if (!allowed && !tooLarge) {
       Optional<Request> instead = request.degraded(snapshot);
       if (instead.isPresent()) {
-        return decideAlone(instead.get(), operation, failure);
+        return decideAlone(instead.get(), operation, failure, counting);
       }
     }
     events.storeFailed(request, snapshot, failure);
@@ -106,20 +129,19 @@ final class WithoutStore {
         && line.quota().canNeverGrant(line.cost());
   }
 
-  private static boolean isRefused(Request.Line line) {
+  private static boolean isRefused(Request.Line line, boolean counting) {
     return line.isCounted()
-        && StatesWithoutStore.refusesWithoutStore(line.quota())
+        && LocalPart.refuses(line.quota(), counting)
         && !line.quota().canNeverGrant(line.cost());
   }
 
-  private StatesWithoutStore states(Request request, Optional<Operation> operation, boolean take) {
-    LocalPart local = new LocalPart(request);
+  private StatesWithoutStore states(LocalPart local, Optional<Operation> operation, boolean take) {
     Optional<StoreReply> reply =
         local.isEmpty()
             ? Optional.empty()
             : Optional.of(counts.execute(take ? local.take(operation) : local.peek()));
     return new StatesWithoutStore(
-        request,
+        local.request(),
         local,
         reply,
         // Waits are counted from the moment of the answer.
@@ -162,7 +184,7 @@ final class WithoutStore {
   /** Reports states that the store did not. */
   QuotaSnapshot peek(Request request, QuotaStoreException failure) {
     failed(failure);
-    return states(request, Optional.empty(), false).asked();
+    return states(new LocalPart(request, !inProcess), Optional.empty(), false).asked();
   }
 
   /** Forgets what this node counted; charges fail afterwards. */

@@ -71,7 +71,6 @@ final class Batch {
   private final Line[] lines;
   private final Optional<Operation> operation;
   private final long nowMillis;
-  private Accuracy accuracy = Accuracy.EXACT;
   private StoreReply.Outcome outcome = StoreReply.Outcome.REFUSED;
   private EntryResult[] results;
   private boolean outlivesCache;
@@ -94,10 +93,6 @@ final class Batch {
   /** Notes that there are no counts for an entry yet, so that it is as if nothing was used. */
   void notFound(int index, Entry entry) {
     lines[index] = new Line(entry, entry.key(), new Counts(), true);
-  }
-
-  void markApproximate() {
-    accuracy = Accuracy.APPROXIMATE;
   }
 
   /** Decides, and takes if all fits, with all counts locked in the order of their keys. */
@@ -176,12 +171,12 @@ final class Batch {
     }
     for (Line line : lines) {
       if (line.amount > 0) {
-        line.counts.operations(nowMillis).requireRoom();
+        line.counts.requireRoom(operation.get(), nowMillis);
       }
     }
     for (Line line : lines) {
       if (line.amount > 0) {
-        line.held = new Held(operation.get().kind(), line.amount);
+        line.held = new Held(operation.get(), line.amount);
         OperationKey key = key(line, operation.get());
         line.counts.operations(nowMillis).begin(key, operation.get(), line.held, nowMillis);
         line.counts.hold(line.limits.size(), key, nowMillis);
@@ -274,7 +269,8 @@ final class Batch {
   }
 
   StoreReply reply() {
-    return new StoreReply(outcome, Instant.ofEpochMilli(nowMillis), accuracy, List.of(results));
+    return new StoreReply(
+        outcome, Instant.ofEpochMilli(nowMillis), Accuracy.EXACT, List.of(results));
   }
 
   /** Returns the limits that are counted: all but rolling ones that are unlimited or zero. */

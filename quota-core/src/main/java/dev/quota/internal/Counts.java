@@ -34,16 +34,68 @@ final class Counts {
   private static final long MAX_KEEP_MILLIS = Duration.ofDays(36_525).toMillis();
 
   private LimitCount[] counts = NONE;
+  private long keyBytes;
   private @Nullable Operations operations;
   private boolean retired;
+  private final Optional<Occupancy> occupancy;
+
+  /** What these counts are noted to take. */
+  private long notedBytes;
+
   private volatile long keepMillis = 1;
   private volatile long keptUntilMillis = Long.MIN_VALUE;
 
-  /** Returns counts with room for some limits, so that the cache knows how long to keep them. */
-  static Counts of(List<LimitSpec> limits, long nowMillis) {
-    Counts counts = new Counts();
+  /** Creates counts to look at, of which nobody keeps account. */
+  Counts() {
+    this(Optional.empty());
+  }
+
+  private Counts(Optional<Occupancy> occupancy) {
+    this.occupancy = occupancy;
+  }
+
+  /**
+   * Returns counts with room for some limits, so that the cache knows how long to keep them.
+   *
+   * @param keyBytes what their key takes
+   */
+  static Counts of(List<LimitSpec> limits, Occupancy occupancy, long keyBytes, long nowMillis) {
+    Counts counts = new Counts(Optional.of(occupancy));
+    counts.keyBytes = keyBytes;
+    occupancy.keyAdded();
     counts.layOut(limits, nowMillis);
     return counts;
+  }
+
+  /** Fails if there is no room to remember another operation. */
+  void requireRoom(Operation operation, long nowMillis) {
+    if (occupancy.isPresent()) {
+      String owner = operation.owner().orElse("");
+      occupancy.get().requireRoomForOperation(operations(nowMillis).ofOwner(owner));
+    }
+  }
+
+  private void note() {
+    if (occupancy.isPresent() && !retired) {
+      long bytes = bytes();
+      if (bytes != notedBytes) {
+        occupancy.get().add(bytes - notedBytes);
+        notedBytes = bytes;
+      }
+    }
+  }
+
+  private long bytes() {
+    long bytes = keyBytes;
+    for (LimitCount count : counts) {
+      bytes += Occupancy.LIMIT_BYTES;
+      if (count instanceof ConcurrentCount permits) {
+        bytes += Occupancy.PERMITS_BYTES + permits.usedUnits() * Occupancy.PERMIT_BYTES;
+      }
+    }
+    return operations == null
+        ? bytes
+        : bytes + Occupancy.OPERATIONS_BYTES + operations.size() * Occupancy.OPERATION_BYTES;
   }
 
   /** Does something with the locks of some counts, which are in the order of their keys. */
@@ -66,6 +118,9 @@ final class Counts {
 
   /** Marks that the cache has dropped this: whoever finds it so looks the key up again. */
   synchronized void retire() {
+    if (!retired) {
+      occupancy.ifPresent(it -> it.keyRemoved(notedBytes));
+    }
     retired = true;
   }
 
@@ -119,11 +174,6 @@ final class Counts {
     }
     operations.advance(nowMillis);
     return operations;
-  }
-
-  /** Returns whether an operation is remembered at a moment. */
-  synchronized boolean knows(OperationKey operation, long nowMillis) {
-    return held(operation, nowMillis) != null;
   }
 
   /** Returns what an operation took, if that is remembered at a moment. */
@@ -242,6 +292,7 @@ final class Counts {
       longest = Math.max(longest, count.keepMillis(nowMillis));
     }
     keepMillis = Math.min(longest, MAX_KEEP_MILLIS);
+    note();
   }
 
   /** Reports on the first limits, which are prepared, for a cost. */
@@ -322,7 +373,7 @@ final class Counts {
     StoreReply.Outcome outcome = StoreReply.Outcome.DONE;
     long expiresMillis = grant.expiresAt().toEpochMilli();
     if (expiresMillis > nowMillis && !remembered.knowsGrant(key)) {
-      remembered.requireRoom();
+      requireRoom(grant.operation(), nowMillis);
       if (((CalendarCount) counts[0]).grant(grant.units(), expiresMillis)) {
         remembered.rememberGrant(key, grant.operation(), nowMillis);
         updateKeep(nowMillis);

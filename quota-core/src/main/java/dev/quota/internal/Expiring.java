@@ -4,6 +4,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +20,17 @@ final class Expiring<K, V> {
   private final TreeSet<Item<K, V>> byEnd =
       new TreeSet<>(
           Comparator.<Item<K, V>>comparingLong(Item::endMillis).thenComparingLong(Item::number));
+  private final Consumer<V> removed;
   private long numbers;
+
+  Expiring() {
+    this(value -> {});
+  }
+
+  /** Creates it with somebody who hears of each value that is there no longer. */
+  Expiring(Consumer<V> removed) {
+    this.removed = removed;
+  }
 
   @Nullable V get(K key) {
     Item<K, V> item = byKey.get(key);
@@ -38,13 +49,16 @@ final class Expiring<K, V> {
     Item<K, V> item = byKey.remove(key);
     if (item != null) {
       byEnd.remove(item);
+      removed.accept(item.value());
     }
   }
 
   /** Removes what ends at that moment or has ended before. */
   void expire(long nowMillis) {
     while (!byEnd.isEmpty() && byEnd.first().endMillis() <= nowMillis) {
-      byKey.remove(byEnd.pollFirst().key());
+      Item<K, V> ended = byEnd.pollFirst();
+      byKey.remove(ended.key());
+      removed.accept(ended.value());
     }
   }
 
@@ -53,6 +67,7 @@ final class Expiring<K, V> {
   }
 
   void clear() {
+    byEnd.forEach(item -> removed.accept(item.value()));
     byKey.clear();
     byEnd.clear();
   }

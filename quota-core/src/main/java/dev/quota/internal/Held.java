@@ -38,8 +38,12 @@ final class Held {
   /** In which generation of {@link Reserved} it counts. */
   int generation;
 
-  Held(Operation.Kind kind, long units) {
-    this.kind = kind;
+  /** Who made the operation, the empty text if nobody did. */
+  final String owner;
+
+  Held(Operation operation, long units) {
+    this.kind = operation.kind();
+    this.owner = operation.owner().orElse("");
     this.taken = units;
     this.units = units;
   }

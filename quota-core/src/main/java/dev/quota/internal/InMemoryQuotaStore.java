@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Policy;
 import com.github.benmanes.caffeine.cache.RemovalCause;
 import dev.quota.Accuracy;
+import dev.quota.InProcessBounds;
 import dev.quota.spi.Change;
 import dev.quota.spi.Entry;
 import dev.quota.spi.EntryResult;
@@ -22,10 +23,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -33,8 +32,8 @@ import org.jspecify.annotations.Nullable;
  * Counts in the memory of this process. Safe for use by several threads.
  *
  * <p>Each key has one lock. A command over several keys locks them in the order of the keys, checks
- * all of them, and then takes of all. Counts that no longer matter expire. At the bound on keys,
- * new ones share one count per scope and quota, and replies are marked approximate: nothing that
+ * all of them, and then takes of all. Counts that no longer matter expire. At the bound on memory,
+ * keys that are there are counted as before, and a take that needs a new one fails: nothing that
  * was used is forgotten to make room.
  */
 public final class InMemoryQuotaStore implements QuotaStore {
@@ -42,18 +41,19 @@ public final class InMemoryQuotaStore implements QuotaStore {
   private static final EntryResult NOTHING = new EntryResult(0, List.of());
 
   private final QuotaClock clock;
-  private final long maxKeys;
+  private final Occupancy occupancy;
   private final Cache<Key, Counts> cache;
 
   /** To look without a trace: recording every look costs more than the rest of a decision. */
   private final Policy<Key, Counts> policy;
 
-  private final Map<Key, Counts> overflow = new ConcurrentHashMap<>();
   private volatile boolean closed;
 
   private InMemoryQuotaStore(Builder builder) {
     clock = builder.clock;
-    maxKeys = builder.maxKeys;
+    occupancy =
+        new Occupancy(
+            builder.maxKeys, builder.bounds.maxBytes(), builder.bounds.maxOperationsPerSubject());
     cache =
         Caffeine.newBuilder()
             .ticker(() -> TimeUnit.MILLISECONDS.toNanos(clock.millis()))
@@ -110,8 +110,12 @@ public final class InMemoryQuotaStore implements QuotaStore {
   public StoreHealth health() {
     return closed
         ? new StoreHealth("in process", false, "Closed.")
-        : new StoreHealth(
-            "in process", true, "Counting " + cache.estimatedSize() + " keys in this process.");
+        : new StoreHealth("in process", !occupancy.isFull(), occupancy.describe());
+  }
+
+  /** Returns what all counts take, by estimate. */
+  long occupiedBytes() {
+    return occupancy.bytes();
   }
 
   @Override
@@ -124,7 +128,7 @@ public final class InMemoryQuotaStore implements QuotaStore {
     while (true) {
       Batch batch = new Batch(entries.size(), take.operation(), clock.millis());
       for (int i = 0; i < entries.size(); i++) {
-        find(batch, i, entries.get(i), take.operation());
+        find(batch, i, entries.get(i));
       }
       switch (batch.run()) {
         case DECIDED -> {
@@ -143,26 +147,14 @@ public final class InMemoryQuotaStore implements QuotaStore {
     }
   }
 
-  private void find(Batch batch, int index, Entry entry, Optional<Operation> operation) {
+  private void find(Batch batch, int index, Entry entry) {
     Key key = entry.key();
-    if (operation.isPresent()) {
-      Counts shared = sharedThatKnows(key, operation.get().id(), batch.nowMillis());
-      if (shared != null) {
-        batch.found(index, entry, overflowKey(key), shared);
-        batch.markApproximate();
-        return;
-      }
-    }
     Counts counts = policy.getIfPresentQuietly(key);
     if (counts != null && !counts.areKept(batch.nowMillis())) {
       counts = touch(key, counts);
     }
     if (counts != null) {
       batch.found(index, entry, key, counts);
-    } else if (isFull()) {
-      Key shared = overflowKey(key);
-      batch.found(index, entry, shared, overflow(shared));
-      batch.markApproximate();
     } else {
       batch.notFound(index, entry);
     }
@@ -170,6 +162,7 @@ public final class InMemoryQuotaStore implements QuotaStore {
 
   /** Adds the missing keys of which something would be taken; the take then starts again. */
   private void create(Batch batch, long keepMillis) {
+    requireRoom();
     batch.missing().forEach(entry -> create(entry.key(), entry.limits(), keepMillis));
   }
 
@@ -179,7 +172,8 @@ public final class InMemoryQuotaStore implements QuotaStore {
         .computeIfAbsent(
             key,
             absent -> {
-              Counts counts = Counts.of(Batch.counted(limits), clock.millis());
+              long keyBytes = Occupancy.bytesOf(key);
+              Counts counts = Counts.of(Batch.counted(limits), occupancy, keyBytes, clock.millis());
               counts.keepFor(keepMillis);
               return counts;
             });
@@ -204,32 +198,20 @@ public final class InMemoryQuotaStore implements QuotaStore {
     }
   }
 
-  private boolean isFull() {
-    if (cache.estimatedSize() < maxKeys) {
-      return false;
+  /** Fails if there is no room for another key, once what has expired is dropped. */
+  private void requireRoom() {
+    long nowMillis = clock.millis();
+    if (occupancy.isFull() && occupancy.isCleaningDue(nowMillis)) {
+      cache.cleanUp();
     }
-    cache.cleanUp();
-    return cache.estimatedSize() >= maxKeys;
-  }
-
-  private static Key overflowKey(Key key) {
-    return new Key(key.scope(), "overflow", "overflow", key.quota());
-  }
-
-  private Counts overflow(Key overflowKey) {
-    return overflow.computeIfAbsent(overflowKey, shared -> new Counts());
+    occupancy.requireRoomForKey(nowMillis);
   }
 
   private StoreReply peek(List<Entry> entries) {
     long nowMillis = clock.millis();
-    Accuracy accuracy = Accuracy.EXACT;
     List<EntryResult> results = new ArrayList<>(entries.size());
     for (Entry entry : entries) {
       Counts counts = cache.getIfPresent(entry.key());
-      if (counts == null && isFull()) {
-        counts = overflow(overflowKey(entry.key()));
-        accuracy = Accuracy.APPROXIMATE;
-      }
       Counts copy = counts == null ? new Counts() : copy(counts, nowMillis);
       List<LimitSpec> limits = Batch.counted(entry.limits());
       copy.prepare(limits, nowMillis);
@@ -242,7 +224,7 @@ public final class InMemoryQuotaStore implements QuotaStore {
                   entry.cost())));
     }
     return new StoreReply(
-        StoreReply.Outcome.DONE, Instant.ofEpochMilli(nowMillis), accuracy, results);
+        StoreReply.Outcome.DONE, Instant.ofEpochMilli(nowMillis), Accuracy.EXACT, results);
   }
 
   private static Counts copy(Counts counts, long nowMillis) {
@@ -253,37 +235,33 @@ public final class InMemoryQuotaStore implements QuotaStore {
 
   private StoreReply settle(List<Change> changes) {
     long nowMillis = clock.millis();
-    Accuracy accuracy = Accuracy.EXACT;
     for (Change change : changes) {
-      if (change.totalUnits() != change.hold().units() && settle(change, nowMillis)) {
-        accuracy = Accuracy.APPROXIMATE;
+      if (change.totalUnits() != change.hold().units()) {
+        settle(change, nowMillis);
       }
     }
     return new StoreReply(
         StoreReply.Outcome.DONE,
         Instant.ofEpochMilli(nowMillis),
-        accuracy,
+        Accuracy.EXACT,
         Collections.nCopies(changes.size(), NOTHING));
   }
 
-  /** Settles one change and returns whether it was one of shared counts. */
-  private boolean settle(Change change, long nowMillis) {
+  private void settle(Change change, long nowMillis) {
     Key key = change.hold().key();
     while (true) {
       Counts counts = cache.getIfPresent(key);
-      boolean shared = counts == null && isFull();
-      if (shared) {
-        counts = overflow(overflowKey(key));
-      } else if (counts == null) {
+      if (counts == null) {
         if (change.totalUnits() < change.hold().units()) {
           // Nothing is counted any more that it could be given back to.
-          return false;
+          return;
         }
+        // Also at the bound: what was used is counted, and few keys have expired by then.
         counts = create(key, change.hold().limits(), 1);
       }
       if (settle(counts, change, nowMillis)) {
         touch(key);
-        return shared;
+        return;
       }
       // The cache is about to drop the key from its table.
       Thread.onSpinWait();
@@ -321,13 +299,8 @@ public final class InMemoryQuotaStore implements QuotaStore {
 
   private void find(Settlement settlement, Change change) {
     Key key = change.hold().key();
-    String id = change.hold().operation().orElseThrow().id();
-    Counts shared = sharedThatKnows(key, id, settlement.nowMillis());
     Counts counts = cache.getIfPresent(key);
-    if (shared != null) {
-      settlement.found(change, overflowKey(key), shared);
-      settlement.markApproximate();
-    } else if (counts != null) {
+    if (counts != null) {
       settlement.found(change, key, counts);
     } else {
       settlement.notFound();
@@ -350,26 +323,11 @@ public final class InMemoryQuotaStore implements QuotaStore {
       Thread.onSpinWait();
     }
     touch(key);
-    Counts shared = overflow.isEmpty() ? null : overflow.get(overflowKey(key));
-    if (shared != null) {
-      boolean unused = renewal.run(shared, positions, Accuracy.APPROXIMATE);
-    }
-  }
-
-  /** Returns the counts that many share, if the operation took from those. */
-  private @Nullable Counts sharedThatKnows(Key key, String operation, long nowMillis) {
-    if (overflow.isEmpty()) {
-      return null;
-    }
-    Counts shared = overflow.get(overflowKey(key));
-    return shared != null && shared.knows(new OperationKey(key, operation), nowMillis)
-        ? shared
-        : null;
   }
 
   private StoreReply grant(StoreCommand.Grant grant) {
     while (true) {
-      // Units granted to one must not go to the count that many share at the bound.
+      // Also at the bound: whoever is granted units must be able to use them.
       Counts counts = create(grant.key(), List.of(grant.limit()), grant.operation().keepMillis());
       Optional<StoreReply> reply = counts.grant(grant, clock.millis());
       if (reply.isPresent()) {
@@ -396,10 +354,9 @@ public final class InMemoryQuotaStore implements QuotaStore {
   /** Collects what the store needs. Not thread-safe. */
   public static final class Builder {
 
-    private static final long DEFAULT_MAX_KEYS = 5_000_000;
-
     private QuotaClock clock = QuotaClock.system();
-    private long maxKeys = DEFAULT_MAX_KEYS;
+    private long maxKeys = Long.MAX_VALUE;
+    private InProcessBounds bounds = InProcessBounds.defaults();
 
     private Builder() {}
 
@@ -415,9 +372,20 @@ public final class InMemoryQuotaStore implements QuotaStore {
     }
 
     /**
-     * Sets the bound on keys.
+     * Sets how much may be kept.
      *
-     * @param keys at least 1; by default 5,000,000
+     * @param most by default {@link InProcessBounds#defaults}
+     * @return this builder
+     */
+    public Builder bounds(InProcessBounds most) {
+      bounds = Objects.requireNonNull(most, "bounds");
+      return this;
+    }
+
+    /**
+     * Sets a bound on keys beside that on memory.
+     *
+     * @param keys at least 1; by default there is none
      * @return this builder
      * @throws IllegalArgumentException if {@code keys} is below 1
      */

@@ -1,7 +1,8 @@
 package dev.quota.internal;
 
 import dev.quota.spi.Operation;
-import dev.quota.spi.QuotaStoreException;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,10 +11,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Operations {
 
-  /** A bound on memory: an operation with two limits takes 370 bytes. */
-  static final int MAX_PER_KEY = 100_000;
-
-  private final Expiring<OperationKey, Held> takes = new Expiring<>();
+  private final Map<String, Integer> takesByOwner = new HashMap<>();
+  private final Expiring<OperationKey, Held> takes = new Expiring<>(this::forgotten);
   private final Expiring<OperationKey, Boolean> grants = new Expiring<>();
   private Reserved reserved = new Reserved();
 
@@ -32,23 +31,24 @@ final class Operations {
     return grants.get(key) != null;
   }
 
-  /** Fails if there is no room for another operation. */
-  void requireRoom() {
-    if (takes.size() + grants.size() >= MAX_PER_KEY) {
-      throw new QuotaStoreException(
-          "the in-process store remembers "
-              + MAX_PER_KEY
-              + " operations on one key already; nothing was changed. Keep them for a shorter time,"
-              + " or settle them",
-          QuotaStoreException.Applied.NO,
-          null);
-    }
+  private void forgotten(Held held) {
+    takesByOwner.computeIfPresent(held.owner, (owner, count) -> count == 1 ? null : count - 1);
+  }
+
+  /** Returns how many takes of somebody are remembered. */
+  int ofOwner(String owner) {
+    return takesByOwner.getOrDefault(owner, 0);
+  }
+
+  int size() {
+    return takes.size() + grants.size();
   }
 
   /** Remembers what an operation took, from now on. */
   void begin(OperationKey key, Operation operation, Held held, long nowMillis) {
     long endMillis = nowMillis + operation.keepMillis();
     takes.put(key, held, endMillis);
+    takesByOwner.merge(held.owner, 1, Integer::sum);
     if (held.isReserved()) {
       reserved.add(held, endMillis);
     }

@@ -73,7 +73,6 @@ final class Settlement {
   private final long nowMillis;
   private final List<Line> lines = new ArrayList<>();
   private final List<EntryResult> results = new ArrayList<>();
-  private Accuracy accuracy = Accuracy.EXACT;
   private StoreReply.Outcome outcome = StoreReply.Outcome.GONE;
 
   Settlement(boolean last, long nowMillis) {
@@ -93,10 +92,6 @@ final class Settlement {
   /** Notes that nothing is counted on a change's key, so that nothing is remembered either. */
   void notFound() {
     results.add(GONE);
-  }
-
-  void markApproximate() {
-    accuracy = Accuracy.APPROXIMATE;
   }
 
   /** Settles, with all counts locked; returns false if some were dropped from the cache. */
@@ -186,6 +181,6 @@ final class Settlement {
   }
 
   StoreReply reply() {
-    return new StoreReply(outcome, Instant.ofEpochMilli(nowMillis), accuracy, results);
+    return new StoreReply(outcome, Instant.ofEpochMilli(nowMillis), Accuracy.EXACT, results);
   }
 }

@@ -2,6 +2,7 @@ package dev.quota.spi;
 
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Names a take or a grant that a store remembers, on each key that it changed, so that the same
@@ -14,8 +15,10 @@ import java.util.Objects;
  * @param kind what becomes of what was taken
  * @param keep how long the store remembers it, in whole milliseconds, up to {@link
  *     Window#MAX_PERIOD}
+ * @param owner who made it, as a digest: a store bounds how many it remembers of each, so that
+ *     nobody takes the room of others who share a key; empty for one that nobody made
  */
-public record Operation(String id, Kind kind, Duration keep) {
+public record Operation(String id, Kind kind, Duration keep, Optional<String> owner) {
 
   /** What becomes of what an operation took. */
   public enum Kind {
@@ -38,14 +41,38 @@ public record Operation(String id, Kind kind, Duration keep) {
    * @param id the component
    * @param kind the component
    * @param keep the component
+   * @param owner the component
    * @throws IllegalArgumentException if the id is empty or the time out of range
    */
   public Operation {
+    Objects.requireNonNull(owner, "owner");
     Objects.requireNonNull(kind, "kind");
     if (id.isEmpty()) {
       throw new IllegalArgumentException("id must not be empty");
     }
     requireMillis(keep, "keep");
+  }
+
+  /**
+   * Creates an operation that nobody made.
+   *
+   * @param id unique for the operation
+   * @param kind what becomes of what was taken
+   * @param keep how long the store remembers it
+   * @throws IllegalArgumentException if the id is empty or the time out of range
+   */
+  public Operation(String id, Kind kind, Duration keep) {
+    this(id, kind, keep, Optional.empty());
+  }
+
+  /**
+   * Returns the same operation, made by somebody.
+   *
+   * @param digest names who made it and does not give it away
+   * @return the operation
+   */
+  public Operation by(String digest) {
+    return new Operation(id, kind, keep, Optional.of(digest));
   }
 
   /**

@@ -22,6 +22,9 @@ public final class QuotaStoreException extends RuntimeException {
   /** Whether a read was refused to spare the store. */
   private final boolean shed;
 
+  /** Whether the store answers others and had no room for this command. */
+  private final boolean overloaded;
+
   /**
    * Creates the exception.
    *
@@ -38,6 +41,15 @@ public final class QuotaStoreException extends RuntimeException {
     super(message, cause);
     this.applied = Objects.requireNonNull(applied, "applied");
     this.shed = shed;
+    this.overloaded = false;
+  }
+
+  private QuotaStoreException(String message) {
+    // Made for each refused command: without a stack trace, which would say nothing.
+    super(message, null, false, false);
+    this.applied = Applied.NO;
+    this.shed = false;
+    this.overloaded = true;
   }
 
   /**
@@ -58,6 +70,26 @@ public final class QuotaStoreException extends RuntimeException {
    */
   public boolean isShed() {
     return shed;
+  }
+
+  /**
+   * Creates the exception of a store that works and has no room for this command: nothing was
+   * changed. It has no stack trace.
+   *
+   * @param message what is full, without any user's id
+   * @return the exception
+   */
+  public static QuotaStoreException overloaded(String message) {
+    return new QuotaStoreException(message);
+  }
+
+  /**
+   * Returns whether the store works and had no room for this command.
+   *
+   * @return false if the store itself could not answer
+   */
+  public boolean isOverloaded() {
+    return overloaded;
   }
 
   /**

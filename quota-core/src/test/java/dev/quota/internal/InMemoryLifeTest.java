@@ -3,7 +3,7 @@ package dev.quota.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.quota.Accuracy;
+import dev.quota.InProcessBounds;
 import dev.quota.spi.CalendarUnit;
 import dev.quota.spi.Capacity;
 import dev.quota.spi.Change;
@@ -31,6 +31,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -83,7 +84,7 @@ final class InMemoryLifeTest {
 
   /** Returns how many keys are held, after asking for one that makes the cache tidy up. */
   private static long keys(InMemoryQuotaStore store) {
-    return Long.parseLong(store.health().detail().replaceAll("\\D", ""));
+    return Long.parseLong(store.health().detail().replaceAll("\\D*(\\d+).*", "$1"));
   }
 
   @Test
@@ -155,54 +156,94 @@ final class InMemoryLifeTest {
   }
 
   @Test
-  void atTheBoundNewSubjectsShareOneStrictCountAndOldOnesKeepTheirs() {
+  void atTheBoundNewSubjectsFindNoRoomAndOldOnesAreCountedExactly() {
     InMemoryQuotaStore small = InMemoryQuotaStore.builder().clock(clock).maxKeys(100).build();
     for (int i = 0; i < 100; i++) {
-      assertThat(take(small, user(i), 8, MINUTE).accuracy()).isEqualTo(Accuracy.EXACT);
+      assertThat(isDone(take(small, user(i), 8, MINUTE))).isTrue();
     }
 
-    assertThat(take(small, user("new1"), 6, MINUTE).accuracy()).isEqualTo(Accuracy.APPROXIMATE);
-    assertThat(isDone(take(small, user("new2"), 6, MINUTE))).as("6 of 10 are used").isFalse();
-    assertThat(isDone(take(small, user("new2"), 4, MINUTE))).isTrue();
+    assertFindsNoRoom(() -> take(small, user("new1"), 6, MINUTE));
+    assertThat(look(small, user("new1"), MINUTE).used()).isZero();
     for (int i = 0; i < 100; i++) {
       assertThat(isDone(take(small, user(i), 3, MINUTE))).as("no fresh allowance").isFalse();
-      assertThat(look(small, user(i), MINUTE).used()).isEqualTo(8);
+      assertThat(isDone(take(small, user(i), 2, MINUTE))).isTrue();
+      assertThat(look(small, user(i), MINUTE).used()).isEqualTo(10);
     }
     assertThat(keys(small)).isEqualTo(100);
+    assertThat(small.health().available()).isFalse();
+    assertThat(small.health().detail()).contains("That is the bound").contains("1 newcomers");
 
     clock.advance(Duration.ofMinutes(5));
-    assertThat(take(small, user("new3"), 6, MINUTE).accuracy())
+    assertThat(isDone(take(small, user("new3"), 6, MINUTE)))
         .as("cleaned up, there is room again")
-        .isEqualTo(Accuracy.EXACT);
+        .isTrue();
+    assertThat(small.health().available()).isTrue();
+  }
+
+  private static void assertFindsNoRoom(ThrowingCallable command) {
+    assertThatThrownBy(command)
+        .isInstanceOfSatisfying(
+            QuotaStoreException.class,
+            e -> {
+              assertThat(e.isOverloaded()).isTrue();
+              assertThat(e.applied()).isEqualTo(QuotaStoreException.Applied.NO);
+              assertThat(e.getStackTrace()).as("it is made very often").isEmpty();
+            });
   }
 
   @Test
-  @Timeout(60)
-  void keysThatShareACountAtTheBoundDoNotDeadlock() throws Exception {
+  void aTakeThatFindsNoRoomForOneKeyTakesOfNone() {
     InMemoryQuotaStore small = InMemoryQuotaStore.builder().clock(clock).maxKeys(1).build();
-    LimitSpec wide = rolling("burst", 1_000_000, Duration.ofMinutes(1));
-    take(small, user("m"), 1, wide);
-    ExecutorService pool = Executors.newFixedThreadPool(4);
-    List<Future<?>> runs = new ArrayList<>();
-    for (String other : List.of("a", "z", "b", "y")) {
-      runs.add(
-          pool.submit(
-              () -> {
-                for (int i = 0; i < 20_000; i++) {
-                  small.execute(
-                      new StoreCommand.Take(
-                          List.of(
-                              new Entry(user(other), List.of(wide), 1, 1, 1, OnShort.REFUSE_ALL),
-                              new Entry(user("m"), List.of(wide), 1, 1, 1, OnShort.REFUSE_ALL)),
-                          Optional.empty()));
-                }
-              }));
+    take(small, user("m"), 1, MINUTE);
+    for (String other : List.of("a", "z")) {
+      StoreCommand both =
+          new StoreCommand.Take(
+              List.of(
+                  new Entry(user(other), List.of(MINUTE), 1, 1, 1, OnShort.REFUSE_ALL),
+                  new Entry(user("m"), List.of(MINUTE), 1, 1, 1, OnShort.REFUSE_ALL)),
+              Optional.empty());
+      assertFindsNoRoom(() -> small.execute(both));
     }
-    for (Future<?> run : runs) {
-      run.get(50, TimeUnit.SECONDS);
+    assertThat(look(small, user("m"), MINUTE).used()).isEqualTo(1);
+  }
+
+  @Test
+  void memoryIsBoundedByWhatKeysLimitsAndOperationsTake() {
+    InMemoryQuotaStore small =
+        InMemoryQuotaStore.builder()
+            .clock(clock)
+            .bounds(InProcessBounds.defaults().withMaxBytes(100_000))
+            .build();
+    for (int i = 0; i < 193; i++) {
+      take(small, user(i), 1, MINUTE, DAY);
     }
-    pool.shutdown();
-    assertThat(look(small, user("m"), wide).used()).isEqualTo(80_001);
+    assertFindsNoRoom(() -> take(small, user("new"), 1, MINUTE));
+    assertThat(small.health().detail()).startsWith("Counting 193 keys in this process, about 0.1");
+
+    for (int i = 0; i < 40; i++) {
+      take(small, user(1), Operation.charge("op" + i, Duration.ofMinutes(1)));
+    }
+    assertFindsNoRoom(
+        () -> {
+          for (int i = 40; i < 60; i++) {
+            take(small, user(1), Operation.charge("op" + i, Duration.ofMinutes(1)));
+          }
+        });
+
+    clock.advance(Duration.ofDays(3));
+    take(small, user("new"), 1, MINUTE);
+    assertThat(small.health().detail())
+        .as("what has expired is taken off")
+        .startsWith("Counting 1 keys in this process, about 0.0");
+  }
+
+  private static StoreReply take(InMemoryQuotaStore store, Key key, Operation operation) {
+    LimitSpec open =
+        new LimitSpec("minute", new Window.Rolling(Duration.ofMinutes(1)), Capacity.of(1_000));
+    return store.execute(
+        new StoreCommand.Take(
+            List.of(new Entry(key, List.of(open), 1, 1, 1, OnShort.REFUSE_ALL)),
+            Optional.of(operation)));
   }
 
   @Test
@@ -343,65 +384,56 @@ final class InMemoryLifeTest {
     assertThat(look(store, odd, DAY).used()).isEqualTo(3);
   }
 
-  private static StoreReply take(InMemoryQuotaStore store, Key key, Operation operation) {
-    return store.execute(
-        new StoreCommand.Take(
-            List.of(new Entry(key, List.of(MINUTE), 3, 3, 1, OnShort.REFUSE_ALL)),
-            Optional.of(operation)));
-  }
-
-  private static StoreReply settle(InMemoryQuotaStore store, Key key, Operation operation) {
-    Hold hold = new Hold(key, List.of(MINUTE), List.of(0L), 3, Optional.of(operation));
-    return store.execute(new StoreCommand.Settle(List.of(new Change(hold, 0)), true));
-  }
-
   @Test
-  void anOperationOfASharedCountIsKnownThereWhenThereIsRoomAgain() {
-    InMemoryQuotaStore small = InMemoryQuotaStore.builder().clock(clock).maxKeys(1).build();
-    take(small, user(1), 1, MINUTE);
-    Operation operation = Operation.reservation("one", Duration.ofHours(1));
-    assertThat(take(small, user(2), operation).accuracy()).isEqualTo(Accuracy.APPROXIMATE);
-    assertThat(take(small, user(3), operation).entries().get(0).limits().get(0).reserved())
-        .as("another key's operation of that name, in the same count")
-        .isEqualTo(6);
-    clock.advance(Duration.ofMinutes(5));
-    assertThat(take(small, user(2), 1, MINUTE).accuracy()).isEqualTo(Accuracy.EXACT);
-
-    assertThat(take(small, user(2), operation).entries().get(0).taken()).isEqualTo(3);
-    assertThat(look(small, user(2), MINUTE).used()).as("nothing was taken again").isEqualTo(1);
-    assertThat(isDone(settle(small, user(2), operation))).isTrue();
-    assertThat(settle(small, user(2), operation).outcome()).isEqualTo(StoreReply.Outcome.GONE);
-    assertThat(isDone(settle(small, user(3), operation))).isTrue();
-  }
-
-  @Test
-  void aKeyRemembersSoManyOperationsAndThenSaysSo() {
-    LimitSpec open =
-        new LimitSpec(
-            "budget",
-            new Window.Calendar(CalendarUnit.DAY, ZoneOffset.UTC, DayOfWeek.MONDAY, 1),
-            Capacity.unlimited());
-    List<Entry> entries =
-        List.of(new Entry(user("secret"), List.of(open), 1, 1, 1, OnShort.REFUSE_ALL));
-    for (int i = 0; i < 100_000; i++) {
-      store.execute(
-          new StoreCommand.Take(
-              entries, Optional.of(Operation.charge("op" + i, Duration.ofMinutes(1)))));
+  void aKeyRemembersSoManyOperationsOfEachOwnerAndThenSaysSo() {
+    InMemoryQuotaStore bounded =
+        InMemoryQuotaStore.builder()
+            .clock(clock)
+            .bounds(InProcessBounds.defaults().withMaxOperationsPerSubject(100))
+            .build();
+    Key org = new Key("org", "group", "secret", "chat");
+    for (int i = 0; i < 100; i++) {
+      assertThat(isDone(take(bounded, org, by("mallory", i)))).isTrue();
     }
-    StoreCommand next =
-        new StoreCommand.Take(
-            entries, Optional.of(Operation.charge("next", Duration.ofMinutes(1))));
 
-    assertThatThrownBy(() -> store.execute(next))
-        .isInstanceOfSatisfying(
-            QuotaStoreException.class,
-            e -> assertThat(e.applied()).isEqualTo(QuotaStoreException.Applied.NO))
-        .hasMessageContaining("100000 operations")
-        .hasMessageNotContaining("secret");
-    assertThat(look(store, user("secret"), open).used()).isEqualTo(100_000);
+    assertFindsNoRoom(() -> take(bounded, org, by("mallory", 100)));
+    assertThatThrownBy(() -> take(bounded, org, by("mallory", 100)))
+        .hasMessageContaining("100 operations of one subject")
+        .hasMessageNotContaining("secret")
+        .hasMessageNotContaining("mallory");
+    assertThat(take(bounded, org, by("mallory", 7)).outcome())
+        .as("a repetition needs no room")
+        .isEqualTo(StoreReply.Outcome.REPEATED);
+    for (int i = 0; i < 100; i++) {
+      assertThat(isDone(take(bounded, org, by("alice", i)))).as("others").isTrue();
+    }
+    assertThat(bounded.health().detail()).contains("2 operations found no room so far");
+    assertThat(bounded.health().available()).isTrue();
 
     clock.advance(Duration.ofMinutes(1));
-    assertThat(isDone(store.execute(next))).as("they are forgotten").isTrue();
+    assertThat(isDone(take(bounded, org, by("mallory", 100)))).as("forgotten").isTrue();
+  }
+
+  private static Operation by(String owner, int number) {
+    return Operation.charge(owner + number, Duration.ofMinutes(1)).by(owner);
+  }
+
+  @Test
+  void whatWasSettledOrResetLeavesRoomForOthersOfItsOwner() {
+    InMemoryQuotaStore bounded =
+        InMemoryQuotaStore.builder()
+            .clock(clock)
+            .bounds(InProcessBounds.defaults().withMaxOperationsPerSubject(1))
+            .build();
+    for (int i = 0; i < 5; i++) {
+      Operation operation = Operation.reservation("r" + i, Duration.ofMinutes(1)).by("alice");
+      assertThat(isDone(take(bounded, user(1), operation))).isTrue();
+      Hold hold = new Hold(user(1), List.of(MINUTE), List.of(0L), 1, Optional.of(operation));
+      bounded.execute(new StoreCommand.Settle(List.of(new Change(hold, 1)), true));
+    }
+    assertThat(isDone(take(bounded, user(1), by("alice", 1)))).isTrue();
+    bounded.execute(new StoreCommand.Reset(user(1)));
+    assertThat(isDone(take(bounded, user(1), by("alice", 2)))).isTrue();
   }
 
   @Test
