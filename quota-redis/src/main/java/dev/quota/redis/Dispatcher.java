@@ -163,32 +163,21 @@ final class Dispatcher {
                 giveUpNanos));
   }
 
-  /** Renews one hold after the other, each in a call with a time of its own. */
   private Pending<StoreReply> renew(List<Hold> holds) {
-    List<StoreReply> replies = new ArrayList<>();
-    CompletableFuture<Void> done = CompletableFuture.completedFuture(null);
-    for (Hold hold : holds) {
-      OperateCall call = OperateCall.renew(hold, redisKeys, operate);
-      done =
-          done.thenCompose(before -> asked(call, budget.giveUpNanos()))
-              .thenAccept(reply -> replies.add(read(call, reply)));
-    }
-    CompletableFuture<StoreReply> all = done.thenApply(ready -> renewed(replies));
-    return whole(all, System.nanoTime() + budget.usualNanos() * holds.size());
+    List<List<Integer>> slots = groups(holds, hold -> redisKeys.name(hold.key()));
+    Renewals renewals =
+        new Renewals(holds, slots, some -> asked(RenewCall.of(some, redisKeys, operate)));
+    return whole(renewals.start(), System.nanoTime() + budget.usualNanos() * renewals.calls());
   }
 
-  private static StoreReply renewed(List<StoreReply> replies) {
-    List<EntryResult> results =
-        replies.stream()
-            .map(reply -> new EntryResult(0, reply.entries().get(0).gone(), List.of()))
-            .toList();
-    return new StoreReply(
-        results.stream().allMatch(EntryResult::gone)
-            ? StoreReply.Outcome.GONE
-            : StoreReply.Outcome.DONE,
-        replies.get(replies.size() - 1).now(),
-        Accuracy.EXACT,
-        results);
+  private CompletableFuture<byte[]> asked(RenewCall call) {
+    try {
+      long giveUpNanos = budget.giveUpNanos();
+      return Asking.start(wire, call, Optional.empty(), open(call.keys(), Asked.TAKE), giveUpNanos)
+          .until(giveUpNanos);
+    } catch (QuotaStoreException e) {
+      return CompletableFuture.failedFuture(e);
+    }
   }
 
   /** Returns the positions of values by slot; one group, left empty, if one call reaches all. */
@@ -255,7 +244,7 @@ final class Dispatcher {
         peek
             ? OperateCall.peek(entries, redisKeys, operate)
             : OperateCall.take(entries, operation, redisKeys, operate);
-    if (operation.isPresent() || countsPlaces(entries) || extended.hasAny(whole.keys())) {
+    if (operation.isPresent() || countsPlaces(entries) || extended.hasAny(whole.counts())) {
       return operate(whole, asked, giveUpNanos);
     }
     TakeCall call = TakeCall.of(entries, peek, redisKeys);
@@ -293,7 +282,7 @@ final class Dispatcher {
   }
 
   private StoreReply read(OperateCall call, byte[] reply) {
-    extended.note(call.keys(), OperateReply.isExtended(reply));
+    extended.note(call.counts(), OperateReply.isExtended(reply));
     return OperateReply.read(call, reply);
   }
 
@@ -316,14 +305,16 @@ final class Dispatcher {
     return OperateCall.settle(changes, last, redisKeys, operate);
   }
 
-  private Asking ask(Question question, Asked asked, long giveUpNanos) {
-    return Asking.start(wire, question, open(question.keys(), asked), giveUpNanos);
+  private Asking ask(OperateCall call, Asked asked, long giveUpNanos) {
+    Optional<ShortCall> shortWay =
+        extended.hasAny(call.counts()) ? Optional.empty() : ShortCall.of(call, wire.clock());
+    return Asking.start(wire, call, shortWay, open(call.keys(), asked), giveUpNanos);
   }
 
   /** Asks as a step of something larger. */
-  private CompletableFuture<byte[]> asked(Question question, long giveUpNanos) {
+  private CompletableFuture<byte[]> asked(OperateCall call, long giveUpNanos) {
     try {
-      return ask(question, Asked.TAKE, giveUpNanos).until(giveUpNanos);
+      return ask(call, Asked.TAKE, giveUpNanos).until(giveUpNanos);
     } catch (QuotaStoreException e) {
       return CompletableFuture.failedFuture(e);
     }

@@ -16,15 +16,24 @@ final class EntryLayout {
   /** The first byte of a value: the format in its upper half, the number of limits in the lower. */
   static final int FORMAT = 0x10;
 
+  /** The most limits of one key whose number fits beside the format; more have a longer head. */
+  static final int MAX_SHORT_HEAD = 15;
+
+  /** What follows the first byte where the number of limits has a byte of its own. */
+  private static final byte LONG_HEAD = 1;
+
   /**
-   * The most limits of one key whose number fits beside the format; more are laid out one by one.
+   * The most calendar limits of one packed value: the peaks of more do not fit into a record. With
+   * more, values are laid out limit by limit.
    */
-  static final int MAX_PACKED_LIMITS = 15;
+  private static final int MAX_PACKED_CALENDARS = 25;
 
   /** The most limits of one key: Lua assigns fewer than 200 variables at once. */
   static final int MAX_LIMITS = 60;
 
   static final int ID_BYTES = 3;
+
+  private static final int PERMIT_BANDS = 1_024;
 
   /** Users' zones multiply lists of limits; what does not fit is laid out anew each time. */
   private static final int MAX_LAYOUTS = 20_000;
@@ -64,18 +73,23 @@ final class EntryLayout {
     limits = List.copyOf(counted);
     kinds = letters.toString();
     closed = anyZero;
-    signature = new byte[1 + ID_BYTES * counted.size()];
-    signature[0] = (byte) (FORMAT + (isPacked() ? counted.size() : 0));
+    int head = headBytes(counted.size());
+    signature = new byte[head + ID_BYTES * counted.size()];
+    signature[0] = (byte) (FORMAT + (head == 1 ? counted.size() : 0));
+    if (head > 1) {
+      signature[1] = LONG_HEAD;
+      signature[2] = (byte) counted.size();
+    }
     for (int i = 0; i < counted.size(); i++) {
       for (int b = 0; b < ID_BYTES; b++) {
-        signature[1 + ID_BYTES * i + b] = (byte) (counted.get(i).id >> (8 * b));
+        signature[head + ID_BYTES * i + b] = (byte) (counted.get(i).id >> (8 * b));
       }
     }
   }
 
   private static void requireDistinct(List<StoredLimit> counted, StoredLimit added) {
     for (StoredLimit other : counted) {
-      if (other.id == added.id) {
+      if (other.id == added.id || sharePermits(other, added)) {
         throw new IllegalArgumentException(
             "limits "
                 + other.spec.name()
@@ -84,6 +98,13 @@ final class EntryLayout {
                 + " have the same short id in Redis; rename one of them");
       }
     }
+  }
+
+  /** Permits of one key lie in one sorted set, in a band of scores for each limit. */
+  private static boolean sharePermits(StoredLimit one, StoredLimit other) {
+    return one.kind == StoredLimit.Kind.PLACES
+        && other.kind == StoredLimit.Kind.PLACES
+        && one.id % PERMIT_BANDS == other.id % PERMIT_BANDS;
   }
 
   static EntryLayout of(List<LimitSpec> specs) {
@@ -97,8 +118,20 @@ final class EntryLayout {
     return known;
   }
 
+  /** Returns how many bytes stand before the ids of so many limits. */
+  static int headBytes(int limits) {
+    return limits > MAX_SHORT_HEAD ? 3 : 1;
+  }
+
+  /** Returns whether limits of these kinds are packed. */
+  static boolean isPacked(String kinds) {
+    long calendars =
+        kinds.chars().filter(letter -> letter != StoredLimit.Kind.ROLLING.letter).count();
+    return calendars <= MAX_PACKED_CALENDARS;
+  }
+
   boolean isPacked() {
-    return limits.size() <= MAX_PACKED_LIMITS;
+    return isPacked(kinds);
   }
 
   static boolean isZero(LimitSpec spec) {

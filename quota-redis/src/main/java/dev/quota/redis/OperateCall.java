@@ -37,12 +37,11 @@ final class OperateCall implements Question {
     }
   }
 
-  private static final int HEAD_BYTES = 19;
+  private static final int HEAD_BYTES = 24;
   private static final int OPERATION_BYTES = 18;
   private static final int LINE_BYTES = 29;
   private static final int LIMIT_BYTES = 36;
   private static final int FORCED = -1;
-  private static final int AS_HELD = -1;
 
   /**
    * What is asked about one key.
@@ -53,6 +52,7 @@ final class OperateCall implements Question {
    * @param least what to take at least; how far to grow; when a grant expires
    * @param nextCost what to ask about afterwards
    * @param specs all limits, counted or not
+   * @param layout how the counted ones are stored
    * @param ends of each counted limit, when nothing can be given back any more
    */
   record Line(
@@ -63,35 +63,40 @@ final class OperateCall implements Question {
       long nextCost,
       int onShort,
       List<LimitSpec> specs,
-      List<StoredLimit> limits,
+      EntryLayout layout,
       List<Long> ends) {
 
-    boolean isClosed() {
-      return specs.stream()
-          .anyMatch(spec -> !StoredLimit.isCounted(spec) && EntryLayout.isZero(spec));
+    List<StoredLimit> limits() {
+      return layout.limits;
+    }
+
+    private boolean hasPermits() {
+      return layout.kinds.indexOf(StoredLimit.Kind.PLACES.letter) >= 0;
     }
   }
 
   final Verb verb;
   final List<Line> lines;
   private final Script script;
+  private final List<Object> counts;
   private final List<Object> keys;
-  private final Optional<Operation> operation;
-  private final boolean last;
   private final RedisKeys redisKeys;
+  final Optional<Operation> operation;
+  final boolean last;
 
   private OperateCall(
       Verb verb,
       RedisKeys redisKeys,
       Script script,
-      List<Object> keys,
+      List<Object> counts,
       List<Line> lines,
       Optional<Operation> operation,
       boolean last) {
     this.verb = verb;
     this.redisKeys = redisKeys;
     this.script = script;
-    this.keys = List.copyOf(keys);
+    this.counts = List.copyOf(counts);
+    this.keys = allKeys(verb, redisKeys, counts, lines, operation);
     this.lines = List.copyOf(lines);
     this.operation = operation;
     this.last = last;
@@ -117,7 +122,7 @@ final class OperateCall implements Question {
     Map<String, Integer> quotas = new HashMap<>();
     for (Entry entry : entries) {
       keys.add(redisKeys.name(entry.key()));
-      List<StoredLimit> limits = counted(entry.limits());
+      EntryLayout layout = EntryLayout.of(entry.limits());
       lines.add(
           new Line(
               keys.size(),
@@ -127,17 +132,10 @@ final class OperateCall implements Question {
               entry.nextCost(),
               onShort(entry),
               entry.limits(),
-              limits,
-              Collections.nCopies(limits.size(), 0L)));
+              layout,
+              Collections.nCopies(layout.limits.size(), 0L)));
     }
-    return new OperateCall(
-        verb,
-        redisKeys,
-        script,
-        withOperations(redisKeys, keys, operation, false),
-        lines,
-        operation,
-        false);
+    return new OperateCall(verb, redisKeys, script, keys, lines, operation, false);
   }
 
   private static int number(Map<String, Integer> quotas, String quota) {
@@ -154,20 +152,22 @@ final class OperateCall implements Question {
     };
   }
 
-  private static List<StoredLimit> counted(List<LimitSpec> specs) {
-    return EntryLayout.of(specs).limits;
-  }
-
-  private static List<Object> withOperations(
-      RedisKeys redisKeys, List<Object> keys, Optional<Operation> operation, boolean grant) {
-    if (operation.isEmpty()) {
-      return keys;
+  /** Returns the keys of the counts, then those of what the operation took, then of permits. */
+  private static List<Object> allKeys(
+      Verb verb,
+      RedisKeys redisKeys,
+      List<Object> counts,
+      List<Line> lines,
+      Optional<Operation> operation) {
+    List<Object> all = new ArrayList<>(counts);
+    for (Object count : operation.isPresent() ? counts : List.of()) {
+      String id = operation.orElseThrow().id();
+      all.add(redisKeys.operation(count.toString(), verb == Verb.GRANT, id));
     }
-    List<Object> all = new ArrayList<>(keys);
-    for (Object key : keys) {
-      all.add(redisKeys.operation(key.toString(), grant, operation.get().id()));
+    if (verb == Verb.RESET || lines.stream().anyMatch(Line::hasPermits)) {
+      counts.forEach(count -> all.add(RedisKeys.permits(count.toString())));
     }
-    return all;
+    return List.copyOf(all);
   }
 
   /** Returns the settlement of holds of which all have an operation, the same one, or none has. */
@@ -193,36 +193,11 @@ final class OperateCall implements Question {
               change.nextCost(),
               0,
               hold.limits(),
-              counted(hold.limits()),
+              EntryLayout.of(hold.limits()),
               countedEnds(hold)));
     }
     List<Object> names = new ArrayList<>(keys.keySet());
-    return new OperateCall(
-        verb,
-        redisKeys,
-        script,
-        withOperations(redisKeys, names, operation, false),
-        lines,
-        operation,
-        last);
-  }
-
-  /** Returns the renewal of a hold that has an operation: a settlement that keeps its total. */
-  static OperateCall renew(Hold hold, RedisKeys redisKeys, Script script) {
-    List<LimitSpec> specs =
-        hold.limits().stream().filter(it -> it.window() instanceof Window.Concurrent).toList();
-    List<StoredLimit> limits = counted(specs);
-    List<Long> ends = Collections.nCopies(limits.size(), 0L);
-    Line line = new Line(1, 1, AS_HELD, FORCED, 1, 0, specs, limits, ends);
-    List<Object> keys = List.of(redisKeys.name(hold.key()));
-    return new OperateCall(
-        Verb.SETTLE,
-        redisKeys,
-        script,
-        withOperations(redisKeys, keys, hold.operation(), false),
-        List.of(line),
-        hold.operation(),
-        false);
+    return new OperateCall(verb, redisKeys, script, names, lines, operation, last);
   }
 
   private static List<Long> countedEnds(Hold hold) {
@@ -246,22 +221,15 @@ final class OperateCall implements Question {
             1,
             0,
             specs,
-            counted(specs),
+            EntryLayout.of(specs),
             List.of(0L));
     Optional<Operation> operation = Optional.of(grant.operation());
     List<Object> keys = List.of(redisKeys.name(grant.key()));
-    return new OperateCall(
-        Verb.GRANT,
-        redisKeys,
-        script,
-        withOperations(redisKeys, keys, operation, true),
-        List.of(line),
-        operation,
-        false);
+    return new OperateCall(Verb.GRANT, redisKeys, script, keys, List.of(line), operation, false);
   }
 
   static OperateCall reset(StoreCommand.Reset reset, RedisKeys redisKeys, Script script) {
-    Line line = new Line(1, 1, 0, 0, 0, 0, List.of(), List.of(), List.of());
+    Line line = new Line(1, 1, 0, 0, 0, 0, List.of(), EntryLayout.of(List.of()), List.of());
     return new OperateCall(
         Verb.RESET,
         redisKeys,
@@ -270,6 +238,11 @@ final class OperateCall implements Question {
         List.of(line),
         Optional.empty(),
         true);
+  }
+
+  /** Returns the keys of the counts, without those of what an operation took. */
+  List<Object> counts() {
+    return counts;
   }
 
   @Override
@@ -300,7 +273,9 @@ final class OperateCall implements Question {
           .octet(last ? 1 : 0)
           .octets(redisKeys.place(remembered.id()));
     }
-    packing.octet(lines.size());
+    int heldAt = counts.size();
+    int permitsAt = heldAt + (operation.isPresent() ? counts.size() : 0);
+    packing.octet(counts.size()).word(heldAt).word(permitsAt).octet(lines.size());
     for (Line line : lines) {
       packing
           .octet(line.key())
@@ -309,7 +284,7 @@ final class OperateCall implements Question {
           .number(line.least())
           .number(line.nextCost())
           .octet(line.onShort())
-          .octet(line.isClosed() ? 1 : 0)
+          .octet(line.layout().closed ? 1 : 0)
           .octet(line.limits().size());
       for (int i = 0; i < line.limits().size(); i++) {
         till = Math.min(till, pack(line.limits().get(i), line.ends().get(i), fromMillis, packing));

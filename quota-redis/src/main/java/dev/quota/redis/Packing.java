@@ -45,6 +45,11 @@ final class Packing {
     return this;
   }
 
+  /** Adds a number of two bytes. */
+  Packing word(int value) {
+    return octet(value).octet(value >> 8);
+  }
+
   /** Adds the id of a limit. */
   Packing id(int id) {
     return octet(id).octet(id >> 8).octet(id >> 16);

@@ -36,6 +36,12 @@ final class Probe {
       redis.call('GET', KEYS[1])
       redis.call('PTTL', KEYS[1])
       redis.call('DEL', KEYS[1])
+      redis.call('ZADD', KEYS[1], 1, 'p')
+      redis.call('EXPIRE', KEYS[1], 1)
+      redis.call('ZSCORE', KEYS[1], 'p')
+      redis.call('ZCOUNT', KEYS[1], 1, 1)
+      redis.call('ZRANGEBYSCORE', KEYS[1], 1, 1, 'LIMIT', 0, 1)
+      redis.call('ZREM', KEYS[1], 'p')
       local found = ''
       for _, section in ipairs({'memory', 'stats'}) do
         local info = redis.pcall('INFO', section)

@@ -81,6 +81,11 @@ final class RedisKeys {
     return name + (grant ? ":g:" : ":o:") + text;
   }
 
+  /** Returns the name of the permits that are held beside the counts of a key. */
+  static String permits(String name) {
+    return name + ":p";
+  }
+
   /** Returns what stands for an operation among the places of a limit. */
   byte[] place(String id) {
     return Arrays.copyOf(operationDigest(id), PLACE_BYTES);

@@ -54,10 +54,7 @@ final class TakeCall {
       names.add(line.key());
       spelling.append(line.layout().kinds);
       joined.append(line.key());
-      size += 1 + line.layout().signature.length;
-      for (StoredLimit limit : line.layout().limits) {
-        size += limit.isRolling() ? 24 : 16;
-      }
+      size += entryBytes(line.layout());
     }
     keys = List.copyOf(names);
     shape = new Shape(spelling.toString());
@@ -142,19 +139,35 @@ final class TakeCall {
       if (line.opensQuota()) {
         packing.number(entry.cost()).number(entry.atLeast()).octet(onShort(entry));
       }
-      packing.octet(line.layout().closed ? 1 : 0).octets(line.layout().signature);
-      for (StoredLimit limit : line.layout().limits) {
-        packing.number(limit.capacity);
-        if (limit.isRolling()) {
-          packing.number(limit.parts).number(limit.drain);
-        } else {
-          long end = limit.endMillis(fromMillis);
-          till = Math.min(till, end);
-          packing.number(end);
-        }
-      }
+      till = Math.min(till, packEntry(line.layout(), fromMillis, packing));
     }
     return packing.set(0, fromMillis).set(1, till).set(2, peek ? 0 : calls).bytes();
+  }
+
+  /** Returns how many bytes an entry takes in the argument. */
+  static int entryBytes(EntryLayout layout) {
+    int size = 1 + layout.signature.length;
+    for (StoredLimit limit : layout.limits) {
+      size += limit.isRolling() ? 24 : 16;
+    }
+    return size;
+  }
+
+  /** Packs an entry; returns until when what was packed is true. */
+  static long packEntry(EntryLayout layout, long fromMillis, Packing packing) {
+    long till = Long.MAX_VALUE;
+    packing.octet(layout.closed ? 1 : 0).octets(layout.signature);
+    for (StoredLimit limit : layout.limits) {
+      packing.number(limit.capacity);
+      if (limit.isRolling()) {
+        packing.number(limit.parts).number(limit.drain);
+      } else {
+        long end = limit.endMillis(fromMillis);
+        till = Math.min(till, end);
+        packing.number(end);
+      }
+    }
+    return till;
   }
 
   private static int onShort(Entry entry) {

@@ -82,6 +82,7 @@ final class TakeReply {
     long cost = entry.cost();
     long takenByAll = number();
     long now = number();
+    long open = number();
     long before = takenByAll;
     long taken = 0;
     if (entry.atLeast() < cost) {
@@ -99,8 +100,8 @@ final class TakeReply {
         StoredLimit limit = line.layout().limits.get(next++);
         results.add(
             limit.isRolling()
-                ? rolling(limit, before, taken, asked, now)
-                : calendar(limit, before, taken, asked));
+                ? rolling(limit, before, taken, open, asked, now)
+                : calendar(limit, before, taken, open, asked));
       } else {
         results.add(uncounted(spec, asked));
       }
@@ -108,7 +109,8 @@ final class TakeReply {
     return new EntryResult(taken, results);
   }
 
-  private LimitResult rolling(StoredLimit limit, long before, long taken, long cost, long now) {
+  private LimitResult rolling(
+      StoredLimit limit, long before, long taken, long open, long cost, long now) {
     long first = number();
     long part = number();
     long firstPeak = number();
@@ -116,7 +118,7 @@ final class TakeReply {
     long units = first + before + taken;
     long peakBefore = before > 0 ? Math.max(firstPeak, first + before + partUnit) : firstPeak;
     long peakAfter = taken > 0 ? Math.max(peakBefore, units + partUnit) : peakBefore;
-    return rolling(limit, units, part, 0, peakBefore, peakAfter, cost, now);
+    return rolling(limit, units, part, open, peakBefore, peakAfter, cost, now);
   }
 
   /**
@@ -171,14 +173,14 @@ final class TakeReply {
         .longValueExact();
   }
 
-  private LimitResult calendar(StoredLimit limit, long before, long taken, long cost) {
+  private LimitResult calendar(StoredLimit limit, long before, long taken, long open, long cost) {
     long first = number();
     long firstPeak = number();
     long end = number();
     long used = first + before + taken;
     long peakBefore = before > 0 ? Math.max(firstPeak, first + before) : firstPeak;
     long peakAfter = taken > 0 ? Math.max(peakBefore, used) : peakBefore;
-    return calendar(limit, used, 0, 0, 0, peakBefore, peakAfter, cost, end);
+    return calendar(limit, used, open, 0, 0, peakBefore, peakAfter, cost, end);
   }
 
   /**

@@ -1,182 +1,201 @@
 package dev.quota.redis;
 
-import dev.quota.redis.StoredLimit.Kind;
+import static dev.quota.redis.ScriptParts.part;
+
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Writes the script that takes and peeks, for one shape: without loops or tables on its way when it
- * finds what it wrote itself, which is nearly always.
+ * Writes the scripts that take, reserve and settle, each for one shape: without loops or tables on
+ * its way when it finds what it wrote itself, which is nearly always.
  *
- * <p>The parts are in {@code take.lua}; {@link TakeCall} packs the argument and {@link TakeReply}
- * reads the reply.
+ * <p>The parts are in {@code take.lua}, one text for all three. {@link TakeCall} packs the argument
+ * of a take and {@link TakeReply} reads its reply; for the others {@link ShortCall} and {@link
+ * OperateReply} do.
  */
 final class TakeScript {
 
+  /** What a script does. */
+  enum Verb {
+    /** Takes and peeks, without an operation. */
+    TAKE(25, 11, 0, 3),
+    /** Takes for an operation. */
+    RESERVE(26, 16, 1, 6),
+    /** Settles for good what a reservation took, where it comes to no more. */
+    SETTLE(17, 17, 2, 6);
+
+    /** Where the first quota stands in the argument. */
+    final int argument;
+
+    private final int localsPerEntry;
+    private final int moreLocalsPerLimit;
+    private final int repliesPerLimit;
+
+    Verb(int argument, int localsPerEntry, int moreLocalsPerLimit, int repliesPerLimit) {
+      this.argument = argument;
+      this.localsPerEntry = localsPerEntry;
+      this.moreLocalsPerLimit = moreLocalsPerLimit;
+      this.repliesPerLimit = repliesPerLimit;
+    }
+
+    private int localsPerLimit(int kind) {
+      return moreLocalsPerLimit
+          + (kind == StoredLimit.Kind.ROLLING.letter ? LOCALS_PER_ROLLING : LOCALS_PER_CALENDAR);
+    }
+  }
+
   /**
-   * Lua allows 200 local variables and 250 registers; past this many, variables are fields of a
-   * table instead.
+   * Lua allows 200 local variables, of which these come beside some fifteen of the whole script;
+   * past this many, variables are fields of a table instead.
    */
   private static final int MAX_LOCALS = 150;
 
+  /** Lua allows 250 registers, for local variables and for the numbers of the reply. */
+  private static final int MAX_REGISTERS = 205;
+
   private static final int LOCALS_PER_QUOTA = 6;
-  private static final int LOCALS_PER_ENTRY = 7;
-  private static final int LOCALS_PER_LIMIT = 9;
+  private static final int LOCALS_PER_ROLLING = 8;
+  private static final int LOCALS_PER_CALENDAR = 5;
+  private static final int REPLIES_PER_ENTRY = 4;
 
   private static final Map<String, Script> SCRIPTS = new ConcurrentHashMap<>();
 
-  private static final Map<String, String> PARTS = LuaText.parts("take.lua");
-
-  private static final Pattern VARIABLE = Pattern.compile("(local )?([@&$])([a-z]+)");
-
   private final StringBuilder text = new StringBuilder();
-  private final boolean inTable;
-  private int argument = 25;
-  private int limits;
+  private final Verb verb;
+  private final ScriptParts parts;
+  private final List<QuotaText> quotas = new ArrayList<>();
+  private int argument;
+  private int limits = 1;
   private int entries;
 
-  private TakeScript(Shape shape, Script.Clock clock) {
-    inTable = locals(shape.quotas()) > MAX_LOCALS;
-    text.append("-- quota take ").append(shape.text()).append('\n');
-    text.append(clock.lua).append(part("begin"));
-    if (inTable) {
+  private TakeScript(Verb verb, Shape shape, Script.Clock clock) {
+    this.verb = verb;
+    parts = new ScriptParts(!fits(verb, shape));
+    argument = verb.argument;
+    String name = verb.name().toLowerCase(Locale.ROOT);
+    text.append("-- quota ").append(name).append(' ').append(shape.text()).append('\n');
+    text.append(clock.lua).append(part(verb == Verb.TAKE ? "begin" : "begin-" + name));
+    if (parts.inTable) {
       text.append("local V = {}\n");
     }
-    List<QuotaText> quotas = new ArrayList<>();
     for (List<String> kinds : shape.quotas()) {
       quotas.add(new QuotaText(quotas.size() + 1, kinds));
     }
+    switch (verb) {
+      case TAKE -> take();
+      case RESERVE -> reserve();
+      case SETTLE -> settle();
+    }
+    text.append("return reply\n");
+  }
+
+  private void take() {
+    decide();
+    appendReply();
+    appendAll(EntryText::take);
+  }
+
+  private void reserve() {
+    decide();
+    appendAll(entry -> entry.unknown(operation(entry)));
+    appendAll(entry -> entry.hold(operation(entry), entries + 1));
+    appendOperateReply("done == 0 and 2 or 0");
+    appendAll(EntryText::writeHeld);
+  }
+
+  private void settle() {
+    quotas.forEach(QuotaText::read);
+    appendAll(EntryText::settle);
+    appendOperateReply("0");
+    StringBuilder keys = new StringBuilder();
+    for (int i = 1; i <= entries; i++) {
+      keys.append(", KEYS[").append(entries + i).append(']');
+    }
+    text.append(part("forget", "keys", keys));
+    appendAll(EntryText::writeSettled);
+  }
+
+  private void decide() {
     quotas.forEach(QuotaText::read);
     quotas.forEach(QuotaText::room);
     text.append(part("begin-decision"));
     quotas.forEach(quota -> quota.append(part("decide")));
     quotas.forEach(quota -> quota.append(part("settle-amount")));
-    appendReply(quotas);
-    quotas.forEach(QuotaText::write);
-    text.append("return reply\n");
+  }
+
+  /** Returns where the key of an operation stands: behind those of the counts, in their order. */
+  private int operation(EntryText entry) {
+    return entries + entry.number;
+  }
+
+  private void appendAll(Function<EntryText, String> lines) {
+    quotas.forEach(quota -> quota.own.forEach(entry -> text.append(lines.apply(entry))));
   }
 
   /** The numbers before the writes, in one piece where they fit into Lua's registers. */
-  private void appendReply(List<QuotaText> quotas) {
+  private void appendReply() {
+    if (parts.inTable) {
+      text.append(part("reply", "format", "", "variables", ""));
+      appendAll(
+          entry ->
+              part(
+                  "reply-more",
+                  "format",
+                  entry.replyFormat(),
+                  "variables",
+                  entry.replyVariables().substring(2)));
+      return;
+    }
     StringBuilder format = new StringBuilder();
     StringBuilder variables = new StringBuilder();
-    if (inTable) {
-      text.append(part("reply", "format", "", "variables", ""));
-      quotas.forEach(
-          quota ->
-              quota.own.forEach(
-                  entry ->
-                      text.append(
-                          part(
-                              "reply-more",
-                              "format",
-                              entry.replyFormat(),
-                              "variables",
-                              entry.replyVariables().substring(2)))));
-    } else {
-      quotas.forEach(
-          quota ->
-              quota.own.forEach(
-                  entry -> {
-                    format.append(entry.replyFormat());
-                    variables.append(entry.replyVariables());
-                  }));
-      text.append(part("reply", "format", format, "variables", variables));
-    }
-  }
-
-  private static int locals(List<List<String>> quotas) {
-    int locals = quotas.size() * LOCALS_PER_QUOTA;
-    for (List<String> kinds : quotas) {
-      for (String letters : kinds) {
-        locals += LOCALS_PER_ENTRY + letters.length() * LOCALS_PER_LIMIT;
+    for (QuotaText quota : quotas) {
+      for (EntryText entry : quota.own) {
+        format.append(entry.replyFormat());
+        variables.append(entry.replyVariables());
       }
     }
-    return locals;
+    text.append(part("reply", "format", format, "variables", variables));
+  }
+
+  private void appendOperateReply(String outcome) {
+    StringBuilder format = new StringBuilder();
+    StringBuilder variables = new StringBuilder();
+    for (QuotaText quota : quotas) {
+      for (EntryText entry : quota.own) {
+        format.append(entry.operateReplyFormat());
+        variables.append(entry.operateReplyVariables(verb));
+      }
+    }
+    text.append(
+        part("reply-operate", "outcome", outcome, "format", format, "variables", variables));
+  }
+
+  /** Returns whether all variables of a script can be local ones, which are the fastest. */
+  static boolean fits(Verb verb, Shape shape) {
+    int locals = shape.quotas().size() * LOCALS_PER_QUOTA;
+    int replies = 0;
+    for (List<String> kinds : shape.quotas()) {
+      for (String letters : kinds) {
+        locals += verb.localsPerEntry + letters.chars().map(verb::localsPerLimit).sum();
+        replies += REPLIES_PER_ENTRY + letters.length() * verb.repliesPerLimit;
+      }
+    }
+    return locals <= MAX_LOCALS && locals + replies <= MAX_REGISTERS;
   }
 
   static Script of(Shape shape, Script.Clock clock) {
+    return of(Verb.TAKE, shape, clock);
+  }
+
+  static Script of(Verb verb, Shape shape, Script.Clock clock) {
     return SCRIPTS.computeIfAbsent(
-        clock.name() + shape.text(),
-        key -> Script.of(new TakeScript(shape, clock).text.toString()));
-  }
-
-  private static String part(String name) {
-    String part = PARTS.get(name);
-    if (part == null) {
-      throw new IllegalStateException("take.lua has no part " + name);
-    }
-    return part;
-  }
-
-  /** Returns a part with its places filled: names and values by turns. */
-  private static String part(String name, Object... filled) {
-    String part = part(name);
-    for (int i = 0; i < filled.length; i += 2) {
-      part = part.replace("{{" + filled[i] + "}}", String.valueOf(filled[i + 1]));
-    }
-    return part;
-  }
-
-  private String name(char level, String name, int number) {
-    String suffix =
-        switch (level) {
-          case '@' -> "" + number;
-          case '&' -> "_entry" + number;
-          default -> "_quota" + number;
-        };
-    return (inTable ? "V." : "") + name + suffix;
-  }
-
-  /** Names the variables of a template. */
-  private String named(String template, int quota, int entry, int limit) {
-    return VARIABLE
-        .matcher(template)
-        .replaceAll(
-            match -> {
-              char level = match.group(2).charAt(0);
-              int number = level == '@' ? limit : level == '&' ? entry : quota;
-              String local = match.group(1) == null || inTable ? "" : match.group(1);
-              return local + name(level, match.group(3), number);
-            });
-  }
-
-  /** One limit of an entry: its kind, its number within the script and within its entry. */
-  private record LimitText(Kind kind, int number, int index) {
-
-    boolean isRolling() {
-      return kind == Kind.ROLLING;
-    }
-
-    /** Returns where its id stands in the signature. */
-    int idAt() {
-      return 2 + EntryLayout.ID_BYTES * index;
-    }
-
-    String found() {
-      // Its last word is "else", which becomes the next part's "elseif".
-      return part(isRolling() ? "found-rolling" : "found-calendar", "at", idAt()).stripTrailing();
-    }
-
-    String bringToNow() {
-      return isRolling()
-          ? part("drain")
-          : part("roll-over", "furthest", kind.furthestEnd().toMillis());
-    }
-
-    String record() {
-      return part(
-          isRolling() ? "record-rolling" : "record-calendar",
-          "first",
-          idAt(),
-          "last",
-          idAt() + EntryLayout.ID_BYTES - 1);
-    }
+        verb.name() + clock.name() + shape.text(),
+        key -> Script.of(new TakeScript(verb, shape, clock).text.toString()));
   }
 
   /** Writes the lines of one quota. */
@@ -188,16 +207,17 @@ final class TakeScript {
     QuotaText(int number, List<String> kinds) {
       this.number = number;
       for (String letters : kinds) {
-        own.add(new EntryText(number, ++entries, letters));
+        own.add(new EntryText(parts, number, ++entries, letters, limits));
+        limits += letters.length();
       }
     }
 
     void append(String template) {
-      text.append(named(template, number, 0, 0));
+      text.append(parts.named(template, number, 0, 0));
     }
 
     void read() {
-      if (inTable) {
+      if (parts.inTable) {
         // Lua assigns fewer than 200 variables at once, and a quota's scopes can have more.
         append(part("read-quota", "variables", "", "format", "", "at", argument));
       } else {
@@ -208,168 +228,22 @@ final class TakeScript {
       }
       argument += TakeCall.QUOTA_BYTES;
       for (EntryText entry : own) {
-        if (inTable) {
+        if (parts.inTable) {
           text.append(entry.readArgument(argument));
         }
         argument += entry.argumentBytes();
       }
-      own.forEach(EntryText::read);
+      for (EntryText entry : own) {
+        if (verb == Verb.SETTLE) {
+          text.append(entry.readHeld(operation(entry)));
+        }
+        text.append(entry.read(verb));
+      }
     }
 
     void room() {
       append(part("open-room"));
-      own.forEach(EntryText::room);
-    }
-
-    void write() {
-      own.forEach(EntryText::write);
-    }
-  }
-
-  /** Writes the lines of one entry. */
-  private final class EntryText {
-
-    private static final String PACKED_ROLLING = "dI5dd";
-    private static final int PACKED_ROLLING_BYTES = 29;
-    private static final String PACKED_CALENDAR = "dI6";
-    private static final int PACKED_CALENDAR_BYTES = 14;
-    private static final int STAMP_BYTES = 6;
-
-    private final int quota;
-    private final int number;
-    private final List<LimitText> own = new ArrayList<>();
-
-    EntryText(int quota, int number, String letters) {
-      this.quota = quota;
-      this.number = number;
-      for (int i = 0; i < letters.length(); i++) {
-        own.add(new LimitText(Kind.of(letters.charAt(i)), ++limits, i));
-      }
-    }
-
-    private void append(String template) {
-      text.append(named(template, quota, number, 0));
-    }
-
-    /** Returns what is written for each limit, one after the other. */
-    private String each(Function<LimitText, String> template) {
-      return own.stream()
-          .map(limit -> named(template.apply(limit), quota, number, limit.number()))
-          .collect(Collectors.joining());
-    }
-
-    private String each(String rolling, String calendar) {
-      return each(limit -> limit.isRolling() ? rolling : calendar);
-    }
-
-    private boolean isPacked() {
-      return own.size() <= EntryLayout.MAX_PACKED_LIMITS;
-    }
-
-    private int signatureBytes() {
-      return 1 + EntryLayout.ID_BYTES * own.size();
-    }
-
-    String argumentVariables() {
-      return named(", &closed, &signature", quota, number, 0)
-          + each(", @cap, @parts, @drain", ", @cap, @next");
-    }
-
-    String argumentFormat() {
-      return "Bc" + signatureBytes() + each("ddd", "dd");
-    }
-
-    String readArgument(int at) {
-      return part(
-          "read-more",
-          "variables",
-          argumentVariables().substring(2),
-          "format",
-          argumentFormat(),
-          "at",
-          at);
-    }
-
-    int argumentBytes() {
-      return 1 + signatureBytes() + Packing.NUMBER_BYTES * each("ddd", "dd").length();
-    }
-
-    void read() {
-      String absent = each(part("absent-rolling"), part("absent-calendar"));
-      append(part("read-entry", "absent", absent, "key", number));
-      if (isPacked()) {
-        int bytes =
-            own.stream()
-                .mapToInt(limit -> limit.isRolling() ? PACKED_ROLLING_BYTES : PACKED_CALENDAR_BYTES)
-                .sum();
-        append(
-            part(
-                "read-packed",
-                "length",
-                signatureBytes() + STAMP_BYTES + bytes,
-                "signature",
-                signatureBytes(),
-                "variables",
-                each(", @units, @part, @was, @peak", ", @units, @ends"),
-                "format",
-                each(PACKED_ROLLING, PACKED_CALENDAR)));
-      }
-      append(
-          part(
-              "read-other",
-              "derived",
-              each("    @stamp = stamp\n", "    @peak = @units\n"),
-              "absent",
-              absent.replace("local ", "  "),
-              "key",
-              number,
-              "found",
-              each(LimitText::found)));
-      text.append(each(part("clamp"), ""));
-      text.append(each(LimitText::bringToNow));
-      text.append("end\n");
-    }
-
-    void room() {
-      append(part("room"));
-      text.append(each(part("room-rolling"), part("room-calendar")));
-    }
-
-    String replyFormat() {
-      return "dd" + each("ddd", "ddd");
-    }
-
-    String replyVariables() {
-      return named(", $taken, &now", quota, number, 0)
-          + each(", @units, @part, @peak", ", @units, @peak, @ends > 0 and @ends or @next");
-    }
-
-    void write() {
-      if (own.isEmpty()) {
-        return;
-      }
-      append(part("write-begin"));
-      text.append(each(part("add-rolling"), part("add-calendar")));
-      append(part("expire"));
-      if (isPacked()) {
-        append(
-            part(
-                "write-packed",
-                "plain",
-                each("", " and @peak == @units"),
-                "key",
-                number,
-                "signature",
-                signatureBytes(),
-                "format",
-                each(PACKED_ROLLING, PACKED_CALENDAR),
-                "variables",
-                each(", @units, @part, @was, @peak", ", @units, @ends")));
-      } else {
-        text.append("  do\n    local sub = string.sub\n");
-      }
-      append(part("write-records", "records", each(LimitText::record), "key", number));
-      text.append("  end\nend\n");
+      own.forEach(entry -> text.append(entry.room()));
     }
   }
 }

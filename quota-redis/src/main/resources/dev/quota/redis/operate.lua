@@ -1,18 +1,21 @@
--- Everything but plain takes and peeks of counts that nothing special is kept with: operations,
--- reservations, places, grants, giving back and charging more, and forgetting a key. It loops over
--- whatever is stored. OperateCall packs the argument, OperateReply reads the reply. What precedes
--- this text sets "real" to the time in milliseconds.
+-- Everything but what the scripts of take.lua do: permits, grants, growing and renewing, giving back
+-- and charging more, forgetting a key, and whatever those scripts do not know. It loops over what is
+-- stored. OperateCall packs the argument, OperateReply reads the reply. What precedes this text sets
+-- "real" to the time in milliseconds.
 --
 -- A count's value is a list of records. Beside rolling (0) and calendar (1) limits there are what
--- the open reservations of the key hold together (2), the grants of a calendar limit (3) and the
--- places of a limit on how many at once (4). What a single operation took has a key of its own.
+-- the open reservations of the key hold together (2) and the grants of a calendar limit (3). What a
+-- single operation took has a key of its own, and so have the permits of a key: a sorted set of who
+-- holds one, by the time when it ends, in a band of scores for each limit.
 --
 -- All reads, and all that could fail, come before the first write: Redis does not undo what a
 -- script did before it failed.
+local spread = unpack
 local call, sub, byte, char = redis.call, string.sub, string.byte, string.char
 local pack, unpack, floor, ceil = struct.pack, struct.unpack, math.floor, math.ceil
 local MOST, FAR = 9007199254740991, 281474976710655
-local TAKE, PEEK, SETTLE, ADJUST, GRANT, RESET = 0, 1, 2, 3, 4, 5
+local TAKE, PEEK, SETTLE, ADJUST, GRANT, RESET, RENEW = 0, 1, 2, 3, 4, 5, 6
+local BAND, LATEST = 8796093022208, 8796093022207
 local EXCEED = 2
 
 local args = ARGV[1]
@@ -24,6 +27,9 @@ if remembered == 1 then
   operation = {}
   operation.reserves, operation.keep, operation.last, operation.place, at = unpack('<BdBc8', args, at)
 end
+-- Behind the keys of the counts stand those of what operations took, and those of their permits.
+local counts, taken_at, permits_at = unpack('<BI2I2', args, at)
+at = at + 5
 
 local function gcd(a, b)
   while b > 0 do a, b = b, a % b end
@@ -56,7 +62,7 @@ local function draining(units, parts, drain, up)
 end
 
 local function nothing(key)
-  return {key = key, found = false, left = 0, list = {}, pockets = {}, places = {}, time = real,
+  return {key = key, found = false, left = 0, list = {}, pockets = {}, permits = {}, limits = {}, time = real,
     ops = {life = 0, old = 0, oldend = 0, young = 0, youngend = 0, turn = 0, till = 0}}
 end
 
@@ -71,12 +77,14 @@ local function read(key)
   -- Whatever is in it matters no longer than that: every write adds a minute of grace.
   state.left = call('PTTL', key) - 60000
   if state.left < 0 then state.left = 0 end
-  local count, at, stamp, seen = head - 16, 2, real, 0
-  if count > 0 then stamp, at = unpack('<I6', value, 2 + 3 * count) end
-  while (count > 0 and seen < count) or (count == 0 and at <= #value) do
+  local count, at, stamp, seen, peaked, ids = head - 16, 2, real, 0, {}, 2
+  if count == 0 and byte(value, 2) == 1 then count, ids = byte(value, 3), 4 end
+  if count > 0 then stamp, at = unpack('<I6', value, ids + 3 * count) end
+  -- Records can follow the packed limits.
+  while seen < count or at <= #value do
     local r, start = {stamp = stamp, part = 0}, at
-    if count > 0 then
-      r.id = unpack('<I3', value, 2 + 3 * seen)
+    if seen < count then
+      r.id = unpack('<I3', value, ids + 3 * seen)
       if r.id < 8388608 then
         r.kind, r.till = 0, real + state.left
         r.units, r.part, r.was, r.peak, at = unpack('<dI5dd', value, at)
@@ -84,6 +92,7 @@ local function read(key)
         r.kind = 1
         r.units, r.till, at = unpack('<dI6', value, at)
         r.peak = r.units
+        peaked[#peaked + 1] = r
       end
     else
       local size
@@ -100,8 +109,11 @@ local function read(key)
         if r.till > real then
           local ops = state.ops
           ops.till = r.till
+          state.value, state.sums_at = value, body
           ops.life, ops.old, ops.oldend, ops.young, ops.youngend, ops.turn = unpack('<ddI6dI6d', value, body)
         end
+        -- The peaks matter also when nothing is reserved any more.
+        for i = 1, (at - body - 44) / 8 do peaked[i].peak = unpack('<d', value, body + 36 + 8 * i) end
       elseif r.kind == 3 then
         local pockets = state.pockets[r.id] or {}
         pockets.cap, pockets.spent, body = unpack('<dd', value, body)
@@ -111,14 +123,6 @@ local function read(key)
           pockets[#pockets + 1] = pocket
         end
         state.pockets[r.id] = pockets
-      elseif r.kind == 4 then
-        local places = state.places[r.id] or {}
-        while body < at do
-          local place = {}
-          place.of, place.till, body = unpack('<c8I6', value, body)
-          if place.till > real then places[#places + 1] = place end
-        end
-        state.places[r.id] = places[1] and places or nil
       else
         r.raw = sub(value, start, at - 1)
       end
@@ -240,10 +244,52 @@ local function roll(state, r, limit)
   end
 end
 
+-- Permits: how many are held of a limit, and whether by the operation.
+local function band(id)
+  return id % 1024 * BAND
+end
+
+local function score(id, ends)
+  return band(id) + (ends < LATEST and ends or LATEST)
+end
+
+local function exactly(number)
+  return string.format('%.0f', number)
+end
+
+local function held_permits(key, id)
+  return call('ZCOUNT', key, '(' .. exactly(score(id, real)), exactly(band(id) + LATEST))
+end
+
+local function member(id, holder)
+  return pack('<I3c8', id, holder)
+end
+
+local function holds(key, id)
+  local known = call('ZSCORE', key, member(id, operation.place))
+  return known and tonumber(known) > score(id, real)
+end
+
+-- Those that have ended leave little by little, so that no call does much.
+local function tidy(key, id, lease)
+  local ended = call('ZRANGEBYSCORE', key, exactly(band(id)), exactly(score(id, real)), 'LIMIT', 0, 100)
+  if ended[1] then call('ZREM', key, spread(ended)) end
+  if call('PTTL', key) < lease then
+    local ttl = ceil(lease / 500) + 61
+    call('EXPIRE', key, ttl < 3155760000 and ttl or 3155760000)
+  end
+end
+
 -- Finds the record of a limit, or makes one that nothing is counted in, and brings it to now.
 local function bring(state, limit)
   if limit.kind == 2 then
-    limit.places = state.places[limit.id] or {}
+    local held = state.permits[limit.id]
+    if not held then
+      held = {key = KEYS[permits_at + state.number]}
+      held.count = held_permits(held.key, limit.id)
+      state.permits[limit.id] = held
+    end
+    limit.permits = held
     return
   end
   local r = find(state, limit.kind, limit.id)
@@ -273,7 +319,7 @@ end
 local function room(state, limit, grace)
   if limit.kind == 2 then
     if grace then return math.huge end
-    return #limit.places < limit.cap and math.huge or 0
+    return limit.permits.count < limit.cap and math.huge or 0
   end
   local r, pockets = limit.record, state.pockets[limit.id]
   local free = limit.cap - used(r) + (grace or 0)
@@ -342,11 +388,34 @@ local function return_calendar(state, r, units, ends)
   if pockets then less_spent(pockets, r) end
 end
 
+local states = {}
+for i = 1, counts do states[i] = false end
+
+-- Reads a count once. Returns nil if a later version wrote it.
+local function open(number)
+  local state = states[number]
+  if state then return state end
+  state = read(KEYS[number])
+  if not state then
+    if verb ~= RESET then return nil end
+    -- Whatever it was is to be forgotten.
+    state = nothing(KEYS[number])
+    state.found = true
+  end
+  turn(state.ops)
+  for _, r in ipairs(state.list) do
+    if r.kind == 0 and r.stamp > state.time then
+      if r.stamp - real <= 5000 then state.time = r.stamp else r.stamp, state.changed = real, true end
+    end
+  end
+  state.number = number
+  states[number] = state
+  return state
+end
+
 -- The command.
 local lines, count = {}, 0
 count, at = unpack('<B', args, at)
-local states = {}
-for i = 1, #KEYS do states[i] = false end
 for i = 1, count do
   local line, limits = {limits = {}}, 0
   line.key, line.quota, line.cost, line.least, line.nextcost, line.short, line.closed, limits, at =
@@ -357,93 +426,94 @@ for i = 1, count do
     limit.period, limit.next, limit.furthest, limit.lease = limit.one, limit.one, limit.two, limit.one
     line.limits[l] = limit
   end
-  if not states[line.key] then
-    local state = read(KEYS[line.key])
-    if not state then
-      if verb ~= RESET then return pack('<Bd', 2, real) end
-      -- Whatever it was is to be forgotten.
-      state = nothing(KEYS[line.key])
-      state.found = true
-    end
-    turn(state.ops)
-    for _, r in ipairs(state.list) do
-      if r.kind == 0 and r.stamp > state.time then
-        if r.stamp - real <= 5000 then state.time = r.stamp else r.stamp, state.changed = real, true end
-      end
-    end
-    states[line.key] = state
-  end
-  line.state = states[line.key]
+  line.state = open(line.key)
+  if not line.state then return pack('<Bd', 2, real) end
+  line.state.limits = line.limits
   lines[i] = line
 end
 
--- What operations took: the keys behind those of the counts, in their order.
-local function held_of(line)
-  local value = call('GET', KEYS[#KEYS / 2 + line.key])
+local later = false
+
+-- What an operation took, with its parts or briefly.
+local function held_at(key, state, brief)
+  local value = call('GET', key)
   if not value then return nil end
-  local held, parts, at = {parts = {}}, 0, 0
-  held.life, held.till, held.reserves, held.settled, held.taken, held.units, held.turn, parts, at =
-    unpack('<ddBBdddB', value)
-  if held.till <= real or held.life ~= line.state.ops.life then return nil end
+  local parts, at = (byte(value) or 0) - 16, 2
+  if parts < 0 or parts > 15 then
+    later = true
+    return nil
+  end
+  if parts == 0 then parts, at = byte(value, 2), 3 end
+  local ids, held = at, {parts = {}}
+  held.life, held.till, held.reserves, held.settled, held.taken, held.units, held.turn, at =
+    unpack('<ddBBddd', value, at + 3 * parts)
+  if held.till <= real or held.life ~= state.ops.life then return nil end
+  if brief then
+    held.value, held.at = value, ids + 3 * parts
+    return held
+  end
   for p = 1, parts do
-    local part = {}
-    part.kind, part.id, part.ends, part.units, at = unpack('<BI3dd', value, at)
+    local part = {id = unpack('<I3', value, ids + 3 * p - 3)}
+    part.kind = part.id < 8388608 and 0 or 1
+    part.ends, part.units, at = unpack('<dd', value, at)
     held.parts[p] = part
   end
   return held
 end
 
+local function held_of(line)
+  return held_at(KEYS[taken_at + line.key], line.state)
+end
+
+local function last_until(ops, ends)
+  if ends > ops.till then ops.till = ends < FAR and ends or FAR end
+end
+
 local function remember(line, held)
   line.save = held
-  local ops = line.state.ops
-  if held.till > ops.till then ops.till = held.till < FAR and held.till or FAR end
+  last_until(line.state.ops, held.till)
   line.state.changed = true
 end
 
-local function reserve(line, held)
-  held.till = real + operation.keep
-  held.life = line.state.ops.life
-  local ops = line.state.ops
+local function count_in(ops, held, keep)
+  held.till = real + keep
+  held.life = ops.life
   if held.reserves == 1 then
     ops.young = ops.young + held.units
     if held.till > ops.youngend then ops.youngend = held.till < FAR and held.till or FAR end
     held.turn = ops.turn
   end
+end
+
+local function reserve(line, held)
+  count_in(line.state.ops, held, operation.keep)
   remember(line, held)
 end
 
-local function release(line, held)
+local function release(ops, held)
   if held.reserves == 0 then return end
-  local ops = line.state.ops
   local sum = held.turn == ops.turn and "young" or "old"
   -- Somebody may have deleted the count, and with it the sum.
   ops[sum] = ops[sum] > held.units and ops[sum] - held.units or 0
 end
 
 local function leave(line)
-  for id, places in pairs(line.state.places) do
-    local kept = {}
-    for _, place in ipairs(places) do
-      if place.of ~= operation.place then kept[#kept + 1] = place end
+  for _, limit in ipairs(line.limits) do
+    if limit.kind == 2 then
+      local permits = limit.permits
+      if holds(permits.key, limit.id) then permits.count = permits.count - 1 end
+      limit.leaves = true
     end
-    line.state.places[id] = kept[1] and kept or nil
   end
 end
 
--- Takes a place for the length of the lease, or keeps the one that is held for so long.
+-- Takes a permit for the length of the lease, or keeps the one that is held for so long.
 local function enter(line)
   for _, limit in ipairs(line.limits) do
     if limit.kind == 2 then
-      local places, mine = line.state.places[limit.id] or {}, nil
-      for _, place in ipairs(places) do
-        if place.of == operation.place then mine = place end
-      end
-      if not mine then
-        mine = {of = operation.place}
-        places[#places + 1] = mine
-      end
-      mine.till = real + limit.lease
-      line.state.places[limit.id] = places
+      local permits = limit.permits
+      if not holds(permits.key, limit.id) then permits.count = permits.count + 1 end
+      limit.enters = true
     end
   end
 end
@@ -566,7 +636,7 @@ local function settle()
       local total = line.fitting or line.total
       local more = total > held.units and total - held.units or 0
       peaks(line)
-      release(line, held)
+      release(line.state.ops, held)
       held.units = total
       line.state.changed = true
       if operation.last == 1 then
@@ -645,6 +715,60 @@ local function grant()
   line.granted = real + operation.keep
 end
 
+local renewals = {}
+local renewed, renewed_permits = {}, {}
+
+local function renew_permit(state, id, lease, holder)
+  local name = state.number .. ' ' .. id
+  local permits = renewed_permits[name]
+  if not permits then
+    permits = {key = KEYS[permits_at + state.number], id = id, lease = 0, scores = {}}
+    renewed_permits[name] = permits
+  end
+  local scores = permits.scores
+  scores[#scores + 1] = score(id, real + lease)
+  scores[#scores + 1] = member(id, holder)
+  if lease > permits.lease then permits.lease = lease end
+end
+
+-- Lets operations and permits last from now on; what they took stays as it is.
+local function renew()
+  outcome = 3
+  local count
+  count, at = unpack('<B', args, at)
+  for h = 1, count do
+    local number, keep, holder, limits
+    number, keep, holder, limits, at = unpack('<Bdc8B', args, at)
+    local state = open(number)
+    if not state then
+      later = true
+      return
+    end
+    local ops = state.ops
+    turn(ops)
+    local key = KEYS[taken_at + h]
+    local held = held_at(key, state, true)
+    local alive = held and held.settled == 0
+    renewals[h] = alive and 0 or 1
+    if alive then
+      outcome = 0
+      release(ops, held)
+      count_in(ops, held, keep)
+      last_until(ops, held.till)
+      state.renewed = true
+      local value, fields = held.value, held.at
+      renewed[#renewed + 1] = {key = key, till = held.till, value = sub(value, 1, fields + 7)
+        .. pack('<d', held.till) .. sub(value, fields + 16, fields + 33) .. pack('<d', held.turn)
+        .. sub(value, fields + 42)}
+    end
+    for _ = 1, limits do
+      local id, lease
+      id, lease, at = unpack('<I3d', args, at)
+      if alive then renew_permit(state, id, lease, holder) end
+    end
+  end
+end
+
 local function reset()
   local line = lines[1]
   local state = line.state
@@ -657,7 +781,7 @@ local function reset()
     if left and left[1] then kept[id] = left end
   end
   local ops = state.ops
-  state.list, state.pockets, state.places, state.left = {}, kept, {}, 0
+  state.list, state.pockets, state.left = {}, kept, 0
   state.ops = {life = ops.life + 1, old = 0, oldend = 0, young = 0, youngend = 0, turn = ops.turn, till = ops.till}
   state.changed = state.found
 end
@@ -666,12 +790,14 @@ if verb == TAKE or verb == PEEK then take()
 elseif verb == SETTLE then settle()
 elseif verb == ADJUST then adjust()
 elseif verb == GRANT then grant()
+elseif verb == RENEW then renew()
 else reset() end
+if later then return pack('<Bd', 2, real) end
 
 -- The reply, before the writes.
 local extended = 0
 for _, state in pairs(states) do
-  if state and (state.ops.till > real or next(state.pockets) or next(state.places)) then extended = 1 end
+  if state and next(state.pockets) then extended = 1 end
 end
 local reply = {pack('<BdBB', 0, real, outcome, extended)}
 for _, line in ipairs(lines) do
@@ -681,7 +807,7 @@ for _, line in ipairs(lines) do
     for _, limit in ipairs(line.limits) do
       local r = limit.record
       if limit.kind == 2 then
-        reply[#reply + 1] = pack('<dddddd', #(state.places[limit.id] or {}), 0, 0, 0, 0, 0)
+        reply[#reply + 1] = pack('<dddddd', limit.permits and limit.permits.count or 0, 0, 0, 0, 0, 0)
       elseif limit.kind == 0 then
         reply[#reply + 1] = pack('<dddddd', r.units, r.part, limit.before, r.peak, 0, 0)
       else
@@ -693,6 +819,8 @@ for _, line in ipairs(lines) do
   end
 end
 
+for _, gone in ipairs(renewals) do reply[#reply + 1] = char(gone) end
+
 local function record(size, kind, id, ends)
   return pack('<BBI3I6', size, kind, id, ends < FAR and ends or FAR)
 end
@@ -703,8 +831,26 @@ local function seconds(ends)
   return ttl < 3155760000 and ttl or 3155760000
 end
 
+-- The records of a value in the order in which the command names their limits, with those that
+-- nothing is counted in: that is what the short scripts expect.
+local function in_order(state, plain)
+  local named, known = {}, {}
+  for _, limit in ipairs(state.limits) do
+    if limit.record then
+      named[#named + 1] = limit.record
+      known[limit.record] = true
+    end
+  end
+  for _, r in ipairs(plain) do
+    if not known[r] then return plain end
+  end
+  return named
+end
+
 local function write(state)
   local out, ends = {}, real
+  local ops = state.ops
+  local holds = ops.till > real
   local packed, plain = true, {}
   local function keep(moment)
     if moment > ends then ends = moment end
@@ -730,18 +876,18 @@ local function write(state)
         keep(r.till)
       end
     elseif r.till > real then
-      if r.peak ~= r.units then packed = false end
+      if r.peak ~= r.units and not holds then packed = false end
       out[#out + 1] = record(27, 1, r.id, r.till) .. pack('<dd', r.units, r.peak)
       plain[#plain + 1] = r
       keep(r.till)
     end
   end
-  local ops = state.ops
-  if ops.till > real then
-    packed = false
+  local sums
+  if holds then
     keep(ops.till)
-    out[#out + 1] = record(55, 2, 0, ops.till)
-      .. pack('<ddI6dI6d', ops.life, ops.old, ops.oldend, ops.young, ops.youngend, ops.turn)
+    sums = pack('<I3I6ddI6dI6d', 0, ops.till < FAR and ops.till or FAR, ops.life, ops.old, ops.oldend,
+      ops.young, ops.youngend, ops.turn)
+    out[#out + 1] = char(55, 2) .. sums
   end
   for id, pockets in pairs(state.pockets) do
     local last = #pockets > 0 and pockets[#pockets].till or real
@@ -761,30 +907,28 @@ local function write(state)
       end
     end
   end
-  for id, places in pairs(state.places) do
-    for first = 1, #places, 17 do
-      local body, last = '', real
-      for p = first, math.min(first + 16, #places) do
-        body = body .. pack('<c8I6', places[p].of, places[p].till)
-        if places[p].till > last then last = places[p].till end
-      end
-      packed = false
-      keep(last)
-      out[#out + 1] = record(11 + #body, 4, id, last) .. body
-    end
-  end
   if #out == 0 then
     call('DEL', state.key)
     return
   end
   local value
-  if packed and #plain <= 15 then
-    value = char(16 + #plain)
+  if holds and packed then plain = in_order(state, plain) end
+  local calendars = 0
+  for _, r in ipairs(plain) do calendars = calendars + r.kind end
+  if packed and #plain <= 60 and calendars <= 25 and (#plain > 0 or not holds) then
+    value = #plain > 15 and char(16, 1, #plain) or char(16 + #plain)
     for _, r in ipairs(plain) do value = value .. pack('<I3', r.id) end
     value = value .. pack('<I6', state.time)
     for _, r in ipairs(plain) do
       if r.kind == 0 then value = value .. pack('<dI5dd', r.units, r.part, r.was, r.peak)
       else value = value .. pack('<dI6', r.units, r.till) end
+    end
+    if holds then
+      local peaks = ''
+      for _, r in ipairs(plain) do
+        if r.kind == 1 then peaks = peaks .. pack('<d', r.peak) end
+      end
+      value = value .. char(55 + #peaks, 2) .. sums .. peaks
     end
   else
     value = char(16) .. table.concat(out)
@@ -792,24 +936,53 @@ local function write(state)
   call('SET', state.key, value, 'EX', seconds(ends))
 end
 
+-- Changes only what reservations hold together, where nothing else changed.
+local function write_sums(state)
+  if state.changed or not state.sums_at then return write(state) end
+  local ops, value, at = state.ops, state.value, state.sums_at
+  local ends = real + state.left
+  if ops.till > ends then ends = ops.till end
+  call('SET', state.key, sub(value, 1, at - 7) .. pack('<I6ddI6dI6d', ops.till, ops.life, ops.old, ops.oldend,
+    ops.young, ops.youngend, ops.turn) .. sub(value, at + 44), 'EX', seconds(ends))
+end
+
 if verb ~= PEEK then
   for _, line in ipairs(lines) do
     local held = line.save
-    local key = KEYS[#KEYS / 2 + line.key]
+    local key = KEYS[taken_at + line.key]
     if line.forget then call('DEL', key)
     elseif held then
-      local value = {pack('<ddBBdddB', held.life, held.till, held.reserves, held.settled, held.taken,
-        held.units, held.turn, #held.parts)}
-      for _, part in ipairs(held.parts) do
-        value[#value + 1] = pack('<BI3dd', part.kind, part.id, part.ends, part.units)
-      end
+      local parts = held.parts
+      local value = {#parts > 0 and #parts < 16 and char(16 + #parts) or char(16, #parts)}
+      for _, part in ipairs(parts) do value[#value + 1] = pack('<I3', part.id) end
+      value[#value + 1] = pack('<ddBBddd', held.life, held.till, held.reserves, held.settled, held.taken,
+        held.units, held.turn)
+      for _, part in ipairs(parts) do value[#value + 1] = pack('<dd', part.ends, part.units) end
       call('SET', key, table.concat(value), 'EX', seconds(held.till))
     elseif line.granted then
       call('SET', key, pack('<d', line.granted), 'EX', seconds(line.granted))
     end
   end
+  for _, line in ipairs(lines) do
+    for _, limit in ipairs(line.limits) do
+      if limit.enters then
+        local key = limit.permits.key
+        call('ZADD', key, score(limit.id, real + limit.lease), member(limit.id, operation.place))
+        tidy(key, limit.id, limit.lease)
+      elseif limit.leaves then
+        call('ZREM', limit.permits.key, member(limit.id, operation.place))
+      end
+    end
+  end
+  for _, held in ipairs(renewed) do call('SET', held.key, held.value, 'EX', seconds(held.till)) end
+  for _, permits in pairs(renewed_permits) do
+    call('ZADD', permits.key, spread(permits.scores))
+    tidy(permits.key, permits.id, permits.lease)
+  end
+  if verb == RESET then call('DEL', KEYS[permits_at + 1]) end
   for _, state in pairs(states) do
-    if state and state.changed then write(state) end
+    if state and state.renewed then write_sums(state)
+    elseif state and state.changed then write(state) end
   end
 end
 return table.concat(reply)

@@ -1,6 +1,9 @@
--- The parts of the script that takes and peeks. TakeScript puts them together for one shape: for
--- each limit of each entry of each quota, without loops or tables where it finds what it wrote
--- itself, which is nearly always. TakeCall packs the argument and TakeReply reads the reply.
+-- The parts of three scripts: one takes and peeks, one takes for an operation ("reserve"), and one
+-- settles what a reservation took, where it comes to no more. TakeScript puts them
+-- together for one shape: for each limit of each entry of each quota, without loops or tables where
+-- it finds what it wrote itself, which is nearly always. What they do not know, operate.lua does:
+-- they change nothing then, and say so. TakeCall and ShortCall pack the argument; TakeReply and
+-- OperateReply read the reply.
 --
 -- @name is a variable of a limit, &name of an entry, $name of a quota; {{name}} is filled in. What
 -- precedes the first part sets "real" to the time in milliseconds.
@@ -13,13 +16,27 @@ local args = ARGV[1]
 local from, till, calls = unpack('<ddd', args)
 -- Too early or too late: the caller's windows are not these, or it does not wait any more.
 if real < from or real >= till then return pack('<Bd', 1, real) end
+--- begin-reserve
+local call, pack, unpack = redis.call, struct.pack, struct.unpack
+local args, calls = ARGV[1], 1
+local from, till, keep, reserves = unpack('<dddB', args)
+if real < from or real >= till then return pack('<Bd', 1, real) end
+local dies, lives = real + keep, keep / 1000 + 61
+-- A minute of grace, as text once for all keys.
+lives = lives < 3155760000 and string.format('%d', lives) or '3155760000'
+--- begin-settle
+local call, pack, unpack = redis.call, struct.pack, struct.unpack
+local args = ARGV[1]
+local from, till = unpack('<dd', args)
+if real < from or real >= till then return pack('<Bd', 1, real) end
 --- read-quota
 local $cost, $least, $short{{variables}} = unpack('<ddB{{format}}', args, {{at}})
 --- read-more
 {{variables}} = unpack('<{{format}}', args, {{at}})
 --- read-entry
 local &now, &extra, &till, &kept, &changed = real, '', 0, 0, false
-{{absent}}local &value = call('GET', KEYS[{{key}}])
+local &ops, &sums = 0, ''
+{{more}}{{absent}}local &value = call('GET', KEYS[{{key}}])
 if &value then
   local signature, stamp
 --- absent-rolling
@@ -28,34 +45,45 @@ local @units, @part, @was, @peak, @stamp = 0, 0, @cap, 0, real
 local @units, @peak, @ends = 0, 0, 0
 --- read-packed
   if #&value == {{length}} then
-    signature, stamp{{variables}} = unpack('<c{{signature}}I6{{format}}', &value)
+{{unpack}}{{derived}}  elseif #&value == {{length-held}} then
+    -- After the limits stands what open reservations hold together, with the peaks of calendar limits.
+    local size, kind, id
+{{unpack-held}}    if size ~= {{size}} or kind ~= 2 then signature = nil end
   end
 --- read-other
   if signature == &signature then
 {{derived}}  else
     -- Another version of the policy wrote this, or it does not fit the packed layout.
-{{absent}}  local sub = string.sub
+{{absent}}  &ops, &sums = 0, ''
+  local sub = string.sub
   local head = string.byte(&value) or 0
   if head < 16 or head > 31 then return pack('<Bd', 2, real) end
-  local count, at, stamp, left = head - 16, 2, real, 0
+  local count, at, stamp, left, ids = head - 16, 2, real, 0, 2
+  if count == 0 and string.byte(&value, 2) == 1 then count, ids = string.byte(&value, 3), 4 end
   if count > 0 then
-    stamp, at = unpack('<I6', &value, 2 + 3 * count)
+    stamp, at = unpack('<I6', &value, ids + 3 * count)
     -- Whatever is in it matters no longer than that: every write adds a minute of grace.
     left = call('PTTL', KEYS[{{key}}]) - 60000
     if left < 0 then left = 0 end
   end
-  local last, record = #&value, 0
-  while (count > 0 and record < count) or (count == 0 and at <= last) do
+  local last, record, peaks = #&value, 0, at
+  for i = 1, count do
+    peaks = peaks + (unpack('<I3', &value, ids + 3 * i - 3) < 8388608 and 29 or 14)
+  end
+  -- Records can follow the packed limits. The first is what reservations hold, with the peaks.
+  if count > 0 and string.byte(&value, peaks + 1) == 2 then peaks = peaks + 55 else peaks = nil end
+  while record < count or at <= last do
     local kind, id, units, part, was, peak, till = 1
     local set, start, size = stamp, at, 0
-    if count > 0 then
-      id = unpack('<I3', &value, 2 + 3 * record)
+    if record < count then
+      id = unpack('<I3', &value, ids + 3 * record)
       if id < 8388608 then
         kind, till = 0, real + left
         units, part, was, peak, at = unpack('<dI5dd', &value, at)
       else
         units, till, at = unpack('<dI6', &value, at)
         peak = units
+        if peaks then peak, peaks = unpack('<d', &value, peaks) end
       end
     else
       size, kind, id, till = unpack('<BBI3I6', &value, at)
@@ -69,11 +97,13 @@ local @units, @peak, @ends = 0, 0, 0
       at = at + size
     end
     record = record + 1
-    -- Reservations, grants or places are kept with it: the other script knows what they mean.
-    if kind > 1 and kind < 5 and till > real then return pack('<Bd', 3, real) end
-    {{found}}if till > real then
+    -- Grants are kept with it: the other script knows what they mean.
+    if kind == 3 and till > real then return pack('<Bd', 3, real) end
+    if kind == 2 then
+      if till > real then &ops, &sums = till, sub(&value, start + 11, start + 54) end
+    else{{found}}if till > real then
       -- A limit this caller does not know: kept until it cannot matter any more.
-      if count == 0 then &extra = &extra .. sub(&value, start, start + size - 1)
+      if size > 0 then &extra = &extra .. sub(&value, start, start + size - 1)
       elseif kind == 0 then
         &extra = &extra .. pack('<BBI3I6I6dI5dd', 46, 0, id, till, set, units, part, was, peak)
       else
@@ -137,6 +167,28 @@ if @ends > 0 then
   elseif @ends - real > {{furthest}} then @ends, &changed = @next, true
   elseif @ends > &kept then &kept = @ends end
 end
+--- keep-sums
+if &ops <= real then &ops, &sums = 0, '' elseif &ops > &kept then &kept = &ops end
+--- open
+local &open = 0
+if &ops > 0 then
+  local old, oldend, young, youngend = unpack('<dI6dI6', &sums, 9)
+  &open = (real < oldend and old or 0) + (real < youngend and young or 0)
+end
+--- sums
+local &life, &old, &oldend, &young, &youngend, &turn = 0, 0, 0, 0, 0, 0
+--- turn
+if &ops > 0 then
+  if &sums ~= '' then &life, &old, &oldend, &young, &youngend, &turn = unpack('<ddI6dI6d', &sums) end
+  -- What died without being settled falls with the sum it is in.
+  if real >= &oldend or &old == 0 then
+    &old, &oldend, &young, &youngend, &turn = &young, &youngend, 0, 0, &turn + 1
+    if real >= &oldend then &old, &oldend = 0, 0 end
+  end
+  if real >= &youngend then &young, &youngend = 0, 0 end
+else
+  &life, &old, &oldend, &young, &youngend, &turn = 0, 0, 0, 0, 0, 0
+end
 --- open-room
 local $room = 9007199254740992
 --- room
@@ -167,6 +219,79 @@ end
 --- settle-amount
 local $taken = $fits
 if $taken > done * $cost then $taken = done * $cost end
+--- unknown
+if $taken == 0 and call('GET', KEYS[{{operation}}]) then return pack('<Bd', 3, real) end
+--- before
+local @before = @peak
+--- hold-begin
+  if $taken > 0 then
+--- hold
+  local dying = dies < 281474976710655 and dies or 281474976710655
+  if reserves == 1 then
+    &young = &young + $taken
+    if dying > &youngend then &youngend = dying end
+  end
+  -- A little later than it must, so that not each reservation gives the key a new deadline.
+  if dying > &ops then
+    &ops = dying + keep / 8
+    &ops = &ops < 281474976710655 and &ops - &ops % 1 or 281474976710655
+  end
+  -- Known already: what this command is then, the other script tells.
+  if not call('SET', KEYS[{{operation}}], pack('<c{{signature}}ddBBddd{{format}}', &signature, &life, dies,
+      reserves, 0, $taken, $taken, &turn{{variables}}), 'EX', lives, 'NX') then
+    for i = {{first}}, {{operation}} - 1 do call('DEL', KEYS[i]) end
+    return pack('<Bd', 3, real)
+  end
+  end
+--- drains-rolling
+  local @until = $taken % @drain
+  @until = real + ($taken - @until) / @drain * @parts + math.floor(@until * @parts / @drain)
+  if @until > 9007199254740991 then @until = 9007199254740991 end
+--- make-sums
+    &sums = pack('<ddI6dI6d', &life, &old, &oldend, &young, &youngend, &turn)
+--- read-held
+local &held = call('GET', KEYS[{{operation}}])
+if not &held or #&held ~= {{length}} then return pack('<Bd', 3, real) end
+--- same-capacity
+if @was ~= @cap then return pack('<Bd', 3, real) end
+--- settle
+local $taken = 0
+do
+  local signature, life, dies, reserves, settled, taken, units, turn{{variables}}
+    = unpack('<c{{signature}}ddBBddd{{format}}', &held)
+  if signature ~= &signature or &ops == 0 or dies <= real or life ~= &life or reserves ~= 1 or settled == 1
+    or $cost > units then return pack('<Bd', 3, real) end
+  local back = units - $cost
+  if back > 0 then
+{{back}}  end
+  -- Somebody may have deleted the count, and with it the sum.
+  if turn == &turn then &young = &young > units and &young - units or 0
+  else &old = &old > units and &old - units or 0 end
+end
+--- back-rolling
+    -- What has not drained comes back.
+    if @until > &now and (@units > 0 or @part > 0) then
+      local past = @until - &now
+      local rest = past % @parts
+      local whole = (past - rest) / @parts * @drain
+      rest = rest * @drain
+      local part = rest % @parts
+      whole = whole + (rest - part) / @parts
+      if whole >= back then whole, part = back, 0 end
+      @units, @part = @units - whole, @part - part
+      if @part < 0 then @units, @part = @units - 1, @part + @parts end
+      if @units < 0 then @units, @part = 0, 0 end
+      if @units == 0 and @part == 0 then @peak = 0 end
+    end
+--- back-calendar
+    if @ends > 0 and @until == @ends then
+      local units = @mine < back and @mine or back
+      @units = @units > units and @units - units or 0
+    end
+--- forget
+call('DEL'{{keys}})
+--- reply-operate
+local reply = pack('<BdBB{{format}}', 0, real, {{outcome}}, 0{{variables}})
 --- reply
 local reply = pack('<Bdd{{format}}', 0, real, done{{variables}})
 --- reply-more
@@ -191,13 +316,19 @@ if $taken > 0 or (&changed and calls > 0) then
   end
   if @ends > &till then &till = @ends end
 --- expire
+  if &ops > &till then &till = &ops end
   -- A minute of grace; at most a hundred years, which Redis can still count in milliseconds.
   local ttl = (&till - real) / 1000 + 61
   ttl = ttl - ttl % 1
   if ttl > 3155760000 then ttl = 3155760000 end
 --- write-packed
-  if &extra == ''{{plain}} then
-    local value = pack('<c{{signature}}I6{{format}}', &signature, &now{{variables}})
+  local value
+  if &extra == '' and &ops > 0 then
+    value = {{pack-held}}
+  elseif &extra == ''{{plain}} then
+    value = {{pack}}
+  end
+  if value then
     -- What holds a window's end already lives as long as that.
     if &till <= &kept then call('SET', KEYS[{{key}}], value, 'KEEPTTL')
     else call('SET', KEYS[{{key}}], value, 'EX', ttl) end
@@ -205,7 +336,8 @@ if $taken > 0 or (&changed and calls > 0) then
     local sub = string.sub
 --- write-records
     local value = '\16'
-{{records}}    call('SET', KEYS[{{key}}], value .. &extra, 'EX', ttl)
+{{records}}{{make-sums}}    if &ops > 0 then value = value .. pack('<BBI3I6', 55, 2, 0, &ops) .. &sums end
+    call('SET', KEYS[{{key}}], value .. &extra, 'EX', ttl)
 --- record-rolling
     do
       local till = &now + (@units + 1) * @parts / @drain

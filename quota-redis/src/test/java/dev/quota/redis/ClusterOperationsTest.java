@@ -6,6 +6,7 @@ import dev.quota.QuotaPolicy;
 import dev.quota.QuotaState;
 import dev.quota.Quotas;
 import dev.quota.Reservation;
+import dev.quota.ReservationBounds;
 import dev.quota.Scope;
 import dev.quota.Subject;
 import dev.quota.spi.Operation;
@@ -56,6 +57,9 @@ final class ClusterOperationsTest {
                 .limit("all", "1000000 per calendar month per global")
                 .limit("running", "3 at once")
                 .grace("100")
+                .reservation(
+                    new ReservationBounds(
+                        1, Optional.of(new ReservationBounds.AtMost.Percent(100))))
                 .build())
         .build();
   }

@@ -15,10 +15,13 @@ import static dev.quota.redis.Charges.take;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quota.spi.Change;
+import dev.quota.spi.Entry;
 import dev.quota.spi.Hold;
 import dev.quota.spi.Key;
 import dev.quota.spi.LimitSpec;
+import dev.quota.spi.Operation;
 import dev.quota.spi.StoreCommand;
+import dev.quota.spi.StoreReply;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -165,6 +168,30 @@ final class CommandCountTest extends OnRedis {
     store.execute(settle);
 
     assertThat(calls()).isEqualTo(Map.of("evalsha", 1L, "get", 1L, "pttl", 1L, "set", 1L));
+  }
+
+  private static Hold reserve(RedisQuotaStore store, String id) {
+    Optional<Operation> operation = Optional.of(Operation.reservation(id, Duration.ofMinutes(5)));
+    Entry entry = entry(ALICE, 3, LIMITS);
+    StoreReply reply = store.execute(new StoreCommand.Take(List.of(entry), operation));
+    Hold hold = Hold.of(entry, reply.entries().get(0), reply.now().toEpochMilli());
+    return new Hold(ALICE, hold.limits(), hold.windowEndsMillis(), hold.units(), operation);
+  }
+
+  @Test
+  void aReservationIsTwoShortCallsAndChargesBesideItAreAsShortAsEver() {
+    RedisQuotaStore store = store();
+    store.execute(new StoreCommand.Settle(List.of(new Change(reserve(store, "a"), 1)), true));
+    countAfter(store, take(ALICE, 0, LIMITS));
+
+    Hold hold = reserve(store, "b");
+    assertThat(calls()).isEqualTo(Map.of("evalsha", 1L, "get", 1L, "set", 2L));
+    redis.resetStatistics();
+    store.execute(take(ALICE, 1, LIMITS));
+    assertThat(calls()).isEqualTo(Map.of("evalsha", 1L, "get", 1L, "set", 1L));
+    redis.resetStatistics();
+    store.execute(new StoreCommand.Settle(List.of(new Change(hold, 1)), true));
+    assertThat(calls()).isEqualTo(Map.of("evalsha", 1L, "get", 2L, "set", 1L, "del", 1L));
   }
 
   @Test

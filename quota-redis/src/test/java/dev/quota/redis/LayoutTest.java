@@ -4,6 +4,7 @@ import static dev.quota.redis.Charges.ALICE;
 import static dev.quota.redis.Charges.burst;
 import static dev.quota.redis.Charges.calendar;
 import static dev.quota.redis.Charges.daily;
+import static dev.quota.redis.Charges.entry;
 import static dev.quota.redis.Charges.monthly;
 import static dev.quota.redis.Charges.name;
 import static dev.quota.redis.Charges.rolling;
@@ -14,10 +15,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.quota.spi.CalendarUnit;
 import dev.quota.spi.Capacity;
 import dev.quota.spi.Change;
+import dev.quota.spi.Entry;
 import dev.quota.spi.Hold;
 import dev.quota.spi.Key;
 import dev.quota.spi.LimitSpec;
+import dev.quota.spi.Operation;
 import dev.quota.spi.StoreCommand;
+import dev.quota.spi.StoreReply;
 import dev.quota.spi.Window;
 import java.nio.charset.StandardCharsets;
 import java.time.DayOfWeek;
@@ -26,6 +30,7 @@ import java.time.ZoneId;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -87,6 +92,96 @@ final class LayoutTest extends OnRedis {
                 + ("000000000000f03f" + "8813000000" + "0000000000002440" + "0000000000000840")
                 + ("1b01ca98a1" + "002cda0aa201" + "0000000000000040" + "0000000000000840")
                 + ("1b019639b5" + "00b0e62ea201" + "0000000000000040" + "0000000000000840"));
+  }
+
+  private Hold reserve(RedisQuotaStore store, long units) {
+    Optional<Operation> operation = Optional.of(Operation.reservation("r", Duration.ofMinutes(5)));
+    Entry entry = entry(ALICE, units, LIMITS);
+    StoreReply reply = store.execute(new StoreCommand.Take(List.of(entry), operation));
+    Hold hold = Hold.of(entry, reply.entries().get(0), clock.millis());
+    return new Hold(ALICE, hold.limits(), hold.windowEndsMillis(), hold.units(), operation);
+  }
+
+  @Test
+  void whatReservationsHoldFollowsThePackedLimits() {
+    reserve(store(), 3);
+
+    assertThat(hex(value(name(ALICE))))
+        .isEqualTo(
+            "13"
+                + ("277c73" + "ca98a1" + "9639b5")
+                + "5054eb08a201"
+                + ("0000000000000840" + "0000000000" + "0000000000002440" + "0000000000000840")
+                + ("0000000000000840" + "002cda0aa201")
+                + ("0000000000000840" + "00b0e62ea201")
+                // Until when it matters: the time for which the operation is kept, and an eighth.
+                + ("47" + "02" + "000000" + sixHex(337_500))
+                + ("0000000000000000" + "0000000000000000" + "000000000000")
+                + ("0000000000000840" + sixHex(300_000) + "0000000000000000")
+                // The peaks of the calendar limits.
+                + ("0000000000000840" + "0000000000000840"));
+  }
+
+  @Test
+  void whatAnOperationTookIsBesideTheCount() {
+    reserve(store(), 3);
+
+    assertThat(hex(value(name(ALICE) + ":o:r")))
+        .isEqualTo(
+            "13"
+                + ("277c73" + "ca98a1" + "9639b5")
+                + ("0000000000000000" + eightHex(clock.millis() + 300_000) + "01" + "00")
+                + ("0000000000000840" + "0000000000000840" + "0000000000000000")
+                + (eightHex(clock.millis() + 18_000) + "0000000000000000")
+                + (eightHex(1_795_478_400_000L) + "0000000000000840")
+                + (eightHex(1_796_083_200_000L) + "0000000000000840"));
+  }
+
+  @Test
+  void aSettlementKeepsThePeaks() {
+    RedisQuotaStore store = store();
+    Hold hold = reserve(store, 3);
+    store.execute(new StoreCommand.Settle(List.of(new Change(hold, 1)), true));
+
+    assertThat(hex(value(name(ALICE))))
+        .startsWith("13")
+        .contains("ca98a1" + "9639b5")
+        // One unit is left of three in both windows, and the most was three.
+        .contains(("000000000000f03f" + "002cda0aa201") + ("000000000000f03f" + "00b0e62ea201"))
+        .endsWith("0000000000000840" + "0000000000000840");
+    assertThat(redis.command("EXISTS", name(ALICE) + ":o:r")).isEqualTo(0L);
+  }
+
+  @Test
+  void moreThanFifteenLimitsHaveALongerHead() {
+    LimitSpec[] many = new LimitSpec[16];
+    for (int i = 0; i < many.length; i++) {
+      many[i] = i % 2 == 0 ? rolling("r" + i, 10, Duration.ofMinutes(1)) : ofDay("c" + i);
+    }
+    store().execute(take(ALICE, 3, many));
+
+    assertThat(hex(value(name(ALICE)))).startsWith("10" + "01" + "10");
+    assertThat(value(name(ALICE))).hasSize(3 + 16 * 3 + 6 + 8 * 29 + 8 * 14);
+  }
+
+  private static LimitSpec ofDay(String name) {
+    return calendar(name, CalendarUnit.DAY, Capacity.of(50));
+  }
+
+  private String sixHex(long after) {
+    return littleEndian(clock.millis() + after, 6);
+  }
+
+  private static String eightHex(long number) {
+    return littleEndian(Double.doubleToLongBits((double) number), 8);
+  }
+
+  private static String littleEndian(long bits, int bytes) {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < bytes; i++) {
+      text.append(String.format(Locale.ROOT, "%02x", (bits >> (8 * i)) & 0xff));
+    }
+    return text.toString();
   }
 
   private void giveTwoOfThreeBack(RedisQuotaStore store) {

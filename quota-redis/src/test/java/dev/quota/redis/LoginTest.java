@@ -4,15 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.quota.redis.History.Outcome;
+import dev.quota.spi.Capacity;
 import dev.quota.spi.Change;
+import dev.quota.spi.Entry;
 import dev.quota.spi.Hold;
 import dev.quota.spi.LimitResult;
+import dev.quota.spi.LimitSpec;
+import dev.quota.spi.OnShort;
+import dev.quota.spi.Operation;
 import dev.quota.spi.QuotaStoreException;
 import dev.quota.spi.StoreCommand;
+import dev.quota.spi.StoreReply;
+import dev.quota.spi.Window;
 import java.net.URL;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -29,7 +37,8 @@ final class LoginTest {
 
   /** All that a store with a client of its own does; docs/operations.md repeats it. */
   private static final String LEAST =
-      "~q{* +evalsha +script|load +time +get +set +pttl +del +ping +client|setname";
+      "~q{* +evalsha +script|load +time +get +set +pttl +del +expire +zadd +zcount +zrangebyscore"
+          + " +zrem +zscore +ping +client|setname";
 
   private final MonthlyUnits units = MonthlyUnits.of("u");
   private final History history = new History();
@@ -56,8 +65,26 @@ final class LoginTest {
     Hold hold = new Hold(units.key(), units.limits(), ends, 3, Optional.empty());
     store.execute(new StoreCommand.Settle(List.of(new Change(hold, 1)), true));
     assertThat(units.used(store)).isEqualTo(3);
+    assertHoldsAPermit(store);
     store.execute(new StoreCommand.Reset(units.key()));
     assertThat(units.used(store)).isZero();
+  }
+
+  private void assertHoldsAPermit(RedisQuotaStore store) {
+    List<LimitSpec> limits = new ArrayList<>(units.limits());
+    limits.add(
+        new LimitSpec("running", new Window.Concurrent(Duration.ofMinutes(1)), Capacity.of(9)));
+    Optional<Operation> operation =
+        Optional.of(Operation.reservation("r" + System.nanoTime(), Duration.ofMinutes(1)));
+    Entry entry = new Entry(units.key(), limits, 1, 1, 1, OnShort.REFUSE_ALL);
+    assertThat(store.execute(new StoreCommand.Take(List.of(entry), operation)).outcome())
+        .isEqualTo(StoreReply.Outcome.DONE);
+    List<Long> ends = Collections.nCopies(limits.size(), 0L);
+    Hold hold = new Hold(units.key(), limits, ends, 1, operation);
+    assertThat(store.execute(new StoreCommand.Renew(List.of(hold))).outcome())
+        .isEqualTo(StoreReply.Outcome.DONE);
+    assertThat(store.execute(new StoreCommand.Settle(List.of(new Change(hold, 0)), true)).outcome())
+        .isEqualTo(StoreReply.Outcome.DONE);
   }
 
   @Test
@@ -101,6 +128,12 @@ final class LoginTest {
         "+set",
         "+pttl",
         "+del",
+        "+expire",
+        "+zadd",
+        "+zcount",
+        "+zrangebyscore",
+        "+zrem",
+        "+zscore",
         "+ping",
         "+client|setname"
       })

@@ -28,12 +28,12 @@ record PaddedStore(QuotaStore store, int moreLimits, int moreEntries) implements
   private static final List<CalendarUnit> UNITS = List.of(CalendarUnit.values());
 
   private static final List<LimitSpec> PADDING =
-      IntStream.range(0, 16)
+      IntStream.range(0, 26)
           .mapToObj(
               i -> Charges.calendar("x" + i, UNITS.get(i % UNITS.size()), Capacity.unlimited()))
           .toList();
 
-  /** As many as a packed value holds. */
+  /** As many as a packed value with a short head holds. */
   private static final List<LimitSpec> OF_AN_ENTRY = PADDING.subList(0, 15);
 
   @Override

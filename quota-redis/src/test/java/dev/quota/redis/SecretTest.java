@@ -55,7 +55,8 @@ final class SecretTest extends OnRedis {
   void anotherSecretChangesTheNameOfEveryOperation() {
     Set<String> one = names("a secret of 16 bytes");
     Set<String> other = names("another one of some bytes");
-    one.removeIf(name -> !name.contains(":"));
+    // Neither the count nor the permits of a key are named by an operation.
+    one.removeIf(name -> !name.contains(":") || name.endsWith(":p"));
 
     assertThat(one).hasSize(3);
     assertThat(other).doesNotContainAnyElementsOf(one);
