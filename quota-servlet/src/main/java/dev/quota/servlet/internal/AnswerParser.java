@@ -67,7 +67,6 @@ final class AnswerParser {
   /** What is a figure at the top, where the usage stands alone, though it is no number. */
   private static final Set<String> FIGURES_AT_TOP =
       Set.of(
-          "type",
           "prompttokens",
           "completiontokens",
           "inputtokens",
@@ -224,7 +223,9 @@ final class AnswerParser {
       case "type" -> {
         if (path.equals(TOP) || path.equals(".kwargs")) {
           answer.type(json.getTextLength() <= 64 ? json.getText() : "");
-          figure(name, plain, path, json, answer);
+          if (answer.type().equals(DurationUsage.TYPE)) {
+            answer.place(ALONE).read(name, json);
+          }
         }
       }
       default -> figure(name, plain, path, json, answer);
@@ -246,13 +247,16 @@ final class AnswerParser {
   private static void figure(String name, String plain, String path, JsonParser json, Answer answer)
       throws IOException {
     boolean isAlone = path.equals(TOP) || path.equals(".data") || path.equals(".attributes");
-    boolean isNumber =
-        json.currentToken() == JsonToken.VALUE_NUMBER_INT
-            || json.currentToken() == JsonToken.VALUE_NUMBER_FLOAT;
-    if (isAlone && (isNumber || FIGURES_AT_TOP.contains(plain))) {
+    if (isAlone && isFigure(plain, json.currentToken())) {
       answer.place(ALONE).read(name, json);
     } else {
       json.skipChildren();
     }
+  }
+
+  private static boolean isFigure(String plain, JsonToken value) {
+    return FIGURES_AT_TOP.contains(plain)
+        || (value.isNumeric()
+            && (plain.contains("token") || plain.endsWith("count") || plain.equals("seconds")));
   }
 }

@@ -8,9 +8,11 @@ import java.util.OptionalLong;
  */
 final class DurationUsage implements UsageFamily {
 
+  static final String TYPE = "duration";
+
   @Override
   public boolean knows(Figures said) {
-    return said.text("type").equals("duration") && said.says("seconds");
+    return said.text("type").equals(TYPE) && said.says("seconds");
   }
 
   @Override

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import dev.quota.spi.Capacity;
 import java.io.IOException;
 import java.util.OptionalLong;
+import java.util.regex.Pattern;
 
 /**
  * One value in a usage: a number of tokens, or what stands where one should. Instances are
@@ -15,6 +16,9 @@ import java.util.OptionalLong;
  */
 record Figure(String name, OptionalLong number, String text) {
 
+  private static final Pattern WHOLE = Pattern.compile("[0-9]{1,16}(?:\\.0{1,16})?");
+  private static final Pattern SHOWABLE =
+      Pattern.compile("a string|a boolean|an array|an object|[-+.0-9eE]{1,40}…?");
   private static final int LONGEST_TEXT = 64;
   private static final int LONGEST_NUMBER = 40;
 
@@ -55,7 +59,7 @@ record Figure(String name, OptionalLong number, String text) {
       return new Figure(name, OptionalLong.empty(), "a string");
     }
     String text = json.getText();
-    if (text.matches("[0-9]{1,16}(?:\\.0{1,16})?")) {
+    if (WHOLE.matcher(text).matches()) {
       int point = text.indexOf('.');
       return of(name, Long.parseLong(point < 0 ? text : text.substring(0, point)), text);
     }
@@ -68,8 +72,6 @@ record Figure(String name, OptionalLong number, String text) {
 
   /** Returns what this is without any text that may be somebody's. */
   String kind() {
-    boolean isShowable =
-        text.startsWith("a ") || text.startsWith("an ") || text.matches("[-+.0-9eE]{1,40}…?");
-    return isShowable ? text : "a string";
+    return SHOWABLE.matcher(text).matches() ? text : "a string";
   }
 }

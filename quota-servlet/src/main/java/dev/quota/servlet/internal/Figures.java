@@ -28,6 +28,9 @@ final class Figures {
     if (name.length() > LONGEST_NAME) {
       return "";
     }
+    if (isPlain(name)) {
+      return name;
+    }
     StringBuilder plain = new StringBuilder(name.length());
     for (int i = 0; i < name.length(); i++) {
       char c = name.charAt(i);
@@ -36,6 +39,16 @@ final class Figures {
       }
     }
     return plain.toString().toLowerCase(Locale.ROOT);
+  }
+
+  private static boolean isPlain(String name) {
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
+      if (c == '_' || c == '-' || (c >= 'A' && c <= 'Z') || c > 'z') {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Reads a value and what it contains; the parser stands at its first token. */
