@@ -279,6 +279,22 @@ final class UsageJsonTest {
         .isEqualTo(expected);
   }
 
+  /** A request's own metadata comes back in the answer; it must not choose the price. */
+  @Test
+  void whatARequestSaidIsNotWhatTheAnswerSays() {
+    UsageReport used =
+        used(
+            "{\"model\":\"dear\",\"usage\":{\"prompt_tokens\":4},\"metadata\":{\"model\":\"cheap\","
+                + "\"usage\":\"7\",\"custom_id\":\"x\",\"prompt_tokens\":\"1\"},"
+                + "\"choices\":[{\"model\":\"cheap\"}],\"delta\":{\"model\":\"cheap\"}}");
+
+    assertThat(used).isEqualTo(UsageReport.builder().model("dear").inputTokens(4).build());
+    assertThat(
+            used("{\"usage\":{\"prompt_tokens\":4},\"metadata\":{\"usage\":{\"prompt_tokens\":1}}}")
+                .inputTokens())
+        .isEqualTo(4);
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -50,6 +50,19 @@ final class AnswerParser {
           ".orchestrationresult",
           ".finalresult");
 
+  /** Where the model is named. Elsewhere, as in {@code metadata}, a request may have named it. */
+  private static final Set<String> NAMING =
+      Set.of(
+          "",
+          ".message",
+          ".response",
+          ".response.body",
+          ".result",
+          ".result.message",
+          ".body",
+          ".data",
+          ".interaction");
+
   /** Objects of figures, wherever a place may be. */
   private static final Set<String> PLACES =
       Set.of(
@@ -95,6 +108,9 @@ final class AnswerParser {
           "genai");
 
   private static final String TOP = "";
+
+  /** Before the name of a place in {@code metadata}, which may also be what a request said. */
+  static final String METADATA = "metadata.";
 
   /** The place of figures that stand in no place of their own. */
   static final String ALONE = "alone";
@@ -179,7 +195,7 @@ final class AnswerParser {
       throws IOException {
     JsonToken value = json.currentToken();
     if (value == JsonToken.START_OBJECT) {
-      answer.place(plain).readMembers(json);
+      answer.place(path.equals(".metadata") ? METADATA + plain : plain).readMembers(json);
     } else if (plain.equals("usage") && isWrong(path, value)) {
       answer.fault(
           UsageFault.Kind.IMPOSSIBLE_NUMBER,
@@ -190,9 +206,10 @@ final class AnswerParser {
     }
   }
 
-  /** OpenRouter's record of a generation says in {@code data.usage} what it cost. */
+  /** Elsewhere the name may mean something else, as what a call cost. */
   private static boolean isWrong(String path, JsonToken value) {
-    return value != JsonToken.VALUE_NULL && !path.equals(".data");
+    return value != JsonToken.VALUE_NULL
+        && (path.equals(TOP) || path.equals(".message") || path.equals(".response"));
   }
 
   private static void elements(JsonParser json, String path, Answer answer) throws IOException {
@@ -208,13 +225,21 @@ final class AnswerParser {
   private static void text(String name, String plain, String path, JsonParser json, Answer answer)
       throws IOException {
     switch (plain) {
-      case "model", "modelversion" -> answer.model(json.getText());
+      case "model", "modelversion" -> {
+        if (NAMING.contains(path)) {
+          answer.model(json.getText());
+        }
+      }
       case "modelname" -> {
         if (path.endsWith("responsemetadata")) {
           answer.model(json.getText());
         }
       }
-      case "customid" -> answer.id(json.getText());
+      case "customid" -> {
+        if (path.equals(TOP)) {
+          answer.id(json.getText());
+        }
+      }
       case "id" -> {
         if (path.equals(".response")) {
           answer.responseId(json.getText());

@@ -21,7 +21,8 @@ final class CallFigures {
           "estimatedtokenusage",
           "meta",
           "details",
-          "tokenmetadata",
+          AnswerParser.METADATA + "usage",
+          AnswerParser.METADATA + "tokenmetadata",
           AnswerParser.ALONE,
           "metrics",
           "amazonbedrockinvocationmetrics");
