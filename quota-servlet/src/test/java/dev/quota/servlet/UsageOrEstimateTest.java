@@ -181,6 +181,11 @@ final class UsageOrEstimateTest {
                   public int read() throws IOException {
                     throw new IOException("dead");
                   }
+
+                  @Override
+                  public int read(byte[] buffer, int offset, int length) throws IOException {
+                    return read();
+                  }
                 },
                 ESTIMATE))
         .isEqualTo(ESTIMATE);
