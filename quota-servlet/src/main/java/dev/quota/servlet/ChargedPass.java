@@ -41,7 +41,7 @@ final class ChargedPass {
         charges
             .behind(response)
             .map(ours -> ours.update(held))
-            .orElseGet(() -> wrapped(held, settlement, charges, response));
+            .orElseGet(() -> wrapped(held, settlement, charges, request, response));
     QuotaExchange exchange =
         new QuotaExchange(parts, allowed, keyed, request, charged, charges, settlement);
     settlement.add(exchange);
@@ -83,9 +83,11 @@ final class ChargedPass {
       HeaderFields held,
       Settlement settlement,
       RequestCharges charges,
+      HttpServletRequest request,
       HttpServletResponse response) {
     parts.headers().expose(held, response);
-    ChargedResponse charged = new ChargedResponse(response, held, settlement);
+    ChargedResponse charged =
+        new ChargedResponse(response, held, settlement, QuotaFilter.isRead(request));
     charges.add(charged);
     return charged;
   }
@@ -115,7 +117,7 @@ final class ChargedPass {
     ChargedResponse charged =
         charges
             .behind(response)
-            .orElseGet(() -> wrapped(new HeaderFields(), settlement, charges, response));
+            .orElseGet(() -> wrapped(new HeaderFields(), settlement, charges, request, response));
     chain.doFilter(
         requestOf(settlement, charged, request), charged.isBehind(response) ? response : charged);
   }

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -28,8 +27,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class ChargedResponse extends HttpServletResponseWrapper {
 
-  private static final String CACHE_CONTROL = "Cache-Control";
-
   private enum Stage {
     HELD,
     WRITTEN,
@@ -43,13 +40,24 @@ final class ChargedResponse extends HttpServletResponseWrapper {
 
   private final Settlement settlement;
 
-  ChargedResponse(HttpServletResponse response, HeaderFields headers, Settlement settlement) {
+  private final boolean reads;
+
+  /** True while a shared cache may store the answer, as far as its headers say by now. */
+  private volatile boolean shared;
+
+  /**
+   * Starts.
+   *
+   * @param reads whether the request was GET or HEAD
+   */
+  ChargedResponse(
+      HttpServletResponse response, HeaderFields headers, Settlement settlement, boolean reads) {
     super(response);
     this.headers = headers;
     this.settlement = settlement;
-    if (isPublic(super.getHeader(CACHE_CONTROL))) {
-      hide();
-    } else if (Servlet61.isPresent()) {
+    this.reads = reads;
+    shared = isForSharedCaches();
+    if (Servlet61.isPresent()) {
       begin();
     }
   }
@@ -63,7 +71,7 @@ final class ChargedResponse extends HttpServletResponseWrapper {
   }
 
   private synchronized void writeHeld() {
-    if (stage == Stage.HELD && !headers.isEmpty()) {
+    if (stage == Stage.HELD && !shared && !headers.isEmpty()) {
       headers.forEach(super::setHeader);
       // In an include the container ignores them, and so they are tried again.
       boolean ignored = !isCommitted() && super.getHeader(headers.firstName()) == null;
@@ -104,10 +112,43 @@ final class ChargedResponse extends HttpServletResponseWrapper {
 
   /** Drops the headers, or takes them off where that is still possible. */
   synchronized void hide() {
+    takeOff();
+    stage = Stage.HIDDEN;
+  }
+
+  private void takeOff() {
     if (stage == Stage.WRITTEN && !isCommitted()) {
       headers.forEach((name, value) -> super.setHeader(name, null));
     }
-    stage = Stage.HIDDEN;
+  }
+
+  private boolean isForSharedCaches() {
+    return SharedCache.mayStore(super.getHeaderNames(), super::getHeaders, reads);
+  }
+
+  /** Called after a header was set: takes ours off where a shared cache may store the answer. */
+  private synchronized void changed(String name) {
+    if (stage == Stage.HIDDEN || !SharedCache.reads(name)) {
+      return;
+    }
+    shared = isForSharedCaches();
+    if (shared && stage == Stage.WRITTEN && !isCommitted()) {
+      takeOff();
+      emptyWhatIsLeft();
+      stage = Stage.HELD;
+    } else if (!shared && Servlet61.isPresent()) {
+      begin();
+    }
+  }
+
+  /** Before Servlet 6.1 a header stays where it is, but need not say anything. */
+  private void emptyWhatIsLeft() {
+    headers.forEach(
+        (name, value) -> {
+          if (super.containsHeader(name)) {
+            super.setHeader(name, "");
+          }
+        });
   }
 
   /**
@@ -223,9 +264,10 @@ final class ChargedResponse extends HttpServletResponseWrapper {
     settlement.outcome().status(SC_OK, false);
     if (stage == Stage.WRITTEN) {
       stage = Stage.HELD;
-      if (Servlet61.isPresent()) {
-        begin();
-      }
+    }
+    shared = isForSharedCaches();
+    if (Servlet61.isPresent()) {
+      begin();
     }
   }
 
@@ -233,26 +275,42 @@ final class ChargedResponse extends HttpServletResponseWrapper {
   public void setHeader(String name, String value) {
     giveWay(name);
     super.setHeader(name, value);
-    hideIfPublic(name, value);
+    changed(name);
   }
 
   @Override
   public void addHeader(String name, String value) {
     beginIfOurs(name);
     super.addHeader(name, value);
-    hideIfPublic(name, value);
+    changed(name);
   }
 
   @Override
   public void setIntHeader(String name, int value) {
     giveWay(name);
     super.setIntHeader(name, value);
+    changed(name);
   }
 
   @Override
   public void addIntHeader(String name, int value) {
     beginIfOurs(name);
     super.addIntHeader(name, value);
+    changed(name);
+  }
+
+  @Override
+  public void setDateHeader(String name, long millis) {
+    giveWay(name);
+    super.setDateHeader(name, millis);
+    changed(name);
+  }
+
+  @Override
+  public void addDateHeader(String name, long millis) {
+    beginIfOurs(name);
+    super.addDateHeader(name, millis);
+    changed(name);
   }
 
   /** An endpoint that writes a header of this name itself has the last word. */
@@ -285,7 +343,7 @@ final class ChargedResponse extends HttpServletResponseWrapper {
 
   @Override
   public synchronized Collection<String> getHeaderNames() {
-    if (stage != Stage.HELD) {
+    if (stage != Stage.HELD || shared) {
       return super.getHeaderNames();
     }
     Set<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
@@ -295,23 +353,12 @@ final class ChargedResponse extends HttpServletResponseWrapper {
   }
 
   private synchronized @Nullable String held(String name) {
-    return stage == Stage.HELD ? headers.get(name) : null;
+    return stage == Stage.HELD && !shared ? headers.get(name) : null;
   }
 
   /** Returns whether what is written to another response passes here. */
   boolean isBehind(ServletResponse other) {
     return other == this
         || (other instanceof ServletResponseWrapper wrapper && wrapper.isWrapperFor(this));
-  }
-
-  private void hideIfPublic(String name, @Nullable String value) {
-    if (CACHE_CONTROL.equalsIgnoreCase(name) && isPublic(value)) {
-      hide();
-    }
-  }
-
-  /** Returns whether shared caches may keep a response. */
-  private static boolean isPublic(@Nullable String cacheControl) {
-    return cacheControl != null && cacheControl.toLowerCase(Locale.ROOT).contains("public");
   }
 }

@@ -327,8 +327,12 @@ public final class QuotaFilter implements Filter {
   /** Returns whether a browser loads ahead what nobody asked for yet. */
   private static boolean isPrefetch(HttpServletRequest request) {
     String purpose = request.getHeader("Sec-Purpose");
-    boolean reads = request.getMethod().equals("GET") || request.getMethod().equals("HEAD");
-    return reads && purpose != null && purpose.contains("prefetch");
+    return isRead(request) && purpose != null && purpose.contains("prefetch");
+  }
+
+  /** Returns whether a request asks for something, which caches store without being told. */
+  static boolean isRead(HttpServletRequest request) {
+    return request.getMethod().equals("GET") || request.getMethod().equals("HEAD");
   }
 
   private void decide(

@@ -176,7 +176,7 @@ final class RefusalWriter {
   private void answerBadRequest(
       String key, HttpServletRequest request, HttpServletResponse response) throws IOException {
     Locale locale = languages.of(request);
-    response.setHeader("Cache-Control", "no-store");
+    SharedCache.forbid(response);
     response.setHeader("Content-Language", messages.resolve(locale).toLanguageTag());
     response.setHeader("X-Content-Type-Options", "nosniff");
     problems.write(
@@ -218,7 +218,7 @@ final class RefusalWriter {
       throws IOException {
     warnIfUnreadable(request, response);
     response.setStatus(refusal.status());
-    response.setHeader("Cache-Control", "no-store");
+    SharedCache.forbid(response);
     response.setHeader("Content-Language", refusal.language().toLanguageTag());
     response.setHeader("X-Content-Type-Options", "nosniff");
     response.addHeader("Vary", "Accept, Accept-Language");

@@ -89,6 +89,7 @@ final class StateServlet extends HttpServlet {
     if (path != null && component.send(path, request, response)) {
       return;
     }
+    SharedCache.forbid(response);
     response.setHeader("Cache-Control", "private, no-store");
     response.setHeader("X-Content-Type-Options", "nosniff");
     String tag = request.getParameter("locale");
