@@ -14,6 +14,11 @@ final class Languages {
   /** Locales come from requests: what is remembered about them has a bound. */
   private static final int MAX_REMEMBERED_LOCALES = 500;
 
+  /** What nobody reads: ranges may come from requests, and each subtag makes a lookup longer. */
+  private static final int MOST_RANGES = 1_000;
+
+  private static final int LONGEST_RANGE = 128;
+
   private static final Set<String> REGIONS = Set.of(Locale.getISOCountries());
 
   private final List<Locale> available;
@@ -50,6 +55,8 @@ final class Languages {
   Match match(List<Locale.LanguageRange> wanted) {
     List<Locale.LanguageRange> bestFirst =
         wanted.stream()
+            .limit(MOST_RANGES)
+            .filter(range -> range.getRange().length() <= LONGEST_RANGE)
             .sorted((left, right) -> Double.compare(right.getWeight(), left.getWeight()))
             .toList();
     for (Locale.LanguageRange range : bestFirst) {
@@ -106,12 +113,12 @@ final class Languages {
   private Language find(Locale wanted) {
     Match match = match(wanted);
     Language language = read(match.language());
-    if (nearest.size() >= MAX_REMEMBERED_LOCALES) {
-      // Preparing a region's formats for every request would be slow.
-      return language;
-    }
     Locale locale = match.locale();
     Language found = locale.equals(match.language()) ? language : language.in(match.region());
+    if (nearest.size() >= MAX_REMEMBERED_LOCALES) {
+      // What is read is prepared again; nobody can fill the memory so that others read it wrong.
+      nearest.clear();
+    }
     nearest.put(wanted, found);
     return found;
   }

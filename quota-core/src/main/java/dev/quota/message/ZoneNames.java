@@ -61,6 +61,9 @@ final class ZoneNames {
   /** A zone's name, and the zones beyond doubt that have it too; none if it is not translated. */
   private record Name(String text, List<ZoneId> bearers) {}
 
+  /** More than there are regions; offsets to the second, which a client may name, are far more. */
+  private static final int MAX_REMEMBERED_ZONES = 1_000;
+
   private final Locale locale;
   private final Map<ZoneId, Name> names = new ConcurrentHashMap<>();
 
@@ -71,13 +74,25 @@ final class ZoneNames {
   /** Returns what the zone of a moment is called; empty if that is not known for sure. */
   Optional<String> name(ZonedDateTime at) {
     Name known = names.get(at.getZone());
-    Name name = known == null ? names.computeIfAbsent(at.getZone(), this::look) : known;
+    Name name = known == null ? remembered(at.getZone()) : known;
     for (ZoneId bearer : name.bearers()) {
       if (bearer.getRules().getOffset(at.toInstant()).equals(at.getOffset())) {
         return Optional.of(name.text());
       }
     }
     return Optional.empty();
+  }
+
+  private Name remembered(ZoneId zone) {
+    if (names.size() >= MAX_REMEMBERED_ZONES) {
+      names.clear();
+    }
+    return names.computeIfAbsent(zone, this::look);
+  }
+
+  /** Returns how many zones are remembered. */
+  int remembered() {
+    return names.size();
   }
 
   private Name look(ZoneId zone) {

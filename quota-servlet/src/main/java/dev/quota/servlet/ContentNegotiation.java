@@ -1,8 +1,8 @@
 package dev.quota.servlet;
 
 import jakarta.servlet.http.HttpServletRequest;
-import java.util.Enumeration;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /** Decides between a page and a problem document, for one request. */
 final class ContentNegotiation {
@@ -23,6 +23,8 @@ final class ContentNegotiation {
     }
   }
 
+  private static final Pattern QUALITY = Pattern.compile("0(\\.\\d{0,3})?|1(\\.0{0,3})?");
+
   private static final int BY_NAME = 3;
   private static final int BY_MAIN_TYPE = 2;
   private static final int ANYTHING = 1;
@@ -40,11 +42,8 @@ final class ContentNegotiation {
   static boolean prefersHtml(HttpServletRequest request) {
     ContentNegotiation wishes = new ContentNegotiation();
     int position = 0;
-    Enumeration<String> headers = request.getHeaders("Accept");
-    while (headers.hasMoreElements()) {
-      for (String range : headers.nextElement().split(",", -1)) {
-        wishes.hear(mediaType(range), quality(range), position++);
-      }
+    for (String range : ListField.of(request.getHeaders("Accept"))) {
+      wishes.hear(mediaType(range), quality(range), position++);
     }
     return wishes.preferHtml();
   }
@@ -80,7 +79,7 @@ final class ContentNegotiation {
       String text = parameter.strip().toLowerCase(Locale.ROOT);
       if (text.startsWith("q=")) {
         String value = text.substring(2).strip();
-        return value.matches("0(\\.\\d{0,3})?|1(\\.0{0,3})?") ? Double.parseDouble(value) : 0;
+        return QUALITY.matcher(value).matches() ? Double.parseDouble(value) : 0;
       }
     }
     return 1;

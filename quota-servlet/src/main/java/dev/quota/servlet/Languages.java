@@ -4,7 +4,6 @@ import dev.quota.Subject;
 import dev.quota.message.QuotaMessages;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -16,7 +15,13 @@ import java.util.Optional;
  */
 final class Languages {
 
-  private static final int LONGEST_HEADER = 1_000;
+  /** People read a few languages; browsers send up to about ten ranges. */
+  private static final int MOST_RANGES = 16;
+
+  /** RFC 5646, section 4.4.1, asks for 35; each subtag multiplies the work of a lookup. */
+  private static final int LONGEST_RANGE = 64;
+
+  private static final int MOST_SUBTAGS = 6;
 
   private final QuotaMessages messages;
 
@@ -59,16 +64,26 @@ final class Languages {
   }
 
   private static List<Locale.LanguageRange> accepted(HttpServletRequest request) {
-    String text = String.join(",", Collections.list(request.getHeaders("Accept-Language")));
-    if (text.isBlank() || text.length() > LONGEST_HEADER) {
+    List<String> ranges = new ArrayList<>();
+    for (String range : ListField.of(request.getHeaders("Accept-Language"))) {
+      if (ranges.size() < MOST_RANGES && isSmall(range)) {
+        ranges.add(range);
+      }
+    }
+    if (ranges.isEmpty()) {
       return List.of();
     }
     try {
-      return Locale.LanguageRange.parse(text);
+      return Locale.LanguageRange.parse(String.join(",", ranges));
     } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
       // The parser of the JDK answers a lone hyphen with the second.
       // What a client sends wrong here decides nothing but the language; the default will do.
       return List.of();
     }
+  }
+
+  private static boolean isSmall(String range) {
+    return range.length() <= LONGEST_RANGE
+        && range.chars().filter(character -> character == '-').count() < MOST_SUBTAGS;
   }
 }

@@ -8,10 +8,10 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.Collections;
 import java.util.Enumeration;
 import java.util.HexFormat;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
@@ -21,6 +21,9 @@ import java.util.zip.GZIPOutputStream;
  * compressed once, because few containers compress unless they are told to.
  */
 final class ServedFile {
+
+  private static final Pattern GZIP =
+      Pattern.compile("(?i)gzip(\\s*;(?!\\s*q=0(\\.0{0,3})?\\s*$).*)?");
 
   private static final int DIGEST_BYTES = 8;
 
@@ -103,20 +106,18 @@ final class ServedFile {
   }
 
   private static Stream<String> listed(Enumeration<String> fields) {
-    return Collections.list(fields).stream()
-        .flatMap(field -> Stream.of(field.split(",", -1)))
-        .map(String::strip);
+    return ListField.of(fields).stream();
   }
 
   /**
    * Returns whether an element of {@code Accept-Encoding} asks for gzip, and not for none of it.
    */
   private static boolean isGzip(String encoding) {
-    return encoding.matches("(?i)gzip(\\s*;(?!\\s*q=0(\\.0{0,3})?\\s*$).*)?");
+    return GZIP.matcher(encoding).matches();
   }
 
   /** Compares weakly, as RFC 9110 asks: who compressed the file on its way made its tag weak. */
   private static boolean isSame(String known, String tag) {
-    return known.equals("*") || known.replaceFirst("^W/", "").equals(tag);
+    return known.equals("*") || known.equals(tag) || known.equals("W/" + tag);
   }
 }

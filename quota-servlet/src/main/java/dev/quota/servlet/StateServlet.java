@@ -30,6 +30,7 @@ final class StateServlet extends HttpServlet {
   private static final long serialVersionUID = 1L;
   private static final System.Logger LOG = System.getLogger(StateServlet.class.getName());
   private static final int LONGEST_ECHO = 60;
+  private static final int LONGEST_TAG = 100;
 
   private final transient Preparation preparation;
   private final transient Quotas quotas;
@@ -176,6 +177,9 @@ final class StateServlet extends HttpServlet {
   }
 
   private static Optional<Locale> tag(String text) {
+    if (text.length() > LONGEST_TAG) {
+      return Optional.empty();
+    }
     try {
       return Optional.of(new Locale.Builder().setLanguageTag(text).build());
     } catch (IllformedLocaleException e) {
@@ -195,7 +199,12 @@ final class StateServlet extends HttpServlet {
   }
 
   private static String shown(String text) {
-    return text.length() > LONGEST_ECHO ? text.substring(0, LONGEST_ECHO) + "…" : text;
+    if (text.length() <= LONGEST_ECHO) {
+      return text;
+    }
+    // Half of a character would be no text.
+    boolean splits = Character.isHighSurrogate(text.charAt(LONGEST_ECHO - 1));
+    return text.substring(0, splits ? LONGEST_ECHO - 1 : LONGEST_ECHO) + "…";
   }
 
   private void problem(

@@ -20,8 +20,9 @@ public interface SubjectResolver {
    * Returns the default: the authenticated principal, and without one the client's address.
    *
    * <p>The address is {@link HttpServletRequest#getRemoteAddr}; no forwarding header is read,
-   * because any client can send one. An IPv6 address counts by its /64 network, an IPv4 address
-   * mapped into IPv6 as IPv4.
+   * because any client can send one. A port that a gateway adds and a zone are left out. An IPv6
+   * address counts by its /64 network; an IPv4 address within IPv6, mapped (RFC 4291) or translated
+   * (NAT64, RFC 6052), counts as IPv4. No name is looked up.
    *
    * @return the resolver
    */

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  */
 record Visit(boolean canReopen, Optional<String> cameFrom) {
 
+  /** Nobody needs a link that is longer. */
+  private static final int LONGEST_ADDRESS = 2_048;
+
   static Visit of(HttpServletRequest request) {
     return new Visit(request.getMethod().equals("GET"), cameFrom(request));
   }
@@ -21,7 +24,7 @@ record Visit(boolean canReopen, Optional<String> cameFrom) {
   private static Optional<String> cameFrom(HttpServletRequest request) {
     String referer = request.getHeader("Referer");
     String host = request.getHeader("Host");
-    if (referer == null || host == null) {
+    if (referer == null || host == null || referer.length() > LONGEST_ADDRESS) {
       return Optional.empty();
     }
     return pathOn(host, referer).filter(path -> !path.equals(target(request)));
