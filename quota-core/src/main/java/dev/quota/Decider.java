@@ -60,7 +60,7 @@ final class Decider implements AutoCloseable {
     Decided decided = decide(request, Optional.of(operation));
     for (int tries = 1; request.isRange() && !decided.decision().isAllowed(); tries++) {
       // What was refused is the least that was asked for, and not the most.
-      QuotaSnapshot least = peek(request.leastOf());
+      QuotaSnapshot least = peek(request.leastOf(), true);
       if (!least.quotas().stream().allMatch(QuotaState::allowed) || tries >= TRIES) {
         return new Decided(request, least, line -> 0, refusal(least));
       }
@@ -91,7 +91,7 @@ final class Decider implements AutoCloseable {
           new Decision.NeverFits(states, Decision.NeverFits.Reason.NOT_IN_PLAN));
     }
     if (request.chargesNothing()) {
-      QuotaSnapshot states = answer(request.atUsualCost());
+      QuotaSnapshot states = answer(request.atUsualCost(), true);
       return new Decided(
           request,
           states,
@@ -140,18 +140,22 @@ final class Decider implements AutoCloseable {
 
   /** Reports states. */
   QuotaSnapshot peek(Request request) {
+    return peek(request, false);
+  }
+
+  private QuotaSnapshot peek(Request request, boolean isStep) {
     Request whole = request.withTargets();
-    QuotaSnapshot states = answer(whole);
+    QuotaSnapshot states = answer(whole, isStep);
     return whole == request ? states : request.joined(states);
   }
 
-  private QuotaSnapshot answer(Request request) {
+  private QuotaSnapshot answer(Request request, boolean isStep) {
     if (request.asksNoStore()) {
       return request.states(clock.millis());
     }
     StoreReply reply;
     try {
-      reply = execute(request.peek());
+      reply = execute(request.peek(isStep));
     } catch (QuotaStoreException e) {
       return withoutStore.peek(request, e);
     }

@@ -91,7 +91,7 @@ final class EngineWarmUp {
 
   private static void add(Request request, Set<StoreCommand.Peek> examples) {
     if (!request.asksNoStore()) {
-      examples.add(request.peek());
+      examples.add(request.peek(false));
     }
   }
 

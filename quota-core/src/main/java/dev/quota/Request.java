@@ -285,8 +285,8 @@ final class Request {
     return new StoreCommand.Take(entries, operation);
   }
 
-  StoreCommand.Peek peek() {
-    return new StoreCommand.Peek(entries);
+  StoreCommand.Peek peek(boolean isStep) {
+    return new StoreCommand.Peek(entries, isStep);
   }
 
   /** Returns how much of a quota was taken; all of it where no store counts it. */

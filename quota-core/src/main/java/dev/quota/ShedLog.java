@@ -31,7 +31,7 @@ final class ShedLog {
           System.Logger.Level.WARNING,
           "Looks at states that were not sent to the quota store: {0}. Charges are decided as"
               + " always. The last reason: {1}.",
-          shed.sumThenReset(),
+          String.valueOf(shed.sumThenReset()),
           failure.getMessage());
     }
   }

@@ -68,17 +68,30 @@ public sealed interface StoreCommand {
    * Reads the entries and says whether their cost would fit. Changes and creates nothing.
    *
    * @param entries at least one, with distinct keys
+   * @param isStep whether a decision about a charge depends on it. A store that has too much to do
+   *     may refuse any other ({@link QuotaStoreException#shed}), but not one of these
    */
-  record Peek(List<Entry> entries) implements StoreCommand {
+  record Peek(List<Entry> entries, boolean isStep) implements StoreCommand {
 
     /**
      * Checks the entries.
      *
      * @param entries the component
+     * @param isStep the component
      * @throws IllegalArgumentException if there are none, or two share a key
      */
     public Peek {
       entries = distinct(entries);
+    }
+
+    /**
+     * Asks for states that no decision depends on.
+     *
+     * @param entries at least one, with distinct keys
+     * @throws IllegalArgumentException if there are none, or two share a key
+     */
+    public Peek(List<Entry> entries) {
+      this(entries, false);
     }
   }
 

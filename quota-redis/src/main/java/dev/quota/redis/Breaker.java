@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * <p>It is <em>closed</em> while Redis answers in time, and <em>open</em> while calls are kept
  * away. A number of failures in a row opens it. Calls that time out open it only if Redis stays
  * silent: a process that was not scheduled misses replies too, and that says nothing about Redis.
- * So after the last of those failures the breaker waits a little longer for any reply, in time that
- * this process demonstrably had.
+ * So after the last of those failures the breaker waits a little longer for any reply, in time in
+ * which this process demonstrably ran when it should.
  *
  * <p>It is <em>half-open</em> while Redis answers, but later than its callers wait: a few calls may
  * pass, and the first reply in time closes it. Every reply is a sign of life, however late it is.
@@ -25,10 +25,18 @@ final class Breaker {
   /** Why calls are kept away. */
   record Outage(String reason, long sinceNanos) {}
 
-  /** How often this process must have run, and for how long each time, before silence counts. */
-  private static final int SILENT_TICKS = 5;
-
   static final long TICK_MILLIS = 10;
+
+  /** A tick that runs later than this shows that this process lacks a processor. */
+  static final long LATE_TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
+  /** How many ticks on time must be silent before it counts. */
+  static final int SILENT_TICKS = 20;
+
+  private static final long LASTING_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  /** How many ticks at most, late ones with them: a busy process finds outages too. */
+  static final int MOST_TICKS = 100;
 
   /** Runs what it is given on the JDK's one thread for delays: it must be short. */
   private static final Executor NEXT_TICK =
@@ -42,6 +50,7 @@ final class Breaker {
   private final AtomicBoolean doubting = new AtomicBoolean();
   private volatile long lastReplyNanos = System.nanoTime();
   private volatile boolean halfOpen;
+  private volatile long halfOpenSinceNanos;
   private volatile @Nullable Outage outage;
 
   Breaker(int failuresBeforeOpen, Runnable onTrouble, String reason) {
@@ -70,6 +79,11 @@ final class Breaker {
     return halfOpen;
   }
 
+  /** Returns whether it has been half-open for longer than a busy moment of this process takes. */
+  boolean isLastinglyHalfOpen() {
+    return halfOpen && System.nanoTime() - halfOpenSinceNanos > LASTING_NANOS;
+  }
+
   /** Returns whether any reply came since a moment, by {@link System#nanoTime}. */
   boolean hasRepliedSince(long nanos) {
     return lastReplyNanos - nanos >= 0;
@@ -90,6 +104,7 @@ final class Breaker {
   void answeredLate() {
     alive();
     if (lateReplies.incrementAndGet() >= failuresBeforeOpen && !halfOpen) {
+      halfOpenSinceNanos = System.nanoTime();
       halfOpen = true;
       onTrouble.run();
     }
@@ -112,6 +127,7 @@ final class Breaker {
 
   private synchronized void halve() {
     if (outage != null) {
+      halfOpenSinceNanos = System.nanoTime();
       halfOpen = true;
       outage = null;
     }
@@ -129,19 +145,46 @@ final class Breaker {
     if (failures.incrementAndGet() >= failuresBeforeOpen
         && outage == null
         && doubting.compareAndSet(false, true)) {
-      doubt(reason, System.nanoTime(), SILENT_TICKS);
+      nextTick(new Doubt(reason, System.nanoTime()));
     }
   }
 
+  /** Silence that may be this process's own fault. Used by one thread after the other. */
+  private static final class Doubt {
+    private final String reason;
+    private final long sinceNanos;
+    private int onTime;
+    private int all;
+
+    Doubt(String reason, long sinceNanos) {
+      this.reason = reason;
+      this.sinceNanos = sinceNanos;
+    }
+
+    /** Notes a tick, and returns whether the silence is Redis's. */
+    boolean isSettledBy(long lateNanos) {
+      all++;
+      if (lateNanos < LATE_TICK_NANOS) {
+        onTime++;
+      }
+      return onTime >= SILENT_TICKS || all >= MOST_TICKS;
+    }
+  }
+
+  private void nextTick(Doubt doubt) {
+    long dueNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(TICK_MILLIS);
+    nextTick.execute(() -> tick(doubt, System.nanoTime() - dueNanos));
+  }
+
   /** Opens it if nothing is heard for some ticks, each of which begins when the last one ran. */
-  private void doubt(String reason, long sinceNanos, int ticks) {
-    if (hasRepliedSince(sinceNanos)) {
+  private void tick(Doubt doubt, long lateNanos) {
+    if (hasRepliedSince(doubt.sinceNanos)) {
       doubting.set(false);
-    } else if (ticks > 0) {
-      nextTick.execute(() -> doubt(reason, sinceNanos, ticks - 1));
+    } else if (doubt.isSettledBy(lateNanos)) {
+      open(doubt.reason);
+      doubting.set(false);
     } else {
-      open(reason);
-      doubting.set(false);
+      nextTick(doubt);
     }
   }
 

@@ -41,6 +41,7 @@ final class Dispatcher {
   private final RedisKeys redisKeys;
   private final Shards shards;
   private final Script operate;
+  private final JoinedReads reads = new JoinedReads();
   private final ExtendedKeys extended = new ExtendedKeys();
   private final GiveBacks giveBacks;
   private final boolean hasSlots;
@@ -95,7 +96,7 @@ final class Dispatcher {
       return take(take.entries(), take.operation(), giveUpNanos);
     }
     if (command instanceof StoreCommand.Peek peek) {
-      return peek(peek.entries(), giveUpNanos);
+      return peek(peek, giveUpNanos);
     }
     if (command instanceof StoreCommand.Settle settle) {
       return settle(settle.changes(), settle.last(), giveUpNanos);
@@ -131,19 +132,22 @@ final class Dispatcher {
     return call(() -> whole(take.start(), giveUpNanos));
   }
 
-  private Pending<?> peek(List<Entry> entries, long giveUpNanos) {
+  private Pending<?> peek(StoreCommand.Peek peek, long giveUpNanos) {
+    return peek.isStep()
+        ? call(() -> look(peek.entries(), Asked.STEP, giveUpNanos))
+        : inFlight.read(() -> look(peek.entries(), Asked.READ, giveUpNanos));
+  }
+
+  @SuppressWarnings("unchecked") // whatever Redis returns, the reading of it is beside it
+  private Pending<Object> look(List<Entry> entries, Asked asked, long giveUpNanos) {
     List<List<Integer>> groups = groups(entries, entry -> redisKeys.name(entry.key()));
     if (groups.size() == 1) {
-      return inFlight.read(() -> decide(entries, Asked.READ, Optional.empty(), giveUpNanos));
+      return (Pending<Object>) decide(entries, asked, Optional.empty(), giveUpNanos);
     }
-    return inFlight.read(
-        () ->
-            whole(
-                together(
-                    groups,
-                    group ->
-                        decided(picked(entries, group), Asked.READ, Optional.empty(), giveUpNanos)),
-                giveUpNanos));
+    CompletableFuture<StoreReply> all =
+        together(
+            groups, group -> decided(picked(entries, group), asked, Optional.empty(), giveUpNanos));
+    return (Pending<Object>) (Pending<?>) whole(all, giveUpNanos);
   }
 
   private Pending<?> settle(List<Change> changes, boolean last, long giveUpNanos) {
@@ -230,8 +234,7 @@ final class Dispatcher {
     boolean someDone = all.stream().anyMatch(other -> !other.isCompletedExceptionally());
     Throwable cause = part.handle((reply, failure) -> Trouble.unwrapped(failure)).join();
     if (cause instanceof QuotaStoreException known) {
-      throw new QuotaStoreException(
-          String.valueOf(known.getMessage()), someDone ? Applied.UNKNOWN : known.applied(), known);
+      throw Trouble.again(known, someDone ? Applied.UNKNOWN : known.applied());
     }
     throw Trouble.of(cause).exception(cause);
   }
@@ -245,7 +248,9 @@ final class Dispatcher {
             ? OperateCall.peek(entries, redisKeys, operate)
             : OperateCall.take(entries, operation, redisKeys, operate);
     if (operation.isPresent() || countsPlaces(entries) || extended.hasAny(whole.counts())) {
-      return operate(whole, asked, giveUpNanos);
+      return asked == Asked.READ
+          ? joined(entries, whole, giveUpNanos)
+          : operate(whole, asked, giveUpNanos);
     }
     TakeCall call = TakeCall.of(entries, peek, redisKeys);
     Shard shard = open(call.keys, asked);
@@ -270,6 +275,13 @@ final class Dispatcher {
       }
     }
     return false;
+  }
+
+  private Pending<byte[]> joined(List<Entry> entries, OperateCall call, long giveUpNanos) {
+    // A copy: who does not wait any more cancels it, and others wait for the same reply.
+    CompletableFuture<byte[]> reply =
+        reads.ask(entries, giveUpNanos, nanos -> asked(call, Asked.READ, nanos)).copy();
+    return new Pending<>(reply, bytes -> read(call, bytes), () -> Applied.NO, giveUpNanos);
   }
 
   private Pending<byte[]> operate(OperateCall call, long giveUpNanos) {
@@ -312,9 +324,13 @@ final class Dispatcher {
   }
 
   /** Asks as a step of something larger. */
-  private CompletableFuture<byte[]> asked(OperateCall call, long giveUpNanos) {
+  private CompletableFuture<byte[]> asked(Question question, long giveUpNanos) {
+    return asked(question, Asked.TAKE, giveUpNanos);
+  }
+
+  private CompletableFuture<byte[]> asked(Question question, Asked asked, long giveUpNanos) {
     try {
-      return ask(call, Asked.TAKE, giveUpNanos).until(giveUpNanos);
+      return ask(question, asked, giveUpNanos).until(giveUpNanos);
     } catch (QuotaStoreException e) {
       return CompletableFuture.failedFuture(e);
     }

@@ -18,7 +18,7 @@ final class Health {
       Breaker.Outage outage = shard.breaker().outage();
       if (outage == null) {
         answering++;
-        late += shard.breaker().isHalfOpen() ? 1 : 0;
+        late += shard.breaker().isLastinglyHalfOpen() ? 1 : 0;
       } else {
         long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - outage.sinceNanos());
         detail.append("Not asked for ").append(seconds).append(" s: ");

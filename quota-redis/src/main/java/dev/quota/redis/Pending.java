@@ -94,7 +94,7 @@ record Pending<T>(
   /** Returns a failure of this caller's own: those of a batch share one, from another thread. */
   private static QuotaStoreException failure(Throwable cause) {
     return cause instanceof QuotaStoreException shared
-        ? new QuotaStoreException(String.valueOf(shared.getMessage()), shared.applied(), shared)
+        ? Trouble.again(shared, shared.applied())
         : Trouble.of(cause).exception(cause);
   }
 }

@@ -128,18 +128,22 @@ final class Probe {
   }
 
   /**
-   * Waits in small steps, so that time in which this process was not scheduled counts for one step
-   * at most.
+   * Waits in small steps, of which those that this process was late for do not count. An answer on
+   * its way may have had to wait for a processor, too.
    */
   private static <T> T within(Duration patience, CompletableFuture<T> answer)
       throws InterruptedException, ExecutionException, TimeoutException {
-    long steps = patience.toMillis() / Breaker.TICK_MILLIS;
+    long stepNanos = TimeUnit.MILLISECONDS.toNanos(Breaker.TICK_MILLIS);
+    long onTime = patience.toMillis() / Breaker.TICK_MILLIS;
+    long all = Math.max(onTime, Breaker.MOST_TICKS);
     while (true) {
+      long dueNanos = System.nanoTime() + stepNanos;
       try {
-        return answer.get(Breaker.TICK_MILLIS, TimeUnit.MILLISECONDS);
+        return answer.get(stepNanos, TimeUnit.NANOSECONDS);
       } catch (TimeoutException e) {
-        steps--;
-        if (steps <= 0) {
+        all--;
+        onTime -= System.nanoTime() - dueNanos < Breaker.LATE_TICK_NANOS ? 1 : 0;
+        if (onTime <= 0 || all <= 0) {
           throw e;
         }
       }

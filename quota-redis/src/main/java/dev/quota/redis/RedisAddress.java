@@ -34,9 +34,9 @@ record RedisAddress(String server, Optional<String> user, Optional<String> passw
 
   /**
    * A connection whose last ping is unanswered after this is closed and replaced: a firewall may
-   * have forgotten it, which nobody is told.
+   * have forgotten it, which nobody is told. A process that is busy must not be late by as much.
    */
-  private static final Duration PING_INTERVAL = Duration.ofMillis(500);
+  private static final Duration PING_INTERVAL = Duration.ofSeconds(1);
 
   /** Redisson's own delay grows to ten seconds, for which a Redis that is back would stay away. */
   private static final Duration RECONNECTION_DELAY = Duration.ofMillis(100);

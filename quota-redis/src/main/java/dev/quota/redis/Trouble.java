@@ -184,6 +184,14 @@ enum Trouble {
     return at == 0 || (at > 0 && !Character.isLetterOrDigit(message.charAt(at - 1)));
   }
 
+  /** Returns a caller's own exception for a failure that it shares with others. */
+  static QuotaStoreException again(QuotaStoreException shared, Applied applied) {
+    String message = String.valueOf(shared.getMessage());
+    return shared.isShed()
+        ? QuotaStoreException.shed(message)
+        : new QuotaStoreException(message, applied, shared);
+  }
+
   QuotaStoreException exception(Throwable cause) {
     return new QuotaStoreException(sentence, applied, unwrapped(cause));
   }

@@ -202,7 +202,7 @@ final class Watch implements AutoCloseable {
           shard.name(),
           outage.reason());
     }
-    boolean late = outage == null && shard.breaker().isHalfOpen();
+    boolean late = outage == null && shard.breaker().isLastinglyHalfOpen();
     if (late && tooLate.add(shard.name())) {
       LOG.log(
           System.Logger.Level.WARNING,

@@ -97,11 +97,26 @@ final class BreakerTest {
     breaker.timedOut("silent");
     breaker.timedOut("silent");
     assertThat(ticks.waiting).as("one doubt at a time").hasSize(1);
-    ticks.run(4);
+    ticks.run(Breaker.SILENT_TICKS - 1);
     assertThat(breaker.outage()).isNull();
     ticks.run(1);
     assertThat(breaker.outage().reason()).isEqualTo("silent");
     assertThat(openings).hasValue(1);
+  }
+
+  @Test
+  void ticksOfAProcessThatIsLateCountForLess() {
+    Ticks ticks = new Ticks();
+    Breaker breaker = closed(1, ticks);
+    breaker.timedOut("silent");
+    for (int i = 1; i < Breaker.MOST_TICKS; i++) {
+      long due = System.nanoTime() + Duration.ofMillis(Breaker.TICK_MILLIS).toNanos();
+      Eventually.within(PATIENCE, "late", () -> System.nanoTime() - due > Breaker.LATE_TICK_NANOS);
+      ticks.run(1);
+      assertThat(breaker.outage()).isNull();
+    }
+    ticks.run(1);
+    assertThat(breaker.outage()).as("not for ever").isNotNull();
   }
 
   @Test
@@ -118,7 +133,7 @@ final class BreakerTest {
     assertThat(ticks.waiting).as("counts anew").isEmpty();
     breaker.timedOut("silent");
     assertThat(ticks.waiting).as("can doubt again").hasSize(1);
-    ticks.run(5);
+    ticks.run(Breaker.SILENT_TICKS);
     assertThat(breaker.outage()).isNotNull();
   }
 
@@ -211,6 +226,37 @@ final class BreakerTest {
       proxy.pass();
 
       Eventually.within(Duration.ofMillis(1_800), "it closes", () -> !isOpen(store));
+    }
+  }
+
+  @Test
+  void aRedisThatAnswersTooLateGetsFewCallsUntilOneIsInTime() {
+    try (RedisProcess redis = RedisProcess.start();
+        TcpProxy proxy = TcpProxy.to(redis);
+        RedisQuotaStore store =
+            RedisQuotaStore.builder(proxy.address()).timeBudget(Duration.ofMillis(50)).build();
+        Traffic traffic = Traffic.start(12, caller -> ask(store))) {
+      traffic.await(1_000);
+      for (Direction direction : Direction.values()) {
+        proxy.delay(direction, Duration.ofMillis(60));
+      }
+      Eventually.within(
+          PATIENCE,
+          () -> "half-open: " + store.health(),
+          () -> store.health().detail().contains("later than the time budget"));
+      assertThat(store.health().available()).isFalse();
+      long sent = proxy.received(Direction.TO_REDIS);
+      traffic.await(100);
+      assertThat(proxy.received(Direction.TO_REDIS))
+          .as("calls are let through")
+          .isGreaterThan(sent);
+
+      proxy.pass();
+
+      Eventually.within(PATIENCE, () -> "closed: " + store.health(), () -> !isOpen(store));
+      Eventually.within(PATIENCE, "granted", () -> ask(store) == Outcome.GRANTED);
+      traffic.stop();
+      history.check().usedIs(units.used(redis));
     }
   }
 

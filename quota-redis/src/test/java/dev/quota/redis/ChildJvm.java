@@ -118,6 +118,25 @@ final class ChildJvm implements AutoCloseable {
     }
   }
 
+  /** Suspends it (SIGSTOP), as a machine does that is frozen. */
+  void pause() {
+    signal("STOP");
+  }
+
+  /** Lets it go on. */
+  void resume() {
+    signal("CONT");
+  }
+
+  private void signal(String name) {
+    try {
+      Process kill = new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid())).start();
+      kill.onExit().orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Kills it with SIGKILL, as a machine that dies would. */
   void kill() {
     process.destroyForcibly();

@@ -10,14 +10,18 @@ import dev.quota.QuotaPolicy;
 import dev.quota.QuotaSnapshot;
 import dev.quota.Quotas;
 import dev.quota.Subject;
+import dev.quota.spi.Entry;
 import dev.quota.spi.QuotaStoreException;
+import dev.quota.spi.QuotaStoreException.Applied;
 import dev.quota.spi.StoreCommand;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongFunction;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -84,6 +88,23 @@ final class ReadFloodTest {
       assertThat(charge.toCompletableFuture()).succeedsWithin(PATIENCE);
       assertThat(store.health().detail())
           .contains("1 looks at states were not sent because too many were under way.");
+    } finally {
+      redis.resume();
+    }
+  }
+
+  /** A charge of zero looks too, and a range that was refused looks for less. */
+  @Test
+  void aLookThatADecisionDependsOnIsNeverShed() {
+    try (RedisQuotaStore store = hungStore(1_000)) {
+      for (int i = 0; i < MOST_READS; i++) {
+        CompletionStage<?> unused = store.executeAsync(peek("reader" + i));
+      }
+      CompletionStage<?> step =
+          store.executeAsync(
+              new StoreCommand.Peek(List.of(MonthlyUnits.of("payer").entry(1)), true));
+      redis.resume();
+      assertThat(step.toCompletableFuture()).succeedsWithin(PATIENCE);
     } finally {
       redis.resume();
     }
@@ -158,6 +179,54 @@ final class ReadFloodTest {
         () -> {
           throw new AssertionError("another script was asked");
         });
+  }
+
+  @Test
+  void readsThatTheOtherScriptAnswersTravelTogetherToo() {
+    JoinedReads reads = new JoinedReads();
+    List<Entry> entries = List.of(MonthlyUnits.of("u").entry(1));
+    List<CompletableFuture<byte[]>> sent = new ArrayList<>();
+    LongFunction<CompletableFuture<byte[]>> sending =
+        nanos -> {
+          sent.add(new CompletableFuture<>());
+          return sent.get(sent.size() - 1);
+        };
+    List<CompletableFuture<byte[]>> replies = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      replies.add(reads.ask(entries, i, sending));
+    }
+    CompletableFuture<byte[]> other =
+        reads.ask(List.of(MonthlyUnits.of("other").entry(1)), 0, sending);
+    assertThat(sent).hasSize(2);
+
+    sent.get(0).complete(new byte[] {1});
+    assertThat(replies.get(0)).isCompletedWithValueMatching(reply -> reply[0] == 1);
+    assertThat(sent).as("those that came meanwhile share one").hasSize(3);
+    sent.get(2).completeExceptionally(new QuotaStoreException("gone", Applied.NO, null));
+    assertThat(replies.subList(1, 100)).allMatch(CompletableFuture::isCompletedExceptionally);
+    assertThat(other).isNotDone();
+
+    CompletableFuture<byte[]> later = reads.ask(entries, 0, sending);
+    assertThat(sent).as("nothing is kept of what is over").hasSize(4);
+    sent.get(3).complete(new byte[] {2});
+    assertThat(later).isCompletedWithValueMatching(reply -> reply[0] == 2);
+  }
+
+  @Test
+  void aReadThatCannotBeSentHoldsUpNoLaterOne() {
+    JoinedReads reads = new JoinedReads();
+    List<Entry> entries = List.of(MonthlyUnits.of("u").entry(1));
+    CompletableFuture<byte[]> failed =
+        reads.ask(
+            entries,
+            0,
+            nanos -> {
+              throw new IllegalStateException("no");
+            });
+    assertThat(failed).isCompletedExceptionally();
+    CompletableFuture<byte[]> next =
+        reads.ask(entries, 0, nanos -> CompletableFuture.completedFuture(new byte[] {1}));
+    assertThat(next).isCompleted();
   }
 
   @Test
