@@ -19,9 +19,6 @@ import org.jspecify.annotations.Nullable;
 /** Asks the store, or what stands in for it, and turns its replies into decisions. Thread-safe. */
 final class Decider implements AutoCloseable {
 
-  /** How long a store remembers what nobody renews: an outage this long costs an estimate. */
-  static final Duration KEEP = Duration.ofMinutes(5);
-
   /** A second decision is made where what was said to be short was there a moment later. */
   private static final int TRIES = 2;
 
@@ -31,7 +28,12 @@ final class Decider implements AutoCloseable {
 
   private final WithoutStore withoutStore;
 
-  Decider(QuotaStore store, QuotaClock clock, Events events, InProcessBounds inProcess) {
+  /** How long a store remembers what nobody renews: an outage this long costs an estimate. */
+  private final Duration keep;
+
+  Decider(
+      QuotaStore store, QuotaClock clock, Duration keep, Events events, InProcessBounds inProcess) {
+    this.keep = keep;
     this.store = store;
     this.clock = clock;
     this.projection = new Projection(clock);
@@ -69,9 +71,9 @@ final class Decider implements AutoCloseable {
     return decided;
   }
 
-  private static Operation reservation(Request request, Optional<Duration> lease) {
-    Duration keep = lease.filter(it -> it.compareTo(KEEP) > 0).orElse(KEEP);
-    return Operation.reservation(UUID.randomUUID().toString(), keep).by(owner(request));
+  private Operation reservation(Request request, Optional<Duration> lease) {
+    Duration longest = lease.filter(it -> it.compareTo(keep) > 0).orElse(keep);
+    return Operation.reservation(UUID.randomUUID().toString(), longest).by(owner(request));
   }
 
   /** Returns who makes an operation: the person, also where the counts are those of many. */
@@ -205,6 +207,16 @@ final class Decider implements AutoCloseable {
     StoreReply reply = store.execute(command);
     withoutStore.answered();
     return reply;
+  }
+
+  /** Returns how much time has passed; only differences say something. */
+  long elapsedMillis() {
+    return clock.elapsedMillis();
+  }
+
+  /** Returns how long a store remembers a reservation that nobody renews. */
+  Duration keep() {
+    return keep;
   }
 
   QuotaStore store() {

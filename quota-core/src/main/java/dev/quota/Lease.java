@@ -19,6 +19,12 @@ final class Lease {
   /** Who hears what became of it. Must not refer to a handle. */
   interface Owner {
 
+    /** Its store is about to be asked to remember it for longer. */
+    default void asking() {}
+
+    /** Its store remembers it from the last time on that it was asked. */
+    default void renewed() {}
+
     /** Everything was forgotten by its store, or is over. */
     void gone();
 
@@ -157,6 +163,16 @@ final class Lease {
       owner.lapsed();
     }
     return due;
+  }
+
+  /** Notes that a store is about to be asked to renew it. */
+  void asking() {
+    owner.asking();
+  }
+
+  /** Notes that a store renewed it. */
+  void renewed() {
+    owner.renewed();
   }
 
   /** Notes that a store knows nothing of a hold any more. */

@@ -44,8 +44,8 @@ final class LooseReservation implements Reservation {
   }
 
   @Override
-  public synchronized String id() {
-    return begun.map(Reservation::id).orElse("nothing");
+  public synchronized Optional<String> id() {
+    return begun.flatMap(Reservation::id);
   }
 
   @Override

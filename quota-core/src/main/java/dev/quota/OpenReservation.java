@@ -61,6 +61,17 @@ final class OpenReservation implements Reservation, Handles.Held, Lease.Owner {
   /** Up to here, nothing needs to be asked: what is held, or more while the store is away. */
   private volatile long roof;
 
+  /** What was taken, and from which windows. */
+  private final List<Hold> taken;
+
+  /** When the store was last told to remember it, in elapsed time. */
+  private volatile long rememberedMillis;
+
+  private volatile long askedMillis;
+
+  /** True if another node may have settled it. */
+  private volatile boolean handedOut;
+
   private long held;
   private volatile boolean forgotten;
   private boolean told;
@@ -68,14 +79,19 @@ final class OpenReservation implements Reservation, Handles.Held, Lease.Owner {
   private Optional<Settlement> settlement = Optional.empty();
   private long settledUse = NOTHING_SAID;
 
-  /** Creates the reservation of a decision that took something. */
+  /**
+   * Creates the reservation of a decision that took something.
+   *
+   * @param askedMillis when its store was asked, in elapsed time
+   */
   OpenReservation(
       Decider decider,
       Events events,
       Upkeep upkeep,
       Decided decided,
       Receipt receipt,
-      Supplier<PolicyView.Resolved> policies) {
+      Supplier<PolicyView.Resolved> policies,
+      long askedMillis) {
     this.decider = decider;
     this.events = events;
     this.upkeep = upkeep;
@@ -85,15 +101,17 @@ final class OpenReservation implements Reservation, Handles.Held, Lease.Owner {
     this.quota = request.line(0).quota().policy.name();
     this.store = receipt.store();
     this.operation = receipt.operation().orElseThrow();
-    List<Hold> holds = receipt.holds();
-    this.now = new HeldNow(request, holds, store != decider.store(), policies);
+    this.taken = receipt.holds();
+    this.rememberedMillis = askedMillis;
+    this.askedMillis = askedMillis;
+    this.now = new HeldNow(request, taken, store != decider.store(), policies);
     this.reserved = decided.taken().applyAsLong(0);
     this.resumed = false;
     this.held = reserved;
     this.roof = reserved;
     this.caller = Caller.here();
     this.endUpkeep =
-        upkeep.renew(Lease.ofReservation(decided.request(), store, holds, CEILING, this));
+        upkeep.renew(Lease.ofReservation(decided.request(), store, taken, CEILING, this));
   }
 
   /** Creates the reservation that another node made under an id. */
@@ -115,6 +133,7 @@ final class OpenReservation implements Reservation, Handles.Held, Lease.Owner {
     this.quota = request.line(0).quota().policy.name();
     this.store = decider.store();
     this.operation = operation;
+    this.taken = List.of();
     this.now = new HeldNow(asked, request.holdsOf(operation), false, policies);
     this.reserved = 0;
     this.resumed = true;
@@ -130,8 +149,9 @@ final class OpenReservation implements Reservation, Handles.Held, Lease.Owner {
   }
 
   @Override
-  public String id() {
-    return operation.id();
+  public Optional<String> id() {
+    handedOut = true;
+    return Optional.of(operation.id());
   }
 
   @Override
@@ -185,8 +205,7 @@ final class OpenReservation implements Reservation, Handles.Held, Lease.Owner {
     long step = Math.min(quarter, Math.max(1, now.quota().reservation.most()));
     long wanted = Math.min(Capacity.MAX_UNITS, soFar + step);
     try {
-      StoreReply reply = decider.execute(store, command(wanted, true, false));
-      grown(reply);
+      renewed(command(wanted, true, false));
     } catch (QuotaStoreException e) {
       // An outage of ours is no reason to cut an answer. The next step asks again.
       roof = wanted;
@@ -194,6 +213,30 @@ final class OpenReservation implements Reservation, Handles.Held, Lease.Owner {
     }
     told = held < soFar && !forgotten;
     return !told;
+  }
+
+  /** Sends what makes the store remember this from now on for its whole time. */
+  private void renewed(StoreCommand.Settle command) {
+    long asked = decider.elapsedMillis();
+    StoreReply reply = decider.execute(store, command);
+    if (reply.outcome() != StoreReply.Outcome.GONE) {
+      rememberedMillis = asked;
+    }
+    grown(reply);
+  }
+
+  /**
+   * Returns whether the store has forgotten this because nobody renewed it in time, so that nobody
+   * else has settled or reset it.
+   */
+  private boolean hasLapsed() {
+    return !resumed
+        && !handedOut
+        && decider.elapsedMillis() - rememberedMillis >= operation.keepMillis();
+  }
+
+  private LateSettlement late() {
+    return new LateSettlement(decider, store, taken, now.quota().policy, held);
   }
 
   private void grown(StoreReply reply) {
@@ -296,7 +339,12 @@ final class OpenReservation implements Reservation, Handles.Held, Lease.Owner {
     try {
       StoreReply reply = decider.execute(store, command);
       boolean gone = reply.outcome() == StoreReply.Outcome.GONE;
-      held = gone ? held : units(reply);
+      if (gone && hasLapsed()) {
+        held = late().settle(total);
+        gone = false;
+      } else if (!gone) {
+        held = units(reply);
+      }
       result =
           new Settlement(
               gone ? Settlement.Outcome.GONE : Settlement.Outcome.SETTLED,
@@ -344,6 +392,10 @@ final class OpenReservation implements Reservation, Handles.Held, Lease.Owner {
     try {
       StoreReply reply = decider.execute(store, command);
       returned = reply.outcome() == StoreReply.Outcome.DONE;
+      if (!returned && hasLapsed()) {
+        late().giveBack();
+        returned = true;
+      }
       states = states(reply);
     } catch (QuotaStoreException e) {
       upkeep.add(new UnansweredSettlement(decider, store, command, operation.keep()));
@@ -389,6 +441,16 @@ final class OpenReservation implements Reservation, Handles.Held, Lease.Owner {
             + caller
             + ", of which this is the only warning.");
     close();
+  }
+
+  @Override
+  public void asking() {
+    askedMillis = decider.elapsedMillis();
+  }
+
+  @Override
+  public void renewed() {
+    rememberedMillis = askedMillis;
   }
 
   @Override

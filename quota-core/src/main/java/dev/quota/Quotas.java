@@ -11,6 +11,7 @@ import dev.quota.spi.QuotaStoreException;
 import dev.quota.spi.StoreCommand;
 import dev.quota.spi.StoreHealth;
 import dev.quota.spi.StoreReply;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -71,7 +72,7 @@ public final class Quotas implements AutoCloseable {
             () -> InMemoryQuotaStore.builder().clock(clock).bounds(builder.inProcess).build());
     view = checked(merged(base));
     warnAboutReviews(view.policies());
-    decider = new Decider(store, clock, events, builder.inProcess);
+    decider = new Decider(store, clock, builder.reservationKeep, events, builder.inProcess);
     upkeep = new Upkeep(decider::send, builder.nanoTime);
     if (!(store instanceof InMemoryQuotaStore)) {
       EngineWarmUp.run(store, view);
@@ -222,6 +223,7 @@ public final class Quotas implements AutoCloseable {
   }
 
   private Reservation reserved(Request request) {
+    long askedMillis = decider.elapsedMillis();
     Decided decided = decider.reserve(request);
     if (!(decided.decision() instanceof Decision.Allowed allowed)) {
       events.denied(decided.decision().states());
@@ -237,7 +239,8 @@ public final class Quotas implements AutoCloseable {
               upkeep,
               decided,
               allowed.receipt(),
-              () -> view.of(request.subject()));
+              () -> view.of(request.subject()),
+              askedMillis);
       return new TrackedReservation(open, upkeep);
     }
     Request.Line line = decided.request().line(0);
@@ -291,7 +294,7 @@ public final class Quotas implements AutoCloseable {
    *
    * @param subject who was charged, with the same plan and groups
    * @param quota what {@link Reservation#quota} said
-   * @param reservationId what {@link Reservation#id} said
+   * @param reservationId what {@link Reservation#id} said on the node that reserved
    * @return the reservation; one that is over already says so when it is settled: {@link
    *     Settlement.Outcome#GONE}
    * @throws IllegalArgumentException if the quota is unknown, nothing of it is counted, or the id
@@ -314,7 +317,7 @@ public final class Quotas implements AutoCloseable {
         events,
         upkeep,
         new Request(subject, resolved, line),
-        Operation.reservation(reservationId, Decider.KEEP),
+        Operation.reservation(reservationId, decider.keep()),
         () -> view.of(subject));
   }
 
@@ -699,6 +702,7 @@ public final class Quotas implements AutoCloseable {
     private InProcessBounds inProcess = InProcessBounds.defaults();
     private int nodes = 1;
     private LongSupplier nanoTime = System::nanoTime;
+    private Duration reservationKeep = Duration.ofMinutes(5);
 
     private Builder() {}
 
@@ -775,8 +779,30 @@ public final class Quotas implements AutoCloseable {
     }
 
     /**
+     * Sets how long a store remembers a reservation that nobody renews, because its node died or
+     * does not reach the store. After that its estimate stays charged. All nodes that resume each
+     * other's reservations have the same.
+     *
+     * @param keep whole seconds from 1 second to 1 hour; by default 5 minutes
+     * @return this builder
+     * @throws IllegalArgumentException if the time is out of range
+     */
+    public Builder reservationKeep(Duration keep) {
+      if (keep.compareTo(Duration.ofSeconds(1)) < 0
+          || keep.compareTo(Duration.ofHours(1)) > 0
+          || !keep.equals(Duration.ofSeconds(keep.toSeconds()))) {
+        throw new IllegalArgumentException(
+            "keep must be whole seconds from 1 second to 1 hour, was " + keep);
+      }
+      reservationKeep = keep;
+      return this;
+    }
+
+    /**
      * Sets the source of time of counts in this process, those included that stand in for a store
-     * which is away. Other stores have a clock of their own.
+     * which is away. Other stores have a clock of their own. How long reservations and permits are
+     * held is measured by {@link QuotaClock#elapsedMillis}, and so no shorter or longer where the
+     * clock is moved.
      *
      * @param source the clock, by default the machine's
      * @return this builder

@@ -6,8 +6,8 @@ import java.util.Optional;
 record RefusedReservation(Decision decision, String quota) implements Reservation {
 
   @Override
-  public String id() {
-    return "refused";
+  public Optional<String> id() {
+    return Optional.empty();
   }
 
   @Override

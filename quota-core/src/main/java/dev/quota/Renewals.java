@@ -183,6 +183,7 @@ final class Renewals implements AutoCloseable {
   }
 
   private void send(QuotaStore store, List<Due> some) {
+    some.forEach(due -> due.lease().asking());
     CompletionStage<Void> unused =
         sending
             .send(store, new StoreCommand.Renew(some.stream().map(Due::hold).toList()))
@@ -192,6 +193,8 @@ final class Renewals implements AutoCloseable {
                   for (int i = 0; failure == null && i < some.size(); i++) {
                     if (reply.entries().get(i).gone()) {
                       some.get(i).lease().gone(some.get(i).hold());
+                    } else {
+                      some.get(i).lease().renewed();
                     }
                   }
                   return null;

@@ -54,11 +54,14 @@ public interface Reservation extends AutoCloseable {
   }
 
   /**
-   * Returns the name under which another node can settle it: {@link Quotas#resume}.
+   * Returns the name under which another node can settle it: {@link Quotas#resume}. From the first
+   * call on, another node may do so: should a store forget the reservation meanwhile, this one
+   * leaves what is charged as it is.
    *
-   * @return an id that means nothing, and is no person's
+   * @return an id that means nothing, and is no person's; empty where nothing is held that could be
+   *     settled, as of a refusal
    */
-  String id();
+  Optional<String> id();
 
   /**
    * Returns the quota that is charged.

@@ -36,7 +36,7 @@ final class TrackedReservation implements Reservation {
   }
 
   @Override
-  public String id() {
+  public Optional<String> id() {
     return open.id();
   }
 

@@ -292,7 +292,7 @@ final class PermitsTest {
   @Test
   void aReservationSettledByAnotherNodeReleasesItsPermit() {
     Reservation here = quotas.reserve(ALICE, "chat", 10);
-    quotas.resume(ALICE, "chat", here.id()).settle(4);
+    quotas.resume(ALICE, "chat", here.id().orElseThrow()).settle(4);
     assertThat(held("chat")).isZero();
 
     quotas.upkeep().attendAll();
@@ -332,7 +332,7 @@ final class PermitsTest {
 
     assertThat(held("small")).isZero();
     assertThat(held("chat")).as("the reservation's").isEqualTo(1);
-    assertThat(quotas.resume(ALICE, "chat", reservation.id()).settle(3).outcome())
+    assertThat(quotas.resume(ALICE, "chat", reservation.id().orElseThrow()).settle(3).outcome())
         .isEqualTo(Settlement.Outcome.SETTLED);
     assertThat(held("chat")).isZero();
     receipts.forEach(Receipt::close);

@@ -142,7 +142,7 @@ final class Batch {
     boolean known = false;
     if (operation.isPresent()) {
       for (Line line : lines) {
-        line.held = line.counts.held(key(line, operation.get()), nowMillis);
+        line.held = line.counts.held(key(line, operation.get()));
         known |= line.held != null;
       }
     }
@@ -171,14 +171,14 @@ final class Batch {
     }
     for (Line line : lines) {
       if (line.amount > 0) {
-        line.counts.requireRoom(operation.get(), nowMillis);
+        line.counts.requireRoom(operation.get());
       }
     }
     for (Line line : lines) {
       if (line.amount > 0) {
         line.held = new Held(operation.get(), line.amount);
         OperationKey key = key(line, operation.get());
-        line.counts.operations(nowMillis).begin(key, operation.get(), line.held, nowMillis);
+        line.counts.operations().begin(key, operation.get(), line.held);
         line.counts.hold(line.limits.size(), key, nowMillis);
       }
     }

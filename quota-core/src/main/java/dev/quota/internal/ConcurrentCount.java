@@ -5,6 +5,7 @@ import dev.quota.spi.Fit;
 import dev.quota.spi.LimitSpec;
 import dev.quota.spi.Window;
 import java.util.OptionalLong;
+import java.util.function.LongSupplier;
 
 /** The places of a concurrent limit: one for each operation that holds one. */
 final class ConcurrentCount extends LimitCount {
@@ -14,12 +15,16 @@ final class ConcurrentCount extends LimitCount {
   /** In a copy, how many places the original had. */
   private final long copied;
 
-  ConcurrentCount(LimitSpec spec) {
-    this(spec, 0);
+  /** How much time has passed: a lease is no shorter because somebody moved a wall clock. */
+  private final LongSupplier elapsedMillis;
+
+  ConcurrentCount(LimitSpec spec, LongSupplier elapsedMillis) {
+    this(spec, elapsedMillis, 0);
   }
 
-  private ConcurrentCount(LimitSpec spec, long copied) {
+  private ConcurrentCount(LimitSpec spec, LongSupplier elapsedMillis, long copied) {
     super(spec);
+    this.elapsedMillis = elapsedMillis;
     this.copied = copied;
   }
 
@@ -39,18 +44,18 @@ final class ConcurrentCount extends LimitCount {
 
   @Override
   void advance(long nowMillis) {
-    places.expire(nowMillis);
+    places.expire(elapsedMillis.getAsLong());
   }
 
   /** Gives an operation a place for the length of the lease; the one it has, if it has one. */
   @Override
   void hold(OperationKey operation, long nowMillis) {
-    hold(operation, nowMillis, leaseMillis());
+    holdFor(operation, leaseMillis());
   }
 
   /** As above, for a lease of its own: that of the policy under which it was taken. */
-  void hold(OperationKey operation, long nowMillis, long leaseMillis) {
-    places.put(operation, true, nowMillis + leaseMillis);
+  void holdFor(OperationKey operation, long leaseMillis) {
+    places.put(operation, true, elapsedMillis.getAsLong() + leaseMillis);
   }
 
   @Override
@@ -118,12 +123,12 @@ final class ConcurrentCount extends LimitCount {
 
   @Override
   long keepMillis(long nowMillis) {
-    return Math.max(leaseMillis(), places.remainingMillis(nowMillis));
+    return Math.max(leaseMillis(), places.remainingMillis(elapsedMillis.getAsLong()));
   }
 
   @Override
   LimitCount copy(long nowMillis) {
     advance(nowMillis);
-    return new ConcurrentCount(spec, places.size());
+    return new ConcurrentCount(spec, elapsedMillis, places.size());
   }
 }

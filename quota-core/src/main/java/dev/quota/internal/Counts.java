@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,7 @@ final class Counts {
   private @Nullable Operations operations;
   private boolean retired;
   private final Optional<Occupancy> occupancy;
+  private final LongSupplier elapsedMillis;
 
   /** What these counts are noted to take. */
   private long notedBytes;
@@ -45,22 +47,29 @@ final class Counts {
   private volatile long keepMillis = 1;
   private volatile long keptUntilMillis = Long.MIN_VALUE;
 
-  /** Creates counts to look at, of which nobody keeps account. */
+  /** Creates counts to look at, in which nothing is held, and of which nobody keeps account. */
   Counts() {
-    this(Optional.empty());
+    this(Optional.empty(), () -> 0);
   }
 
-  private Counts(Optional<Occupancy> occupancy) {
+  private Counts(Optional<Occupancy> occupancy, LongSupplier elapsedMillis) {
     this.occupancy = occupancy;
+    this.elapsedMillis = elapsedMillis;
   }
 
   /**
    * Returns counts with room for some limits, so that the cache knows how long to keep them.
    *
    * @param keyBytes what their key takes
+   * @param elapsedMillis how much time has passed, which no wall clock moves
    */
-  static Counts of(List<LimitSpec> limits, Occupancy occupancy, long keyBytes, long nowMillis) {
-    Counts counts = new Counts(Optional.of(occupancy));
+  static Counts of(
+      List<LimitSpec> limits,
+      Occupancy occupancy,
+      long keyBytes,
+      long nowMillis,
+      LongSupplier elapsedMillis) {
+    Counts counts = new Counts(Optional.of(occupancy), elapsedMillis);
     counts.keyBytes = keyBytes;
     occupancy.keyAdded();
     counts.layOut(limits, nowMillis);
@@ -68,10 +77,10 @@ final class Counts {
   }
 
   /** Fails if there is no room to remember another operation. */
-  void requireRoom(Operation operation, long nowMillis) {
+  void requireRoom(Operation operation) {
     if (occupancy.isPresent()) {
       String owner = operation.owner().orElse("");
-      occupancy.get().requireRoomForOperation(operations(nowMillis).ofOwner(owner));
+      occupancy.get().requireRoomForOperation(operations().ofOwner(owner));
     }
   }
 
@@ -139,14 +148,14 @@ final class Counts {
     return keepMillis;
   }
 
-  /** Notes the cache's deadline. */
+  /** Notes the cache's deadline, in elapsed time. */
   void keptUntil(long deadlineMillis) {
     keptUntilMillis = deadlineMillis;
   }
 
   /** Returns whether the cache keeps these counts for as long as a use now can matter. */
-  boolean areKept(long nowMillis) {
-    return nowMillis + keepMillis <= keptUntilMillis;
+  boolean areKept() {
+    return elapsedMillis.getAsLong() + keepMillis <= keptUntilMillis;
   }
 
   /** Notes that what is about to be counted can matter for that long. */
@@ -156,7 +165,7 @@ final class Counts {
 
   /** Returns a copy that can be advanced and adopted into without changing this. */
   Counts copy(long nowMillis) {
-    Counts copy = new Counts();
+    Counts copy = new Counts(Optional.empty(), elapsedMillis);
     copy.counts = new LimitCount[counts.length];
     for (int i = 0; i < counts.length; i++) {
       copy.counts[i] = counts[i].copy(nowMillis);
@@ -167,18 +176,18 @@ final class Counts {
     return copy;
   }
 
-  /** Returns the operations that are remembered at a moment, an empty memory if there is none. */
-  Operations operations(long nowMillis) {
+  /** Returns the operations that are remembered now, an empty memory if there is none. */
+  Operations operations() {
     if (operations == null) {
-      operations = new Operations();
+      operations = new Operations(elapsedMillis);
     }
-    operations.advance(nowMillis);
+    operations.advance();
     return operations;
   }
 
-  /** Returns what an operation took, if that is remembered at a moment. */
-  @Nullable Held held(OperationKey operation, long nowMillis) {
-    return operations == null ? null : operations(nowMillis).take(operation);
+  /** Returns what an operation took, if that is remembered. */
+  @Nullable Held held(OperationKey operation) {
+    return operations == null ? null : operations().take(operation);
   }
 
   /** Brings the counts of an entry's limits to now, creating those that are missing. */
@@ -190,7 +199,7 @@ final class Counts {
       counts[i].advance(nowMillis);
     }
     if (operations != null) {
-      operations.advance(nowMillis);
+      operations.advance();
       if (operations.isEmpty()) {
         operations = null;
       }
@@ -215,7 +224,7 @@ final class Counts {
     for (LimitSpec limit : limits) {
       LimitCount found = find(others, limit);
       if (found == null) {
-        found = LimitCount.create(limit, nowMillis);
+        found = LimitCount.create(limit, nowMillis, elapsedMillis);
       } else {
         others.remove(found);
         found.adopt(limit, nowMillis);
@@ -287,7 +296,7 @@ final class Counts {
   }
 
   private void updateKeep(long nowMillis) {
-    long longest = operations == null ? 1 : Math.max(1, operations.remainingMillis(nowMillis));
+    long longest = operations == null ? 1 : Math.max(1, operations.remainingMillis());
     for (LimitCount count : counts) {
       longest = Math.max(longest, count.keepMillis(nowMillis));
     }
@@ -319,16 +328,16 @@ final class Counts {
    * it is not known or over.
    */
   boolean renew(OperationKey key, Operation operation, List<LimitSpec> limits, long nowMillis) {
-    Held held = held(key, nowMillis);
+    Held held = held(key);
     if (held == null || held.settled) {
       return false;
     }
-    operations(nowMillis).renew(key, operation, held, held.units, nowMillis);
+    operations().renew(key, operation, held, held.units);
     for (LimitSpec limit : limits) {
       if (limit.window() instanceof Window.Concurrent concurrent) {
         ConcurrentCount count = (ConcurrentCount) findOrAdd(limit, nowMillis);
         count.advance(nowMillis);
-        count.hold(key, nowMillis, concurrent.leaseMillis());
+        count.holdFor(key, concurrent.leaseMillis());
       }
     }
     return true;
@@ -342,7 +351,7 @@ final class Counts {
   private LimitCount findOrAdd(LimitSpec limit, long nowMillis) {
     LimitCount count = find(List.of(counts), limit);
     if (count == null) {
-      count = LimitCount.create(limit, nowMillis);
+      count = LimitCount.create(limit, nowMillis, elapsedMillis);
       counts = Arrays.copyOf(counts, counts.length + 1);
       counts[counts.length - 1] = count;
     }
@@ -369,13 +378,13 @@ final class Counts {
     }
     prepare(List.of(grant.limit()), nowMillis);
     OperationKey key = new OperationKey(grant.key(), grant.operation().id());
-    Operations remembered = operations(nowMillis);
+    Operations remembered = operations();
     StoreReply.Outcome outcome = StoreReply.Outcome.DONE;
     long expiresMillis = grant.expiresAt().toEpochMilli();
     if (expiresMillis > nowMillis && !remembered.knowsGrant(key)) {
-      requireRoom(grant.operation(), nowMillis);
+      requireRoom(grant.operation());
       if (((CalendarCount) counts[0]).grant(grant.units(), expiresMillis)) {
-        remembered.rememberGrant(key, grant.operation(), nowMillis);
+        remembered.rememberGrant(key, grant.operation());
         updateKeep(nowMillis);
       } else {
         outcome = StoreReply.Outcome.REFUSED;

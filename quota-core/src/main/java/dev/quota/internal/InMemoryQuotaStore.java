@@ -56,7 +56,7 @@ public final class InMemoryQuotaStore implements QuotaStore {
             builder.maxKeys, builder.bounds.maxBytes(), builder.bounds.maxOperationsPerSubject());
     cache =
         Caffeine.newBuilder()
-            .ticker(() -> TimeUnit.MILLISECONDS.toNanos(clock.millis()))
+            .ticker(() -> TimeUnit.MILLISECONDS.toNanos(clock.elapsedMillis()))
             .executor(Runnable::run)
             .expireAfter(new AfterLastUse())
             .evictionListener(InMemoryQuotaStore::retire)
@@ -150,7 +150,7 @@ public final class InMemoryQuotaStore implements QuotaStore {
   private void find(Batch batch, int index, Entry entry) {
     Key key = entry.key();
     Counts counts = policy.getIfPresentQuietly(key);
-    if (counts != null && !counts.areKept(batch.nowMillis())) {
+    if (counts != null && !counts.areKept()) {
       counts = touch(key, counts);
     }
     if (counts != null) {
@@ -173,7 +173,13 @@ public final class InMemoryQuotaStore implements QuotaStore {
             key,
             absent -> {
               long keyBytes = Occupancy.bytesOf(key);
-              Counts counts = Counts.of(Batch.counted(limits), occupancy, keyBytes, clock.millis());
+              Counts counts =
+                  Counts.of(
+                      Batch.counted(limits),
+                      occupancy,
+                      keyBytes,
+                      clock.millis(),
+                      clock::elapsedMillis);
               counts.keepFor(keepMillis);
               return counts;
             });

@@ -6,6 +6,7 @@ import dev.quota.spi.LimitResult;
 import dev.quota.spi.LimitSpec;
 import dev.quota.spi.Window;
 import java.util.OptionalLong;
+import java.util.function.LongSupplier;
 
 /**
  * The count of one limit of one key. Every access happens under the lock of the {@link Counts} that
@@ -26,14 +27,14 @@ abstract sealed class LimitCount permits RollingCount, CalendarCount, Concurrent
     this.spec = spec;
   }
 
-  static LimitCount create(LimitSpec spec, long nowMillis) {
+  static LimitCount create(LimitSpec spec, long nowMillis, LongSupplier elapsedMillis) {
     if (spec.window() instanceof Window.Rolling) {
       return new RollingCount(spec, nowMillis);
     }
     if (spec.window() instanceof Window.Calendar) {
       return new CalendarCount(spec);
     }
-    return new ConcurrentCount(spec);
+    return new ConcurrentCount(spec, elapsedMillis);
   }
 
   static boolean isZero(LimitSpec spec) {

@@ -3,23 +3,37 @@ package dev.quota.internal;
 import dev.quota.spi.Operation;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The operations that are remembered on one key. Most keys have none, so it is made when it is
- * needed. Used under the lock of its counts.
+ * The operations that are remembered on one key, each for a time that has passed, whatever a wall
+ * clock says. Most keys have none, so it is made when it is needed. Used under the lock of its
+ * counts.
  */
 final class Operations {
 
   private final Map<String, Integer> takesByOwner = new HashMap<>();
   private final Expiring<OperationKey, Held> takes = new Expiring<>(this::forgotten);
   private final Expiring<OperationKey, Boolean> grants = new Expiring<>();
+  private final LongSupplier elapsedMillis;
   private Reserved reserved = new Reserved();
 
-  void advance(long nowMillis) {
-    takes.expire(nowMillis);
-    grants.expire(nowMillis);
-    reserved.advance(nowMillis);
+  /**
+   * Creates an empty memory.
+   *
+   * @param elapsedMillis how much time has passed, which no wall clock moves
+   */
+  Operations(LongSupplier elapsedMillis) {
+    this.elapsedMillis = elapsedMillis;
+  }
+
+  /** Forgets what has ended. */
+  void advance() {
+    long now = elapsedMillis.getAsLong();
+    takes.expire(now);
+    grants.expire(now);
+    reserved.advance(now);
   }
 
   /** Returns what an operation took, if that is remembered. */
@@ -45,8 +59,8 @@ final class Operations {
   }
 
   /** Remembers what an operation took, from now on. */
-  void begin(OperationKey key, Operation operation, Held held, long nowMillis) {
-    long endMillis = nowMillis + operation.keepMillis();
+  void begin(OperationKey key, Operation operation, Held held) {
+    long endMillis = elapsedMillis.getAsLong() + operation.keepMillis();
     takes.put(key, held, endMillis);
     takesByOwner.merge(held.owner, 1, Integer::sum);
     if (held.isReserved()) {
@@ -55,10 +69,10 @@ final class Operations {
   }
 
   /** Sets what an operation holds, and remembers it from now on for its whole time. */
-  void renew(OperationKey key, Operation operation, Held held, long totalUnits, long nowMillis) {
+  void renew(OperationKey key, Operation operation, Held held, long totalUnits) {
     release(held);
     held.units = totalUnits;
-    begin(key, operation, held, nowMillis);
+    begin(key, operation, held);
   }
 
   /** Sets what stays charged of an operation that is over. */
@@ -77,8 +91,8 @@ final class Operations {
     }
   }
 
-  void rememberGrant(OperationKey key, Operation operation, long nowMillis) {
-    grants.put(key, true, nowMillis + operation.keepMillis());
+  void rememberGrant(OperationKey key, Operation operation) {
+    grants.put(key, true, elapsedMillis.getAsLong() + operation.keepMillis());
   }
 
   /** Forgets all but the grants. */
@@ -97,14 +111,16 @@ final class Operations {
     return reserved.units();
   }
 
-  long remainingMillis(long nowMillis) {
-    long remembered = Math.max(takes.remainingMillis(nowMillis), grants.remainingMillis(nowMillis));
-    return Math.max(remembered, reserved.remainingMillis(nowMillis));
+  /** Returns for how long something is remembered from now on. */
+  long remainingMillis() {
+    long now = elapsedMillis.getAsLong();
+    long remembered = Math.max(takes.remainingMillis(now), grants.remainingMillis(now));
+    return Math.max(remembered, reserved.remainingMillis(now));
   }
 
   /** Returns the same sum of reservations, without a memory of operations. */
   Operations copy() {
-    Operations copy = new Operations();
+    Operations copy = new Operations(elapsedMillis);
     copy.reserved = reserved.copy();
     return copy;
   }

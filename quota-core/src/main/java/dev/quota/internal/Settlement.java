@@ -110,7 +110,7 @@ final class Settlement {
     }
     List<Open> opens = new ArrayList<>();
     for (Line line : lines) {
-      Held held = line.counts.held(line.operationKey, nowMillis);
+      Held held = line.counts.held(line.operationKey);
       if (held != null && !held.settled) {
         opens.add(new Open(line, held));
       }
@@ -163,12 +163,12 @@ final class Settlement {
     Line line = open.line;
     line.counts.prepare(line.limits, nowMillis);
     long more = Math.max(0, open.total - open.held.units);
-    Operations operations = line.counts.operations(nowMillis);
+    Operations operations = line.counts.operations();
     if (last) {
       operations.end(line.operationKey, open.held, open.total);
       line.counts.release(line.operationKey);
     } else {
-      operations.renew(line.operationKey, line.operation, open.held, open.total, nowMillis);
+      operations.renew(line.operationKey, line.operation, open.held, open.total);
       line.counts.hold(line.limits.size(), line.operationKey, nowMillis);
     }
     long cost = line.change.nextCost();

@@ -1,5 +1,7 @@
 package dev.quota.spi;
 
+import java.util.concurrent.TimeUnit;
+
 /**
  * The source of time, in whole milliseconds since the epoch.
  *
@@ -15,6 +17,16 @@ public interface QuotaClock {
    * @return milliseconds since 1970-01-01T00:00:00Z, zero or more
    */
   long millis();
+
+  /**
+   * Returns how much time has passed, by a clock that nobody sets and whose zero means nothing.
+   * What is held for somebody is held for so long, however the wall clock is moved meanwhile.
+   *
+   * @return milliseconds, by default of {@link System#nanoTime()}; only differences say something
+   */
+  default long elapsedMillis() {
+    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+  }
 
   /**
    * Returns the machine's wall clock.

@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class ManualClock implements QuotaClock {
 
   private final AtomicLong millis;
+  private final AtomicLong jumped = new AtomicLong();
 
   /**
    * Creates a clock.
@@ -38,6 +39,31 @@ public final class ManualClock implements QuotaClock {
   @Override
   public long millis() {
     return millis.get();
+  }
+
+  /** Returns the time that has passed: all but the jumps. */
+  @Override
+  public long elapsedMillis() {
+    return millis.get() - jumped.get();
+  }
+
+  /**
+   * Moves what the clock shows while no time passes, as somebody does who sets a clock.
+   *
+   * @param step how far; negative to move it back
+   */
+  public void jump(Duration step) {
+    millis.addAndGet(step.toMillis());
+    jumped.addAndGet(step.toMillis());
+  }
+
+  /**
+   * Lets time pass while the clock shows the same.
+   *
+   * @param step how much
+   */
+  public void pass(Duration step) {
+    jumped.addAndGet(-step.toMillis());
   }
 
   /**

@@ -187,7 +187,7 @@ final class ReservationsOnRedisTest extends OnRedis {
     Quotas here = node(tokens().build());
     Quotas there = node(tokens().build());
     Reservation reservation = here.reserve(ALICE, "tokens", 400);
-    assertThat(there.resume(ALICE, "tokens", reservation.id()).settle(150).charged())
+    assertThat(there.resume(ALICE, "tokens", reservation.id().orElseThrow()).settle(150).charged())
         .isEqualTo(150);
     assertThat(reservation.settle(300).outcome()).isEqualTo(Settlement.Outcome.GONE);
     assertThat(used(here)).isEqualTo(150);

@@ -69,7 +69,7 @@ final class ExchangeReservation implements Reservation {
   }
 
   @Override
-  public String id() {
+  public Optional<String> id() {
     return reservation.id();
   }
 

@@ -1,0 +1,100 @@
+package dev.quota;
+
+import dev.quota.spi.Change;
+import dev.quota.spi.Entry;
+import dev.quota.spi.Hold;
+import dev.quota.spi.LimitSpec;
+import dev.quota.spi.OnShort;
+import dev.quota.spi.QuotaStore;
+import dev.quota.spi.StoreCommand;
+import dev.quota.spi.Window;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Settles a reservation whose store has forgotten it because nobody renewed it: after a long pause
+ * of the process, or when a suspended machine wakes up. The store kept what was held as charged, so
+ * only the difference to what was used is charged or given back.
+ *
+ * <p>Only the node that made the reservation may do so, once, and only where no other node could
+ * have settled it.
+ */
+final class LateSettlement {
+
+  private final Decider decider;
+  private final QuotaStore store;
+  private final List<Hold> taken;
+  private final QuotaPolicy policy;
+  private final long held;
+
+  /**
+   * Creates it.
+   *
+   * @param taken what was taken when it was made
+   * @param held how much was held when it was forgotten
+   */
+  LateSettlement(
+      Decider decider, QuotaStore store, List<Hold> taken, QuotaPolicy policy, long held) {
+    this.decider = decider;
+    this.store = store;
+    this.taken = taken;
+    this.policy = policy;
+    this.held = held;
+  }
+
+  /** Charges or gives back the difference; returns what stays charged. */
+  long settle(long actual) {
+    return actual <= held ? less(actual, true) : more(actual - held);
+  }
+
+  /** Gives everything back, the call itself included. */
+  void giveBack() {
+    long unused = less(0, false);
+  }
+
+  private long less(long actual, boolean calls) {
+    List<Change> changes = new ArrayList<>();
+    for (Hold hold : taken) {
+      if (!CallsKey.is(hold.key())) {
+        changes.add(new Change(withoutOperation(hold, held), actual));
+      } else if (!calls) {
+        changes.add(new Change(withoutOperation(hold, 1), 0));
+      }
+    }
+    var unused = decider.execute(store, new StoreCommand.Settle(changes, true));
+    return actual;
+  }
+
+  private static Hold withoutOperation(Hold hold, long units) {
+    return new Hold(hold.key(), hold.limits(), hold.windowEndsMillis(), units, Optional.empty());
+  }
+
+  private long more(long units) {
+    boolean owed =
+        policy.overuse() == Overuse.DEBT || policy.whenExhausted() == WhenExhausted.OBSERVE;
+    List<Entry> entries = new ArrayList<>();
+    for (Hold hold : taken) {
+      // The work is over, so it holds no permit.
+      List<LimitSpec> limits =
+          hold.limits().stream()
+              .filter(limit -> !(limit.window() instanceof Window.Concurrent))
+              .toList();
+      if (!CallsKey.is(hold.key()) && !limits.isEmpty()) {
+        entries.add(
+            new Entry(
+                hold.key(),
+                limits,
+                owed ? units : 0,
+                units,
+                policy.usualCost(),
+                owed ? OnShort.EXCEED : OnShort.REFUSE_ALL));
+      }
+    }
+    if (entries.isEmpty()) {
+      return held + units;
+    }
+    StoreCommand.Take take = new StoreCommand.Take(entries, Optional.empty());
+    return held + decider.execute(store, take).entries().get(0).taken();
+  }
+}
