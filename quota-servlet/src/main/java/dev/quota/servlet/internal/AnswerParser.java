@@ -105,6 +105,8 @@ final class AnswerParser {
           "results",
           "predictions",
           "timings",
+          "inputlength",
+          "prefill",
           "genai");
 
   private static final String TOP = "";
