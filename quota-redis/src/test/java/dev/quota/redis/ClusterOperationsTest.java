@@ -9,10 +9,13 @@ import dev.quota.Reservation;
 import dev.quota.ReservationBounds;
 import dev.quota.Scope;
 import dev.quota.Subject;
+import dev.quota.spi.Change;
+import dev.quota.spi.Hold;
 import dev.quota.spi.Operation;
 import dev.quota.spi.StoreCommand;
 import dev.quota.spi.StoreReply;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
@@ -96,6 +99,25 @@ final class ClusterOperationsTest {
       assertThat(state.limits().get(0).reserved()).hasValue(0);
       assertThat(state.limits().get(3).used()).as("places").hasValue(0);
       assertThat(quotas.reserve(two, "tokens", 500).isAllowed()).isTrue();
+    }
+  }
+
+  @Test
+  void operationsInSeveralSlotsAreRenewedByOneCommand() {
+    List<Hold> holds = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      MonthlyUnits user = new MonthlyUnits("user", "renewed" + i, "chat", 10);
+      Optional<Operation> operation = Optional.of(Operation.reservation("r" + i, KEEP));
+      store.execute(new StoreCommand.Take(List.of(user.entry(4)), operation));
+      holds.add(new Hold(user.key(), user.limits(), List.of(0L), 4, operation));
+    }
+    store.execute(new StoreCommand.Settle(List.of(new Change(holds.get(7), 1)), true));
+
+    StoreReply reply = store.execute(new StoreCommand.Renew(holds));
+
+    assertThat(reply.outcome()).isEqualTo(StoreReply.Outcome.DONE);
+    for (int i = 0; i < 20; i++) {
+      assertThat(reply.entries().get(i).gone()).as("hold %d", i).isEqualTo(i == 7);
     }
   }
 
