@@ -1,24 +1,19 @@
 package dev.quota;
 
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * One thing a person can do about a state, shown as a link.
  *
  * @param rel what it is for, such as {@code "upgrade"}; matches {@code [a-z][a-z0-9_-]*}
  * @param label what the link says
- * @param href where it leads: http, https, mailto or relative; at most 2,000 characters, none of
- *     them invisible
+ * @param href where it leads: http or https with a host and without a user, mailto, or relative to
+ *     the page, such as {@code /plans}, without {@code //}; at most 2,000 characters, none of them
+ *     invisible or a look-alike of {@code :} or {@code /}
  * @param labels what the link says in other languages than that of the label
  */
 public record Action(String rel, String label, String href, Map<Locale, String> labels) {
-
-  private static final Set<String> SCHEMES = Set.of("http", "https", "mailto");
-  private static final int LONGEST_HREF = 2_000;
 
   /**
    * Checks the values.
@@ -32,7 +27,7 @@ public record Action(String rel, String label, String href, Map<Locale, String> 
   public Action {
     Names.require(rel, "rel");
     Names.requireLabel(label, "label");
-    requireSafe(href);
+    var unused = Addresses.requireSafe(href);
     labels = Names.requireLabels(labels, "label");
   }
 
@@ -46,27 +41,5 @@ public record Action(String rel, String label, String href, Map<Locale, String> 
    */
   public Action(String rel, String label, String href) {
     this(rel, label, href, Map.of());
-  }
-
-  private static void requireSafe(String href) {
-    if (href.length() > LONGEST_HREF || href.codePoints().anyMatch(Names::isInvisible)) {
-      throw new IllegalArgumentException(
-          "href must have at most "
-              + LONGEST_HREF
-              + " characters, none of them invisible, was "
-              + Quoted.text(href));
-    }
-    URI uri;
-    try {
-      uri = new URI(href);
-    } catch (URISyntaxException e) {
-      throw new IllegalArgumentException(
-          "href must be a valid address, was " + Quoted.text(href), e);
-    }
-    String scheme = uri.getScheme();
-    if (href.isEmpty() || (scheme != null && !SCHEMES.contains(scheme.toLowerCase(Locale.ROOT)))) {
-      throw new IllegalArgumentException(
-          "href must be an http, https, mailto or relative address, was " + Quoted.text(href));
-    }
   }
 }

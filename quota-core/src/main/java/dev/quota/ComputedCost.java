@@ -15,11 +15,17 @@ final class ComputedCost {
   /** A formula for every model whose name begins so. */
   private record Prefix(String start, CostFormula formula) {}
 
+  static final int MOST_MODELS = 1_000;
+
   private final Optional<CostFormula> usual;
   private final Map<String, CostFormula> byModel;
   private final List<Prefix> longestFirst;
 
   ComputedCost(Optional<CostFormula> usual, Map<String, CostFormula> byModel) {
+    if (byModel.size() > MOST_MODELS) {
+      throw new IllegalArgumentException(
+          "models must be at most " + MOST_MODELS + ", was " + byModel.size());
+    }
     this.usual = usual;
     this.byModel = Map.copyOf(byModel);
     List<Prefix> prefixes = new ArrayList<>();

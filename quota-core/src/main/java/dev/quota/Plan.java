@@ -27,7 +27,7 @@ public record Plan(String name, String label, List<Action> actions, Map<Locale, 
   public Plan {
     Names.require(name, "plan");
     Names.requireLabel(label, "label");
-    actions = List.copyOf(actions);
+    actions = Names.requireActions(actions);
     labels = Names.requireLabels(labels, "label");
   }
 

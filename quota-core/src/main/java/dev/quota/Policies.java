@@ -11,12 +11,21 @@ import java.util.Set;
 /** A complete set of policies: the quotas and the plans they speak of. Instances are immutable. */
 public final class Policies {
 
+  /** The most quotas of one set. */
+  public static final int MAX_QUOTAS = 1_000;
+
+  /** The most plans of one set. */
+  public static final int MAX_PLANS = 500;
+
+  private static final int MAX_COMBINATIONS = 20_000;
+
   private final Map<String, QuotaPolicy> quotas;
   private final Map<String, Plan> plans;
   private final Optional<String> defaultPlan;
   private final Optional<ZoneId> defaultZone;
 
   private Policies(Builder builder) {
+    requireNumbers(builder.quotas.size(), builder.plans.size());
     quotas = unmodifiable(builder.quotas);
     plans = unmodifiable(builder.plans);
     defaultPlan =
@@ -27,6 +36,24 @@ public final class Policies {
       quota.planCapacities().keySet().forEach(plan -> requirePlan(plan, "quota " + quota.name()));
       quota.planActions().keySet().forEach(plan -> requirePlan(plan, "quota " + quota.name()));
       quota.degradeTo().ifPresent(target -> requireTarget(quota.name(), target));
+    }
+  }
+
+  /** Every quota is laid out for every plan: the two multiply. */
+  private static void requireNumbers(int quotas, int plans) {
+    if (quotas > MAX_QUOTAS || plans > MAX_PLANS || (long) quotas * plans > MAX_COMBINATIONS) {
+      throw new IllegalArgumentException(
+          "policies must have at most "
+              + MAX_QUOTAS
+              + " quotas, "
+              + MAX_PLANS
+              + " plans and "
+              + MAX_COMBINATIONS
+              + " combinations of the two, had "
+              + quotas
+              + " quotas and "
+              + plans
+              + " plans");
     }
   }
 

@@ -17,8 +17,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * Everything that is decided about one quota before anybody uses it. Instances are immutable.
@@ -38,9 +36,6 @@ public final class QuotaPolicy {
 
   /** How many limits of one quota can count on one scope. */
   public static final int MAX_LIMITS_PER_SCOPE = 60;
-
-  // One word before the colon: an offset such as +02:00 has a colon of its own.
-  private static final Pattern NAMED_LIMIT = Pattern.compile("\\s*(\\S*)\\s*:(.*)", Pattern.DOTALL);
 
   private final String name;
   private final String label;
@@ -92,7 +87,7 @@ public final class QuotaPolicy {
     computedCost = new ComputedCost(builder.cost, builder.modelCosts);
     usageNames = Collections.unmodifiableSet(new LinkedHashSet<>(builder.usageNames));
     Map<String, List<Action>> actions = new LinkedHashMap<>();
-    builder.planActions.forEach((plan, list) -> actions.put(plan, List.copyOf(list)));
+    builder.planActions.forEach((plan, list) -> actions.put(plan, Names.requireActions(list)));
     planActions = Map.copyOf(actions);
     owner = builder.owner;
     reviewBy = builder.reviewBy;
@@ -220,10 +215,12 @@ public final class QuotaPolicy {
   }
 
   private static LimitPolicy limitInPlace(String quota, String text) {
-    Matcher named = NAMED_LIMIT.matcher(text);
     try {
-      if (named.matches()) {
-        return LimitPhrase.parse(named.group(2)).named(named.group(1));
+      int colon = text.indexOf(':');
+      String name = colon < 0 ? "" : text.substring(0, colon).strip();
+      // One word before the colon: an offset such as +02:00 has a colon of its own.
+      if (colon >= 0 && name.chars().noneMatch(Character::isWhitespace)) {
+        return LimitPhrase.parse(text.substring(colon + 1)).named(name);
       }
       LimitPhrase phrase = LimitPhrase.parse(text);
       return phrase.named(phrase.defaultName());

@@ -8,6 +8,7 @@ import java.util.List;
 final class PhraseWords {
 
   private static final int SHOWN = 60;
+  private static final int LONGEST = 400;
 
   /** One word and where it starts. */
   record Word(String text, int offset) {}
@@ -20,6 +21,10 @@ final class PhraseWords {
   PhraseWords(String source, String allowed) {
     this.source = source;
     this.allowed = allowed;
+    if (source.length() > LONGEST) {
+      throw new PhraseException(
+          "must have at most " + LONGEST + " characters, was " + shown(source) + "; " + allowed, 0);
+    }
     int start = 0;
     for (int i = 0; i <= source.length(); i++) {
       if (i == source.length() || isSpace(source.charAt(i))) {

@@ -20,6 +20,8 @@ final class CostReader {
   static final List<String> KEYS = List.of("cost", "models", "usage-names", "estimate");
 
   private static final int LONGEST = 100;
+  private static final int MOST_NAMES = 100;
+  private static final int MOST_MODELS = 1_000;
 
   private final Section section;
   private final QuotaPolicy.Builder quota;
@@ -53,6 +55,13 @@ final class CostReader {
   }
 
   private void usageNames(YamlNode node) {
+    if (node instanceof Sequence list && list.items().size() > MOST_NAMES) {
+      mistakes.add(
+          node.at(),
+          "`usage-names` must be at most " + MOST_NAMES + ", was " + list.items().size());
+      allNamed = false;
+      return;
+    }
     for (YamlNode item : node instanceof Sequence list ? list.items() : List.of(node)) {
       Optional<Scalar> text =
           item.asScalar("`usage-names` must be a name or a list such as [images]", mistakes);
@@ -121,6 +130,11 @@ final class CostReader {
         node.asMapping(
             "`models` must be a mapping such as {gpt-4o-mini*: input_tokens + 4 * output_tokens}",
             mistakes);
+    int count = byModel.map(it -> it.pairs().size()).orElse(0);
+    if (count > MOST_MODELS) {
+      mistakes.add(node.at(), "`models` must be at most " + MOST_MODELS + ", was " + count);
+      return;
+    }
     for (Pair pair : byModel.map(Mapping::pairs).orElse(List.of())) {
       Optional<String> model = mistakes.read(pair.key(), this::model);
       Optional<Scalar> text =

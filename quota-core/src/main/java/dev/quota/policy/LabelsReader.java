@@ -17,6 +17,8 @@ final class LabelsReader {
 
   private static final Set<String> LANGUAGES = Set.of(Locale.getISOLanguages());
 
+  private static final int LONGEST_TAG = 35;
+
   private final Mistakes mistakes;
 
   LabelsReader(Mistakes mistakes) {
@@ -53,6 +55,9 @@ final class LabelsReader {
   /** Returns the language that a key names. */
   Optional<Locale> language(Scalar tag) {
     try {
+      if (tag.text().length() > LONGEST_TAG) {
+        throw new IllformedLocaleException("too long");
+      }
       Locale locale = new Locale.Builder().setLanguageTag(tag.text()).build();
       if (LANGUAGES.contains(locale.getLanguage())) {
         return Optional.of(locale);

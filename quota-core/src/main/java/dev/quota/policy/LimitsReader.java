@@ -1,6 +1,7 @@
 package dev.quota.policy;
 
 import dev.quota.LimitPolicy;
+import dev.quota.QuotaPolicy;
 import dev.quota.Scope;
 import dev.quota.internal.LimitPhrase;
 import dev.quota.policy.YamlNode.Mapping;
@@ -24,6 +25,9 @@ final class LimitsReader {
   private static final String EXPECTED =
       "`limits` must be a phrase such as 50 per calendar day, a list of phrases, or a mapping such"
           + " as {daily: 50 per calendar day}";
+
+  /** As many as count on all scopes together. */
+  private static final int MOST = 10 * QuotaPolicy.MAX_LIMITS_PER_SCOPE;
 
   private final Mistakes mistakes;
   private final Set<String> names = new LinkedHashSet<>();
@@ -59,6 +63,15 @@ final class LimitsReader {
   }
 
   void read(YamlNode node) {
+    int count =
+        node instanceof Mapping mapping
+            ? mapping.pairs().size()
+            : node instanceof Sequence list ? list.items().size() : 1;
+    if (count > MOST) {
+      mistakes.add(node.at(), "a quota must have at most " + MOST + " limits, was " + count);
+      allNamed = false;
+      return;
+    }
     if (node instanceof Mapping mapping) {
       for (Pair pair : mapping.pairs()) {
         named(pair);

@@ -11,6 +11,19 @@ import java.util.function.Supplier;
 /** Collects what is wrong with one file. Not thread-safe. */
 final class Mistakes {
 
+  /** Nobody reads more, and each takes time to explain. */
+  static final int MOST = 100;
+
+  /** Ends reading. */
+  static final class TooMany extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    private TooMany() {
+      super("too many mistakes", null, false, false);
+    }
+  }
+
   private final String file;
   private final List<Found> found = new ArrayList<>();
 
@@ -20,7 +33,16 @@ final class Mistakes {
     this.file = Shown.onOneLine(file);
   }
 
+  /**
+   * Adds a mistake.
+   *
+   * @throws TooMany after the last one that anybody will read
+   */
   void add(Position at, String problem) {
+    if (found.size() == MOST) {
+      found.add(new Found(at, "there are more mistakes; mend the first " + MOST + " and try again"));
+      throw new TooMany();
+    }
     found.add(new Found(at, Shown.onOneLine(problem)));
   }
 

@@ -115,13 +115,20 @@ public final class PolicyFile {
   private static Policies parse(String name, String content) {
     String text = content.startsWith("\uFEFF") ? content.substring(1) : content;
     Mistakes mistakes = new Mistakes(name);
-    Optional<YamlNode> root = YamlReader.read(text, mistakes);
-    Optional<Policies> policies =
-        root.isPresent() ? new PoliciesReader(mistakes).read(root.get()) : Optional.empty();
+    Optional<Policies> policies = policies(text, mistakes);
     if (mistakes.count() > 0) {
       throw new PolicyException(mistakes.inOrder());
     }
     return policies.orElseThrow(() -> new IllegalStateException("no policies and no mistake"));
+  }
+
+  private static Optional<Policies> policies(String text, Mistakes mistakes) {
+    try {
+      Optional<YamlNode> root = YamlReader.read(text, mistakes);
+      return root.isPresent() ? new PoliciesReader(mistakes).read(root.get()) : Optional.empty();
+    } catch (Mistakes.TooMany e) {
+      return Optional.empty(); // all that were found are reported
+    }
   }
 
   private static PolicyException tooLarge(String name) {

@@ -1,7 +1,6 @@
 package dev.quota.policy;
 
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -10,6 +9,9 @@ final class Words {
 
   private static final int LONGEST = 64;
   private static final int MOST_LISTED = 24;
+
+  /** Guessing takes time for each candidate; time zones are 600. */
+  private static final int MOST_CANDIDATES = 700;
 
   private Words() {}
 
@@ -30,9 +32,23 @@ final class Words {
       return Optional.empty();
     }
     int near = Math.max(1, word.length() / 3);
-    return allowed.stream()
-        .min(Comparator.comparingInt(candidate -> distance(word, candidate)))
-        .filter(candidate -> distance(word, candidate) <= near);
+    Optional<String> closest = Optional.empty();
+    int least = near + 1;
+    int seen = 0;
+    for (String candidate : allowed) {
+      if (++seen > MOST_CANDIDATES) {
+        break;
+      }
+      // As many characters as the lengths differ must be inserted or deleted at least.
+      if (Math.abs(candidate.length() - word.length()) < least) {
+        int distance = distance(word, candidate);
+        if (distance < least) {
+          least = distance;
+          closest = Optional.of(candidate);
+        }
+      }
+    }
+    return closest;
   }
 
   /**

@@ -482,11 +482,7 @@ public final class QuotaFilter implements Filter {
      * @throws IllegalArgumentException if the path is malformed
      */
     public Builder base(String path) {
-      if (!path.matches("(/[A-Za-z0-9._~-]+)+")) {
-        throw new IllegalArgumentException(
-            "path must start with a slash and not end with one, was \"" + path + "\"");
-      }
-      base = path;
+      base = BasePath.require(path);
       return this;
     }
 

@@ -1,0 +1,38 @@
+package dev.quota.servlet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.quota.Quotas;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Tag("once")
+final class BasePathTest {
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/quota", "/a/b.c/~d_e-f", "/1"})
+  void pathsAreTaken(String path) {
+    assertThat(BasePath.require(path)).isEqualTo(path);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "/", "quota", "/quota/", "//quota", "/a//b", "/a b", "/ä", "/a%2f", "/a?b"})
+  void othersAreRefused(String path) {
+    assertThatThrownBy(() -> BasePath.require(path))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("path must start with a slash, not end with one");
+  }
+
+  @Test
+  void aLongPathNeedsNoDeepStack() {
+    String path = "/a".repeat(1 << 19);
+    try (Quotas quotas = Quotas.builder().build()) {
+      assertThatThrownBy(() -> QuotaFilter.builder(quotas).base(path))
+          .isInstanceOf(IllegalArgumentException.class)
+          .satisfies(e -> assertThat(e.getMessage().length()).isLessThan(300));
+    }
+  }
+}
