@@ -26,8 +26,7 @@ final class Addresses {
    */
   static String requireSafe(String href) {
     if (href.length() > LONGEST || href.codePoints().anyMatch(Names::isInvisible)) {
-      throw refused(
-          href, "have at most " + LONGEST + " characters, none of them invisible");
+      throw refused(href, "have at most " + LONGEST + " characters, none of them invisible");
     }
     URI uri;
     try {
@@ -52,8 +51,7 @@ final class Addresses {
   }
 
   private static IllegalArgumentException refused(String href, String condition) {
-    return new IllegalArgumentException(
-        "href must " + condition + ", was " + Quoted.text(href));
+    return new IllegalArgumentException("href must " + condition + ", was " + Quoted.text(href));
   }
 
   private static boolean looksLikeAnother(String href) {

@@ -216,10 +216,9 @@ public final class QuotaPolicy {
 
   private static LimitPolicy limitInPlace(String quota, String text) {
     try {
-      int colon = text.indexOf(':');
-      String name = colon < 0 ? "" : text.substring(0, colon).strip();
-      // One word before the colon: an offset such as +02:00 has a colon of its own.
-      if (colon >= 0 && name.chars().noneMatch(Character::isWhitespace)) {
+      int colon = colonOfName(text);
+      if (colon >= 0) {
+        String name = text.substring(0, colon).strip();
         return LimitPhrase.parse(text.substring(colon + 1)).named(name);
       }
       LimitPhrase phrase = LimitPhrase.parse(text);
@@ -228,6 +227,30 @@ public final class QuotaPolicy {
       throw new IllegalArgumentException(
           "@Quota(" + Quoted.text(quota) + ") limits: " + e.getMessage(), e);
     }
+  }
+
+  /**
+   * Returns where the name of a limit ends, or -1 if there is none. It is one word: an offset such
+   * as +02:00 has a colon of its own. Written out: a matcher tries each end of long white space.
+   */
+  private static int colonOfName(String text) {
+    int start = 0;
+    while (start < text.length() && Character.isWhitespace(text.charAt(start))) {
+      start++;
+    }
+    int end = start;
+    while (end < text.length() && !Character.isWhitespace(text.charAt(end))) {
+      end++;
+    }
+    int next = end;
+    while (next < text.length() && Character.isWhitespace(text.charAt(next))) {
+      next++;
+    }
+    if (next < text.length() && text.charAt(next) == ':') {
+      return next;
+    }
+    int last = text.substring(start, end).lastIndexOf(':');
+    return last < 0 ? -1 : start + last;
   }
 
   /**

@@ -8,7 +8,9 @@ import java.util.List;
 final class PhraseWords {
 
   private static final int SHOWN = 60;
-  private static final int LONGEST = 400;
+
+  /** More than any phrase has, so that what follows is refused and need not be read. */
+  private static final int MOST_WORDS = 40;
 
   /** One word and where it starts. */
   record Word(String text, int offset) {}
@@ -21,12 +23,8 @@ final class PhraseWords {
   PhraseWords(String source, String allowed) {
     this.source = source;
     this.allowed = allowed;
-    if (source.length() > LONGEST) {
-      throw new PhraseException(
-          "must have at most " + LONGEST + " characters, was " + shown(source) + "; " + allowed, 0);
-    }
     int start = 0;
-    for (int i = 0; i <= source.length(); i++) {
+    for (int i = 0; i <= source.length() && words.size() < MOST_WORDS; i++) {
       if (i == source.length() || isSpace(source.charAt(i))) {
         if (i > start) {
           words.add(new Word(source.substring(start, i), start));

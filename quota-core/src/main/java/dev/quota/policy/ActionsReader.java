@@ -15,6 +15,7 @@ final class ActionsReader {
 
   static final List<String> KEYS = List.of("rel", "label", "labels", "href");
 
+  private static final int MOST = 20;
   private static final String EXAMPLE = "{rel: upgrade, label: See plans, href: /plans}";
 
   private final Mistakes mistakes;
@@ -29,6 +30,11 @@ final class ActionsReader {
     Optional<Sequence> list =
         node.asSequence("`actions` must be a list such as [" + EXAMPLE + "]", mistakes);
     if (list.isEmpty()) {
+      return actions;
+    }
+    if (list.get().items().size() > MOST) {
+      mistakes.add(
+          node.at(), "`actions` must be at most " + MOST + ", was " + list.get().items().size());
       return actions;
     }
     for (YamlNode item : list.get().items()) {

@@ -40,7 +40,8 @@ final class Mistakes {
    */
   void add(Position at, String problem) {
     if (found.size() == MOST) {
-      found.add(new Found(at, "there are more mistakes; mend the first " + MOST + " and try again"));
+      found.add(
+          new Found(at, "there are more mistakes; mend the first " + MOST + " and try again"));
       throw new TooMany();
     }
     found.add(new Found(at, Shown.onOneLine(problem)));

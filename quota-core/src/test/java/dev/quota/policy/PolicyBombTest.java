@@ -12,7 +12,7 @@ import dev.quota.QuotaPolicy;
 import dev.quota.Threshold;
 import dev.quota.internal.CostFormula;
 import dev.quota.internal.LimitPhrase;
-import java.lang.annotation.Annotation;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
@@ -109,37 +109,18 @@ final class PolicyBombTest {
     assertThatThrownBy(models::build).hasMessage("models must be at most 1000, was 1001");
   }
 
-  private record InPlace(String... limits) implements Quota {
-
-    @Override
-    public String value() {
-      return "chat";
-    }
-
-    @Override
-    public long cost() {
-      return Quota.USUAL_COST;
-    }
-
-    @Override
-    public Class<? extends dev.quota.CostFunction<?>> costFrom() {
-      return dev.quota.CostFunction.None.class;
-    }
-
-    @Override
-    public String[] warnAt() {
-      return new String[0];
-    }
-
-    @Override
-    public boolean idempotent() {
-      return false;
-    }
-
-    @Override
-    public Class<? extends Annotation> annotationType() {
-      return Quota.class;
-    }
+  private static Quota inPlace(String limit) {
+    return (Quota)
+        Proxy.newProxyInstance(
+            Quota.class.getClassLoader(),
+            new Class<?>[] {Quota.class},
+            (proxy, method, arguments) ->
+                switch (method.getName()) {
+                  case "value" -> "chat";
+                  case "limits" -> new String[] {limit};
+                  case "warnAt" -> new String[0];
+                  default -> throw new UnsupportedOperationException(method.getName());
+                });
   }
 
   private static DynamicTest worst(String name, Consumer<String> reader, String input) {
@@ -169,13 +150,13 @@ final class PolicyBombTest {
         worst("grace", Grace::parse, digits),
         worst("grace of spaces", Grace::parse, "1" + spaces + "x"),
         worst("threshold", Threshold::parse, "1" + spaces + "x"),
-        worst("lease", LeasePhrase::parse, "1".repeat(MEBI) + " seconds"),
+        worst("lease", LeasePhrase::lease, "1".repeat(MEBI) + " seconds"),
         worst("usage name", it -> QuotaPolicy.builder("q").usageNames(it), "a".repeat(MEBI)),
         worst("name", QuotaPolicy::builder, "a".repeat(MEBI)),
         worst("model", it -> QuotaPolicy.builder("q").modelCost(it, "1"), "a".repeat(MEBI)),
         worst("address", it -> new Action("a", "b", it), "/" + "a/".repeat(MEBI / 2)),
-        worst("in place", it -> QuotaPolicy.inPlace(new InPlace(it)), spaces + "x"),
-        worst("in place, a name", it -> QuotaPolicy.inPlace(new InPlace(it)), "a".repeat(MEBI) + ":"));
+        worst("in place", it -> QuotaPolicy.inPlace(inPlace(it)), spaces + "x"),
+        worst("in place, a name", it -> QuotaPolicy.inPlace(inPlace(it)), "a".repeat(MEBI) + ":"));
   }
 
   @Test
@@ -184,7 +165,8 @@ final class PolicyBombTest {
     isRefusedSoon("version: 1\nquotas: " + "{a: ".repeat(200_000));
     isRefusedSoon("- ".repeat(400_000));
     isRefusedSoon(
-        Read.quotaWith("labels: {" + "a-".repeat(100_000) + "a: x, " + "de-x".repeat(999) + ": y}"));
+        Read.quotaWith(
+            "labels: {" + "a-".repeat(100_000) + "a: x, " + "de-x".repeat(999) + ": y}"));
     isRefusedSoon(Read.quotaWith("cost: " + "1_".repeat(200_000) + "1"));
     isRefusedSoon("version: 1\ndefault-zone: " + "A/".repeat(200_000) + "\n");
   }

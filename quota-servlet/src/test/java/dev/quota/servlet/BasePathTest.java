@@ -19,7 +19,8 @@ final class BasePathTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "/", "quota", "/quota/", "//quota", "/a//b", "/a b", "/ä", "/a%2f", "/a?b"})
+  @ValueSource(
+      strings = {"", "/", "quota", "/quota/", "//quota", "/a//b", "/a b", "/ä", "/a%2f", "/a?b"})
   void othersAreRefused(String path) {
     assertThatThrownBy(() -> BasePath.require(path))
         .isInstanceOf(IllegalArgumentException.class)
