@@ -324,13 +324,13 @@ final class Dispatcher {
   }
 
   /** Asks as a step of something larger. */
-  private CompletableFuture<byte[]> asked(Question question, long giveUpNanos) {
-    return asked(question, Asked.TAKE, giveUpNanos);
+  private CompletableFuture<byte[]> asked(OperateCall call, long giveUpNanos) {
+    return asked(call, Asked.TAKE, giveUpNanos);
   }
 
-  private CompletableFuture<byte[]> asked(Question question, Asked asked, long giveUpNanos) {
+  private CompletableFuture<byte[]> asked(OperateCall call, Asked asked, long giveUpNanos) {
     try {
-      return ask(question, asked, giveUpNanos).until(giveUpNanos);
+      return ask(call, asked, giveUpNanos).until(giveUpNanos);
     } catch (QuotaStoreException e) {
       return CompletableFuture.failedFuture(e);
     }
