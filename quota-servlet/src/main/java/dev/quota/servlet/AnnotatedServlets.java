@@ -27,6 +27,8 @@ final class AnnotatedServlets implements EndpointResolver {
 
   private final Quotas quotas;
   private final Map<String, Optional<EndpointClass>> byServletName = new ConcurrentHashMap<>();
+  private final Set<String> meteredByName = ConcurrentHashMap.newKeySet();
+  private volatile boolean installed;
 
   AnnotatedServlets(Quotas quotas) {
     this.quotas = quotas;
@@ -57,6 +59,7 @@ final class AnnotatedServlets implements EndpointResolver {
     for (Optional<EndpointClass> found : byServletName.values()) {
       found.ifPresent(this::declareUse);
     }
+    warnOfLateServlets();
   }
 
   /** Makes sure that no later policies lack what an endpoint charges. */
@@ -77,8 +80,36 @@ final class AnnotatedServlets implements EndpointResolver {
     }
   }
 
-  /** Returns whether a servlet that is registered already has quotas, or mistakes in them. */
-  boolean mayMeter(ServletContext context, String servletName) {
+  /**
+   * Returns whether a servlet that is registered already has quotas, or mistakes in them; it is
+   * metered by its name then.
+   */
+  boolean meterByName(ServletContext context, String servletName) {
+    boolean metered = mayMeter(context, servletName);
+    if (metered) {
+      meteredByName.add(servletName);
+    }
+    installed = true;
+    return metered;
+  }
+
+  private void warnOfLateServlets() {
+    byServletName.forEach(
+        (name, found) -> {
+          if (installed
+              && found.isPresent()
+              && !found.get().isFree()
+              && !meteredByName.contains(name)) {
+            LOG.log(
+                System.Logger.Level.WARNING,
+                "Servlet {0} was registered after QuotaFilter.install, so a dispatch to it by its"
+                    + " name is not charged; call install last.",
+                name);
+          }
+        });
+  }
+
+  private static boolean mayMeter(ServletContext context, String servletName) {
     ServletRegistration registration = context.getServletRegistration(servletName);
     String className = registration == null ? null : registration.getClassName();
     Class<?> type = className == null ? null : load(className, context);

@@ -277,8 +277,8 @@ public final class QuotaFilter implements Filter {
   }
 
   /** Returns whether a servlet has to be metered, whichever way leads to it. */
-  boolean mayMeter(ServletContext context, String servletName) {
-    return servlets.mayMeter(context, servletName);
+  boolean meterByName(ServletContext context, String servletName) {
+    return servlets.meterByName(context, servletName);
   }
 
   /** Goes on if the headers that say how to charge are sound. */

@@ -144,6 +144,11 @@ final class RequestWork {
     return async == Async.STARTED || async == Async.DISPATCHED;
   }
 
+  /** Returns whether nothing made it asynchronous since the last dispatch. */
+  synchronized boolean isSynchronous() {
+    return async == Async.NONE;
+  }
+
   synchronized boolean isOver() {
     return isOver;
   }

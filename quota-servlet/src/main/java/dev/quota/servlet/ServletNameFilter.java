@@ -30,7 +30,7 @@ final class ServletNameFilter implements Filter {
   /** Registers one before each metered servlet that the application has so far. */
   static void install(ServletContext context, QuotaFilter filter) {
     for (String name : context.getServletRegistrations().keySet()) {
-      if (filter.mayMeter(context, name)) {
+      if (filter.meterByName(context, name)) {
         FilterRegistration.Dynamic registration =
             context.addFilter("quota: " + name, new ServletNameFilter(filter, name));
         registration.setAsyncSupported(true);

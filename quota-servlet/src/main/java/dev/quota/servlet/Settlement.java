@@ -83,7 +83,7 @@ final class Settlement implements AsyncListener {
       HttpServletRequest request, HttpServletResponse response, @Nullable Throwable thrown) {
     if (thrown != null) {
       outcome.applicationFailed(thrown, response.isCommitted());
-    } else if (!isAsynchronous()) {
+    } else if (work.isSynchronous()) {
       followUnseen(request);
     }
     if (thrown == null && !isAsynchronous()) {

@@ -11,6 +11,7 @@ import java.util.logging.Logger;
 import org.apache.catalina.Context;
 import org.apache.catalina.LifecycleState;
 import org.apache.catalina.startup.Tomcat;
+import org.apache.coyote.http2.Http2Protocol;
 import org.apache.tomcat.util.descriptor.web.ErrorPage;
 
 /** Tomcat 10.1 and 11: what is used here is the same in both. */
@@ -26,6 +27,7 @@ final class TomcatContainer implements Container {
       throws Exception {
     tomcat.setBaseDir(new File("target", "tomcat").getAbsolutePath());
     tomcat.setPort(0);
+    tomcat.getConnector().addUpgradeProtocol(new Http2Protocol());
     Context context = tomcat.addContext("", null);
     errorPages.forEach(
         (status, path) -> {

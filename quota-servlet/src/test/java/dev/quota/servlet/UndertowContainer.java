@@ -1,6 +1,7 @@
 package dev.quota.servlet;
 
 import io.undertow.Undertow;
+import io.undertow.UndertowOptions;
 import io.undertow.servlet.Servlets;
 import io.undertow.servlet.api.DeploymentInfo;
 import io.undertow.servlet.api.DeploymentManager;
@@ -44,7 +45,11 @@ final class UndertowContainer implements Container {
     deployment = Optional.of(manager);
     manager.deploy();
     Undertow undertow =
-        Undertow.builder().addHttpListener(0, "127.0.0.1").setHandler(manager.start()).build();
+        Undertow.builder()
+            .setServerOption(UndertowOptions.ENABLE_HTTP2, true)
+            .addHttpListener(0, "127.0.0.1")
+            .setHandler(manager.start())
+            .build();
     server = Optional.of(undertow);
     undertow.start();
     return ((InetSocketAddress) undertow.getListenerInfo().get(0).getAddress()).getPort();
