@@ -24,13 +24,18 @@ public interface SubjectResolver {
    * address counts by its /64 network; an IPv4 address within IPv6, mapped (RFC 4291) or translated
    * (NAT64, RFC 6052), counts as IPv4. No name is looked up.
    *
+   * <p>Of one /56 the first 32 networks of a day count by themselves, and of one /48 the first
+   * 1,024, on each node; further ones count together as their /56 or /48. So nobody who holds many
+   * networks begins a fresh allowance with each.
+   *
    * @return the resolver
    */
   static SubjectResolver principalOrAddress() {
+    WideNetworks networks = new WideNetworks(System::nanoTime);
     return request -> {
       Principal principal = request.getUserPrincipal();
       return principal == null || principal.getName() == null || principal.getName().isEmpty()
-          ? Subject.address(ClientAddress.normalise(request.getRemoteAddr()))
+          ? Subject.address(networks.counted(ClientAddress.normalise(request.getRemoteAddr())))
           : Subject.user(principal.getName());
     };
   }
