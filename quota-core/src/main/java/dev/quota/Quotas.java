@@ -72,6 +72,7 @@ public final class Quotas implements AutoCloseable {
             () -> InMemoryQuotaStore.builder().clock(clock).bounds(builder.inProcess).build());
     view = checked(merged(base));
     warnAboutReviews(view.policies());
+    PolicyWarnings.conversationsOnly(view.policies());
     decider = new Decider(store, clock, builder.reservationKeep, events, builder.inProcess);
     upkeep = new Upkeep(decider::send, builder.nanoTime);
     if (!(store instanceof InMemoryQuotaStore)) {
@@ -560,6 +561,7 @@ public final class Quotas implements AutoCloseable {
       inPlace.remove(policy.name());
       throw e;
     }
+    PolicyWarnings.conversationsOnly(policy, view.policies());
   }
 
   /**
@@ -596,6 +598,7 @@ public final class Quotas implements AutoCloseable {
     base = policies;
     view = changed;
     warnAboutReviews(view.policies());
+    PolicyWarnings.conversationsOnly(view.policies());
   }
 
   /**

@@ -1,0 +1,96 @@
+package dev.quota;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.quota.spi.Capacity;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+final class PolicyWarningsTest {
+
+  private static final Logger LOG = Logger.getLogger(PolicyWarnings.class.getName());
+
+  private final List<String> lines = new ArrayList<>();
+  private final Handler handler =
+      new Handler() {
+        @Override
+        public void publish(LogRecord line) {
+          lines.add(new SimpleFormatter().formatMessage(line));
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
+      };
+
+  @BeforeEach
+  void listen() {
+    LOG.addHandler(handler);
+    LOG.setUseParentHandlers(false);
+  }
+
+  @AfterEach
+  void stopListening() {
+    LOG.removeHandler(handler);
+    LOG.setUseParentHandlers(true);
+  }
+
+  private static QuotaPolicy.Builder agents() {
+    return QuotaPolicy.builder("agents").limit("steps", "12 calls per conversation");
+  }
+
+  private static void load(QuotaPolicy policy) {
+    Quotas.builder()
+        .policies(Policies.builder().plan(Plan.of("pro")).quota(policy).build())
+        .build()
+        .close();
+  }
+
+  @Test
+  void warnsOfAQuotaThatLimitsConversationsOnly() {
+    load(agents().limit("rate", "10 per minute per conversation").build());
+    assertThat(lines)
+        .singleElement()
+        .asString()
+        .startsWith("Quota agents limits conversations and nothing else: who begins")
+        .contains("`daily: 10_000 per calendar day`");
+  }
+
+  @Test
+  void warnsWhereOnePlanHasNothingElse() {
+    load(agents().limit("daily", "50 per calendar day").planUnlimited("pro", "daily").build());
+    assertThat(lines).singleElement().asString().contains("on the plans [pro]");
+  }
+
+  @Test
+  void saysNothingWhereASubjectIsLimited() {
+    load(agents().limit("daily", "50 per calendar day").build());
+    load(agents().limit("running", "3 at once").build());
+    load(
+        agents()
+            .limit("daily", "unlimited per calendar day")
+            .planCapacity("pro", "steps", Capacity.unlimited())
+            .limit("all", "5000 per calendar day per org")
+            .build());
+    assertThat(lines).isEmpty();
+  }
+
+  @Test
+  void warnsOfWhatIsDefinedInPlaceAndOfWhatIsReplaced() {
+    try (Quotas quotas = Quotas.builder().build()) {
+      quotas.define(agents().build(), "a test");
+      assertThat(lines).hasSize(1);
+      quotas.replacePolicies(Policies.builder().build());
+      assertThat(lines).hasSize(2);
+    }
+  }
+}
