@@ -51,6 +51,8 @@ final class DemoServer implements AutoCloseable {
     http.setSendServerVersion(false);
     connector = new ServerConnector(jetty, new HttpConnectionFactory(http));
     connector.setPort(port);
+    // Whoever is on the same network must not reach what moves clocks and grants units.
+    connector.setHost("127.0.0.1");
     jetty.addConnector(connector);
     jetty.setStopAtShutdown(true);
   }

@@ -2,6 +2,7 @@ package dev.quota.servlet;
 
 import dev.quota.Quotas;
 import jakarta.servlet.DispatcherType;
+import jakarta.servlet.FilterRegistration;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
@@ -49,6 +50,9 @@ final class AnnotatedServlets implements EndpointResolver {
         mistakes.add("servlet " + servletName + ": " + e.getMessage());
       }
     }
+    for (FilterRegistration filter : context.getFilterRegistrations().values()) {
+      addMisplaced(filter, context, mistakes);
+    }
     for (Optional<EndpointClass> found : byServletName.values()) {
       found.ifPresent(endpoints -> addUnknownNames(endpoints, mistakes));
     }
@@ -65,6 +69,18 @@ final class AnnotatedServlets implements EndpointResolver {
   /** Makes sure that no later policies lack what an endpoint charges. */
   private void declareUse(EndpointClass endpoints) {
     endpoints.quotaNames().forEach(quota -> quotas.declareUse(quota, endpoints.name()));
+  }
+
+  private static void addMisplaced(
+      FilterRegistration filter, ServletContext context, List<String> mistakes) {
+    Class<?> type = filter.getClassName() == null ? null : load(filter.getClassName(), context);
+    if (type != null) {
+      try {
+        MisplacedQuotas.requireNoneOnFilter(type);
+      } catch (IllegalArgumentException e) {
+        mistakes.add("filter " + filter.getName() + ": " + e.getMessage());
+      }
+    }
   }
 
   private void addUnknownNames(EndpointClass endpoints, List<String> mistakes) {

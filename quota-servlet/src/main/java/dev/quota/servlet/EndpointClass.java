@@ -55,6 +55,7 @@ final class EndpointClass {
     this.type = type;
     List<Quota> onType = onType(type);
     requireHandlers();
+    MisplacedQuotas.requireNoneOnInterfaces(type);
     leavesDispatching = leavesDispatching();
     handled = findHandled();
     byDefault = endpoint(onType);
