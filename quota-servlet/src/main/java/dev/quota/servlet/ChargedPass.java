@@ -3,6 +3,7 @@ package dev.quota.servlet;
 import dev.quota.Charge;
 import dev.quota.Decision;
 import dev.quota.Scope;
+import dev.quota.Subject;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -60,8 +61,9 @@ final class ChargedPass {
 
   /** Returns the header that names the conversation of a decision. */
   Optional<String> conversationOf(Decision decision) {
-    String id = decision.states().subject().groups().get(Scope.CONVERSATION);
-    return id == null ? Optional.empty() : parts.conversations().header(id);
+    Subject subject = decision.states().subject();
+    String id = subject.groups().get(Scope.CONVERSATION);
+    return id == null ? Optional.empty() : parts.conversations().header(id, subject);
   }
 
   /** Returns the request for the endpoint; a body that cannot be read is the client's doing. */

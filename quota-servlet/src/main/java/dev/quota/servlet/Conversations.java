@@ -4,6 +4,7 @@ import dev.quota.LimitPolicy;
 import dev.quota.Policies;
 import dev.quota.QuotaPolicy;
 import dev.quota.Scope;
+import dev.quota.Subject;
 import jakarta.servlet.http.HttpServletRequest;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -20,8 +21,8 @@ import javax.crypto.spec.SecretKeySpec;
 
 /**
  * Reads and writes the header that passes a conversation on between services: a string of RFC 9651
- * and, where a secret is configured, its signature as a byte sequence. Safe for use by several
- * threads.
+ * and its signature as a byte sequence. The signature covers the id and, unless conversations are
+ * shared, who takes part. Safe for use by several threads.
  */
 final class Conversations {
 
@@ -30,6 +31,8 @@ final class Conversations {
   /** What is shorter can be guessed. */
   static final int SHORTEST_SECRET = 16;
 
+  private static final System.Logger LOG = System.getLogger(Conversations.class.getName());
+  private static final int SECRET_BYTES = 32;
   private static final String HMAC = "HmacSHA256";
   private static final int ID_BYTES = 16;
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9._~-]{1,128}");
@@ -39,14 +42,46 @@ final class Conversations {
   /** The longest value there is; nothing longer is looked at. */
   private static final int LONGEST = 200;
 
-  private final Optional<SecretKeySpec> secret;
+  private final SecretKeySpec secret;
+
+  /** False if nobody else can verify what this process signs. */
+  private final boolean configured;
+
+  private final boolean shared;
   private final SecureRandom random = new SecureRandom();
   private volatile Known known = new Known(Policies.builder().build(), false);
 
   private record Known(Policies policies, boolean limited) {}
 
-  Conversations(Optional<byte[]> secret) {
-    this.secret = secret.map(key -> new SecretKeySpec(key, HMAC));
+  /**
+   * Creates it.
+   *
+   * @param secret what all services have; empty for one of this process
+   * @param shared whether several subjects take part in one conversation
+   */
+  Conversations(Optional<byte[]> secret, boolean shared) {
+    this.configured = secret.isPresent();
+    this.secret = new SecretKeySpec(secret.orElseGet(() -> randomBytes(SECRET_BYTES)), HMAC);
+    this.shared = shared;
+  }
+
+  private byte[] randomBytes(int count) {
+    byte[] bytes = new byte[count];
+    random.nextBytes(bytes);
+    return bytes;
+  }
+
+  /** Says at the start what several nodes need. */
+  void started(Policies policies) {
+    if (!configured && isLimited(policies)) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "A policy limits conversations, and no conversationSecret is set, so this process signs"
+              + " the Quota-Conversation header with a secret of its own. After a restart, and on"
+              + " other nodes, such a header is refused with 400. Set one conversationSecret of at"
+              + " least {0} bytes for all nodes and services.",
+          SHORTEST_SECRET);
+    }
   }
 
   /** Returns whether a request names a conversation, in whatever way. */
@@ -54,8 +89,11 @@ final class Conversations {
     return request.getHeader(FIELD) != null;
   }
 
-  /** Returns the conversation that a request names; empty if the header is not one of ours. */
-  Optional<String> read(HttpServletRequest request) {
+  /**
+   * Returns the conversation that a request names; empty if the header is not one of ours, or one
+   * of somebody else.
+   */
+  Optional<String> read(HttpServletRequest request, Subject subject) {
     List<String> values = Collections.list(request.getHeaders(FIELD));
     if (values.size() != 1 || values.get(0).length() > LONGEST) {
       return Optional.empty();
@@ -65,41 +103,38 @@ final class Conversations {
       return Optional.empty();
     }
     String id = value.group(1);
-    if (secret.isEmpty()) {
-      return Optional.of(id);
-    }
     String signature = value.group(2);
     // As text: of the last character Base64 ignores some bits.
-    return signature != null && MessageDigest.isEqual(ascii(signature), ascii(signature(id)))
+    return signature != null
+            && MessageDigest.isEqual(ascii(signature), ascii(signature(id, subject)))
         ? Optional.of(id)
         : Optional.empty();
   }
 
   /** Returns an id that nobody can guess. */
   String begin() {
-    byte[] id = new byte[ID_BYTES];
-    random.nextBytes(id);
-    return Base64.getUrlEncoder().withoutPadding().encodeToString(id);
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(randomBytes(ID_BYTES));
   }
 
   /** Returns what the header of a conversation says; empty if its id cannot stand in one. */
-  Optional<String> header(String id) {
-    if (!ID.matcher(id).matches()) {
-      return Optional.empty();
-    }
-    String value = '"' + id + '"';
-    return Optional.of(secret.isEmpty() ? value : value + ";sig=:" + signature(id) + ":");
+  Optional<String> header(String id, Subject subject) {
+    return ID.matcher(id).matches()
+        ? Optional.of('"' + id + "\";sig=:" + signature(id, subject) + ":")
+        : Optional.empty();
   }
 
   private static byte[] ascii(String text) {
     return text.getBytes(StandardCharsets.US_ASCII);
   }
 
-  private String signature(String id) {
+  private String signature(String id, Subject subject) {
+    // No id has a line break in it, so that nothing else can come to the same bytes.
+    String signed = shared ? id : id + '\n' + subject.kind().text() + '\n' + subject.id();
     try {
       Mac mac = Mac.getInstance(HMAC);
-      mac.init(secret.orElseThrow());
-      return Base64.getEncoder().encodeToString(mac.doFinal(ascii(id)));
+      mac.init(secret);
+      return Base64.getEncoder()
+          .encodeToString(mac.doFinal(signed.getBytes(StandardCharsets.UTF_8)));
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every Java platform has HMAC-SHA-256 and takes any key", e);
     }

@@ -309,10 +309,10 @@ public final class QuotaExchange {
    * Returns what a request to another service must have as its {@code Quota-Conversation} header,
    * so that what that does counts on the same conversation.
    *
-   * @return the value, signed where the filter has a secret; empty if there is no conversation
+   * @return the value, signed; empty if there is no conversation
    */
   public Optional<String> conversationHeader() {
-    return conversation().flatMap(parts.conversations()::header);
+    return conversation().flatMap(id -> parts.conversations().header(id, subject()));
   }
 
   /** Ends everything that the exchange holds, in the way that the request ended. */

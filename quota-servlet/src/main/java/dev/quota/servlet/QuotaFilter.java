@@ -3,6 +3,7 @@ package dev.quota.servlet;
 import dev.quota.Charge;
 import dev.quota.Decision;
 import dev.quota.Idempotency;
+import dev.quota.LimitPolicy;
 import dev.quota.Quotas;
 import dev.quota.Scope;
 import dev.quota.Subject;
@@ -61,6 +62,7 @@ public final class QuotaFilter implements Filter {
   private final StateServlet stateServlet;
   private final ChargedPass passes;
   private final Conversations conversations;
+  private final Beginnings beginnings;
   private final String base;
 
   /** Where a request keeps what this filter charged it. */
@@ -93,7 +95,8 @@ public final class QuotaFilter implements Filter {
     stateServlet =
         new StateServlet(
             preparation, quotas, subjects, builder.messages, languages, json, problems, component);
-    conversations = new Conversations(builder.conversationSecret);
+    conversations = new Conversations(builder.conversationSecret, builder.sharedConversations);
+    beginnings = new Beginnings(builder.newConversations);
     passes =
         new ChargedPass(
             new ExchangeParts(
@@ -183,6 +186,7 @@ public final class QuotaFilter implements Filter {
   @Override
   public void init(FilterConfig config) throws ServletException {
     preparation.run(config.getServletContext());
+    conversations.started(quotas.policies());
   }
 
   @Override
@@ -297,6 +301,13 @@ public final class QuotaFilter implements Filter {
       refusals.badRequest("problem.bad_conversation", request, response);
       return;
     }
+    if (begins(subject, request)) {
+      Optional<Decision> tooMany = beginnings.begin(subject);
+      if (tooMany.isPresent()) {
+        refusals.refuse(tooMany.get(), request, response);
+        return;
+      }
+    }
     KeyedRequest keyed = keyedRequests.enter(speaking.get(), endpoint, request);
     if (keyed.isMalformed()) {
       refusals.badRequest("problem.bad_key", request, response);
@@ -316,12 +327,21 @@ public final class QuotaFilter implements Filter {
       return Optional.of(subject);
     }
     if (Conversations.isNamed(request)) {
-      return conversations.read(request).map(id -> subject.toBuilder().conversation(id).build());
+      return conversations
+          .read(request, subject)
+          .map(id -> subject.toBuilder().conversation(id).build());
     }
     return Optional.of(
-        conversations.isLimited(quotas.policies())
+        begins(subject, request)
             ? subject.toBuilder().conversation(conversations.begin()).build()
             : subject);
+  }
+
+  /** Returns whether a request begins a conversation. */
+  private boolean begins(Subject subject, HttpServletRequest request) {
+    return !subject.groups().containsKey(Scope.CONVERSATION)
+        && !Conversations.isNamed(request)
+        && conversations.isLimited(quotas.policies());
   }
 
   /** Returns whether a browser loads ahead what nobody asked for yet. */
@@ -388,6 +408,8 @@ public final class QuotaFilter implements Filter {
     private String base = DEFAULT_BASE;
     private boolean giveBackFailed = true;
     private Optional<byte[]> conversationSecret = Optional.empty();
+    private boolean sharedConversations;
+    private LimitPolicy newConversations = Beginnings.limit(Beginnings.DEFAULT_LIMIT);
     private Duration idempotencyWindow = Duration.ofHours(24);
 
     private Builder(Quotas quotas) {
@@ -502,8 +524,8 @@ public final class QuotaFilter implements Filter {
      * name a conversation. All services that pass conversations on to each other must have the
      * same.
      *
-     * @param secret at least 16 bytes, copied; by default headers are not signed, and whoever knows
-     *     a conversation's id can use up its limits
+     * @param secret at least 16 bytes, copied; by default a random one of this process, so that no
+     *     other node and no later start takes what this one signed
      * @return this builder
      * @throws IllegalArgumentException if the secret is shorter
      */
@@ -516,6 +538,33 @@ public final class QuotaFilter implements Filter {
                 + secret.length);
       }
       conversationSecret = Optional.of(secret.clone());
+      return this;
+    }
+
+    /**
+     * Sets whether several subjects take part in one conversation, such as agents that each have an
+     * account of their own. All services that pass conversations on to each other must have the
+     * same.
+     *
+     * @param shared by default false: a conversation is its beginner's, and a header that somebody
+     *     else sends is refused with 400
+     * @return this builder
+     */
+    public Builder sharedConversations(boolean shared) {
+      sharedConversations = shared;
+      return this;
+    }
+
+    /**
+     * Sets how many conversations one subject may begin on each node, where policies limit
+     * conversations. A request without a {@code Quota-Conversation} header begins one.
+     *
+     * @param limit a limit in words; by default {@code "60 per minute"}
+     * @return this builder
+     * @throws IllegalArgumentException if it is not a number over a time
+     */
+    public Builder newConversations(String limit) {
+      newConversations = Beginnings.limit(limit);
       return this;
     }
 

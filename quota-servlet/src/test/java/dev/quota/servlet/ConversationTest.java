@@ -77,7 +77,13 @@ final class ConversationTest {
   }
 
   @Test
-  void twoAgentsThatPassAConversationBackAndForthAreStopped() {
+  void twoAgentsThatPassAConversationBackAndForthAreStopped() throws Exception {
+    app.close();
+    app =
+        TestApp.with(policies("1000 per calendar day", "12 calls per conversation"))
+            .servlet("/agent", agent)
+            .customise(filter -> filter.conversationSecret(SECRET).sharedConversations(true))
+            .start();
     String header = app.get("/agent", "X-User", "alice").body();
     int calls = 1;
     Answer answer = call(header);
@@ -184,13 +190,120 @@ final class ConversationTest {
   }
 
   @Test
-  void withoutASecretAnyIdIsTaken() throws Exception {
+  void withoutASecretHeadersAreSignedAllTheSame() throws Exception {
     app.close();
-    app = TestApp.with(policies("1 calls per conversation")).servlet("/agent", agent).start();
-    assertThat(call("\"run-1\"").body()).isEqualTo("\"run-1\"");
-    assertThat(call("\"run-1\"").status()).isEqualTo(429);
-    assertThat(call("\"run-2\"").status()).isEqualTo(200);
-    assertRefused("run-3");
+    app = TestApp.with(policies("2 calls per conversation")).servlet("/agent", agent).start();
+    assertRefused("\"run-1\"");
+    String header = app.get("/agent", "X-User", "alice").body();
+    assertThat(call(header).status()).isEqualTo(200);
+    assertThat(call(header).status()).isEqualTo(429);
+    app.close();
+    app = TestApp.with(policies("2 calls per conversation")).servlet("/agent", agent).start();
+    assertRefused(header);
+  }
+
+  @Test
+  void nobodyElseSpendsAConversation() {
+    String header = app.get("/agent", "X-User", "alice").body();
+    int runs = agent.runs.get();
+    for (int i = 0; i < 20; i++) {
+      Answer answer = app.get("/agent", "X-User", "mallory", "Quota-Conversation", header);
+      assertThat(answer.status()).isEqualTo(400);
+      assertThat(app.get("/agent", "Quota-Conversation", header).status()).isEqualTo(400);
+    }
+    assertThat(agent.runs).hasValue(runs);
+    assertThat(app.used("mallory", "agents")).isZero();
+    assertThat(call(header).status()).isEqualTo(200);
+  }
+
+  @Test
+  void whatIsSharedByOneServiceIsNotTakenByOneThatDoesNotShare() throws Exception {
+    try (TestApp sharing =
+        TestApp.with(policies("12 calls per conversation"))
+            .servlet("/agent", new Agent())
+            .customise(filter -> filter.conversationSecret(SECRET).sharedConversations(true))
+            .start()) {
+      String header = sharing.get("/agent", "X-User", "alice").body();
+      assertThat(call(header).status()).isEqualTo(400);
+      assertThat(sharing.get("/agent", "X-User", "bob", "Quota-Conversation", header).status())
+          .isEqualTo(200);
+    }
+  }
+
+  @Test
+  void oneSubjectBeginsOnlySoMany() throws Exception {
+    app.close();
+    app =
+        TestApp.with(policies("1000 per calendar day", "12 calls per conversation"))
+            .servlet("/agent", agent)
+            .customise(filter -> filter.newConversations("3 per hour"))
+            .start();
+    String header = "";
+    for (int i = 0; i < 3; i++) {
+      header = app.get("/agent", "X-User", "alice").body();
+    }
+
+    Answer refused = app.get("/agent", "X-User", "alice", "Accept-Language", "de");
+
+    assertThat(refused.status()).isEqualTo(429);
+    assertThat(Integer.parseInt(refused.header("Retry-After"))).isBetween(1, 1_200);
+    assertThat(refused.json().get("detail").asText()).isNotBlank();
+    assertThat(refused.body()).contains("Neue Unterhaltungen");
+    assertThat(agent.runs).hasValue(3);
+    assertThat(app.used("alice", "agents")).isEqualTo(3);
+    assertThat(call(header).status()).as("what has begun goes on").isEqualTo(200);
+    assertThat(app.get("/agent", "X-User", "bob").status()).isEqualTo(200);
+  }
+
+  @Test
+  void aThousandRequestsWithoutAHeaderKeepSixtyConversations() {
+    for (int i = 0; i < 1_000; i++) {
+      app.get("/agent", "X-User", "alice");
+    }
+    assertThat(agent.runs.get()).isBetween(60, 75);
+    assertThat(app.quotas.health().detail()).contains("keys");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"3 at once", "3 per conversation", "3 per minute per org", "often", "", "0"})
+  void whatIsNoLimitOnBeginningsIsMisuse(String limit) {
+    assertThatThrownBy(() -> QuotaFilter.builder(app.quotas).newConversations(limit))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void thatNodesNeedACommonSecretIsSaidAtTheStart() throws Exception {
+    java.util.logging.Logger log =
+        java.util.logging.Logger.getLogger(Conversations.class.getName());
+    java.util.List<String> lines = new java.util.concurrent.CopyOnWriteArrayList<>();
+    java.util.logging.Handler handler =
+        new java.util.logging.Handler() {
+          @Override
+          public void publish(java.util.logging.LogRecord line) {
+            lines.add(line.getLevel() + " " + line.getMessage());
+          }
+
+          @Override
+          public void flush() {}
+
+          @Override
+          public void close() {}
+        };
+    log.addHandler(handler);
+    try {
+      signed(policies("12 calls per conversation")).close();
+      TestApp.with(policies("12 per minute")).servlet("/agent", agent).start().close();
+      assertThat(lines).isEmpty();
+      TestApp.with(policies("12 calls per conversation")).servlet("/agent", agent).start().close();
+      assertThat(lines)
+          .singleElement()
+          .asString()
+          .contains("WARNING")
+          .contains("conversationSecret");
+    } finally {
+      log.removeHandler(handler);
+    }
   }
 
   @Test
