@@ -37,7 +37,7 @@ class AiDocTest {
           "PrintWriter out",
           "Model model",
           "byte[] secret",
-          "String id",
+          "Optional<String> id",
           "long estimate");
 
   /** What an application has beside it. */
