@@ -27,7 +27,10 @@
  */
 
 export interface Settings {
-  /** Where `state` and `check` are; by default beside this file, in a bundle `/quota`. */
+  /**
+   * Where `state` and `check` are; by default beside this file, in a bundle `/quota`. Only answers
+   * from its origin are applied.
+   */
   base?: string;
   /** Asks, for instance with a bearer token; by default the page's `fetch`. */
   fetch?: typeof globalThis.fetch;
@@ -44,8 +47,12 @@ export function configure(settings: Settings): void;
 
 /**
  * Takes a state that came another way: inlined in the page, or in the problem that refused one of
- * the page's own requests. What is older than what is known changes nothing. Null forgets
- * everything, as when another person signs in.
+ * the page's own requests. What is older than what is known changes nothing. If the server's clock
+ * in it is more than an hour off the known one, the clock nearer to this device's is believed. Null
+ * forgets everything, as when another person signs in.
+ *
+ * Never throws. There is no state in an object that has a member of another type than is said here,
+ * a text of more than 4,000 characters, or a list of more than 4,000 entries.
  *
  * @returns whether there was a state in it
  */
@@ -65,7 +72,8 @@ export function refresh(): Promise<State | null>;
 
 /**
  * A `fetch` that applies the state of a refusal, and refreshes after an answer that was charged.
- * Answers and errors are those of `fetch`.
+ * Answers and errors are those of `fetch`. An answer counts only if its `url`, after all redirects,
+ * has the origin of `base`; an opaque one and one made by a script have no `url`, and do not count.
  */
 export function quotaFetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response>;
 

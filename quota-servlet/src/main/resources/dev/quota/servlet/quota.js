@@ -15,7 +15,6 @@ const besideEndpoints = /^(https?:.*)\/quota(-[0-9a-f]+)?\.js([?#].*)?$/.exec(im
 const settings = {
   base: besideEndpoints?.[1] ?? '/quota',
   locale: '',
-  // Looked up for each call: whoever instruments fetch after this file was loaded is heard.
   fetch: (input, init) => globalThis.fetch(input, init),
 };
 
@@ -42,17 +41,47 @@ function warnOnce(text) {
   }
 }
 
+// ---- what is a state
+
+/* The members that are read. If one is of another type, there is no state. */
+const TYPES = {
+  string: /^(now|name|label|level|id|locale|dir|title|detail\w*|when|text|rel|href|\w+At)$/,
+  number: /^(limit|remaining\w*|\w+AfterSeconds)$/,
+  object: /^(quotas|limits|actions|message)$/,
+};
+
+const isWell = (it, depth = 0) =>
+  Object(it) === it &&
+  depth < 4 &&
+  Object.entries(it).every(([name, value]) => {
+    const type = Object.keys(TYPES).find((key) => TYPES[key].test(name));
+    return (
+      !type ||
+      value === null ||
+      (typeof value === type &&
+        !(value.length > 4000) &&
+        (type !== 'object' || nests(name, value, depth + 1)))
+    );
+  });
+
+const nests = (name, value, depth) =>
+  Array.isArray(value) === name.endsWith('s') && [value].flat().every((it) => isWell(it, depth));
+
+const millis = (instant) => Date.parse(instant ?? '');
+const isQuota = ({ name, allowed, message }) => name && message && typeof allowed === 'boolean';
+const isState = (it) =>
+  isWell(it) && it.version === 1 && it.quotas?.every(isQuota) && millis(it.now) > 0;
+
 // ---- what is known
 
-let snapshot = null; // null while nothing is known that can be shown as current
+let snapshot = null;
 let aheadMillis = 0; // how far the server's clock is ahead of this one
 const listeners = new Set();
 const saidAt = new WeakMap(); // when the server said a quota's state, by its own clock
-const refused = new Set(); // ids of messages that a refusal brought
+const refused = new Set();
 
 export const serverNow = () => Date.now() + aheadMillis;
 export const getSnapshot = () => snapshot;
-// One server renders for many people: it knows nobody's state.
 export const getServerSnapshot = () => null;
 
 export function subscribe(listener) {
@@ -81,13 +110,11 @@ export function apply(told) {
       sayAgain(message.id);
     }
   }
-  learn(state, false);
+  learn(state);
   schedule();
   return true;
 }
 
-const millis = (instant) => Date.parse(instant ?? '');
-const isState = (it) => it?.version === 1 && Array.isArray(it.quotas) && millis(it.now) > 0;
 const named = (quotas, name) => quotas?.find((quota) => quota.name === name);
 
 function note(state) {
@@ -96,16 +123,28 @@ function note(state) {
   }
 }
 
-/* Takes what is newer. Only a whole answer can say that a quota is gone. */
-function learn(state, hasAll) {
+/*
+ * Takes what is newer. Only a whole answer can say that a quota is gone. It is newer than all that
+ * was known when it was asked for, whatever the clocks say.
+ */
+function learn(state, hasAll, knownThen) {
   note(state);
   heardAt = Date.now();
   const at = millis(state.now);
-  const isNewest = !snapshot || at >= millis(snapshot.now);
-  if (isNewest) {
-    aheadMillis = at - Date.now();
+  const ahead = at - heardAt;
+  let isAfter = !snapshot || snapshot === knownThen;
+  if (!isAfter && Math.abs(ahead - aheadMillis) > 60 * MINUTE) {
+    // One of the two clocks is wrong: believe the one that is nearer to this device's.
+    if (Math.abs(ahead) > Math.abs(aheadMillis)) {
+      return;
+    }
+    isAfter = true;
   }
-  const before = snapshot?.quotas ?? [];
+  const isNewest = isAfter || at >= millis(snapshot.now);
+  if (isNewest) {
+    aheadMillis = ahead;
+  }
+  const before = isAfter ? [] : snapshot.quotas;
   const names = new Set([...(hasAll ? [] : before), ...state.quotas].map(({ name }) => name));
   const quotas = [...names].map((name) => newer(named(before, name), named(state.quotas, name)));
   if (isNewest || quotas.some((quota) => !before.includes(quota))) {
@@ -128,7 +167,7 @@ function publish(next) {
     try {
       listener();
     } catch (error) {
-      console.error(error); // a page's mistake must not keep the others from hearing
+      console.error(error);
     }
   }
   for (const quota of next?.quotas ?? []) {
@@ -141,7 +180,6 @@ function publish(next) {
 const refreshMillis = () =>
   Math.min(Math.max(1, snapshot?.refreshAfterSeconds ?? 60), 3600) * SECOND;
 
-/* When a quota's numbers change by themselves, and over how long asking for them is spread. */
 function momentOf(quota) {
   if (quota.allowed) {
     return { at: millis(quota.resetAt), spread: 30 * SECOND };
@@ -149,7 +187,7 @@ function momentOf(quota) {
   const poll = saidAt.get(quota) + quota.retryAfterSeconds * SECOND;
   const at = millis(quota.nextAvailableAt) || poll;
   // A window of the calendar ends for everybody at once; a rolling limit, for one who watches.
-  const isForAll = [quota, ...quota.limits].some(({ resetAt }) => millis(resetAt) === at);
+  const isForAll = [quota, ...(quota.limits ?? [])].some(({ resetAt }) => millis(resetAt) === at);
   return { at, spread: (isForAll ? 30 : 1) * SECOND };
 }
 
@@ -173,20 +211,24 @@ function forgetLater(atLeast = 0) {
 
 // ---- asking
 
-let underWay = null; // the one request for the state
+let underWay = null;
 let answering = null;
-let afterwards = null; // the promise of one more, asked for while one is under way
+let afterwards = null;
 let askTimer;
 let heardAt = 0; // when the server was last asked, or an answer of it came another way
 let failures = 0;
 
-function parsed(text) {
+/* What other hosts answer is not about this person's quotas. */
+function isOurs({ url }) {
   try {
-    return JSON.parse(text);
+    const base = new URL(settings.base, globalThis.document?.baseURI);
+    return /^http/.test(url) && new URL(url).origin === base.origin;
   } catch {
-    return null; // a proxy's page, say
+    return false; // where there is no page, a path is at no origin
   }
 }
+
+const jsonOf = (response) => response.json().catch(() => null);
 
 async function getState(path, parameters, signal) {
   const query = new URLSearchParams(parameters);
@@ -195,8 +237,8 @@ async function getState(path, parameters, signal) {
   }
   const url = `${settings.base}/${path}${String(query) && `?${query}`}`;
   const response = await settings.fetch(url, { headers: { Accept: 'application/json' }, signal });
-  const body = parsed(await response.text());
-  if (!response.ok || !isState(body)) {
+  const body = await jsonOf(response);
+  if (!response.ok || (response.redirected && !isOurs(response)) || !isState(body)) {
     throw new Error(`${url} answered ${response.status}: ${body?.detail ?? 'no state'}`);
   }
   return body;
@@ -208,10 +250,11 @@ async function ask() {
   clearTimeout(askTimer);
   underWay = mine;
   heardAt = Date.now();
+  const knownThen = snapshot;
   try {
     const state = await getState('state', {}, mine.signal);
     if (underWay === mine) {
-      learn(state, true);
+      learn(state, true, knownThen);
       failures = 0;
     }
   } catch (error) {
@@ -239,7 +282,6 @@ export async function refresh() {
   return snapshot;
 }
 
-/* What is under way is no longer wanted. */
 function askAnew() {
   underWay?.abort();
   underWay = null;
@@ -267,7 +309,6 @@ function untilDue() {
   const now = serverNow();
   const changes = momentsAfter(now).map(({ at, spread }) => at + Math.random() * spread);
   const due = Math.min(millis(snapshot?.now) + refreshMillis(), ...changes);
-  // At once while nothing is known. Else not more often than once a second.
   return Math.max(0, due - now, heardAt + SECOND - Date.now()) || 0;
 }
 
@@ -275,7 +316,6 @@ function wake() {
   if (isAsking() && !underWay && Date.now() - heardAt > 5 * SECOND) {
     refresh();
   }
-  // A page that comes back shows for two seconds at most what is too old by now.
   forgetLater(2 * SECOND);
   schedule();
   tick();
@@ -289,11 +329,13 @@ export async function check(name, cost, { signal } = {}) {
 
 export async function quotaFetch(input, init) {
   const response = await settings.fetch(input, init);
+  if (!isOurs(response)) {
+    return response;
+  }
   if (/^application\/problem\+json\b/i.test(response.headers.get('Content-Type'))) {
-    const text = await response.clone().text();
-    apply(parsed(text) ?? {});
+    apply((await jsonOf(response.clone())) ?? {});
   } else if (response.headers.has('Quota-Level')) {
-    heardAt = 0; // asked when the page is seen again
+    heardAt = 0;
     if (isAsking()) {
       refresh();
     }
@@ -303,7 +345,7 @@ export async function quotaFetch(input, init) {
 
 // ---- events
 
-const past = new Map(); // by quota: what was told of it last
+const past = new Map();
 
 function tellChange(quota) {
   const { allowed, message, level, resetAt } = quota;
@@ -327,7 +369,6 @@ function tellChange(quota) {
   }
 }
 
-/* Once, however many elements show the quota. */
 function dispatch(type, quota) {
   const showing = [...elements];
   const element = named(showing, quota.name) ?? showing.find(({ name }) => !name);
@@ -339,13 +380,13 @@ const emit = (target, type, detail) =>
 
 // ---- remembering
 
-/* Ids of messages, each until its moment has passed. Storage may be full, or forbidden. */
+/* Ids of messages. Storage may be full, or forbidden. */
 function memory(key, storage) {
   let entries;
   try {
     entries = Object(JSON.parse(storage().getItem(key)));
   } catch {
-    entries = {}; // then it is remembered as long as this page lives
+    entries = {};
   }
   const keep = () => {
     const now = serverNow();
@@ -353,7 +394,7 @@ function memory(key, storage) {
     try {
       storage().setItem(key, JSON.stringify(entries));
     } catch {
-      return; // as above
+      return;
     }
   };
   return {
@@ -373,7 +414,6 @@ function memory(key, storage) {
   };
 }
 
-/* Who is refused once more hears it once more. */
 function sayAgain(id) {
   dismissed.delete(id);
   announced.delete(id);
@@ -384,7 +424,7 @@ const announced = memory('quota.announced', () => sessionStorage);
 
 // ---- words
 
-/* The few words that no answer brings: a button's name, and what stands for lost numbers. */
+/* The words that no answer brings. */
 const WORDS = {
   ar: ['إغلاق', 'غير معروف الآن'],
   de: ['Schließen', 'Gerade nicht bekannt'],
@@ -397,7 +437,7 @@ const WORDS = {
 };
 const ownWords = (locale) => WORDS[String(locale).slice(0, 2)] ?? WORDS.en;
 
-/* A wait as the server says it: a larger unit where it is exact, and from two of it on. */
+/* As the server says it: in a larger unit where that is exact, and from two of it on. */
 function waitOf(wait) {
   const seconds = Math.max(1, Math.ceil(wait / SECOND));
   const speaks = (unit) => seconds * SECOND >= 2 * unit || seconds * SECOND === unit;
@@ -419,19 +459,18 @@ const AS_SERVER = {
 
 /* The digits are the server's own: platforms disagree about those of Arabic. */
 function localeOf({ title, detail, locale }) {
-  const digits = /[٠-٩]/.test(title + detail) ? 'arab' : /\d/.test(title + detail) && 'latn';
+  const digits = [/[٠-٩]/, /\d/].findIndex((some) => some.test(title + detail));
   try {
-    const [known] = Intl.getCanonicalLocales(String(locale));
-    return digits ? `${known}-u-nu-${digits}` : known;
-  } catch (error) {
+    return String(new Intl.Locale(locale, { numberingSystem: ['arab', 'latn'][digits] }));
+  } catch {
     return 'en'; // what is no language is no reason to show nothing
   }
 }
 
-/* Writes a wait as the server does. */
 function writerOf(message) {
-  const format = new Intl.RelativeTimeFormat(localeOf(message), { numeric: 'always' });
-  const adapt = AS_SERVER[message.locale.slice(0, 2)] ?? ((text) => text);
+  const locale = localeOf(message);
+  const format = new Intl.RelativeTimeFormat(locale, { numeric: 'always' });
+  const adapt = AS_SERVER[locale.slice(0, 2)] ?? ((text) => text);
   const isolates = message.dir === 'rtl';
   const text = ({ type, value }) =>
     isolates && type === 'integer' ? `\u2068${value}\u2069` : value;
@@ -443,6 +482,9 @@ function writerOf(message) {
 
 /* A text of the server with its wait as it is now; as it was said if it is not written so. */
 function retold(text, at, quota, now) {
+  if (!text || !saidAt.has(quota)) {
+    return text;
+  }
   const write = writerOf(quota.message);
   const [before, after, ...more] = text.split(write(at - saidAt.get(quota)));
   return after === undefined || more.length > 0 ? text : before + write(at - now) + after;
@@ -452,7 +494,7 @@ export function liveDetail(quota, now = serverNow()) {
   const { detail, detailTemplate, when } = quota.message;
   const [before, after] = detailTemplate?.split('{when}') ?? [];
   const at = millis(when);
-  if (!at || !saidAt.has(quota) || after === undefined) {
+  if (!at || !detail || !saidAt.has(quota) || after === undefined) {
     return detail;
   }
   const told = retold(detail.slice(before.length, detail.length - after.length), at, quota, now);
@@ -468,7 +510,7 @@ function dayOf(at) {
     const options = { timeZone: snapshot?.zone?.id, dateStyle: 'short' };
     return new Intl.DateTimeFormat('en', options).format(at);
   } catch {
-    return ''; // a zone that this platform does not know
+    return '';
   }
 }
 
@@ -477,7 +519,7 @@ export function liveText(quota, limit, now = serverNow()) {
   return at ? retold(limit.text, at, quota, now) : limit.text;
 }
 
-/* Up to a minute, such as "6s": for a glance, beside what is said in words. */
+/* Such as "6s". */
 function countdown(quota) {
   const wait = millis(quota.nextAvailableAt) - serverNow();
   return !quota.allowed && wait > 0 && wait <= MINUTE
@@ -580,10 +622,7 @@ const speak = (node, { message: { locale, dir } }) => setAttributes(node, { lang
 
 const liveRegion = (role) => make('div', { class: 'heard', role });
 
-/*
- * Says something once. A region must have been there empty for a moment to be heard, and is emptied
- * again, so that nobody who reads on finds it twice.
- */
+/* A region is heard if it was empty for a moment. Emptied again, nobody finds it twice. */
 function say(region, quota) {
   clearTimeout(region.timer);
   speak(region, quota);
@@ -607,13 +646,10 @@ function tick() {
   }
 }
 
-/* Below two minutes a wait is told in seconds. */
 const untilTold = (wait) => 20 + (wait > 2 * MINUTE ? wait - 2 * MINUTE : wait % SECOND);
 
-// Nothing of a page is touched where there is none.
 const Base = globalThis.HTMLElement ?? class {};
 
-/* Its draw() shows what is known now, and returns the moment that this tells of, if any. */
 class QuotaElement extends Base {
   static observedAttributes = ['name', 'cost'];
 
@@ -695,7 +731,6 @@ class QuotaMeter extends QuotaElement {
     setText(this.#text, text);
     setText(this.#countdown, countdown(quota));
     this.#track.hidden = !value;
-    // A meter says both itself.
     this.#head.ariaHidden = value ? 'true' : null;
     if (value) {
       const { now, max } = value;
@@ -718,7 +753,6 @@ class QuotaMeter extends QuotaElement {
   }
 }
 
-/* What is left, of how much; nothing where no meter can be drawn. */
 function meterValue({ limit, remaining, remainingShare, level }) {
   if (level === 'unlimited' || level === 'unknown') {
     return null;
@@ -797,9 +831,8 @@ class QuotaNotice extends QuotaElement {
     }
   }
 
-  /* Not anew with each answer: a link that has the focus keeps it. */
   #drawActions(actions) {
-    const drawn = JSON.stringify(actions);
+    const drawn = JSON.stringify(actions, ['rel', 'href', 'label']);
     if (drawn !== this.#drawnActions) {
       this.#drawnActions = drawn;
       this.#actions.replaceChildren(...actions.filter(({ href }) => isSafe(href)).map(link));
@@ -816,16 +849,16 @@ const link = ({ rel, href, label }) => make('a', { part: `action ${rel}`, href }
 
 function isSafe(href) {
   try {
-    return ['http:', 'https:', 'mailto:'].includes(new URL(href, document.baseURI).protocol);
+    return href && /^(https?|mailto):$/.test(new URL(href, document.baseURI).protocol);
   } catch {
-    return false; // what is no address is no link
+    return false;
   }
 }
 
 class QuotaCheck extends QuotaElement {
   #status = liveRegion('status');
   #text = make('p', { part: 'text' });
-  #asked = ''; // what the answer, or the request under way, is about
+  #asked = '';
   #known = null; // the quota's state that it was asked after
   #answer = null;
   #request = null;
@@ -881,7 +914,7 @@ class QuotaCheck extends QuotaElement {
       return;
     }
     if (!isVisible()) {
-      this.#known = undefined; // asked again when the page is seen
+      this.#known = undefined;
       return;
     }
     const mine = (this.#request = new AbortController());

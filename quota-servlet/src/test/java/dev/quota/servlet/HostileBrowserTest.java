@@ -172,4 +172,37 @@ class HostileBrowserTest extends ComponentTest {
     module("quota.configure({locale: ''}); await quota.refresh()");
     assertUnharmed();
   }
+
+  /** The same mutants as in Node, and now something is drawn from them. */
+  @Test
+  void spoiltStatesBreakNoElement() {
+    open(ELEMENTS);
+    eventuallyShown();
+    Object faults =
+        module(
+            Mutants.SPOIL
+                + """
+                const faults = new Set();
+                addEventListener('error', ({message}) => faults.add(message));
+                addEventListener('unhandledrejection', ({reason}) => faults.add(String(reason)));
+                console.error = (error) => faults.add(String(error));
+                const state = await (await fetch('/quota/state')).json();
+                const start = Date.parse(state.now);
+                const notice = document.querySelector('quota-notice');
+                for (let i = 1; i <= 600; i++) {
+                  const now = new Date(start + i * 100).toISOString();
+                  quota.apply(spoil({...state, now}, i));
+                  for (const link of notice.shadowRoot.querySelectorAll('a')) {
+                    if (!/^https?:$/.test(link.protocol)) {
+                      faults.add(link.href);
+                    }
+                  }
+                  quota.apply({...state, now});
+                }
+                return [...faults];
+                """);
+    assertThat(faults).isEqualTo(List.of());
+    assertThat(browser.text("quota-meter", "[part~=text]")).contains("8 of 50");
+    assertUnharmed();
+  }
 }
