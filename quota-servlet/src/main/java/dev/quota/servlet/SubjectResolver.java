@@ -3,6 +3,9 @@ package dev.quota.servlet;
 import dev.quota.Subject;
 import jakarta.servlet.http.HttpServletRequest;
 import java.security.Principal;
+import java.util.Objects;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** Says who is charged for a request. Implementations must be safe for use by several threads. */
 @FunctionalInterface
@@ -28,15 +31,47 @@ public interface SubjectResolver {
    * 1,024, on each node; further ones count together as their /56 or /48. So nobody who holds many
    * networks begins a fresh allowance with each.
    *
+   * <p>The name of a principal is taken as it is: names that differ in case, in their Unicode form
+   * or in a trailing space are several subjects. If the login takes them for one person, use {@link
+   * #principalOrAddress(UnaryOperator)}.
+   *
    * @return the resolver
    */
   static SubjectResolver principalOrAddress() {
+    return principalOrAddress(UnaryOperator.identity());
+  }
+
+  /**
+   * As {@link #principalOrAddress()}, with one subject for all spellings that the normaliser makes
+   * one name of.
+   *
+   * <p>It must say the same as the login: if that tells two spellings apart and the normaliser does
+   * not, two people share one quota. An address is not normalised by it. Counts of earlier
+   * spellings stay where they are, and are not read any more.
+   *
+   * @param normaliser makes the name to count by out of a principal's name, for instance {@link
+   *     SubjectNames#canonical} or {@link SubjectNames#canonicalIgnoringCase}; safe for use by
+   *     several threads. If it returns null or an empty name, the resolver throws an {@link
+   *     IllegalArgumentException}.
+   * @return the resolver
+   */
+  static SubjectResolver principalOrAddress(UnaryOperator<String> normaliser) {
+    Objects.requireNonNull(normaliser, "normaliser");
     WideNetworks networks = new WideNetworks(System::nanoTime);
     return request -> {
       Principal principal = request.getUserPrincipal();
       return principal == null || principal.getName() == null || principal.getName().isEmpty()
           ? Subject.address(networks.counted(ClientAddress.normalise(request.getRemoteAddr())))
-          : Subject.user(principal.getName());
+          : user(normaliser.apply(principal.getName()));
     };
+  }
+
+  private static Subject user(@Nullable String normalised) {
+    if (normalised == null || normalised.isEmpty()) {
+      throw new IllegalArgumentException(
+          "The normaliser returned no name for a principal. It must return at least one character."
+              + " To refuse such a principal, write a SubjectResolver.");
+    }
+    return Subject.user(normalised);
   }
 }
