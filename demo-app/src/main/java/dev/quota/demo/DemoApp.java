@@ -112,8 +112,16 @@ final class DemoApp {
     Optional<DemoClock> movable =
         options.redis().isPresent() ? Optional.empty() : Optional.of(clock);
     try {
-      return DemoServer.start(options.port(), quotas, movable, SimulatedModel.PACE);
+      return DemoServer.start(options.host(), options.port(), quotas, movable, SimulatedModel.PACE);
     } catch (BindException e) {
+      if (!options.host().equals(DemoOptions.DEFAULT_HOST)) {
+        throw new CannotStartException(
+            "The server cannot listen on port "
+                + options.port()
+                + " of --host "
+                + options.host()
+                + ": it is taken, or the address is not this machine's.");
+      }
       throw new CannotStartException(
           "Port " + options.port() + " is taken. Choose another: --port 0 picks a free one.");
     } catch (IOException e) {

@@ -9,10 +9,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntConsumer;
+import java.util.regex.Pattern;
 
 /**
  * What the command line asks for.
  *
+ * @param host the name or address to listen on
  * @param port where to listen; 0 picks a free port
  * @param policies a policy file that replaces the demo's own, if given
  * @param redis the address of a Redis for the counts; without it they live in this process
@@ -20,7 +22,15 @@ import java.util.function.IntConsumer;
  * @param help whether to print the usage and end
  */
 record DemoOptions(
-    int port, Optional<Path> policies, Optional<String> redis, int nodes, boolean help) {
+    String host,
+    int port,
+    Optional<Path> policies,
+    Optional<String> redis,
+    int nodes,
+    boolean help) {
+
+  /** Whoever is on the same network must not reach what moves clocks and grants units. */
+  static final String DEFAULT_HOST = "127.0.0.1";
 
   static final int DEFAULT_PORT = 8080;
 
@@ -28,9 +38,13 @@ record DemoOptions(
       """
       A small AI chat that shows quotas at work. The model is simulated: nothing leaves this machine.
 
-      Usage: java -jar demo-app.jar [--port 8080] [--policies file.yaml]
+      Usage: java -jar demo-app.jar [--host 127.0.0.1] [--port 8080]
+                                    [--policies file.yaml]
                                     [--redis redis://127.0.0.1:6379 [--nodes 2]] [--help]
 
+        --host <address>   listen on this name or address of the machine, 127.0.0.1 unless
+                           given: only this machine reaches the demo; 0.0.0.0 is all of its
+                           addresses, and then everybody on the network can grant units
         --port <number>    where to listen, 8080 unless given; 0 picks a free port
         --policies <file>  a policy file instead of the demo's own; it must define
                            the quotas chat, ping and image
@@ -46,6 +60,7 @@ record DemoOptions(
 
   private static final int MAX_PORT = 65_535;
   private static final int MAX_NODES = 9_999;
+  private static final Pattern HOST = Pattern.compile("[A-Za-z0-9.-]{1,253}|[0-9a-fA-F:.]{2,45}");
   private static final String HINT = "Try --help.";
 
   /** Reads the command line; every mistake in it is named at once. */
@@ -53,11 +68,20 @@ record DemoOptions(
     return new Parser(args).options();
   }
 
+  /** Returns the host for an address to open: no browser opens a wildcard. */
+  static String shownHost(String host) {
+    return switch (host) {
+      case DEFAULT_HOST, "0.0.0.0", "::" -> "localhost";
+      default -> host.contains(":") ? "[" + host + "]" : host;
+    };
+  }
+
   private static final class Parser {
 
     private final Iterator<String> rest;
     private final Set<String> seen = new HashSet<>();
     private final List<String> mistakes = new ArrayList<>();
+    private String host = DEFAULT_HOST;
     private int port = DEFAULT_PORT;
     private Optional<Path> policies = Optional.empty();
     private Optional<String> redis = Optional.empty();
@@ -79,7 +103,7 @@ record DemoOptions(
         mistakes.add(HINT);
         throw new CannotStartException(mistakes);
       }
-      return new DemoOptions(port, policies, redis, nodes, help);
+      return new DemoOptions(host, port, policies, redis, nodes, help);
     }
 
     private void read(String arg) {
@@ -89,6 +113,7 @@ record DemoOptions(
           equals < 0 ? Optional.empty() : Optional.of(arg.substring(equals + 1));
       switch (option) {
         case "--help", "-h" -> help = true;
+        case "--host" -> value(option, attached).ifPresent(this::readHost);
         case "--port" -> number(option, attached, 0, MAX_PORT, number -> port = number);
         case "--policies" -> value(option, attached).ifPresent(this::readPolicies);
         case "--redis" -> value(option, attached).ifPresent(this::readRedis);
@@ -131,6 +156,14 @@ record DemoOptions(
                   found.accept(number);
                 }
               });
+    }
+
+    private void readHost(String text) {
+      if (HOST.matcher(text).matches()) {
+        host = text;
+      } else {
+        mistakes.add("--host must be a name or an address, was " + quoted(text) + ".");
+      }
     }
 
     private void readPolicies(String text) {

@@ -44,15 +44,17 @@ final class DemoServer implements AutoCloseable {
   private final Server jetty = new Server();
   private final ServerConnector connector;
 
-  private DemoServer(int port, Quotas quotas) {
+  private final String host;
+
+  private DemoServer(String host, int port, Quotas quotas) {
+    this.host = host;
     this.quotas = quotas;
     streaming = Executors.newFixedThreadPool(STREAMING_THREADS, DemoServer::daemon);
     HttpConfiguration http = new HttpConfiguration();
     http.setSendServerVersion(false);
     connector = new ServerConnector(jetty, new HttpConnectionFactory(http));
     connector.setPort(port);
-    // Whoever is on the same network must not reach what moves clocks and grants units.
-    connector.setHost("127.0.0.1");
+    connector.setHost(host);
     jetty.addConnector(connector);
     jetty.setStopAtShutdown(true);
   }
@@ -68,18 +70,20 @@ final class DemoServer implements AutoCloseable {
    * @throws IllegalArgumentException if an endpoint names a quota that the policies lack
    */
   static DemoServer start(int port, Quotas quotas, Duration pace) throws IOException {
-    return start(port, quotas, Optional.empty(), pace);
+    return start(DemoOptions.DEFAULT_HOST, port, quotas, Optional.empty(), pace);
   }
 
   /**
    * As {@link #start(int, Quotas, Duration)}.
    *
+   * @param host the name or address to listen on
    * @param clock the clock that the quotas read, to be put ahead for the show; empty if they do not
    *     count by it
    */
-  static DemoServer start(int port, Quotas quotas, Optional<DemoClock> clock, Duration pace)
+  static DemoServer start(
+      String host, int port, Quotas quotas, Optional<DemoClock> clock, Duration pace)
       throws IOException {
-    DemoServer server = new DemoServer(port, quotas);
+    DemoServer server = new DemoServer(host, port, quotas);
     try {
       server.open(new SimulatedModel(pace), clock);
       return server;
@@ -103,7 +107,8 @@ final class DemoServer implements AutoCloseable {
 
   /** Returns where the page is. */
   URI uri() {
-    return URI.create("http://localhost:" + connector.getLocalPort() + "/");
+    return URI.create(
+        "http://" + DemoOptions.shownHost(host) + ":" + connector.getLocalPort() + "/");
   }
 
   /** Waits until the server stops. */
@@ -155,6 +160,10 @@ final class DemoServer implements AutoCloseable {
 
   private void register(ServletContext servlets, SimulatedModel model, Optional<DemoClock> clock) {
     DemoPeople people = new DemoPeople();
+    FilterRegistration.Dynamic strangers =
+        servlets.addFilter("strangers", new StrangerFilter(host));
+    strangers.setAsyncSupported(true);
+    strangers.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
     FilterRegistration.Dynamic names = servlets.addFilter("names", new NameFilter());
     names.setAsyncSupported(true);
     names.addMappingForUrlPatterns(

@@ -39,7 +39,7 @@ class DemoAppTest {
   void printsTheUsageAndEnds() {
     assertThat(run("--help")).isZero();
     assertThat(out())
-        .contains("--port", "--policies", "--redis", "--nodes", "--help", "Exit codes");
+        .contains("--host", "--port", "--policies", "--redis", "--nodes", "--help", "Exit codes");
     assertThat(err()).isEmpty();
   }
 
@@ -120,6 +120,9 @@ class DemoAppTest {
           --port 65536              | --port must be a number from 0 to 65535, was "65536".
           --port=99999999999        | --port must be a number from 0 to 65535, was "99999999999".
           --port 1 --port 2         | --port is given twice.
+          --host                    | --host needs a value.
+          --host a/b                | --host must be a name or an address, was "a/b".
+          --host a --host b         | --host is given twice.
           --policies                | --policies needs a value.
           --redis                   | --redis needs a value.
           --redis localhost         | --redis: address must be redis://[user:password@]host
@@ -198,6 +201,24 @@ class DemoAppTest {
       assertThat(run("--port", String.valueOf(taken.getLocalPort()))).isEqualTo(2);
       assertThat(err()).contains("Port " + taken.getLocalPort() + " is taken");
     }
+  }
+
+  @Test
+  void saysThatItCannotListenThere() {
+    // An address for documentation (RFC 5737) is no machine's.
+    assertThat(run("--host", "192.0.2.1", "--port", "0")).isEqualTo(2);
+    assertThat(err()).contains("192.0.2.1", "not this machine's");
+    assertThat(run("--host", "nowhere.invalid", "--port", "0")).isEqualTo(2);
+    assertThat(err()).contains("nowhere.invalid").doesNotContain("policies");
+  }
+
+  @Test
+  void listensWhereItIsTold() throws Exception {
+    PipedOutputStream screen = new PipedOutputStream();
+    Scanner lines = new Scanner(new PipedInputStream(screen), StandardCharsets.UTF_8);
+    RunningCommand command = new RunningCommand(screen, "--port", "0", "--host", "127.0.0.2");
+    assertThat(lines.nextLine()).contains("http://127.0.0.2:");
+    assertThat(command.interrupted()).isZero();
   }
 
   @Test

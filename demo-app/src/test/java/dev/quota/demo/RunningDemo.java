@@ -53,7 +53,7 @@ final class RunningDemo implements AutoCloseable {
     quotas.clock(clock);
     try {
       Optional<DemoClock> movable = countsHere ? Optional.of(clock) : Optional.empty();
-      server = DemoServer.start(0, quotas.build(), movable, pace);
+      server = DemoServer.start(DemoOptions.DEFAULT_HOST, 0, quotas.build(), movable, pace);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
