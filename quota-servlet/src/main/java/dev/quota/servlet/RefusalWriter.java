@@ -232,7 +232,7 @@ final class RefusalWriter {
   private void warnIfUnreadable(HttpServletRequest request, HttpServletResponse response) {
     String origin = request.getHeader("Origin");
     if (origin != null
-        && !origin.endsWith("://" + request.getHeader("Host"))
+        && !origin.endsWith("://" + Authority.of(request))
         && !QuotaHeaders.allowsOtherOrigins(response)
         && warnedAboutOrigins.compareAndSet(false, true)) {
       LOG.log(

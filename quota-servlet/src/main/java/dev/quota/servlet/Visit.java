@@ -23,11 +23,10 @@ record Visit(boolean canReopen, Optional<String> cameFrom) {
 
   private static Optional<String> cameFrom(HttpServletRequest request) {
     String referer = request.getHeader("Referer");
-    String host = request.getHeader("Host");
-    if (referer == null || host == null || referer.length() > LONGEST_ADDRESS) {
+    if (referer == null || referer.length() > LONGEST_ADDRESS) {
       return Optional.empty();
     }
-    return pathOn(host, referer).filter(path -> !path.equals(target(request)));
+    return pathOn(Authority.of(request), referer).filter(path -> !path.equals(target(request)));
   }
 
   private static String target(HttpServletRequest request) {

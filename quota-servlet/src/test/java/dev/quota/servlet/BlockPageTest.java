@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.quota.Quotas;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -120,6 +125,20 @@ class BlockPageTest {
     assertThat(page.select(".note")).as("nothing was left to use up").isEmpty();
     Document top = open("/chat?plan=top");
     assertThat(top.select("nav")).as("nothing can be done on the top plan but to wait").isEmpty();
+  }
+
+  @Test
+  void leadsBackOverHttp2Too() throws Exception {
+    app.useDay();
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(app.url("/chat?plan=top")))
+            .headers("Accept", "text/html", "Referer", app.url("/start"))
+            .build();
+    HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build();
+    client.send(request, BodyHandlers.discarding());
+    HttpResponse<String> page = client.send(request, BodyHandlers.ofString());
+    assertThat(page.version()).isEqualTo(HttpClient.Version.HTTP_2);
+    assertThat(links(Jsoup.parse(page.body()))).containsExactly("/start");
   }
 
   @Test

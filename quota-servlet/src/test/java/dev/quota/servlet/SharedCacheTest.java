@@ -91,7 +91,11 @@ class SharedCacheTest {
                 })
             .servlet("/refused", new TestServlets.Chat())
             .customise(
-                filter -> filter.headers(HeaderDialect.draft11().and(HeaderDialect.legacyX())))
+                filter ->
+                    filter
+                        .headers(HeaderDialect.draft11().and(HeaderDialect.legacyX()))
+                        // All of these requests begin a conversation, and all in one minute.
+                        .newConversations("1000 per minute"))
             .start();
   }
 

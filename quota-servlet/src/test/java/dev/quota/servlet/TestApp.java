@@ -4,6 +4,7 @@ import dev.quota.Policies;
 import dev.quota.Quotas;
 import dev.quota.Subject;
 import dev.quota.spi.FailingStore;
+import dev.quota.spi.QuotaClock;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterRegistration;
@@ -41,18 +42,31 @@ final class TestApp implements AutoCloseable {
   static final Instant START = Instant.parse("2026-11-23T14:59:30Z");
 
   final AtomicLong nowMillis = new AtomicLong(START.toEpochMilli());
-  final FailingStore store = new FailingStore(nowMillis::get);
+  final QuotaClock clock =
+      new QuotaClock() {
+        @Override
+        public long millis() {
+          return nowMillis.get();
+        }
+
+        @Override
+        public long elapsedMillis() {
+          return nowMillis.get();
+        }
+      };
+  final FailingStore store = new FailingStore(clock);
   final Quotas quotas;
   private final Container container = Container.chosen();
   private final int port;
-  private final HttpClient client = HttpClient.newHttpClient();
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
   static Builder with(Policies policies) {
     return new Builder(policies);
   }
 
   private TestApp(Builder builder) throws Exception {
-    Quotas.Builder engine = Quotas.builder().policies(builder.policies).clock(nowMillis::get);
+    Quotas.Builder engine = Quotas.builder().policies(builder.policies).clock(clock);
     quotas = builder.engine.apply(engine.store(store)).build();
     QuotaFilter filter =
         builder.customise.apply(QuotaFilter.builder(quotas).subjects(TestApp::subject)).build();

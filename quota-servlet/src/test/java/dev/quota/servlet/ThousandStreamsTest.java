@@ -128,7 +128,7 @@ final class ThousandStreamsTest {
         TestApp.with(Policies.builder().quota(policy).build())
             .servlet("/stream", streaming)
             .start()) {
-      HttpClient client = HttpClient.newHttpClient();
+      HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
       List<CompletableFuture<Integer>> answers = new ArrayList<>();
       for (int seed = 0; seed < STREAMS; seed++) {
         HttpRequest request =
