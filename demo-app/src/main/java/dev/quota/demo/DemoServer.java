@@ -168,7 +168,6 @@ final class DemoServer implements AutoCloseable {
     names.setAsyncSupported(true);
     names.addMappingForUrlPatterns(
         EnumSet.of(DispatcherType.REQUEST), false, "/api/*", "/demo/*", "/quota/*");
-    QuotaFilter.install(servlets, QuotaFilter.builder(quotas).subjects(people).build());
 
     add(servlets, new ChatServlet(model, streaming), "/api/chat");
     if (quotas.policies().names().contains(LargeChatServlet.QUOTA)) {
@@ -190,6 +189,8 @@ final class DemoServer implements AutoCloseable {
     add(servlets, new GrantServlet(quotas, people), "/demo/grant");
     add(servlets, new HealthServlet(quotas), "/health");
     addPages(servlets);
+    // Last, so that it knows all servlets by name.
+    QuotaFilter.install(servlets, QuotaFilter.builder(quotas).subjects(people).build());
   }
 
   private static void addPages(ServletContext servlets) {
