@@ -28,6 +28,10 @@ final class ChargedAsync implements AsyncContext {
   public void complete() {
     // Before the container ends the response, so that whoever has read it finds it settled.
     settlement.work().completed();
+    if (settlement.access().isCompleted()) {
+      // Containers use the objects of a request again: this must not complete somebody else's.
+      throw new IllegalStateException("the container has completed this request already");
+    }
     begin();
     context.complete();
   }

@@ -24,7 +24,12 @@ final class ChargedInput extends ServletInputStream {
   public int read() throws IOException {
     settlement.work().touch();
     try {
-      return body.read();
+      settlement.access().enterOrThrow();
+      try {
+        return body.read();
+      } finally {
+        settlement.access().leave();
+      }
     } catch (IOException e) {
       throw unreadable(e);
     }
@@ -34,7 +39,12 @@ final class ChargedInput extends ServletInputStream {
   public int read(byte[] bytes, int offset, int length) throws IOException {
     settlement.work().touch();
     try {
-      return body.read(bytes, offset, length);
+      settlement.access().enterOrThrow();
+      try {
+        return body.read(bytes, offset, length);
+      } finally {
+        settlement.access().leave();
+      }
     } catch (IOException e) {
       throw unreadable(e);
     }

@@ -18,7 +18,12 @@ final class ChargedReader extends FilterReader {
   public int read() throws IOException {
     settlement.work().touch();
     try {
-      return super.read();
+      settlement.access().enterOrThrow();
+      try {
+        return super.read();
+      } finally {
+        settlement.access().leave();
+      }
     } catch (IOException e) {
       throw unreadable(e);
     }
@@ -28,7 +33,12 @@ final class ChargedReader extends FilterReader {
   public int read(char[] characters, int offset, int length) throws IOException {
     settlement.work().touch();
     try {
-      return super.read(characters, offset, length);
+      settlement.access().enterOrThrow();
+      try {
+        return super.read(characters, offset, length);
+      } finally {
+        settlement.access().leave();
+      }
     } catch (IOException e) {
       throw unreadable(e);
     }

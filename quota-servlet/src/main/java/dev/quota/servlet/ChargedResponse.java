@@ -7,6 +7,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UnsupportedEncodingException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -38,6 +39,8 @@ final class ChargedResponse extends HttpServletResponseWrapper {
 
   private volatile Stage stage = Stage.HELD;
 
+  private final GuardedResponse guarded;
+
   private final Settlement settlement;
 
   private final boolean reads;
@@ -52,7 +55,13 @@ final class ChargedResponse extends HttpServletResponseWrapper {
    */
   ChargedResponse(
       HttpServletResponse response, HeaderFields headers, Settlement settlement, boolean reads) {
-    super(response);
+    this(new GuardedResponse(response, settlement.access()), headers, settlement, reads);
+  }
+
+  private ChargedResponse(
+      GuardedResponse guarded, HeaderFields headers, Settlement settlement, boolean reads) {
+    super(guarded);
+    this.guarded = guarded;
     this.headers = headers;
     this.settlement = settlement;
     this.reads = reads;
@@ -62,10 +71,15 @@ final class ChargedResponse extends HttpServletResponseWrapper {
     }
   }
 
+  /** Returns the response of the container, behind its guard. */
+  GuardedResponse guarded() {
+    return guarded;
+  }
+
   /** Writes the headers if they are held back: the response may be committed by what comes next. */
   void begin() {
     settlement.work().touch();
-    if (stage == Stage.HELD) {
+    if (stage == Stage.HELD && !settlement.access().isEnded()) {
       writeHeld();
     }
   }
@@ -118,7 +132,7 @@ final class ChargedResponse extends HttpServletResponseWrapper {
 
   private void takeOff() {
     if (stage == Stage.WRITTEN && !isCommitted()) {
-      headers.forEach((name, value) -> super.setHeader(name, null));
+      headers.forEach((name, value) -> guarded.removeHeader(name));
     }
   }
 
@@ -235,7 +249,8 @@ final class ChargedResponse extends HttpServletResponseWrapper {
   public void sendRedirect(String location, int status, boolean clearBuffer) throws IOException {
     settlement.outcome().status(status, isCommitted());
     hide();
-    Servlet61.sendRedirect((HttpServletResponse) getResponse(), location, status, clearBuffer);
+    HttpServletResponse inner = (HttpServletResponse) guarded.getResponse();
+    guarded.ifOpenElseIllegal(() -> Servlet61.sendRedirect(inner, location, status, clearBuffer));
   }
 
   @Override
@@ -250,12 +265,22 @@ final class ChargedResponse extends HttpServletResponseWrapper {
 
   @Override
   public ServletOutputStream getOutputStream() throws IOException {
-    return new ChargedStream(super.getOutputStream(), this, settlement);
+    try {
+      return new ChargedStream(super.getOutputStream(), this, settlement);
+    } catch (IOException e) {
+      throw broken(e);
+    }
   }
 
   @Override
   public PrintWriter getWriter() throws IOException {
-    return new ChargedWriter(super.getWriter(), this);
+    try {
+      return new ChargedWriter(super.getWriter(), this);
+    } catch (UnsupportedEncodingException e) {
+      throw e;
+    } catch (IOException e) {
+      throw broken(e);
+    }
   }
 
   @Override

@@ -22,39 +22,33 @@ final class ChargedStream extends ServletOutputStream {
 
   @Override
   public void write(int octet) throws IOException {
-    response.begin();
-    try {
-      body.write(octet);
-    } catch (IOException e) {
-      throw response.broken(e);
-    }
+    toBody(() -> body.write(octet));
   }
 
   @Override
   public void write(byte[] bytes, int offset, int length) throws IOException {
-    response.begin();
-    try {
-      body.write(bytes, offset, length);
-    } catch (IOException e) {
-      throw response.broken(e);
-    }
+    toBody(() -> body.write(bytes, offset, length));
   }
 
   @Override
   public void flush() throws IOException {
-    response.begin();
-    try {
-      body.flush();
-    } catch (IOException e) {
-      throw response.broken(e);
-    }
+    toBody(() -> body.flush());
   }
 
   @Override
   public void close() throws IOException {
-    response.begin();
+    toBody(() -> body.close());
+  }
+
+  private void toBody(GuardedResponse.Call call) throws IOException {
     try {
-      body.close();
+      response
+          .guarded()
+          .ifOpenElseFails(
+              () -> {
+                response.begin();
+                call.run();
+              });
     } catch (IOException e) {
       throw response.broken(e);
     }

@@ -14,43 +14,56 @@ final class ChargedWriter extends PrintWriter {
 
   @Override
   public void write(int character) {
-    response.begin();
-    super.write(character);
+    toBody(() -> super.write(character));
   }
 
   @Override
   public void write(char[] characters, int offset, int length) {
-    response.begin();
-    super.write(characters, offset, length);
+    toBody(() -> super.write(characters, offset, length));
   }
 
   @Override
   public void write(String text, int offset, int length) {
-    response.begin();
-    super.write(text, offset, length);
+    toBody(() -> super.write(text, offset, length));
   }
 
   @Override
   public void println() {
-    response.begin();
-    super.println();
+    toBody(() -> super.println());
   }
 
   @Override
   public void flush() {
-    response.begin();
-    super.flush();
+    toBody(super::flush);
     // A writer throws nothing; it only remembers.
     response.noteBroken(checkBody());
   }
 
+  private void toBody(Runnable call) {
+    boolean open =
+        response
+            .guarded()
+            .ifOpen(
+                () -> {
+                  response.begin();
+                  call.run();
+                });
+    if (!open) {
+      setError();
+      response.noteBroken(true);
+    }
+  }
+
   private boolean checkBody() {
-    return out instanceof PrintWriter body && body.checkError();
+    boolean[] failed = new boolean[1];
+    response
+        .guarded()
+        .ifOpen(() -> failed[0] = out instanceof PrintWriter body && body.checkError());
+    return failed[0];
   }
 
   @Override
   public void close() {
-    response.begin();
-    super.close();
+    toBody(() -> super.close());
   }
 }

@@ -25,6 +25,7 @@ final class Settlement implements AsyncListener {
   private final boolean giveBackFailed;
   private final RequestOutcome outcome;
   private final RequestWork work;
+  private final RequestAccess access = new RequestAccess();
 
   private volatile Optional<AsyncContext> asynchronous = Optional.empty();
 
@@ -43,6 +44,10 @@ final class Settlement implements AsyncListener {
 
   RequestWork work() {
     return work;
+  }
+
+  RequestAccess access() {
+    return access;
   }
 
   /** Adds a charge that ends with this request. */
@@ -71,6 +76,7 @@ final class Settlement implements AsyncListener {
   /** Begins what the container dispatches: the asynchronous work before it is over. */
   void enterDispatch() {
     asynchronous = Optional.empty();
+    access.beginAgain();
     work.enterDispatch();
   }
 
@@ -138,18 +144,21 @@ final class Settlement implements AsyncListener {
 
   @Override
   public void onComplete(AsyncEvent event) {
+    access.containerCompleted();
     work.containerCompleted();
   }
 
   @Override
   public void onTimeout(AsyncEvent event) {
     outcome.timedOut();
+    access.containerEnds();
   }
 
   @Override
   public void onError(AsyncEvent event) {
     // What the application throws passes us first. What else comes here, a client can cause.
     outcome.clientLeft();
+    access.containerEnds();
   }
 
   @Override

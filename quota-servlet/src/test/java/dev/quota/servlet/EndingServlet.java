@@ -11,6 +11,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -18,6 +19,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Reserves 400 tokens, says that it used 70, and ends as its path says: {@code /style/ending}. One
@@ -41,11 +43,32 @@ final class EndingServlet extends HttpServlet {
     final AtomicInteger ran = new AtomicInteger();
     final AtomicInteger running = new AtomicInteger();
     final AtomicInteger most = new AtomicInteger();
+    private final AtomicReference<Thread> container = new AtomicReference<>();
 
     void begin() {
       ran.incrementAndGet();
       most.accumulateAndGet(running.incrementAndGet(), Math::max);
       began.countDown();
+    }
+
+    /**
+     * Waits until the container has its thread back. Tomcat 10.1 closes the connection when writing
+     * fails before that.
+     */
+    void awaitReturned() {
+      long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+      while (isInContainer(container.get())) {
+        if (System.nanoTime() > deadline) {
+          throw new IllegalStateException("the thread of the endpoint does not come back");
+        }
+        Thread.onSpinWait();
+      }
+    }
+
+    private static boolean isInContainer(Thread thread) {
+      return Arrays.stream(thread.getStackTrace())
+          .map(StackTraceElement::getClassName)
+          .anyMatch(it -> it.startsWith("dev.quota.") || it.startsWith("org.apache.coyote."));
     }
 
     void end() {
@@ -91,6 +114,7 @@ final class EndingServlet extends HttpServlet {
       }
       return;
     }
+    work.container.set(Thread.currentThread());
     AsyncContext async = request.startAsync();
     if (path[2].startsWith("timeout")) {
       async.setTimeout(100);

@@ -139,6 +139,7 @@ final class RequestEndsTest {
     try (Http2Client client = new Http2Client(app.port())) {
       int stream = client.get("/end/asynchronous/leave", user);
       work.await(work.began);
+      work.awaitReturned();
       client.reset(stream);
       client.awaitPing();
     }
@@ -160,6 +161,9 @@ final class RequestEndsTest {
       }
       work.await(work.began);
       if (half || cell.ending.startsWith("leave")) {
+        if (!cell.style.equals("synchronous")) {
+          work.awaitReturned();
+        }
         client.reset(stream);
         client.awaitPing();
         assertRunning(half, user, work);

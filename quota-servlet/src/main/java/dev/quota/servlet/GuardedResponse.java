@@ -1,0 +1,189 @@
+package dev.quota.servlet;
+
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.http.Cookie;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpServletResponseWrapper;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.Locale;
+
+/**
+ * A response that threads no longer reach when {@link RequestAccess} says so. For them it is like a
+ * committed one: status and headers are ignored, and an error or a redirect is illegal.
+ */
+final class GuardedResponse extends HttpServletResponseWrapper {
+
+  /** A call of the container's response. */
+  @FunctionalInterface
+  interface Call {
+    void run() throws IOException;
+  }
+
+  private final RequestAccess access;
+
+  GuardedResponse(HttpServletResponse response, RequestAccess access) {
+    super(response);
+    this.access = access;
+  }
+
+  /** Makes a call unless the response is over; returns whether it was made. */
+  boolean ifOpen(Runnable call) {
+    if (!access.enter()) {
+      return false;
+    }
+    try {
+      call.run();
+    } finally {
+      access.leave();
+    }
+    return true;
+  }
+
+  /** Makes a call that is illegal when the response is over. */
+  void ifOpenElseIllegal(Call call) throws IOException {
+    if (!access.enter()) {
+      throw new IllegalStateException("the container has ended the response already");
+    }
+    try {
+      call.run();
+    } finally {
+      access.leave();
+    }
+  }
+
+  /** Makes a call that fails when the response is over, because nobody reads it. */
+  void ifOpenElseFails(Call call) throws IOException {
+    access.enterOrThrow();
+    try {
+      call.run();
+    } finally {
+      access.leave();
+    }
+  }
+
+  @Override
+  public boolean isCommitted() {
+    return access.isEnded() || super.isCommitted();
+  }
+
+  @Override
+  public ServletOutputStream getOutputStream() throws IOException {
+    access.enterOrThrow();
+    try {
+      return super.getOutputStream();
+    } finally {
+      access.leave();
+    }
+  }
+
+  @Override
+  public PrintWriter getWriter() throws IOException {
+    access.enterOrThrow();
+    try {
+      return super.getWriter();
+    } finally {
+      access.leave();
+    }
+  }
+
+  @Override
+  public void flushBuffer() throws IOException {
+    ifOpenElseFails(super::flushBuffer);
+  }
+
+  @Override
+  public void sendError(int status) throws IOException {
+    ifOpenElseIllegal(() -> super.sendError(status));
+  }
+
+  @Override
+  public void sendError(int status, String message) throws IOException {
+    ifOpenElseIllegal(() -> super.sendError(status, message));
+  }
+
+  @Override
+  public void sendRedirect(String location) throws IOException {
+    ifOpenElseIllegal(() -> super.sendRedirect(location));
+  }
+
+  @Override
+  public void reset() {
+    ifOpen(super::reset);
+  }
+
+  @Override
+  public void resetBuffer() {
+    ifOpen(super::resetBuffer);
+  }
+
+  @Override
+  public void setStatus(int status) {
+    ifOpen(() -> super.setStatus(status));
+  }
+
+  @Override
+  public void setHeader(String name, String value) {
+    ifOpen(() -> super.setHeader(name, value));
+  }
+
+  /** Takes a header off, which Servlet 6.1 promises. */
+  void removeHeader(String name) {
+    ifOpen(() -> super.setHeader(name, null));
+  }
+
+  @Override
+  public void addHeader(String name, String value) {
+    ifOpen(() -> super.addHeader(name, value));
+  }
+
+  @Override
+  public void setIntHeader(String name, int value) {
+    ifOpen(() -> super.setIntHeader(name, value));
+  }
+
+  @Override
+  public void addIntHeader(String name, int value) {
+    ifOpen(() -> super.addIntHeader(name, value));
+  }
+
+  @Override
+  public void setDateHeader(String name, long millis) {
+    ifOpen(() -> super.setDateHeader(name, millis));
+  }
+
+  @Override
+  public void addDateHeader(String name, long millis) {
+    ifOpen(() -> super.addDateHeader(name, millis));
+  }
+
+  @Override
+  public void addCookie(Cookie cookie) {
+    ifOpen(() -> super.addCookie(cookie));
+  }
+
+  @Override
+  public void setContentType(String type) {
+    ifOpen(() -> super.setContentType(type));
+  }
+
+  @Override
+  public void setCharacterEncoding(String encoding) {
+    ifOpen(() -> super.setCharacterEncoding(encoding));
+  }
+
+  @Override
+  public void setLocale(Locale locale) {
+    ifOpen(() -> super.setLocale(locale));
+  }
+
+  @Override
+  public void setContentLength(int length) {
+    ifOpen(() -> super.setContentLength(length));
+  }
+
+  @Override
+  public void setContentLengthLong(long length) {
+    ifOpen(() -> super.setContentLengthLong(length));
+  }
+}
