@@ -165,6 +165,9 @@ public sealed interface LimitWindow {
     private static final Window WEEK =
         new Window.Calendar(CalendarUnit.WEEK, ZoneId.of("UTC"), DayOfWeek.MONDAY, 1);
 
+    /** The longest that anything is remembered of one. */
+    static final Duration LONGEST = Duration.ofDays(7);
+
     /** What a limit of a conversation counts. */
     public enum Counted {
       /** Units of the quota. */

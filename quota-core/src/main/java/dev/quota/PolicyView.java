@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 
 /** One set of policies with every quota resolved per plan and zone, each once. Thread-safe. */
 final class PolicyView {
@@ -50,6 +51,15 @@ final class PolicyView {
   }
 
   Resolved of(Subject subject) {
+    return plan(subject).in(subject.zone(), subject.groups().containsKey(Scope.CONVERSATION));
+  }
+
+  /** Returns the policies with the limits on conversations alone. */
+  Resolved ofConversation(Subject subject) {
+    return plan(subject).conversationAlone.in(subject.zone());
+  }
+
+  private PlanView plan(Subject subject) {
     PlanView view = defaultView;
     if (subject.plan().isPresent()) {
       PlanView named = plans.get(subject.plan().get());
@@ -59,7 +69,7 @@ final class PolicyView {
         view = named;
       }
     }
-    return view.in(subject.zone(), subject.groups().containsKey(Scope.CONVERSATION));
+    return view;
   }
 
   private void reportUnknownPlan(String plan) {
@@ -79,10 +89,12 @@ final class PolicyView {
 
     private final ZonesView alone;
     private final ZonesView inConversation;
+    private final ZonesView conversationAlone;
 
     PlanView(Optional<Plan> plan) {
-      this.alone = new ZonesView(plan, false);
-      this.inConversation = anyOnConversation() ? new ZonesView(plan, true) : alone;
+      this.alone = new ZonesView(plan, scope -> scope != Scope.CONVERSATION);
+      this.inConversation = anyOnConversation() ? new ZonesView(plan, scope -> true) : alone;
+      this.conversationAlone = new ZonesView(plan, scope -> scope == Scope.CONVERSATION);
     }
 
     void requireCountable(QuotaStore store) {
@@ -117,17 +129,17 @@ final class PolicyView {
         .anyMatch(Scope.CONVERSATION::equals);
   }
 
-  /** The policies as one plan sees them, with limits on conversations or without, by zone. */
+  /** The policies as one plan sees them, with the limits of some scopes, by zone. */
   private final class ZonesView {
 
     private final Optional<Plan> plan;
-    private final boolean inConversation;
+    private final Predicate<Scope> counted;
     private final Resolved withoutZone;
     private final Map<ZoneId, Resolved> byZone = new ConcurrentHashMap<>();
 
-    ZonesView(Optional<Plan> plan, boolean inConversation) {
+    ZonesView(Optional<Plan> plan, Predicate<Scope> counted) {
       this.plan = plan;
-      this.inConversation = inConversation;
+      this.counted = counted;
       ZoneSource source =
           policies.defaultZone().isPresent() ? ZoneSource.POLICY : ZoneSource.DEFAULT;
       this.withoutZone = resolve(policies.defaultZone().orElse(ZoneId.of("UTC")), source);
@@ -156,7 +168,7 @@ final class PolicyView {
                   quotas.put(
                       name,
                       new ResolvedQuota(
-                          policy, plan, zone, nodes, whenExhausted(policy, plan), inConversation)));
+                          policy, plan, zone, nodes, whenExhausted(policy, plan), counted)));
       return new Resolved(plan, zone, source, quotas);
     }
   }

@@ -1,5 +1,6 @@
 package dev.quota;
 
+import dev.quota.internal.Digests;
 import dev.quota.internal.InMemoryQuotaStore;
 import dev.quota.spi.Change;
 import dev.quota.spi.Hold;
@@ -145,6 +146,32 @@ public final class Quotas implements AutoCloseable {
     requireAny(charges);
     Request request = request(subject, charges);
     return charged(decider.chargeOnce(request, once.id(subject, charges), once.window()));
+  }
+
+  /**
+   * Charges what the first request of a conversation took, where that was left out until the
+   * conversation went on: to the limits on the conversation alone, whether it fits or not, and once
+   * for each conversation and quota. Nothing happens where no limit of the quota counts on
+   * conversations. Listeners hear nothing: what it cost was told them before.
+   *
+   * @param subject who takes part, {@linkplain Subject.Builder#conversation in the conversation}
+   * @param charge what was taken
+   * @return the decision; {@link Accuracy#EXACT} in its states says that the store has counted it,
+   *     now or before
+   * @throws IllegalArgumentException if the subject takes part in no conversation, or the quota is
+   *     unknown: {@link UnknownQuotaException}
+   * @throws dev.quota.spi.QuotaStoreException if the engine is closed
+   */
+  public Decision chargeConversation(Subject subject, Charge charge) {
+    String conversation = subject.groups().get(Scope.CONVERSATION);
+    if (conversation == null) {
+      throw new IllegalArgumentException("subject must take part in a conversation");
+    }
+    PolicyView.Resolved resolved = view.ofConversation(subject);
+    Request.Line line = Request.Line.owed(require(resolved, charge.quota()), charge.cost());
+    String id = "first-" + Digests.digest(charge.quota() + ":" + conversation);
+    Request request = new Request(subject, resolved, line);
+    return decider.chargeOnce(request, id, LimitWindow.Conversation.LONGEST).decision();
   }
 
   private static void requireAny(List<Charge> charges) {

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * A quota as one plan in one zone sees it, laid out the way a store is asked about it. Its arrays
@@ -73,8 +74,7 @@ final class ResolvedQuota {
    * @param nodes how many nodes share the capacity while the store is away
    * @param whenExhausted what happens to a charge that does not fit: the policy's choice, unless
    *     the plan lacks the quota that would be charged instead
-   * @param inConversation whether the subject takes part in a conversation, so that limits on those
-   *     apply
+   * @param counted whose limits apply
    */
   ResolvedQuota(
       QuotaPolicy policy,
@@ -82,7 +82,7 @@ final class ResolvedQuota {
       ZoneId zone,
       int nodes,
       WhenExhausted whenExhausted,
-      boolean inConversation) {
+      Predicate<Scope> counted) {
     this.whenExhausted = whenExhausted;
     this.policy = policy;
     this.plan = plan;
@@ -98,7 +98,7 @@ final class ResolvedQuota {
       Scope scope = limit.scope().orElse(policy.scope());
       specs.add(spec);
       groups.add(
-          isCounted(spec, whenExhausted) && (inConversation || scope != Scope.CONVERSATION)
+          isCounted(spec, whenExhausted) && counted.test(scope)
               ? Optional.of(new Group(scope, ResolvedLimit.countsCalls(limit)))
               : Optional.empty());
     }

@@ -1,12 +1,17 @@
 package dev.quota.servlet;
 
+import dev.quota.Charge;
 import dev.quota.Decision;
+import dev.quota.Idempotency;
 import dev.quota.LimitPolicy;
 import dev.quota.LimitWindow;
 import dev.quota.QuotaPolicy;
 import dev.quota.Quotas;
+import dev.quota.Reservation;
 import dev.quota.Scope;
 import dev.quota.Subject;
+import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -18,10 +23,14 @@ import java.util.Optional;
  */
 final class Beginnings {
 
-  /** A person or an agent stays far below; what is above sends no header back. */
-  static final String DEFAULT_LIMIT = "60 per minute";
+  /** So that one subject alone keeps no more than 70,000 conversations until a week is over. */
+  static final String DEFAULT_LIMIT = "10000 per 24 hours";
+
+  /** For how long the same conversation is no other one. */
+  private static final Duration REMEMBERED = Duration.ofHours(1);
 
   private static final String NAME = "conversations";
+  private static final List<Charge> ONE = List.of(new Charge(NAME, 1));
   private static final Map<Locale, String> LABELS =
       Map.of(
           Locale.GERMAN,
@@ -74,9 +83,14 @@ final class Beginnings {
     return limit;
   }
 
-  /** Counts another one; returns the refusal if there were too many. */
-  Optional<Decision> begin(Subject subject) {
-    Decision decision = quotas.charge(subject, NAME, 1);
+  /** Counts another one, once; returns the refusal if there were too many. */
+  Optional<Decision> begin(Subject subject, String id) {
+    Decision decision = quotas.charge(subject, ONE, new Idempotency(id, REMEMBERED));
     return decision.isAllowed() ? Optional.empty() : Optional.of(decision);
+  }
+
+  /** Counts another one in the way of a reservation, which can be refused like any other. */
+  Reservation reserve(Subject subject) {
+    return quotas.reserve(subject, NAME, 1);
   }
 }

@@ -37,7 +37,7 @@ final class ChargedPass {
     Settlement settlement = charges.settlement(response, giveBackFailed);
     charges.add(costs, allowed, keyed.once().isPresent());
     HeaderFields held = parts.headers().of(charges.merge(allowed.states()));
-    conversationOf(allowed).ifPresent(it -> held.put(Conversations.FIELD, it));
+    conversationOf(allowed, charges).ifPresent(it -> held.put(Conversations.FIELD, it));
     ChargedResponse charged =
         charges
             .behind(response)
@@ -60,8 +60,11 @@ final class ChargedPass {
   }
 
   /** Returns the header that names the conversation of a decision. */
-  Optional<String> conversationOf(Decision decision) {
+  Optional<String> conversationOf(Decision decision, RequestCharges charges) {
     Subject subject = decision.states().subject();
+    if (charges.opening().isPresent()) {
+      return parts.conversations().header(charges.opening().get(), subject);
+    }
     String id = subject.groups().get(Scope.CONVERSATION);
     return id == null ? Optional.empty() : parts.conversations().header(id, subject);
   }

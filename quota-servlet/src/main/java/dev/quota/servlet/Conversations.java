@@ -18,6 +18,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads and writes the header that passes a conversation on between services: a string of RFC 9651
@@ -37,10 +38,12 @@ final class Conversations {
   private static final int ID_BYTES = 16;
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9._~-]{1,128}");
   private static final Pattern VALUE =
-      Pattern.compile("\"([A-Za-z0-9._~-]{1,128})\"(?:;[ ]*sig=:([A-Za-z0-9+/]{43}=):)?");
+      Pattern.compile(
+          "\"([A-Za-z0-9._~-]{1,128})\"(?:;[ ]*first=\"([a-z0-9_= -]*)\")?"
+              + "(?:;[ ]*sig=:([A-Za-z0-9+/]{43}=):)?");
 
   /** The longest value there is; nothing longer is looked at. */
-  private static final int LONGEST = 200;
+  private static final int LONGEST = 2_000;
 
   private final SecretKeySpec secret;
 
@@ -93,7 +96,7 @@ final class Conversations {
    * Returns the conversation that a request names; empty if the header is not one of ours, or one
    * of somebody else.
    */
-  Optional<String> read(HttpServletRequest request, Subject subject) {
+  Optional<Opening> read(HttpServletRequest request, Subject subject) {
     List<String> values = Collections.list(request.getHeaders(FIELD));
     if (values.size() != 1 || values.get(0).length() > LONGEST) {
       return Optional.empty();
@@ -103,12 +106,14 @@ final class Conversations {
       return Optional.empty();
     }
     String id = value.group(1);
-    String signature = value.group(2);
+    String first = value.group(2);
+    String signature = value.group(3);
     // As text: of the last character Base64 ignores some bits.
-    return signature != null
-            && MessageDigest.isEqual(ascii(signature), ascii(signature(id, subject)))
-        ? Optional.of(id)
-        : Optional.empty();
+    if (signature == null
+        || !MessageDigest.isEqual(ascii(signature), ascii(signature(id, first, subject)))) {
+      return Optional.empty();
+    }
+    return Optional.of(first == null ? new Opening(id, true) : Opening.read(id, first));
   }
 
   /** Returns an id that nobody can guess. */
@@ -118,18 +123,30 @@ final class Conversations {
 
   /** Returns what the header of a conversation says; empty if its id cannot stand in one. */
   Optional<String> header(String id, Subject subject) {
-    return ID.matcher(id).matches()
-        ? Optional.of('"' + id + "\";sig=:" + signature(id, subject) + ":")
-        : Optional.empty();
+    return header(id, null, subject);
+  }
+
+  /** Returns what the header of a request's conversation says. */
+  Optional<String> header(Opening opening, Subject subject) {
+    return header(opening.id(), opening.first(), subject);
+  }
+
+  private Optional<String> header(String id, @Nullable String first, Subject subject) {
+    if (!ID.matcher(id).matches()) {
+      return Optional.empty();
+    }
+    String taken = first == null ? "" : ";first=\"" + first + '"';
+    return Optional.of('"' + id + '"' + taken + ";sig=:" + signature(id, first, subject) + ":");
   }
 
   private static byte[] ascii(String text) {
     return text.getBytes(StandardCharsets.US_ASCII);
   }
 
-  private String signature(String id, Subject subject) {
-    // No id has a line break in it, so that nothing else can come to the same bytes.
-    String signed = shared ? id : id + '\n' + subject.kind().text() + '\n' + subject.id();
+  private String signature(String id, @Nullable String first, Subject subject) {
+    // No id has a semicolon or a line break in it, so that nothing else comes to the same bytes.
+    String named = first == null ? id : id + ";first=" + first;
+    String signed = shared ? named : named + '\n' + subject.kind().text() + '\n' + subject.id();
     try {
       Mac mac = Mac.getInstance(HMAC);
       mac.init(secret);
@@ -145,15 +162,18 @@ final class Conversations {
     Known last = known;
     if (last.policies() != policies) {
       last =
-          new Known(policies, policies.quotas().values().stream().anyMatch(Conversations::counts));
+          new Known(policies, policies.quotas().values().stream().anyMatch(quota -> counts(quota)));
       known = last;
     }
     return last.limited();
   }
 
-  private static boolean counts(QuotaPolicy quota) {
-    return quota.limits().stream()
-        .map((LimitPolicy limit) -> limit.scope().orElse(quota.scope()))
-        .anyMatch(Scope.CONVERSATION::equals);
+  /** Returns whether any limit of a quota counts on conversations. */
+  static boolean counts(QuotaPolicy quota) {
+    return quota.limits().stream().anyMatch(limit -> counts(quota, limit));
+  }
+
+  static boolean counts(QuotaPolicy quota, LimitPolicy limit) {
+    return limit.scope().orElse(quota.scope()) == Scope.CONVERSATION;
   }
 }

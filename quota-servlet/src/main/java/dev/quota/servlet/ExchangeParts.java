@@ -11,4 +11,5 @@ record ExchangeParts(
     StateJson json,
     QuotaMessages messages,
     Languages languages,
-    Conversations conversations) {}
+    Conversations conversations,
+    Openings openings) {}

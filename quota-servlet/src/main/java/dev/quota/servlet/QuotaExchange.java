@@ -85,7 +85,8 @@ public final class QuotaExchange {
    * @return the subject
    */
   public Subject subject() {
-    return allowed.states().subject();
+    Subject charged = allowed.states().subject();
+    return charges.opening().map(it -> it.with(charged)).orElse(charged);
   }
 
   /**
@@ -119,6 +120,7 @@ public final class QuotaExchange {
   public boolean giveBack() {
     boolean givenBack = parts.quotas().giveBack(allowed.receipt());
     if (givenBack) {
+      charges.opening().ifPresent(it -> parts.openings().giveBack(it, allowed.receipt()));
       hideHeaders();
     }
     return givenBack;
@@ -192,7 +194,8 @@ public final class QuotaExchange {
    */
   public Reservation reserve(String quota, long estimate) {
     requireOpen();
-    return added(parts.quotas().reserve(subject(), quota, estimate));
+    return refusedBeginning(quota)
+        .orElseGet(() -> added(parts.quotas().reserve(subject(), quota, estimate)));
   }
 
   /**
@@ -208,7 +211,30 @@ public final class QuotaExchange {
    */
   public Reservation reserve(String quota, long atLeast, long estimate) {
     requireOpen();
-    return added(parts.quotas().reserve(subject(), quota, atLeast, estimate));
+    return refusedBeginning(quota)
+        .orElseGet(() -> added(parts.quotas().reserve(subject(), quota, atLeast, estimate)));
+  }
+
+  /** Begins the conversation, on which a reservation counts at once. */
+  private Optional<Reservation> refusedBeginning(String quota) {
+    Optional<Reservation> refused =
+        charges.opening().flatMap(it -> parts.openings().reserve(it, subject(), quota));
+    updateConversation();
+    return refused;
+  }
+
+  private void updateConversation() {
+    if (charges.opening().isPresent() && !settlement.outcome().isTroubled()) {
+      HeaderFields newest = new HeaderFields();
+      currentHeader().ifPresent(it -> newest.put(Conversations.FIELD, it));
+      response.update(newest);
+    }
+  }
+
+  private Optional<String> currentHeader() {
+    return charges.opening().isPresent()
+        ? parts.conversations().header(charges.opening().get(), subject())
+        : conversation().flatMap(id -> parts.conversations().header(id, subject()));
   }
 
   private Reservation added(Reservation reservation) {
@@ -312,7 +338,15 @@ public final class QuotaExchange {
    * @return the value, signed; empty if there is no conversation
    */
   public Optional<String> conversationHeader() {
-    return conversation().flatMap(id -> parts.conversations().header(id, subject()));
+    Optional<Opening> opening = charges.opening().filter(it -> !it.isBegun());
+    if (opening.isPresent()) {
+      // What others do counts on it from now on; where too many were begun, they hear of it.
+      Optional<Decision> tooMany = parts.openings().begin(opening.get(), subject());
+      if (tooMany.isEmpty()) {
+        updateConversation();
+      }
+    }
+    return currentHeader();
   }
 
   /** Ends everything that the exchange holds, in the way that the request ended. */

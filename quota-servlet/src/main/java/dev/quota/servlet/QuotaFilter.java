@@ -62,7 +62,7 @@ public final class QuotaFilter implements Filter {
   private final StateServlet stateServlet;
   private final ChargedPass passes;
   private final Conversations conversations;
-  private final Beginnings beginnings;
+  private final Openings openings;
   private final String base;
 
   /** Where a request keeps what this filter charged it. */
@@ -96,11 +96,18 @@ public final class QuotaFilter implements Filter {
         new StateServlet(
             preparation, quotas, subjects, builder.messages, languages, json, problems, component);
     conversations = new Conversations(builder.conversationSecret, builder.sharedConversations);
-    beginnings = new Beginnings(builder.newConversations);
+    openings = new Openings(quotas, new Beginnings(builder.newConversations));
     passes =
         new ChargedPass(
             new ExchangeParts(
-                quotas, headers, refusals, json, builder.messages, languages, conversations),
+                quotas,
+                headers,
+                refusals,
+                json,
+                builder.messages,
+                languages,
+                conversations,
+                openings),
             builder.giveBackFailed);
     base = builder.base;
     keyedRequests = new KeyedRequests(builder.idempotencyWindow);
@@ -292,56 +299,44 @@ public final class QuotaFilter implements Filter {
       HttpServletResponse response,
       FilterChain chain)
       throws IOException, ServletException {
+    RequestCharges charges = RequestCharges.of(request, attribute);
     Subject subject =
-        RequestCharges.of(request, attribute)
+        charges
             .subject()
             .orElseGet(() -> Objects.requireNonNull(subjects.resolve(request), "subject"));
-    Optional<Subject> speaking = inConversation(subject, request);
-    if (speaking.isEmpty()) {
+    if (!isInConversation(subject, charges, request)) {
       refusals.badRequest("problem.bad_conversation", request, response);
       return;
     }
-    if (begins(subject, request)) {
-      Optional<Decision> tooMany = beginnings.begin(subject);
-      if (tooMany.isPresent()) {
-        refusals.refuse(tooMany.get(), request, response);
-        return;
-      }
-    }
-    KeyedRequest keyed = keyedRequests.enter(speaking.get(), endpoint, request);
+    KeyedRequest keyed = keyedRequests.enter(subject, endpoint, request);
     if (keyed.isMalformed()) {
       refusals.badRequest("problem.bad_key", request, response);
     } else if (keyed.refusal().isPresent()) {
-      refusals.keyed(keyed.refusal().get(), speaking.get(), request, response);
+      refusals.keyed(keyed.refusal().get(), subject, request, response);
     } else {
-      decide(speaking.get(), endpoint, keyed, request, response, chain);
+      decide(subject, endpoint, keyed, request, response, chain);
     }
   }
 
   /**
-   * Returns the subject as part of the conversation that the request names, or of a new one where
-   * conversations have limits; empty if the header is malformed or forged.
+   * Finds the conversation that the request names, or begins one where conversations have limits.
+   *
+   * @return false if the header is malformed or forged
    */
-  private Optional<Subject> inConversation(Subject subject, HttpServletRequest request) {
-    if (subject.groups().containsKey(Scope.CONVERSATION)) {
-      return Optional.of(subject);
+  private boolean isInConversation(
+      Subject subject, RequestCharges charges, HttpServletRequest request) {
+    if (subject.groups().containsKey(Scope.CONVERSATION) || charges.opening().isPresent()) {
+      return true;
     }
     if (Conversations.isNamed(request)) {
-      return conversations
-          .read(request, subject)
-          .map(id -> subject.toBuilder().conversation(id).build());
+      Optional<Opening> named = conversations.read(request, subject);
+      named.ifPresent(charges::open);
+      return named.isPresent();
     }
-    return Optional.of(
-        begins(subject, request)
-            ? subject.toBuilder().conversation(conversations.begin()).build()
-            : subject);
-  }
-
-  /** Returns whether a request begins a conversation. */
-  private boolean begins(Subject subject, HttpServletRequest request) {
-    return !subject.groups().containsKey(Scope.CONVERSATION)
-        && !Conversations.isNamed(request)
-        && conversations.isLimited(quotas.policies());
+    if (conversations.isLimited(quotas.policies())) {
+      charges.open(new Opening(conversations.begin(), false));
+    }
+    return true;
   }
 
   /** Returns whether a browser loads ahead what nobody asked for yet. */
@@ -363,15 +358,28 @@ public final class QuotaFilter implements Filter {
       HttpServletResponse response,
       FilterChain chain)
       throws IOException, ServletException {
+    RequestCharges inRequest = RequestCharges.of(request, attribute);
+    Optional<Opening> waiting = Optional.empty();
     Decision decision;
     boolean begun = false;
     List<Charge> charges = List.of();
     try {
       charges = endpoint.charges(request, quotas.policies());
+      Optional<Opening> opening = inRequest.opening();
+      waiting = waiting(inRequest, charges, keyed, request);
+      if (opening.isPresent() && waiting.isEmpty()) {
+        Optional<Decision> tooMany = openings.begin(opening.get(), subject);
+        if (tooMany.isPresent()) {
+          refuse(tooMany.get(), inRequest, request, response);
+          return;
+        }
+      }
+      Subject who =
+          opening.isPresent() && waiting.isEmpty() ? opening.get().with(subject) : subject;
       decision =
           keyed.once().isPresent()
-              ? quotas.charge(subject, charges, keyed.once().get())
-              : quotas.charge(subject, charges);
+              ? quotas.charge(who, charges, keyed.once().get())
+              : quotas.charge(who, charges);
       begun = decision instanceof Decision.Allowed allowed && !keyed.isReused(allowed, request);
     } catch (QuotaStoreException e) {
       // An engine that is closed while its application still serves: the policies cannot decide.
@@ -384,14 +392,41 @@ public final class QuotaFilter implements Filter {
       }
     }
     if (decision instanceof Decision.Allowed allowed && begun) {
-      passes.run(
-          charges, allowed, keyed, RequestCharges.of(request, attribute), request, response, chain);
+      if (waiting.isPresent()) {
+        openings.took(waiting.get(), allowed, charges);
+      }
+      passes.run(charges, allowed, keyed, inRequest, request, response, chain);
     } else if (decision.isAllowed()) {
       refusals.keyed(RefusalKind.KEY_REUSED, subject, request, response);
     } else {
-      passes.conversationOf(decision).ifPresent(it -> response.setHeader(Conversations.FIELD, it));
-      refusals.refuse(decision, request, response);
+      refuse(decision, inRequest, request, response);
     }
+  }
+
+  /** Returns the conversation of a request that is decided without it. */
+  private Optional<Opening> waiting(
+      RequestCharges inRequest,
+      List<Charge> charges,
+      KeyedRequest keyed,
+      HttpServletRequest request) {
+    return Conversations.isNamed(request)
+        ? Optional.empty()
+        : inRequest
+            .opening()
+            .filter(it -> !it.isBegun())
+            .filter(it -> openings.mayWait(it, charges, keyed.once().isPresent()));
+  }
+
+  private void refuse(
+      Decision decision,
+      RequestCharges inRequest,
+      HttpServletRequest request,
+      HttpServletResponse response)
+      throws IOException {
+    passes
+        .conversationOf(decision, inRequest)
+        .ifPresent(it -> response.setHeader(Conversations.FIELD, it));
+    refusals.refuse(decision, request, response);
   }
 
   /** Collects a filter's collaborators. Not thread-safe. */
@@ -556,10 +591,11 @@ public final class QuotaFilter implements Filter {
     }
 
     /**
-     * Sets how many conversations one subject may begin on each node, where policies limit
-     * conversations. A request without a {@code Quota-Conversation} header begins one.
+     * Sets how many conversations of one subject each node begins to count, where policies limit
+     * conversations. One is counted when its {@code Quota-Conversation} header comes back, and at
+     * once where the first request reserves on it.
      *
-     * @param limit a limit in words; by default {@code "60 per minute"}
+     * @param limit a limit in words; by default {@code "10000 per 24 hours"}
      * @return this builder
      * @throws IllegalArgumentException if it is not a number over a time
      */

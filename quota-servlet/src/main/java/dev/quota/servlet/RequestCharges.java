@@ -32,6 +32,7 @@ final class RequestCharges {
   private Optional<Settlement> settlement = Optional.empty();
   private Optional<QuotaSnapshot> states = Optional.empty();
   private Optional<Endpoint> decidedLast = Optional.empty();
+  private Optional<Opening> opening = Optional.empty();
   private boolean expectsServlet;
   private boolean keyed;
   private int depth;
@@ -133,6 +134,15 @@ final class RequestCharges {
   /** Returns who was charged before in this request. */
   synchronized Optional<Subject> subject() {
     return states.map(QuotaSnapshot::subject);
+  }
+
+  /** Returns the conversation of the request; empty if the application alone knows of one. */
+  synchronized Optional<Opening> opening() {
+    return opening;
+  }
+
+  synchronized void open(Opening conversation) {
+    opening = Optional.of(conversation);
   }
 
   /** Returns the settlement that has not ended, or begins one. */
