@@ -221,7 +221,7 @@ class CompleteTest {
       conversation = answer.headers().firstValue("Quota-Conversation").orElseThrow();
       if (answer.statusCode() != 200) {
         assertThat(RunningDemo.json(answer).get("detail").textValue())
-            .startsWith("This conversation was passed on 12 times");
+            .startsWith("This conversation went back and forth between agents 12 times");
         break;
       }
       calls++;

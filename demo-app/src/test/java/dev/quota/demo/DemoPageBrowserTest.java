@@ -97,7 +97,7 @@ class DemoPageBrowserTest {
         () ->
             assertThat(browser.text("#end .loop-words"))
                 .isEqualTo(
-                    "This conversation was passed on 12 times without coming to an end, so it was"
+                    "This conversation went back and forth between agents 12 times without coming to an end, so it was"
                         + " stopped. Start a new conversation to carry on."));
     assertThat(browser.script("return document.querySelectorAll('.hops li').length"))
         .isEqualTo(13L);

@@ -7,6 +7,9 @@ import dev.quota.Unit;
 import java.time.DayOfWeek;
 import java.time.Month;
 import java.time.ZonedDateTime;
+import java.time.chrono.IsoChronology;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.format.FormatStyle;
 import java.time.format.TextStyle;
 import java.util.Arrays;
 import java.util.List;
@@ -35,6 +38,7 @@ final class Language {
   private final String[] months;
   private final String[] weekdays;
   private final ZoneNames zones;
+  private final boolean twelveHours;
 
   /**
    * Prepares a language.
@@ -78,6 +82,16 @@ final class Language {
             .map(day -> day.getDisplayName(TextStyle.FULL, formats))
             .toArray(String[]::new);
     this.zones = new ZoneNames(formats);
+    this.twelveHours = hasTwelveHours(formats);
+  }
+
+  /** Returns whether a region tells the time in twice twelve hours, by the platform's own data. */
+  private static boolean hasTwelveHours(Locale formats) {
+    // A language alone, such as "en", is read in regions of both kinds.
+    return !formats.getCountry().isEmpty()
+        && DateTimeFormatterBuilder.getLocalizedDateTimePattern(
+                null, FormatStyle.SHORT, IsoChronology.INSTANCE, formats)
+            .contains("h");
   }
 
   /** Returns the same texts with the numbers and dates of a region. */
@@ -148,6 +162,11 @@ final class Language {
   Action label(Action action) {
     String label = OneLine.of(own(action.labels()).orElse(action.label()));
     return new Action(action.rel(), label, action.href());
+  }
+
+  /** Returns whether the reader's region tells the time in twice twelve hours. */
+  boolean hasTwelveHours() {
+    return twelveHours;
   }
 
   /** Returns what the zone of a moment is called, if that is known for sure. */

@@ -91,6 +91,8 @@ final class StateWords implements Arguments {
       case "units" -> unit(false, out);
       case "Units" -> capital("units", out);
       case "Owned" -> capital("owned", out);
+      case "Until" -> capital("until", out);
+      case "Allowance" -> capital("allowance", out);
       case "limit", "remaining", "used", "cost" -> amounts.append(name, out);
       case "limit_units" -> counted("limit", out);
       case "remaining_units" -> counted("remaining", out);
@@ -111,6 +113,7 @@ final class StateWords implements Arguments {
       case "for_period" -> phrase("phrase.for_period", out);
       case "for_owner" -> phrase("phrase.for_owner", out);
       case "owned" -> phrase("phrase.owned", out);
+      case "allowance" -> phrase("phrase.allowance", out);
       case "per" -> phrase("phrase.per", out);
       case "used_up" -> phrase("phrase.used_up", out);
       case "left" -> phrase(leftKey(), out);

@@ -56,6 +56,7 @@ final class TimeWords implements Arguments {
         render("time.clock", out);
         language.endIsolate(out);
       }
+      case "digits" -> render("time.digits", out);
       case "hour" -> language.numbers().appendTwoDigits(at.getHour(), out);
       case "hour12" -> language.numbers().append((at.getHour() + 11) % NOON + 1, out);
       case "minute" -> language.numbers().appendTwoDigits(at.getMinute(), out);
@@ -99,6 +100,7 @@ final class TimeWords implements Arguments {
   public String choice(String name) {
     return switch (name) {
       case "unit" -> wait.unit();
+      case "hours" -> language.hasTwelveHours() ? "twelve" : "twentyfour";
       case "half" -> at.getHour() < NOON ? "am" : "pm";
       case "point" -> point();
       case "day" -> day();

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -22,7 +23,7 @@ final class Vocabulary {
   private record Declared(Kind kind, Set<String> choices) {}
 
   private static final String PHRASE = "phrase.";
-  private static final Set<String> TIMES = Set.of("when", "wait", "until", "about");
+  private static final Set<String> TIMES = Set.of("when", "wait", "until", "Until", "about");
 
   /** What says how much is used or left, by itself or in a phrase. */
   private static final Set<String> USE =
@@ -58,7 +59,15 @@ final class Vocabulary {
     phrases.put("units", List.of("money"));
     for (String simple :
         new String[] {
-          "period", "for_period", "for_owner", "owned", "per", "used_up", "busy", "passed_on"
+          "period",
+          "for_period",
+          "for_owner",
+          "owned",
+          "allowance",
+          "per",
+          "used_up",
+          "busy",
+          "passed_on"
         }) {
       phrases.put(simple, List.of(simple));
     }
@@ -107,22 +116,21 @@ final class Vocabulary {
     for (String phrase : PHRASES.keySet()) {
       words.texts(phrase);
     }
-    words.texts("Units", "Owned", "why", "back");
+    words.texts("Units", "Owned", "Allowance", "Until", "why", "back");
     return words;
   }
 
   private static Map<String, Vocabulary> byKey() {
     Map<String, Vocabulary> byKey = new LinkedHashMap<>();
-    List<String> later = new ArrayList<>(List.of("why", "back", "Units", "Owned"));
+    List<String> later = new ArrayList<>(List.of("why", "back", "Units", "Owned", "Allowance"));
     later.addAll(PHRASES.keySet());
     PHRASES.forEach(
         (argument, keys) -> {
           Vocabulary words = STATE.without(later);
           keys.forEach(key -> byKey.put(PHRASE + key, words));
           later.remove(argument);
-          if (argument.equals("units") || argument.equals("owned")) {
-            later.remove(argument.equals("units") ? "Units" : "Owned");
-          }
+          // One that can begin a sentence is there in capitals too.
+          later.remove(argument.substring(0, 1).toUpperCase(Locale.ROOT) + argument.substring(1));
         });
     for (MessageCode code : MessageCode.values()) {
       Vocabulary words = code.hasTime() ? STATE : STATE.without(TIMES);
@@ -139,8 +147,11 @@ final class Vocabulary {
     wait.numbers("n");
     byKey.put("time.in", wait);
     byKey.put("time.for", wait);
-    Vocabulary clock = new Vocabulary().choice("point", "midnight", "noon", "none");
-    clock.choice("half", "am", "pm").texts("minute", "hour12").numbers("hour");
+    Vocabulary digits = new Vocabulary().choice("hours", "twelve", "twentyfour");
+    digits.choice("half", "am", "pm").texts("minute", "hour12").numbers("hour");
+    byKey.put("time.digits", digits);
+    Vocabulary clock = digits.without(Set.of()).choice("point", "midnight", "noon", "none");
+    clock.texts("digits");
     byKey.put("time.clock", clock);
     Vocabulary at =
         clock

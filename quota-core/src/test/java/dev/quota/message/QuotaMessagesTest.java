@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.time.format.TextStyle;
 import java.util.Currency;
 import java.util.List;
@@ -199,7 +200,7 @@ class QuotaMessagesTest {
     assertThat(Scene.withMessages(chat("chat"), NOW, messages).use(2).message().title())
         .isEqualTo("3 chats to go");
     assertThat(Scene.withMessages(chat("chat"), NOW, messages).use(2).message().detail())
-        .isEqualTo("Your messages reset at midnight (in 9 hours).");
+        .isEqualTo("Your message limit resets at midnight (in 9 hours).");
     assertThat(messages.text("page.back", Locale.ENGLISH, Map.of())).isEqualTo("Zurück");
   }
 
@@ -256,11 +257,36 @@ class QuotaMessagesTest {
       assertThat(message.rightToLeft()).isTrue();
       assertThat(message.title()).isEqualTo("\u20685\u2069 \u2068Chat\u2069");
       assertThat(message.detail())
-          .isEqualTo("Your messages reset at midnight \u2068UTC\u2069 (in \u20689\u2069 hours).");
+          .isEqualTo(
+              "Your message limit resets at midnight \u2068UTC\u2069 (in \u20689\u2069 hours).");
       quotas.charge(Subject.user("u"), "chat", 3);
       snapshot = quotas.check(Subject.user("u"), "chat", 1);
       message = messages.message(snapshot, snapshot.quotas().get(0), hebrew);
       assertThat(message.title()).isEqualTo("זוג \u2068Chat\u2069");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "en-US, today at 9:50 PM",
+    "en-CA, today at 9:50 PM",
+    "en-GB, today at 21:50",
+    "en,    today at 21:50",
+    "es-US, hoy a las 9:50 p. m.",
+    "es-ES, hoy a las 21:50",
+    "de-DE, heute um 21:50 Uhr",
+    "fr-CA, aujourd’hui à 21:50",
+  })
+  void tellsTheTimeAsTheRegionOfTheReaderDoes(String tag, String clock) {
+    QuotaPolicy policy =
+        QuotaPolicy.builder("chat").limit("daily", "5 per calendar day in +02:10").build();
+    try (Quotas quotas = engine(policy)) {
+      Subject subject = Subject.builder(Subject.Kind.USER, "u").zone(ZoneOffset.UTC).build();
+      var snapshot = quotas.check(subject, "chat", 1);
+      Locale locale = Locale.forLanguageTag(tag);
+      assertThat(
+              QuotaMessages.create().message(snapshot, snapshot.quotas().get(0), locale).detail())
+          .contains(clock);
     }
   }
 

@@ -94,7 +94,7 @@ class BlockPageTest {
     assertThat(time.text()).isEqualTo("at midnight UTC (in 9 hours)");
     assertThat(time.parent().text())
         .isEqualTo(
-            "All 50 messages for today are used. Your messages reset at midnight UTC (in 9 hours).");
+            "All 50 messages for today are used. Your message limit resets at midnight UTC (in 9 hours).");
     assertThat(open("/sized?n=24").select("time")).as("no time helps").isEmpty();
   }
 
@@ -108,7 +108,7 @@ class BlockPageTest {
   void offersToTryAgainFirstWhereThatIsSoonPossible() {
     app.useMinute();
     Document page = open("/chat?plan=free");
-    assertThat(text(page, "h1")).isEqualTo("No messages available right now");
+    assertThat(text(page, "h1")).isEqualTo("Next message in 6 seconds");
     assertThat(page.select("nav a").eachText())
         .containsExactly("Try again", "See plans", "Ask for more");
     assertThat(links(page)).containsExactly("", "/plans", "mailto:help@example.com");

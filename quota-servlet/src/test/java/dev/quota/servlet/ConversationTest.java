@@ -110,7 +110,7 @@ final class ConversationTest {
     assertThat(answer.json().get("retryable").asBoolean()).isFalse();
     assertThat(answer.json().get("detail").asText())
         .isEqualTo(
-            "This conversation was passed on 12 times without coming to an end, so it was stopped."
+            "This conversation went back and forth between agents 12 times without coming to an end, so it was stopped."
                 + " Start a new conversation to carry on.");
     assertThat(answer.quota("agents").get("nextAvailableAt").isNull()).isTrue();
     assertThat(app.get("/agent", "X-User", "alice").status()).as("a new one").isEqualTo(200);

@@ -58,13 +58,13 @@ class NoticeBrowserTest extends ComponentTest {
     eventuallyShown();
     assertThat(browser.text(NOTICE, "[part~=title]")).isEqualTo("8 of 50 messages left today");
     assertThat(browser.text(NOTICE, "[part~=detail]"))
-        .isEqualTo("Your messages reset at midnight UTC (in 9 hours).");
+        .isEqualTo("Your message limit resets at midnight UTC (in 9 hours).");
     assertThat(browser.find(NOTICE, "[part~=action]").getAccessibleName()).isEqualTo("See plans");
     browser.eventually(
         () ->
             assertThat(spoken())
                 .containsExactly(
-                    "status: 8 of 50 messages left today Your messages reset at midnight UTC (in 9"
+                    "status: 8 of 50 messages left today Your message limit resets at midnight UTC (in 9"
                         + " hours)."));
   }
 

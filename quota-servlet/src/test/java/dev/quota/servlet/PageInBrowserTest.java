@@ -124,7 +124,7 @@ class PageInBrowserTest {
     browser.open(app.url("/chat?plan=free"));
     assertThat(browser.accessible("main")).hasSize(1);
     assertThat(browser.accessible("heading").stream().map(AccessibleNode::name))
-        .containsExactly("No messages available right now", "What is left", "Chat messages");
+        .containsExactly("Next message in 6 seconds", "What is left", "Chat messages");
     assertThat(browser.accessible("navigation").stream().map(AccessibleNode::name))
         .containsExactly("What you can do");
     assertThat(browser.accessible("meter")).isEmpty();
