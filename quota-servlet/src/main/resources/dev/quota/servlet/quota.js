@@ -482,7 +482,7 @@ function writerOf(message) {
 
 /* A text of the server with its wait as it is now; as it was said if it is not written so. */
 function retold(text, at, quota, now) {
-  if (!text || !saidAt.has(quota)) {
+  if (!text || !at || !saidAt.has(quota)) {
     return text;
   }
   const write = writerOf(quota.message);
@@ -516,7 +516,7 @@ function dayOf(at) {
 
 export function liveText(quota, limit, now = serverNow()) {
   const at = millis(limit.nextAvailableAt ?? limit.resetAt ?? limit.fullAt);
-  return at ? retold(limit.text, at, quota, now) : limit.text;
+  return retold(limit.text, at, quota, now);
 }
 
 /* Such as "6s". */
@@ -801,6 +801,8 @@ class QuotaNotice extends QuotaElement {
       this.#drawMessage(quota);
     }
     if (quota) {
+      const { title, when } = quota.message;
+      setText(this.#title, retold(title, millis(when), quota, serverNow()));
       setText(this.#detail, liveDetail(quota));
     }
     this.#quota = quota;
@@ -822,7 +824,6 @@ class QuotaNotice extends QuotaElement {
     const { message, level } = quota;
     speak(this.#box, quota);
     setAttributes(this.#box, { part: `notice ${level}` });
-    setText(this.#title, message.title);
     setAttributes(this.#dismiss, { 'aria-label': ownWords(message.locale)[0] });
     this.#drawActions(message.actions ?? []);
     if (!announced.has(message.id)) {

@@ -251,7 +251,7 @@ class BlockPageTest {
     try (PageApp owned = new PageApp(filter -> filter.page(own))) {
       Answer page = owned.useMinute().page("/chat", "Accept-Language", "de");
       assertThat(page.status()).isEqualTo(429);
-      assertThat(page.body()).isEqualTo("<p>Gerade keine Nachrichten verfügbar");
+      assertThat(page.body()).isEqualTo("<p>Weiter geht es in 6 Sekunden");
       assertThat(page.header("Retry-After")).isEqualTo("6");
       assertThat(page.header("Content-Language")).isEqualTo("de");
       assertThat(owned.app.get("/chat").json().get("code").asText())

@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class WaitsBrowserTest extends ComponentTest {
 
   private static final String DETAIL = "[part~=detail]";
+  private static final String TITLE = "[part~=title]";
 
   WaitsBrowserTest(Browser browser) {
     super(browser);
@@ -77,8 +78,9 @@ class WaitsBrowserTest extends ComponentTest {
   }
 
   private void assertSaysWhatTheServerSays(String quota, Locale locale) {
-    assertThat(browser.text("quota-notice", DETAIL))
-        .isEqualTo(told(quota, locale).get("message").get("detail").asText());
+    JsonNode message = told(quota, locale).get("message");
+    assertThat(browser.text("quota-notice", TITLE)).isEqualTo(message.get("title").asText());
+    assertThat(browser.text("quota-notice", DETAIL)).isEqualTo(message.get("detail").asText());
   }
 
   @ParameterizedTest
