@@ -22,11 +22,12 @@ class ReadmeTest {
   @Test
   void itsJavaCompiles() {
     List<String> blocks = README.blocks("java");
-    assertThat(blocks).hasSize(4);
+    assertThat(blocks).hasSize(5);
     assertThat(compile(asClasses(blocks.get(0)))).isEmpty();
-    assertThat(compile(asMethod(blocks.get(1)))).isEmpty();
-    assertThat(compile(asMethod(blocks.get(2) + "return \"\";"))).isEmpty();
-    assertThat(compile(asMethod(blocks.get(3)))).isEmpty();
+    assertThat(compile(asMethod(blocks.get(1) + "return \"\";"))).isEmpty();
+    assertThat(compile(asMethod(blocks.get(2)))).isEmpty();
+    assertThat(compile(asMethod(blocks.get(3) + "return \"\";"))).isEmpty();
+    assertThat(compile(asMethod(blocks.get(4)))).isEmpty();
   }
 
   @Test
@@ -46,8 +47,10 @@ class ReadmeTest {
 
   private static String asMethod(String block) {
     return "interface Model { String answer(int maxTokens); long tokensUsed(); }\n"
+        + "record Account(String id, String plan, ZoneId zone, String organisation) {}\n"
+        + "interface Accounts { Account signedIn(HttpServletRequest request); }\n"
         + "abstract class Example { String answer(QuotaState state) { return state.toString(); }\n"
-        + "Quotas quotas; Subject alice; Model model; abstract String refusal(Decision decision);\n"
+        + "Quotas quotas; Subject alice; Model model; Accounts accounts; abstract String refusal(Decision decision);\n"
         + "String run() {\n"
         + block
         + "\n} }";

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Writes problem documents (RFC 9457). */
 final class ProblemJson {
@@ -28,6 +29,7 @@ final class ProblemJson {
           json.writeStartObject();
           writeHead(json, refusal.type(), refusal.title(), refusal.status(), refusal.detail());
           json.writeStringField("code", refusal.code());
+          writeError(json, ErrorType.of(refusal), refusal.detail(), refusal.code());
           json.writeArrayFieldStart("violated-policies");
           for (String policy : refusal.violatedPolicies()) {
             json.writeString(policy);
@@ -53,6 +55,7 @@ final class ProblemJson {
             json -> {
               json.writeStartObject();
               writeHead(json, "about:blank", title, status, detail);
+              writeError(json, ErrorType.of(status), detail, null);
               json.writeEndObject();
             }));
   }
@@ -64,6 +67,17 @@ final class ProblemJson {
     json.writeNumberField("status", status);
     json.writeStringField("detail", detail);
     json.writeStringField("instance", "urn:uuid:" + UUID.randomUUID());
+  }
+
+  /** Writes the member in which the SDKs of model providers look for the sentence. */
+  private static void writeError(
+      JsonGenerator json, String type, String message, @Nullable String code) throws IOException {
+    json.writeObjectFieldStart("error");
+    json.writeStringField("message", message);
+    json.writeStringField("type", type);
+    json.writeStringField("code", code);
+    json.writeNullField("param");
+    json.writeEndObject();
   }
 
   private static void send(HttpServletResponse response, byte[] body) throws IOException {

@@ -87,7 +87,14 @@ public final class QuotaFilter implements Filter {
     RefusalRenderer renderer =
         builder.refusals.orElseGet(
             () -> new NegotiatedRenderer(problems, builder.page.orElse(page)));
-    refusals = new RefusalWriter(builder.messages, languages, headers, renderer, problems);
+    refusals =
+        new RefusalWriter(
+            builder.messages,
+            languages,
+            headers,
+            renderer,
+            problems,
+            new RetryAdvice(builder.retryAfterCeiling));
     lateAnswers = new LateAnswers(new Misconfiguration(refusals));
     preparation =
         new Preparation(
@@ -446,6 +453,7 @@ public final class QuotaFilter implements Filter {
     private boolean sharedConversations;
     private LimitPolicy newConversations = Beginnings.limit(Beginnings.DEFAULT_LIMIT);
     private Duration idempotencyWindow = Duration.ofHours(24);
+    private Optional<Duration> retryAfterCeiling = Optional.of(RetryAdvice.DEFAULT_CEILING);
 
     private Builder(Quotas quotas) {
       this.quotas = Objects.requireNonNull(quotas, "quotas");
@@ -506,6 +514,33 @@ public final class QuotaFilter implements Filter {
      */
     public Builder refusals(RefusalRenderer renderer) {
       refusals = Optional.of(renderer);
+      return this;
+    }
+
+    /**
+     * Sets the longest wait that {@code Retry-After} says. Many clients sleep as long as the header
+     * says, for hours too, while a person waits. For a longer wait there is no header, and such
+     * clients report the refusal at once. {@code retryAfterSeconds} in the body says every wait.
+     *
+     * @param longest a positive time, by default a minute
+     * @return this builder
+     * @throws IllegalArgumentException if the time is not positive
+     */
+    public Builder retryAfterCeiling(Duration longest) {
+      if (longest.isNegative() || longest.isZero()) {
+        throw new IllegalArgumentException("longest must be positive, was " + longest);
+      }
+      retryAfterCeiling = Optional.of(longest);
+      return this;
+    }
+
+    /**
+     * Lets {@code Retry-After} say every wait, also one of days.
+     *
+     * @return this builder
+     */
+    public Builder noRetryAfterCeiling() {
+      retryAfterCeiling = Optional.empty();
       return this;
     }
 

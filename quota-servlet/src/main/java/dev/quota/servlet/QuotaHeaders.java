@@ -9,6 +9,7 @@ final class QuotaHeaders {
 
   static final String LEVEL = "Quota-Level";
   static final String RETRY_AFTER = "Retry-After";
+  static final String SHOULD_RETRY = "x-should-retry";
 
   private static final String ALLOW_ORIGIN = "Access-Control-Allow-Origin";
   private static final String EXPOSE = "Access-Control-Expose-Headers";
@@ -40,6 +41,7 @@ final class QuotaHeaders {
     if (allowsOtherOrigins(response)) {
       headers.forEach((name, value) -> response.addHeader(EXPOSE, name));
       response.addHeader(EXPOSE, RETRY_AFTER);
+      response.addHeader(EXPOSE, SHOULD_RETRY);
     }
   }
 

@@ -11,7 +11,6 @@ import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -26,14 +25,12 @@ final class RefusalWriter {
 
   private static final System.Logger LOG = System.getLogger(RefusalWriter.class.getName());
 
-  /** Beyond this, a client that retries by itself only keeps a person waiting. */
-  private static final long LONGEST_AUTOMATIC_RETRY_SECONDS = 60;
-
   private final QuotaMessages messages;
   private final Languages languages;
   private final QuotaHeaders headers;
   private final RefusalRenderer renderer;
   private final ProblemJson problems;
+  private final RetryAdvice advice;
   private final AtomicBoolean warnedAboutOrigins = new AtomicBoolean();
 
   RefusalWriter(
@@ -41,12 +38,14 @@ final class RefusalWriter {
       Languages languages,
       QuotaHeaders headers,
       RefusalRenderer renderer,
-      ProblemJson problems) {
+      ProblemJson problems,
+      RetryAdvice advice) {
     this.messages = messages;
     this.languages = languages;
     this.headers = headers;
     this.renderer = renderer;
     this.problems = problems;
+    this.advice = advice;
   }
 
   /**
@@ -79,10 +78,9 @@ final class RefusalWriter {
     QuotaSnapshot states = refused.states();
     RefusedRequest refusal = describe(refused, languages.of(states.subject(), request));
     headers.write(states, response);
-    OptionalLong wait = refusal.retryAfterSeconds();
-    if (wait.isEmpty() || wait.getAsLong() > LONGEST_AUTOMATIC_RETRY_SECONDS) {
+    if (RetryAdvice.isForPeople(refusal.retryAfterSeconds())) {
       // Some provider SDKs retry by themselves; this header is how they are told not to.
-      response.setHeader("x-should-retry", "false");
+      response.setHeader(QuotaHeaders.SHOULD_RETRY, "false");
     }
     write(refusal, request, response);
   }
@@ -91,7 +89,7 @@ final class RefusalWriter {
   RefusedRequest describe(Decision refused, Locale locale) {
     Refusal words = messages.refusal(refused, locale);
     RefusalKind kind = RefusalKind.of(refused);
-    OptionalLong wait = Seconds.roundedUp(wait(refused));
+    OptionalLong wait = advice.seconds(refused);
     return new RefusedRequest(
         kind.status(),
         kind.type(),
@@ -106,15 +104,6 @@ final class RefusalWriter {
         words.message().actions(),
         Optional.of(words.message()),
         Optional.of(refused.states()));
-  }
-
-  private static Optional<Duration> wait(Decision refused) {
-    if (refused instanceof Decision.Denied denied) {
-      return Optional.of(denied.retryAfter());
-    }
-    return refused instanceof Decision.Unavailable unavailable
-        ? Optional.of(unavailable.retryAfter())
-        : Optional.empty();
   }
 
   private static List<String> violatedPolicies(QuotaSnapshot states) {
@@ -222,10 +211,9 @@ final class RefusalWriter {
     response.setHeader("Content-Language", refusal.language().toLanguageTag());
     response.setHeader("X-Content-Type-Options", "nosniff");
     response.addHeader("Vary", "Accept, Accept-Language");
-    if (refusal.retryAfterSeconds().isPresent()) {
-      response.setHeader(
-          QuotaHeaders.RETRY_AFTER, Long.toString(refusal.retryAfterSeconds().getAsLong()));
-    }
+    advice
+        .header(refusal.retryAfterSeconds())
+        .ifPresent(seconds -> response.setHeader(QuotaHeaders.RETRY_AFTER, Long.toString(seconds)));
     renderer.render(refusal, request, response);
   }
 

@@ -248,7 +248,7 @@ final class ConversationTest {
         app.get("/agent", "X-User", "alice", "Accept-Language", "de", "Quota-Conversation", fourth);
 
     assertThat(refused.status()).isEqualTo(429);
-    assertThat(Integer.parseInt(refused.header("Retry-After"))).isBetween(1, 3_600);
+    assertThat(refused.json().get("retryAfterSeconds").asInt()).isBetween(1, 3_600);
     assertThat(refused.json().get("detail").asText()).isNotBlank();
     assertThat(refused.body()).contains("Neue Unterhaltungen");
     assertThat(agent.runs).hasValue(4);

@@ -116,12 +116,12 @@ final class DegradationTest {
         "en | 2 per calendar day | true  | Using a smaller model until midnight UTC",
         "en | 2 per calendar day | false | Using a reduced version until midnight UTC",
         "en | 2 per minute       | true  | Using a smaller model for 30 seconds",
-        "de | 2 per calendar day | true  | Vorerst ein kleineres Modell bis Mitternacht UTC",
-        "de | 2 per minute       | false | Vorerst eine vereinfachte Version für 30 Sekunden",
-        "fr | 2 per calendar day | false | Pour l’instant\u202f: une version réduite jusqu’à minuit UTC",
-        "es | 2 per calendar day | false | De momento, una versión reducida hasta la medianoche UTC",
-        "pl | 2 per calendar day | false | Na razie: uproszczona wersja do północy UTC",
-        "ja | 2 per calendar day | false | 簡易版に切り替え中（UTCの今夜0時まで）",
+        "de | 2 per calendar day | true  | Bis Mitternacht UTC gibt es: ein kleineres Modell",
+        "de | 2 per minute       | false | Für 30 Sekunden gibt es: eine vereinfachte Version",
+        "fr | 2 per calendar day | false | Jusqu’à minuit UTC, on obtient\u202f: une version réduite",
+        "es | 2 per calendar day | false | Hasta la medianoche UTC hay una versión reducida",
+        "pl | 2 per calendar day | false | Do północy UTC dostępne jest: uproszczona wersja",
+        "ja | 2 per calendar day | false | UTCの今夜0時まで、簡易版になります",
         "zh | 2 per calendar day | false | 暂时改用简化版（至UTC时间午夜0点）",
       })
   void titlesSayWhatChangedAndUntilWhen(

@@ -288,7 +288,7 @@ final class OpeningTest {
     }
     Answer refused = goOn("/plain", begun.get(3));
     assertThat(refused.status()).isEqualTo(429);
-    assertThat(refused.header("Retry-After")).isNotNull();
+    assertThat(refused.json().get("retryAfterSeconds").isNumber()).isTrue();
     assertThat(begin("/reserving").status()).isEqualTo(429);
     assertThat(begin("/plain").status()).isEqualTo(200);
     assertThat(app.get("/reserving", "X-User", "bob").status()).isEqualTo(200);

@@ -61,6 +61,11 @@ class RefusalTest {
     assertThat(problem.get("retryAfterSeconds").asInt()).isEqualTo(12);
     assertThat(problem.get("retryable").asBoolean()).isTrue();
     assertThat(problem.get("detail").asText()).contains("12 seconds");
+    assertThat(problem.get("error").toString())
+        .isEqualTo(
+            "{\"message\":"
+                + problem.get("detail")
+                + ",\"type\":\"rate_limit_exceeded\",\"code\":\"quota.exhausted.rolling\",\"param\":null}");
     assertThat(refused.quota("ping").get("blockedBy").get(0).asText()).isEqualTo("minute");
     assertThat(refused.quota("ping").get("allowed").asBoolean()).isFalse();
     assertThat(ping.runs).hasValue(5);
@@ -168,7 +173,11 @@ class RefusalTest {
     Answer refused = app.get("/chat", "X-User", "alice", "X-Zone", "Europe/Berlin");
     assertThat(refused.json().get("code").asText()).isEqualTo("quota.exhausted.calendar");
     assertThat(refused.header("x-should-retry")).isEqualTo("false");
-    assertThat(refused.header("Retry-After")).isEqualTo(Integer.toString(9 * 3_600 + 30 - 300));
+    // Clients sleep as long as this header says, and a person would wait for nine hours.
+    assertThat(refused.header("Retry-After")).isNull();
+    assertThat(refused.json().get("retryAfterSeconds").asInt()).isEqualTo(9 * 3_600 + 30 - 300);
+    assertThat(refused.json().get("retryable").asBoolean()).isTrue();
+    assertThat(refused.json().get("error").get("type").asText()).isEqualTo("insufficient_quota");
     assertThat(refused.quota("chat").get("resetAt").asText()).isEqualTo("2026-11-24T00:00:00Z");
   }
 }

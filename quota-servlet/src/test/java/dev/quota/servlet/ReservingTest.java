@@ -342,7 +342,7 @@ final class ReservingTest {
     assertThat(ran).hasValue(1);
     assertThat(refused.status()).isEqualTo(429);
     assertThat(refused.json().get("code").asText()).isEqualTo("quota.not_enough.calendar");
-    assertThat(refused.header("Retry-After")).isEqualTo("32430");
+    assertThat(refused.json().get("retryAfterSeconds").asInt()).isEqualTo(32_430);
     assertThat(refused.header("Quota-Level")).isEqualTo("tokens=exhausted");
   }
 

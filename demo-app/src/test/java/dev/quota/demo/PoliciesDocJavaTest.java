@@ -1,0 +1,35 @@
+package dev.quota.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Keeps the Java of the pages about policies and HTTP true: it compiles. */
+class PoliciesDocJavaTest {
+
+  private static final String APPLICATION =
+      """
+      Quotas quotas; Subject subject; String question;
+      abstract String refusal(Decision decision);
+      abstract String callModel(String question);
+      String example() throws Exception {
+      """;
+
+  @TempDir private Path classes;
+
+  @Test
+  void itsJavaCompiles() {
+    for (String page : List.of("docs/policies.md", "docs/http.md")) {
+      List<String> blocks = Document.read(page).blocks("java");
+      assertThat(blocks).as(page).isNotEmpty();
+      for (String block : blocks) {
+        String end = block.contains("return ") ? "" : "return \"\";";
+        String source = "abstract class Start {" + APPLICATION + block + end + "\n} }";
+        assertThat(Document.compile(source, classes)).as(block).isEmpty();
+      }
+    }
+  }
+}
