@@ -13,16 +13,24 @@ final class Preparation {
 
   private final AnnotatedServlets servlets;
   private final WarmUp warmUp;
+  private final Runnable atStart;
   private boolean done;
 
-  Preparation(AnnotatedServlets servlets, WarmUp warmUp) {
+  /**
+   * Creates the preparation of one filter.
+   *
+   * @param atStart what else happens once, when the quotas are known
+   */
+  Preparation(AnnotatedServlets servlets, WarmUp warmUp, Runnable atStart) {
     this.servlets = servlets;
     this.warmUp = warmUp;
+    this.atStart = atStart;
   }
 
   synchronized void run(ServletContext context) throws ServletException {
     if (!done) {
       servlets.scan(context);
+      atStart.run();
       int bytes = warmUp.run();
       LOG.log(System.Logger.Level.DEBUG, "Ready; the warm-up wrote {0} bytes.", bytes);
       done = true;

@@ -96,13 +96,15 @@ public final class QuotaFilter implements Filter {
             problems,
             new RetryAdvice(builder.retryAfterCeiling));
     lateAnswers = new LateAnswers(new Misconfiguration(refusals));
+    conversations = new Conversations(builder.conversationSecret, builder.sharedConversations);
     preparation =
         new Preparation(
-            servlets, new WarmUp(quotas, json, builder.headers, refusals, problems, page));
+            servlets,
+            new WarmUp(quotas, json, builder.headers, refusals, problems, page),
+            () -> conversations.started(quotas.policies()));
     stateServlet =
         new StateServlet(
             preparation, quotas, subjects, builder.messages, languages, json, problems, component);
-    conversations = new Conversations(builder.conversationSecret, builder.sharedConversations);
     openings = new Openings(quotas, new Beginnings(builder.newConversations));
     passes =
         new ChargedPass(
@@ -200,7 +202,6 @@ public final class QuotaFilter implements Filter {
   @Override
   public void init(FilterConfig config) throws ServletException {
     preparation.run(config.getServletContext());
-    conversations.started(quotas.policies());
   }
 
   @Override

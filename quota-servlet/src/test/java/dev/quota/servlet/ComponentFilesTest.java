@@ -159,7 +159,9 @@ class ComponentFilesTest {
 
   private static HttpResponse<byte[]> bytes(String path, String encodings) throws Exception {
     URI uri = URI.create("http://127.0.0.1:" + app.port() + path);
-    return HttpClient.newHttpClient()
+    return HttpClient.newBuilder()
+        .version(HttpClient.Version.HTTP_1_1)
+        .build()
         .send(
             HttpRequest.newBuilder(uri).header("Accept-Encoding", encodings).build(),
             HttpResponse.BodyHandlers.ofByteArray());
