@@ -11,6 +11,7 @@ import jakarta.servlet.http.HttpServlet;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
@@ -28,6 +29,11 @@ import org.eclipse.jetty.server.ServerConnector;
 final class DemoServer implements AutoCloseable {
 
   private static final int STREAMING_THREADS = 4;
+
+  /** For show: an application keeps its own out of its code. All demos of one Redis share it. */
+  private static final byte[] CONVERSATION_SECRET =
+      "for the demo alone".getBytes(StandardCharsets.UTF_8);
+
   private static final List<String> SCRIPTS =
       List.of(
           "demo.js",
@@ -190,7 +196,12 @@ final class DemoServer implements AutoCloseable {
     add(servlets, new HealthServlet(quotas), "/health");
     addPages(servlets);
     // Last, so that it knows all servlets by name.
-    QuotaFilter.install(servlets, QuotaFilter.builder(quotas).subjects(people).build());
+    QuotaFilter.install(
+        servlets,
+        QuotaFilter.builder(quotas)
+            .subjects(people)
+            .conversationSecret(CONVERSATION_SECRET)
+            .build());
   }
 
   private static void addPages(ServletContext servlets) {
