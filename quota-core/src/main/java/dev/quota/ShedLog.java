@@ -2,8 +2,6 @@ package dev.quota;
 
 import dev.quota.spi.QuotaClock;
 import dev.quota.spi.QuotaStoreException;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Tells the log that looks at states were refused to spare the store: a line a minute at most,
@@ -13,26 +11,22 @@ final class ShedLog {
 
   private static final System.Logger LOG = System.getLogger(Quotas.class.getName());
 
-  private final QuotaClock clock;
-  private final LongAdder shed = new LongAdder();
-  private final AtomicLong silentUntilMillis = new AtomicLong(Long.MIN_VALUE);
+  private final LogInterval interval;
 
   ShedLog(QuotaClock clock) {
-    this.clock = clock;
+    interval = new LogInterval(clock);
   }
 
   void shed(QuotaStoreException failure) {
-    shed.increment();
-    long nowMillis = clock.millis();
-    long until = silentUntilMillis.get();
-    if (nowMillis >= until
-        && silentUntilMillis.compareAndSet(until, nowMillis + OutageLog.INTERVAL.toMillis())) {
-      LOG.log(
-          System.Logger.Level.WARNING,
-          "Looks at states that were not sent to the quota store: {0}. Charges are decided as"
-              + " always. The last reason: {1}.",
-          String.valueOf(shed.sumThenReset()),
-          failure.getMessage());
-    }
+    interval
+        .next()
+        .ifPresent(
+            count ->
+                LOG.log(
+                    System.Logger.Level.WARNING,
+                    "Looks at states that were not sent to the quota store: {0}. Charges are decided as"
+                        + " always. The last reason: {1}.",
+                    String.valueOf(count),
+                    failure.getMessage()));
   }
 }

@@ -13,46 +13,23 @@ final class ChargedInput extends ServletInputStream {
   private final ServletInputStream body;
   private final ChargedResponse response;
   private final Settlement settlement;
+  private final GuardedReading reading;
 
   ChargedInput(ServletInputStream body, ChargedResponse response, Settlement settlement) {
     this.body = body;
     this.response = response;
     this.settlement = settlement;
+    this.reading = new GuardedReading(settlement);
   }
 
   @Override
   public int read() throws IOException {
-    settlement.work().touch();
-    try {
-      settlement.access().enterOrThrow();
-      try {
-        return body.read();
-      } finally {
-        settlement.access().leave();
-      }
-    } catch (IOException e) {
-      throw unreadable(e);
-    }
+    return reading.read(() -> body.read());
   }
 
   @Override
   public int read(byte[] bytes, int offset, int length) throws IOException {
-    settlement.work().touch();
-    try {
-      settlement.access().enterOrThrow();
-      try {
-        return body.read(bytes, offset, length);
-      } finally {
-        settlement.access().leave();
-      }
-    } catch (IOException e) {
-      throw unreadable(e);
-    }
-  }
-
-  private IOException unreadable(IOException failure) {
-    settlement.outcome().clientLeftAndSaid();
-    return failure;
+    return reading.read(() -> body.read(bytes, offset, length));
   }
 
   @Override
