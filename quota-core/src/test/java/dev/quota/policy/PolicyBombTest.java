@@ -22,12 +22,14 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.Timeout;
 
 /** Policies that are written to take long, and texts that need a deep stack. */
 @Timeout(20)
+@Tag("timing")
 final class PolicyBombTest {
 
   private static final int MEBI = 1 << 20;

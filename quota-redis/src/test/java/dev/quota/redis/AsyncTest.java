@@ -25,6 +25,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The asynchronous form under a Redis that stands still: nobody waits who need not wait. */
@@ -60,6 +61,7 @@ final class AsyncTest extends OnRedis {
     return store.executeAsync(take(key, 1, daily(CALLS))).toCompletableFuture();
   }
 
+  @Tag("timing")
   @Test
   void callersOfAPausedRedisGoOnAtOnceAndHearTheirOwnAnswersLater() {
     RedisQuotaStore store = warmStore(PATIENCE);

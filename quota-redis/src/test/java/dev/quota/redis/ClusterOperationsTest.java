@@ -20,10 +20,12 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.redisson.api.RedissonClient;
 
 /** Operations over several slots: each slot remembers its own part. */
+@Tag("topology")
 final class ClusterOperationsTest {
 
   private static final Duration KEEP = Duration.ofMinutes(5);

@@ -21,12 +21,14 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.redisson.api.RedissonClient;
 
 /** Decisions over slots of several masters, all of which answer. */
 @Timeout(120)
+@Tag("topology")
 final class ClusterStoreTest {
 
   private static final int CALLERS = 32;

@@ -2,11 +2,13 @@ package dev.quota.redis;
 
 import dev.quota.redis.History.Outcome;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Connections that a firewall has forgotten: nobody is told, and new ones work. */
 @Timeout(120)
+@Tag("topology")
 final class ForgottenConnectionsTest {
 
   private static final Duration PATIENCE = Duration.ofSeconds(10);

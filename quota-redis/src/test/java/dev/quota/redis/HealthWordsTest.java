@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Timeout;
  * names what is wrong and, where there is something to do, what.
  */
 @Timeout(60)
+@Tag("topology")
 final class HealthWordsTest {
 
   private static final Duration PATIENCE = Duration.ofSeconds(10);

@@ -6,11 +6,13 @@ import dev.quota.redis.History.Call;
 import dev.quota.redis.History.Outcome;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A Redis that stands still with all its connections open, and then goes on. */
 @Timeout(120)
+@Tag("topology")
 final class HungRedisTest {
 
   private static final Duration BUDGET = Duration.ofMillis(50);

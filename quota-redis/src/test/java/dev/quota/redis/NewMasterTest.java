@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.redisson.api.RedissonClient;
@@ -19,6 +20,7 @@ import org.redisson.api.RedissonClient;
  * it does, it cannot go to a new one.
  */
 @Timeout(120)
+@Tag("topology")
 final class NewMasterTest {
 
   private final MonthlyUnits moving = MonthlyUnits.of("moving");

@@ -24,11 +24,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongFunction;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Looks at states are free, and so they come in floods. They change no decision about a charge. */
 @Timeout(120)
+@Tag("topology")
 final class ReadFloodTest {
 
   private static final Duration PATIENCE = Duration.ofSeconds(10);

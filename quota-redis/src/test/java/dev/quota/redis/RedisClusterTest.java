@@ -7,12 +7,14 @@ import dev.quota.redis.RespConnection.RefusedByRedis;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.redisson.api.RedissonClient;
 import org.redisson.client.codec.StringCodec;
 
 @Timeout(120)
+@Tag("topology")
 final class RedisClusterTest {
 
   private static RedisCluster cluster;

@@ -3,6 +3,7 @@ package dev.quota.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.redisson.api.RBucket;
@@ -11,6 +12,7 @@ import org.redisson.client.RedisException;
 import org.redisson.client.codec.StringCodec;
 
 @Timeout(120)
+@Tag("topology")
 final class RedisSentinelsTest {
 
   @Test

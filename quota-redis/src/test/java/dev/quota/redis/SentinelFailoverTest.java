@@ -6,12 +6,14 @@ import dev.quota.redis.History.Call;
 import dev.quota.redis.History.Outcome;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.redisson.api.RedissonClient;
 
 /** Sentinel makes a replica the master, under load. */
 @Timeout(120)
+@Tag("topology")
 final class SentinelFailoverTest {
 
   private static final Duration BUDGET = Duration.ofMillis(100);

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.quota.redis.History.Outcome;
 import dev.quota.redis.ProxyFault.Direction;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.redisson.api.RedissonClient;
 
 /** An application starts, and serves, with Redis down; Redis may come later. */
 @Timeout(60)
+@Tag("timing")
 final class StartUpTest {
 
   private static final Duration WAIT = Duration.ofMillis(300);

@@ -65,6 +65,7 @@ final class RequestAccessTest {
     assertThat(access.enter()).isFalse();
   }
 
+  @Tag("timing")
   @Test
   void theContainerDoesNotWaitForItself() throws Exception {
     long nanos =
