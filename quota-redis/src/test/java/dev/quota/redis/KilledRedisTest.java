@@ -10,11 +10,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A Redis that dies under load and comes back, with its data or without. */
-@Timeout(120)
+@Timeout(300)
 final class KilledRedisTest {
 
   private static final Duration BUDGET = Duration.ofMillis(50);
-  private static final Duration RECOVERY = Duration.ofSeconds(10);
+  private static final Duration RECOVERY = Duration.ofSeconds(100);
   private static final int CALLERS = 12;
 
   private final History history = new History();

@@ -12,12 +12,12 @@ import org.junit.jupiter.api.Timeout;
 import org.redisson.api.RedissonClient;
 
 /** Sentinel makes a replica the master, under load. */
-@Timeout(120)
+@Timeout(300)
 @Tag("topology")
 final class SentinelFailoverTest {
 
   private static final Duration BUDGET = Duration.ofMillis(100);
-  private static final Duration RECOVERY = Duration.ofSeconds(40);
+  private static final Duration RECOVERY = Duration.ofSeconds(100);
   private static final int CALLERS = 8;
 
   private final History history = new History();
