@@ -80,6 +80,11 @@ final class LooseReservation implements Reservation {
   }
 
   @Override
+  public synchronized boolean isInGrace() {
+    return begun.isPresent() && begun.get().isInGrace();
+  }
+
+  @Override
   public synchronized Optional<Long> usedSoFar() {
     return used < 0 ? Optional.empty() : Optional.of(used);
   }

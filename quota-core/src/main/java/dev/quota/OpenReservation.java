@@ -61,6 +61,9 @@ final class OpenReservation implements Reservation, Handles.Held, Lease.Owner {
   /** Up to here, nothing needs to be asked: what is held, or more while the store is away. */
   private volatile long roof;
 
+  /** How much of what is held fits the limits; the rest is their grace. */
+  private final FittingUnits fitting = new FittingUnits();
+
   /** What was taken, and from which windows. */
   private final List<Hold> taken;
 
@@ -248,6 +251,7 @@ final class OpenReservation implements Reservation, Handles.Held, Lease.Owner {
     long before = held;
     held = units(reply);
     roof = held;
+    fitting.grown(now, reply, before, held);
     if (held > before && isWhole(reply)) {
       events.grown(subject, states(reply).quotas().get(0), held - before);
     }
@@ -280,6 +284,13 @@ final class OpenReservation implements Reservation, Handles.Held, Lease.Owner {
               : new Change(hold, units, last ? now.lastGrowth(i) : now.growth(i), nextCost));
     }
     return new StoreCommand.Settle(changes, last);
+  }
+
+  @Override
+  public boolean isInGrace() {
+    return resumed
+        ? decision.states().quotas().get(0).isInGrace()
+        : fitting.isExceededBy(used.get());
   }
 
   @Override

@@ -21,6 +21,11 @@ record RefusedReservation(Decision decision, String quota) implements Reservatio
   }
 
   @Override
+  public boolean isInGrace() {
+    return false;
+  }
+
+  @Override
   public Optional<Long> usedSoFar() {
     return Optional.empty();
   }

@@ -93,6 +93,19 @@ public interface Reservation extends AutoCloseable {
   boolean used(long soFar);
 
   /**
+   * Returns whether the work goes on beyond a limit, within its {@linkplain QuotaPolicy#grace
+   * grace}: what {@link #used} said is more than fits the limits. Of a limit of 1,000 and a grace
+   * of 100 that is so from 1,001 to 1,100. Asks nothing: it says what the last growth has shown.
+   *
+   * <p>On a node that {@linkplain Quotas#resume resumed} it, it says whether the quota was beyond a
+   * limit when it was resumed. It stays as it was when the reservation ends.
+   *
+   * @return true if it does; false of what was refused, of what no store counts, and as long as the
+   *     store has not answered
+   */
+  boolean isInGrace();
+
+  /**
    * Returns what {@link #used} said last.
    *
    * @return the largest total; empty if nothing was said

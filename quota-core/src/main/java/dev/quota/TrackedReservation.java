@@ -60,6 +60,11 @@ final class TrackedReservation implements Reservation {
   }
 
   @Override
+  public boolean isInGrace() {
+    return open.isInGrace();
+  }
+
+  @Override
   public Optional<Long> usedSoFar() {
     return open.usedSoFar();
   }

@@ -9,6 +9,7 @@ import dev.quota.spi.ManualClock;
 import dev.quota.spi.QuotaListener;
 import dev.quota.spi.Race;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -222,6 +223,72 @@ final class ReservationTest {
     Settlement settlement = reservation.settle(1_300);
     assertThat(settlement.charged()).as("a debt").isEqualTo(1_300);
     assertThat(settlement.uncharged()).isZero();
+  }
+
+  @Test
+  void saysWhenTheWorkGoesOnWithinTheGrace() {
+    Reservation reservation = quotas.reserve(ALICE, "tokens", 900);
+    assertThat(reservation.isInGrace()).isFalse();
+    assertThat(reservation.used(1_000)).isTrue();
+    assertThat(reservation.isInGrace()).as("it holds more, and used no more than fits").isFalse();
+    assertThat(reservation.used(1_001)).isTrue();
+    assertThat(reservation.isInGrace()).isTrue();
+
+    store.commands().clear();
+    assertThat(reservation.isInGrace()).isTrue();
+    assertThat(store.commands()).as("it asks nothing").isEmpty();
+
+    Reservation resumed = quotas.resume(ALICE, "tokens", reservation.id().orElseThrow());
+    assertThat(resumed.isInGrace()).as("resumed elsewhere").isTrue();
+    reservation.settle(1_001);
+    assertThat(reservation.isInGrace()).as("it stays as it was").isTrue();
+  }
+
+  @Test
+  void isInNoGraceWhereThereIsNoneAndWhereNothingIsHeld() {
+    use(tokens().grace(Grace.NONE).build());
+    Reservation cut = quotas.reserve(ALICE, "tokens", 900);
+    assertThat(cut.used(1_000)).isTrue();
+    assertThat(cut.isInGrace()).isFalse();
+    assertThat(quotas.resume(ALICE, "tokens", cut.id().orElseThrow()).isInGrace()).isFalse();
+    assertThat(quotas.reserve(ALICE, "tokens", 100).isInGrace()).as("refused").isFalse();
+
+    use(tokens().whenExhausted(WhenExhausted.OBSERVE).build());
+    Reservation observed = quotas.reserve(ALICE, "tokens", 500);
+    assertThat(observed.used(9_000)).isTrue();
+    assertThat(observed.isInGrace()).as("only observed").isFalse();
+  }
+
+  @Test
+  void aGrantEndsTheGraceAtTheNextGrowth() {
+    Reservation reservation = quotas.reserve(ALICE, "tokens", 1_000);
+    assertThat(reservation.used(1_001)).isTrue();
+    assertThat(reservation.isInGrace()).isTrue();
+    quotas.grant(ALICE, "tokens", 500, "more", Instant.parse("2026-11-30T00:00:00Z"), "g-1");
+    assertThat(reservation.used(1_200)).isTrue();
+    assertThat(reservation.isInGrace()).isFalse();
+  }
+
+  @Test
+  void graceThatOthersHoldIsNotCountedForWorkThatFits() {
+    Reservation first = quotas.reserve(ALICE, "tokens", 500);
+    Reservation second = quotas.reserve(ALICE, "tokens", 500);
+    assertThat(first.used(501)).isTrue();
+    assertThat(first.isInGrace()).isTrue();
+    assertThat(second.used(500)).isTrue();
+    assertThat(second.isInGrace()).isFalse();
+  }
+
+  @Test
+  void aRollingLimitHasAGraceToo() {
+    use(
+        QuotaPolicy.builder("tokens")
+            .limit("hourly", "3600 per hour")
+            .grace(Grace.parse("10%"))
+            .build());
+    Reservation reservation = quotas.reserve(ALICE, "tokens", 3_600);
+    assertThat(reservation.used(3_601)).isTrue();
+    assertThat(reservation.isInGrace()).isTrue();
   }
 
   @Test

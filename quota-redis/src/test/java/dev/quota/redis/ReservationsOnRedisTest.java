@@ -206,6 +206,19 @@ final class ReservationsOnRedisTest extends OnRedis {
   }
 
   @Test
+  void everyNodeKnowsThatTheWorkGoesOnWithinTheGrace() {
+    Quotas here = node(tokens().build());
+    Quotas there = node(tokens().build());
+    Reservation reservation = here.reserve(ALICE, "tokens", 900);
+    String id = reservation.id().orElseThrow();
+    assertThat(reservation.used(1_000)).isTrue();
+    assertThat(reservation.isInGrace()).isFalse();
+    assertThat(reservation.used(1_001)).isTrue();
+    assertThat(reservation.isInGrace()).isTrue();
+    assertThat(there.resume(ALICE, "tokens", id).isInGrace()).isTrue();
+  }
+
+  @Test
   void aGrantAndAResetHoldOnEveryNode() {
     Quotas here = node(tokens().build());
     Quotas there = node(tokens().build());

@@ -90,6 +90,11 @@ final class ExchangeReservation implements Reservation {
   }
 
   @Override
+  public boolean isInGrace() {
+    return reservation.isInGrace();
+  }
+
+  @Override
   public Optional<Long> usedSoFar() {
     return reservation.usedSoFar();
   }

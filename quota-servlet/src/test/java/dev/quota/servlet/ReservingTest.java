@@ -415,7 +415,9 @@ final class ReservingTest {
         (exchange, request, response) -> {
           Notices notices = exchange.notices();
           Reservation tokens = reserve(exchange, 1_000);
+          assertThat(tokens.isInGrace()).isFalse();
           assertThat(tokens.used(1_050)).isTrue();
+          assertThat(tokens.isInGrace()).isTrue();
           grace.set(notices.grace(tokens));
           assertThat(tokens.used(1_200)).isFalse();
           cut.set(notices.cut(tokens));
