@@ -239,6 +239,20 @@ public final class LimitState {
   }
 
   /**
+   * Returns when the calendar window began: a day of Berlin at midnight in Berlin.
+   *
+   * @return its first moment; empty for other windows, which have none, and where {@link #resetAt}
+   *     is not known or is not an end by the present calendar, as after somebody moved to another
+   *     zone
+   */
+  public Optional<Instant> startsAt() {
+    if (!(window() instanceof Window.Calendar calendar)) {
+      return Optional.empty();
+    }
+    return resetAt().flatMap(calendar::startOfWindowEnding);
+  }
+
+  /**
    * Returns when the rolling limit is full again if nothing more is used.
    *
    * @return that moment; empty while it is full, where it is unlimited, for other windows, and if

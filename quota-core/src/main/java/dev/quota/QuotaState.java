@@ -248,6 +248,17 @@ public final class QuotaState {
   }
 
   /**
+   * Returns whether the plan gives anything of a limit.
+   *
+   * @param limit one of {@link #limits}
+   * @return false if the plan sets it to 0, unless the limit is only watched and lets everything
+   *     through
+   */
+  public boolean isInPlan(LimitState limit) {
+    return limit.limit().orElse(1) > 0 || quota.whenExhausted == WhenExhausted.OBSERVE;
+  }
+
+  /**
    * Returns the limit the message is about: the short limit that frees last, else {@link #primary}.
    *
    * @return one of {@link #limits}

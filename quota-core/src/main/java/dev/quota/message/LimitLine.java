@@ -18,8 +18,7 @@ final class LimitLine {
     if (limit.limit().isEmpty()) {
       return "text.unlimited";
     }
-    boolean observed = state.policy().whenExhausted() == WhenExhausted.OBSERVE;
-    if (limit.limit().getAsLong() == 0 && !observed) {
+    if (!state.isInPlan(limit)) {
       return "text.not_in_plan";
     }
     if (limit.accuracy() == Accuracy.APPROXIMATE) {
@@ -31,6 +30,7 @@ final class LimitLine {
     if (limit.window() instanceof Window.Calendar) {
       return "text.calendar";
     }
+    boolean observed = state.policy().whenExhausted() == WhenExhausted.OBSERVE;
     return !observed && limit.nextAvailableAt().isPresent() ? waiting(limit) : "text.rolling";
   }
 

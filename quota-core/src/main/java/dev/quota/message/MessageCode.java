@@ -60,8 +60,13 @@ enum MessageCode {
     return hasTime;
   }
 
-  /** Returns whether something is used up, or nearly, so that the plan's actions help. */
-  boolean calledForAction() {
+  /** Returns whether the plan's actions are shown: also while there is still enough. */
+  boolean offersActions() {
+    return this == OK || isShort();
+  }
+
+  /** Returns whether something is known to be used up, or nearly. */
+  boolean isShort() {
     return switch (this) {
       case OK, UNLIMITED -> false;
       default -> knowsUse();

@@ -99,7 +99,7 @@ public final class QuotaMessages {
         out.toString(),
         words.template(out),
         words.saidWhen() ? topic.when() : Optional.empty(),
-        code.calledForAction() ? actions(state, language) : List.of());
+        code.offersActions() ? actions(state, language) : List.of());
   }
 
   private static List<Action> actions(QuotaState state, Language language) {
@@ -119,7 +119,7 @@ public final class QuotaMessages {
    * @param state the state the limit is part of
    * @param limit the limit
    * @param locale the language wanted; the nearest available one is used
-   * @return its label and its line
+   * @return its label and its lines
    */
   public LimitText limit(
       QuotaSnapshot snapshot, QuotaState state, LimitState limit, Locale locale) {
@@ -134,7 +134,16 @@ public final class QuotaMessages {
     }
     String label = out.toString();
     words.render(LimitLine.key(state, limit), out);
-    return new LimitText(label, out.toString());
+    String text = out.toString();
+    ResetLine reset = ResetLine.of(state, limit);
+    StateWords resetWords = new StateWords(language, snapshot, state, limit, reset.when());
+    resetWords.render(reset.key(), out);
+    return new LimitText(
+        label,
+        text,
+        out.toString(),
+        resetWords.template(out),
+        resetWords.saidWhen() ? reset.when() : Optional.empty());
   }
 
   private static Optional<Instant> waitFor(LimitState limit) {

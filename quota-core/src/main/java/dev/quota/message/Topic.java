@@ -145,7 +145,7 @@ record Topic(MessageCode code, LimitState limit, Optional<Instant> when) {
 
   private String windowPart(QuotaState state, Optional<Threshold> threshold, ZoneId zone) {
     if (limit.window() instanceof Window.Rolling rolling
-        && code.calledForAction()
+        && code.isShort()
         && limit.fullAt().isPresent()) {
       return FillUp.of(rolling, limit, threshold).id(limit.fullAt().get(), zone);
     }

@@ -173,10 +173,14 @@ final class Vocabulary {
   /** Returns the declared arguments of a key that speaks of a state or a time. */
   static Optional<Vocabulary> of(String key) {
     Vocabulary words = BY_KEY.get(key);
-    if (words == null && (key.startsWith("text.") || key.startsWith("label."))) {
+    if (words == null && isOfOneLimit(key)) {
       words = STATE;
     }
     return Optional.ofNullable(words);
+  }
+
+  private static boolean isOfOneLimit(String key) {
+    return key.startsWith("text.") || key.startsWith("reset.") || key.startsWith("label.");
   }
 
   /** Returns an empty vocabulary that learns from the first template that is parsed with it. */

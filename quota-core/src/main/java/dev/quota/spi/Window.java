@@ -8,6 +8,7 @@ import java.time.YearMonth;
 import java.time.ZoneId;
 import java.time.temporal.TemporalAdjusters;
 import java.util.Objects;
+import java.util.Optional;
 
 /** Over which time a limit counts. Values are immutable. */
 public sealed interface Window {
@@ -114,6 +115,19 @@ public sealed interface Window {
      */
     public LocalDate startDateOfWindowEnding(Instant end) {
       return startDate(end.minusMillis(1).atZone(zone).toLocalDate());
+    }
+
+    /**
+     * Returns the first instant of the window that ends at {@code end}.
+     *
+     * @param end any instant
+     * @return the window's start; empty if no window of this calendar ends then
+     */
+    public Optional<Instant> startOfWindowEnding(Instant end) {
+      Instant start = startDateOfWindowEnding(end).atStartOfDay(zone).toInstant();
+      return start.isBefore(end) && endAfter(start).equals(end)
+          ? Optional.of(start)
+          : Optional.empty();
     }
 
     private LocalDate startDate(LocalDate date) {

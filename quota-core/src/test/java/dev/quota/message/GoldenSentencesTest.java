@@ -81,9 +81,18 @@ class GoldenSentencesTest {
   private void say(String what, Scene scene) {
     say(what, scene.in(locale).message());
     for (LimitText limit : scene.limits()) {
-      text.append("   [").append(limit.label()).append("] ").append(limit.text()).append('\n');
+      text.append("   [").append(limit.label()).append("] ").append(limit.text());
+      text.append(" · ").append(limit.detail()).append('\n');
+      requireTicks(limit);
     }
     scene.close();
+  }
+
+  /** A page that puts a text in the place of the moment gets the same sentence with that text. */
+  private static void requireTicks(LimitText limit) {
+    assertThat(limit.detailTemplate().isPresent()).isEqualTo(limit.when().isPresent());
+    limit.detailTemplate().ifPresent(it -> assertThat(it).containsOnlyOnce("{when}"));
+    assertThat(limit.detail()).doesNotEndWith(".").doesNotEndWith("。");
   }
 
   private void refuse(String what, Scene scene, long cost) {

@@ -101,7 +101,7 @@ class RandomStatesTest {
           scene.use(random.nextInt(6)).later(random.nextLong(slowly ? 3_000_000 : 5_000));
           check(scene, scene.message());
           check(scene, scene.check(random.nextInt(60)));
-          scene.limits().forEach(limit -> whole(limit.label(), limit.text()));
+          scene.limits().forEach(limit -> whole(limit.label(), limit.text(), limit.detail()));
         }
       }
     }
@@ -134,7 +134,7 @@ class RandomStatesTest {
           check(scene, scene.check(random.nextInt(60)));
           Refusal refusal = scene.refusal(1_000);
           whole(refusal.title(), refusal.detail());
-          scene.limits().forEach(limit -> whole(limit.label(), limit.text()));
+          scene.limits().forEach(limit -> whole(limit.label(), limit.text(), limit.detail()));
         }
       }
     }

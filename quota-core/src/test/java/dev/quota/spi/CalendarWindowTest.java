@@ -51,6 +51,31 @@ final class CalendarWindowTest {
         .isEqualTo(Instant.parse(end));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "UTC,              DAY,   2026-11-24T00:00:00Z, 2026-11-23T00:00:00Z",
+    "UTC,              WEEK,  2026-11-30T00:00:00Z, 2026-11-23T00:00:00Z",
+    "UTC,              MONTH, 2026-12-01T00:00:00Z, 2026-11-01T00:00:00Z",
+    "UTC,              CYCLE, 2026-11-30T00:00:00Z, 2026-10-30T00:00:00Z",
+    "Europe/Berlin,    DAY,   2026-10-25T23:00:00Z, 2026-10-24T22:00:00Z", // 25 hours
+    "Africa/Cairo,     DAY,   2026-04-24T21:00:00Z, 2026-04-23T22:00:00Z", // began at 01:00
+    "America/Havana,   DAY,   2026-11-02T05:00:00Z, 2026-11-01T04:00:00Z" // the first midnight
+  })
+  void startsWhereTheWindowBeforeItEnds(String zone, CalendarUnit unit, String end, String start) {
+    assertThat(window(unit, zone, 30).startOfWindowEnding(Instant.parse(end)))
+        .contains(Instant.parse(start));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "America/New_York, 2026-11-23T23:00:00Z", // midnight in Berlin
+    "UTC,              2026-11-24T00:00:00.001Z",
+    "UTC,              2026-11-23T23:59:59.999Z"
+  })
+  void hasNoStartWhereNoWindowOfTheCalendarEnds(String zone, String end) {
+    assertThat(window(CalendarUnit.DAY, zone, 1).startOfWindowEnding(Instant.parse(end))).isEmpty();
+  }
+
   /** Walks minute by minute: a window ends when a date of the next one is shown first. */
   @ParameterizedTest
   @ValueSource(

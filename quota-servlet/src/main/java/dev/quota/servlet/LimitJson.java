@@ -3,6 +3,7 @@ package dev.quota.servlet;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.quota.Accuracy;
 import dev.quota.LimitState;
+import dev.quota.QuotaState;
 import dev.quota.Threshold;
 import dev.quota.message.LimitText;
 import dev.quota.spi.CalendarUnit;
@@ -22,7 +23,8 @@ final class LimitJson {
 
   private LimitJson() {}
 
-  static void write(JsonGenerator json, LimitState limit, LimitText words) throws IOException {
+  static void write(JsonGenerator json, QuotaState state, LimitState limit, LimitText words)
+      throws IOException {
     json.writeStartObject();
     json.writeStringField("name", limit.name());
     json.writeStringField("kind", limit.kind().text());
@@ -31,6 +33,10 @@ final class LimitJson {
     json.writeStringField("level", limit.level().text());
     json.writeStringField("label", words.label());
     json.writeStringField("text", words.text());
+    json.writeStringField("detail", words.detail());
+    MessageJson.writeText(json, "detailTemplate", words.detailTemplate());
+    StateJson.writeInstant(json, "when", words.when());
+    json.writeBooleanField("inPlan", state.isInPlan(limit));
     writeNumbers(json, limit);
     writeWindow(json, limit);
     StateJson.writeInstant(json, "nextAvailableAt", limit.nextAvailableAt());
@@ -100,6 +106,7 @@ final class LimitJson {
       json.writeStringField("kind", "calendar");
       json.writeStringField("unit", calendar.unit().name().toLowerCase(Locale.ROOT));
       json.writeStringField("zone", calendar.zone().getId());
+      StateJson.writeInstant(json, "startsAt", limit.startsAt());
       if (calendar.unit() == CalendarUnit.WEEK) {
         json.writeStringField("weekStart", calendar.weekStart().name().toLowerCase(Locale.ROOT));
       }

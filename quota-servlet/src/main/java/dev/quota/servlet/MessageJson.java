@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.quota.Action;
 import dev.quota.message.Message;
 import java.io.IOException;
+import java.util.Optional;
 
 /** Writes the words of a state. */
 final class MessageJson {
@@ -19,11 +20,7 @@ final class MessageJson {
     json.writeStringField("dir", message.rightToLeft() ? "rtl" : "ltr");
     json.writeStringField("title", message.title());
     json.writeStringField("detail", message.detail());
-    if (message.detailTemplate().isPresent()) {
-      json.writeStringField("detailTemplate", message.detailTemplate().get());
-    } else {
-      json.writeNullField("detailTemplate");
-    }
+    writeText(json, "detailTemplate", message.detailTemplate());
     StateJson.writeInstant(json, "when", message.when());
     json.writeArrayFieldStart("actions");
     for (Action action : message.actions()) {
@@ -35,5 +32,13 @@ final class MessageJson {
     }
     json.writeEndArray();
     json.writeEndObject();
+  }
+
+  static void writeText(JsonGenerator json, String name, Optional<String> text) throws IOException {
+    if (text.isPresent()) {
+      json.writeStringField(name, text.get());
+    } else {
+      json.writeNullField(name);
+    }
   }
 }

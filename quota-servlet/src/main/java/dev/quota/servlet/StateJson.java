@@ -112,17 +112,8 @@ final class StateJson {
       return;
     }
     json.writeObjectFieldStart("degraded");
-    if (state.degradedTo().isPresent()) {
-      json.writeStringField("to", state.degradedTo().get());
-    } else {
-      json.writeNullField("to");
-    }
-    Optional<String> label = messages.degradedLabel(state.policy(), locale);
-    if (label.isPresent()) {
-      json.writeStringField("label", label.get());
-    } else {
-      json.writeNullField("label");
-    }
+    MessageJson.writeText(json, "to", state.degradedTo());
+    MessageJson.writeText(json, "label", messages.degradedLabel(state.policy(), locale));
     writeInstant(json, "until", state.degradedUntil());
     json.writeEndObject();
   }
@@ -133,7 +124,7 @@ final class StateJson {
     json.writeArrayFieldStart("limits");
     for (LimitState limit : state.limits()) {
       LimitText words = messages.limit(states, state, limit, locale);
-      LimitJson.write(json, limit, words);
+      LimitJson.write(json, state, limit, words);
     }
     json.writeEndArray();
   }

@@ -79,7 +79,27 @@ class StateEndpointTest {
     assertThat(chat.get("limits").get(0).get("window").toString())
         .isEqualTo("{\"kind\":\"rolling\",\"period\":\"PT1M\"}");
     assertThat(chat.get("limits").get(1).get("window").toString())
-        .isEqualTo("{\"kind\":\"calendar\",\"unit\":\"day\",\"zone\":\"UTC\"}");
+        .isEqualTo(
+            "{\"kind\":\"calendar\",\"unit\":\"day\",\"zone\":\"UTC\","
+                + "\"startsAt\":\"2026-11-23T00:00:00Z\"}");
+  }
+
+  @Test
+  void saysOfEachLimitWhenThereIsMoreOfItAgain() {
+    for (int i = 0; i < 10; i++) {
+      app.get("/chat", "X-User", "alice");
+    }
+    JsonNode limits = app.get("/quota/state", "X-User", "alice").quota("chat").get("limits");
+    JsonNode minute = limits.get(0);
+    assertThat(minute.get("detail").asText()).isEqualTo("One more in 6 seconds");
+    assertThat(minute.get("detailTemplate").asText()).isEqualTo("One more {when}");
+    assertThat(minute.get("when")).isEqualTo(minute.get("nextAvailableAt"));
+    assertThat(minute.get("inPlan").asBoolean()).isTrue();
+    assertThat(minute.get("window").has("startsAt")).as("a rolling limit has no window").isFalse();
+    JsonNode day = limits.get(1);
+    assertThat(day.get("detail").asText()).isEqualTo("Resets at midnight UTC (in 9 hours)");
+    assertThat(day.get("detailTemplate").asText()).isEqualTo("Resets {when}");
+    assertThat(day.get("when")).isEqualTo(day.get("resetAt"));
   }
 
   @Test
