@@ -4,7 +4,11 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/** Decides between a page and a problem document, for one request. */
+/**
+ * Decides between a page, a sentence and a JSON document, for one request. A page and a sentence
+ * have to be wanted by name, and ahead of JSON, which {@code *}{@code /*} wants as well. What
+ * cannot be parsed does not count (RFC 9110, section 12.5.1).
+ */
 final class ContentNegotiation {
 
   /** How well a kind of answer is wanted, by the most precise range that names it. */
@@ -21,6 +25,18 @@ final class ContentNegotiation {
         position = heardPosition;
       }
     }
+
+    /** Returns whether this is wanted, and more, or as much and first, or by name alone. */
+    boolean isAheadOf(Wish other) {
+      if (quality == 0 || quality < other.quality) {
+        return false;
+      }
+      return quality > other.quality || precision > other.precision || position < other.position;
+    }
+
+    boolean isRefused() {
+      return precision > 0 && quality == 0;
+    }
   }
 
   private static final Pattern QUALITY = Pattern.compile("0(\\.\\d{0,3})?|1(\\.0{0,3})?");
@@ -29,43 +45,53 @@ final class ContentNegotiation {
   private static final int BY_MAIN_TYPE = 2;
   private static final int ANYTHING = 1;
 
-  private final Wish html = new Wish();
+  private final Wish page = new Wish();
+  private final Wish sentence = new Wish();
   private final Wish json = new Wish();
+  private final Wish problem = new Wish();
 
   private ContentNegotiation() {}
 
-  /**
-   * Returns whether a request comes from a person who navigates: {@code text/html} is wanted by
-   * name, and ahead of JSON, which {@code *}{@code /*} wants as well. What cannot be parsed does
-   * not count.
-   */
-  static boolean prefersHtml(HttpServletRequest request) {
+  /** Reads the {@code Accept} header of a request. */
+  static ContentNegotiation of(HttpServletRequest request) {
     ContentNegotiation wishes = new ContentNegotiation();
     int position = 0;
     for (String range : ListField.of(request.getHeaders("Accept"))) {
       wishes.hear(mediaType(range), quality(range), position++);
     }
-    return wishes.preferHtml();
+    return wishes;
   }
 
   private void hear(String type, double quality, int position) {
     switch (type) {
-      case "text/html", "application/xhtml+xml" -> html.hear(BY_NAME, quality, position);
-      case "application/json", "application/problem+json", "text/event-stream" ->
-          json.hear(BY_NAME, quality, position);
+      case "text/html", "application/xhtml+xml" -> page.hear(BY_NAME, quality, position);
+      case "text/plain" -> sentence.hear(BY_NAME, quality, position);
+      case "application/json", "text/event-stream" -> json.hear(BY_NAME, quality, position);
+      case "application/problem+json" -> {
+        json.hear(BY_NAME, quality, position);
+        problem.hear(BY_NAME, quality, position);
+      }
       case "application/*" -> json.hear(BY_MAIN_TYPE, quality, position);
       case "*/*" -> json.hear(ANYTHING, quality, position);
       default -> {
-        // Neither of the two.
+        // None of these.
       }
     }
   }
 
-  private boolean preferHtml() {
-    if (html.quality == 0 || html.quality < json.quality) {
-      return false;
-    }
-    return html.quality > json.quality || json.precision < BY_NAME || html.position < json.position;
+  /** Returns whether the request comes from a person who navigates. */
+  boolean preferPage() {
+    return page.isAheadOf(json) && !sentence.isAheadOf(page);
+  }
+
+  /** Returns whether the request comes from a program that shows the body as it is. */
+  boolean preferSentence() {
+    return sentence.isAheadOf(json) && !page.isAheadOf(sentence);
+  }
+
+  /** Returns the media type of a problem document, for a client that may refuse the usual one. */
+  String problemType() {
+    return problem.isRefused() ? "application/json" : "application/problem+json";
   }
 
   private static String mediaType(String range) {

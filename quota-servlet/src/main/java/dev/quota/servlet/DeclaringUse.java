@@ -4,6 +4,7 @@ import dev.quota.Quotas;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
 
 /**
  * Tells the engine which quotas an application's own resolver names, at the first request that is
@@ -13,16 +14,25 @@ final class DeclaringUse implements EndpointResolver {
 
   private final EndpointResolver resolver;
   private final Quotas quotas;
+  private final BiConsumer<HttpServletRequest, Endpoint> met;
   private final Set<String> declared = ConcurrentHashMap.newKeySet();
 
-  DeclaringUse(EndpointResolver resolver, Quotas quotas) {
+  /**
+   * Creates a resolver.
+   *
+   * @param met hears of each endpoint before its quotas are known to exist
+   */
+  DeclaringUse(
+      EndpointResolver resolver, Quotas quotas, BiConsumer<HttpServletRequest, Endpoint> met) {
     this.resolver = resolver;
     this.quotas = quotas;
+    this.met = met;
   }
 
   @Override
   public Endpoint resolve(HttpServletRequest request) {
     Endpoint endpoint = resolver.resolve(request);
+    met.accept(request, endpoint);
     for (Endpoint.Cost cost : endpoint.costs()) {
       if (!declared.contains(cost.quota())) {
         quotas.declareUse(cost.quota(), "the endpoint resolver " + resolver.getClass().getName());

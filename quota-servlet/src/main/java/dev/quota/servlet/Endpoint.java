@@ -19,8 +19,10 @@ import java.util.Optional;
  *     endpoint returns its stored answer then
  * @param keyRequired whether a request without an {@code Idempotency-Key} is refused with 400; only
  *     where the endpoint is idempotent
+ * @param errors the shape of its refusals
  */
-public record Endpoint(List<Cost> costs, boolean idempotent, boolean keyRequired) {
+public record Endpoint(
+    List<Cost> costs, boolean idempotent, boolean keyRequired, ErrorFormat errors) {
 
   /**
    * What is charged of one quota.
@@ -84,14 +86,28 @@ public record Endpoint(List<Cost> costs, boolean idempotent, boolean keyRequired
    * @param costs the component
    * @param idempotent the component
    * @param keyRequired the component
+   * @param errors the component
    * @throws IllegalArgumentException if a key is required where it means nothing
    */
   public Endpoint {
     costs = List.copyOf(costs);
+    Objects.requireNonNull(errors, "errors");
     if (keyRequired && !idempotent) {
       throw new IllegalArgumentException(
           "keyRequired must be false unless the endpoint is idempotent, was true");
     }
+  }
+
+  /**
+   * Returns an endpoint whose refusals are problem documents.
+   *
+   * @param costs the quotas to charge
+   * @param idempotent whether a repeated {@code Idempotency-Key} is charged once
+   * @param keyRequired whether a request without one is refused
+   * @throws IllegalArgumentException if a key is required where it means nothing
+   */
+  public Endpoint(List<Cost> costs, boolean idempotent, boolean keyRequired) {
+    this(costs, idempotent, keyRequired, ErrorFormat.PROBLEM);
   }
 
   /**
@@ -111,6 +127,16 @@ public record Endpoint(List<Cost> costs, boolean idempotent, boolean keyRequired
    */
   public Endpoint(List<Cost> costs) {
     this(costs, false, false);
+  }
+
+  /**
+   * Returns the same endpoint with another shape of refusals.
+   *
+   * @param format the shape
+   * @return the endpoint
+   */
+  public Endpoint withErrors(ErrorFormat format) {
+    return new Endpoint(costs, idempotent, keyRequired, format);
   }
 
   /**

@@ -58,15 +58,27 @@ final class EndpointClass {
     MisplacedQuotas.requireNoneOnInterfaces(type);
     leavesDispatching = leavesDispatching();
     handled = findHandled();
-    byDefault = endpoint(onType);
-    HANDLERS.forEach(
-        (method, handler) -> {
-          List<Quota> onMethod = onMethod(handler);
-          if (!onMethod.isEmpty()) {
-            byMethod.put(method, endpoint(combined(onType, onMethod)));
-          }
-        });
+    DeclaredErrors errors = new DeclaredErrors(type);
+    byDefault = endpoint(onType, errors.onType());
+    HANDLERS.forEach((method, handler) -> readMethod(method, handler, onType, errors));
     free = byDefault.isFree() && byMethod.values().stream().allMatch(Endpoint::isFree);
+    if (free && errors.onType().isPresent()) {
+      throw DeclaredErrors.meaningless("the class " + type.getName());
+    }
+  }
+
+  private void readMethod(
+      String method, String handler, List<Quota> onType, DeclaredErrors errors) {
+    List<Quota> onMethod = onMethod(handler);
+    Optional<ErrorFormat> own = errors.onMethod(handler);
+    if (onMethod.isEmpty() && own.isEmpty()) {
+      return;
+    }
+    Endpoint endpoint = endpoint(combined(onType, onMethod), own.or(errors::onType));
+    if (endpoint.isFree()) {
+      throw DeclaredErrors.meaningless("the method " + handler + " of " + type.getName());
+    }
+    byMethod.put(method, endpoint);
   }
 
   /** Returns the endpoint for an HTTP method; free where the class would only answer 405. */
@@ -146,11 +158,12 @@ final class EndpointClass {
     Class<?>[] parameters = {HttpServletRequest.class, HttpServletResponse.class};
     for (Class<?> c = type; c != null; c = c.getSuperclass()) {
       for (Method method : c.getDeclaredMethods()) {
-        if (!annotations(method).isEmpty()
+        if (isAnnotated(method)
             && !(HANDLERS.containsValue(method.getName())
                 && Arrays.equals(method.getParameterTypes(), parameters))) {
           throw new IllegalArgumentException(
-              "@Quota on the method "
+              (annotations(method).isEmpty() ? "@QuotaErrors" : "@Quota")
+                  + " on the method "
                   + method.getName()
                   + " of "
                   + c.getName()
@@ -159,6 +172,10 @@ final class EndpointClass {
         }
       }
     }
+  }
+
+  private static boolean isAnnotated(Method method) {
+    return !annotations(method).isEmpty() || DeclaredErrors.on(method).isPresent();
   }
 
   private static List<Quota> onType(Class<?> type) {
@@ -195,13 +212,17 @@ final class EndpointClass {
     return combined;
   }
 
-  private Endpoint endpoint(List<Quota> annotations) {
+  private Endpoint endpoint(List<Quota> annotations, Optional<ErrorFormat> errors) {
     List<Endpoint.Cost> costs = new ArrayList<>();
     for (Quota annotation : annotations) {
       QuotaPolicy.inPlace(annotation).ifPresent(definitions::add);
       costs.add(cost(annotation));
     }
-    return new Endpoint(costs, isIdempotent(annotations), isKeyRequired(annotations));
+    return new Endpoint(
+        costs,
+        isIdempotent(annotations),
+        isKeyRequired(annotations),
+        errors.orElse(ErrorFormat.PROBLEM));
   }
 
   private static boolean isIdempotent(List<Quota> annotations) {

@@ -1,27 +1,45 @@
 package dev.quota.servlet;
 
+import java.util.OptionalLong;
+
 /** The types of errors that the SDKs of model providers know, for the member {@code error}. */
 final class ErrorType {
 
-  private static final String RATE_LIMIT = "rate_limit_exceeded";
+  private static final String INVALID_REQUEST = "invalid_request_error";
 
   private ErrorType() {}
 
-  /** Returns the type of a refusal: a pace is over soon, a budget is not. */
-  static String of(RefusedRequest refusal) {
-    return refusal.status() == 429
-        ? RetryAdvice.isForPeople(refusal.retryAfterSeconds()) ? "insufficient_quota" : RATE_LIMIT
-        : of(refusal.status());
-  }
-
-  /** Returns the type of a problem by its HTTP status. */
-  static String of(int status) {
+  /**
+   * Returns what OpenAI's API says: a pace is over soon, a budget is not.
+   *
+   * @param status the HTTP status
+   * @param retryAfterSeconds how long to wait; empty if waiting cannot help
+   */
+  static String openAi(int status, OptionalLong retryAfterSeconds) {
     return switch (status) {
       case 403 -> "permission_error";
       case 404 -> "not_found_error";
-      case 429 -> RATE_LIMIT;
+      case 429 ->
+          RetryAdvice.isForPeople(retryAfterSeconds) ? "insufficient_quota" : "rate_limit_exceeded";
       case 503 -> "server_error";
-      default -> "invalid_request_error";
+      default -> INVALID_REQUEST;
+    };
+  }
+
+  /**
+   * Returns what Anthropic's API says, out of the types that its documentation lists.
+   *
+   * @param status the HTTP status
+   * @param retryAfterSeconds how long to wait; empty if waiting cannot help
+   */
+  static String anthropic(int status, OptionalLong retryAfterSeconds) {
+    return switch (status) {
+      case 403 -> "permission_error";
+      case 404 -> "not_found_error";
+      case 409 -> "conflict_error";
+      case 429 -> "rate_limit_error";
+      case 503 -> retryAfterSeconds.isPresent() ? "overloaded_error" : "api_error";
+      default -> INVALID_REQUEST;
     };
   }
 }

@@ -54,9 +54,11 @@ final class MisplacedQuotas {
   }
 
   private static void refuse(AnnotatedElement element, String where) {
-    if (element.getDeclaredAnnotationsByType(Quota.class).length > 0) {
+    boolean charges = element.getDeclaredAnnotationsByType(Quota.class).length > 0;
+    if (charges || DeclaredErrors.on(element).isPresent()) {
       throw new IllegalArgumentException(
-          "@Quota on "
+          (charges ? "@Quota" : "@QuotaErrors")
+              + " on "
               + where
               + " is never read; annotate the servlet class, or its doGet, doPost, doPut, doDelete,"
               + " doPatch or doTrace");

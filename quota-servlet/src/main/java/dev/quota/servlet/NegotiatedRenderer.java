@@ -4,7 +4,10 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
-/** Writes a page for a person who navigates, and a problem document for everything else. */
+/**
+ * Writes a page for a person who navigates, a sentence for who asks for plain text, and JSON for
+ * everything else.
+ */
 final class NegotiatedRenderer implements RefusalRenderer {
 
   private final ProblemJson problems;
@@ -19,10 +22,13 @@ final class NegotiatedRenderer implements RefusalRenderer {
   public void render(
       RefusedRequest refusal, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
-    if (ContentNegotiation.prefersHtml(request)) {
+    ContentNegotiation wishes = ContentNegotiation.of(request);
+    if (wishes.preferPage()) {
       page.render(refusal, request, response);
+    } else if (wishes.preferSentence()) {
+      Sentence.write(refusal.detail(), response);
     } else {
-      problems.write(refusal, response);
+      problems.write(refusal, wishes, response);
     }
   }
 }

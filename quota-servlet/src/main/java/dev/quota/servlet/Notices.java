@@ -32,7 +32,10 @@ public final class Notices {
   public enum ErrorShape {
     /** {@code data: {"error":{"message":…,"type":…,"param":null,"code":…}}}. */
     OPENAI,
-    /** {@code event: error} and {@code data: {"type":"error","error":{"type":…,"message":…}}}. */
+    /**
+     * {@code event: error} and {@code data:
+     * {"type":"error","error":{"type":…,"message":…},"message":…}}.
+     */
     ANTHROPIC
   }
 
@@ -122,6 +125,8 @@ public final class Notices {
                 out.writeStringField("type", "rate_limit_error");
                 out.writeStringField("message", words);
                 out.writeEndObject();
+                // Anthropic's own SDK shows the whole data to people unless it has this member.
+                out.writeStringField("message", words);
                 out.writeEndObject();
               });
     };

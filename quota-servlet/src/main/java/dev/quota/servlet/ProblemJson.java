@@ -3,13 +3,11 @@ package dev.quota.servlet;
 import com.fasterxml.jackson.core.JsonGenerator;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
-/** Writes problem documents (RFC 9457). */
+/** Writes problem documents (RFC 9457), or the same members in the shape of an endpoint. */
 final class ProblemJson {
 
-  private static final String CONTENT_TYPE = "application/problem+json";
+  private static final int BAD_REQUEST = HttpServletResponse.SC_BAD_REQUEST;
 
   private final StateJson states;
 
@@ -18,8 +16,9 @@ final class ProblemJson {
   }
 
   /** Writes a refusal, whose status and headers are set. */
-  void write(RefusedRequest refusal, HttpServletResponse response) throws IOException {
-    send(response, bytes(refusal));
+  void write(RefusedRequest refusal, ContentNegotiation wishes, HttpServletResponse response)
+      throws IOException {
+    send(response, contentType(refusal.errors(), wishes), bytes(refusal));
   }
 
   /** Returns the document of a refusal. */
@@ -27,9 +26,7 @@ final class ProblemJson {
     return QuotaJson.bytes(
         json -> {
           json.writeStartObject();
-          writeHead(json, refusal.type(), refusal.title(), refusal.status(), refusal.detail());
-          json.writeStringField("code", refusal.code());
-          writeError(json, ErrorType.of(refusal), refusal.detail(), refusal.code());
+          ErrorHead.of(refusal).write(json, refusal.errors());
           json.writeArrayFieldStart("violated-policies");
           for (String policy : refusal.violatedPolicies()) {
             json.writeString(policy);
@@ -45,43 +42,42 @@ final class ProblemJson {
         });
   }
 
+  /** Writes that a request is malformed; status and headers are set. */
+  void writeBadRequest(
+      ErrorFormat format,
+      String title,
+      String detail,
+      ContentNegotiation wishes,
+      HttpServletResponse response)
+      throws IOException {
+    ErrorHead head = ErrorHead.of(BAD_REQUEST, title, detail);
+    send(response, contentType(format, wishes), bytes(head, format));
+  }
+
   /** Writes a problem of a request to our own endpoints, with its status. */
   void write(int status, String title, String detail, HttpServletResponse response)
       throws IOException {
     response.setStatus(status);
-    send(
-        response,
-        QuotaJson.bytes(
-            json -> {
-              json.writeStartObject();
-              writeHead(json, "about:blank", title, status, detail);
-              writeError(json, ErrorType.of(status), detail, null);
-              json.writeEndObject();
-            }));
+    byte[] body = bytes(ErrorHead.of(status, title, detail), ErrorFormat.PROBLEM);
+    send(response, "application/problem+json", body);
   }
 
-  private static void writeHead(
-      JsonGenerator json, String type, String title, int status, String detail) throws IOException {
-    json.writeStringField("type", type);
-    json.writeStringField("title", title);
-    json.writeNumberField("status", status);
-    json.writeStringField("detail", detail);
-    json.writeStringField("instance", "urn:uuid:" + UUID.randomUUID());
+  private static byte[] bytes(ErrorHead head, ErrorFormat format) {
+    return QuotaJson.bytes(
+        (JsonGenerator json) -> {
+          json.writeStartObject();
+          head.write(json, format);
+          json.writeEndObject();
+        });
   }
 
-  /** Writes the member in which the SDKs of model providers look for the sentence. */
-  private static void writeError(
-      JsonGenerator json, String type, String message, @Nullable String code) throws IOException {
-    json.writeObjectFieldStart("error");
-    json.writeStringField("message", message);
-    json.writeStringField("type", type);
-    json.writeStringField("code", code);
-    json.writeNullField("param");
-    json.writeEndObject();
+  private static String contentType(ErrorFormat format, ContentNegotiation wishes) {
+    return format == ErrorFormat.PROBLEM ? wishes.problemType() : "application/json";
   }
 
-  private static void send(HttpServletResponse response, byte[] body) throws IOException {
-    response.setContentType(CONTENT_TYPE);
+  private static void send(HttpServletResponse response, String contentType, byte[] body)
+      throws IOException {
+    response.setContentType(contentType);
     response.setContentLength(body.length);
     response.getOutputStream().write(body);
   }

@@ -77,7 +77,13 @@ public final class QuotaFilter implements Filter {
     endpoints =
         builder
             .endpoints
-            .<EndpointResolver>map(it -> new DeclaringUse(it, quotas))
+            .<EndpointResolver>map(
+                it ->
+                    new DeclaringUse(
+                        it,
+                        quotas,
+                        (request, endpoint) ->
+                            RequestCharges.of(request, attribute).meet(endpoint)))
             .orElse(servlets);
     QuotaHeaders headers = new QuotaHeaders(builder.headers);
     StateJson json = new StateJson(builder.messages);
@@ -94,7 +100,8 @@ public final class QuotaFilter implements Filter {
             headers,
             renderer,
             problems,
-            new RetryAdvice(builder.retryAfterCeiling));
+            new RetryAdvice(builder.retryAfterCeiling),
+            request -> RequestCharges.of(request, attribute).errors());
     lateAnswers = new LateAnswers(new Misconfiguration(refusals));
     conversations = new Conversations(builder.conversationSecret, builder.sharedConversations);
     preparation =

@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 
 /** Answers requests that do not reach their endpoint: status, headers, and a rendered body. */
 final class RefusalWriter {
@@ -31,6 +32,7 @@ final class RefusalWriter {
   private final RefusalRenderer renderer;
   private final ProblemJson problems;
   private final RetryAdvice advice;
+  private final Function<HttpServletRequest, ErrorFormat> formats;
   private final AtomicBoolean warnedAboutOrigins = new AtomicBoolean();
 
   RefusalWriter(
@@ -39,13 +41,15 @@ final class RefusalWriter {
       QuotaHeaders headers,
       RefusalRenderer renderer,
       ProblemJson problems,
-      RetryAdvice advice) {
+      RetryAdvice advice,
+      Function<HttpServletRequest, ErrorFormat> formats) {
     this.messages = messages;
     this.languages = languages;
     this.headers = headers;
     this.renderer = renderer;
     this.problems = problems;
     this.advice = advice;
+    this.formats = formats;
   }
 
   /**
@@ -103,7 +107,8 @@ final class RefusalWriter {
         violatedPolicies(refused.states()),
         words.message().actions(),
         Optional.of(words.message()),
-        Optional.of(refused.states()));
+        Optional.of(refused.states()),
+        ErrorFormat.PROBLEM);
   }
 
   private static List<String> violatedPolicies(QuotaSnapshot states) {
@@ -166,13 +171,18 @@ final class RefusalWriter {
       String key, HttpServletRequest request, HttpServletResponse response) throws IOException {
     Locale locale = languages.of(request);
     SharedCache.forbid(response);
+    response.setStatus(HttpServletResponse.SC_BAD_REQUEST);
     response.setHeader("Content-Language", messages.resolve(locale).toLanguageTag());
     response.setHeader("X-Content-Type-Options", "nosniff");
-    problems.write(
-        HttpServletResponse.SC_BAD_REQUEST,
-        messages.text(key + ".title", locale, Map.of()),
-        messages.text(key, locale, Map.of()),
-        response);
+    response.addHeader("Vary", "Accept, Accept-Language");
+    String title = messages.text(key + ".title", locale, Map.of());
+    String detail = messages.text(key, locale, Map.of());
+    ContentNegotiation wishes = ContentNegotiation.of(request);
+    if (wishes.preferSentence()) {
+      Sentence.write(detail, response);
+    } else {
+      problems.writeBadRequest(formats.apply(request), title, detail, wishes, response);
+    }
   }
 
   private void plain(
@@ -197,7 +207,8 @@ final class RefusalWriter {
             List.of(),
             List.of(),
             Optional.empty(),
-            Optional.empty());
+            Optional.empty(),
+            ErrorFormat.PROBLEM);
     requireWritable(Optional.empty(), request, response, (to, with) -> write(refusal, to, with));
     write(refusal, request, response);
   }
@@ -214,7 +225,7 @@ final class RefusalWriter {
     advice
         .header(refusal.retryAfterSeconds())
         .ifPresent(seconds -> response.setHeader(QuotaHeaders.RETRY_AFTER, Long.toString(seconds)));
-    renderer.render(refusal, request, response);
+    renderer.render(refusal.withErrors(formats.apply(request)), request, response);
   }
 
   private void warnIfUnreadable(HttpServletRequest request, HttpServletResponse response) {

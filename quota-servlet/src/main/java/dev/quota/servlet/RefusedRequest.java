@@ -27,6 +27,7 @@ import java.util.OptionalLong;
  * @param actions what the person can do, the most useful first
  * @param message what the quota that speaks for all of them says; empty if none was asked
  * @param states the states of the quotas that were asked; empty if none was asked
+ * @param errors the shape in which the endpoint's refusals are written
  */
 public record RefusedRequest(
     int status,
@@ -41,7 +42,8 @@ public record RefusedRequest(
     List<String> violatedPolicies,
     List<Action> actions,
     Optional<Message> message,
-    Optional<QuotaSnapshot> states) {
+    Optional<QuotaSnapshot> states,
+    ErrorFormat errors) {
 
   /**
    * Copies the lists.
@@ -59,10 +61,31 @@ public record RefusedRequest(
    * @param actions the component
    * @param message the component
    * @param states the component
+   * @param errors the component
    */
   public RefusedRequest {
     Objects.requireNonNull(type, "type");
+    Objects.requireNonNull(errors, "errors");
     violatedPolicies = List.copyOf(violatedPolicies);
     actions = List.copyOf(actions);
+  }
+
+  /** Returns the same in another shape. */
+  RefusedRequest withErrors(ErrorFormat format) {
+    return new RefusedRequest(
+        status,
+        type,
+        code,
+        title,
+        detail,
+        locale,
+        language,
+        rightToLeft,
+        retryAfterSeconds,
+        violatedPolicies,
+        actions,
+        message,
+        states,
+        format);
   }
 }

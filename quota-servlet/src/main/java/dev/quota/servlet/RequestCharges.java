@@ -33,6 +33,7 @@ final class RequestCharges {
   private Optional<QuotaSnapshot> states = Optional.empty();
   private Optional<Endpoint> decidedLast = Optional.empty();
   private Optional<Opening> opening = Optional.empty();
+  private Optional<ErrorFormat> errors = Optional.empty();
   private boolean expectsServlet;
   private boolean keyed;
   private int depth;
@@ -111,8 +112,9 @@ final class RequestCharges {
     return depth == 1;
   }
 
-  /** Returns what is still to be charged at an endpoint. */
+  /** Returns what is still to be charged at an endpoint that the request reaches. */
   synchronized Endpoint due(Endpoint endpoint) {
+    meet(endpoint);
     if (endpoint.isFree() || decidedLast.filter(endpoint::equals).isPresent()) {
       return Endpoint.FREE;
     }
@@ -123,7 +125,20 @@ final class RequestCharges {
     return new Endpoint(
         endpoint.costs().stream().filter(cost -> !charged.contains(cost.quota())).toList(),
         endpoint.idempotent() && !keyed,
-        endpoint.keyRequired() && !keyed);
+        endpoint.keyRequired() && !keyed,
+        endpoint.errors());
+  }
+
+  /** Notes that the request reaches an endpoint; how the first one refuses, all refuse. */
+  synchronized void meet(Endpoint endpoint) {
+    if (errors.isEmpty() && !endpoint.isFree()) {
+      errors = Optional.of(endpoint.errors());
+    }
+  }
+
+  /** Returns the shape of refusals at the first metered endpoint: the one that was called. */
+  synchronized ErrorFormat errors() {
+    return errors.orElse(ErrorFormat.PROBLEM);
   }
 
   /** Notes that an endpoint was asked for in this dispatch, so that it is not asked for twice. */

@@ -70,6 +70,8 @@ final class WarmUp {
       Visit visit = new Visit(true, Optional.of("/"));
       return written.length()
           + problems.bytes(refused).length
+          + problems.bytes(refused.withErrors(ErrorFormat.ANTHROPIC)).length
+          + Sentence.bytes(refused.detail()).length
           + page.bytes(refused, visit, BlockPage.nonce()).length
           + perRequest().size();
     }

@@ -23,11 +23,14 @@ final class Schemas {
                   Map.of(
                       PLACE + "state.schema.json", text("state.schema.json"),
                       PLACE + "problem.schema.json", text("problem.schema.json"),
-                      PLACE + "notice.schema.json", text("notice.schema.json"))));
+                      PLACE + "notice.schema.json", text("notice.schema.json"),
+                      PLACE + "anthropic-error.schema.json", text("anthropic-error.schema.json"))));
 
   static final Schema STATE = REGISTRY.getSchema(text("state.schema.json"));
   static final Schema NOTICE = REGISTRY.getSchema(text("notice.schema.json"));
   static final Schema PROBLEM = REGISTRY.getSchema(text("problem.schema.json"));
+
+  static final Schema ANTHROPIC_ERROR = REGISTRY.getSchema(text("anthropic-error.schema.json"));
 
   private Schemas() {}
 
