@@ -1,20 +1,29 @@
 package dev.quota;
 
 import java.util.List;
-import java.util.function.IntToLongFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A decision with what it was about, for those who go on from there.
  *
  * @param request what was asked in the end, other quotas in the place of some included
  * @param states the states of the request's lines
- * @param taken how much was taken of each line, by its position
- * @param decision the answer
+ * @param answer by what it was decided; null if nothing was taken
+ * @param decision the decision
  */
-record Decided(Request request, QuotaSnapshot states, IntToLongFunction taken, Decision decision) {
+record Decided(Request request, QuotaSnapshot states, @Nullable Answer answer, Decision decision) {
+
+  static Decided refused(Request request, QuotaSnapshot states, Decision decision) {
+    return new Decided(request, states, null, decision);
+  }
 
   Subject subject() {
     return request.subject();
+  }
+
+  /** Returns how much was taken of a line, by its position. */
+  long taken(int line) {
+    return answer == null ? 0 : answer.taken(line);
   }
 
   /** Returns the states of quotas in whose place others were charged. */

@@ -10,23 +10,34 @@ import dev.quota.spi.QuotaStoreException;
 import dev.quota.spi.StoreCommand;
 import dev.quota.spi.StoreReply;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import org.jspecify.annotations.Nullable;
 
-/** Asks the store, or what stands in for it, and turns its replies into decisions. Thread-safe. */
+/**
+ * Turns questions into decisions, as steps: what the store answers, or what stands in for it, and
+ * what follows from that. Thread-safe.
+ */
 final class Decider implements AutoCloseable {
 
   /** A second decision is made where what was said to be short was there a moment later. */
   private static final int TRIES = 2;
 
+  /** Who answers what a request takes. */
+  @FunctionalInterface
+  private interface Source {
+    Step<Decided> decide(Request request, Optional<Operation> operation);
+  }
+
   private final QuotaStore store;
   private final QuotaClock clock;
+  private final Events events;
   private final Projection projection;
-
-  private final WithoutStore withoutStore;
+  private final StoreFailures failures;
+  private final Fallback fallback;
+  private final StepRunner runner;
+  private final Source fromStore = FromStore::new;
 
   /** How long a store remembers what nobody renews: an outage this long costs an estimate. */
   private final Duration keep;
@@ -36,39 +47,57 @@ final class Decider implements AutoCloseable {
     this.keep = keep;
     this.store = store;
     this.clock = clock;
+    this.events = events;
     this.projection = new Projection(clock);
-    this.withoutStore =
-        new WithoutStore(clock, events, inProcess, store instanceof InMemoryQuotaStore);
+    this.failures = new StoreFailures(clock, store instanceof InMemoryQuotaStore);
+    this.fallback = new Fallback(clock, failures, inProcess);
+    this.runner = new StepRunner(store, failures);
   }
 
   /** Decides about a charge. */
-  Decided charge(Request request) {
-    // Places are held by an operation, which is over when the work is.
+  Step<Decided> charge(Request request) {
+    // Permits are held by an operation, which is over when the work is.
     Optional<Duration> lease = request.longestLease();
     return decide(
-        request, lease.isPresent() ? Optional.of(reservation(request, lease)) : Optional.empty());
+        request,
+        lease.isPresent() ? Optional.of(reservation(request, lease)) : Optional.empty(),
+        fromStore);
   }
 
   /** Decides about a charge that is made once under an id. */
-  Decided chargeOnce(Request request, String id, Duration window) {
+  Step<Decided> chargeOnce(Request request, String id, Duration window) {
     Duration lease = request.longestLease().orElse(window);
     Operation operation = Operation.charge(id, lease.compareTo(window) > 0 ? lease : window);
-    return decide(request, Optional.of(operation.by(owner(request))));
+    return decide(request, Optional.of(operation.by(owner(request))), fromStore);
   }
 
   /** Decides about a reservation. */
-  Decided reserve(Request request) {
+  Step<Decided> reserve(Request request) {
     Operation operation = reservation(request, request.longestLease());
-    Decided decided = decide(request, Optional.of(operation));
-    for (int tries = 1; request.isRange() && !decided.decision().isAllowed(); tries++) {
-      // What was refused is the least that was asked for, and not the most.
-      QuotaSnapshot least = peek(request.leastOf(), true);
-      if (!least.quotas().stream().allMatch(QuotaState::allowed) || tries >= TRIES) {
-        return new Decided(request, least, line -> 0, refusal(least));
-      }
-      decided = decide(request, Optional.of(operation));
+    return reserve(request, Optional.of(operation), 1);
+  }
+
+  private Step<Decided> reserve(Request request, Optional<Operation> operation, int tries) {
+    Step<Decided> first = decide(request, operation, fromStore);
+    if (!request.isRange()) {
+      return first;
     }
-    return decided;
+    return first.then(
+        decided ->
+            decided.decision().isAllowed()
+                ? Step.done(decided)
+                : refusedRange(request, operation, tries));
+  }
+
+  /** What was refused is the least that was asked for, and not the most. */
+  private Step<Decided> refusedRange(Request request, Optional<Operation> operation, int tries) {
+    Request leastOf = request.leastOf();
+    return peek(leastOf, true)
+        .then(
+            least ->
+                !least.quotas().stream().allMatch(QuotaState::allowed) || tries >= TRIES
+                    ? Step.done(Decided.refused(request, least, refusal(least)))
+                    : reserve(request, operation, tries + 1));
   }
 
   private Operation reservation(Request request, Optional<Duration> lease) {
@@ -82,53 +111,116 @@ final class Decider implements AutoCloseable {
     return Digests.digest(subject.kind().text() + ":" + subject.id());
   }
 
-  private Decided decide(Request asked, Optional<Operation> operation) {
-    Request request = asked.withoutClosed(clock.millis());
+  private Step<Decided> decide(Request asked, Optional<Operation> operation, Source source) {
+    Request request = DegradeTo.withoutClosed(asked, clock);
     if (request.isNotInPlan()) {
-      QuotaSnapshot states = request.notInPlan(clock.millis());
-      return new Decided(
-          request,
-          states,
-          line -> 0,
-          new Decision.NeverFits(states, Decision.NeverFits.Reason.NOT_IN_PLAN));
+      QuotaSnapshot states = StateAssembler.notInPlan(request, clock.millis());
+      return Step.done(
+          Decided.refused(
+              request,
+              states,
+              new Decision.NeverFits(states, Decision.NeverFits.Reason.NOT_IN_PLAN)));
     }
-    if (request.chargesNothing()) {
-      QuotaSnapshot states = answer(request.atUsualCost(), true);
-      return new Decided(
-          request,
-          states,
-          request::takenUnasked,
-          new Decision.Allowed(
-              request.withReplaced(states),
-              Receipt.ofNothing(store, request.subject(), request.isDegradedUnasked())));
+    return request.chargesNothing() ? uncharged(request) : source.decide(request, operation);
+  }
+
+  private Step<Decided> uncharged(Request request) {
+    return look(request.atUsualCost(), true)
+        .map(states -> allowed(request, uncounted(request), states, Optional.empty()));
+  }
+
+  private Answer uncounted(Request request) {
+    return new UncountedAnswer(request, store, Instant.ofEpochMilli(clock.millis()));
+  }
+
+  /** What the store is asked to take, and what follows from its answer. */
+  private final class FromStore extends Step.Ask<Decided> {
+
+    private final Request request;
+    private final Optional<Operation> operation;
+
+    FromStore(Request request, Optional<Operation> operation) {
+      super(store, request.take(operation));
+      this.request = request;
+      this.operation = operation;
     }
-    StoreReply reply;
-    try {
-      reply = execute(request.take(operation));
-    } catch (QuotaStoreException e) {
-      return withoutStore.decide(request, operation, e);
+
+    @Override
+    Step<Decided> answered(StoreReply reply) {
+      return decided(request, operation, new StoreAnswer(request, store, reply), fromStore);
     }
-    QuotaSnapshot states = projection.of(request, request.statesAfterTake(reply));
-    if (reply.outcome() != StoreReply.Outcome.REFUSED) {
-      return new Decided(
-          request,
-          states,
-          line -> request.taken(line, reply),
-          new Decision.Allowed(
-              request.withReplaced(states), request.receipt(store, reply, operation)));
+
+    @Override
+    Step<Decided> failed(QuotaStoreException failure) {
+      return new FromFallback(failure).decide(request, operation);
     }
-    Optional<Request> instead = request.degraded(states);
-    return instead.isPresent()
-        ? decide(instead.get(), operation)
-        : new Decided(request, states, line -> 0, refusal(states));
+  }
+
+  /** What this node decides alone, after the store could not answer. */
+  private final class FromFallback implements Source {
+
+    private final QuotaStoreException failure;
+
+    FromFallback(QuotaStoreException failure) {
+      this.failure = failure;
+    }
+
+    @Override
+    public Step<Decided> decide(Request request, Optional<Operation> operation) {
+      return fallback
+          .take(request, operation, failure)
+          .then(answer -> decided(request, operation, answer, this));
+    }
+  }
+
+  /** Decides by an answer, whoever gave it; where another quota is to be charged, asks again. */
+  private Step<Decided> decided(
+      Request request, Optional<Operation> operation, Answer answer, Source source) {
+    QuotaSnapshot states = projection.of(request, StateAssembler.decided(request, answer));
+    if (answer.isRefused() && !answer.isTooLarge()) {
+      Optional<Request> instead = DegradeTo.of(request, states);
+      if (instead.isPresent()) {
+        return decide(instead.get(), operation, source);
+      }
+    }
+    Optional<QuotaStoreException> failure = answer.failure();
+    if (failure.isPresent()) {
+      events.storeFailed(request, states, failure.get());
+    }
+    return Step.done(
+        answer.isRefused()
+            ? Decided.refused(
+                request, states, refusal(answer.isTooLarge() ? tooLarge(request, states) : states))
+            : allowed(request, answer, states, operation));
+  }
+
+  private static Decided allowed(
+      Request request, Answer answer, QuotaSnapshot states, Optional<Operation> operation) {
+    return new Decided(
+        request,
+        states,
+        answer,
+        new Decision.Allowed(
+            StateAssembler.withReplaced(request, states), answer.receipt(operation)));
+  }
+
+  private static QuotaSnapshot tooLarge(Request request, QuotaSnapshot all) {
+    QuotaState[] tooLarge =
+        all.quotas().stream()
+            .filter(state -> !state.allowed() && state.binding().fit() instanceof Fit.Never)
+            .toArray(QuotaState[]::new);
+    return StateAssembler.snapshot(request, all.now(), tooLarge);
   }
 
   private static Decision refusal(QuotaSnapshot states) {
     QuotaState binding = states.binding();
-    return binding
-        .retryAfter()
-        .<Decision>map(wait -> new Decision.Denied(states, wait))
-        .orElseGet(() -> new Decision.NeverFits(states, reason(binding.binding())));
+    Optional<Duration> wait = binding.retryAfter();
+    if (wait.isEmpty()) {
+      return new Decision.NeverFits(states, reason(binding.binding()));
+    }
+    return binding.accuracy() == Accuracy.UNKNOWN
+        ? new Decision.Unavailable(states, wait.get())
+        : new Decision.Denied(states, wait.get());
   }
 
   private static Decision.NeverFits.Reason reason(LimitState limit) {
@@ -141,72 +233,71 @@ final class Decider implements AutoCloseable {
   }
 
   /** Reports states. */
-  QuotaSnapshot peek(Request request) {
+  Step<QuotaSnapshot> states(Request request) {
     return peek(request, false);
   }
 
-  private QuotaSnapshot peek(Request request, boolean isStep) {
-    Request whole = request.withTargets();
-    QuotaSnapshot states = answer(whole, isStep);
-    return whole == request ? states : request.joined(states);
+  private Step<QuotaSnapshot> peek(Request request, boolean isStep) {
+    Request whole = DegradeTo.withTargets(request);
+    Step<QuotaSnapshot> states = look(whole, isStep);
+    return whole == request ? states : states.map(answered -> DegradeTo.joined(request, answered));
   }
 
-  private QuotaSnapshot answer(Request request, boolean isStep) {
-    if (request.asksNoStore()) {
-      return request.states(clock.millis());
+  private Step<QuotaSnapshot> look(Request request, boolean isStep) {
+    return request.asksNoStore()
+        ? Step.done(StateAssembler.asked(request, uncounted(request)))
+        : new Look(request, isStep);
+  }
+
+  /** What the store is asked to report, and what stands in for its answer. */
+  private final class Look extends Step.Ask<QuotaSnapshot> {
+
+    private final Request request;
+
+    Look(Request request, boolean isStep) {
+      super(store, request.peek(isStep));
+      this.request = request;
     }
-    StoreReply reply;
-    try {
-      reply = execute(request.peek(isStep));
-    } catch (QuotaStoreException e) {
-      return withoutStore.peek(request, e);
+
+    @Override
+    Step<QuotaSnapshot> answered(StoreReply reply) {
+      return Step.done(states(request, reply));
     }
-    return projection.of(request, request.states(reply));
+
+    @Override
+    Step<QuotaSnapshot> failed(QuotaStoreException failure) {
+      return fallback.peek(request, failure).map(answer -> StateAssembler.asked(request, answer));
+    }
   }
 
   /** Returns the states of a request after a command by whose reply they can be told. */
   QuotaSnapshot states(Request request, StoreReply reply) {
-    return projection.of(request, request.states(reply));
+    StoreAnswer answer = new StoreAnswer(request, store, reply);
+    return projection.of(request, StateAssembler.asked(request, answer));
+  }
+
+  /** Returns what carries steps out. */
+  StepRunner runner() {
+    return runner;
+  }
+
+  /** Reports states, and waits for them. */
+  QuotaSnapshot peek(Request request) {
+    return runner.run(states(request));
   }
 
   /** Sends a command to the store that counts, or to the one in this process that stood in. */
   StoreReply execute(QuotaStore counting, StoreCommand command) {
-    try {
-      return counting == store ? execute(command) : counting.execute(command);
-    } catch (QuotaStoreException e) {
-      withoutStore.failed(e);
-      throw e;
-    }
+    return runner.run(Step.ask(counting, command));
   }
 
   /** Sends a command without waiting for its reply; the stage fails where the store does. */
   CompletionStage<StoreReply> send(QuotaStore counting, StoreCommand command) {
-    return counting
-        .executeAsync(command)
-        .whenComplete(
-            (reply, failure) -> {
-              if (counting == store) {
-                heard(withoutStore, failure);
-              }
-            });
-  }
-
-  private static void heard(WithoutStore outages, @Nullable Throwable failure) {
-    Throwable cause =
-        failure instanceof CompletionException && failure.getCause() != null
-            ? failure.getCause()
-            : failure;
-    if (cause == null) {
-      outages.answered();
-    } else if (cause instanceof QuotaStoreException known) {
-      outages.failed(known);
-    }
+    return runner.send(counting, command);
   }
 
   StoreReply execute(StoreCommand command) {
-    StoreReply reply = store.execute(command);
-    withoutStore.answered();
-    return reply;
+    return execute(store, command);
   }
 
   /** Returns how much time has passed; only differences say something. */
@@ -225,7 +316,8 @@ final class Decider implements AutoCloseable {
 
   @Override
   public void close() {
-    withoutStore.close();
+    failures.close();
+    fallback.close();
     store.close();
   }
 }

@@ -75,17 +75,17 @@ final class EngineWarmUp {
 
   private static void add(Subject nobody, PolicyView view, Set<StoreCommand.Peek> examples) {
     PolicyView.Resolved resolved = view.of(nobody);
-    List<Request.Line> all = new ArrayList<>();
+    List<RequestLine> all = new ArrayList<>();
     for (ResolvedQuota quota : resolved.quotas().values()) {
       if (examples.size() >= MOST_EXAMPLES) {
         return;
       }
-      Request.Line line = Request.Line.ask(quota, quota.policy.usualCost());
+      RequestLine line = RequestLine.ask(quota, quota.policy.usualCost());
       all.add(line);
       add(new Request(nobody, resolved, line), examples);
     }
     if (!all.isEmpty()) {
-      add(new Request(nobody, resolved, all.toArray(Request.Line[]::new)), examples);
+      add(new Request(nobody, resolved, all.toArray(RequestLine[]::new)), examples);
     }
   }
 

@@ -49,7 +49,7 @@ final class Events {
     for (int i = 0; i < decided.request().size(); i++) {
       QuotaState state = decided.states().quotas().get(i);
       if (decided.request().cost(i) > 0) {
-        long taken = decided.taken().applyAsLong(i);
+        long taken = decided.taken(i);
         tell(listener -> event.tell(listener, state, taken));
         if (taken > 0) {
           crossed(decided.subject(), state);

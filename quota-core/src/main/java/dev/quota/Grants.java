@@ -105,7 +105,7 @@ final class Grants {
   }
 
   private static Request usual(Subject subject, PolicyView.Resolved resolved, ResolvedQuota quota) {
-    return new Request(subject, resolved, Request.Line.ask(quota, quota.policy.usualCost()));
+    return new Request(subject, resolved, RequestLine.ask(quota, quota.policy.usualCost()));
   }
 
   QuotaState reset(

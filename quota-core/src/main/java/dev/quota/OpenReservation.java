@@ -108,7 +108,7 @@ final class OpenReservation implements Reservation, Handles.Held, Lease.Owner {
     this.rememberedMillis = askedMillis;
     this.askedMillis = askedMillis;
     this.now = new HeldNow(request, taken, store != decider.store(), policies);
-    this.reserved = decided.taken().applyAsLong(0);
+    this.reserved = decided.taken(0);
     this.resumed = false;
     this.held = reserved;
     this.roof = reserved;

@@ -107,8 +107,8 @@ public final class Quotas implements AutoCloseable {
 
   private Decision charge(Subject subject, Charge charge) {
     PolicyView.Resolved resolved = view.of(subject);
-    Request.Line line = Request.Line.charge(require(resolved, charge.quota()), charge.cost());
-    return charged(decider.charge(new Request(subject, resolved, line)));
+    RequestLine line = RequestLine.charge(require(resolved, charge.quota()), charge.cost());
+    return charged(run(decider.charge(new Request(subject, resolved, line))));
   }
 
   /**
@@ -125,7 +125,7 @@ public final class Quotas implements AutoCloseable {
     requireAny(charges);
     return charges.size() == 1
         ? charge(subject, charges.get(0))
-        : charged(decider.charge(request(subject, charges)));
+        : charged(run(decider.charge(request(subject, charges))));
   }
 
   /**
@@ -145,7 +145,7 @@ public final class Quotas implements AutoCloseable {
   public Decision charge(Subject subject, List<Charge> charges, Idempotency once) {
     requireAny(charges);
     Request request = request(subject, charges);
-    return charged(decider.chargeOnce(request, once.id(subject, charges), once.window()));
+    return charged(run(decider.chargeOnce(request, once.id(subject, charges), once.window())));
   }
 
   /**
@@ -168,10 +168,14 @@ public final class Quotas implements AutoCloseable {
       throw new IllegalArgumentException("subject must take part in a conversation");
     }
     PolicyView.Resolved resolved = view.ofConversation(subject);
-    Request.Line line = Request.Line.owed(require(resolved, charge.quota()), charge.cost());
+    RequestLine line = RequestLine.owed(require(resolved, charge.quota()), charge.cost());
     String id = "first-" + Digests.digest(charge.quota() + ":" + conversation);
     Request request = new Request(subject, resolved, line);
-    return decider.chargeOnce(request, id, LimitWindow.Conversation.LONGEST).decision();
+    return run(decider.chargeOnce(request, id, LimitWindow.Conversation.LONGEST)).decision();
+  }
+
+  private <T> T run(Step<T> work) {
+    return decider.runner().run(work);
   }
 
   private static void requireAny(List<Charge> charges) {
@@ -182,10 +186,10 @@ public final class Quotas implements AutoCloseable {
 
   private Request request(Subject subject, List<Charge> charges) {
     PolicyView.Resolved resolved = view.of(subject);
-    Request.Line[] lines =
+    RequestLine[] lines =
         Request.summed(charges).stream()
-            .map(charge -> Request.Line.charge(require(resolved, charge.quota()), charge.cost()))
-            .toArray(Request.Line[]::new);
+            .map(charge -> RequestLine.charge(require(resolved, charge.quota()), charge.cost()))
+            .toArray(RequestLine[]::new);
     return new Request(subject, resolved, lines);
   }
 
@@ -221,7 +225,7 @@ public final class Quotas implements AutoCloseable {
   public Reservation reserve(Subject subject, String quota, long estimate) {
     PolicyView.Resolved resolved = view.of(subject);
     long units = new Charge(quota, estimate).cost();
-    Request.Line line = Request.Line.estimate(require(resolved, quota), units);
+    RequestLine line = RequestLine.estimate(require(resolved, quota), units);
     return reserved(new Request(subject, resolved, line));
   }
 
@@ -246,13 +250,13 @@ public final class Quotas implements AutoCloseable {
       throw new IllegalArgumentException(
           "atLeast must be between 1 and the estimate " + most + ", was " + atLeast);
     }
-    Request.Line line = Request.Line.between(require(resolved, quota), atLeast, most);
+    RequestLine line = RequestLine.between(require(resolved, quota), atLeast, most);
     return reserved(new Request(subject, resolved, line));
   }
 
   private Reservation reserved(Request request) {
     long askedMillis = decider.elapsedMillis();
-    Decided decided = decider.reserve(request);
+    Decided decided = run(decider.reserve(request));
     if (!(decided.decision() instanceof Decision.Allowed allowed)) {
       events.denied(decided.decision().states());
       return new RefusedReservation(
@@ -271,7 +275,7 @@ public final class Quotas implements AutoCloseable {
               askedMillis);
       return new TrackedReservation(open, upkeep);
     }
-    Request.Line line = decided.request().line(0);
+    RequestLine line = decided.request().line(0);
     boolean begins = line.cost() == 0 && !line.quota().closed && line.quota().entries.length > 0;
     return new LooseReservation(
         decider,
@@ -301,9 +305,9 @@ public final class Quotas implements AutoCloseable {
     public Settlement owe(long units) {
       PolicyView.Resolved resolved = view.of(subject);
       Request request =
-          new Request(subject, resolved, Request.Line.owed(require(resolved, quota), units));
-      Decided decided = decider.charge(request);
-      long charged = decided.taken().applyAsLong(0);
+          new Request(subject, resolved, RequestLine.owed(require(resolved, quota), units));
+      Decided decided = run(decider.charge(request));
+      long charged = decided.taken(0);
       if (decided.decision() instanceof Decision.Allowed allowed) {
         finish(allowed.receipt());
         events.settled(subject, decided.states().quotas().get(0), new Settled(0, units, charged));
@@ -339,7 +343,7 @@ public final class Quotas implements AutoCloseable {
       throw new IllegalArgumentException(
           "quota " + quota + " holds nothing on this plan: none of its limits is counted");
     }
-    Request.Line line = Request.Line.ask(found, found.policy.usualCost());
+    RequestLine line = RequestLine.ask(found, found.policy.usualCost());
     return new OpenReservation(
         decider,
         events,
@@ -371,12 +375,12 @@ public final class Quotas implements AutoCloseable {
    */
   public QuotaSnapshot states(Subject subject, Collection<String> quotas) {
     PolicyView.Resolved resolved = view.of(subject);
-    Request.Line[] lines =
+    RequestLine[] lines =
         quotas.stream()
             .distinct()
             .map(quota -> require(resolved, quota))
-            .map(found -> Request.Line.ask(found, found.policy.usualCost()))
-            .toArray(Request.Line[]::new);
+            .map(found -> RequestLine.ask(found, found.policy.usualCost()))
+            .toArray(RequestLine[]::new);
     return decider.peek(new Request(subject, resolved, lines));
   }
 
@@ -394,7 +398,7 @@ public final class Quotas implements AutoCloseable {
   public QuotaSnapshot check(Subject subject, String quota, long cost) {
     PolicyView.Resolved resolved = view.of(subject);
     ResolvedQuota found = require(resolved, quota);
-    Request.Line line = Request.Line.ask(found, new Charge(quota, cost).cost());
+    RequestLine line = RequestLine.ask(found, new Charge(quota, cost).cost());
     return decider.peek(new Request(subject, resolved, line));
   }
 

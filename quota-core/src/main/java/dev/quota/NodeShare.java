@@ -1,7 +1,6 @@
 package dev.quota;
 
 import dev.quota.spi.Entry;
-import dev.quota.spi.EntryResult;
 import dev.quota.spi.LimitResult;
 import dev.quota.spi.Operation;
 import dev.quota.spi.StoreCommand;
@@ -11,10 +10,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The part of a request that this node can answer alone: quotas whose policy says so, each limit
- * with this node's share of the capacity.
+ * The part of a request that this node can answer alone while the store is away: quotas whose
+ * policy says so, each limit with this node's share of the capacity.
  */
-final class LocalPart {
+final class NodeShare {
 
   private final Request request;
   private final boolean counting;
@@ -26,14 +25,14 @@ final class LocalPart {
    *
    * @param counting false if this node cannot count alone, so that the part is empty
    */
-  LocalPart(Request request, boolean counting) {
+  NodeShare(Request request, boolean counting) {
     this.request = request;
     this.counting = counting;
     this.firstEntries = new int[request.size()];
     for (int i = 0; i < firstEntries.length; i++) {
       firstEntries[i] = entries.size();
       if (has(i)) {
-        Request.Line line = request.line(i);
+        RequestLine line = request.line(i);
         for (ResolvedQuota.EntryShape shape : line.quota().entries) {
           entries.add(request.entry(line, shape, shape.nodeLimits(), line.quota().mostNodeUnits));
         }
@@ -43,22 +42,6 @@ final class LocalPart {
 
   Request request() {
     return request;
-  }
-
-  /** Returns whether a quota lets nothing through that nobody counted. */
-  boolean refuses(ResolvedQuota quota) {
-    return refuses(quota, counting);
-  }
-
-  static boolean refuses(ResolvedQuota quota, boolean counting) {
-    boolean refuses =
-        switch (quota.policy.onStoreFailure()) {
-          case DENY -> true;
-          case ALLOW -> false;
-          case LOCAL -> !counting;
-        };
-    // The store could not refuse these either, so its absence must not.
-    return refuses && !quota.alwaysGrants();
   }
 
   /** Returns whether a line belongs to this part. */
@@ -77,6 +60,44 @@ final class LocalPart {
     return entries;
   }
 
+  /** Returns whether a quota lets nothing through that nobody counted. */
+  boolean refuses(ResolvedQuota quota) {
+    boolean refuses =
+        switch (quota.policy.onStoreFailure()) {
+          case DENY -> true;
+          case ALLOW -> false;
+          case LOCAL -> !counting;
+        };
+    // The store could not refuse these either, so its absence must not.
+    return refuses && !quota.alwaysGrants();
+  }
+
+  /** Returns whether a line refuses the request because nobody counted it. */
+  private boolean refuses(RequestLine line) {
+    return line.isCounted() && refuses(line.quota()) && !line.quota().canNeverGrant(line.cost());
+  }
+
+  /** Returns whether the policies refuse the request, whatever this node counted. */
+  boolean refuses() {
+    for (int i = 0; i < request.size(); i++) {
+      if (refuses(request.line(i))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Returns whether a line asks for more than its quota can ever grant, and refuses that. */
+  boolean isTooLarge() {
+    for (int i = 0; i < request.size(); i++) {
+      ResolvedQuota quota = request.line(i).quota();
+      if (quota.whenExhausted == WhenExhausted.BLOCK && quota.canNeverGrant(request.cost(i))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   StoreCommand.Take take(Optional<Operation> operation) {
     return new StoreCommand.Take(entries, operation);
   }
@@ -87,14 +108,11 @@ final class LocalPart {
 
   /** Returns how much this node took of a line of this part. */
   long taken(int line, StoreReply reply) {
-    Request.Line asked = request.line(line);
-    return Request.taken(
-        asked, asked.quota().entries[0], reply.entries().get(firstEntries[line]).taken());
+    return request.line(line).taken(reply.entries().get(firstEntries[line]).taken());
   }
 
   /** Returns this node's numbers of a limit that is counted. */
   LimitResult result(int line, ResolvedLimit limit, StoreReply reply) {
-    EntryResult entry = reply.entries().get(firstEntries[line] + limit.entry);
-    return entry.limits().get(limit.index);
+    return reply.entries().get(firstEntries[line] + limit.entry).limits().get(limit.index);
   }
 }

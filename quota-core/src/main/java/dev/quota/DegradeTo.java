@@ -1,0 +1,124 @@
+package dev.quota;
+
+import dev.quota.spi.QuotaClock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Puts other quotas into a request, in the place of those that are short and degrade to them. */
+final class DegradeTo {
+
+  private DegradeTo() {}
+
+  /** Returns the same request with another quota in the place of each that the plan excludes. */
+  static Request withoutClosed(Request request, QuotaClock clock) {
+    List<Integer> closed = List.of();
+    for (int i = 0; i < request.size(); i++) {
+      RequestLine line = request.line(i);
+      if (line.isDegradedUnasked() && line.quota().policy.degradeTo().isPresent()) {
+        closed = closed.isEmpty() ? new ArrayList<>() : closed;
+        closed.add(i);
+      }
+    }
+    if (closed.isEmpty()) {
+      return request;
+    }
+    Instant now = Instant.ofEpochMilli(clock.millis());
+    List<QuotaState> states =
+        closed.stream()
+            .map(i -> StateAssembler.notIncluded(request, request.line(i), now))
+            .toList();
+    return replacing(request, closed, states);
+  }
+
+  /**
+   * Returns the same request with another quota in the place of each that was short and degrades to
+   * one.
+   *
+   * @param refused the states of the lines
+   * @return the request; empty if none of them is short, or one that is refuses
+   */
+  static Optional<Request> of(Request request, QuotaSnapshot refused) {
+    List<Integer> positions = new ArrayList<>();
+    List<QuotaState> states = new ArrayList<>();
+    for (int i = 0; i < request.size(); i++) {
+      QuotaState state = refused.quotas().get(i);
+      if (!state.allowed()) {
+        return Optional.empty();
+      }
+      if (state.isDegraded() && request.line(i).quota().policy.degradeTo().isPresent()) {
+        positions.add(i);
+        states.add(state);
+      }
+    }
+    return positions.isEmpty()
+        ? Optional.empty()
+        : Optional.of(replacing(request, positions, states));
+  }
+
+  private static Request replacing(
+      Request request, List<Integer> positions, List<QuotaState> states) {
+    Map<String, RequestLine> byQuota = new LinkedHashMap<>();
+    for (int i = 0; i < request.size(); i++) {
+      RequestLine asked = request.line(i);
+      RequestLine line = positions.contains(i) ? asked.of(target(request, asked)) : asked;
+      byQuota.merge(line.quota().policy.name(), line, RequestLine::plus);
+    }
+    List<QuotaState> all = new ArrayList<>(request.replaced());
+    all.addAll(states);
+    return new Request(
+        request.subject(),
+        request.resolved(),
+        List.copyOf(all),
+        byQuota.values().toArray(RequestLine[]::new));
+  }
+
+  private static ResolvedQuota target(Request request, RequestLine line) {
+    String name = line.quota().policy.degradeTo().orElseThrow();
+    ResolvedQuota target = request.resolved().quotas().get(name);
+    if (target == null) {
+      throw new IllegalStateException("the policies lack the quota " + name);
+    }
+    return target;
+  }
+
+  /** Returns the question with the quotas to which those that are asked about degrade. */
+  static Request withTargets(Request request) {
+    List<RequestLine> all = new ArrayList<>();
+    for (int i = 0; i < request.size(); i++) {
+      all.add(request.line(i));
+    }
+    for (int i = 0; i < request.size(); i++) {
+      RequestLine line = request.line(i);
+      if (line.quota().policy.degradeTo().isPresent()) {
+        ResolvedQuota target = target(request, line);
+        if (all.stream().noneMatch(other -> other.quota() == target)) {
+          all.add(RequestLine.ask(target, Math.max(1, line.cost())));
+        }
+      }
+    }
+    return all.size() == request.size()
+        ? request
+        : new Request(
+            request.subject(),
+            request.resolved(),
+            request.replaced(),
+            all.toArray(RequestLine[]::new));
+  }
+
+  /** Returns the states of a request's quotas, by an answer that has those they degrade to. */
+  static QuotaSnapshot joined(Request request, QuotaSnapshot answered) {
+    QuotaState[] states = new QuotaState[request.size()];
+    for (int i = 0; i < states.length; i++) {
+      QuotaState state = answered.quotas().get(i);
+      states[i] =
+          state.isDegraded() && state.policy().degradeTo().isPresent()
+              ? state.withFallback(answered.quota(state.policy().degradeTo().get()).orElseThrow())
+              : state;
+    }
+    return StateAssembler.snapshot(request, answered.now(), states);
+  }
+}

@@ -1,0 +1,158 @@
+package dev.quota;
+
+import dev.quota.spi.Fit;
+import dev.quota.spi.LimitResult;
+import dev.quota.spi.Operation;
+import dev.quota.spi.QuotaStore;
+import dev.quota.spi.QuotaStoreException;
+import dev.quota.spi.StoreReply;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * What is known while the store is away: what the policies say, what this node counted alone, or
+ * nothing. Values are immutable.
+ *
+ * @param share the part of the request that this node can answer
+ * @param counts who counts that part
+ * @param reply this node's answer; empty if the part is
+ * @param now the moment, on this process's clock
+ * @param askAgainMillis how long until asking again makes sense
+ * @param reason why the store did not answer
+ */
+record FallbackAnswer(
+    NodeShare share,
+    QuotaStore counts,
+    Optional<StoreReply> reply,
+    Instant now,
+    long askAgainMillis,
+    QuotaStoreException reason)
+    implements Answer {
+
+  private Request request() {
+    return share.request();
+  }
+
+  @Override
+  public boolean isRefused() {
+    return isTooLarge()
+        || share.refuses()
+        || (reply.isPresent() && reply.get().outcome() == StoreReply.Outcome.REFUSED);
+  }
+
+  @Override
+  public boolean isTooLarge() {
+    return share.isTooLarge();
+  }
+
+  /** Returns how much was taken: nothing where a quota could only be let through. */
+  @Override
+  public long taken(int line) {
+    if (share.has(line)) {
+      return share.taken(line, reply.orElseThrow());
+    }
+    RequestLine asked = request().line(line);
+    return asked.quota().entries.length == 0 ? asked.takenUnasked() : 0;
+  }
+
+  @Override
+  public boolean isLetThrough(int line) {
+    return !isRefused() && (request().cost(line) == 0 || !isCutShort(line));
+  }
+
+  /** Returns whether a quota is known to have had no room for its cost. */
+  private boolean isCutShort(int index) {
+    RequestLine line = request().line(index);
+    return line.quota().canNeverGrant(line.cost())
+        || (share.has(index)
+            && taken(index) < Math.min(line.atLeast(), line.quota().mostNodeUnits));
+  }
+
+  @Override
+  public Certainty certainty(int line, long cost) {
+    ResolvedQuota quota = request().line(line).quota();
+    if (quota.entries.length == 0) {
+      return Certainty.EXACT;
+    }
+    if (quota.canNeverGrant(cost)) {
+      return Certainty.APPROXIMATE;
+    }
+    if (share.has(line)) {
+      return quota.whenExhausted == WhenExhausted.BLOCK && storeMightGrant(line, cost)
+          ? Certainty.refusing(askAgainMillis)
+          : Certainty.APPROXIMATE;
+    }
+    return share.refuses(quota) ? Certainty.refusing(askAgainMillis) : Certainty.OPEN;
+  }
+
+  private boolean storeMightGrant(int line, long cost) {
+    for (ResolvedLimit limit : request().line(line).quota().limits) {
+      if (counted(line, limit, cost).fit() instanceof Fit.WhenReleased) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  @Override
+  public LimitResult result(int line, ResolvedLimit limit, Certainty certainty, long cost) {
+    if (certainty.isUnknown()) {
+      return limit.unknown(certainty.askAgainMillis().isPresent());
+    }
+    ResolvedQuota quota = request().line(line).quota();
+    if (quota.entries.length == 0) {
+      return limit.withoutStore(cost);
+    }
+    if (quota.canNeverGrant(cost)) {
+      return limit.isExceededBy(cost) ? limit.exceeded() : limit.unknown(false);
+    }
+    return counted(line, limit, cost);
+  }
+
+  private LimitResult counted(int line, ResolvedLimit limit, long cost) {
+    if (limit.entry == ResolvedLimit.NOT_STORED) {
+      return limit.withoutStore(cost);
+    }
+    LimitResult result = share.result(line, limit, reply.orElseThrow());
+    // More than this node's share is not more than could ever be granted: the store may, once it
+    // is back, and nobody knows when that is.
+    return result.fit() instanceof Fit.Never && !limit.isExceededBy(cost)
+        ? limit.unknown(true)
+        : result;
+  }
+
+  /** Of a cost beyond a capacity, the policy alone says so; the other limits are not known. */
+  @Override
+  public Accuracy accuracy(int line, ResolvedLimit limit, Certainty certainty, long cost) {
+    boolean beyond =
+        certainty.accuracy() == Accuracy.APPROXIMATE
+            && request().line(line).quota().canNeverGrant(cost);
+    return beyond && !limit.isExceededBy(cost) ? Accuracy.UNKNOWN : certainty.accuracy();
+  }
+
+  @Override
+  public Receipt receipt(Optional<Operation> operation) {
+    Subject subject = request().subject();
+    return reply
+        .map(it -> Receipt.of(counts, subject, share.entries(), it, operation, isDegraded()))
+        .orElseGet(() -> Receipt.ofNothing(counts, subject, isDegraded()));
+  }
+
+  /** Returns whether a request that was let through must run in its reduced form. */
+  private boolean isDegraded() {
+    if (request().isDegradedUnasked()) {
+      return true;
+    }
+    for (int i = 0; i < request().size(); i++) {
+      if (request().line(i).quota().whenExhausted == WhenExhausted.DEGRADE && isCutShort(i)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  @Override
+  public Optional<QuotaStoreException> failure() {
+    return Optional.of(reason);
+  }
+}

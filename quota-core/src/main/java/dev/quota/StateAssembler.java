@@ -1,0 +1,115 @@
+package dev.quota;
+
+import dev.quota.spi.LimitResult;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Makes states of what is known about the quotas of a request, whoever said it. */
+final class StateAssembler {
+
+  private StateAssembler() {}
+
+  /** Returns the states at the costs that were asked about. */
+  static QuotaSnapshot asked(Request request, Answer answer) {
+    QuotaState[] states = new QuotaState[request.size()];
+    for (int i = 0; i < states.length; i++) {
+      states[i] = state(request, i, answer, request.cost(i));
+    }
+    return snapshot(request, answer.now(), states);
+  }
+
+  /** As {@link #asked}, where a quota that was let through tells about its next cost. */
+  static QuotaSnapshot decided(Request request, Answer answer) {
+    QuotaState[] states = new QuotaState[request.size()];
+    for (int i = 0; i < states.length; i++) {
+      RequestLine line = request.line(i);
+      boolean next = answer.isLetThrough(i);
+      long cost = next ? line.quota().policy.usualCost() : line.cost();
+      states[i] = state(request, i, answer, cost);
+    }
+    return snapshot(request, answer.now(), states);
+  }
+
+  private static QuotaState state(Request request, int index, Answer answer, long cost) {
+    ResolvedQuota quota = request.line(index).quota();
+    Certainty certainty = answer.certainty(index, cost);
+    LimitState[] limits = new LimitState[quota.limits.length];
+    for (int i = 0; i < limits.length; i++) {
+      ResolvedLimit limit = quota.limits[i];
+      LimitResult result = answer.result(index, limit, certainty, cost);
+      Accuracy accuracy = answer.accuracy(index, limit, certainty, cost);
+      limits[i] = limitState(request, quota, limit, result, accuracy);
+    }
+    return new QuotaState(quota, limits, certainty, answer.now().toEpochMilli(), cost);
+  }
+
+  /** Returns the states of the quotas that the plan does not include, with nothing but that. */
+  static QuotaSnapshot notInPlan(Request request, long nowMillis) {
+    Instant now = Instant.ofEpochMilli(nowMillis);
+    List<QuotaState> states = new ArrayList<>();
+    for (int i = 0; i < request.size(); i++) {
+      if (request.line(i).isNotInPlan()) {
+        states.add(notIncluded(request, request.line(i), now));
+      }
+    }
+    return snapshot(request, now, states.toArray(QuotaState[]::new));
+  }
+
+  /** Returns the state of a quota that the plan does not include, with nothing but that. */
+  static QuotaState notIncluded(Request request, RequestLine line, Instant now) {
+    ResolvedQuota quota = line.quota();
+    LimitState[] limits =
+        Arrays.stream(quota.limits)
+            .filter(ResolvedLimit::isZero)
+            .map(
+                limit ->
+                    limitState(
+                        request, quota, limit, limit.withoutStore(line.cost()), Accuracy.EXACT))
+            .toArray(LimitState[]::new);
+    return new QuotaState(quota, limits, Certainty.EXACT, now.toEpochMilli(), line.cost());
+  }
+
+  /** Returns states of a request with those of the quotas that it replaced before them. */
+  static QuotaSnapshot withReplaced(Request request, QuotaSnapshot states) {
+    if (request.replaced().isEmpty()) {
+      return states;
+    }
+    List<QuotaState> all = new ArrayList<>(request.replaced());
+    all.addAll(states.quotas());
+    return snapshot(request, states.now(), all.toArray(QuotaState[]::new));
+  }
+
+  static QuotaSnapshot snapshot(Request request, Instant now, QuotaState... states) {
+    PolicyView.Resolved resolved = request.resolved();
+    return new QuotaSnapshot(
+        now,
+        request.subject(),
+        resolved.plan(),
+        resolved.zone(),
+        resolved.zoneSource(),
+        List.of(states));
+  }
+
+  private static LimitState limitState(
+      Request request,
+      ResolvedQuota quota,
+      ResolvedLimit limit,
+      LimitResult result,
+      Accuracy accuracy) {
+    boolean shared = isShared(request.subject(), limit.scope);
+    return new LimitState(limit, result, shared, shared && !quota.policy.showExact(), accuracy);
+  }
+
+  private static boolean isShared(Subject subject, Scope scope) {
+    return switch (scope) {
+      case USER -> subject.kind() == Subject.Kind.ADDRESS;
+      case TEAM, ORG ->
+          subject.groups().containsKey(scope) || subject.kind() == Subject.Kind.ADDRESS;
+      // Those who take part may know what it has used.
+      case CONVERSATION -> false;
+      case GLOBAL -> true;
+    };
+  }
+}

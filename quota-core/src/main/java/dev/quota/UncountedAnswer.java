@@ -1,0 +1,47 @@
+package dev.quota;
+
+import dev.quota.spi.LimitResult;
+import dev.quota.spi.Operation;
+import dev.quota.spi.QuotaStore;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * What the policies alone say of quotas of which nothing is counted. Values are immutable.
+ *
+ * @param request what was asked
+ * @param store whom others of its quotas would be counted by
+ * @param now the moment, on this process's clock
+ */
+record UncountedAnswer(Request request, QuotaStore store, Instant now) implements Answer {
+
+  @Override
+  public boolean isRefused() {
+    return false;
+  }
+
+  @Override
+  public long taken(int line) {
+    return request.line(line).takenUnasked();
+  }
+
+  @Override
+  public boolean isLetThrough(int line) {
+    return true;
+  }
+
+  @Override
+  public Certainty certainty(int line, long cost) {
+    return Certainty.EXACT;
+  }
+
+  @Override
+  public LimitResult result(int line, ResolvedLimit limit, Certainty certainty, long cost) {
+    return limit.withoutStore(cost);
+  }
+
+  @Override
+  public Receipt receipt(Optional<Operation> operation) {
+    return Receipt.ofNothing(store, request.subject(), request.isDegradedUnasked());
+  }
+}

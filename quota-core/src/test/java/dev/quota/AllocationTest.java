@@ -1,0 +1,64 @@
+package dev.quota;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import com.sun.management.ThreadMXBean;
+import dev.quota.spi.ManualClock;
+import java.lang.management.ManagementFactory;
+import org.junit.jupiter.api.Test;
+
+/** How much garbage a decision makes. Bytes are counted, not timed, so that any machine will do. */
+final class AllocationTest {
+
+  private static final int WARM_UP = 20_000;
+  private static final int MEASURED = 20_000;
+
+  /** What a decision of two limits may allocate, in bytes. */
+  private static final long MOST_BYTES = 1_300;
+
+  private final ManualClock clock = ManualClock.at("2026-11-23T14:59:30Z");
+  private final Quotas quotas =
+      Quotas.builder()
+          .clock(clock)
+          .policy(
+              QuotaPolicy.builder("chat")
+                  .limit("burst", "1000000 per minute")
+                  .limit("daily", "50000000 per calendar day")
+                  .build())
+          .build();
+
+  private int allowed;
+
+  @Test
+  void aDecisionOfTwoLimitsMakesLittleGarbage() {
+    assumeThat(ManagementFactory.getThreadMXBean()).isInstanceOf(ThreadMXBean.class);
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    assumeThat(threads.isThreadAllocatedMemorySupported()).isTrue();
+    Subject alice = Subject.user("alice");
+    charge(alice, WARM_UP);
+
+    long before = threads.getThreadAllocatedBytes(Thread.currentThread().getId());
+    charge(alice, MEASURED);
+    long after = threads.getThreadAllocatedBytes(Thread.currentThread().getId());
+
+    assertThat(allowed).isEqualTo(WARM_UP + MEASURED);
+    assertThat((after - before) / MEASURED)
+        .as("bytes per decision")
+        .isPositive()
+        .isLessThanOrEqualTo(MOST_BYTES);
+    System.getLogger(AllocationTest.class.getName())
+        .log(
+            System.Logger.Level.INFO,
+            "A decision of two limits allocated {0} B.",
+            (after - before) / MEASURED);
+  }
+
+  private void charge(Subject subject, int times) {
+    for (int i = 0; i < times; i++) {
+      if (quotas.charge(subject, "chat", 1).isAllowed()) {
+        allowed++;
+      }
+    }
+  }
+}

@@ -1,0 +1,119 @@
+package dev.quota.spi;
+
+import dev.quota.internal.InMemoryQuotaStore;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Counts in this process and answers when told to, or never. A caller who blocks fails: nobody who
+ * asked for a stage may wait. Safe for use by several threads.
+ */
+public final class LaterStore implements QuotaStore {
+
+  private record Open(StoreCommand command, CompletableFuture<StoreReply> reply) {}
+
+  private final QuotaStore counts;
+  private final Deque<Open> open = new ArrayDeque<>();
+  private final List<StoreCommand> commands = new ArrayList<>();
+
+  /**
+   * Creates a store that keeps everybody waiting.
+   *
+   * @param clock its time
+   */
+  public LaterStore(QuotaClock clock) {
+    counts = InMemoryQuotaStore.builder().clock(clock).build();
+  }
+
+  @Override
+  public StoreReply execute(StoreCommand command) {
+    throw new AssertionError("nobody may wait for the answer to " + command);
+  }
+
+  @Override
+  public CompletionStage<StoreReply> executeAsync(StoreCommand command) {
+    CompletableFuture<StoreReply> reply = new CompletableFuture<>();
+    synchronized (open) {
+      open.add(new Open(command, reply));
+      commands.add(command);
+    }
+    return reply;
+  }
+
+  /**
+   * Answers the question that has waited longest, on the calling thread.
+   *
+   * @return false if nobody waits
+   */
+  public boolean answerOne() {
+    Open next;
+    synchronized (open) {
+      next = open.poll();
+    }
+    if (next != null) {
+      try {
+        next.reply().complete(counts.execute(next.command()));
+      } catch (QuotaStoreException e) {
+        next.reply().completeExceptionally(e);
+      }
+    }
+    return next != null;
+  }
+
+  /** Answers everything, also what is asked meanwhile. */
+  public void answerAll() {
+    boolean more = true;
+    while (more) {
+      more = answerOne();
+    }
+  }
+
+  /**
+   * Fails the question that has waited longest.
+   *
+   * @param failure what its stage completes with
+   */
+  public void failOne(Throwable failure) {
+    Open next;
+    synchronized (open) {
+      next = open.remove();
+    }
+    next.reply().completeExceptionally(failure);
+  }
+
+  /**
+   * Returns how many questions wait.
+   *
+   * @return 0 or more
+   */
+  public int waiting() {
+    synchronized (open) {
+      return open.size();
+    }
+  }
+
+  /**
+   * Returns what the store was asked.
+   *
+   * @return a copy
+   */
+  public List<StoreCommand> commands() {
+    synchronized (open) {
+      return List.copyOf(commands);
+    }
+  }
+
+  @Override
+  public StoreHealth health() {
+    return counts.health();
+  }
+
+  @Override
+  public void close() {
+    counts.close();
+  }
+}
