@@ -1,5 +1,6 @@
 package dev.quota;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -14,6 +15,8 @@ import java.util.Map;
  * @param labels what the link says in other languages than that of the label
  */
 public record Action(String rel, String label, String href, Map<Locale, String> labels) {
+
+  private static final int MOST = 20;
 
   /**
    * Checks the values.
@@ -41,5 +44,14 @@ public record Action(String rel, String label, String href, Map<Locale, String> 
    */
   public Action(String rel, String label, String href) {
     this(rel, label, href, Map.of());
+  }
+
+  /** Returns a copy of what people can do: more than a page can show helps nobody. */
+  static List<Action> requireFew(List<Action> actions) {
+    if (actions.size() > MOST) {
+      throw new IllegalArgumentException(
+          "actions must be at most " + MOST + ", was " + actions.size());
+    }
+    return List.copyOf(actions);
   }
 }

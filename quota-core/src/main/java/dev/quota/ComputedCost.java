@@ -39,6 +39,15 @@ final class ComputedCost {
     this.longestFirst = List.copyOf(prefixes);
   }
 
+  static CostFormula parse(String formula, String what) {
+    try {
+      return CostFormula.parse(formula);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          what + ": " + e.getMessage() + ", in " + Quoted.text(formula), e);
+    }
+  }
+
   /** Refuses names that no report can have. */
   void requireNames(Set<String> own) {
     usual.ifPresent(formula -> requireNames(formula, own, "cost"));

@@ -205,4 +205,14 @@ public record LimitPolicy(
   public LimitPolicy withLabels(Map<Locale, String> newLabels) {
     return new LimitPolicy(name, window, capacity, scope, warnAt, label, newLabels);
   }
+
+  /**
+   * Returns whether it counts calls and not units.
+   *
+   * @return true for a conversation's calls
+   */
+  public boolean countsCalls() {
+    return window instanceof LimitWindow.Conversation conversation
+        && conversation.counted() == LimitWindow.Conversation.Counted.CALLS;
+  }
 }

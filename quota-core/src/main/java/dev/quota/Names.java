@@ -1,6 +1,5 @@
 package dev.quota;
 
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -8,7 +7,6 @@ import java.util.Map;
 final class Names {
 
   private static final int MAX_LENGTH = 64;
-  private static final int MOST_ACTIONS = 20;
   private static final int MOST_LANGUAGES = 300;
 
   private Names() {}
@@ -53,15 +51,6 @@ final class Names {
     labels.forEach(
         (locale, text) -> requireLabel(text, what + " in " + Quoted.text(locale.toLanguageTag())));
     return Map.copyOf(labels);
-  }
-
-  /** Returns a copy of what people can do: more than a page can show helps nobody. */
-  static List<Action> requireActions(List<Action> actions) {
-    if (actions.size() > MOST_ACTIONS) {
-      throw new IllegalArgumentException(
-          "actions must be at most " + MOST_ACTIONS + ", was " + actions.size());
-    }
-    return List.copyOf(actions);
   }
 
   static String requireLabel(String label, String what) {

@@ -27,7 +27,7 @@ public record Plan(String name, String label, List<Action> actions, Map<Locale, 
   public Plan {
     Names.require(name, "plan");
     Names.requireLabel(label, "label");
-    actions = Names.requireActions(actions);
+    actions = Action.requireFew(actions);
     labels = Names.requireLabels(labels, "label");
   }
 

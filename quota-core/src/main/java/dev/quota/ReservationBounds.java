@@ -3,6 +3,7 @@ package dev.quota;
 import dev.quota.spi.Capacity;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -156,47 +157,20 @@ public record ReservationBounds(long atLeast, Optional<AtMost> atMost) {
     return plain.length() > LONGEST_NUMBER ? Long.MAX_VALUE : Long.parseLong(plain);
   }
 
-  /** Returns the least and the most on a plan, in units. */
-  InUnits in(ResolvedLimit[] limits) {
-    long shared = Long.MAX_VALUE;
-    long smallest = Long.MAX_VALUE;
-    for (ResolvedLimit limit : limits) {
-      if (limit.entry != ResolvedLimit.NOT_STORED && limit.countsUnits() && !limit.isUnlimited()) {
-        smallest = Math.min(smallest, limit.capacity());
-        if (isShared(limit.scope)) {
-          shared = Math.min(shared, limit.capacity());
-        }
-      }
-    }
-    long most = most(shared, smallest);
-    return new InUnits(atLeast, Math.max(atLeast, most));
-  }
-
-  private long most(long shared, long smallest) {
-    if (atMost.isEmpty()) {
-      return shared == Long.MAX_VALUE
-          ? Capacity.MAX_UNITS
-          : new AtMost.Percent(SHARED_PERCENT).of(shared);
-    }
-    long base = Math.min(shared == Long.MAX_VALUE ? smallest : shared, Capacity.MAX_UNITS);
-    return atMost.get().of(base);
-  }
-
-  private static boolean isShared(Scope scope) {
-    return scope == Scope.TEAM || scope == Scope.ORG || scope == Scope.GLOBAL;
-  }
-
   /**
-   * The bounds on one plan.
+   * Returns the most that a reservation holds ahead of its use, on one plan.
    *
-   * @param least what every reservation holds at least
-   * @param most what none holds more of, ahead of its use
+   * @param shared the smallest capacity of limits that a team, an organisation or all share, if any
+   * @param smallest the smallest capacity of all limits, if any
+   * @return units, at least {@link #atLeast}
    */
-  record InUnits(long least, long most) {
-
-    /** Returns what is held of an estimate. */
-    long of(long estimate) {
-      return Math.min(Math.max(estimate, least), most);
-    }
+  public long mostUnits(OptionalLong shared, OptionalLong smallest) {
+    long most =
+        atMost.isPresent()
+            ? atMost.get().of(shared.orElse(smallest.orElse(Capacity.MAX_UNITS)))
+            : shared.isPresent()
+                ? new AtMost.Percent(SHARED_PERCENT).of(shared.getAsLong())
+                : Capacity.MAX_UNITS;
+    return Math.max(atLeast, most);
   }
 }

@@ -53,7 +53,7 @@ final class ResolvedLimit {
     this.scope = scope;
     this.kind = policy.window().kind();
     this.ofConversation = policy.window() instanceof LimitWindow.Conversation;
-    this.countsCalls = countsCalls(policy);
+    this.countsCalls = policy.countsCalls();
     this.thresholds = distinct(thresholds);
     this.entry = entry;
     this.index = index;
@@ -64,11 +64,6 @@ final class ResolvedLimit {
             .orElse(Long.MAX_VALUE);
     this.open = empty(Fit.now());
     this.closed = empty(Fit.never());
-  }
-
-  static boolean countsCalls(LimitPolicy limit) {
-    return limit.window() instanceof LimitWindow.Conversation conversation
-        && conversation.counted() == LimitWindow.Conversation.Counted.CALLS;
   }
 
   /** Returns whether its capacity is a number of the quota's units. */

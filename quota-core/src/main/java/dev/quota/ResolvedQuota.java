@@ -66,7 +66,7 @@ final class ResolvedQuota {
   final long mostNodeUnits;
 
   /** What one reservation holds at least and at most. */
-  final ReservationBounds.InUnits reservation;
+  final ReservationUnits reservation;
 
   /**
    * Lays out a quota.
@@ -99,7 +99,7 @@ final class ResolvedQuota {
       specs.add(spec);
       groups.add(
           isCounted(spec, whenExhausted) && counted.test(scope)
-              ? Optional.of(new Group(scope, ResolvedLimit.countsCalls(limit)))
+              ? Optional.of(new Group(scope, limit.countsCalls()))
               : Optional.empty());
     }
     // Those that count units first: what they take is what the quota takes.
@@ -146,7 +146,7 @@ final class ResolvedQuota {
             .max(Comparator.naturalOrder());
     mostUnits = mostUnits(EntryShape::limits);
     mostNodeUnits = mostUnits(EntryShape::nodeLimits);
-    reservation = policy.reservation().in(limits);
+    reservation = ReservationUnits.of(policy.reservation(), limits);
     closed =
         whenExhausted != WhenExhausted.OBSERVE
             && Arrays.stream(limits).anyMatch(ResolvedLimit::isZero);

@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 final class ComputedCostTest {
 
-  private static QuotaPolicy.Builder tokens() {
+  private static QuotaPolicyBuilder tokens() {
     return QuotaPolicy.builder("tokens").limit("daily", "50 per calendar day");
   }
 

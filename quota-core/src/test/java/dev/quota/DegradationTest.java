@@ -14,7 +14,7 @@ final class DegradationTest {
 
   private final ManualClock clock = ManualClock.at("2026-11-23T14:59:30Z");
 
-  private Quotas quotas(QuotaPolicy.Builder policy) {
+  private Quotas quotas(QuotaPolicyBuilder policy) {
     return Quotas.builder()
         .policies(
             Policies.builder()
@@ -25,7 +25,7 @@ final class DegradationTest {
         .build();
   }
 
-  private static QuotaPolicy.Builder chat() {
+  private static QuotaPolicyBuilder chat() {
     return QuotaPolicy.builder("chat")
         .limit("burst", "2 per minute")
         .limit("daily", "4 per calendar day");

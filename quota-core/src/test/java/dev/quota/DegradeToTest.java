@@ -37,14 +37,14 @@ final class DegradeToTest {
               })
           .build();
 
-  private static QuotaPolicy.Builder large() {
+  private static QuotaPolicyBuilder large() {
     return QuotaPolicy.builder("large")
         .limit("daily", "3 per calendar day")
         .whenExhausted(WhenExhausted.DEGRADE)
         .degradeTo("small");
   }
 
-  private static QuotaPolicy.Builder small() {
+  private static QuotaPolicyBuilder small() {
     return QuotaPolicy.builder("small").limit("hourly", "5 per hour");
   }
 

@@ -98,7 +98,7 @@ final class InPlaceDefinitionTest {
   private static final class Inexact {}
 
   private static Optional<QuotaPolicy> read(Class<?> type) {
-    return QuotaPolicy.inPlace(type.getDeclaredAnnotation(Quota.class));
+    return InPlacePolicy.of(type.getDeclaredAnnotation(Quota.class));
   }
 
   private static QuotaPolicy policy(Class<?> type) {

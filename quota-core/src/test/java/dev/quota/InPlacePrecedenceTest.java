@@ -42,7 +42,7 @@ final class InPlacePrecedenceTest {
   }
 
   private void define(Class<?> type) {
-    QuotaPolicy policy = QuotaPolicy.inPlace(type.getDeclaredAnnotation(Quota.class)).orElseThrow();
+    QuotaPolicy policy = InPlacePolicy.of(type.getDeclaredAnnotation(Quota.class)).orElseThrow();
     quotas.define(policy, type.getSimpleName());
   }
 

@@ -22,15 +22,15 @@ final class LapsedReservationTest {
   private final FailingStore store = new FailingStore(clock);
   private Quotas quotas = engine(tokens());
 
-  private static QuotaPolicy.Builder tokens() {
+  private static QuotaPolicyBuilder tokens() {
     return QuotaPolicy.builder("tokens").limit("monthly", "1000 per calendar month");
   }
 
-  private Quotas engine(QuotaPolicy.Builder policy) {
+  private Quotas engine(QuotaPolicyBuilder policy) {
     return Quotas.builder().store(store).clock(clock).policy(policy.build()).build();
   }
 
-  private void use(QuotaPolicy.Builder policy) {
+  private void use(QuotaPolicyBuilder policy) {
     quotas = engine(policy);
   }
 

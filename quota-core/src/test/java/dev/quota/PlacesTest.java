@@ -22,7 +22,7 @@ final class PlacesTest {
   private final FailingStore store = new FailingStore(clock);
 
   private Quotas engine(String... limits) {
-    QuotaPolicy.Builder policy = QuotaPolicy.builder("tokens");
+    QuotaPolicyBuilder policy = QuotaPolicy.builder("tokens");
     for (int i = 0; i < limits.length; i++) {
       policy.limit("limit" + i, limits[i]);
     }

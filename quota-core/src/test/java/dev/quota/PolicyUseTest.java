@@ -25,7 +25,7 @@ final class PolicyUseTest {
 
   private final ManualClock clock = ManualClock.at("2026-11-23T14:59:30Z");
 
-  private static QuotaPolicy.Builder quota(String name) {
+  private static QuotaPolicyBuilder quota(String name) {
     return QuotaPolicy.builder(name).limit("daily", "5 per calendar day");
   }
 
@@ -100,8 +100,8 @@ final class PolicyUseTest {
         .satisfies(e -> assertThat(e.getMessage().length()).isLessThan(1_000));
   }
 
-  private static QuotaPolicy.Builder withLimits(int count, String scope) {
-    QuotaPolicy.Builder builder = QuotaPolicy.builder("chat");
+  private static QuotaPolicyBuilder withLimits(int count, String scope) {
+    QuotaPolicyBuilder builder = QuotaPolicy.builder("chat");
     for (int i = 0; i < count; i++) {
       builder.limit("l" + i, (i + 1) + " per hour" + scope);
     }
@@ -115,7 +115,7 @@ final class PolicyUseTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("quota chat has more than 60 limits that count on one scope, user");
     assertThatThrownBy(() -> withLimits(61, " per org").build()).hasMessageContaining("org");
-    QuotaPolicy.Builder split = withLimits(60, "");
+    QuotaPolicyBuilder split = withLimits(60, "");
     IntStream.range(0, 60).forEach(i -> split.limit("o" + i, "5 per hour per org"));
     assertThat(split.build().limits()).hasSize(120);
   }
@@ -152,7 +152,7 @@ final class PolicyUseTest {
 
   @Test
   void theyAreRefusedInPlace() {
-    assertThatThrownBy(() -> QuotaPolicy.inPlace(Crowded.class.getAnnotation(Quota.class)))
+    assertThatThrownBy(() -> InPlacePolicy.of(Crowded.class.getAnnotation(Quota.class)))
         .hasMessageContaining("quota chat has more than 60 limits");
   }
 

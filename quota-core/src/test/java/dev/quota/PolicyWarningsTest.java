@@ -44,7 +44,7 @@ final class PolicyWarningsTest {
     LOG.setUseParentHandlers(true);
   }
 
-  private static QuotaPolicy.Builder agents() {
+  private static QuotaPolicyBuilder agents() {
     return QuotaPolicy.builder("agents").limit("steps", "12 calls per conversation");
   }
 

@@ -27,7 +27,7 @@ final class ProjectionTest {
     return engine(QuotaPolicy.builder("chat").limit("daily", phrase));
   }
 
-  private Quotas engine(QuotaPolicy.Builder policy) {
+  private Quotas engine(QuotaPolicyBuilder policy) {
     return Quotas.builder().policy(policy.build()).store(store).clock(clock).build();
   }
 
@@ -226,8 +226,8 @@ final class ProjectionTest {
 
   @Test
   void saysNothingOfOthersPaceNorOfWhatIsNoBudget() {
-    for (QuotaPolicy.Builder policy :
-        new QuotaPolicy.Builder[] {
+    for (QuotaPolicyBuilder policy :
+        new QuotaPolicyBuilder[] {
           QuotaPolicy.builder("chat").limit("daily", "50 per calendar day per org").showExact(true),
           QuotaPolicy.builder("chat").limit("hourly", "50 per hour"),
           QuotaPolicy.builder("chat").limit("daily", "unlimited per calendar day")

@@ -84,7 +84,7 @@ final class QuotasTest {
     }
   }
 
-  private static QuotaPolicy.Builder chat() {
+  private static QuotaPolicyBuilder chat() {
     return QuotaPolicy.builder("chat")
         .unit(Unit.count("message", "messages"))
         .limit("burst", "10 per minute")

@@ -35,8 +35,7 @@ final class RenewalsTest {
   }
 
   private Quotas engine(LimitPolicy... limits) {
-    QuotaPolicy.Builder chat =
-        QuotaPolicy.builder("chat").limit("daily", "100000 per calendar day");
+    QuotaPolicyBuilder chat = QuotaPolicy.builder("chat").limit("daily", "100000 per calendar day");
     for (LimitPolicy limit : limits) {
       chat.limit(limit);
     }

@@ -19,7 +19,7 @@ final class ReservationBoundsTest {
       Subject.builder(Subject.Kind.USER, "alice").group(Scope.ORG, "acme").build();
 
   private static Quotas engine(long least, String most, String... limits) {
-    QuotaPolicy.Builder policy =
+    QuotaPolicyBuilder policy =
         QuotaPolicy.builder("tokens")
             .reservation(
                 new ReservationBounds(

@@ -66,7 +66,7 @@ final class ReservationTest {
     }
   }
 
-  private static QuotaPolicy.Builder tokens() {
+  private static QuotaPolicyBuilder tokens() {
     return QuotaPolicy.builder("tokens")
         .limit("daily", "1000 per calendar day")
         .warnAt("80%")
@@ -443,7 +443,7 @@ final class ReservationTest {
     assertThat(charged()).isEqualTo(35);
   }
 
-  private static QuotaPolicy.Builder zeroPasses() {
+  private static QuotaPolicyBuilder zeroPasses() {
     return tokens().reservation(new ReservationBounds(0, Optional.empty()));
   }
 

@@ -27,7 +27,7 @@ final class RunningReservationTest {
     return tokens(QuotaPolicy.builder("tokens").limit("daily", capacity + " per calendar day"));
   }
 
-  private static Policies tokens(QuotaPolicy.Builder tokens) {
+  private static Policies tokens(QuotaPolicyBuilder tokens) {
     return Policies.builder().quota(tokens.build()).build();
   }
 

@@ -60,11 +60,11 @@ final class StoreAwayTest {
     }
   }
 
-  private static QuotaPolicy.Builder quota(String name, String phrase, OnStoreFailure choice) {
+  private static QuotaPolicyBuilder quota(String name, String phrase, OnStoreFailure choice) {
     return QuotaPolicy.builder(name).limit("only", phrase).onStoreFailure(choice);
   }
 
-  private static QuotaPolicy.Builder chat(OnStoreFailure choice) {
+  private static QuotaPolicyBuilder chat(OnStoreFailure choice) {
     return QuotaPolicy.builder("chat")
         .limit("burst", "10 per minute")
         .limit("daily", "50 per calendar day")
@@ -72,9 +72,9 @@ final class StoreAwayTest {
         .onStoreFailure(choice);
   }
 
-  private Quotas quotas(int nodes, QuotaPolicy.Builder... policies) {
+  private Quotas quotas(int nodes, QuotaPolicyBuilder... policies) {
     Quotas.Builder builder = Quotas.builder().clock(clock).store(store).listener(heard);
-    for (QuotaPolicy.Builder policy : policies) {
+    for (QuotaPolicyBuilder policy : policies) {
       builder.policy(policy.build());
     }
     return builder.nodes(nodes).build();

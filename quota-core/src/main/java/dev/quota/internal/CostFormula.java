@@ -1,6 +1,5 @@
 package dev.quota.internal;
 
-import dev.quota.internal.LimitPhrase.PhraseException;
 import dev.quota.spi.Capacity;
 import java.util.Collections;
 import java.util.LinkedHashMap;

@@ -4,7 +4,6 @@ import dev.quota.internal.CostFormula.Constant;
 import dev.quota.internal.CostFormula.Name;
 import dev.quota.internal.CostFormula.Node;
 import dev.quota.internal.CostFormula.Operator;
-import dev.quota.internal.LimitPhrase.PhraseException;
 import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import java.util.Map;

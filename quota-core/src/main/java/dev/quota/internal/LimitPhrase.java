@@ -91,28 +91,6 @@ public record LimitPhrase(
     return new LimitPolicy(name, window, capacity, scope, Optional.empty(), Optional.empty());
   }
 
-  /** Says what is wrong with a phrase, and where in it. */
-  public static final class PhraseException extends IllegalArgumentException {
-
-    private static final long serialVersionUID = 1L;
-
-    private final int offset;
-
-    PhraseException(String message, int offset) {
-      super(message);
-      this.offset = offset;
-    }
-
-    /**
-     * Returns where in the phrase the mistake is.
-     *
-     * @return characters from the start, 0 for the first
-     */
-    public int offset() {
-      return offset;
-    }
-  }
-
   /** Reads the words of one phrase from left to right. */
   private static final class Parser {
 

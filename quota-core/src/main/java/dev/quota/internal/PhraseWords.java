@@ -1,6 +1,5 @@
 package dev.quota.internal;
 
-import dev.quota.internal.LimitPhrase.PhraseException;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,6 +1,7 @@
 package dev.quota.policy;
 
 import dev.quota.QuotaPolicy;
+import dev.quota.QuotaPolicyBuilder;
 import dev.quota.UsageReport;
 import dev.quota.internal.CostFormula;
 import dev.quota.policy.YamlNode.Mapping;
@@ -24,12 +25,12 @@ final class CostReader {
   private static final int MOST_MODELS = 1_000;
 
   private final Section section;
-  private final QuotaPolicy.Builder quota;
+  private final QuotaPolicyBuilder quota;
   private final Mistakes mistakes;
   private final List<String> names = new ArrayList<>(UsageReport.NAMES);
   private boolean allNamed = true;
 
-  CostReader(Section section, QuotaPolicy.Builder quota, Mistakes mistakes) {
+  CostReader(Section section, QuotaPolicyBuilder quota, Mistakes mistakes) {
     this.section = section;
     this.quota = quota;
     this.mistakes = mistakes;

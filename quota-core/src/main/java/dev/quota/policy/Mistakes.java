@@ -1,6 +1,6 @@
 package dev.quota.policy;
 
-import dev.quota.internal.LimitPhrase.PhraseException;
+import dev.quota.internal.PhraseException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -8,6 +8,7 @@ import dev.quota.LimitWindow;
 import dev.quota.OnStoreFailure;
 import dev.quota.Plan;
 import dev.quota.QuotaPolicy;
+import dev.quota.QuotaPolicyBuilder;
 import dev.quota.Scope;
 import dev.quota.Unit;
 import dev.quota.WhenExhausted;
@@ -87,8 +88,8 @@ final class QuotaReader {
   Optional<QuotaPolicy> read(Pair pair) {
     int before = mistakes.count();
     // The rest of a quota with a malformed name is checked under another.
-    Optional<QuotaPolicy.Builder> named = mistakes.read(pair.key(), QuotaPolicy::builder);
-    QuotaPolicy.Builder quota = named.isPresent() ? named.get() : QuotaPolicy.builder("unnamed");
+    Optional<QuotaPolicyBuilder> named = mistakes.read(pair.key(), QuotaPolicy::builder);
+    QuotaPolicyBuilder quota = named.isPresent() ? named.get() : QuotaPolicy.builder("unnamed");
     Optional<Mapping> mapping =
         pair.value().asMapping("a quota must be a mapping with the key `limits`", mistakes);
     if (mapping.isPresent()) {
@@ -99,7 +100,7 @@ final class QuotaReader {
         : Optional.empty();
   }
 
-  private void read(Section section, Position name, QuotaPolicy.Builder quota) {
+  private void read(Section section, Position name, QuotaPolicyBuilder quota) {
     section.read("label", quota::label);
     if (section.has("labels")) {
       quota.labels(labels(section, "labels"));
@@ -133,7 +134,7 @@ final class QuotaReader {
   }
 
   /** Reads what few quotas have; nothing of it is touched where it is absent. */
-  private void readRare(Section section, QuotaPolicy.Builder quota) {
+  private void readRare(Section section, QuotaPolicyBuilder quota) {
     if (section.has("primary")) {
       section.scalar("primary").filter(limits::check).ifPresent(it -> quota.primary(it.text()));
     }
@@ -173,7 +174,7 @@ final class QuotaReader {
     }
   }
 
-  private void readLimits(Section section, Position name, QuotaPolicy.Builder quota) {
+  private void readLimits(Section section, Position name, QuotaPolicyBuilder quota) {
     Optional<YamlNode> node = section.node("limits");
     if (node.isPresent()) {
       limits.read(node.get());
@@ -185,7 +186,7 @@ final class QuotaReader {
     }
   }
 
-  private void warnAt(YamlNode node, QuotaPolicy.Builder quota) {
+  private void warnAt(YamlNode node, QuotaPolicyBuilder quota) {
     List<LimitPolicy> warned = new ArrayList<>();
     for (LimitPolicy limit : limits.limits()) {
       if (limit.warnAt().isEmpty() && limit.window().kind() == LimitKind.BUDGET) {
@@ -195,7 +196,7 @@ final class QuotaReader {
     quota.warnAt(new ThresholdsReader(mistakes).read(node, warned));
   }
 
-  private void whenExhausted(Section section, QuotaPolicy.Builder quota) {
+  private void whenExhausted(Section section, QuotaPolicyBuilder quota) {
     Optional<WhenExhausted> behaviour =
         section.word("when-exhausted", WhenExhausted.values(), WhenExhausted::text);
     behaviour.ifPresent(quota::whenExhausted);
@@ -213,7 +214,7 @@ final class QuotaReader {
     }
   }
 
-  private void grace(Section section, QuotaPolicy.Builder quota) {
+  private void grace(Section section, QuotaPolicyBuilder quota) {
     section.read("grace", words -> quota.grace(Grace.parse(words)));
     if (!countsUnits()) {
       mistakes.add(
@@ -227,7 +228,7 @@ final class QuotaReader {
             .anyMatch(limit -> !(limit.window() instanceof LimitWindow.Concurrent));
   }
 
-  private void planCapacities(YamlNode node, QuotaPolicy.Builder quota) {
+  private void planCapacities(YamlNode node, QuotaPolicyBuilder quota) {
     Optional<Mapping> byPlan =
         node.asMapping("`plans` must be a mapping such as {pro: {daily: 500}}", mistakes);
     if (byPlan.isPresent()) {
@@ -237,7 +238,7 @@ final class QuotaReader {
     }
   }
 
-  private void capacities(Pair plan, QuotaPolicy.Builder quota) {
+  private void capacities(Pair plan, QuotaPolicyBuilder quota) {
     boolean known = plans.check(plan.key(), mistakes);
     Optional<Mapping> byLimit =
         plan.value()
@@ -269,7 +270,7 @@ final class QuotaReader {
     return capacity;
   }
 
-  private void actions(YamlNode node, QuotaPolicy.Builder quota) {
+  private void actions(YamlNode node, QuotaPolicyBuilder quota) {
     Optional<Mapping> byPlan =
         node.asMapping(
             "`actions` of a quota must be a mapping of plans to lists such as {free: [{rel:"
@@ -284,7 +285,7 @@ final class QuotaReader {
     }
   }
 
-  private void reviewBy(Scalar text, QuotaPolicy.Builder quota) {
+  private void reviewBy(Scalar text, QuotaPolicyBuilder quota) {
     try {
       quota.reviewBy(LocalDate.parse(text.text()));
     } catch (DateTimeException e) {

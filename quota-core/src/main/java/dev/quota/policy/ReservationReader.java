@@ -1,7 +1,7 @@
 package dev.quota.policy;
 
 import dev.quota.Overuse;
-import dev.quota.QuotaPolicy;
+import dev.quota.QuotaPolicyBuilder;
 import dev.quota.ReservationBounds;
 import dev.quota.policy.YamlNode.Mapping;
 import java.util.List;
@@ -14,10 +14,10 @@ final class ReservationReader {
   static final List<String> KEYS = List.of("at-least", "at-most");
 
   private final Section section;
-  private final QuotaPolicy.Builder quota;
+  private final QuotaPolicyBuilder quota;
   private final Mistakes mistakes;
 
-  ReservationReader(Section section, QuotaPolicy.Builder quota, Mistakes mistakes) {
+  ReservationReader(Section section, QuotaPolicyBuilder quota, Mistakes mistakes) {
     this.section = section;
     this.quota = quota;
     this.mistakes = mistakes;

@@ -2,7 +2,6 @@ package dev.quota.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.quota.internal.LimitPhrase.PhraseException;
 import dev.quota.spi.Capacity;
 import java.math.BigDecimal;
 import java.math.MathContext;

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.quota.internal.LimitPhrase.PhraseException;
 import dev.quota.spi.Capacity;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

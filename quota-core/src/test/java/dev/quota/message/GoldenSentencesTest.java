@@ -6,6 +6,7 @@ import dev.quota.LimitPolicy;
 import dev.quota.LimitState;
 import dev.quota.OnStoreFailure;
 import dev.quota.QuotaPolicy;
+import dev.quota.QuotaPolicyBuilder;
 import dev.quota.Scope;
 import dev.quota.Unit;
 import dev.quota.WhenExhausted;
@@ -42,7 +43,7 @@ class GoldenSentencesTest {
   private final StringBuilder text = new StringBuilder();
   private Locale locale = Locale.ENGLISH;
 
-  private static QuotaPolicy.Builder chat() {
+  private static QuotaPolicyBuilder chat() {
     return QuotaPolicy.builder("chat")
         .label("Chat messages")
         .labels(Translated.into("Chat messages"))
@@ -52,7 +53,7 @@ class GoldenSentencesTest {
         .warnAt("80%", "95%");
   }
 
-  private static QuotaPolicy.Builder one(String phrase) {
+  private static QuotaPolicyBuilder one(String phrase) {
     return QuotaPolicy.builder("chat")
         .label("Chat messages")
         .labels(Translated.into("Chat messages"))
@@ -335,7 +336,7 @@ class GoldenSentencesTest {
     say("own day, the organisation's month nearly used", spread(Scene.of(mixed, NOW), 9));
   }
 
-  private static QuotaPolicy.Builder tokensOf(Scope scope, String phrase) {
+  private static QuotaPolicyBuilder tokensOf(Scope scope, String phrase) {
     return QuotaPolicy.builder("tokens")
         .unit(Unit.count("token", "tokens"))
         .scope(scope)
@@ -410,7 +411,7 @@ class GoldenSentencesTest {
 
   private void softEndings() {
     heading("degrade and observe");
-    QuotaPolicy.Builder degrading =
+    QuotaPolicyBuilder degrading =
         chat()
             .whenExhausted(WhenExhausted.DEGRADE)
             .degradedLabel("a smaller model")
@@ -490,7 +491,7 @@ class GoldenSentencesTest {
       say(name + ", money", Scene.away(spend, NOW, 4));
     }
     refuse("deny", Scene.away(chat().build(), NOW, 4), 1);
-    QuotaPolicy.Builder local = chat().onStoreFailure(OnStoreFailure.LOCAL);
+    QuotaPolicyBuilder local = chat().onStoreFailure(OnStoreFailure.LOCAL);
     say("local, minute over", Scene.away(local.build(), NOW, 4).useOneByOne(2));
     refuse("local, minute over", Scene.away(local.build(), NOW, 4).useOneByOne(2), 1);
     refuse("local, 2 in the minute", Scene.away(local.build(), NOW, 4).use(2), 2);

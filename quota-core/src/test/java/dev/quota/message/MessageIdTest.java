@@ -3,6 +3,7 @@ package dev.quota.message;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quota.QuotaPolicy;
+import dev.quota.QuotaPolicyBuilder;
 import dev.quota.WhenExhausted;
 import java.time.Duration;
 import java.util.HashSet;
@@ -20,7 +21,7 @@ class MessageIdTest {
   private static final long HOUR = 60 * MINUTE;
   private static final String NOW = "2026-11-23T15:00:00Z";
 
-  private static QuotaPolicy.Builder rolling(String period) {
+  private static QuotaPolicyBuilder rolling(String period) {
     return QuotaPolicy.builder("chat").limit("only", "100 per " + period).warnAt("80%", "95%");
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.quota.LimitPolicy;
 import dev.quota.OnStoreFailure;
 import dev.quota.QuotaPolicy;
+import dev.quota.QuotaPolicyBuilder;
 import dev.quota.Scope;
 import dev.quota.Threshold;
 import dev.quota.Unit;
@@ -57,7 +58,7 @@ class RandomStatesTest {
   }
 
   private static QuotaPolicy policy(SplittableRandom random) {
-    QuotaPolicy.Builder builder =
+    QuotaPolicyBuilder builder =
         QuotaPolicy.builder("chat")
             .unit(any(random, UNITS))
             .scope(any(random, List.of(Scope.values())))
@@ -148,7 +149,7 @@ class RandomStatesTest {
 
   /** Returns a policy of work that takes its time: with places, runs, grants and a grace. */
   private static QuotaPolicy working(SplittableRandom random) {
-    QuotaPolicy.Builder builder =
+    QuotaPolicyBuilder builder =
         QuotaPolicy.builder("tokens")
             .unit(any(random, UNITS))
             .scope(any(random, List.of(Scope.USER, Scope.ORG)))

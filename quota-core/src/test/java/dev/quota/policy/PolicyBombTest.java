@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.quota.Action;
 import dev.quota.Grace;
+import dev.quota.InPlacePolicy;
 import dev.quota.Plan;
 import dev.quota.Policies;
 import dev.quota.Quota;
 import dev.quota.QuotaPolicy;
+import dev.quota.QuotaPolicyBuilder;
 import dev.quota.Threshold;
 import dev.quota.internal.CostFormula;
 import dev.quota.internal.LimitPhrase;
@@ -106,7 +108,7 @@ final class PolicyBombTest {
     List<Action> actions = Collections.nCopies(21, new Action("a", "b", "/c"));
     assertThatThrownBy(() -> new Plan("free", "Free", actions))
         .hasMessage("actions must be at most 20, was 21");
-    QuotaPolicy.Builder models = QuotaPolicy.builder("chat").limit("day", "1 per day");
+    QuotaPolicyBuilder models = QuotaPolicy.builder("chat").limit("day", "1 per day");
     IntStream.range(0, 1_001).forEach(i -> models.modelCost("m" + i, "1"));
     assertThatThrownBy(models::build).hasMessage("models must be at most 1000, was 1001");
   }
@@ -157,8 +159,8 @@ final class PolicyBombTest {
         worst("name", QuotaPolicy::builder, "a".repeat(MEBI)),
         worst("model", it -> QuotaPolicy.builder("q").modelCost(it, "1"), "a".repeat(MEBI)),
         worst("address", it -> new Action("a", "b", it), "/" + "a/".repeat(MEBI / 2)),
-        worst("in place", it -> QuotaPolicy.inPlace(inPlace(it)), spaces + "x"),
-        worst("in place, a name", it -> QuotaPolicy.inPlace(inPlace(it)), "a".repeat(MEBI) + ":"));
+        worst("in place", it -> InPlacePolicy.of(inPlace(it)), spaces + "x"),
+        worst("in place, a name", it -> InPlacePolicy.of(inPlace(it)), "a".repeat(MEBI) + ":"));
   }
 
   @Test

@@ -7,6 +7,7 @@ import dev.quota.Grace;
 import dev.quota.LimitPolicy;
 import dev.quota.Overuse;
 import dev.quota.QuotaPolicy;
+import dev.quota.QuotaPolicyBuilder;
 import dev.quota.QuotaState;
 import dev.quota.Quotas;
 import dev.quota.Reservation;
@@ -41,7 +42,7 @@ final class ReservationsOnRedisTest extends OnRedis {
 
   private final List<Quotas> engines = new ArrayList<>();
 
-  private static QuotaPolicy.Builder tokens() {
+  private static QuotaPolicyBuilder tokens() {
     return QuotaPolicy.builder("tokens")
         .limit("monthly", "1000 per calendar month")
         .grace(Grace.parse("100"));

@@ -1,6 +1,7 @@
 package dev.quota.servlet;
 
 import dev.quota.CostFunction;
+import dev.quota.InPlacePolicy;
 import dev.quota.Quota;
 import dev.quota.QuotaPolicy;
 import jakarta.servlet.ServletRequest;
@@ -215,7 +216,7 @@ final class EndpointClass {
   private Endpoint endpoint(List<Quota> annotations, Optional<ErrorFormat> errors) {
     List<Endpoint.Cost> costs = new ArrayList<>();
     for (Quota annotation : annotations) {
-      QuotaPolicy.inPlace(annotation).ifPresent(definitions::add);
+      InPlacePolicy.of(annotation).ifPresent(definitions::add);
       costs.add(cost(annotation));
     }
     return new Endpoint(

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.quota.Policies;
 import dev.quota.Quota;
 import dev.quota.QuotaPolicy;
+import dev.quota.QuotaPolicyBuilder;
 import dev.quota.Unit;
 import dev.quota.servlet.TestServlets.Answering;
 import jakarta.servlet.http.HttpServletRequest;
@@ -39,7 +40,7 @@ final class ConversationTest {
   }
 
   private static Policies policies(String... limits) {
-    QuotaPolicy.Builder agents = QuotaPolicy.builder("agents").unit(Unit.count("call", "calls"));
+    QuotaPolicyBuilder agents = QuotaPolicy.builder("agents").unit(Unit.count("call", "calls"));
     for (int i = 0; i < limits.length; i++) {
       agents.limit("limit" + i, limits[i]);
     }

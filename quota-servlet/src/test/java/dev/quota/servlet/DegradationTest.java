@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.quota.Policies;
 import dev.quota.Quota;
 import dev.quota.QuotaPolicy;
+import dev.quota.QuotaPolicyBuilder;
 import dev.quota.Unit;
 import dev.quota.WhenExhausted;
 import jakarta.servlet.http.HttpServlet;
@@ -40,7 +41,7 @@ final class DegradationTest {
   private TestApp app;
 
   private void start(String phrase, boolean labelled) throws Exception {
-    QuotaPolicy.Builder chat =
+    QuotaPolicyBuilder chat =
         QuotaPolicy.builder("chat")
             .unit(Unit.count("message", "messages"))
             .limit("only", phrase)

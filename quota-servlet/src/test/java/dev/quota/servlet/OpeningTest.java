@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.quota.Policies;
 import dev.quota.Quota;
 import dev.quota.QuotaPolicy;
+import dev.quota.QuotaPolicyBuilder;
 import dev.quota.Reservation;
 import dev.quota.Subject;
 import dev.quota.Unit;
@@ -94,7 +95,7 @@ final class OpeningTest {
   }
 
   private static Policies policies(String... limits) {
-    QuotaPolicy.Builder agents = QuotaPolicy.builder("agents").unit(Unit.count("unit", "units"));
+    QuotaPolicyBuilder agents = QuotaPolicy.builder("agents").unit(Unit.count("unit", "units"));
     agents.limit("daily", "100000 per calendar day");
     for (int i = 0; i < limits.length; i++) {
       agents.limit("limit" + i, limits[i]);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quota.Decision;
 import dev.quota.QuotaPolicy;
+import dev.quota.QuotaPolicyBuilder;
 import dev.quota.Quotas;
 import dev.quota.Scope;
 import dev.quota.Subject;
@@ -26,7 +27,7 @@ class RetryAdviceTest {
   private final RetryAdvice advice = new RetryAdvice(Optional.of(Duration.ofSeconds(60)));
   private Quotas quotas = engine(QuotaPolicy.builder("chat").limit("burst", "10 per minute"));
 
-  private Quotas engine(QuotaPolicy.Builder policy) {
+  private Quotas engine(QuotaPolicyBuilder policy) {
     return Quotas.builder().policy(policy.build()).clock(nowMillis::get).build();
   }
 

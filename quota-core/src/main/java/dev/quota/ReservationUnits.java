@@ -1,0 +1,39 @@
+package dev.quota;
+
+import java.util.OptionalLong;
+
+/**
+ * How little and how much one reservation holds on one plan.
+ *
+ * @param least what every reservation holds at least
+ * @param most what none holds more of, ahead of its use
+ */
+record ReservationUnits(long least, long most) {
+
+  static ReservationUnits of(ReservationBounds bounds, ResolvedLimit[] limits) {
+    OptionalLong shared = OptionalLong.empty();
+    OptionalLong smallest = OptionalLong.empty();
+    for (ResolvedLimit limit : limits) {
+      if (limit.entry != ResolvedLimit.NOT_STORED && limit.countsUnits() && !limit.isUnlimited()) {
+        smallest = smaller(smallest, limit.capacity());
+        if (isShared(limit.scope)) {
+          shared = smaller(shared, limit.capacity());
+        }
+      }
+    }
+    return new ReservationUnits(bounds.atLeast(), bounds.mostUnits(shared, smallest));
+  }
+
+  private static OptionalLong smaller(OptionalLong known, long other) {
+    return OptionalLong.of(Math.min(known.orElse(other), other));
+  }
+
+  private static boolean isShared(Scope scope) {
+    return scope == Scope.TEAM || scope == Scope.ORG || scope == Scope.GLOBAL;
+  }
+
+  /** Returns what is held of an estimate. */
+  long of(long estimate) {
+    return Math.min(Math.max(estimate, least), most);
+  }
+}
