@@ -1,0 +1,197 @@
+package dev.quota.servlet;
+
+import dev.quota.Decision;
+import dev.quota.Scope;
+import dev.quota.Subject;
+import java.time.Duration;
+import java.util.Arrays;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The golden record of refusals: each kind as JSON and as a page, in every language. */
+class GoldenRefusalsTest {
+
+  private static final String PAGE = "text/html";
+
+  private TestApp app;
+
+  @BeforeEach
+  void start() throws Exception {
+    app = GoldenServlets.app().start();
+  }
+
+  @AfterEach
+  void stop() {
+    app.close();
+  }
+
+  private void use(String path, int times) {
+    for (int i = 0; i < times; i++) {
+      app.get(path, "X-User", "alice");
+    }
+  }
+
+  private void useUpTheDay() {
+    for (int i = 0; i < 50; i++) {
+      app.get("/chat", "X-User", "alice");
+      app.advanceMillis(6_000);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"en", "de", "fr", "es", "pl", "ar", "ja", "zh"})
+  void everyKindInEveryLanguage(String language) throws Exception {
+    Golden golden = Golden.of("refusals-" + language);
+    use("/chat", 10);
+    use("/week", 2);
+    use("/image", 5);
+    Decision first = app.quotas.charge(Subject.user("alice"), "upload", 1);
+    Decision second = app.quotas.charge(Subject.user("alice"), "upload", 1);
+    for (String accept : new String[] {"application/json", PAGE}) {
+      for (String path : new String[] {"/chat", "/week", "/image", "/sized?n=21"}) {
+        refused(golden, path, accept, language);
+      }
+      refused(golden.spreading(), "/upload", accept, language);
+      refused(golden, "/image", accept, language, "X-Plan", "trial");
+      refused(golden, "/chat", accept, language, "Sec-Purpose", "prefetch");
+      refused(golden, "/key-demanded", accept, language);
+      refused(golden, "/keyed", accept, language, "Idempotency-Key", "two words");
+    }
+    golden.verify();
+    app.quotas.giveBack(((Decision.Allowed) first).receipt());
+    app.quotas.giveBack(((Decision.Allowed) second).receipt());
+  }
+
+  private void refused(Golden golden, String path, String accept, String language, String... more) {
+    String[] headers = {"X-User", "alice", "Accept", accept, "Accept-Language", language};
+    String[] all = Arrays.copyOf(headers, headers.length + more.length);
+    System.arraycopy(more, 0, all, headers.length, more.length);
+    golden.get(app, path, all);
+  }
+
+  @Test
+  void aDayThatIsUsedUp() throws Exception {
+    Golden golden = Golden.of("refusals-of-a-day");
+    useUpTheDay();
+    golden.get(app, "/chat", "X-User", "alice");
+    golden.get(app, "/chat", "X-User", "alice", "X-Zone", "Europe/Berlin", "X-Locale", "de-AT");
+    golden.get(app, "/chat", "X-User", "alice", "Accept", PAGE, "Accept-Language", "en-US");
+    golden.send(app, "POST", "/chat", "hello", "X-User", "alice", "Accept", PAGE);
+    golden.get(app, "/both", "X-User", "alice");
+    golden.get(app, "/chat/three", "X-User", "alice", "X-Plan", "pro");
+    golden.send(app, "HEAD", "/chat", "", "X-User", "alice");
+    golden.send(app, "OPTIONS", "/chat", "", "X-User", "alice");
+    golden.get(app, "/quota/state?quota=chat", "X-User", "alice");
+    golden.verify();
+  }
+
+  @Test
+  void oneAfterTheOther() throws Exception {
+    Golden golden = Golden.of("refusals-in-turn");
+    use("/ping", 5);
+    for (int i = 0; i < 4; i++) {
+      golden.get(app, "/ping", "X-User", "alice");
+    }
+    use("/rolling-day", 24);
+    golden.get(app, "/rolling-day", "X-User", "alice");
+    use("/spend", 3);
+    golden.get(app, "/spend", "X-User", "alice");
+    golden.get(app, "/spend", "X-User", "alice", "Accept", PAGE);
+    for (int i = 0; i < 8; i++) {
+      app.quotas.charge(
+          Subject.builder(Subject.Kind.USER, "u" + i).group(Scope.ORG, "acme").build(),
+          "team-chat",
+          1);
+    }
+    golden.get(app, "/team", "X-User", "alice", "X-Org", "acme");
+    golden.get(app, "/team", "X-User", "alice", "X-Org", "acme", "Accept", PAGE);
+    golden.note("what the application said to caches before");
+    golden.get(app, "/ping", "X-User", "alice", "X-Cdn", "yes");
+    golden.note("nobody has a name");
+    for (int i = 0; i < 6; i++) {
+      golden.get(app, "/ping");
+    }
+    golden.verify();
+  }
+
+  @Test
+  void ceilingsOfRetryAfter() throws Exception {
+    Golden golden = Golden.of("retry-after");
+    useUpTheDay();
+    golden.note("a minute, the default").get(app, "/chat", "X-User", "alice");
+    app.close();
+    app =
+        GoldenServlets.app()
+            .customise(it -> GoldenServlets.usual(it).retryAfterCeiling(Duration.ofSeconds(5)))
+            .start();
+    use("/ping", 5);
+    golden.note("5 seconds").get(app, "/ping", "X-User", "alice");
+    app.close();
+    app =
+        GoldenServlets.app()
+            .customise(it -> GoldenServlets.usual(it).noRetryAfterCeiling())
+            .start();
+    useUpTheDay();
+    golden.note("none").get(app, "/chat", "X-User", "alice");
+    golden.verify();
+  }
+
+  @Test
+  void whatIsAccepted() throws Exception {
+    Golden golden = Golden.of("negotiation");
+    use("/ping", 5);
+    for (String accept :
+        new String[] {
+          "*/*",
+          "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+          "application/json, text/html",
+          "text/html;q=0.4, application/json;q=0.9",
+          "text/html;q=banana",
+          ";;;,,,=",
+          "text/event-stream"
+        }) {
+      golden.withoutBody().get(app, "/ping", "X-User", "alice", "Accept", accept);
+    }
+    for (String language : new String[] {"", "-", "xx", "de;q=nope", "de-CH, en;q=0.1", "*"}) {
+      golden.get(app, "/ping", "X-User", "alice", "Accept-Language", language);
+    }
+    golden.note("links back");
+    golden.get(
+        app,
+        "/ping",
+        "X-User",
+        "alice",
+        "Accept",
+        PAGE,
+        "Referer",
+        "http://127.0.0.1:" + app.port() + "/start");
+    golden.verify();
+  }
+
+  @Test
+  void aStoreThatIsAway() throws Exception {
+    Golden golden = Golden.of("store-away");
+    app.store.goAway();
+    for (String accept : new String[] {"application/json", PAGE}) {
+      for (String path : new String[] {"/away/deny", "/away/allow", "/away/local"}) {
+        golden
+            .spreading()
+            .get(app, path, "X-User", "alice", "Accept", accept, "Accept-Language", "en");
+      }
+    }
+    for (String language : new String[] {"de", "fr", "es", "pl", "ar", "ja", "zh"}) {
+      golden.spreading().get(app, "/away/deny", "X-User", "bob", "Accept-Language", language);
+    }
+    golden.spreading().get(app, "/quota/state?quota=away-local", "X-User", "alice");
+    golden.spreading().get(app, "/quota/state?quota=away-deny", "X-User", "alice");
+    golden.spreading().get(app, "/quota/check?quota=away-allow&cost=2", "X-User", "alice");
+    golden.note("closed while the application still serves");
+    app.quotas.close();
+    golden.spreading().get(app, "/chat", "X-User", "alice");
+    golden.get(app, "/quota/state", "X-User", "alice");
+    golden.verify();
+  }
+}
