@@ -7,7 +7,8 @@ import java.util.Map;
 /**
  * One thing a person can do about a state, shown as a link.
  *
- * @param rel what it is for, such as {@code "upgrade"}; matches {@code [a-z][a-z0-9_-]*}
+ * @param rel what it is for, such as {@code "buy"}; matches {@code [a-z][a-z0-9_-]*}. {@code
+ *     "upgrade"} is for a change of the plan: see {@link #isUpgrade}
  * @param label what the link says
  * @param href where it leads: http or https with a host and without a user, mailto, or relative to
  *     the page, such as {@code /plans}, without {@code //}; at most 2,000 characters, none of them
@@ -17,6 +18,7 @@ import java.util.Map;
 public record Action(String rel, String label, String href, Map<Locale, String> labels) {
 
   private static final int MOST = 20;
+  private static final String UPGRADE = "upgrade";
 
   /**
    * Checks the values.
@@ -53,5 +55,15 @@ public record Action(String rel, String label, String href, Map<Locale, String> 
           "actions must be at most " + MOST + ", was " + actions.size());
     }
     return List.copyOf(actions);
+  }
+
+  /**
+   * Returns whether it leads to another plan, so that it is shown only where another plan has more
+   * of what is short.
+   *
+   * @return true if {@link #rel} is {@code "upgrade"}
+   */
+  public boolean isUpgrade() {
+    return rel.equals(UPGRADE);
   }
 }

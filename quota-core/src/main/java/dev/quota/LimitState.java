@@ -1,5 +1,6 @@
 package dev.quota;
 
+import dev.quota.spi.Capacity;
 import dev.quota.spi.Fit;
 import dev.quota.spi.LimitResult;
 import dev.quota.spi.LimitSpec;
@@ -418,6 +419,18 @@ public final class LimitState {
     return limit.countsUnits();
   }
 
+  /**
+   * Returns whether a cost would fit now if the capacity were another; also where that is not
+   * known, or must not be told.
+   */
+  private boolean wouldFit(long cost, Capacity other) {
+    if (!isExact() || rounded || !(other instanceof Capacity.Limited limited)) {
+      return true;
+    }
+    long added = countsUnits() ? cost : Math.min(1, cost);
+    return taken() + added <= limited.units() + result.granted();
+  }
+
   /** Returns what is used and reserved; only where that is known. */
   long takenUnits() {
     return taken();
@@ -430,6 +443,13 @@ public final class LimitState {
   /** Returns whether at least half of it is known to be used, but not all. */
   boolean isHalfUsed() {
     return isExact() && !limit.isUnlimited() && taken() < total() && taken() * 2 >= total();
+  }
+
+  /** Returns the next plan with more of it than this plan gives, whatever was granted on top. */
+  Optional<BetterPlan> next(OtherPlans plans, QuotaPolicy policy, long cost) {
+    return limit.isUnlimited()
+        ? Optional.empty()
+        : plans.next(policy, limit.policy, limit.capacity(), cost, other -> wouldFit(cost, other));
   }
 
   LimitSpec spec() {

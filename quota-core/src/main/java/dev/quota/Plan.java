@@ -10,7 +10,8 @@ import java.util.Map;
  *
  * @param name matches {@code [a-z][a-z0-9_-]*}
  * @param label what people call it
- * @param actions what somebody on this plan can do when a quota is short, the most useful first
+ * @param actions what somebody on this plan can do, the most useful first; upgrades are shown where
+ *     another plan has more ({@link Action#isUpgrade})
  * @param labels what it is called in other languages than that of the label
  */
 public record Plan(String name, String label, List<Action> actions, Map<Locale, String> labels) {

@@ -92,9 +92,11 @@ final class PolicyView {
     private final ZonesView conversationAlone;
 
     PlanView(Optional<Plan> plan) {
-      this.alone = new ZonesView(plan, scope -> scope != Scope.CONVERSATION);
-      this.inConversation = anyOnConversation() ? new ZonesView(plan, scope -> true) : alone;
-      this.conversationAlone = new ZonesView(plan, scope -> scope == Scope.CONVERSATION);
+      OtherPlans others = OtherPlans.of(policies.plans().values(), plan);
+      this.alone = new ZonesView(plan, others, scope -> scope != Scope.CONVERSATION);
+      this.inConversation =
+          anyOnConversation() ? new ZonesView(plan, others, scope -> true) : alone;
+      this.conversationAlone = new ZonesView(plan, others, scope -> scope == Scope.CONVERSATION);
     }
 
     void requireCountable(QuotaStore store) {
@@ -133,12 +135,14 @@ final class PolicyView {
   private final class ZonesView {
 
     private final Optional<Plan> plan;
+    private final OtherPlans others;
     private final Predicate<Scope> counted;
     private final Resolved withoutZone;
     private final Map<ZoneId, Resolved> byZone = new ConcurrentHashMap<>();
 
-    ZonesView(Optional<Plan> plan, Predicate<Scope> counted) {
+    ZonesView(Optional<Plan> plan, OtherPlans others, Predicate<Scope> counted) {
       this.plan = plan;
+      this.others = others;
       this.counted = counted;
       ZoneSource source =
           policies.defaultZone().isPresent() ? ZoneSource.POLICY : ZoneSource.DEFAULT;
@@ -168,7 +172,13 @@ final class PolicyView {
                   quotas.put(
                       name,
                       new ResolvedQuota(
-                          policy, plan, zone, nodes, whenExhausted(policy, plan), counted)));
+                          policy,
+                          plan,
+                          others,
+                          zone,
+                          nodes,
+                          whenExhausted(policy, plan),
+                          counted)));
       return new Resolved(plan, zone, source, quotas);
     }
   }

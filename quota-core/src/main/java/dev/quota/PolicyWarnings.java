@@ -2,7 +2,9 @@ package dev.quota;
 
 import dev.quota.spi.Capacity;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Says in the log what is allowed in a policy and most likely a mistake. */
@@ -31,6 +33,51 @@ final class PolicyWarnings {
           policy.name(),
           always ? "" : " on the plans " + plans);
     }
+  }
+
+  /** Warns of actions that nobody is ever shown, because no plan has more than another. */
+  static void idleUpgrades(Policies policies) {
+    for (Plan plan : policies.quotas().isEmpty() ? List.<Plan>of() : policies.plans().values()) {
+      if (hasUpgrade(plan, policies) && !hasBetterPlan(plan, policies)) {
+        LOG.log(
+            System.Logger.Level.WARNING,
+            "Plan {0} has an action with `rel: upgrade`, and no other plan has more of anything, so"
+                + " it is never shown. Give it another `rel`, such as `plans`, to show it always.",
+            plan.name());
+      }
+    }
+  }
+
+  private static boolean hasUpgrade(Plan plan, Policies policies) {
+    return policies.quotas().values().stream()
+        .flatMap(quota -> actions(quota, plan).stream())
+        .anyMatch(Action::isUpgrade);
+  }
+
+  private static List<Action> actions(QuotaPolicy quota, Plan plan) {
+    return quota.planActions().getOrDefault(plan.name(), plan.actions());
+  }
+
+  private static boolean hasBetterPlan(Plan plan, Policies policies) {
+    OtherPlans others = OtherPlans.of(policies.plans().values(), Optional.of(plan));
+    for (QuotaPolicy quota : policies.quotas().values()) {
+      if (actions(quota, plan).stream().anyMatch(Action::isUpgrade)
+          && quota.limits().stream().anyMatch(limit -> isMore(quota, limit, plan, others))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean isMore(
+      QuotaPolicy quota, LimitPolicy limit, Plan plan, OtherPlans others) {
+    Capacity own =
+        quota
+            .planCapacities()
+            .getOrDefault(plan.name(), Map.of())
+            .getOrDefault(limit.name(), limit.capacity());
+    return own instanceof Capacity.Limited limited
+        && others.next(quota, limit, limited.units(), 1, any -> true).isPresent();
   }
 
   private static boolean countsOnlyConversations(QuotaPolicy policy, String plan) {

@@ -259,6 +259,21 @@ public final class QuotaState {
   }
 
   /**
+   * Returns the next plan that has more of a limit: the first after the person's own in the order
+   * of the policy, else the nearest before it. A plan on which the cost fits now comes first, and
+   * one that can never grant it is left out, as is one that lacks the quota. What was granted to
+   * the person does not count: it comes on top of any plan.
+   *
+   * @param limit one of {@link #limits}
+   * @return the plan; empty if no plan has more, if the policies have no plans, and where the limit
+   *     is not known exactly, so that a larger one may not help
+   */
+  public Optional<BetterPlan> betterPlan(LimitState limit) {
+    boolean known = limit.accuracy() == Accuracy.EXACT || limit.fit() instanceof Fit.Never;
+    return known ? limit.next(quota.otherPlans, quota.policy, cost) : Optional.empty();
+  }
+
+  /**
    * Returns the limit the message is about: the short limit that frees last, else {@link #primary}.
    *
    * @return one of {@link #limits}

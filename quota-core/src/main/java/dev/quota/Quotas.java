@@ -74,6 +74,7 @@ public final class Quotas implements AutoCloseable {
     view = checked(merged(base));
     warnAboutReviews(view.policies());
     PolicyWarnings.conversationsOnly(view.policies());
+    PolicyWarnings.idleUpgrades(view.policies());
     decider = new Decider(store, clock, builder.reservationKeep, events, builder.inProcess);
     upkeep = new Upkeep(decider::send, builder.nanoTime);
     if (!(store instanceof InMemoryQuotaStore)) {
@@ -630,6 +631,7 @@ public final class Quotas implements AutoCloseable {
     view = changed;
     warnAboutReviews(view.policies());
     PolicyWarnings.conversationsOnly(view.policies());
+    PolicyWarnings.idleUpgrades(view.policies());
   }
 
   /**

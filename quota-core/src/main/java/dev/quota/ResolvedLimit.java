@@ -71,6 +71,10 @@ final class ResolvedLimit {
     return !countsCalls && !(spec.window() instanceof Window.Concurrent);
   }
 
+  static boolean countsUnits(LimitPolicy limit) {
+    return !limit.countsCalls() && !(limit.window() instanceof LimitWindow.Concurrent);
+  }
+
   /** Two thresholds that are crossed at one point are one: 80 % and "2 left" of 10. */
   private List<Threshold> distinct(List<Threshold> given) {
     Map<Long, Threshold> byPoint = new LinkedHashMap<>();

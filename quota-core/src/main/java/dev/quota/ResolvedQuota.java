@@ -46,6 +46,7 @@ final class ResolvedQuota {
 
   final QuotaPolicy policy;
   final Optional<Plan> plan;
+  final OtherPlans otherPlans;
   final ResolvedLimit[] limits;
   final EntryShape[] entries;
 
@@ -71,6 +72,7 @@ final class ResolvedQuota {
   /**
    * Lays out a quota.
    *
+   * @param otherPlans the plans beside this one
    * @param nodes how many nodes share the capacity while the store is away
    * @param whenExhausted what happens to a charge that does not fit: the policy's choice, unless
    *     the plan lacks the quota that would be charged instead
@@ -79,6 +81,7 @@ final class ResolvedQuota {
   ResolvedQuota(
       QuotaPolicy policy,
       Optional<Plan> plan,
+      OtherPlans otherPlans,
       ZoneId zone,
       int nodes,
       WhenExhausted whenExhausted,
@@ -86,6 +89,7 @@ final class ResolvedQuota {
     this.whenExhausted = whenExhausted;
     this.policy = policy;
     this.plan = plan;
+    this.otherPlans = otherPlans;
     Map<String, Capacity> capacities =
         plan.map(Plan::name)
             .map(name -> policy.planCapacities().getOrDefault(name, Map.of()))

@@ -93,4 +93,28 @@ final class PolicyWarningsTest {
       assertThat(lines).hasSize(2);
     }
   }
+
+  private static void loadPlans(QuotaPolicy quota, Action action) {
+    Plan free = new Plan("free", "Free", List.of(action));
+    Quotas.builder()
+        .policies(Policies.builder().plan(free).plan(Plan.of("pro")).quota(quota).build())
+        .build()
+        .close();
+  }
+
+  @Test
+  void warnsOfAnUpgradeThatIsNeverShown() {
+    QuotaPolicyBuilder chat = QuotaPolicy.builder("chat").limit("daily", "50 per calendar day");
+    Action upgrade = new Action("upgrade", "See plans", "/plans");
+    loadPlans(chat.build(), upgrade);
+    loadPlans(chat.planCapacity("pro", "daily", 20).build(), upgrade);
+    assertThat(lines)
+        .hasSize(2)
+        .allSatisfy(it -> assertThat(it).startsWith("Plan free has an action with `rel: upgrade`"));
+    lines.clear();
+    loadPlans(chat.build(), new Action("plans", "See plans", "/plans"));
+    loadPlans(chat.planCapacity("pro", "daily", 51).build(), upgrade);
+    loadPlans(chat.actions("free", List.of()).build(), upgrade);
+    assertThat(lines).isEmpty();
+  }
 }

@@ -1,24 +1,29 @@
 package dev.quota.message;
 
 import dev.quota.Action;
+import java.util.Optional;
 
 /**
  * The arguments of a sentence that tells one thing to do.
  *
  * @param language cleans the label
  * @param detail the sentences before it
+ * @param gives what it gives; empty if nobody knows
  * @param action what to do
  */
-record ActionWords(Language language, String detail, Action action) implements Arguments {
+record ActionWords(Language language, String detail, Optional<String> gives, Action action)
+    implements Arguments {
 
   @Override
   public void append(String name, StringBuilder out) {
     switch (name) {
       case "detail" -> out.append(detail);
+      case "gives" -> gives.ifPresent(out::append);
       case "label" -> language.appendLabel(action.label(), out);
       case "address" -> address(out);
       default ->
-          throw new IllegalArgumentException("name must be detail, label or address, was " + name);
+          throw new IllegalArgumentException(
+              "name must be detail, gives, label or address, was " + name);
     }
   }
 

@@ -35,6 +35,15 @@ final class LimitAmounts {
     }
   }
 
+  /** Appends how much fits, as a number or as money. */
+  void appendCapacity(long units, StringBuilder out) {
+    if (style() == Unit.Style.MONEY) {
+      language.appendMoney(units, unit.money().orElseThrow(), false, out);
+    } else {
+      language.appendNumber(units, out);
+    }
+  }
+
   private void appendPercent(String name, StringBuilder out) {
     long share = count(name);
     if (name.equals("remaining") && share == 0 && units(name) > 0) {

@@ -19,7 +19,10 @@ import java.util.Optional;
  * @param detailTemplate the detail with {@code {when}} in place of the time, for clients that keep
  *     the time current; empty if the detail speaks of no time
  * @param when the time the detail speaks of; empty if it speaks of none
- * @param actions what the person can do, the most useful first
+ * @param actions what the person can do, the most useful first; upgrades among them only where
+ *     another plan has more of what the message is about
+ * @param upgrade that plan, and what it gives; empty if there is none, and where a wait is over
+ *     within a minute
  */
 public record Message(
     String id,
@@ -31,7 +34,8 @@ public record Message(
     String detail,
     Optional<String> detailTemplate,
     Optional<Instant> when,
-    List<Action> actions) {
+    List<Action> actions,
+    Optional<Upgrade> upgrade) {
 
   /**
    * Copies the list.
@@ -46,6 +50,7 @@ public record Message(
    * @param detailTemplate the component
    * @param when the component
    * @param actions the component
+   * @param upgrade the component
    */
   public Message {
     actions = List.copyOf(actions);

@@ -89,6 +89,10 @@ public final class QuotaMessages {
     words.render(code.titleKey(), out);
     String title = out.toString();
     words.render(code.detailKey(), out);
+    Optional<Upgrade> upgrade =
+        code.offersActions()
+            ? UpgradeWords.of(language, state, topic.limit(), words)
+            : Optional.empty();
     return new Message(
         topic.id(state, snapshot.zone()),
         code.code(),
@@ -99,15 +103,17 @@ public final class QuotaMessages {
         out.toString(),
         words.template(out),
         words.saidWhen() ? topic.when() : Optional.empty(),
-        code.offersActions() ? actions(state, language) : List.of());
+        code.offersActions() ? actions(state, language, upgrade.isPresent()) : List.of(),
+        upgrade);
   }
 
-  private static List<Action> actions(QuotaState state, Language language) {
+  private static List<Action> actions(QuotaState state, Language language, boolean upgrades) {
     if (state.plan().isEmpty()) {
       return List.of();
     }
     Plan plan = state.plan().get();
     return state.policy().planActions().getOrDefault(plan.name(), plan.actions()).stream()
+        .filter(action -> upgrades || !action.isUpgrade())
         .map(language::label)
         .toList();
   }
@@ -174,9 +180,13 @@ public final class QuotaMessages {
   private static String withAddress(Message message, Language language) {
     for (Action action : message.actions()) {
       if (URI.create(action.href()).isAbsolute()) {
-        Arguments words = new ActionWords(language, message.detail(), action);
+        Optional<String> gives =
+            action.isUpgrade() ? message.upgrade().map(Upgrade::gives) : Optional.empty();
+        Arguments words = new ActionWords(language, message.detail(), gives, action);
         StringBuilder out = new StringBuilder(USUAL_TEXT);
-        language.template("refusal.action").render(words, out);
+        language
+            .template(gives.isPresent() ? "refusal.upgrade" : "refusal.action")
+            .render(words, out);
         return out.toString();
       }
     }

@@ -138,6 +138,12 @@ final class Vocabulary {
       byKey.put(code.titleKey(), words);
       byKey.put(code.detailKey(), words);
     }
+    Set<String> ofThisPlan =
+        Set.of("limit_units", "up_to", "limited", "full", "resets", "too_much");
+    Vocabulary upgrade = STATE.without(TIMES).without(USE).without(ofThisPlan);
+    byKey.put(
+        "upgrade.gives",
+        upgrade.texts("upgrade").choice("unbounded", "yes", "no").choice("lacking", "yes", "no"));
     addTimes(byKey);
     return byKey;
   }

@@ -72,7 +72,9 @@ class GoldenSentencesTest {
     text.append("   ").append(message.title()).append('\n');
     text.append("   ").append(message.detail()).append('\n');
     message.detailTemplate().ifPresent(it -> text.append("   ~ ").append(it).append('\n'));
+    message.upgrade().ifPresent(it -> text.append("   > ").append(it.gives()).append('\n'));
     if (message.rightToLeft()) {
+      message.upgrade().ifPresent(it -> Isolates.requireAround(it.gives()));
       Isolates.requireAround(message.title());
       Isolates.requireAround(message.detail());
     }
@@ -121,6 +123,8 @@ class GoldenSentencesTest {
     say("50 of 50", spread(Scene.of(chat().build(), NOW), 50));
     refuse("after 42, minute full", spread(Scene.of(chat().build(), NOW), 32).useOneByOne(10), 1);
     refuse("51st", spread(Scene.onPlan(chat().build(), NOW, "free"), 50), 1);
+    QuotaPolicy more = chat().planCapacity("enterprise", "daily", 500).build();
+    refuse("51st, another plan has more", spread(Scene.onPlan(more, NOW, "free"), 50), 1);
     refuse("51st on the top plan", spread(Scene.onPlan(chat().build(), NOW, "enterprise"), 50), 1);
     refuse("4 at once, 2 left of the minute", Scene.of(chat().build(), NOW).useOneByOne(8), 4);
     refuse("4 at once, 2 left of the day", spread(Scene.of(chat().build(), NOW), 48), 4);
@@ -166,6 +170,40 @@ class GoldenSentencesTest {
     say("no plans, 19 used, costs 4", Scene.of(open, NOW).use(19));
     refuse("no plans, 24 at once", Scene.of(open, NOW).use(12), 24);
     say("capacity 0 without plans", Scene.of(one("0 per calendar day").build(), NOW));
+  }
+
+  private void upgrades() {
+    heading("what the next plan gives");
+    for (String phrase :
+        new String[] {
+          "5 per calendar day",
+          "5 per calendar month per org",
+          "5 per billing cycle from day 15",
+          "5 per 5 minutes",
+          "5 per 24 hours",
+          "5 at once",
+          "5 per conversation"
+        }) {
+      upgrade(phrase, one(phrase).planCapacity("enterprise", "only", 2_000));
+      upgrade(phrase + ", no limit", one(phrase).planUnlimited("enterprise", "only"));
+    }
+    for (long calls : new long[] {2, 3, 12, 100}) {
+      QuotaPolicyBuilder run = one("1 calls per conversation");
+      upgrade(calls + " calls", run.planCapacity("enterprise", "only", calls));
+    }
+    QuotaPolicyBuilder month = one("5000 per calendar month");
+    upgrade("lacking", month.planCapacity("free", "only", 0));
+    upgrade("lacking, percent", month.unit(TOKENS));
+    month.planCapacity("free", "only", 100);
+    upgrade("percent", month);
+    upgrade("money", month.unit(DOLLARS));
+  }
+
+  private void upgrade(String what, QuotaPolicyBuilder policy) {
+    try (Scene scene = Scene.onPlan(policy.build(), NOW, "free").in(locale)) {
+      String gives = scene.message().upgrade().orElseThrow().gives();
+      text.append("   ").append(what).append(" = ").append(gives).append('\n');
+    }
   }
 
   private void windows() {
@@ -650,6 +688,7 @@ class GoldenSentencesTest {
     locale = Locale.forLanguageTag(tag);
     chatOverTheDay();
     plans();
+    upgrades();
     windows();
     zonesAndClocks();
     styles();

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** One quota of a real engine whose clock is moved by hand, and one person who uses it. */
@@ -52,7 +53,7 @@ final class Scene implements AutoCloseable {
   }
 
   private static boolean isTitle(String key) {
-    return key.startsWith("refusal.") && !key.equals("refusal.action");
+    return key.startsWith("refusal.") && !Set.of("refusal.action", "refusal.upgrade").contains(key);
   }
 
   private final AtomicLong now;

@@ -3,6 +3,7 @@ package dev.quota.servlet;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.quota.Action;
 import dev.quota.message.Message;
+import dev.quota.message.Upgrade;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -28,6 +29,9 @@ final class MessageJson {
       json.writeStringField("rel", action.rel());
       json.writeStringField("label", action.label());
       json.writeStringField("href", action.href());
+      Optional<Upgrade> upgrade = action.isUpgrade() ? message.upgrade() : Optional.empty();
+      writeText(json, "plan", upgrade.map(Upgrade::plan));
+      writeText(json, "gives", upgrade.map(Upgrade::gives));
       json.writeEndObject();
     }
     json.writeEndArray();

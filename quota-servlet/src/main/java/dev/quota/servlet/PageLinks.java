@@ -1,10 +1,13 @@
 package dev.quota.servlet;
 
 import dev.quota.Action;
+import dev.quota.message.Message;
 import dev.quota.message.QuotaMessages;
+import dev.quota.message.Upgrade;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Writes what a person can do on the page of a refusal, the most useful first. */
 final class PageLinks {
@@ -14,7 +17,12 @@ final class PageLinks {
 
   private static final String THE_SAME_ADDRESS = "";
 
-  private record Link(String rel, String label, String href) {}
+  private record Link(String rel, String label, String href, Optional<String> gives) {
+
+    Link(String rel, String label, String href) {
+      this(rel, label, href, Optional.empty());
+    }
+  }
 
   private final QuotaMessages messages;
 
@@ -30,7 +38,11 @@ final class PageLinks {
     html.raw("<nav aria-label=\"").text(text("page.actions", refusal)).raw("\">\n<ul>\n");
     for (Link link : links) {
       html.raw("<li><a data-rel=\"").text(link.rel()).raw("\" href=\"").text(link.href());
-      html.raw("\"><bdi>").text(link.label()).raw("</bdi></a></li>\n");
+      html.raw("\"><bdi>").text(link.label()).raw("</bdi></a>");
+      if (link.gives().isPresent()) {
+        html.raw(" <span class=\"gives\">").text(link.gives().get()).raw("</span>");
+      }
+      html.raw("</li>\n");
     }
     html.raw("</ul>\n</nav>\n");
   }
@@ -41,7 +53,11 @@ final class PageLinks {
       links.add(new Link("retry", text("page.retry", refusal), THE_SAME_ADDRESS));
     }
     for (Action action : refusal.actions()) {
-      links.add(new Link(action.rel(), action.label(), action.href()));
+      Optional<String> gives =
+          action.isUpgrade()
+              ? refusal.message().flatMap(Message::upgrade).map(Upgrade::gives)
+              : Optional.empty();
+      links.add(new Link(action.rel(), action.label(), action.href(), gives));
     }
     // A form that is opened again is empty; the page has better advice there.
     if (visit.canReopen() && visit.cameFrom().isPresent()) {

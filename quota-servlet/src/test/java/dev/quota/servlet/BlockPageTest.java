@@ -110,10 +110,10 @@ class BlockPageTest {
     Document page = open("/chat?plan=free");
     assertThat(text(page, "h1")).isEqualTo("Next message in 6 seconds");
     assertThat(page.select("nav a").eachText())
-        .containsExactly("Try again", "See plans", "Ask for more");
-    assertThat(links(page)).containsExactly("", "/plans", "mailto:help@example.com");
-    assertThat(page.select("nav a").eachAttr("data-rel"))
-        .containsExactly("retry", "upgrade", "help");
+        .as("no plan for a wait of seconds")
+        .containsExactly("Try again", "Ask for more");
+    assertThat(links(page)).containsExactly("", "mailto:help@example.com");
+    assertThat(page.select("nav a").eachAttr("data-rel")).containsExactly("retry", "help");
     assertThat(text(page, ".note")).isEqualTo("Nothing was used up by this attempt.");
   }
 
@@ -122,6 +122,8 @@ class BlockPageTest {
     app.useDay();
     Document page = open("/chat?plan=free");
     assertThat(page.select("nav a").eachText()).containsExactly("See plans", "Ask for more");
+    assertThat(page.select("nav li").eachText())
+        .containsExactly("See plans Large: 500 a day", "Ask for more");
     assertThat(page.select(".note")).as("nothing was left to use up").isEmpty();
     Document top = open("/chat?plan=top");
     assertThat(top.select("nav")).as("nothing can be done on the top plan but to wait").isEmpty();

@@ -29,6 +29,7 @@ final class PageApp implements AutoCloseable {
                labels: {de: Mehr anfragen, fr: En demander plus, ar: طلب المزيد, ja: 追加を依頼する}}
         trial: {label: Trial, actions: [{rel: upgrade, label: See plans, href: /plans}]}
         top: {label: Top}
+        large: {label: Large}
       quotas:
         chat:
           label: Chat messages
@@ -36,6 +37,7 @@ final class PageApp implements AutoCloseable {
           unit: {name: message, label: messages}
           limits: {burst: 10 per minute, daily: 50 per calendar day}
           warn-at: [80%]
+          plans: {large: {daily: 500}}
         image:
           label: Images
           labels: {de: Bilder, fr: Images, ar: الصور, ja: 画像}
@@ -47,6 +49,7 @@ final class PageApp implements AutoCloseable {
           labels: {de: Videos}
           unit: {name: second, label: seconds, labels: {de: {one: Sekunde, other: Sekunden}}}
           limits: {daily: {limit: 60 per calendar day, label: A day, labels: {de: Am Tag}}}
+          plans: {large: {daily: 600}}
           when-exhausted: degrade
           degraded-label: a smaller picture
           degraded-labels: {de: ein kleineres Bild}

@@ -103,6 +103,22 @@ class StateEndpointTest {
   }
 
   @Test
+  void offersThePlanThatHasMoreAndSaysWhatItGives() {
+    JsonNode action = message().get("actions").get(0);
+    assertThat(action.get("rel").asText()).isEqualTo("upgrade");
+    assertThat(action.get("plan").asText()).isEqualTo("pro");
+    assertThat(action.get("gives").asText()).isEqualTo("Pro: 500 a day");
+    Answer answer = app.get("/quota/state", "X-User", "alice");
+    assertThat(answer.quota("ping").get("message").get("actions"))
+        .as("the same on all plans")
+        .isEmpty();
+    for (int i = 0; i < 10; i++) {
+      app.get("/chat", "X-User", "alice");
+    }
+    assertThat(message().get("actions")).as("a wait of seconds").isEmpty();
+  }
+
+  @Test
   void tellsWhatIsReservedGrantedAndOwed() {
     JsonNode chat = app.get("/quota/state", "X-User", "alice").quota("chat");
     for (String number : new String[] {"granted", "reserved", "overage"}) {

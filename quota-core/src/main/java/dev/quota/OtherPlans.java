@@ -1,0 +1,85 @@
+package dev.quota;
+
+import dev.quota.spi.Capacity;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/** The other plans as one plan sees them, the next one first. Instances are immutable. */
+final class OtherPlans {
+
+  private final List<Plan> nextFirst;
+
+  private OtherPlans(List<Plan> nextFirst) {
+    this.nextFirst = List.copyOf(nextFirst);
+  }
+
+  /**
+   * Returns the plans beside one: those after it in the order of the policy, then those before it,
+   * the nearest first.
+   */
+  static OtherPlans of(Collection<Plan> plans, Optional<Plan> own) {
+    List<Plan> before = new ArrayList<>();
+    List<Plan> after = new ArrayList<>();
+    if (own.isPresent()) {
+      List<Plan> current = before;
+      for (Plan plan : plans) {
+        if (plan.name().equals(own.get().name())) {
+          current = after;
+        } else {
+          current.add(plan);
+        }
+      }
+    }
+    Collections.reverse(before);
+    after.addAll(before);
+    return new OtherPlans(after);
+  }
+
+  /**
+   * Returns the next plan that has more of a limit, and on which the cost can be granted.
+   *
+   * @param wanted the limit
+   * @param own how much of it this plan has
+   * @param hasRoom whether the cost fits now into such a capacity of the limit; a plan where it
+   *     does is taken before one where it does not
+   */
+  Optional<BetterPlan> next(
+      QuotaPolicy policy, LimitPolicy wanted, long own, long cost, Predicate<Capacity> hasRoom) {
+    Optional<BetterPlan> next = Optional.empty();
+    for (Plan plan : nextFirst) {
+      Map<String, Capacity> capacities =
+          policy.planCapacities().getOrDefault(plan.name(), Map.of());
+      Capacity capacity = capacities.getOrDefault(wanted.name(), wanted.capacity());
+      if (isMore(capacity, own) && canGrant(policy, capacities, cost)) {
+        if (hasRoom.test(capacity)) {
+          return Optional.of(new BetterPlan(plan, capacity));
+        }
+        next = next.isPresent() ? next : Optional.of(new BetterPlan(plan, capacity));
+      }
+    }
+    return next;
+  }
+
+  private static boolean isMore(Capacity capacity, long own) {
+    return !(capacity instanceof Capacity.Limited limited) || limited.units() > own;
+  }
+
+  private static boolean canGrant(QuotaPolicy policy, Map<String, Capacity> capacities, long cost) {
+    if (policy.whenExhausted() == WhenExhausted.OBSERVE) {
+      return true;
+    }
+    for (LimitPolicy limit : policy.limits()) {
+      Capacity capacity = capacities.getOrDefault(limit.name(), limit.capacity());
+      long least = ResolvedLimit.countsUnits(limit) ? Math.max(1, cost) : 1;
+      if (capacity instanceof Capacity.Limited limited && limited.units() < least) {
+        return false;
+      }
+    }
+    return true;
+  }
+}
