@@ -1,7 +1,6 @@
 package dev.quota;
 
 import dev.quota.internal.Digests;
-import dev.quota.internal.InMemoryQuotaStore;
 import dev.quota.spi.Fit;
 import dev.quota.spi.Operation;
 import dev.quota.spi.QuotaClock;
@@ -49,7 +48,7 @@ final class Decider implements AutoCloseable {
     this.clock = clock;
     this.events = events;
     this.projection = new Projection(clock);
-    this.failures = new StoreFailures(clock, store instanceof InMemoryQuotaStore);
+    this.failures = new StoreFailures(clock, !store.isRemote());
     this.fallback = new Fallback(clock, failures, inProcess);
     this.runner = new StepRunner(store, failures);
   }

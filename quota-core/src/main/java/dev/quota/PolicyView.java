@@ -45,9 +45,9 @@ final class PolicyView {
    *
    * @throws IllegalArgumentException if it cannot; it names the quota
    */
-  void requireCountable(QuotaStore store) {
-    defaultView.requireCountable(store);
-    plans.values().forEach(plan -> plan.requireCountable(store));
+  void requireCountable(QuotaStore store, Capabilities capabilities) {
+    defaultView.requireCountable(store, capabilities);
+    plans.values().forEach(plan -> plan.requireCountable(store, capabilities));
   }
 
   Resolved of(Subject subject) {
@@ -99,9 +99,11 @@ final class PolicyView {
       this.conversationAlone = new ZonesView(plan, others, scope -> scope == Scope.CONVERSATION);
     }
 
-    void requireCountable(QuotaStore store) {
-      inConversation.in(Optional.empty()).quotas().values().stream()
-          .forEach(quota -> quota.requireCountable(store));
+    void requireCountable(QuotaStore store, Capabilities capabilities) {
+      for (ResolvedQuota quota : inConversation.in(Optional.empty()).quotas().values()) {
+        capabilities.require(quota);
+        quota.requireCountable(store);
+      }
     }
 
     Resolved in(Optional<ZoneId> zone, boolean conversation) {

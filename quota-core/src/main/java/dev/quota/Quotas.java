@@ -48,6 +48,7 @@ public final class Quotas implements AutoCloseable {
   private static final Pattern RESERVATION_ID = Pattern.compile("[0-9a-f-]{36}");
 
   private final QuotaStore store;
+  private final Capabilities capabilities;
   private final QuotaClock clock;
   private final Events events;
   private final Decider decider;
@@ -68,16 +69,18 @@ public final class Quotas implements AutoCloseable {
     base = builder.policies;
     events = new Events(List.copyOf(builder.listeners));
     nodes = builder.nodes;
-    store =
+    QuotaStore counts =
         builder.store.orElseGet(
             () -> InMemoryQuotaStore.builder().clock(clock).bounds(builder.inProcess).build());
+    capabilities = Capabilities.of(counts);
+    store = DeclaredStore.of(counts, capabilities);
     view = checked(merged(base));
     warnAboutReviews(view.policies());
     PolicyWarnings.conversationsOnly(view.policies());
     PolicyWarnings.idleUpgrades(view.policies());
     decider = new Decider(store, clock, builder.reservationKeep, events, builder.inProcess);
     upkeep = new Upkeep(decider::send, builder.nanoTime);
-    if (!(store instanceof InMemoryQuotaStore)) {
+    if (store.isRemote()) {
       EngineWarmUp.run(store, view);
     }
   }
@@ -145,6 +148,7 @@ public final class Quotas implements AutoCloseable {
    */
   public Decision charge(Subject subject, List<Charge> charges, Idempotency once) {
     requireAny(charges);
+    capabilities.require(StoreCapability.IDEMPOTENCY, "an idempotent charge");
     Request request = request(subject, charges);
     return charged(run(decider.chargeOnce(request, once.id(subject, charges), once.window())));
   }
@@ -168,6 +172,7 @@ public final class Quotas implements AutoCloseable {
     if (conversation == null) {
       throw new IllegalArgumentException("subject must take part in a conversation");
     }
+    capabilities.require(StoreCapability.IDEMPOTENCY, "chargeConversation");
     PolicyView.Resolved resolved = view.ofConversation(subject);
     RequestLine line = RequestLine.owed(require(resolved, charge.quota()), charge.cost());
     String id = "first-" + Digests.digest(charge.quota() + ":" + conversation);
@@ -224,6 +229,7 @@ public final class Quotas implements AutoCloseable {
    * @throws dev.quota.spi.QuotaStoreException if the engine is closed
    */
   public Reservation reserve(Subject subject, String quota, long estimate) {
+    capabilities.require(StoreCapability.RESERVATIONS, "reserve");
     PolicyView.Resolved resolved = view.of(subject);
     long units = new Charge(quota, estimate).cost();
     RequestLine line = RequestLine.estimate(require(resolved, quota), units);
@@ -245,6 +251,7 @@ public final class Quotas implements AutoCloseable {
    * @throws dev.quota.spi.QuotaStoreException if the engine is closed
    */
   public Reservation reserve(Subject subject, String quota, long atLeast, long estimate) {
+    capabilities.require(StoreCapability.RESERVATIONS, "reserve");
     PolicyView.Resolved resolved = view.of(subject);
     long most = new Charge(quota, estimate).cost();
     if (atLeast < 1 || atLeast > most) {
@@ -334,6 +341,7 @@ public final class Quotas implements AutoCloseable {
    *     is none
    */
   public Reservation resume(Subject subject, String quota, String reservationId) {
+    capabilities.require(StoreCapability.RESERVATIONS, "resume");
     PolicyView.Resolved resolved = view.of(subject);
     ResolvedQuota found = require(resolved, quota);
     if (!RESERVATION_ID.matcher(reservationId).matches()) {
@@ -416,7 +424,13 @@ public final class Quotas implements AutoCloseable {
    */
   public boolean giveBack(Receipt receipt) {
     List<Hold> holds = receipt.holds();
-    if (holds.isEmpty() || !receipt.claim()) {
+    if (holds.isEmpty()) {
+      return false;
+    }
+    if (receipt.store() == store && receipt.operation().isEmpty()) {
+      capabilities.require(StoreCapability.REFUNDS, "giveBack");
+    }
+    if (!receipt.claim()) {
       return false;
     }
     List<Change> changes = holds.stream().map(hold -> new Change(hold, 0)).toList();
@@ -477,6 +491,7 @@ public final class Quotas implements AutoCloseable {
       String reason,
       Instant expiresAt,
       String operationId) {
+    capabilities.require(StoreCapability.GRANTS, "grant");
     return grants()
         .grant(
             view.of(subject),
@@ -514,6 +529,7 @@ public final class Quotas implements AutoCloseable {
       String reason,
       Instant expiresAt,
       String operationId) {
+    capabilities.require(StoreCapability.GRANTS, "grant");
     return grants()
         .grant(
             view.of(subject),
@@ -553,6 +569,7 @@ public final class Quotas implements AutoCloseable {
    * @throws dev.quota.spi.QuotaStoreException if the store cannot answer
    */
   public QuotaState reset(Subject subject, String quota, Scope scope, String reason) {
+    capabilities.require(StoreCapability.RESETS, "reset");
     return grants().reset(view.of(subject), subject, quota, scope, reason);
   }
 
@@ -644,6 +661,17 @@ public final class Quotas implements AutoCloseable {
   }
 
   /**
+   * Says whether the store of this engine can do something beyond counting. Calls that need what it
+   * cannot do throw an {@link UnsupportedOperationException} that names the capability.
+   *
+   * @param capability what is needed
+   * @return true if the store declares it; the one in this process and RedisQuotaStore have all
+   */
+  public boolean supports(StoreCapability capability) {
+    return capabilities.has(capability);
+  }
+
+  /**
    * Reports whether the store can decide at the moment.
    *
    * @return the store's health
@@ -660,7 +688,7 @@ public final class Quotas implements AutoCloseable {
    */
   @Override
   public void close() {
-    if (!(store instanceof InMemoryQuotaStore)) {
+    if (store.isRemote()) {
       OpenPermits.release(upkeep.open());
     }
     upkeep.close();
@@ -683,7 +711,7 @@ public final class Quotas implements AutoCloseable {
   /** Returns the view of policies all of whose limits the store can count. */
   private PolicyView checked(Policies policies) {
     PolicyView made = new PolicyView(policies, nodes);
-    made.requireCountable(store);
+    made.requireCountable(store, capabilities);
     return made;
   }
 

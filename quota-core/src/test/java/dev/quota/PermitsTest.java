@@ -13,6 +13,7 @@ import dev.quota.spi.StoreReply;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -304,6 +305,11 @@ final class PermitsTest {
 
   /** A store that outlives the engine, as one in another process does. */
   private record Shared(QuotaStore store) implements QuotaStore {
+
+    @Override
+    public Set<StoreCapability> capabilities() {
+      return store.capabilities();
+    }
 
     @Override
     public StoreReply execute(StoreCommand command) {

@@ -14,6 +14,7 @@ import dev.quota.spi.StoreHealth;
 import dev.quota.spi.StoreReply;
 import java.io.StringReader;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -158,6 +159,11 @@ final class PolicyUseTest {
 
   /** Counts nothing, and only limits whose names are short. */
   private record Choosy(QuotaStore counts) implements QuotaStore {
+
+    @Override
+    public Set<StoreCapability> capabilities() {
+      return counts.capabilities();
+    }
 
     @Override
     public StoreReply execute(StoreCommand command) {

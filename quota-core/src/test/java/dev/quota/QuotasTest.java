@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -39,6 +40,11 @@ final class QuotasTest {
 
     CountingStore(ManualClock clock) {
       counts = InMemoryQuotaStore.builder().clock(clock).build();
+    }
+
+    @Override
+    public Set<StoreCapability> capabilities() {
+      return counts.capabilities();
     }
 
     @Override

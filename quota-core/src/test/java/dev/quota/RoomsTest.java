@@ -16,6 +16,7 @@ import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import dev.quota.spi.QuotaClock;
+import dev.quota.spi.QuotaStore;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -123,6 +124,24 @@ final class RoomsTest {
         && (method.getModifiers().contains(JavaModifier.PUBLIC)
             || method.getModifiers().contains(JavaModifier.PROTECTED));
   }
+
+  /** What the engine must know of a store, the store says by the contract. */
+  @ArchTest
+  static final ArchRule noStoreIsToldByItsClass =
+      noClasses()
+          .should(
+              new ArchCondition<JavaClass>("ask whether a store is of a class") {
+                @Override
+                public void check(JavaClass type, ConditionEvents events) {
+                  type.getInstanceofChecks().stream()
+                      .filter(check -> check.getRawType().isAssignableTo(QuotaStore.class))
+                      .forEach(
+                          check ->
+                              events.add(
+                                  SimpleConditionEvent.satisfied(
+                                      type, type.getName() + ":" + check.getLineNumber())));
+                }
+              });
 
   @ArchTest
   static final ArchRule nothingPrintsToTheConsole =

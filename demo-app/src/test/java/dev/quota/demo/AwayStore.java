@@ -1,15 +1,23 @@
 package dev.quota.demo;
 
+import dev.quota.StoreCapability;
 import dev.quota.spi.QuotaStore;
 import dev.quota.spi.QuotaStoreException;
 import dev.quota.spi.StoreCommand;
 import dev.quota.spi.StoreHealth;
 import dev.quota.spi.StoreReply;
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** A store in another process that is not there. */
 final class AwayStore implements QuotaStore {
+
+  @Override
+  public Set<StoreCapability> capabilities() {
+    return EnumSet.allOf(StoreCapability.class);
+  }
 
   @Override
   public StoreReply execute(StoreCommand command) {

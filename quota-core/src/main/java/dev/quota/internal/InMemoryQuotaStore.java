@@ -6,6 +6,7 @@ import com.github.benmanes.caffeine.cache.Policy;
 import com.github.benmanes.caffeine.cache.RemovalCause;
 import dev.quota.Accuracy;
 import dev.quota.InProcessBounds;
+import dev.quota.StoreCapability;
 import dev.quota.spi.Change;
 import dev.quota.spi.Entry;
 import dev.quota.spi.EntryResult;
@@ -22,9 +23,11 @@ import dev.quota.spi.StoreReply;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -82,6 +85,16 @@ public final class InMemoryQuotaStore implements QuotaStore {
   }
 
   @Override
+  public Set<StoreCapability> capabilities() {
+    return EnumSet.allOf(StoreCapability.class);
+  }
+
+  @Override
+  public boolean isRemote() {
+    return false;
+  }
+
+  @Override
   public StoreReply execute(StoreCommand command) {
     if (closed) {
       throw new QuotaStoreException("the store is closed", QuotaStoreException.Applied.NO, null);
@@ -103,7 +116,10 @@ public final class InMemoryQuotaStore implements QuotaStore {
     if (command instanceof StoreCommand.Grant grant) {
       return grant(grant);
     }
-    return reset(((StoreCommand.Reset) command).key());
+    if (command instanceof StoreCommand.Reset reset) {
+      return reset(reset.key());
+    }
+    throw new UnsupportedOperationException("the command is of an unknown kind: " + command);
   }
 
   @Override

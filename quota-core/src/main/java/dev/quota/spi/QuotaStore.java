@@ -1,6 +1,8 @@
 package dev.quota.spi;
 
+import dev.quota.StoreCapability;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -8,13 +10,42 @@ import java.util.concurrent.CompletionStage;
  * Where counts live: one call decides, and its one reply holds everything that is shown about the
  * decision.
  *
- * <p>Implementations are safe for use by several threads and keep the rules that the abstract test
- * {@code QuotaStoreContract} (in this module's test jar) proves, and {@code OperationsContract} for
- * operations, concurrent limits and grants: a command is applied completely or not at all, time is
- * whole milliseconds and waits round up, <em>used</em> is stored and not what is left, and a begun
- * calendar window keeps its end.
+ * <p>The smallest store has three methods, {@link #execute}, {@link #health} and {@link #close},
+ * and two commands: {@link StoreCommand.Take} and {@link StoreCommand.Peek}, of rolling and
+ * calendar limits, for costs that are taken completely or not. Whatever else it can do it declares
+ * ({@link #capabilities}). It is never sent anything else.
+ *
+ * <p>Implementations are safe for use by several threads and keep the rules that the abstract tests
+ * of the module {@code quota-store-tests} prove, one class for each capability: a command is
+ * applied completely or not at all, time is whole milliseconds and waits round up, <em>used</em> is
+ * stored and not what is left, and a begun calendar window keeps its end.
+ *
+ * <p>Later versions add commands, parts of commands and kinds of limits only together with a
+ * capability, and methods only with a default, so that a store works on as it was written.
  */
 public interface QuotaStore extends AutoCloseable {
+
+  /**
+   * Declares what this store can do beyond counting. An engine asks once, while it is built. It
+   * refuses policies that need more, its calls that need more fail, and the store hears of neither.
+   *
+   * @return by default nothing: it takes and peeks. The same during the life of the store
+   */
+  default Set<StoreCapability> capabilities() {
+    return Set.of();
+  }
+
+  /**
+   * Says whether counts live outside of this process, so that they can be out of reach. An engine
+   * with a remote store decides as the policies say while that fails, plays its first decisions
+   * through while it is built, and releases its permits when it is closed.
+   *
+   * @return by default true. False for counts that are lost with the process; its failures are
+   *     thrown on to the application
+   */
+  default boolean isRemote() {
+    return true;
+  }
 
   /**
    * Carries out one command and waits for its reply.
@@ -22,6 +53,8 @@ public interface QuotaStore extends AutoCloseable {
    * @param command what to do
    * @return what happened, with the numbers after it
    * @throws QuotaStoreException if the store cannot answer; it says whether the command was applied
+   * @throws UnsupportedOperationException if the command is of a kind that the store does not know,
+   *     which no engine sends
    */
   StoreReply execute(StoreCommand command);
 

@@ -1,6 +1,8 @@
 package dev.quota.spi;
 
+import dev.quota.StoreCapability;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -8,8 +10,21 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
-/** One thing a store is asked to do, completely or not at all. Values are immutable. */
-public sealed interface StoreCommand {
+/**
+ * One thing a store is asked to do, completely or not at all. Values are immutable.
+ *
+ * <p>Later versions may add kinds, each with a {@link StoreCapability} that says so. The interface
+ * is not sealed, so that a store which tells the kinds apart has an answer for those that it does
+ * not know: an {@link UnsupportedOperationException}.
+ */
+public interface StoreCommand {
+
+  /**
+   * Returns what a store must be able to do to carry this out.
+   *
+   * @return capabilities, none for what every store can do
+   */
+  Set<StoreCapability> needs();
 
   /**
    * Takes units of all entries, or refuses.
@@ -42,6 +57,18 @@ public sealed interface StoreCommand {
           }
         }
       }
+    }
+
+    @Override
+    public Set<StoreCapability> needs() {
+      Set<StoreCapability> needs = needsOf(operation);
+      for (Entry entry : entries) {
+        if (entry.atLeast() < entry.cost()) {
+          needs.add(StoreCapability.RESERVATIONS);
+        }
+        addNeeds(entry.limits(), needs);
+      }
+      return needs;
     }
 
     private static void requireOutlives(
@@ -82,6 +109,13 @@ public sealed interface StoreCommand {
      */
     public Peek {
       entries = distinct(entries);
+    }
+
+    @Override
+    public Set<StoreCapability> needs() {
+      Set<StoreCapability> needs = EnumSet.noneOf(StoreCapability.class);
+      entries.forEach(entry -> addNeeds(entry.limits(), needs));
+      return needs;
     }
 
     /**
@@ -130,6 +164,22 @@ public sealed interface StoreCommand {
       if (changes.size() > 1) {
         requireAlike(changes);
       }
+    }
+
+    @Override
+    public Set<StoreCapability> needs() {
+      Set<StoreCapability> needs = EnumSet.noneOf(StoreCapability.class);
+      for (Change change : changes) {
+        Hold hold = change.hold();
+        if (hold.operation().isPresent()) {
+          needs.addAll(needsOf(hold.operation()));
+          addNeeds(hold.limits(), needs);
+        } else {
+          // What is held of it is no permit.
+          needs.add(StoreCapability.REFUNDS);
+        }
+      }
+      return needs;
     }
 
     private static void requireAlike(List<Change> changes) {
@@ -200,6 +250,13 @@ public sealed interface StoreCommand {
         }
       }
     }
+
+    @Override
+    public Set<StoreCapability> needs() {
+      Set<StoreCapability> needs = EnumSet.of(StoreCapability.RESERVATIONS);
+      holds.forEach(hold -> addNeeds(hold.limits(), needs));
+      return needs;
+    }
   }
 
   /**
@@ -269,6 +326,11 @@ public sealed interface StoreCommand {
             "operation must be of kind CHARGE for a grant, was " + operation.kind());
       }
     }
+
+    @Override
+    public Set<StoreCapability> needs() {
+      return Set.of(StoreCapability.GRANTS);
+    }
   }
 
   /**
@@ -287,6 +349,30 @@ public sealed interface StoreCommand {
      */
     public Reset {
       Objects.requireNonNull(key, "key");
+    }
+
+    @Override
+    public Set<StoreCapability> needs() {
+      return Set.of(StoreCapability.RESETS);
+    }
+  }
+
+  private static Set<StoreCapability> needsOf(Optional<Operation> operation) {
+    Set<StoreCapability> needs = EnumSet.noneOf(StoreCapability.class);
+    if (operation.isPresent()) {
+      needs.add(
+          operation.get().kind() == Operation.Kind.CHARGE
+              ? StoreCapability.IDEMPOTENCY
+              : StoreCapability.RESERVATIONS);
+    }
+    return needs;
+  }
+
+  private static void addNeeds(List<LimitSpec> limits, Set<StoreCapability> needs) {
+    for (LimitSpec limit : limits) {
+      if (limit.window() instanceof Window.Concurrent) {
+        needs.add(StoreCapability.PERMITS);
+      }
     }
   }
 

@@ -1,9 +1,11 @@
 package dev.quota.spi;
 
+import dev.quota.StoreCapability;
 import dev.quota.internal.InMemoryQuotaStore;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Counts in this process and fails when told to, as a store in another process does: without having
@@ -53,6 +55,11 @@ public final class FailingStore implements QuotaStore {
    */
   public List<StoreCommand> commands() {
     return commands;
+  }
+
+  @Override
+  public Set<StoreCapability> capabilities() {
+    return counts.capabilities();
   }
 
   @Override

@@ -1,14 +1,17 @@
 package dev.quota.spi;
 
 import dev.quota.Accuracy;
+import dev.quota.StoreCapability;
 import java.math.BigInteger;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -163,6 +166,11 @@ public final class ModelStore implements QuotaStore {
       peak = 0;
       end = NONE;
     }
+  }
+
+  @Override
+  public Set<StoreCapability> capabilities() {
+    return EnumSet.allOf(StoreCapability.class);
   }
 
   @Override

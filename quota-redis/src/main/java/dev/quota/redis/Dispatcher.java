@@ -107,8 +107,10 @@ final class Dispatcher {
     if (command instanceof StoreCommand.Grant grant) {
       return call(() -> operate(OperateCall.grant(grant, redisKeys, operate), giveUpNanos));
     }
-    StoreCommand.Reset reset = (StoreCommand.Reset) command;
-    return call(() -> operate(OperateCall.reset(reset, redisKeys, operate), giveUpNanos));
+    if (command instanceof StoreCommand.Reset reset) {
+      return call(() -> operate(OperateCall.reset(reset, redisKeys, operate), giveUpNanos));
+    }
+    throw new UnsupportedOperationException("the command is of an unknown kind: " + command);
   }
 
   private <T> Pending<T> call(Supplier<Pending<T>> start) {

@@ -1,5 +1,6 @@
 package dev.quota.redis;
 
+import dev.quota.StoreCapability;
 import dev.quota.spi.LimitSpec;
 import dev.quota.spi.QuotaClock;
 import dev.quota.spi.QuotaStore;
@@ -8,9 +9,11 @@ import dev.quota.spi.StoreCommand;
 import dev.quota.spi.StoreHealth;
 import dev.quota.spi.StoreReply;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -94,6 +97,11 @@ public final class RedisQuotaStore implements QuotaStore {
    */
   public static Builder builder(RedissonClient client) {
     return new Builder(Optional.empty(), Optional.of(client));
+  }
+
+  @Override
+  public Set<StoreCapability> capabilities() {
+    return EnumSet.allOf(StoreCapability.class);
   }
 
   /**

@@ -1,10 +1,12 @@
 package dev.quota.redis;
 
+import dev.quota.StoreCapability;
 import dev.quota.spi.QuotaStore;
 import dev.quota.spi.StoreCommand;
 import dev.quota.spi.StoreHealth;
 import dev.quota.spi.StoreReply;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 
 /** Sends each command through one of several stores, as a load balancer would. */
@@ -16,6 +18,11 @@ final class AlternatingStore implements QuotaStore {
   AlternatingStore(long seed, QuotaStore... stores) {
     random = new SplittableRandom(seed);
     this.stores = List.of(stores);
+  }
+
+  @Override
+  public Set<StoreCapability> capabilities() {
+    return stores.get(0).capabilities();
   }
 
   @Override

@@ -6,6 +6,7 @@ import dev.quota.QuotaPolicy;
 import dev.quota.Quotas;
 import dev.quota.Reservation;
 import dev.quota.Settlement;
+import dev.quota.StoreCapability;
 import dev.quota.Subject;
 import dev.quota.spi.QuotaStore;
 import dev.quota.spi.QuotaStoreException;
@@ -13,6 +14,7 @@ import dev.quota.spi.StoreCommand;
 import dev.quota.spi.StoreHealth;
 import dev.quota.spi.StoreReply;
 import java.time.Duration;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,6 +28,11 @@ final class LapsedOnRedisTest extends OnRedis {
 
   /** A store that renewals do not reach, as if the process had paused. */
   private record NoRenewals(QuotaStore store) implements QuotaStore {
+
+    @Override
+    public Set<StoreCapability> capabilities() {
+      return store.capabilities();
+    }
 
     @Override
     public StoreReply execute(StoreCommand command) {

@@ -1,5 +1,6 @@
 package dev.quota.redis;
 
+import dev.quota.StoreCapability;
 import dev.quota.spi.CalendarUnit;
 import dev.quota.spi.Capacity;
 import dev.quota.spi.Entry;
@@ -13,6 +14,7 @@ import dev.quota.spi.StoreHealth;
 import dev.quota.spi.StoreReply;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
@@ -35,6 +37,11 @@ record PaddedStore(QuotaStore store, int moreLimits, int moreEntries) implements
 
   /** As many as a packed value with a short head holds. */
   private static final List<LimitSpec> OF_AN_ENTRY = PADDING.subList(0, 15);
+
+  @Override
+  public Set<StoreCapability> capabilities() {
+    return store.capabilities();
+  }
 
   @Override
   public StoreReply execute(StoreCommand command) {

@@ -213,6 +213,7 @@ final class AnnotatedServlets implements EndpointResolver {
       return Optional.empty();
     }
     EndpointClass endpoints = new EndpointClass(type);
+    StoreNeeds.requireIdempotency(quotas, endpoints.isIdempotent(), endpoints.name());
     endpoints.definitions().forEach(policy -> quotas.define(policy, endpoints.name()));
     return Optional.of(endpoints);
   }

@@ -33,12 +33,17 @@ final class DeclaringUse implements EndpointResolver {
   public Endpoint resolve(HttpServletRequest request) {
     Endpoint endpoint = resolver.resolve(request);
     met.accept(request, endpoint);
+    StoreNeeds.requireIdempotency(quotas, endpoint.idempotent(), where());
     for (Endpoint.Cost cost : endpoint.costs()) {
       if (!declared.contains(cost.quota())) {
-        quotas.declareUse(cost.quota(), "the endpoint resolver " + resolver.getClass().getName());
+        quotas.declareUse(cost.quota(), where());
         declared.add(cost.quota());
       }
     }
     return endpoint;
+  }
+
+  private String where() {
+    return "the endpoint resolver " + resolver.getClass().getName();
   }
 }

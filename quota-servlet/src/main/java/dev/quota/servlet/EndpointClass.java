@@ -105,6 +105,11 @@ final class EndpointClass {
     return names;
   }
 
+  /** Returns whether any method takes a key. */
+  boolean isIdempotent() {
+    return byDefault.idempotent() || byMethod.values().stream().anyMatch(Endpoint::idempotent);
+  }
+
   String name() {
     return type.getName();
   }

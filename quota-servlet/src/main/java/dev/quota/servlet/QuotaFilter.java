@@ -664,9 +664,11 @@ public final class QuotaFilter implements Filter {
      * Returns the filter.
      *
      * @return the filter
-     * @throws IllegalArgumentException if one of the settings replaces another
+     * @throws IllegalArgumentException if one of the settings replaces another, or the store of the
+     *     engine cannot refund and {@link #giveBackFailed} is not false
      */
     public QuotaFilter build() {
+      StoreNeeds.requireRefunds(quotas, giveBackFailed);
       requireAlone(refusals.isPresent() && page.isPresent(), "page", "refusals");
       requireAlone(refusals.isPresent() && !pageStyle.isEmpty(), "pageStyle", "refusals");
       requireAlone(page.isPresent() && !pageStyle.isEmpty(), "pageStyle", "page");

@@ -1,0 +1,77 @@
+package dev.quota;
+
+import dev.quota.spi.LimitSpec;
+import dev.quota.spi.QuotaStore;
+import dev.quota.spi.StoreCommand;
+import dev.quota.spi.StoreHealth;
+import dev.quota.spi.StoreReply;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Sends a store only what it declared. What it did not declare fails before it is sent. As safe for
+ * use by several threads as the store is.
+ */
+final class DeclaredStore implements QuotaStore {
+
+  private final QuotaStore store;
+  private final Capabilities capabilities;
+
+  private DeclaredStore(QuotaStore store, Capabilities capabilities) {
+    this.store = store;
+    this.capabilities = capabilities;
+  }
+
+  /** Returns the store, guarded unless it can do everything. */
+  static QuotaStore of(QuotaStore store, Capabilities capabilities) {
+    return capabilities.isComplete() ? store : new DeclaredStore(store, capabilities);
+  }
+
+  @Override
+  public Set<StoreCapability> capabilities() {
+    return store.capabilities();
+  }
+
+  @Override
+  public boolean isRemote() {
+    return store.isRemote();
+  }
+
+  @Override
+  public StoreReply execute(StoreCommand command) {
+    capabilities.require(command);
+    return store.execute(command);
+  }
+
+  @Override
+  public CompletionStage<StoreReply> executeAsync(StoreCommand command) {
+    try {
+      capabilities.require(command);
+    } catch (UnsupportedOperationException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+    return store.executeAsync(command);
+  }
+
+  @Override
+  public void requireCountable(List<LimitSpec> limits) {
+    store.requireCountable(limits);
+  }
+
+  @Override
+  public void prepare(List<StoreCommand.Peek> examples) {
+    store.prepare(examples);
+  }
+
+  @Override
+  public StoreHealth health() {
+    return store.health();
+  }
+
+  @Override
+  public void close() {
+    store.close();
+  }
+}
