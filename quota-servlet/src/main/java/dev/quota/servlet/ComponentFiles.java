@@ -13,8 +13,8 @@ final class ComponentFiles {
   private static final String ASKED_AFTER = "no-cache";
   private static final String KEPT = "public, max-age=31536000, immutable";
 
-  private final ServedFile script = new ServedFile("quota.js", "text/javascript;charset=utf-8");
-  private final ServedFile types = new ServedFile("quota.d.ts", "text/plain;charset=utf-8");
+  private final ServedFile script = ServedFile.script("quota.js");
+  private final ServedFile types = ServedFile.of("quota.d.ts", "text/plain;charset=utf-8");
   private final String versionedPath = "/quota-" + script.digest() + ".js";
 
   /** Returns where the script is under the name that changes, below the base. */

@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Enumeration;
@@ -32,11 +33,23 @@ final class ServedFile {
   private final String type;
   private final String digest;
 
-  ServedFile(String resource, String type) {
-    plain = read(resource);
+  private ServedFile(byte[] content, String type) {
+    plain = content;
     zipped = zip(plain);
     this.type = type;
     digest = digest(plain);
+  }
+
+  /** Returns a file of the class path as it is. */
+  static ServedFile of(String resource, String type) {
+    return new ServedFile(read(resource), type);
+  }
+
+  /** Returns a script of the class path as browsers need it. */
+  static ServedFile script(String resource) {
+    String source = new String(read(resource), StandardCharsets.UTF_8);
+    return new ServedFile(
+        ServedScript.of(source).getBytes(StandardCharsets.UTF_8), "text/javascript;charset=utf-8");
   }
 
   private static byte[] read(String resource) {

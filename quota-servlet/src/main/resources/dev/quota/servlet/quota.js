@@ -75,9 +75,11 @@ const isState = (it) =>
 // ---- what is known
 
 let snapshot = null;
-let aheadMillis = 0; // how far the server's clock is ahead of this one
+// How far the server's clock is ahead of this one.
+let aheadMillis = 0;
 const listeners = new Set();
-const saidAt = new WeakMap(); // when the server said a quota's state, by its own clock
+// The state that each quota was said in.
+const origins = new WeakMap();
 const refused = new Set();
 
 export const serverNow = () => Date.now() + aheadMillis;
@@ -115,11 +117,14 @@ export function apply(told) {
   return true;
 }
 
+// By the server's clock.
+const saidAt = (quota) => millis(origins.get(quota)?.now);
+
 const named = (quotas, name) => quotas?.find((quota) => quota.name === name);
 
 function note(state) {
   for (const quota of state.quotas) {
-    saidAt.set(quota, millis(state.now));
+    origins.set(quota, state);
   }
 }
 
@@ -157,7 +162,7 @@ function learn(state, hasAll, knownThen) {
   }
 }
 
-const newer = (old, told) => (old && !(saidAt.get(told) >= saidAt.get(old)) ? old : told);
+const newer = (old, told) => (old && !(saidAt(told) >= saidAt(old)) ? old : told);
 
 function publish(next) {
   const before = snapshot;
@@ -184,7 +189,7 @@ function momentOf(quota) {
   if (quota.allowed) {
     return { at: millis(quota.resetAt), spread: 30 * SECOND };
   }
-  const poll = saidAt.get(quota) + quota.retryAfterSeconds * SECOND;
+  const poll = saidAt(quota) + quota.retryAfterSeconds * SECOND;
   const at = millis(quota.nextAvailableAt) || poll;
   // A window of the calendar ends for everybody at once; a rolling limit, for one who watches.
   const isForAll = [quota, ...(quota.limits ?? [])].some(({ resetAt }) => millis(resetAt) === at);
@@ -215,7 +220,8 @@ let underWay = null;
 let answering = null;
 let afterwards = null;
 let askTimer;
-let heardAt = 0; // when the server was last asked, or an answer of it came another way
+// When the server was last asked, or an answer of it came another way.
+let heardAt = 0;
 let failures = 0;
 
 /* What other hosts answer is not about this person's quotas. */
@@ -224,7 +230,8 @@ function isOurs({ url }) {
     const base = new URL(settings.base, globalThis.document?.baseURI);
     return /^http/.test(url) && new URL(url).origin === base.origin;
   } catch {
-    return false; // where there is no page, a path is at no origin
+    // Where there is no page, a path is at no origin.
+    return false;
   }
 }
 
@@ -351,7 +358,7 @@ function tellChange(quota) {
   const { allowed, message, level, resetAt } = quota;
   const exhausted = !allowed && level !== 'unknown';
   const before = past.get(quota.name);
-  const isNewWindow = millis(before?.resetAt) <= saidAt.get(quota);
+  const isNewWindow = millis(before?.resetAt) <= saidAt(quota);
   const warning = level === 'warning' ? message.id : level === 'ok' ? null : before?.warning;
   const refusal = exhausted ? message.id : before?.refusal;
   past.set(quota.name, { exhausted, refusal, warning, resetAt });
@@ -458,12 +465,13 @@ const AS_SERVER = {
 };
 
 /* The digits are the server's own: platforms disagree about those of Arabic. */
-function localeOf({ title, detail, locale }) {
+function localeOf({ title, detail, locale }, region) {
   const digits = [/[٠-٩]/, /\d/].findIndex((some) => some.test(title + detail));
   try {
-    return String(new Intl.Locale(locale, { numberingSystem: ['arab', 'latn'][digits] }));
+    return String(new Intl.Locale(locale, { numberingSystem: ['arab', 'latn'][digits], region }));
   } catch {
-    return 'en'; // what is no language is no reason to show nothing
+    // What is no language is no reason to show nothing.
+    return 'en';
   }
 }
 
@@ -482,53 +490,71 @@ function writerOf(message) {
 
 /* A text of the server with its wait as it is now; as it was said if it is not written so. */
 function retold(text, at, quota, now) {
-  if (!text || !at || !saidAt.has(quota)) {
+  if (!text || !at || !saidAt(quota)) {
     return text;
   }
   const write = writerOf(quota.message);
-  const [before, after, ...more] = text.split(write(at - saidAt.get(quota)));
+  const [before, after, ...more] = text.split(write(at - saidAt(quota)));
   return after === undefined || more.length > 0 ? text : before + write(at - now) + after;
 }
 
-export function liveDetail(quota, now = serverNow()) {
-  const { detail, detailTemplate, when } = quota.message;
+export const liveDetail = (quota, now) => live(quota.message, quota, now);
+
+/* What has a detail with a time in it: a message, or a limit. */
+function live({ detail, detailTemplate, when }, quota, now = serverNow()) {
   const [before, after] = detailTemplate?.split('{when}') ?? [];
   const at = millis(when);
-  if (!at || !detail || !saidAt.has(quota) || after === undefined) {
+  if (!at || !detail || !saidAt(quota) || after === undefined) {
     return detail;
   }
-  const told = retold(detail.slice(before.length, detail.length - after.length), at, quota, now);
+  const { zone } = origins.get(quota);
   const wait = writerOf(quota.message)(at - now);
+  const isBrief = at - now <= 59 * SECOND;
+  if (['default', 'policy'].includes(zone?.source)) {
+    // Nobody told the person's zone, but the browser knows it.
+    return before + (isBrief ? wait : localised(wait, at, now, quota.message)) + after;
+  }
+  const told = retold(detail.slice(before.length, detail.length - after.length), at, quota, now);
   // Within a minute the server names no clock behind a wait, and its "tomorrow" ends at midnight.
-  const isBrief = at - now <= 59 * SECOND && told.startsWith(wait);
-  const isOfAnotherDay = told.includes(wait) && dayOf(now) !== dayOf(saidAt.get(quota));
-  return before + (isBrief || isOfAnotherDay ? wait : told) + after;
+  const isOfAnotherDay = told.includes(wait) && dayIn(zone, now) !== dayIn(zone, saidAt(quota));
+  return before + ((isBrief && told.startsWith(wait)) || isOfAnotherDay ? wait : told) + after;
 }
 
-function dayOf(at) {
+function dayIn(zone, at) {
   try {
-    const options = { timeZone: snapshot?.zone?.id, dateStyle: 'short' };
-    return new Intl.DateTimeFormat('en', options).format(at);
+    return new Intl.DateTimeFormat('en', { timeZone: zone?.id, dateStyle: 'short' }).format(at);
   } catch {
     return '';
   }
 }
 
+const localDay = (at) => new Date(at).setHours(12, 0, 0, 0);
+
+/* Such as "in 9 hours (tomorrow, 2:00 AM)", as the person's region tells the time. */
+function localised(wait, at, now, message) {
+  const wanted = [settings.locale, ...(globalThis.navigator?.languages ?? [])];
+  const isSame = (it) => it.slice(0, 2) === message.locale?.slice(0, 2);
+  const region = /-([A-Z]{2})(?!\w)/.exec([...wanted.filter(isSame), ...wanted])?.[1];
+  const locale = localeOf(message, region);
+  // As the server: not too early.
+  const minute = Math.ceil(at / MINUTE) * MINUTE;
+  const write = (options) => new Intl.DateTimeFormat(locale, options).format(minute);
+  const days = Math.round((localDay(minute) - localDay(now)) / DAY);
+  const date = { day: 'numeric', month: 'long', year: days < 300 ? undefined : 'numeric' };
+  let day = write(days < 7 ? { weekday: 'long' } : date);
+  if (days < 2) {
+    day = days && new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }).format(1, 'day');
+  }
+  const time = write({ timeStyle: 'short' });
+  const comma = locale.startsWith('ar') ? '، ' : ', ';
+  return /^(ja|zh)/.test(locale)
+    ? `${wait}（${day || ''}${time}）`
+    : `${wait} (${day ? day + comma : ''}${time})`;
+}
+
 export function liveText(quota, limit, now = serverNow()) {
   const at = millis(limit.nextAvailableAt ?? limit.resetAt ?? limit.fullAt);
   return retold(limit.text, at, quota, now);
-}
-
-/* Such as "6s". */
-function countdown(quota) {
-  const wait = millis(quota.nextAvailableAt) - serverNow();
-  return !quota.allowed && wait > 0 && wait <= MINUTE
-    ? new Intl.NumberFormat(localeOf(quota.message), {
-        style: 'unit',
-        unit: 'second',
-        unitDisplay: 'narrow',
-      }).format(Math.ceil(wait / SECOND))
-    : '';
 }
 
 // ---- elements
@@ -546,14 +572,18 @@ p { margin: 0 }
 [part~=label], [part~=title] { font-weight: 600 }
 [part~=label] { flex: auto }
 [part~=track] {
-  margin-block-start: 0.35em; block-size: var(--quota-height, 0.5em); overflow: hidden;
+  block-size: var(--quota-height, 0.5em); overflow: hidden;
   border-radius: var(--quota-radius, 0.25em);
   background: var(--quota-track, color-mix(in srgb, currentColor 12%, transparent));
 }
 [part~=bar] { block-size: 100%; background: var(--_color) }
 [part~=bar], [part~=notice] { --_color: var(--quota-ok, #3a78e0) }
-[part~=warning], [part~=degraded] { --_color: var(--quota-warning, #b4690e) }
-[part~=exhausted] { --_color: var(--quota-exhausted, #dc4144) }
+.spent, [part~=warning], [part~=degraded] { --_color: var(--quota-warning, #b4690e) }
+.exhausted, [part~=exhausted] { --_color: var(--quota-exhausted, #dc4144) }
+.spent {
+  outline: 1px solid var(--_color); outline-offset: -1px;
+  background: repeating-linear-gradient(-45deg, var(--_color) 0 0.2em, transparent 0 0.5em);
+}
 [part~=notice] {
   flex-wrap: nowrap; padding: 0.75em 1em;
   border: 1px solid color-mix(in srgb, var(--_color) 45%, transparent);
@@ -561,19 +591,19 @@ p { margin: 0 }
   border-radius: var(--quota-radius, 0.25em);
   background: color-mix(in srgb, var(--_color) 8%, transparent);
 }
-[part~=actions]:empty, [part~=countdown]:empty { display: none }
-[part~=countdown] { white-space: nowrap }
-[part~=actions] { margin-block-start: 0.35em }
+p:empty { display: none }
+[part~=actions], [part~=other], [part~=track] { margin-block-start: 0.35em }
+.when { font-size: 0.875em }
 [part~=action] { color: var(--quota-link, inherit) }
 [part~=dismiss] {
   all: unset; box-sizing: border-box; flex: none; align-self: start; cursor: pointer;
   min-inline-size: 24px; min-block-size: 24px; text-align: center;
 }
-:is([part~=dismiss], [part~=action]):focus-visible { outline: 2px solid currentColor; outline-offset: 2px }
+:focus-visible { outline: 2px solid currentColor; outline-offset: 2px }
 @media (prefers-reduced-motion: no-preference) { [part~=bar] { transition: inline-size 0.3s } }
 @media (forced-colors: active) {
-  [part~=track] { border: 1px solid CanvasText }
-  [part~=bar] { background: Highlight; forced-color-adjust: none }
+  [part~=track] { border: 1px solid CanvasText; --_color: CanvasText; forced-color-adjust: none }
+  [part~=bar] { background: Highlight }
 }`;
 
 let sheet;
@@ -620,8 +650,6 @@ function reflect(element, name, value) {
 
 const speak = (node, { message: { locale, dir } }) => setAttributes(node, { lang: locale, dir });
 
-const liveRegion = (role) => make('div', { class: 'heard', role });
-
 /* A region is heard if it was empty for a moment. Emptied again, nobody finds it twice. */
 function say(region, quota) {
   clearTimeout(region.timer);
@@ -633,14 +661,19 @@ function say(region, quota) {
   region.replaceChildren();
 }
 
-const elements = new Set(); // those in the page, which share one subscription and one clock
+// Those in the page, which share one subscription and one clock.
+const elements = new Set();
 let unsubscribe;
 let tickTimer;
 
 function tick() {
   clearTimeout(tickTimer);
-  const waits = [...elements].map((element) => element.draw() - serverNow());
+  const moments = [...elements].flatMap((element) => element.draw());
+  for (const element of elements) {
+    element.settle?.();
+  }
   if (elements.size > 0 && isVisible()) {
+    const waits = moments.map((at) => at - serverNow());
     const next = waits.filter((it) => it > 0).map(untilTold);
     tickTimer = setTimeout(tick, Math.min(15 * SECOND, ...next));
   }
@@ -651,7 +684,7 @@ const untilTold = (wait) => 20 + (wait > 2 * MINUTE ? wait - 2 * MINUTE : wait %
 const Base = globalThis.HTMLElement ?? class {};
 
 class QuotaElement extends Base {
-  static observedAttributes = ['name', 'cost'];
+  static observedAttributes = ['name', 'cost', 'hidden'];
 
   constructor() {
     super();
@@ -666,6 +699,7 @@ class QuotaElement extends Base {
 
   disconnectedCallback() {
     elements.delete(this);
+    tick();
     if (elements.size === 0) {
       unsubscribe();
       unsubscribe = null;
@@ -674,7 +708,7 @@ class QuotaElement extends Base {
 
   attributeChangedCallback() {
     if (this.isConnected) {
-      this.draw();
+      tick();
     }
   }
 
@@ -694,44 +728,48 @@ class QuotaElement extends Base {
 class QuotaMeter extends QuotaElement {
   #label = make('span', { part: 'label', id: 'label' });
   #text = make('span', { part: 'text' });
-  #countdown = make('span', { part: 'countdown', 'aria-hidden': 'true' });
+  #detail = make('p', { part: 'detail', class: 'when' });
   #bar = make('div', { part: 'bar' });
   #track = make(
     'div',
-    { part: 'track', role: 'meter', 'aria-labelledby': 'label', hidden: '' },
+    { part: 'track', role: 'meter', 'aria-labelledby': 'label', tabindex: -1, hidden: '' },
     this.#bar,
   );
-  #head = make('div', { class: 'row', hidden: '' }, this.#label, this.#text, this.#countdown);
+  #head = make('div', { class: 'row' }, this.#label, this.#text);
+  #box = make('div', { hidden: '' }, this.#head, this.#track, this.#detail);
   #slot = make('slot', {});
 
   constructor() {
     super();
-    this.shadowRoot.append(this.#head, this.#track, this.#slot);
+    this.shadowRoot.append(this.#box, this.#slot);
+  }
+
+  focus() {
+    this.#track.focus();
   }
 
   draw() {
     const { quota } = this;
     if (quota) {
       this.#drawQuota(quota);
-    } else if (!this.#head.hidden) {
+    } else if (!this.#box.hidden) {
       this.#drawUnknown();
     }
-    return millis(quota?.nextAvailableAt);
+    return [quota?.nextAvailableAt, primaryOf(quota)?.when].map(millis);
   }
 
   #drawQuota(quota) {
-    const limit = named(quota.limits, quota.primary);
+    const limit = primaryOf(quota);
     const text = limit ? liveText(quota, limit) : quota.message.title;
     const value = meterValue(quota);
     this.#slot.hidden = true;
-    this.#head.hidden = false;
-    speak(this.#head, quota);
-    speak(this.#track, quota);
+    this.#box.hidden = false;
+    speak(this.#box, quota);
     setText(this.#label, quota.label);
     setText(this.#text, text);
-    setText(this.#countdown, countdown(quota));
+    setText(this.#detail, value && limit ? whenMore(quota, limit, text) : '');
     this.#track.hidden = !value;
-    this.#head.ariaHidden = value ? 'true' : null;
+    this.#head.ariaHidden = value && 'true';
     if (value) {
       const { now, max } = value;
       setAttributes(this.#track, {
@@ -740,7 +778,9 @@ class QuotaMeter extends QuotaElement {
         'aria-valuenow': now,
         'aria-valuetext': text,
       });
-      setAttributes(this.#bar, { part: `bar ${limit?.level ?? quota.level}` });
+      const level = limit?.level ?? quota.level;
+      setAttributes(this.#bar, { part: `bar ${level}` });
+      this.#track.className = now > 0 && level !== 'exhausted' ? '' : `spent ${level}`;
       this.#bar.style.inlineSize = `${(100 * now) / max}%`;
     }
   }
@@ -748,9 +788,24 @@ class QuotaMeter extends QuotaElement {
   #drawUnknown() {
     this.#track.hidden = true;
     this.#head.ariaHidden = null;
-    setText(this.#text, ownWords(this.#head.lang)[1]);
-    setText(this.#countdown, '');
+    setText(this.#text, ownWords(this.#box.lang)[1]);
+    setText(this.#detail, '');
   }
+}
+
+const primaryOf = (quota) => named(quota?.limits, quota?.primary);
+
+/* What the meter's text leaves open: which other limit blocks, or when there is more. */
+function whenMore(quota, limit, text) {
+  const binding = named(quota.limits, quota.binding);
+  if (!quota.allowed && binding && binding !== limit) {
+    return liveText(quota, binding);
+  }
+  const at = millis(limit.when);
+  const isSaid = at
+    ? text.includes(writerOf(quota.message)(at - serverNow()))
+    : !['calendar', 'conversation'].includes(limit.window?.kind);
+  return isSaid ? '' : (live(limit, quota) ?? '');
 }
 
 function meterValue({ limit, remaining, remainingShare, level }) {
@@ -766,20 +821,23 @@ function meterValue({ limit, remaining, remainingShare, level }) {
 }
 
 class QuotaNotice extends QuotaElement {
-  #status = liveRegion('status');
-  #alert = liveRegion('alert');
+  #status = make('div', { class: 'heard', role: 'status', tabindex: -1 });
+  #alert = make('div', { class: 'heard', role: 'alert' });
   #title = make('p', { part: 'title' });
   #detail = make('p', { part: 'detail' });
   #actions = make('p', { part: 'actions', class: 'row' });
+  #others = make('div', {});
   #dismiss = make('button', { part: 'dismiss', type: 'button' }, '×');
   #box = make(
     'div',
-    { part: 'notice', class: 'row', hidden: '' },
-    make('div', { class: 'grow' }, this.#title, this.#detail, this.#actions),
+    { part: 'notice', class: 'row', role: 'group', hidden: '' },
+    make('div', { class: 'grow' }, this.#title, this.#detail, this.#actions, this.#others),
     this.#dismiss,
   );
   #drawnActions = '';
   #quota = null;
+  // Where the focus came from.
+  #before = null;
 
   constructor() {
     super();
@@ -788,6 +846,9 @@ class QuotaNotice extends QuotaElement {
       dismissed.add(this.#quota);
       tick();
     });
+    this.addEventListener('focusin', ({ relatedTarget }) => {
+      this.#before = relatedTarget ?? this.#before;
+    });
   }
 
   get quota() {
@@ -795,40 +856,59 @@ class QuotaNotice extends QuotaElement {
   }
 
   draw() {
-    const quota = this.#mostUrgent();
+    const [quota, ...others] = this.#told();
     this.#box.hidden = !quota;
     if (quota && quota !== this.#quota) {
       this.#drawMessage(quota);
     }
     if (quota) {
-      const { title, when } = quota.message;
-      setText(this.#title, retold(title, millis(when), quota, serverNow()));
+      setText(this.#title, liveTitle(quota));
       setText(this.#detail, liveDetail(quota));
+      this.#drawOthers(others);
     }
-    this.#quota = quota;
+    this.#quota = quota ?? null;
     return millis(quota?.message.when);
   }
 
-  #mostUrgent() {
-    const open = (snapshot?.quotas ?? []).filter((quota) => this.#concerns(quota));
-    return open.sort((a, b) => urgency(b) - urgency(a))[0] ?? null;
+  /* Notices side by side are one. The most urgent quota is told in full, by its own notice. */
+  #told() {
+    const isSeen = (it) => it.getClientRects().length > 0;
+    const group = [...this.parentNode.children].filter(
+      (it) => it instanceof QuotaNotice && isSeen(it) >= isSeen(this),
+    );
+    const isBlocked = group.some(({ name }) => name && isBlocking(named(snapshot?.quotas, name)));
+    const urgent = group.map((it) => it.#mostUrgent(isBlocked));
+    const open = [...new Set(urgent)].filter(Boolean).sort(byUrgency);
+    return group[urgent.indexOf(open[0])] === this ? open : [];
   }
 
-  /* What a plan does not have is told to whoever asks for it, not to everybody. */
-  #concerns({ name, allowed, message: { id, severity } }) {
+  #mostUrgent(isBlocked) {
+    const open = (snapshot?.quotas ?? []).filter((quota) => this.#concerns(quota, isBlocked));
+    return open.sort(byUrgency)[0];
+  }
+
+  /*
+   * What a plan does not have is told to whoever asks for it, not to everybody. What is blocked
+   * has no use for a smaller version.
+   */
+  #concerns({ name, allowed, level, message: { id, severity } }, isBlocked) {
     const isOpen = (!this.name || this.name === name) && !dismissed.has(id);
-    return isOpen && (severity !== 'info' || (!allowed && (this.name || refused.has(id))));
+    return (
+      isOpen &&
+      !(isBlocked && level === 'degraded' && allowed) &&
+      (severity !== 'info' || (!allowed && (this.name || refused.has(id))))
+    );
   }
 
   #drawMessage(quota) {
-    const { message, level } = quota;
+    const { message, label, level } = quota;
     speak(this.#box, quota);
-    setAttributes(this.#box, { part: `notice ${level}` });
-    setAttributes(this.#dismiss, { 'aria-label': ownWords(message.locale)[0] });
+    setAttributes(this.#box, { part: `notice ${level}`, 'aria-label': label });
+    setAttributes(this.#dismiss, { 'aria-label': `${ownWords(message.locale)[0]} ${label}` });
     this.#drawActions(message.actions ?? []);
     if (!announced.has(message.id)) {
       announced.add(quota);
-      say(isLongRefusal(quota) ? this.#alert : this.#status, quota);
+      say(isBlocking(quota) && isLong(quota) ? this.#alert : this.#status, quota);
     }
   }
 
@@ -836,15 +916,55 @@ class QuotaNotice extends QuotaElement {
     const drawn = JSON.stringify(actions, ['rel', 'href', 'label']);
     if (drawn !== this.#drawnActions) {
       this.#drawnActions = drawn;
+      const hadFocus = this.#actions.contains(this.shadowRoot.activeElement);
       this.#actions.replaceChildren(...actions.filter(({ href }) => isSafe(href)).map(link));
+      if (hadFocus) {
+        (this.#actions.firstChild ?? this.#dismiss).focus();
+      }
+    }
+  }
+
+  #drawOthers(quotas) {
+    if (this.#others.childElementCount !== quotas.length) {
+      this.#others.replaceChildren(
+        ...quotas.map(() => make('p', { part: 'other', class: 'row' }, make('b', {}), make('span', {}))),
+      );
+    }
+    quotas.forEach((quota, i) => {
+      const [label, title] = this.#others.children[i].children;
+      setText(label, quota.label);
+      setText(title, liveTitle(quota));
+    });
+  }
+
+  /* Focus in what is gone goes on to the next notice, else back, else to what shows the quota. */
+  settle() {
+    if (!this.#box.hidden || !this.shadowRoot.activeElement) {
+      return;
+    }
+    const all = [...elements];
+    const shown = shownNotices();
+    const next = shown.find((it) => this.compareDocumentPosition(it) & 4) ?? shown.at(-1);
+    const meters = all.filter((it) => it instanceof QuotaMeter && (!this.name || it.name === this.name));
+    for (const place of [next?.#dismiss, this.#before, ...meters, this.#status]) {
+      place?.focus();
+      if (!this.shadowRoot.activeElement) {
+        return;
+      }
     }
   }
 }
 
-const urgency = ({ allowed, message }) => (allowed ? 0 : 2) + (message.severity === 'info' ? 0 : 1);
+const shownNotices = () => [...elements].filter((it) => it instanceof QuotaNotice && it.quota);
 
-const isLongRefusal = ({ allowed, message, retryAfterSeconds }) =>
-  !allowed && message.severity !== 'info' && (retryAfterSeconds ?? Infinity) > 60;
+const liveTitle = (quota) =>
+  retold(quota.message.title, millis(quota.message.when), quota, serverNow());
+
+const urgency = ({ allowed, message }) => (allowed ? 0 : 2) + (message.severity === 'info' ? 0 : 1);
+const byUrgency = (a, b) => urgency(b) - urgency(a);
+
+const isBlocking = (quota) => quota?.allowed === false && quota.message.severity !== 'info';
+const isLong = ({ retryAfterSeconds }) => (retryAfterSeconds ?? Infinity) > 60;
 
 const link = ({ rel, href, label }) => make('a', { part: `action ${rel}`, href }, label);
 
@@ -857,10 +977,11 @@ function isSafe(href) {
 }
 
 class QuotaCheck extends QuotaElement {
-  #status = liveRegion('status');
+  #status = make('div', { class: 'heard', role: 'status' });
   #text = make('p', { part: 'text' });
   #asked = '';
-  #known = null; // the quota's state that it was asked after
+  // The quota's state that it was asked after.
+  #known = null;
   #answer = null;
   #request = null;
   #timer;
@@ -899,8 +1020,17 @@ class QuotaCheck extends QuotaElement {
       this.#known = this.quota;
       this.#askAfter(300);
     }
-    setText(this.#text, answer?.allowed === false ? liveDetail(answer) : '');
     return millis(answer?.message.when);
+  }
+
+  settle() {
+    setText(this.#text, this.#news);
+  }
+
+  /* What there is to say that no notice says already. */
+  get #news() {
+    const text = this.allowed === false && liveDetail(this.#answer);
+    return text && !shownNotices().some(({ quota }) => liveDetail(quota) === text) ? text : '';
   }
 
   #askAfter(wait) {
@@ -937,7 +1067,7 @@ class QuotaCheck extends QuotaElement {
     this.#answer = answer;
     if (answer?.allowed === false) {
       speak(this.#text, answer);
-      if (before !== false) {
+      if (before !== false && this.#news) {
         say(this.#status, answer);
       }
       const wait = answer.retryAfterSeconds;
@@ -945,7 +1075,7 @@ class QuotaCheck extends QuotaElement {
         this.#askAfter((wait + Math.random()) * SECOND);
       }
     }
-    this.draw();
+    tick();
     if (this.allowed !== before) {
       emit(this, 'quota-check', answer);
     }

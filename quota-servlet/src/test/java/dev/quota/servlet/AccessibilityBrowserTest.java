@@ -129,7 +129,7 @@ class AccessibilityBrowserTest extends ComponentTest {
     everyLevel();
     openEverything();
     browser.script("document.querySelector('h1').scrollIntoView()");
-    for (String control : new String[] {"See plans", "Dismiss"}) {
+    for (String control : new String[] {"See plans", "Dismiss Chat messages"}) {
       browser.press(Keys.TAB);
       WebElement focused = browser.focused();
       assertThat(focused.getAccessibleName()).isEqualTo(control);

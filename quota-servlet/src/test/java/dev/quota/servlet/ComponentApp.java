@@ -87,7 +87,8 @@ final class ComponentApp implements AutoCloseable {
     desk =
         question -> {
           String path = "/quota/" + question.what() + "?" + question.query();
-          ObjectNode state = (ObjectNode) app.get(path, "X-User", user, "X-Plan", "free").json();
+          ObjectNode state =
+              (ObjectNode) app.get(path, "X-User", user, "X-Plan", "free", "X-Zone", "UTC").json();
           change.accept(state);
           return Optional.of(Reply.json(state));
         };

@@ -94,7 +94,7 @@ abstract class ComponentTest {
   void start() throws Exception {
     pages = new ComponentApp(application());
     app = pages.app;
-    browser.headers(Map.of("X-User", ALICE, "X-Plan", "free"));
+    browser.headers(Map.of("X-User", ALICE, "X-Plan", "free", "X-Zone", "UTC"));
   }
 
   @AfterEach

@@ -44,7 +44,7 @@ class LanguagesBrowserTest extends ComponentTest {
     assertThat(place("quota-notice", "dismiss")).as("the button is on the left").isLessThan(10);
     assertThat(place("quota-meter", "bar")).as("the bar grows from the right").isGreaterThan(85);
     assertThat(browser.find("quota-notice", "[part~=dismiss]").getAccessibleName())
-        .isEqualTo("إغلاق");
+        .isEqualTo("إغلاق Chat messages");
     assertThat(browser.accessible("meter").get(0).value()).isEqualTo("8");
   }
 
@@ -71,7 +71,7 @@ class LanguagesBrowserTest extends ComponentTest {
     }
     assertThat(place("quota-meter", "bar")).isLessThan(15);
     assertThat(browser.find("quota-notice", "[part~=dismiss]").getAccessibleName())
-        .isEqualTo("閉じる");
+        .isEqualTo("閉じる Chat messages");
   }
 
   @Test

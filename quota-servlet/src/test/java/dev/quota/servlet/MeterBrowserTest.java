@@ -120,19 +120,18 @@ class MeterBrowserTest extends ComponentTest {
     PageClock clock = stopClock();
     open("<quota-meter name=ping></quota-meter>");
     clock.settle();
-    assertThat(browser.text("quota-meter", "[part~=countdown]")).isEqualTo("12s");
-    assertThat(browser.find("quota-meter", "[part~=countdown]").getDomAttribute("aria-hidden"))
-        .isEqualTo("true");
+    assertThat(browser.text("quota-meter")).isEqualTo("Pings\nNext request in 12 seconds");
     clock.advance(Duration.ofMillis(1_100));
-    assertThat(browser.text("quota-meter", "[part~=countdown]")).isEqualTo("11s");
+    assertThat(browser.text("quota-meter")).isEqualTo("Pings\nNext request in 11 seconds");
     clock.advance(Duration.ofMillis(10_400));
-    assertThat(browser.text("quota-meter", "[part~=countdown]")).isEqualTo("1s");
+    assertThat(browser.text("quota-meter")).isEqualTo("Pings\nNext request in 1 second");
     assertThat(pages.asked("state")).hasSize(1);
     clock.advance(Duration.ofSeconds(2));
     assertThat(pages.asked("state")).hasSize(2);
     assertThat(Instant.ofEpochMilli(pages.asked().get(1).atMillis()))
         .isBetween(TestApp.START.plusSeconds(12), TestApp.START.plusSeconds(13));
-    assertThat(browser.find("quota-meter", "[part~=countdown]").isDisplayed()).isFalse();
+    assertThat(browser.text("quota-meter", "[part~=text]"))
+        .isEqualTo("1 of 5 requests available now");
     assertThat(track("aria-valuenow")).isEqualTo("1");
   }
 
@@ -162,11 +161,99 @@ class MeterBrowserTest extends ComponentTest {
     assertThat(track.getCssValue("border-top-style")).isEqualTo("solid");
   }
 
+  /** The other limit that blocks is said in words. */
   @Test
-  void longWaitsAreNotCountedDown() {
-    use("report", 2);
-    open("<quota-meter name=report></quota-meter>");
+  void saysWhichLimitMakesAPersonWait() {
+    spend("chat", 10);
+    PageClock clock = stopClock();
+    open("<quota-meter name=chat></quota-meter>");
+    clock.settle();
+    assertThat(browser.text("quota-meter"))
+        .isEqualTo("Chat messages\n40 of 50 messages left today\nNext message in 6 seconds");
+    clock.advance(Duration.ofMillis(1_100));
+    assertThat(browser.text("quota-meter", "[part~=detail]"))
+        .isEqualTo("Next message in 5 seconds");
+  }
+
+  private void resetIn(String detail, String template, Instant when) {
+    pages.answersChanged(
+        ALICE,
+        state ->
+            quota(state, "chat")
+                .withArray("limits")
+                .forEach(
+                    limit ->
+                        ((ObjectNode) limit)
+                            .put("detail", detail)
+                            .put("detailTemplate", template)
+                            .put("when", when.toString())));
+  }
+
+  @Test
+  void saysWhenTheBudgetResetsAndKeepsTheWaitTrue() {
+    app.nowMillis.set(Instant.parse("2026-11-23T23:57:50Z").toEpochMilli());
+    resetIn(
+        "Resets at midnight (in 3 minutes)",
+        "Resets {when}",
+        Instant.parse("2026-11-24T00:00:00Z"));
+    PageClock clock = stopClock();
+    open("<quota-meter name=chat></quota-meter>");
+    clock.settle();
+    browser.offline(true);
+    clock.advance(Duration.ofMillis(50));
+    assertThat(browser.text("quota-meter", "[part~=detail]"))
+        .isEqualTo("Resets at midnight (in 3 minutes)");
+    clock.advance(Duration.ofSeconds(45));
+    assertThat(browser.text("quota-meter", "[part~=detail]"))
+        .isEqualTo("Resets at midnight (in 85 seconds)");
+    clock.advance(Duration.ofSeconds(1));
+    assertThat(browser.text("quota-meter", "[part~=detail]"))
+        .isEqualTo("Resets at midnight (in 84 seconds)");
+  }
+
+  /** An empty bar alone is no sign. */
+  @ParameterizedTest
+  @CsvSource({"report, light", "report, dark", "report, forced", "draft, light", "draft, forced"})
+  void whatIsUsedUpHasAShape(String name, String look) throws IOException {
+    spend(name, 2);
+    browser.reducedMotion();
+    switch (look) {
+      case "dark" -> browser.dark();
+      case "forced" -> browser.forcedColors();
+      default -> browser.light();
+    }
+    open("<quota-meter name=" + name + "></quota-meter>");
     browser.eventually(() -> assertThat(track("aria-valuenow")).isEqualTo("0"));
-    assertThat(browser.find("quota-meter", "[part~=countdown]").isDisplayed()).isFalse();
+    BufferedImage picture =
+        ImageIO.read(
+            new ByteArrayInputStream(
+                browser.find("quota-meter", "[part~=track]").getScreenshotAs(OutputType.BYTES)));
+    int middle = picture.getHeight() / 2;
+    int changes = 0;
+    boolean wasLight = true;
+    double lightest = 0;
+    double darkest = 1;
+    for (int x = 4; x < picture.getWidth() - 4; x++) {
+      double light = brightness(picture.getRGB(x, middle));
+      lightest = Math.max(lightest, light);
+      darkest = Math.min(darkest, light);
+    }
+    for (int x = 4; x < picture.getWidth() - 4; x++) {
+      boolean isLight = brightness(picture.getRGB(x, middle)) > (lightest + darkest) / 2;
+      changes += isLight == wasLight ? 0 : 1;
+      wasLight = isLight;
+    }
+    assertThat((lightest + 0.05) / (darkest + 0.05)).as("without colour").isGreaterThan(2.5);
+    assertThat(changes).as("stripes").isGreaterThan(picture.getWidth() / 20);
+  }
+
+  /** The relative luminance of WCAG. */
+  private static double brightness(int rgb) {
+    return 0.2126 * linear(rgb >> 16) + 0.7152 * linear(rgb >> 8) + 0.0722 * linear(rgb);
+  }
+
+  private static double linear(int channel) {
+    double share = (channel & 0xff) / 255.0;
+    return share <= 0.04045 ? share / 12.92 : Math.pow((share + 0.055) / 1.055, 2.4);
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +30,7 @@ final class Node {
     Path in = directory.resolve("in");
     Path out = directory.resolve("out");
     try {
-      Files.copy(Objects.requireNonNull(Node.class.getResourceAsStream("quota.js")), script);
+      Files.writeString(script, ServedScript.of(source()));
       Files.writeString(in, input);
       Process node =
           new ProcessBuilder("node", "--input-type=module", "-e", module, script.toUri().toString())
@@ -47,6 +48,12 @@ final class Node {
       for (Path file : new Path[] {script, in, out, directory}) {
         Files.deleteIfExists(file);
       }
+    }
+  }
+
+  private static String source() throws IOException {
+    try (InputStream in = Objects.requireNonNull(Node.class.getResourceAsStream("quota.js"))) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }
   }
 

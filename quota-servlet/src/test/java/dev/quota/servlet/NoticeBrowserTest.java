@@ -58,13 +58,13 @@ class NoticeBrowserTest extends ComponentTest {
     eventuallyShown();
     assertThat(browser.text(NOTICE, "[part~=title]")).isEqualTo("8 of 50 messages left today");
     assertThat(browser.text(NOTICE, "[part~=detail]"))
-        .isEqualTo("Your message limit resets at midnight UTC (in 9 hours).");
+        .isEqualTo("Your message limit resets at midnight (in 9 hours).");
     assertThat(browser.find(NOTICE, "[part~=action]").getAccessibleName()).isEqualTo("See plans");
     browser.eventually(
         () ->
             assertThat(spoken())
                 .containsExactly(
-                    "status: 8 of 50 messages left today Your message limit resets at midnight UTC (in 9"
+                    "status: 8 of 50 messages left today Your message limit resets at midnight (in 9"
                         + " hours)."));
   }
 
@@ -113,7 +113,7 @@ class NoticeBrowserTest extends ComponentTest {
     browser.press(Keys.TAB);
     assertThat(browser.focused().getText()).isEqualTo("See plans");
     browser.press(Keys.TAB);
-    assertThat(browser.focused().getAccessibleName()).isEqualTo("Dismiss");
+    assertThat(browser.focused().getAccessibleName()).isEqualTo("Dismiss Chat messages");
     browser.press(Keys.ENTER);
     browser.eventually(() -> assertThat(isShown()).isFalse());
     browser.reload();

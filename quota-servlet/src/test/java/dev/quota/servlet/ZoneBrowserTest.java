@@ -1,0 +1,70 @@
+package dev.quota.servlet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.quota.servlet.browser.Browser;
+import dev.quota.servlet.browser.PageClock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.Locale;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A person whose zone nobody told reads the time of the browser, in its own words. */
+class ZoneBrowserTest extends ComponentTest {
+
+  private static final String DETAIL = "[part~=detail]";
+
+  ZoneBrowserTest(Browser browser) {
+    super(browser);
+  }
+
+  @BeforeEach
+  void nobodyTellsTheZone() {
+    browser.headers(Map.of("X-User", ALICE, "X-Plan", "free"));
+  }
+
+  private String detail(String element) {
+    return browser.text(element, DETAIL).replaceAll("[\u2066-\u2069\u200e\u200f]", "");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "en-US; America/New_York; in 9 hours (7:00 PM)",
+        "en-GB; Asia/Kolkata; in 9 hours (tomorrow, 05:30)",
+        "de-DE; Europe/Berlin; in 9 Stunden (morgen, 01:00)",
+        "fr-FR; Europe/Paris; dans 9 heures (demain, 01:00)",
+        "es-ES; Atlantic/Canary; dentro de 9 horas (mañana, 0:00)",
+        "pl-PL; Europe/Warsaw; za 9 godzin (jutro, 01:00)",
+        "ar-SA; Asia/Riyadh; بعد ٩ ساعات (غدًا، ٣:٠٠ ص)",
+        "ja-JP; Asia/Tokyo; 9時間後（明日9:00）",
+        "zh-CN; Asia/Shanghai; 9小时后（明天08:00）"
+      })
+  void readsTheWaitAndTheTimeOfTheBrowser(Locale locale, ZoneId zone, String when) {
+    use("report", 2);
+    browser.language(locale).zone(zone);
+    open("<quota-notice name=report></quota-notice>");
+    browser.eventually(() -> assertThat(detail("quota-notice")).contains(when));
+    assertThat(browser.text("main")).doesNotContain("UTC");
+  }
+
+  @Test
+  void theWaitAndTheDayGoOnWithTheClock() {
+    app.nowMillis.set(Instant.parse("2026-11-23T04:58:00Z").toEpochMilli());
+    spend("report", 2);
+    browser.language(Locale.US).zone(ZoneId.of("America/New_York"));
+    PageClock clock = stopClock();
+    open("<quota-notice name=report></quota-notice>");
+    clock.settle();
+    assertThat(detail("quota-notice")).contains("in 19 hours (tomorrow, 7:00 PM)");
+    browser.offline(true);
+    clock.advance(Duration.ofSeconds(150));
+    assertThat(detail("quota-notice")).contains("in 19 hours (7:00 PM)");
+  }
+}
