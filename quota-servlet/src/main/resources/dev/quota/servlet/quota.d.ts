@@ -6,8 +6,8 @@
  *
  * Parts, for `quota-meter::part(bar)`; a bar and a notice also have their level as a part
  * (`::part(warning)`, `::part(exhausted)`), an action its `rel`:
- *   meter   label, text, countdown, track, bar
- *   notice  notice, title, detail, actions, action, dismiss
+ *   meter   label, text, track, bar, detail
+ *   notice  notice, title, detail, actions, action, other, dismiss
  *   check   text
  *
  * Custom properties, with their defaults:
@@ -89,8 +89,14 @@ export function check(
   options?: { signal?: AbortSignal },
 ): Promise<QuotaState>;
 
-/** The detail of a state's message, with its wait as it is now. */
+/**
+ * The detail of a state's message, with its wait as it is now. Where nobody told the person's zone,
+ * its time is said in the zone of the browser.
+ */
 export function liveDetail(quota: QuotaState, now?: number): string;
+
+/** When there is more of one of a quota's limits, with its wait as it is now; empty if it says nothing. */
+export function liveReset(quota: QuotaState, limit: LimitState, now?: number): string;
 
 /** The text of one of a quota's limits, with its wait as it is now. */
 export function liveText(quota: QuotaState, limit: LimitState, now?: number): string;
@@ -180,12 +186,21 @@ export interface LimitState extends Numbers {
   shared: boolean;
   level: Level;
   label: string;
+  /** How much is left, such as "8 of 50 messages left today". */
   text: string;
+  /** When there is more of it, such as "Resets at midnight (in 9 hours)". */
+  detail?: string | null;
+  /** The detail with `{when}` in place of the time. */
+  detailTemplate?: string | null;
+  when?: Instant | null;
+  /** Whether the plan gives anything of it. */
+  inPlan?: boolean;
   window: {
-    kind: Open<'rolling' | 'calendar' | 'concurrent'>;
+    kind: Open<'rolling' | 'calendar' | 'concurrent' | 'conversation'>;
     period?: string;
     unit?: Open<'day' | 'week' | 'month' | 'cycle'>;
     zone?: string;
+    startsAt?: Instant | null;
     weekStart?: string;
     billingDay?: number;
   };
@@ -227,10 +242,13 @@ export interface QuotaElement extends HTMLElement {
   readonly quota: QuotaState | null;
 }
 
-/** Shows how much is left of the quota's primary limit. */
+/** Shows how much is left of the quota's primary limit, and when there is more. */
 export interface QuotaMeterElement extends QuotaElement {}
 
-/** Says what there is to know about a quota; without a name, about the one that is most urgent. */
+/**
+ * Says what there is to know about a quota; without a name, about the one that is most urgent.
+ * Notices with the same parent are one: the most urgent is shown, with the others as lines in it.
+ */
 export interface QuotaNoticeElement extends QuotaElement {}
 
 /** Says before a person presses send that a cost would not be granted; empty while it would. */

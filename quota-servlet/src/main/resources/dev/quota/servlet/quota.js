@@ -499,6 +499,7 @@ function retold(text, at, quota, now) {
 }
 
 export const liveDetail = (quota, now) => live(quota.message, quota, now);
+export const liveReset = (quota, limit, now) => live(limit, quota, now) ?? '';
 
 /* What has a detail with a time in it: a message, or a limit. */
 function live({ detail, detailTemplate, when }, quota, now = serverNow()) {
@@ -593,7 +594,7 @@ p { margin: 0 }
 }
 p:empty { display: none }
 [part~=actions], [part~=other], [part~=track] { margin-block-start: 0.35em }
-.when { font-size: 0.875em }
+.when { margin-block-start: 0.2em; font-size: 0.875em }
 [part~=action] { color: var(--quota-link, inherit) }
 [part~=dismiss] {
   all: unset; box-sizing: border-box; flex: none; align-self: start; cursor: pointer;
@@ -805,7 +806,7 @@ function whenMore(quota, limit, text) {
   const isSaid = at
     ? text.includes(writerOf(quota.message)(at - serverNow()))
     : !['calendar', 'conversation'].includes(limit.window?.kind);
-  return isSaid ? '' : (live(limit, quota) ?? '');
+  return isSaid ? '' : liveReset(quota, limit);
 }
 
 function meterValue({ limit, remaining, remainingShare, level }) {

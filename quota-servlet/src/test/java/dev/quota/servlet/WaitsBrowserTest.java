@@ -93,7 +93,7 @@ class WaitsBrowserTest extends ComponentTest {
     PageClock clock = browser.stopClock().startAt(TestApp.START.plusMillis(aheadMillis));
     open(
         "<quota-notice name=ping></quota-notice><quota-meter name=ping></quota-meter>"
-            + "<quota-notice name=report></quota-notice>");
+            + "<div><quota-notice name=report></quota-notice></div>");
     clock.settle();
     assertThat(browser.text("quota-notice[name=ping]", DETAIL))
         .isEqualTo(told("ping", Locale.ENGLISH).get("message").get("detail").asText());
