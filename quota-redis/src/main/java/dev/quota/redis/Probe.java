@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -76,19 +75,20 @@ final class Probe {
    */
   record Finding(Map<String, String> fields) {
 
-    /** Returns a sentence if counts may be thrown away, which hands out fresh allowances. */
-    Optional<String> evictionWarning() {
-      String policy = fields.getOrDefault("maxmemory_policy", "noeviction");
-      if (policy.equals("noeviction") || fields.getOrDefault("maxmemory", "0").equals("0")) {
-        return Optional.empty();
-      }
-      return Optional.of(
-          "Redis may evict counts under maxmemory-policy "
-              + policy
-              + ", and has evicted "
-              + fields.getOrDefault("evicted_keys", "0")
-              + " keys of all kinds since it started; an evicted count is a fresh allowance."
-              + " Set noeviction.");
+    /** Returns whether counts may be thrown away when the memory is full. */
+    boolean mayEvict() {
+      return !evictionPolicy().equals("noeviction")
+          && !fields.getOrDefault("maxmemory", "0").equals("0");
+    }
+
+    String evictionPolicy() {
+      return fields.getOrDefault("maxmemory_policy", "noeviction");
+    }
+
+    /** Returns how many keys it has evicted since it started. */
+    long evictedKeys() {
+      String number = fields.getOrDefault("evicted_keys", "0");
+      return number.matches("\\d{1,18}") ? Long.parseLong(number) : 0;
     }
   }
 

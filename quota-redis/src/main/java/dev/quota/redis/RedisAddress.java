@@ -6,7 +6,6 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
-import org.redisson.Redisson;
 import org.redisson.api.RedissonClient;
 import org.redisson.client.codec.ByteArrayCodec;
 import org.redisson.config.Config;
@@ -101,7 +100,6 @@ record RedisAddress(String server, Optional<String> user, Optional<String> passw
     Config config = new Config();
     config.setLazyInitialization(true);
     config.setCodec(ByteArrayCodec.INSTANCE);
-    config.setThreads(2);
     config.setNettyThreads(Math.max(2, Math.min(8, Runtime.getRuntime().availableProcessors())));
     SingleServerConfig single = config.useSingleServer();
     single
@@ -118,7 +116,7 @@ record RedisAddress(String server, Optional<String> user, Optional<String> passw
         .setClientName("quota");
     user.ifPresent(config::setUsername);
     password.ifPresent(config::setPassword);
-    return Redisson.create(config);
+    return DaemonThreads.create(config);
   }
 
   @Override

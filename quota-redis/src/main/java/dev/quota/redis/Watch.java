@@ -30,6 +30,9 @@ final class Watch implements AutoCloseable {
 
   private static final Duration INSPECTION_INTERVAL = Duration.ofSeconds(30);
 
+  /** While counts may be evicted, how many keys were is news. */
+  private static final Duration EVICTION_INTERVAL = Duration.ofSeconds(1);
+
   /** Any master knows; a hung one must not keep the others from being looked after. */
   private static final Duration SLOTS_PATIENCE = Duration.ofMillis(500);
 
@@ -43,7 +46,7 @@ final class Watch implements AutoCloseable {
   private final Set<String> tooLate = new HashSet<>();
   private boolean wakeUp;
   private volatile boolean closed;
-  private volatile Optional<String> warning = Optional.empty();
+  private final Evictions evictions = new Evictions();
 
   Watch(RedissonClient client, Wire wire, RedisKeys keys, RedisQuotaStore.Builder settings) {
     budget = settings.timeBudget;
@@ -115,8 +118,12 @@ final class Watch implements AutoCloseable {
       if (allAnswer) {
         answered.countDown();
       }
-      pause(allAnswer ? INSPECTION_INTERVAL : jittered(probeInterval));
+      pause(allAnswer ? inspectionInterval() : jittered(probeInterval));
     }
+  }
+
+  private Duration inspectionInterval() {
+    return warning().isPresent() ? EVICTION_INTERVAL : INSPECTION_INTERVAL;
   }
 
   private boolean lookAtAll() {
@@ -133,6 +140,7 @@ final class Watch implements AutoCloseable {
       allAnswer &= answers;
       report(shard);
     }
+    evictions.sumUp(shards.all().stream().map(Shard::name).toList());
     return allAnswer;
   }
 
@@ -177,7 +185,7 @@ final class Watch implements AutoCloseable {
       return false;
     }
     long tookNanos = System.nanoTime() - askedNanos;
-    warn(finding.evictionWarning());
+    evictions.note(shard.name(), finding);
     // The first answer includes connecting and says nothing about the next one. A later one beyond
     // the time budget leaves the breaker half-open: whether calls are in time, they find out.
     if (isFirst || tookNanos <= budget.toNanos()) {
@@ -213,16 +221,9 @@ final class Watch implements AutoCloseable {
     }
   }
 
-  private void warn(Optional<String> found) {
-    if (found.isPresent() && warning.isEmpty()) {
-      LOG.log(System.Logger.Level.WARNING, found.get());
-    }
-    warning = found;
-  }
-
   /** Returns what an operator should know beside whether Redis answers. */
   Optional<String> warning() {
-    return warning;
+    return evictions.warning();
   }
 
   /** Ends the thread. */

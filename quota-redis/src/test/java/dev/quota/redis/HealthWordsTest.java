@@ -181,4 +181,28 @@ final class HealthWordsTest {
       }
     }
   }
+
+  @Test
+  void keysThatAreEvictedLaterAreCountedToo() {
+    try (RedisProcess redis = RedisProcess.start("maxmemory 3mb", "maxmemory-policy allkeys-lru");
+        RedisQuotaStore store = store(redis.address())) {
+      Eventually.within(
+          PATIENCE, () -> detail(store), () -> store.health().detail().contains("may evict"));
+      assertThat(detail(store)).contains("evicted 0 keys");
+      String value = "x".repeat(10_000);
+      for (int i = 0; i < 1_000; i++) {
+        redis.command("SET", "k" + i, value);
+      }
+      String evicted = redis.info("stats").get("evicted_keys");
+      assertThat(Long.parseLong(evicted)).isGreaterThan(500);
+      Eventually.within(
+          PATIENCE,
+          () -> evicted + ", but: " + detail(store),
+          () -> evicted(store) >= Long.parseLong(evicted));
+    }
+  }
+
+  private static long evicted(RedisQuotaStore store) {
+    return Long.parseLong(detail(store).replaceAll("(?s).*evicted (\\d+) keys.*", "$1"));
+  }
 }

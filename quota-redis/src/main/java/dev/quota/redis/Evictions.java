@@ -1,0 +1,63 @@
+package dev.quota.redis;
+
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/**
+ * Which masters may evict counts, and how many keys they have evicted. Used by one thread; what it
+ * says is read by all.
+ */
+final class Evictions {
+
+  private static final System.Logger LOG = System.getLogger(Evictions.class.getName());
+
+  private final Map<String, Probe.Finding> byMaster = new LinkedHashMap<>();
+  private volatile Optional<String> warning = Optional.empty();
+  private long told = -1;
+
+  /** Notes what a master has said about itself. */
+  void note(String master, Probe.Finding finding) {
+    if (finding.mayEvict()) {
+      byMaster.put(master, finding);
+    } else {
+      byMaster.remove(master);
+    }
+  }
+
+  /** Sums up, after a look at the masters that there are now. */
+  void sumUp(Collection<String> masters) {
+    byMaster.keySet().retainAll(masters);
+    if (byMaster.isEmpty()) {
+      warning = Optional.empty();
+      told = -1;
+      return;
+    }
+    TreeSet<String> policies = new TreeSet<>();
+    long evicted = 0;
+    for (Probe.Finding finding : byMaster.values()) {
+      policies.add(finding.evictionPolicy());
+      evicted += finding.evictedKeys();
+    }
+    String sentence =
+        "Redis may evict counts under maxmemory-policy "
+            + String.join(" and ", policies)
+            + ", and has evicted "
+            + evicted
+            + " keys of all kinds since it started; an evicted count is a fresh allowance."
+            + " Set noeviction.";
+    warning = Optional.of(sentence);
+    // Said when it may happen, and once more when it does.
+    if (told < 0 || (told == 0 && evicted > 0)) {
+      told = evicted;
+      LOG.log(System.Logger.Level.WARNING, sentence);
+    }
+  }
+
+  /** Returns a sentence if counts may be thrown away, which hands out fresh allowances. */
+  Optional<String> warning() {
+    return warning;
+  }
+}
