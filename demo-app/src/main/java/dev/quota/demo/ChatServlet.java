@@ -7,7 +7,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.List;
-import java.util.concurrent.Executor;
 
 /**
  * Answers a prompt, word by word, in the language of the page. Where a quota is short and its
@@ -20,11 +19,11 @@ class ChatServlet extends HttpServlet {
   static final String MODEL_HEADER = "X-Demo-Model";
 
   private final transient SimulatedModel model;
-  private final transient Executor threads;
+  private final transient OpenStreams streams;
 
-  ChatServlet(SimulatedModel model, Executor threads) {
+  ChatServlet(SimulatedModel model, OpenStreams streams) {
     this.model = model;
-    this.threads = threads;
+    this.streams = streams;
   }
 
   @Quota("chat")
@@ -52,6 +51,6 @@ class ChatServlet extends HttpServlet {
         isDegraded
             ? model.shortAnswer(prompt.text(), language)
             : model.answer(prompt.text(), language);
-    StreamedAnswer.start(request.startAsync(), answer, threads);
+    WordStream.start(request.startAsync(), answer, new StreamedAnswer(language), streams);
   }
 }

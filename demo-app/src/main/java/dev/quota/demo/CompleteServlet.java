@@ -7,11 +7,10 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.concurrent.Executor;
 
 /**
- * Completes a prompt as a stream of events. What that can cost is reserved before, and settled to
- * what it did cost after the last word.
+ * Completes a prompt as a stream of events. What that usually costs is reserved before; it grows
+ * while a longer answer is written, and is settled to what it did cost after the last word.
  */
 @SuppressWarnings("serial") // servlets of this demo are never serialised
 final class CompleteServlet extends HttpServlet {
@@ -19,11 +18,11 @@ final class CompleteServlet extends HttpServlet {
   static final String QUOTA = "tokens";
 
   private final transient SimulatedModel model;
-  private final transient Executor threads;
+  private final transient OpenStreams streams;
 
-  CompleteServlet(SimulatedModel model, Executor threads) {
+  CompleteServlet(SimulatedModel model, OpenStreams streams) {
     this.model = model;
-    this.threads = threads;
+    this.streams = streams;
   }
 
   // It charges nothing itself: what it needs is known only when the prompt is read.
@@ -51,14 +50,12 @@ final class CompleteServlet extends HttpServlet {
     if (tokens.isDegraded()) {
       response.setHeader(ChatServlet.MODEL_HEADER, "smaller");
     }
-    StreamedCompletion.start(
+    WordStream.start(
         request.startAsync(),
         tokens.isDegraded()
             ? model.shortAnswer(completion.prompt(), language)
-            : model.longAnswer(completion.prompt(), language),
-        completion,
-        tokens,
-        exchange.notices(),
-        threads);
+            : model.longAnswer(completion.prompt(), language, completion.maxTokens()),
+        new StreamedCompletion(completion, tokens, exchange.notices(), language),
+        streams);
   }
 }

@@ -97,8 +97,8 @@ record Completion(String prompt, long maxTokens) {
     return tokens(prompt);
   }
 
-  /** Returns the most that the answer can cost. */
+  /** Returns what the answer usually costs at most; a longer one grows while it is written. */
   long estimate() {
-    return inputTokens() + maxTokens;
+    return inputTokens() + Math.min(maxTokens, USUAL_TOKENS);
   }
 }

@@ -24,11 +24,15 @@ import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.component.LifeCycle;
 
 /** The running demo: Jetty with the endpoints, the page and the quota filter in front of them. */
 final class DemoServer implements AutoCloseable {
 
   private static final int STREAMING_THREADS = 4;
+
+  /** How long an answer may take. The simulated model never needs as much. */
+  private static final Duration TIMEOUT = Duration.ofMinutes(2);
 
   /** For show: an application keeps its own out of its code. All demos of one Redis share it. */
   private static final byte[] CONVERSATION_SECRET =
@@ -47,15 +51,17 @@ final class DemoServer implements AutoCloseable {
 
   private final Quotas quotas;
   private final ExecutorService streaming;
+  private final OpenStreams streams;
   private final Server jetty = new Server();
   private final ServerConnector connector;
 
   private final String host;
 
-  private DemoServer(String host, int port, Quotas quotas) {
+  private DemoServer(String host, int port, Quotas quotas, Duration timeout) {
     this.host = host;
     this.quotas = quotas;
     streaming = Executors.newFixedThreadPool(STREAMING_THREADS, DemoServer::daemon);
+    streams = new OpenStreams(streaming, timeout);
     HttpConfiguration http = new HttpConfiguration();
     http.setSendServerVersion(false);
     connector = new ServerConnector(jetty, new HttpConnectionFactory(http));
@@ -63,6 +69,13 @@ final class DemoServer implements AutoCloseable {
     connector.setHost(host);
     jetty.addConnector(connector);
     jetty.setStopAtShutdown(true);
+    jetty.addEventListener(
+        new LifeCycle.Listener() {
+          @Override
+          public void lifeCycleStopping(LifeCycle server) {
+            streams.shutDown();
+          }
+        });
   }
 
   /**
@@ -89,7 +102,23 @@ final class DemoServer implements AutoCloseable {
   static DemoServer start(
       String host, int port, Quotas quotas, Optional<DemoClock> clock, Duration pace)
       throws IOException {
-    DemoServer server = new DemoServer(host, port, quotas);
+    return start(host, port, quotas, clock, pace, TIMEOUT);
+  }
+
+  /**
+   * As {@link #start(String, int, Quotas, Optional, Duration)}.
+   *
+   * @param timeout how long an answer may take
+   */
+  static DemoServer start(
+      String host,
+      int port,
+      Quotas quotas,
+      Optional<DemoClock> clock,
+      Duration pace,
+      Duration timeout)
+      throws IOException {
+    DemoServer server = new DemoServer(host, port, quotas, timeout);
     try {
       server.open(new SimulatedModel(pace), clock);
       return server;
@@ -175,12 +204,12 @@ final class DemoServer implements AutoCloseable {
     names.addMappingForUrlPatterns(
         EnumSet.of(DispatcherType.REQUEST), false, "/api/*", "/demo/*", "/quota/*");
 
-    add(servlets, new ChatServlet(model, streaming), "/api/chat");
+    add(servlets, new ChatServlet(model, streams), "/api/chat");
     if (quotas.policies().names().contains(LargeChatServlet.QUOTA)) {
-      add(servlets, new LargeChatServlet(model, streaming), "/api/chat/large");
+      add(servlets, new LargeChatServlet(model, streams), "/api/chat/large");
     }
     if (quotas.policies().names().contains(CompleteServlet.QUOTA)) {
-      add(servlets, new CompleteServlet(model, streaming), "/api/complete");
+      add(servlets, new CompleteServlet(model, streams), "/api/complete");
     }
     if (quotas.policies().names().contains(AgentServlet.QUOTA)) {
       add(servlets, new AgentServlet("/api/agent/critic"), "/api/agent/writer");
@@ -190,7 +219,7 @@ final class DemoServer implements AutoCloseable {
     add(servlets, new ImageServlet(), "/api/image");
     add(servlets, new FlakyServlet(), "/api/flaky");
     add(servlets, new OpenServlet(), "/api/open");
-    add(servlets, new PlansServlet(quotas.policies()), "/api/plans");
+    add(servlets, new PlansServlet(quotas.policies(), people), "/api/plans");
     add(servlets, new SpendServlet(quotas, people, clock), "/demo/spend");
     add(servlets, new GrantServlet(quotas, people), "/demo/grant");
     add(servlets, new HealthServlet(quotas), "/health");

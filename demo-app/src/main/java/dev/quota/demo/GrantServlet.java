@@ -15,6 +15,7 @@ import java.util.UUID;
 @SuppressWarnings("serial") // servlets of this demo are never serialised
 final class GrantServlet extends HttpServlet {
 
+  private static final System.Logger LOG = System.getLogger(GrantServlet.class.getName());
   private static final Duration VALID = Duration.ofDays(1);
 
   private final transient Quotas quotas;
@@ -47,8 +48,11 @@ final class GrantServlet extends HttpServlet {
     } catch (Spending.BadSpendingException e) {
       new Problem(400, "Nothing to grant", String.valueOf(e.getMessage())).writeTo(response);
       return;
-    } catch (IllegalArgumentException | IllegalStateException e) {
-      new Problem(409, "Cannot be granted", String.valueOf(e.getMessage())).writeTo(response);
+    } catch (IllegalArgumentException e) {
+      refuse("grantNone", e, request, response);
+      return;
+    } catch (IllegalStateException e) {
+      refuse("grantFull", e, request, response);
       return;
     }
     response.setHeader("Cache-Control", "no-store");
@@ -62,5 +66,14 @@ final class GrantServlet extends HttpServlet {
             json.writeNumberField("remaining", state.primary().remaining().getAsLong());
           }
         });
+  }
+
+  /** Says it to a person; what the library says to developers goes to the log. */
+  private static void refuse(
+      String key, RuntimeException reason, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    LOG.log(System.Logger.Level.DEBUG, "Nothing was granted.", reason);
+    String language = PageLanguage.of(request);
+    new Problem(409, Texts.one(language, "grantTitle"), Texts.one(language, key)).writeTo(response);
   }
 }

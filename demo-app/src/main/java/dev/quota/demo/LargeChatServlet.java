@@ -4,7 +4,6 @@ import dev.quota.Quota;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.concurrent.Executor;
 
 /**
  * Answers a prompt with the large model, which has a quota of its own beside that of the chat. When
@@ -15,8 +14,8 @@ final class LargeChatServlet extends ChatServlet {
 
   static final String QUOTA = "large-model";
 
-  LargeChatServlet(SimulatedModel model, Executor threads) {
-    super(model, threads);
+  LargeChatServlet(SimulatedModel model, OpenStreams streams) {
+    super(model, streams);
   }
 
   @Quota("chat")

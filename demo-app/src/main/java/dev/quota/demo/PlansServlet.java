@@ -6,7 +6,9 @@ import dev.quota.LimitWindow;
 import dev.quota.Plan;
 import dev.quota.Policies;
 import dev.quota.QuotaPolicy;
+import dev.quota.Scope;
 import dev.quota.message.QuotaMessages;
+import dev.quota.servlet.SubjectResolver;
 import dev.quota.spi.Capacity;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -35,9 +37,11 @@ final class PlansServlet extends HttpServlet {
   }
 
   private final transient Policies policies;
+  private final transient SubjectResolver subjects;
 
-  PlansServlet(Policies policies) {
+  PlansServlet(Policies policies, SubjectResolver subjects) {
     this.policies = policies;
+    this.subjects = subjects;
   }
 
   @Override
@@ -46,15 +50,26 @@ final class PlansServlet extends HttpServlet {
     Locale locale = Locale.forLanguageTag(PageLanguage.of(request));
     response.setHeader("Cache-Control", "no-store");
     response.setHeader("Content-Language", locale.toLanguageTag());
-    Json.write(response, "application/json", json -> members(json, locale));
+    Json.write(response, "application/json", json -> members(json, locale, current(request)));
   }
 
-  private void members(JsonGenerator json, Locale locale) throws IOException {
+  /** Returns the name of the caller's plan; a caller without one is on the first. */
+  private Optional<String> current(HttpServletRequest request) {
+    return subjects
+        .resolve(request)
+        .plan()
+        .filter(policies.plans()::containsKey)
+        .or(() -> policies.plans().keySet().stream().findFirst());
+  }
+
+  private void members(JsonGenerator json, Locale locale, Optional<String> current)
+      throws IOException {
     json.writeArrayFieldStart("plans");
     for (Plan plan : policies.plans().values()) {
       json.writeStartObject();
       json.writeStringField("name", plan.name());
       json.writeStringField("label", Words.MESSAGES.label(plan, locale));
+      json.writeBooleanField("current", current.isPresent() && plan.name().equals(current.get()));
       json.writeArrayFieldStart("quotas");
       for (QuotaPolicy quota : policies.quotas().values()) {
         write(json, plan, quota, locale);
@@ -79,14 +94,15 @@ final class PlansServlet extends HttpServlet {
     json.writeEndArray();
     json.writeArrayFieldStart("amounts");
     for (LimitPolicy limit : quota.limits()) {
-      amount(json, changed.getOrDefault(limit.name(), limit.capacity()), limit.window());
+      Scope scope = limit.scope().orElse(quota.scope());
+      amount(json, changed.getOrDefault(limit.name(), limit.capacity()), limit.window(), scope);
     }
     json.writeEndArray();
     json.writeEndObject();
   }
 
   /** Writes a limit in numbers and keys, for pages that have words of their own. */
-  private static void amount(JsonGenerator json, Capacity capacity, LimitWindow window)
+  private static void amount(JsonGenerator json, Capacity capacity, LimitWindow window, Scope scope)
       throws IOException {
     json.writeStartObject();
     if (capacity instanceof Capacity.Limited limited) {
@@ -96,6 +112,9 @@ final class PlansServlet extends HttpServlet {
     }
     String period = period(window);
     json.writeStringField("window", PERIODS.contains(period) ? period : "other");
+    if (scope == Scope.TEAM || scope == Scope.ORG || scope == Scope.GLOBAL) {
+      json.writeStringField("sharedBy", scope.text());
+    }
     json.writeEndObject();
   }
 

@@ -21,8 +21,8 @@ final class SimulatedModel {
 
   private static final String ENGLISH = "en";
 
-  /** More than the most tokens that can be asked for. */
-  private static final int LONG_CHARACTERS = 16_500;
+  /** No answer takes longer, however slow the pace. It is much less than answers may take. */
+  static final Duration LONGEST_ANSWER = Duration.ofSeconds(40);
 
   private static final int FIRST_WORD_PACES = 8;
   private static final int SENTENCE_END_PACES = 4;
@@ -43,7 +43,12 @@ final class SimulatedModel {
    * @param text a word with the space after it
    * @param pause how long the model thinks before it
    */
-  record Word(String text, Duration pause) {}
+  record Word(String text, Duration pause) {
+
+    Word faster(double part) {
+      return new Word(text, Duration.ofNanos((long) (pause.toNanos() * part)));
+    }
+  }
 
   /** Creates a model that takes about {@code pace} for a word; zero answers at once. */
   SimulatedModel(Duration pace) {
@@ -62,12 +67,12 @@ final class SimulatedModel {
     return words(answers.preface() + answers.find(prompt, random), random);
   }
 
-  /** Returns an answer that goes on and on, for those who count what it costs. */
-  List<Word> longAnswer(String prompt, String language) {
+  /** Returns an answer of at least so many tokens, for those who count what it costs. */
+  List<Word> longAnswer(String prompt, String language, long tokens) {
     Answers answers = Answers.in(language);
     SplittableRandom random = new SplittableRandom(prompt.hashCode());
     StringBuilder text = new StringBuilder(answers.preface());
-    while (text.length() < LONG_CHARACTERS) {
+    while (Completion.tokens(text.toString()) <= tokens) {
       text.append(answers.find(prompt, random)).append(' ');
     }
     return words(text.toString(), random);
@@ -89,7 +94,14 @@ final class SimulatedModel {
       words.add(new Word(word, paces(paces * (0.5 + random.nextDouble()))));
       paces = SENTENCE_END.matcher(word).matches() ? SENTENCE_END_PACES : 1;
     }
-    return List.copyOf(words);
+    return inTime(words);
+  }
+
+  /** Shortens all pauses alike where the whole would take too long. */
+  private static List<Word> inTime(List<Word> words) {
+    long nanos = words.stream().mapToLong(word -> word.pause().toNanos()).sum();
+    double part = (double) LONGEST_ANSWER.toNanos() / Math.max(1, nanos);
+    return part >= 1 ? List.copyOf(words) : words.stream().map(word -> word.faster(part)).toList();
   }
 
   private Duration paces(double count) {

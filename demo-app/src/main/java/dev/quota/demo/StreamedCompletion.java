@@ -4,127 +4,90 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.quota.Reservation;
 import dev.quota.Settlement;
 import dev.quota.servlet.Notices;
-import jakarta.servlet.AsyncContext;
-import jakarta.servlet.AsyncEvent;
-import jakarta.servlet.AsyncListener;
-import jakarta.servlet.ServletOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Iterator;
-import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.Optional;
 
 /**
- * A completion on its way to a client: events with words, then what it cost. It ends once: after
- * the last word, at the limit, when the client has left, or when time is up. The first two settle;
- * of the others the end of the request takes care.
+ * A completion: events with words, then what it cost. One that ends early says why in an event
+ * {@code cut}; the last event is always {@code usage}, and says what was charged.
  */
-final class StreamedCompletion implements Runnable, AsyncListener {
+final class StreamedCompletion implements WordStream.Writer {
 
-  private static final System.Logger LOG = System.getLogger(StreamedCompletion.class.getName());
-  private static final long TIMEOUT_MILLIS = 120_000;
-
-  private final AsyncContext context;
-  private final Iterator<SimulatedModel.Word> words;
   private final Completion completion;
   private final Reservation tokens;
   private final Notices notices;
-  private final Executor threads;
-  private final AtomicBoolean ended = new AtomicBoolean();
+  private final String language;
   private final StringBuilder written = new StringBuilder();
-  private SimulatedModel.Word next;
-  private long held;
-  private boolean inGrace;
+  private boolean saidGrace;
 
-  private StreamedCompletion(
-      AsyncContext context,
-      List<SimulatedModel.Word> words,
-      Completion completion,
-      Reservation tokens,
-      Notices notices,
-      Executor threads) {
-    this.context = context;
-    this.words = words.iterator();
+  StreamedCompletion(Completion completion, Reservation tokens, Notices notices, String language) {
     this.completion = completion;
     this.tokens = tokens;
     this.notices = notices;
-    this.threads = threads;
-    next = this.words.next();
-    held = tokens.held();
-  }
-
-  /** Sends an answer of at least one word from now on, on the given threads. */
-  static void start(
-      AsyncContext context,
-      List<SimulatedModel.Word> words,
-      Completion completion,
-      Reservation tokens,
-      Notices notices,
-      Executor threads) {
-    StreamedCompletion answer =
-        new StreamedCompletion(context, words, completion, tokens, notices, threads);
-    context.setTimeout(TIMEOUT_MILLIS);
-    context.addListener(answer);
-    answer.schedule();
+    this.language = language;
+    // The prompt is read, whatever becomes of the answer. The first word asks again.
+    boolean unused = tokens.used(cost());
   }
 
   @Override
-  public void run() {
-    try {
-      send();
-    } catch (IOException | IllegalStateException e) {
-      LOG.log(System.Logger.Level.DEBUG, "The client left before the completion ended.", e);
-      end();
-    }
-  }
-
-  private void send() throws IOException {
-    if (ended.get()) {
-      return;
-    }
-    written.append(next.text());
+  public Optional<Ending> word(OutputStream out, String text) throws IOException {
+    written.append(text);
     boolean mayGoOn = tokens.used(cost());
-    write(frame("word", json -> json.writeStringField("text", next.text())));
+    write(out, frame("word", json -> json.writeStringField("text", text)));
     if (!mayGoOn) {
-      write(notices.cut(tokens));
-      settle();
-    } else if (words.hasNext() && outputTokens() < completion.maxTokens()) {
-      sayGrace();
-      next = words.next();
-      schedule();
-    } else {
-      settle();
+      return Optional.of(Ending.LIMIT);
     }
+    if (outputTokens() >= completion.maxTokens()) {
+      return Optional.of(Ending.DONE);
+    }
+    if (!saidGrace && tokens.isInGrace()) {
+      saidGrace = true;
+      write(out, notices.grace(tokens));
+    }
+    return Optional.empty();
   }
 
-  /** Says once that the answer goes on beyond the limit, which only a growth can have begun. */
-  private void sayGrace() throws IOException {
-    if (!inGrace && tokens.held() > held) {
-      held = tokens.held();
-      String notice = notices.grace(tokens);
-      if (notice.contains("\"quota.grace\"")) {
-        inGrace = true;
-        write(notice);
-      }
+  @Override
+  public void last(OutputStream out, Ending ending) throws IOException {
+    if (ending == Ending.LIMIT) {
+      write(out, notices.cut(tokens));
     }
+    if (ending != Ending.DONE) {
+      write(out, cut(ending));
+    }
+    Settlement settlement = tokens.settleAsUsed();
+    write(out, notices.settled(settlement));
+    write(out, usage(settlement, ending));
   }
 
-  private void settle() throws IOException {
-    Settlement settlement = tokens.settle(cost());
-    write(notices.settled(settlement));
-    write(
-        frame(
-            "usage",
-            json -> {
-              json.writeNumberField("inputTokens", completion.inputTokens());
-              json.writeNumberField("outputTokens", outputTokens());
-              json.writeNumberField("charged", settlement.charged());
-            }));
-    end();
+  @Override
+  public void left() {
+    Settlement unused = tokens.settleAsUsed();
+  }
+
+  private String cut(Ending ending) throws IOException {
+    return frame(
+        "cut",
+        json -> {
+          json.writeStringField("reason", ending.id());
+          if (ending != Ending.LIMIT) {
+            json.writeStringField("detail", ending.words(language));
+          }
+        });
+  }
+
+  private String usage(Settlement settlement, Ending ending) throws IOException {
+    return frame(
+        "usage",
+        json -> {
+          json.writeNumberField("inputTokens", completion.inputTokens());
+          json.writeNumberField("outputTokens", outputTokens());
+          json.writeNumberField("charged", settlement.charged());
+          json.writeStringField("end", ending.id());
+        });
   }
 
   private long outputTokens() {
@@ -135,10 +98,8 @@ final class StreamedCompletion implements Runnable, AsyncListener {
     return completion.inputTokens() + outputTokens();
   }
 
-  private void write(String frame) throws IOException {
-    ServletOutputStream out = context.getResponse().getOutputStream();
+  private static void write(OutputStream out, String frame) throws IOException {
     out.write(frame.getBytes(StandardCharsets.UTF_8));
-    out.flush();
   }
 
   private static String frame(String event, Json.Members members) throws IOException {
@@ -149,37 +110,5 @@ final class StreamedCompletion implements Runnable, AsyncListener {
       json.writeEndObject();
     }
     return "event: " + event + "\ndata: " + data.toString(StandardCharsets.UTF_8) + "\n\n";
-  }
-
-  private void schedule() {
-    // Each run happens after the one that scheduled it, so its fields need no lock.
-    CompletableFuture.delayedExecutor(next.pause().toNanos(), TimeUnit.NANOSECONDS, threads)
-        .execute(this);
-  }
-
-  private void end() {
-    if (ended.compareAndSet(false, true)) {
-      context.complete();
-    }
-  }
-
-  @Override
-  public void onComplete(AsyncEvent event) {
-    ended.set(true);
-  }
-
-  @Override
-  public void onTimeout(AsyncEvent event) {
-    end();
-  }
-
-  @Override
-  public void onError(AsyncEvent event) {
-    end();
-  }
-
-  @Override
-  public void onStartAsync(AsyncEvent event) {
-    // The answer never starts a second cycle.
   }
 }

@@ -31,6 +31,11 @@ final class Texts {
     }
   }
 
+  /** Returns one of them. */
+  static String one(String language, String key) {
+    return Objects.requireNonNull(in(language).get(key), key);
+  }
+
   /** Returns where the table of a language is, from the root of the page. */
   static String path(String language) {
     return "texts/" + language + ".json";

@@ -84,7 +84,101 @@ class DemoPageBrowserTest {
     browser.find("#grant").click();
     browser.eventually(
         () -> assertThat(page.meter("tokens")).isEqualTo("11,000 of 11,000 tokens left today"));
-    assertThat(browser.text("#spend-result")).isEqualTo("1000 granted, until tomorrow.");
+    assertThat(browser.text("#spend-result")).isEqualTo("1,000 granted, until tomorrow.");
+  }
+
+  @Test
+  void whatCannotBeGrantedSaysWhy(Browser browser) {
+    DemoPage page = DemoPage.open(browser, demo, "alice", "demo-locale=en");
+    page.openDrawer();
+    page.pick("#spend-quota", "ping");
+    assertThat(browser.find("#grant").getDomAttribute("aria-disabled")).isEqualTo("true");
+    browser.find("#grant").click();
+    assertThat(browser.text("#spend-result"))
+        .isEqualTo("Nothing can be granted here: there is no limit per day, week or month.");
+    page.pick("#spend-quota", "tokens");
+    assertThat(browser.text("#spend-much")).doesNotContain("at once");
+    page.pick("#spend-quota", "chat");
+    assertThat(browser.text("#spend-much")).contains("as much as fits at once (10)");
+  }
+
+  @Test
+  void aSpentDaySaysWhyNothingIsSentUntilItIsOver(Browser browser) {
+    demo.spend("alice", "chat", 50);
+    PageClock clock = browser.stopClock();
+    DemoPage page = DemoPage.open(browser, demo, "alice", "demo-locale=en");
+    browser.eventually(
+        () -> assertThat(browser.find("#send").getDomAttribute("aria-disabled")).isEqualTo("true"));
+    assertThat(browser.find("#send").getDomAttribute("aria-describedby")).isEqualTo("send-why");
+    assertThat(browser.find("#send").getDomAttribute("disabled")).as("it keeps the focus").isNull();
+    assertThat(browser.text("#send-why")).isEqualTo("No messages left today");
+
+    page.send("Still there?");
+    assertThat(browser.text("#said"))
+        .startsWith("No messages left today. ")
+        .endsWith(" The message is still here.");
+    assertThat(page.prompt()).isEqualTo("Still there?");
+    assertThat(browser.requests("/api/chat")).isEmpty();
+
+    advance(clock, Duration.ofHours(8).plusMinutes(1));
+    browser.eventually(
+        () ->
+            assertThat(browser.find("#send").getDomAttribute("aria-disabled")).isEqualTo("false"));
+    assertThat(browser.find("#send").getDomAttribute("aria-describedby")).isNull();
+    assertThat(browser.text("#said")).isEqualTo("The message can be sent now.");
+    page.converse("");
+    assertThat(page.prompt()).isEmpty();
+  }
+
+  @Test
+  void graceAndCutCanBeSeen(Browser browser) {
+    demo.spend("alice", "tokens", 9_300);
+    DemoPage page = DemoPage.open(browser, demo, "alice", "demo-locale=en");
+    browser.find("#complete-long").click();
+    browser.eventually(
+        () ->
+            assertThat(browser.text("#result .count"))
+                .matches("6 tokens read, 1,19\\d written, 1,20\\d charged."));
+    assertThat(browser.text("#result .notice[data-tone=warning]")).isNotBlank();
+    assertThat(browser.text("#result .notice[data-tone=exhausted]"))
+        .startsWith("Answer stopped at the limit.");
+    browser.eventually(() -> assertThat(page.meter("tokens")).isEqualTo("No tokens left today"));
+  }
+
+  @Test
+  void anAnswerThatBreaksOffIsNotLeftAtItsCount(Browser browser) {
+    browser.expectErrors("complete");
+    DemoPage.open(browser, demo, "alice", "demo-locale=en");
+    browser.script(
+        "const real = window.fetch; window.fetch = async (...all) => {"
+            + " const response = await real(...all);"
+            + " if (!String(all[0]).includes('/api/complete')) return response;"
+            + " return new Response(new Blob([(await response.text()).slice(0, 3000)]).stream(),"
+            + " {status: 200, headers: response.headers}); }");
+    browser.find("#complete").click();
+    browser.eventually(
+        () -> assertThat(browser.text("#result .count")).startsWith("Cut off after "));
+    assertThat(browser.text("#result .notice")).isEqualTo("The answer was cut off.");
+  }
+
+  @Test
+  void marksThePlanOnAnyScreen(Browser browser) {
+    DemoPage.open(browser, demo, "bob", "demo-locale=de");
+    for (int width : new int[] {1280, 360}) {
+      browser.size(width, 740);
+      browser.open(demo.uri("/plans").toString());
+      browser.eventually(() -> assertThat(browser.has("#plans [aria-current=true]")).isTrue());
+      assertThat(browser.text("#plans [aria-current=true]")).matches("Pro\\s+Aktueller Tarif");
+      assertThat(
+              browser.script(
+                  "return [...document.querySelectorAll('#plans *')].every(each =>"
+                      + " each.getBoundingClientRect().right <= innerWidth)"))
+          .as("nothing is cut off at " + width)
+          .isEqualTo(true);
+      assertThat(browser.text("#plans"))
+          .contains("50.000 pro Monat, gemeinsam in der Organisation")
+          .doesNotContain("unbegrenzt pro");
+    }
   }
 
   @Test

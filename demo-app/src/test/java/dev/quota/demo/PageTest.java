@@ -188,6 +188,43 @@ class PageTest {
   }
 
   @Test
+  void marksTheCallersPlanAndWhatIsShared() {
+    for (String[] person :
+        new String[][] {{"alice", "free"}, {"bob", "pro"}, {"carol", "enterprise"}}) {
+      JsonNode plans =
+          RunningDemo.json(
+                  demo.send(demo.request("/api/plans").header("Cookie", "demo-user=" + person[0])))
+              .get("plans");
+      assertThat(plans)
+          .filteredOn(plan -> plan.get("current").booleanValue())
+          .extracting(plan -> plan.get("name").textValue())
+          .containsExactly(person[1]);
+    }
+    JsonNode tokens =
+        RunningDemo.json(demo.send(demo.request("/api/plans"))).at("/plans/2/quotas/4");
+    assertThat(tokens.at("/amounts/1").toString())
+        .isEqualTo("{\"units\":50000,\"window\":\"month\",\"sharedBy\":\"org\"}");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "en, there is no limit per day",
+    "de, 'kein Limit pro Tag, Woche oder Monat'",
+    "ja, 日、週、月ごとの上限がない"
+  })
+  void whatCannotBeGrantedIsSaidToPeopleInTheirLanguage(String language, String words) {
+    HttpResponse<String> answer =
+        demo.send(
+            RunningDemo.as(demo.request("/demo/grant"), "alice")
+                .header("Cookie", "demo-locale=" + language)
+                .POST(
+                    java.net.http.HttpRequest.BodyPublishers.ofString(
+                        "{\"quota\":\"ping\",\"amount\":5}")));
+    assertThat(answer.statusCode()).isEqualTo(409);
+    assertThat(RunningDemo.json(answer).get("detail").textValue()).contains(words);
+  }
+
+  @Test
   void namesThePlansInTheLanguageThatWasPicked() {
     JsonNode plans =
         RunningDemo.json(demo.send(demo.request("/api/plans").header("Cookie", "demo-locale=de")))

@@ -7,6 +7,7 @@ import dev.quota.Quotas;
 import dev.quota.redis.RedisQuotaStore;
 import dev.quota.spi.QuotaStore;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -36,10 +37,17 @@ final class RunningDemo implements AutoCloseable {
   }
 
   RunningDemo(Duration pace) {
+    this(pace, Duration.ofMinutes(2));
+  }
+
+  /** Starts a demo whose answers may take no longer than so. */
+  RunningDemo(Duration pace, Duration timeout) {
     this(
         Quotas.builder().policies(DemoApp.ownPolicies()),
         new AtomicLong(START.toEpochMilli()),
-        pace);
+        pace,
+        true,
+        timeout);
   }
 
   private RunningDemo(Quotas.Builder quotas, AtomicLong nowMillis, Duration pace) {
@@ -48,12 +56,22 @@ final class RunningDemo implements AutoCloseable {
 
   private RunningDemo(
       Quotas.Builder quotas, AtomicLong nowMillis, Duration pace, boolean countsHere) {
+    this(quotas, nowMillis, pace, countsHere, Duration.ofMinutes(2));
+  }
+
+  private RunningDemo(
+      Quotas.Builder quotas,
+      AtomicLong nowMillis,
+      Duration pace,
+      boolean countsHere,
+      Duration timeout) {
     this.nowMillis = nowMillis;
     DemoClock clock = new DemoClock(nowMillis::get);
     quotas.clock(clock);
     try {
       Optional<DemoClock> movable = countsHere ? Optional.of(clock) : Optional.empty();
-      server = DemoServer.start(DemoOptions.DEFAULT_HOST, 0, quotas.build(), movable, pace);
+      server =
+          DemoServer.start(DemoOptions.DEFAULT_HOST, 0, quotas.build(), movable, pace, timeout);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -134,6 +152,19 @@ final class RunningDemo implements AutoCloseable {
 
   HttpResponse<String> chat(String user) {
     return post("/api/chat", user, "{\"prompt\": \"Hello\"}");
+  }
+
+  /** Returns the body of an answer while it comes. */
+  InputStream stream(String path, String user, String body) throws IOException {
+    try {
+      return CLIENT
+          .send(
+              as(request(path), user).POST(BodyPublishers.ofString(body)).build(),
+              BodyHandlers.ofInputStream())
+          .body();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   CompletableFuture<HttpResponse<String>> chatLater(String user) {

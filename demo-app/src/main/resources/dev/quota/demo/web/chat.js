@@ -14,6 +14,7 @@ const send = byId('send');
 
 let isSending = false;
 let refusedBy = []; // names of the quotas that refused what is typed
+let wasBlocked = false;
 let running = new AbortController();
 
 const quota = (name) => getSnapshot()?.quotas.find((each) => each.name === name);
@@ -21,26 +22,61 @@ const isLarge = () => byId('large').checked && !byId('large-switch').hidden;
 
 // ---- sending
 
-/* How long what was refused has to wait; 0 if it may be tried, or if the wait is too long to sit out. */
+/* The quota that lets nothing through now, of those that a message needs. A smaller model is let through. */
+function blocking() {
+  const needed = isLarge() ? ['large-model', 'chat'] : ['chat'];
+  return needed.map(quota).find((each) => each?.allowed === false);
+}
+
+/* How long to wait; 0 if it may be tried, or if the wait is too long to sit out. */
 function waitMillis() {
-  const waits = refusedBy.map((name) => Date.parse(quota(name)?.nextAvailableAt ?? '') - serverNow());
+  const names = [...refusedBy, blocking()?.name].filter(Boolean);
+  const waits = names.map((name) => Date.parse(quota(name)?.nextAvailableAt ?? '') - serverNow());
   const longest = Math.max(0, ...waits.filter(Number.isFinite));
   return longest <= COUNTDOWN_MILLIS ? longest : 0;
 }
 
-/* The button stays where it is and keeps the focus: it only says that it is not yet time. */
+/* The button stays where it is and keeps the focus: it only says that it is not yet time, and why. */
 export function showSend() {
   const seconds = Math.ceil(waitMillis() / 1000);
-  const label = seconds > 0 ? text('sendIn', { n: seconds }) : text('send');
-  if (send.textContent !== label) {
-    send.textContent = label;
+  const blocked = blocking();
+  set(send, seconds > 0 ? text('sendIn', { n: seconds }) : text('send'));
+  set(byId('send-why'), blocked?.message.title ?? '');
+  if (blocked) {
+    send.setAttribute('aria-describedby', 'send-why');
+  } else {
+    send.removeAttribute('aria-describedby');
   }
-  send.setAttribute('aria-disabled', String(isSending || seconds > 0));
+  send.setAttribute('aria-disabled', String(isSending || seconds > 0 || Boolean(blocked)));
+  if (wasBlocked && !blocked) {
+    sayReady();
+  }
+  wasBlocked = Boolean(blocked);
+}
+
+function set(place, words) {
+  if (place.textContent !== words) {
+    place.textContent = words;
+  }
+}
+
+/* Says why nothing is sent. The state may be old, so it is asked for once more. */
+function sayWhy({ message }) {
+  say(`${message.title}. ${text('stillHere')}`);
+  refresh();
 }
 
 async function submit() {
   const asked = prompt.value.trim();
-  if (asked === '' || isSending || waitMillis() > 0) {
+  if (asked === '' || isSending) {
+    return;
+  }
+  const blocked = blocking();
+  if (blocked) {
+    sayWhy(blocked);
+    return;
+  }
+  if (waitMillis() > 0) {
     return;
   }
   const { signal } = running;
@@ -86,7 +122,7 @@ async function refused(response) {
   const problem = await response.json().catch(() => ({}));
   refusedBy = (problem.state?.quotas ?? []).filter((each) => !each.allowed).map(({ name }) => name);
   if (refusedBy.length === 0) {
-    say(problem.detail ?? text('answered', { status: response.status }));
+    say(problem.detail ?? text('answered', { status: String(response.status) }));
   }
 }
 
@@ -94,10 +130,14 @@ async function refused(response) {
 function againPossible(name) {
   const wasRefused = refusedBy.includes(name);
   refusedBy = refusedBy.filter((each) => each !== name);
-  if (wasRefused && refusedBy.length === 0 && prompt.value.trim() !== '') {
-    say(text('ready'));
+  if (wasRefused && refusedBy.length === 0) {
+    sayReady();
   }
   showSend();
+}
+
+function sayReady() {
+  say(prompt.value.trim() === '' ? '' : text('ready'));
 }
 
 function say(words) {
@@ -160,6 +200,7 @@ export function beginAnew() {
   running.abort();
   running = new AbortController();
   isSending = false;
+  wasBlocked = false;
   refusedBy = [];
   thread.replaceChildren(welcome);
   say('');
@@ -180,6 +221,7 @@ function grow() {
 export function showLarge() {
   byId('large-switch').hidden = getSnapshot() !== null && !quota('large-model');
   byId('large-notice').hidden = !isLarge();
+  showSend();
 }
 
 export function wireChat() {

@@ -5,9 +5,8 @@ import { note } from './drawer.js';
 import { byId, element, language, text } from './texts.js';
 
 const PATH = '/api/complete';
-const MAX_TOKENS = 400;
 
-const number = (value) => new Intl.NumberFormat(language()).format(value);
+let running = new AbortController();
 
 /* Returns the events of a stream, one after the other: [name, data]. */
 async function* events(response) {
@@ -42,20 +41,23 @@ async function complete(button) {
     return;
   }
   button.ariaDisabled = 'true';
+  const { signal } = running;
   const outcome = element('div', 'outcome');
   byId('result').replaceChildren(outcome);
   try {
     const response = await quotaFetch(PATH, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json', Accept: 'text/event-stream' },
-      body: JSON.stringify({ prompt: text('starter1'), maxTokens: MAX_TOKENS }),
+      body: JSON.stringify({ prompt: text('starter1'), maxTokens: Number(button.dataset.tokens) }),
+      signal,
     });
     note('POST', PATH, response);
     if (response.ok) {
-      await show(response, outcome);
+      await show(response, outcome, signal);
     } else {
       const problem = await response.json().catch(() => ({}));
-      outcome.append(element('p', '', problem.detail ?? text('answered', { status: response.status })));
+      const words = problem.detail ?? text('answered', { status: String(response.status) });
+      outcome.append(element('p', '', words));
     }
   } catch (problem) {
     outcome.append(element('p', '', text('unreachable')));
@@ -63,42 +65,87 @@ async function complete(button) {
   button.ariaDisabled = 'false';
 }
 
-async function show(response, outcome) {
+/* Shows an answer while it comes. Its last word says what was charged, or that it was cut off. */
+async function show(response, outcome, signal) {
   refresh(); // the meter moves: the estimate is reserved by now
-  const count = element('p', 'count');
-  const words = element('p', 'completion');
-  words.dir = 'auto';
-  words.lang = response.headers.get('Content-Language') ?? language();
-  outcome.append(count, words);
+  const answer = {
+    outcome, count: element('p', 'count'), words: element('p', 'completion'), over: false,
+  };
+  answer.words.dir = 'auto';
+  answer.words.lang = response.headers.get('Content-Language') ?? language();
+  answer.words.tabIndex = 0; // it scrolls
+  outcome.append(answer.count, answer.words);
   outcome.scrollIntoView({ block: 'nearest' });
-  for await (const [name, data] of events(response)) {
-    if (name === 'word') {
-      words.textContent += data.text;
-      count.textContent = text('tokensSoFar', { n: number(Math.ceil(words.textContent.length / 4)) });
-      words.scrollTop = words.scrollHeight;
-    } else if (name === 'quota') {
-      merge(data.state);
-      if (data.reason !== 'settled') {
-        outcome.append(element('p', 'notice', `${data.message.title}. ${data.message.detail}`));
+  try {
+    for await (const [name, data] of events(response)) {
+      if (signal.aborted) {
+        return;
       }
-    } else if (name === 'usage') {
-      count.textContent = text('tokensCharged', {
-        input: number(data.inputTokens), output: number(data.outputTokens), charged: number(data.charged),
-      });
-      outcome.scrollIntoView({ block: 'nearest' });
+      hear[name]?.(answer, data);
     }
+  } catch (problem) {
+    // What came so far stays; below it is said that this is not all.
   }
+  if (!answer.over && !signal.aborted) {
+    answer.count.textContent = text('tokensCut', { n: tokensIn(answer) });
+    say(answer, 'exhausted', text('cut'));
+    refresh();
+  }
+}
+
+const tokensIn = ({ words }) => Math.ceil(words.textContent.length / 4);
+
+/* What the events of a stream change. */
+const hear = {
+  word(answer, { text: word }) {
+    answer.words.append(word);
+    answer.count.textContent = text('tokensSoFar', { n: tokensIn(answer) });
+    answer.words.scrollTop = answer.words.scrollHeight;
+  },
+  quota(answer, { reason, message, state }) {
+    merge(state);
+    if (reason !== 'settled') {
+      const tone = reason === 'grace' ? 'warning' : 'exhausted';
+      say(answer, tone, `${message.title}. ${message.detail}`);
+    }
+  },
+  cut(answer, { detail }) {
+    if (detail) {
+      say(answer, 'exhausted', detail);
+    }
+  },
+  usage(answer, { inputTokens, outputTokens, charged }) {
+    answer.over = true;
+    answer.count.textContent = text('tokensCharged', { input: inputTokens, output: outputTokens, charged });
+    answer.outcome.scrollIntoView({ block: 'nearest' });
+  },
+};
+
+function say({ outcome }, tone, words) {
+  const made = element('p', 'notice', words);
+  made.dataset.tone = tone;
+  outcome.append(made);
+  made.scrollIntoView({ block: 'nearest' });
+}
+
+/* Somebody else sits down: what comes for the one before is not theirs. */
+export function forgetCompletion() {
+  running.abort();
+  running = new AbortController();
 }
 
 /* Offered where the policies know it. */
 export function showComplete() {
   const state = getSnapshot();
   const known = (name) => state === null || state.quotas.some((quota) => quota.name === name);
-  byId('complete').hidden = !known('tokens');
+  for (const button of document.querySelectorAll('[data-tokens]')) {
+    button.hidden = !known('tokens');
+  }
   byId('loop').hidden = !known('agents');
 }
 
 export function wireComplete() {
-  const button = byId('complete');
-  button.addEventListener('click', () => complete(button));
+  for (const button of document.querySelectorAll('[data-tokens]')) {
+    button.addEventListener('click', () => complete(button));
+  }
 }

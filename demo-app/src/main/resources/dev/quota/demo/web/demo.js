@@ -4,7 +4,7 @@ import {
   apply, configure, getSnapshot, liveText, quotaFetch, refresh, subscribe,
 } from '/quota/quota.js';
 import { beginAnew, showLarge, showSend, wireChat } from './chat.js';
-import { showComplete, wireComplete } from './complete.js';
+import { forgetCompletion, showComplete, wireComplete } from './complete.js';
 import { forgetAnswers, note, showState, wireDrawer } from './drawer.js';
 import { doubtStore, showStore, watchStore } from './store.js';
 import { browserLanguage, byId, cookie, element, keep, language, loadTexts, speak, text } from './texts.js';
@@ -17,6 +17,7 @@ const THEME = 'demo-theme';
 
 function become(name) {
   keep(USER, name);
+  forgetCompletion();
   byId('result').replaceChildren();
   showUser();
   forgetAnswers();
@@ -79,13 +80,20 @@ function showLimits() {
   for (const place of document.querySelectorAll('.limits')) {
     const quota = state?.quotas.find(({ name }) => name === place.dataset.quota);
     place.parentElement.hidden = state !== null && !quota;
-    const others = quota?.limits.filter(({ name }) => name !== quota.primary) ?? [];
-    const told = others.map((limit) => [limit.level, limit.label, liveText(quota, limit)]);
+    const others = quota?.limits
+      .filter(({ name, level }) => name !== quota.primary && level !== 'unlimited') ?? [];
+    const told = others.map((limit) => [limit.level, limitName(limit), liveText(quota, limit)]);
     if (place.dataset.told !== JSON.stringify(told)) {
       place.dataset.told = JSON.stringify(told);
       place.replaceChildren(...told.map(limitRow));
     }
   }
+}
+
+/* Who else uses it is said: what is left of a shared limit is not one person's. */
+function limitName({ label, shared, scope }) {
+  const by = shared ? text(`sharedBy.${scope}`) : '';
+  return by && !by.startsWith('sharedBy.') ? `${label} (${by})` : label;
 }
 
 function limitRow([level, label, words]) {
@@ -142,7 +150,7 @@ async function content(response) {
     return picture(await response.blob());
   }
   const answer = await response.json().catch(() => ({}));
-  const words = answer.detail ?? answer.answer ?? text('answered', { status: response.status });
+  const words = answer.detail ?? answer.answer ?? text('answered', { status: String(response.status) });
   const made = element('p', '', words);
   made.dir = 'auto';
   return made;

@@ -1,7 +1,7 @@
 /* What the server says: the latest answers with the headers that matter, and the latest state. */
 
 import { getSnapshot, refresh } from '/quota/quota.js';
-import { byId, element, text } from './texts.js';
+import { byId, element, number, text } from './texts.js';
 
 const HEADERS = ['Quota-Level', 'RateLimit', 'RateLimit-Policy', 'Retry-After', 'x-should-retry',
   'Quota-Conversation', 'X-Demo-Model', 'Content-Type', 'Content-Language', 'Cache-Control'];
@@ -141,7 +141,8 @@ const isCounted = (quota) => Number.isFinite(quota.remaining) && quota.level !==
 function amounts(quota) {
   const { cost, remaining, thresholds, largestFittingCost, limits } = quota;
   const next = thresholds.find(({ crossed }) => !crossed);
-  const paced = limits.some(({ kind }) => kind === 'pace') && limits.some(({ kind }) => kind === 'budget');
+  const paced = limits.some(({ window }) => window.kind === 'rolling')
+    && limits.some(({ window }) => window.kind === 'calendar');
   return [
     ['toWarning', next ? remaining - next.remaining : 0],
     ['toLast', remaining - cost],
@@ -174,14 +175,21 @@ function showSpending() {
 function showAmounts() {
   const quota = quotas().find(({ name }) => name === byId('spend-quota').value);
   const choices = quota ? amounts(quota) : [];
-  const options = choices.map(([key, amount]) => option(key, `${text(key)} (${amount})`));
+  const options = choices.map(([key, amount]) => option(key, `${text(key)} (${number(amount)})`));
   replaceOptions(byId('spend-much'), options.length > 0 ? options : [option('', text('nothingLeft'))]);
+  byId('grant').setAttribute('aria-disabled', String(!canGrant(quota)));
+}
+
+/* Extra units are for a day, a week or a month; a pace comes back by itself. */
+function canGrant(quota) {
+  return quota?.limits.some(({ window, limit }) => window.kind === 'calendar' && limit > 0) ?? false;
 }
 
 /* Grants a tenth of the limit on top, until tomorrow. */
 async function grant() {
   const quota = quotas().find(({ name }) => name === byId('spend-quota').value);
-  if (!quota) {
+  if (!canGrant(quota)) {
+    set(byId('spend-result'), text('grantNone'));
     return;
   }
   const amount = Math.min(10_000, Math.max(1, Math.round(quota.limit / 10)));
@@ -208,6 +216,7 @@ async function spend(event) {
   const much = byId('spend-much').value;
   const amount = quota && amounts(quota).find(([key]) => key === much)?.[1];
   if (!amount) {
+    set(byId('spend-result'), text('nothingLeft'));
     return;
   }
   let said;

@@ -1,6 +1,6 @@
 /* Two agents that hand one conversation back and forth, until the server stops them. */
 
-import { byId, element, language, loadTexts, text } from './texts.js';
+import { byId, dollars as money, element, language, loadTexts, text } from './texts.js';
 
 const FIRST = '/api/agent/writer';
 const TOKENS = 350; // what a call of these agents costs, by the demo's policy
@@ -9,9 +9,7 @@ const DOLLARS_PER_MILLION = 10; // an assumption, and said to be one
 const CALLS_A_NIGHT = (8 * 3600) / 2; // one every two seconds, for eight hours
 const MOST = 100; // where a policy of your own does not stop them, this page does
 
-const number = (value) => new Intl.NumberFormat(language()).format(value);
-const dollars = (tokens) => new Intl.NumberFormat(language(), { style: 'currency', currency: 'USD' })
-  .format((tokens / 1_000_000) * DOLLARS_PER_MILLION);
+const dollars = (tokens) => money((tokens / 1_000_000) * DOLLARS_PER_MILLION);
 const name = (path) => text(path.endsWith('writer') ? 'loopWriter' : 'loopCritic');
 
 function hop(path, status) {
@@ -68,9 +66,9 @@ function stopped({ title, detail }, calls) {
   byId('end').append(
     element('h2', '', title),
     words,
-    element('p', '', text('loopCost', { calls, tokens: number(used), dollars: dollars(used) })),
+    element('p', '', text('loopCost', { calls, tokens: used, dollars: dollars(used) })),
     element('p', '', text('loopNight', {
-      calls: number(CALLS_A_NIGHT), tokens: number(night), dollars: dollars(night),
+      calls: CALLS_A_NIGHT, tokens: night, dollars: dollars(night),
     })),
     element('p', 'fine', text('loopAssumed', { dollars: dollars(1_000_000) })),
   );

@@ -1,52 +1,85 @@
 /* What each plan holds, from the policies in force, so that this page cannot be wrong. */
 
-import { byId, element, keep, language, loadTexts, text } from './texts.js';
+import { byId, element, keep, loadTexts, number, text } from './texts.js';
 
+const BUDGETS = ['day', 'week', 'month'];
 const PEOPLE = { free: 'alice', pro: 'bob', enterprise: 'carol' };
 
-function amount({ units, window }) {
+/* From here on the plans fit beside each other. */
+const beside = matchMedia('(min-width: 720px)');
+
+function amount({ units, window, sharedBy }) {
   if (units === 0) {
     return text('notIncluded');
   }
-  const number = units === null ? text('unlimited') : new Intl.NumberFormat(language()).format(units);
-  return `${number} ${text(`per.${window}`)}`;
+  const often = `${number(units)} ${text(`per.${window}`)}`;
+  return sharedBy ? text('shared', { amount: often, by: text(`sharedBy.${sharedBy}`) }) : often;
+}
+
+/* What there is no limit on is only worth a word where it could be expected. */
+function amounts(quota) {
+  const limited = quota.amounts.filter(({ units }) => units !== null);
+  if (limited.length === 0) {
+    return [text('unlimited')];
+  }
+  const free = quota.amounts
+    .filter(({ units, window, sharedBy }) => units === null && !sharedBy && BUDGETS.includes(window));
+  return [...limited.map(amount), ...free.map(({ window }) => text(`noLimit.${window}`))];
+}
+
+function heading(name, plan) {
+  const made = element(name, '', plan.label);
+  if (plan.current) {
+    made.setAttribute('aria-current', 'true');
+    made.append(' ', element('span', 'mine-mark', text('yourPlan')));
+  }
+  return made;
 }
 
 function header(plan) {
-  const cell = element('th', '', plan.label);
+  const cell = heading('th', plan);
   cell.scope = 'col';
   return cell;
 }
 
+function label(name, { label: words, unit }) {
+  const made = element(name, '', words);
+  if (unit.toLowerCase() !== words.toLowerCase()) {
+    made.append(element('small', '', unit));
+  }
+  return made;
+}
+
 function row(plans, index) {
   const made = element('tr');
-  const { label, unit } = plans[0].quotas[index];
-  const name = element('th', '', label);
+  const name = label('th', plans[0].quotas[index]);
   name.scope = 'row';
-  if (unit !== label) {
-    name.append(element('small', '', unit));
-  }
   made.append(name);
   for (const plan of plans) {
     const cell = element('td');
-    cell.append(...plan.quotas[index].amounts.map((each) => element('p', '', amount(each))));
+    cell.append(...amounts(plan.quotas[index]).map((words) => element('p', '', words)));
     made.append(cell);
   }
   return made;
 }
 
+function person({ name }) {
+  const who = PEOPLE[name];
+  if (!who) {
+    return [];
+  }
+  const link = element('a', 'button', text('continueAs', { name: who }));
+  link.href = '/';
+  link.addEventListener('click', () => keep('demo-user', who));
+  return [link];
+}
+
 function people(plans) {
   const made = element('tr', 'people');
   made.append(element('td'));
-  for (const { name } of plans) {
+  for (const plan of plans) {
     const cell = element('td');
-    const person = PEOPLE[name];
-    if (person) {
-      const link = element('a', 'button', text('continueAs', { name: person }));
-      link.href = '/';
-      link.addEventListener('click', () => keep('demo-user', person));
-      cell.append(link);
-    }
+    cell.append(...person(plan));
     made.append(cell);
   }
   return made;
@@ -62,6 +95,25 @@ function table(plans) {
   return made;
 }
 
+/* One plan below the other, where they do not fit beside each other. */
+function card(plan) {
+  const made = element('section', 'plan-card');
+  const list = element('dl');
+  for (const quota of plan.quotas) {
+    list.append(label('dt', quota), ...amounts(quota).map((words) => element('dd', '', words)));
+  }
+  made.append(heading('h2', plan), list, ...person(plan));
+  return made;
+}
+
+function put(place, plans) {
+  if (plans.length === 0) {
+    place.replaceChildren(element('p', '', text('noPlans')));
+  } else {
+    place.replaceChildren(...(beside.matches ? [table(plans)] : plans.map(card)));
+  }
+}
+
 async function show() {
   const place = byId('plans');
   try {
@@ -70,7 +122,8 @@ async function show() {
       throw new Error(`status ${response.status}`);
     }
     const { plans } = await response.json();
-    place.replaceChildren(plans.length > 0 ? table(plans) : element('p', '', text('noPlans')));
+    put(place, plans);
+    beside.addEventListener('change', () => put(place, plans));
   } catch (problem) {
     place.replaceChildren(element('p', '', text('plansFailed')));
   }

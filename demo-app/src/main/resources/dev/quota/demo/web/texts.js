@@ -9,10 +9,17 @@ let table = {};
 export const byId = (id) => document.getElementById(id);
 export const language = () => document.documentElement.lang;
 
-/* Returns a text with its arguments filled in. */
+/* Numbers have the digits that the library writes: one line must not mix two kinds. */
+const numerals = () => (language() === 'ar' ? 'ar-u-nu-arab' : language());
+export const number = (value) => new Intl.NumberFormat(numerals()).format(value);
+export const dollars = (value) => new Intl.NumberFormat(numerals(), { style: 'currency', currency: 'USD' })
+  .format(value);
+
+/* Returns a text with its arguments filled in; numbers are written as in its language. */
 export function text(key, values = {}) {
   const template = table[key] ?? key;
-  return template.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? values[name] : whole));
+  const told = (value) => (typeof value === 'number' ? number(value) : value);
+  return template.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? told(values[name]) : whole));
 }
 
 export function element(name, className, content) {
