@@ -1,0 +1,86 @@
+package dev.quota.models.internal;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What one document says about a call: one answer, or one event of a stream. Not thread-safe. */
+final class Answer {
+
+  private static final int LONGEST_MODEL = 200;
+  private static final int LONGEST_ID = 200;
+
+  private final Map<String, Figures> places = new LinkedHashMap<>();
+  private final List<UsageFault> faults = new ArrayList<>();
+  private Optional<String> model = Optional.empty();
+  private Optional<String> id = Optional.empty();
+  private Optional<String> responseId = Optional.empty();
+  private String type = "";
+
+  /** Returns the figures of one place, such as {@code usage}. */
+  Figures place(String name) {
+    return places.computeIfAbsent(name, it -> new Figures());
+  }
+
+  /** Returns the places that say something. */
+  Map<String, Figures> places() {
+    places.values().removeIf(Figures::isEmpty);
+    return places;
+  }
+
+  void model(String name) {
+    if (name.isBlank()) {
+      return;
+    }
+    if (name.length() > LONGEST_MODEL || name.chars().anyMatch(Character::isISOControl)) {
+      fault(
+          UsageFault.Kind.MALFORMED,
+          "model must be 1 to "
+              + LONGEST_MODEL
+              + " characters without control characters, was "
+              + name.length()
+              + " characters");
+      return;
+    }
+    model = Optional.of(name);
+  }
+
+  Optional<String> model() {
+    return model;
+  }
+
+  /** The id of one call among many, in the results of a batch. */
+  void id(String text) {
+    id = Optional.of(text.substring(0, Math.min(text.length(), LONGEST_ID)));
+  }
+
+  Optional<String> id() {
+    return id;
+  }
+
+  void responseId(String text) {
+    responseId = Optional.of(text.substring(0, Math.min(text.length(), LONGEST_ID)));
+  }
+
+  Optional<String> responseId() {
+    return responseId;
+  }
+
+  void type(String text) {
+    type = text;
+  }
+
+  String type() {
+    return type;
+  }
+
+  void fault(UsageFault.Kind kind, String message) {
+    faults.add(new UsageFault(kind, message));
+  }
+
+  List<UsageFault> faults() {
+    return faults;
+  }
+}

@@ -1,0 +1,94 @@
+package dev.quota.models.internal;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The figures of one call so far, of each place of its answers. Not thread-safe. */
+final class CallFigures {
+
+  /** What says all steps of a call, and so counts alone. */
+  static final String OF_ALL_STEPS = "totalusage";
+
+  /** The places, the one that says most first. */
+  private static final List<String> ORDER =
+      List.of(
+          OF_ALL_STEPS,
+          "usage",
+          "usagemetadata",
+          "tokenusage",
+          "estimatedtokenusage",
+          "meta",
+          "details",
+          AnswerParser.METADATA + "usage",
+          AnswerParser.METADATA + "tokenmetadata",
+          AnswerParser.ALONE,
+          "metrics",
+          "amazonbedrockinvocationmetrics");
+
+  private final Map<String, Figures> places = new HashMap<>();
+  private boolean isBegun;
+  private boolean isContinued;
+
+  /** Takes over what another event says. */
+  void add(String place, Figures said) {
+    Figures before = places.get(place);
+    if (before == null) {
+      places.put(place, said);
+      return;
+    }
+    UsageFamilies.of(before, said)
+        .ifPresentOrElse(family -> family.next(before, said), () -> before.replaceBy(said));
+  }
+
+  /** An event said what the input is, before there was output. */
+  void begin() {
+    isBegun = true;
+  }
+
+  /** A later event said what was used. */
+  void goOn() {
+    isContinued = true;
+  }
+
+  boolean isContinued() {
+    return isContinued;
+  }
+
+  /** Returns what all steps used, if an event said it. */
+  Optional<Tally> ofAllSteps() {
+    return Optional.ofNullable(places.get(OF_ALL_STEPS)).flatMap(CallFigures::read);
+  }
+
+  /** Returns what the call used: what the first place says that says something. */
+  Optional<Tally> tally() {
+    Optional<Tally> nothing = Optional.empty();
+    for (String name : ORDER) {
+      Optional<Tally> tally = Optional.ofNullable(places.get(name)).flatMap(CallFigures::read);
+      if (tally.isPresent() && !tally.get().isNothing()) {
+        return Optional.of(ended(tally.get()));
+      }
+      nothing = nothing.isPresent() ? nothing : tally;
+    }
+    return nothing.map(this::ended);
+  }
+
+  private Tally ended(Tally tally) {
+    if (isBegun && !isContinued) {
+      tally.outputIsLeast();
+    }
+    return tally;
+  }
+
+  private static Optional<Tally> read(Figures figures) {
+    return UsageFamilies.of(figures).map(family -> read(family, figures));
+  }
+
+  private static Tally read(UsageFamily family, Figures figures) {
+    Tally tally = new Tally(figures);
+    family.read(tally);
+    tally.check();
+    return tally;
+  }
+}

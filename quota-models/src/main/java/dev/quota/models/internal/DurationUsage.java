@@ -1,0 +1,33 @@
+package dev.quota.models.internal;
+
+import java.util.OptionalLong;
+
+/**
+ * Audio that is billed by its length: {@code usage} of the type {@code duration}. It has no tokens;
+ * its seconds are {@code audio_seconds} in a formula.
+ */
+final class DurationUsage implements UsageFamily {
+
+  static final String TYPE = "duration";
+
+  @Override
+  public boolean knows(Figures said) {
+    return said.text("type").equals(TYPE) && said.says("seconds");
+  }
+
+  @Override
+  public void read(Tally tally) {
+    tally.input(OptionalLong.empty());
+    tally.output(OptionalLong.empty());
+    tally.amount("audio_seconds", seconds(tally));
+  }
+
+  /** A part of a second counts as one. */
+  private static long seconds(Tally tally) {
+    String text = tally.figures().text("seconds");
+    if (text.matches("[0-9]{1,12}\\.[0-9]{1,20}")) {
+      return Long.parseLong(text.substring(0, text.indexOf('.'))) + 1;
+    }
+    return tally.part("seconds");
+  }
+}

@@ -1,0 +1,77 @@
+package dev.quota.models.internal;
+
+import com.fasterxml.jackson.core.JsonParser;
+import dev.quota.spi.Capacity;
+import java.io.IOException;
+import java.util.OptionalLong;
+import java.util.regex.Pattern;
+
+/**
+ * One value in a usage: a number of tokens, or what stands where one should. Instances are
+ * immutable.
+ *
+ * @param name as the provider writes it, with the names around it
+ * @param number the number, if it can be one of tokens
+ * @param text a short text as it stands; of anything else what it is
+ */
+record Figure(String name, OptionalLong number, String text) {
+
+  private static final Pattern WHOLE = Pattern.compile("[0-9]{1,16}(?:\\.0{1,16})?");
+  private static final Pattern SHOWABLE =
+      Pattern.compile("a string|a boolean|an array|an object|[-+.0-9eE]{1,40}…?");
+  private static final int LONGEST_TEXT = 64;
+  private static final int LONGEST_NUMBER = 40;
+
+  /** Returns what the parser stands at. */
+  static Figure read(String name, JsonParser json) throws IOException {
+    return switch (json.currentToken()) {
+      case VALUE_NUMBER_INT -> whole(name, json);
+      case VALUE_NUMBER_FLOAT -> fraction(name, json.getDoubleValue(), cut(json.getText()));
+      case VALUE_STRING -> text(name, json);
+      case VALUE_TRUE, VALUE_FALSE -> new Figure(name, OptionalLong.empty(), "a boolean");
+      case START_ARRAY -> new Figure(name, OptionalLong.empty(), "an array");
+      default -> new Figure(name, OptionalLong.empty(), "an object");
+    };
+  }
+
+  private static Figure whole(String name, JsonParser json) throws IOException {
+    String text = cut(json.getText());
+    if (json.getNumberType() == JsonParser.NumberType.BIG_INTEGER) {
+      return new Figure(name, OptionalLong.empty(), text);
+    }
+    return of(name, json.getLongValue(), text);
+  }
+
+  private static Figure of(String name, long number, String text) {
+    boolean isPossible = number >= 0 && number <= Capacity.MAX_UNITS;
+    return new Figure(name, isPossible ? OptionalLong.of(number) : OptionalLong.empty(), text);
+  }
+
+  /** Some services write 12 as 12.0. */
+  private static Figure fraction(String name, double number, String text) {
+    boolean isWhole = number == Math.rint(number) && Math.abs(number) <= Capacity.MAX_UNITS;
+    return isWhole ? of(name, (long) number, text) : new Figure(name, OptionalLong.empty(), text);
+  }
+
+  /** Some services write 12 as "12". */
+  private static Figure text(String name, JsonParser json) throws IOException {
+    if (json.getTextLength() > LONGEST_TEXT) {
+      return new Figure(name, OptionalLong.empty(), "a string");
+    }
+    String text = json.getText();
+    if (WHOLE.matcher(text).matches()) {
+      int point = text.indexOf('.');
+      return of(name, Long.parseLong(point < 0 ? text : text.substring(0, point)), text);
+    }
+    return new Figure(name, OptionalLong.empty(), text);
+  }
+
+  private static String cut(String text) {
+    return text.length() > LONGEST_NUMBER ? text.substring(0, LONGEST_NUMBER) + "…" : text;
+  }
+
+  /** Returns what this is without any text that may be somebody's. */
+  String kind() {
+    return SHOWABLE.matcher(text).matches() ? text : "a string";
+  }
+}

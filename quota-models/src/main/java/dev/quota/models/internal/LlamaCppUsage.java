@@ -1,0 +1,21 @@
+package dev.quota.models.internal;
+
+/**
+ * The server of llama.cpp: {@code tokens_evaluated} is the prompt, with what its cache had ({@code
+ * timings.cache_n}); {@code tokens_predicted} is the output. {@code tokens_cached} is how full its
+ * context is, and no number of a call.
+ */
+final class LlamaCppUsage implements UsageFamily {
+
+  @Override
+  public boolean knows(Figures said) {
+    return said.says("tokensevaluated", "tokenspredicted");
+  }
+
+  @Override
+  public void read(Tally tally) {
+    tally.input(tally.told("tokensevaluated"));
+    tally.cached(tally.part("timings.cachen"));
+    tally.output(tally.told("tokenspredicted"));
+  }
+}

@@ -1,0 +1,30 @@
+package dev.quota.models.internal;
+
+import java.util.OptionalLong;
+
+/**
+ * Mistral, where it listened: {@code prompt_audio_seconds}. What the total has beyond prompt and
+ * completion is what was heard, and so input.
+ */
+final class MistralAudioUsage implements UsageFamily {
+
+  @Override
+  public boolean knows(Figures said) {
+    return said.says("promptaudioseconds") && said.says("prompttokens", "totaltokens");
+  }
+
+  @Override
+  public void read(Tally tally) {
+    OptionalLong prompt = tally.number("prompttokens");
+    OptionalLong completion = tally.number("completiontokens");
+    long total = tally.figures().orZero("totaltokens");
+    long heard = total - prompt.orElse(0) - completion.orElse(0);
+    tally.cached(OpenAiDetails.cached(tally));
+    tally.input(
+        prompt.isPresent() || heard > 0
+            ? OptionalLong.of(prompt.orElse(0) + Math.max(0, heard))
+            : prompt);
+    tally.output(completion);
+    tally.amount("audio_seconds", tally.figures().orZero("promptaudioseconds"));
+  }
+}

@@ -1,0 +1,19 @@
+package dev.quota.models.internal;
+
+/**
+ * Ollama's own API: {@code prompt_eval_count} and {@code eval_count}. A prompt that its cache had
+ * has no count.
+ */
+final class OllamaUsage implements UsageFamily {
+
+  @Override
+  public boolean knows(Figures said) {
+    return said.says("promptevalcount", "evalcount");
+  }
+
+  @Override
+  public void read(Tally tally) {
+    tally.input(tally.told("promptevalcount"));
+    tally.output(tally.told("evalcount"));
+  }
+}

@@ -1,0 +1,101 @@
+package dev.quota.models.internal;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** The parts of a prompt and of a completion, under the names that OpenAI and its kin give them. */
+final class OpenAiDetails {
+
+  /** What the parts of each are in; some services write them in the singular. */
+  static final String[] PARENTS = {
+    "prompttokensdetails",
+    "prompttokendetails",
+    "inputtokensdetails",
+    "inputtokendetails",
+    "completiontokensdetails",
+    "completiontokendetails",
+    "outputtokensdetails",
+    "outputtokendetails"
+  };
+
+  private static final List<String> OF_INPUT = List.of(PARENTS).subList(0, 4);
+  private static final List<String> OF_OUTPUT = List.of(PARENTS).subList(4, 8);
+
+  private OpenAiDetails() {}
+
+  static long cached(Tally tally) {
+    return tally.part(
+        names(
+            OF_INPUT,
+            List.of("cachedtokens", "cachereadtokens"),
+            "cachedtokens",
+            "numcachedtokens",
+            "cachereadinputtokens"));
+  }
+
+  static long written(Tally tally) {
+    long written =
+        tally.part(
+            names(
+                OF_INPUT,
+                List.of("cachewritetokens", "cachecreationtokens", "cachecreationinputtokens"),
+                "cachecreationinputtokens",
+                "cachewritetokens"));
+    return written > 0 ? written : writtenForHour(tally) + ofMinutes(tally);
+  }
+
+  static long writtenForHour(Tally tally) {
+    return ephemeral(tally, "ephemeral1hinputtokens");
+  }
+
+  private static long ofMinutes(Tally tally) {
+    return ephemeral(tally, "ephemeral5minputtokens");
+  }
+
+  private static long ephemeral(Tally tally, String name) {
+    return tally.part(
+        names(
+            OF_INPUT,
+            List.of("cachecreation." + name, "cachecreationtokendetails." + name, name),
+            "cachecreation." + name));
+  }
+
+  static long reasoning(Tally tally) {
+    return tally.part(
+        names(
+            OF_OUTPUT,
+            List.of("reasoningtokens", "thinkingtokens"),
+            "reasoningtokens",
+            "thinkingtokens"));
+  }
+
+  /** Says the tokens of sound and pictures, which have prices of their own. */
+  static void amounts(Tally tally) {
+    Figures said = tally.figures();
+    for (String kind : List.of("audio", "image")) {
+      tally.amount(kind + "_input_tokens", ofKind(said, OF_INPUT, kind));
+      tally.amount(kind + "_output_tokens", ofKind(said, OF_OUTPUT, kind));
+    }
+  }
+
+  private static long ofKind(Figures said, List<String> parents, String kind) {
+    for (String parent : parents) {
+      long tokens = said.orZero(parent + "." + kind + "tokens");
+      if (tokens > 0) {
+        return tokens;
+      }
+    }
+    return 0;
+  }
+
+  private static String[] names(List<String> parents, List<String> parts, String... others) {
+    List<String> names = new ArrayList<>();
+    for (String parent : parents) {
+      for (String part : parts) {
+        names.add(parent + "." + part);
+      }
+    }
+    names.addAll(List.of(others));
+    return names.toArray(String[]::new);
+  }
+}

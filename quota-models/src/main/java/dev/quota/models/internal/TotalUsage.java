@@ -1,0 +1,18 @@
+package dev.quota.models.internal;
+
+/**
+ * Voyage, Jina and others whose answers have no output: {@code total_tokens} alone, or {@code
+ * tokens}, is the input.
+ */
+final class TotalUsage implements UsageFamily {
+
+  @Override
+  public boolean knows(Figures said) {
+    return said.says("totaltokens") || said.counts("tokens");
+  }
+
+  @Override
+  public void read(Tally tally) {
+    tally.input(tally.number("totaltokens", "tokens"));
+  }
+}

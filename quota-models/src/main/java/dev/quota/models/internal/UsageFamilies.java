@@ -1,0 +1,49 @@
+package dev.quota.models.internal;
+
+import java.util.List;
+import java.util.Optional;
+
+/** All families, the particular ones before those whose names they share. */
+final class UsageFamilies {
+
+  private static final List<UsageFamily> ALL =
+      List.of(
+          new OpenRouterGenerationUsage(),
+          new OpenTelemetryUsage(),
+          new CohereUsage(),
+          new LlamaUsage(),
+          new VertexPredictionUsage(),
+          new TokenCountUsage(),
+          new GeminiLiveUsage(),
+          new GeminiInteractionUsage(),
+          new GeminiUsage(),
+          new TitanUsage(),
+          new OllamaUsage(),
+          new HuggingFaceUsage(),
+          new LlamaCppUsage(),
+          new WatsonxUsage(),
+          new SparkUsage(),
+          new DurationUsage(),
+          new LangChainUsage(),
+          new AiSdkUsage(),
+          new DeepSeekUsage(),
+          new XaiUsage(),
+          new PerplexityUsage(),
+          new MistralAudioUsage(),
+          new BedrockUsage(),
+          new AnthropicUsage(),
+          new OpenAiUsage(),
+          new TotalUsage());
+
+  private UsageFamilies() {}
+
+  /** Returns the family that these figures are of. */
+  static Optional<UsageFamily> of(Figures said) {
+    return ALL.stream().filter(it -> it.knows(said)).findFirst();
+  }
+
+  /** Returns the family of a stream, which one of its events may tell better than another. */
+  static Optional<UsageFamily> of(Figures before, Figures later) {
+    return ALL.stream().filter(it -> it.knows(before) || it.knows(later)).findFirst();
+  }
+}

@@ -1,0 +1,31 @@
+package dev.quota.models.internal;
+
+/**
+ * What is wrong with an answer's usage.
+ *
+ * @param kind what sort of fault it is, for the log
+ * @param message what is wrong, for whoever reads strictly; shows numbers and never any text
+ */
+record UsageFault(Kind kind, String message) {
+
+  /** The sorts of faults; each is logged once. */
+  enum Kind {
+    MALFORMED("it is not the JSON or the event stream that was expected"),
+    TOO_LARGE("it is too long, too deep or in too many parts"),
+    UNREADABLE("its stream broke"),
+    IMPOSSIBLE_NUMBER("it has a number of tokens that cannot be"),
+    CONTRADICTION("its numbers of tokens contradict each other"),
+    UNEXPECTED("reading it failed for a reason that nobody foresaw");
+
+    private final String words;
+
+    Kind(String words) {
+      this.words = words;
+    }
+
+    /** Returns what is wrong, as the end of a sentence. */
+    String words() {
+      return words;
+    }
+  }
+}
