@@ -1,5 +1,6 @@
 package dev.quota;
 
+import dev.quota.policy.Plan;
 import dev.quota.spi.Capacity;
 import java.util.Objects;
 

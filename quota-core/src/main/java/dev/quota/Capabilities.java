@@ -1,5 +1,6 @@
 package dev.quota;
 
+import dev.quota.policy.Scope;
 import dev.quota.spi.QuotaStore;
 import dev.quota.spi.StoreCommand;
 import dev.quota.spi.Window;

@@ -1,5 +1,6 @@
 package dev.quota;
 
+import dev.quota.internal.text.Names;
 import dev.quota.spi.Capacity;
 
 /**

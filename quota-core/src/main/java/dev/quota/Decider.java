@@ -1,6 +1,6 @@
 package dev.quota;
 
-import dev.quota.internal.Digests;
+import dev.quota.internal.text.Digests;
 import dev.quota.spi.Fit;
 import dev.quota.spi.Operation;
 import dev.quota.spi.QuotaClock;

@@ -1,5 +1,7 @@
 package dev.quota;
 
+import dev.quota.policy.QuotaPolicy;
+import dev.quota.policy.Scope;
 import dev.quota.spi.QuotaStore;
 import dev.quota.spi.StoreCommand;
 import java.time.Duration;

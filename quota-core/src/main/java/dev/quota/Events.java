@@ -1,5 +1,6 @@
 package dev.quota;
 
+import dev.quota.policy.Threshold;
 import dev.quota.spi.Hold;
 import dev.quota.spi.QuotaListener;
 import dev.quota.spi.QuotaStoreException;

@@ -1,6 +1,8 @@
 package dev.quota;
 
-import dev.quota.internal.Digests;
+import dev.quota.internal.text.Digests;
+import dev.quota.internal.text.Quoted;
+import dev.quota.policy.Scope;
 import dev.quota.spi.CalendarUnit;
 import dev.quota.spi.Operation;
 import dev.quota.spi.StoreCommand;

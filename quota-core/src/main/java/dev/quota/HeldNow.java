@@ -1,5 +1,6 @@
 package dev.quota;
 
+import dev.quota.policy.Overuse;
 import dev.quota.spi.Growth;
 import dev.quota.spi.Hold;
 import dev.quota.spi.Key;

@@ -1,6 +1,6 @@
 package dev.quota;
 
-import dev.quota.internal.Digests;
+import dev.quota.internal.text.Digests;
 import dev.quota.spi.Window;
 import java.time.Duration;
 import java.util.List;

@@ -1,6 +1,12 @@
 package dev.quota;
 
-import dev.quota.internal.LimitPhrase;
+import dev.quota.internal.text.Quoted;
+import dev.quota.policy.LimitKind;
+import dev.quota.policy.LimitPhrase;
+import dev.quota.policy.LimitPolicy;
+import dev.quota.policy.QuotaPolicy;
+import dev.quota.policy.QuotaPolicyBuilder;
+import dev.quota.policy.Threshold;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

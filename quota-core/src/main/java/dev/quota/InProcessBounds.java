@@ -1,5 +1,7 @@
 package dev.quota;
 
+import dev.quota.policy.QuotaPolicy;
+
 /**
  * How much an engine may keep in the memory of its process: all counts where there is no other
  * store, else those that a node makes alone while the store is away. Values are immutable.

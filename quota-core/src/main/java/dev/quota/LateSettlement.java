@@ -1,5 +1,8 @@
 package dev.quota;
 
+import dev.quota.policy.Overuse;
+import dev.quota.policy.QuotaPolicy;
+import dev.quota.policy.WhenExhausted;
 import dev.quota.spi.Change;
 import dev.quota.spi.Entry;
 import dev.quota.spi.Hold;

@@ -1,5 +1,6 @@
 package dev.quota;
 
+import dev.quota.policy.LimitWindow;
 import dev.quota.spi.Hold;
 import dev.quota.spi.LimitSpec;
 import dev.quota.spi.QuotaStore;

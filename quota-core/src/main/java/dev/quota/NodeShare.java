@@ -1,5 +1,7 @@
 package dev.quota;
 
+import dev.quota.policy.OnStoreFailure;
+import dev.quota.policy.WhenExhausted;
 import dev.quota.spi.Entry;
 import dev.quota.spi.LimitResult;
 import dev.quota.spi.Operation;

@@ -9,6 +9,7 @@ import dev.quota.spi.QuotaStore;
 import dev.quota.spi.QuotaStoreException;
 import dev.quota.spi.StoreCommand;
 import dev.quota.spi.StoreReply;
+import dev.quota.usage.UsageReport;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.quota;
 
+import dev.quota.policy.Plan;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;

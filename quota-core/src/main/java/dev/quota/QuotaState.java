@@ -1,5 +1,9 @@
 package dev.quota;
 
+import dev.quota.policy.LimitKind;
+import dev.quota.policy.Plan;
+import dev.quota.policy.QuotaPolicy;
+import dev.quota.policy.WhenExhausted;
 import dev.quota.spi.Fit;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,7 +1,13 @@
 package dev.quota;
 
-import dev.quota.internal.Digests;
 import dev.quota.internal.InMemoryQuotaStore;
+import dev.quota.internal.text.Digests;
+import dev.quota.internal.text.Quoted;
+import dev.quota.policy.LimitWindow;
+import dev.quota.policy.OnStoreFailure;
+import dev.quota.policy.Policies;
+import dev.quota.policy.QuotaPolicy;
+import dev.quota.policy.Scope;
 import dev.quota.spi.Change;
 import dev.quota.spi.Hold;
 import dev.quota.spi.Operation;

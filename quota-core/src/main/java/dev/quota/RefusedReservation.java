@@ -1,5 +1,6 @@
 package dev.quota;
 
+import dev.quota.usage.UsageReport;
 import java.util.Optional;
 
 /** A reservation that was not granted: nothing is held, and nothing can be used of it. */

@@ -1,6 +1,8 @@
 package dev.quota;
 
-import dev.quota.internal.Digests;
+import dev.quota.internal.text.Digests;
+import dev.quota.policy.LimitWindow;
+import dev.quota.policy.Scope;
 import dev.quota.spi.Capacity;
 import dev.quota.spi.Entry;
 import dev.quota.spi.Hold;

@@ -1,5 +1,6 @@
 package dev.quota;
 
+import dev.quota.policy.WhenExhausted;
 import dev.quota.spi.Capacity;
 import dev.quota.spi.OnShort;
 

@@ -1,5 +1,7 @@
 package dev.quota;
 
+import dev.quota.policy.QuotaPolicy;
+import dev.quota.usage.UsageReport;
 import java.util.Optional;
 
 /**

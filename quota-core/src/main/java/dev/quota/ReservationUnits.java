@@ -1,5 +1,7 @@
 package dev.quota;
 
+import dev.quota.policy.ReservationBounds;
+import dev.quota.policy.Scope;
 import java.util.OptionalLong;
 
 /**

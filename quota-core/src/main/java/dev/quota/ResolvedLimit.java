@@ -1,5 +1,10 @@
 package dev.quota;
 
+import dev.quota.policy.LimitKind;
+import dev.quota.policy.LimitPolicy;
+import dev.quota.policy.LimitWindow;
+import dev.quota.policy.Scope;
+import dev.quota.policy.Threshold;
 import dev.quota.spi.Capacity;
 import dev.quota.spi.Fit;
 import dev.quota.spi.LimitResult;

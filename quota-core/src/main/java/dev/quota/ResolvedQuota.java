@@ -1,5 +1,14 @@
 package dev.quota;
 
+import dev.quota.policy.LimitKind;
+import dev.quota.policy.LimitPolicy;
+import dev.quota.policy.LimitWindow;
+import dev.quota.policy.OnStoreFailure;
+import dev.quota.policy.Plan;
+import dev.quota.policy.QuotaPolicy;
+import dev.quota.policy.Scope;
+import dev.quota.policy.Threshold;
+import dev.quota.policy.WhenExhausted;
 import dev.quota.spi.Capacity;
 import dev.quota.spi.Growth;
 import dev.quota.spi.LimitSpec;

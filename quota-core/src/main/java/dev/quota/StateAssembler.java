@@ -1,5 +1,6 @@
 package dev.quota;
 
+import dev.quota.policy.Scope;
 import dev.quota.spi.LimitResult;
 import java.time.Instant;
 import java.util.ArrayList;

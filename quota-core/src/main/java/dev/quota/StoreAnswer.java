@@ -1,5 +1,6 @@
 package dev.quota;
 
+import dev.quota.policy.WhenExhausted;
 import dev.quota.spi.LimitResult;
 import dev.quota.spi.Operation;
 import dev.quota.spi.QuotaStore;

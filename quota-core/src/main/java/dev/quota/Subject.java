@@ -1,6 +1,7 @@
 package dev.quota;
 
-import dev.quota.internal.Digests;
+import dev.quota.internal.text.Digests;
+import dev.quota.policy.Scope;
 import java.time.ZoneId;
 import java.util.EnumMap;
 import java.util.Locale;

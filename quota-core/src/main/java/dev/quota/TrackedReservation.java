@@ -1,5 +1,6 @@
 package dev.quota;
 
+import dev.quota.usage.UsageReport;
 import java.lang.ref.Reference;
 import java.util.Optional;
 import java.util.function.Supplier;

@@ -1,5 +1,6 @@
 package dev.quota;
 
+import dev.quota.internal.text.Quoted;
 import java.util.Collection;
 
 /**

@@ -3,6 +3,7 @@ package dev.quota;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.quota.policy.QuotaPolicy;
 import dev.quota.spi.FailingStore;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;

@@ -2,6 +2,11 @@ package dev.quota;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.quota.policy.Plan;
+import dev.quota.policy.Policies;
+import dev.quota.policy.QuotaPolicy;
+import dev.quota.policy.QuotaPolicyBuilder;
+import dev.quota.policy.WhenExhausted;
 import dev.quota.spi.ManualClock;
 import java.time.Duration;
 import java.time.Instant;

@@ -3,6 +3,8 @@ package dev.quota;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.quota.policy.QuotaPolicy;
+import dev.quota.policy.Scope;
 import dev.quota.spi.ManualClock;
 import dev.quota.spi.QuotaListener;
 import java.time.Duration;

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.quota.message.QuotaMessages;
+import dev.quota.policy.OnStoreFailure;
+import dev.quota.policy.QuotaPolicy;
+import dev.quota.policy.Scope;
 import dev.quota.spi.FailingStore;
 import dev.quota.spi.ManualClock;
 import java.time.Duration;

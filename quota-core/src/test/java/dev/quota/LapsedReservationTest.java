@@ -3,6 +3,9 @@ package dev.quota;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.quota.policy.Overuse;
+import dev.quota.policy.QuotaPolicy;
+import dev.quota.policy.QuotaPolicyBuilder;
 import dev.quota.spi.FailingStore;
 import dev.quota.spi.ManualClock;
 import java.time.Duration;

@@ -2,6 +2,8 @@ package dev.quota;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.quota.policy.OnStoreFailure;
+import dev.quota.policy.QuotaPolicy;
 import dev.quota.spi.FailingStore;
 import dev.quota.spi.ManualClock;
 import java.time.Duration;

@@ -2,6 +2,7 @@ package dev.quota;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.quota.policy.QuotaPolicy;
 import dev.quota.spi.FailingStore;
 import dev.quota.spi.ManualClock;
 import dev.quota.spi.QuotaStoreException;

@@ -2,6 +2,8 @@ package dev.quota;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.quota.policy.QuotaPolicy;
+import dev.quota.policy.Scope;
 import dev.quota.spi.Race;
 import java.util.ArrayList;
 import java.util.List;

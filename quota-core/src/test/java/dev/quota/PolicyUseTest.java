@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.quota.policy.Policies;
 import dev.quota.policy.PolicyFile;
+import dev.quota.policy.QuotaPolicy;
+import dev.quota.policy.QuotaPolicyBuilder;
 import dev.quota.spi.FailingStore;
 import dev.quota.spi.LimitSpec;
 import dev.quota.spi.ManualClock;

@@ -3,6 +3,12 @@ package dev.quota;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quota.internal.InMemoryQuotaStore;
+import dev.quota.policy.OnStoreFailure;
+import dev.quota.policy.Policies;
+import dev.quota.policy.QuotaPolicy;
+import dev.quota.policy.QuotaPolicyBuilder;
+import dev.quota.policy.Scope;
+import dev.quota.policy.WhenExhausted;
 import dev.quota.spi.FailingStore;
 import dev.quota.spi.ManualClock;
 import dev.quota.spi.QuotaStore;

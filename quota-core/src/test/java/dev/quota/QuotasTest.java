@@ -4,6 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.quota.internal.InMemoryQuotaStore;
+import dev.quota.policy.Plan;
+import dev.quota.policy.Policies;
+import dev.quota.policy.QuotaPolicy;
+import dev.quota.policy.QuotaPolicyBuilder;
+import dev.quota.policy.Scope;
+import dev.quota.policy.Threshold;
+import dev.quota.policy.Unit;
+import dev.quota.policy.WhenExhausted;
 import dev.quota.spi.Capacity;
 import dev.quota.spi.ManualClock;
 import dev.quota.spi.QuotaListener;
@@ -417,7 +425,7 @@ final class QuotasTest {
 
     assertThat(quotas.charge(Subject.user(id), "chat", 1).isAllowed()).isFalse();
     assertThat(quotas.charge(Subject.user(id + "y"), "chat", 10).isAllowed()).isTrue();
-    String posing = "sha256:" + dev.quota.internal.Digests.digest(id);
+    String posing = "sha256:" + dev.quota.internal.text.Digests.digest(id);
     assertThat(quotas.charge(Subject.user(posing), "chat", 10).isAllowed()).isTrue();
   }
 

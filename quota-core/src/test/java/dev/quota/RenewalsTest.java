@@ -2,6 +2,10 @@ package dev.quota;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.quota.policy.LimitPolicy;
+import dev.quota.policy.LimitWindow;
+import dev.quota.policy.QuotaPolicy;
+import dev.quota.policy.QuotaPolicyBuilder;
 import dev.quota.spi.Application;
 import dev.quota.spi.FailingStore;
 import dev.quota.spi.Hold;

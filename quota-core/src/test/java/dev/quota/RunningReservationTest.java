@@ -2,6 +2,10 @@ package dev.quota;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.quota.policy.Grace;
+import dev.quota.policy.Policies;
+import dev.quota.policy.QuotaPolicy;
+import dev.quota.policy.QuotaPolicyBuilder;
 import dev.quota.spi.FailingStore;
 import dev.quota.spi.ManualClock;
 import java.util.List;

@@ -2,12 +2,12 @@ package dev.quota.benchmarks;
 
 import com.ibm.icu.text.MessageFormat;
 import dev.quota.LimitState;
-import dev.quota.QuotaPolicy;
 import dev.quota.QuotaSnapshot;
 import dev.quota.QuotaState;
 import dev.quota.Quotas;
 import dev.quota.Subject;
 import dev.quota.message.QuotaMessages;
+import dev.quota.policy.QuotaPolicy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;

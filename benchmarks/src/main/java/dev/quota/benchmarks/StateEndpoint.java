@@ -1,9 +1,9 @@
 package dev.quota.benchmarks;
 
-import dev.quota.Policies;
-import dev.quota.QuotaPolicy;
 import dev.quota.Quotas;
 import dev.quota.Subject;
+import dev.quota.policy.Policies;
+import dev.quota.policy.QuotaPolicy;
 import dev.quota.servlet.QuotaFilter;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.http.HttpServlet;

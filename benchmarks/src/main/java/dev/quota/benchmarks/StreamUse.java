@@ -1,9 +1,9 @@
 package dev.quota.benchmarks;
 
-import dev.quota.QuotaPolicy;
 import dev.quota.Quotas;
 import dev.quota.Reservation;
 import dev.quota.Subject;
+import dev.quota.policy.QuotaPolicy;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.openjdk.jmh.annotations.Benchmark;

@@ -1,10 +1,10 @@
 package dev.quota.benchmarks;
 
 import com.sun.management.OperatingSystemMXBean;
-import dev.quota.QuotaPolicy;
 import dev.quota.Quotas;
 import dev.quota.Reservation;
 import dev.quota.Subject;
+import dev.quota.policy.QuotaPolicy;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;

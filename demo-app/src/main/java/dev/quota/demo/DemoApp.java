@@ -1,7 +1,7 @@
 package dev.quota.demo;
 
-import dev.quota.Policies;
 import dev.quota.Quotas;
+import dev.quota.policy.Policies;
 import dev.quota.policy.PolicyException;
 import dev.quota.policy.PolicyFile;
 import dev.quota.spi.QuotaClock;

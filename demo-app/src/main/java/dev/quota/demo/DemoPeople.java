@@ -1,7 +1,7 @@
 package dev.quota.demo;
 
-import dev.quota.Scope;
 import dev.quota.Subject;
+import dev.quota.policy.Scope;
 import dev.quota.servlet.SubjectResolver;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URLDecoder;

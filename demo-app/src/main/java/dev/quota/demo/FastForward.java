@@ -1,11 +1,11 @@
 package dev.quota.demo;
 
 import dev.quota.Decision;
-import dev.quota.LimitKind;
 import dev.quota.LimitState;
 import dev.quota.QuotaState;
 import dev.quota.Quotas;
 import dev.quota.Subject;
+import dev.quota.policy.LimitKind;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;

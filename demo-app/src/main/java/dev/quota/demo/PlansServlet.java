@@ -1,13 +1,13 @@
 package dev.quota.demo;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.quota.LimitPolicy;
-import dev.quota.LimitWindow;
-import dev.quota.Plan;
-import dev.quota.Policies;
-import dev.quota.QuotaPolicy;
-import dev.quota.Scope;
 import dev.quota.message.QuotaMessages;
+import dev.quota.policy.LimitPolicy;
+import dev.quota.policy.LimitWindow;
+import dev.quota.policy.Plan;
+import dev.quota.policy.Policies;
+import dev.quota.policy.QuotaPolicy;
+import dev.quota.policy.Scope;
 import dev.quota.servlet.SubjectResolver;
 import dev.quota.spi.Capacity;
 import jakarta.servlet.http.HttpServlet;

@@ -2,10 +2,10 @@ package dev.quota.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.quota.Policies;
-import dev.quota.QuotaPolicy;
-import dev.quota.UsageReport;
+import dev.quota.policy.Policies;
 import dev.quota.policy.PolicyFile;
+import dev.quota.policy.QuotaPolicy;
+import dev.quota.usage.UsageReport;
 import java.io.StringReader;
 import java.nio.file.Path;
 import java.util.List;

@@ -3,10 +3,10 @@ package dev.quota.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quota.Decision;
-import dev.quota.QuotaPolicy;
 import dev.quota.Quotas;
 import dev.quota.Receipt;
 import dev.quota.Subject;
+import dev.quota.policy.QuotaPolicy;
 import dev.quota.redis.RedisQuotaStore;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;

@@ -2,7 +2,7 @@ package dev.quota.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.quota.Policies;
+import dev.quota.policy.Policies;
 import dev.quota.policy.PolicyFile;
 import java.io.IOException;
 import java.io.StringReader;

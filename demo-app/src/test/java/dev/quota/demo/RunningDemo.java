@@ -2,8 +2,8 @@ package dev.quota.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.quota.Policies;
 import dev.quota.Quotas;
+import dev.quota.policy.Policies;
 import dev.quota.redis.RedisQuotaStore;
 import dev.quota.spi.QuotaStore;
 import java.io.IOException;

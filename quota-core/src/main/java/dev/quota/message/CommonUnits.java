@@ -1,6 +1,6 @@
 package dev.quota.message;
 
-import dev.quota.Unit;
+import dev.quota.policy.Unit;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;

@@ -1,7 +1,7 @@
 package dev.quota.message;
 
 import dev.quota.LimitState;
-import dev.quota.Threshold;
+import dev.quota.policy.Threshold;
 import dev.quota.spi.Window;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,9 +1,9 @@
 package dev.quota.message;
 
-import dev.quota.Action;
-import dev.quota.Plan;
-import dev.quota.QuotaPolicy;
-import dev.quota.Unit;
+import dev.quota.policy.Action;
+import dev.quota.policy.Plan;
+import dev.quota.policy.QuotaPolicy;
+import dev.quota.policy.Unit;
 import java.time.DayOfWeek;
 import java.time.Month;
 import java.time.ZonedDateTime;

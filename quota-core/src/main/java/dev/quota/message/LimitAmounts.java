@@ -1,7 +1,7 @@
 package dev.quota.message;
 
 import dev.quota.LimitState;
-import dev.quota.Unit;
+import dev.quota.policy.Unit;
 import java.util.function.Consumer;
 
 /** The numbers of one limit as a person may see them: amounts, shares, or rounded. */

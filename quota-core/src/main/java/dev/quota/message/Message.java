@@ -1,6 +1,6 @@
 package dev.quota.message;
 
-import dev.quota.Action;
+import dev.quota.policy.Action;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;

@@ -1,6 +1,6 @@
 package dev.quota.message;
 
-import dev.quota.Unit;
+import dev.quota.policy.Unit;
 import java.text.DecimalFormat;
 import java.text.DecimalFormatSymbols;
 import java.text.NumberFormat;

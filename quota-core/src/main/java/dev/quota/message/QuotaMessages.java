@@ -1,13 +1,13 @@
 package dev.quota.message;
 
-import dev.quota.Action;
 import dev.quota.Decision;
 import dev.quota.LimitState;
-import dev.quota.Plan;
-import dev.quota.QuotaPolicy;
 import dev.quota.QuotaSnapshot;
 import dev.quota.QuotaState;
-import dev.quota.Unit;
+import dev.quota.policy.Action;
+import dev.quota.policy.Plan;
+import dev.quota.policy.QuotaPolicy;
+import dev.quota.policy.Unit;
 import java.net.URI;
 import java.time.Instant;
 import java.util.LinkedHashSet;

@@ -3,7 +3,7 @@ package dev.quota.message;
 import dev.quota.Accuracy;
 import dev.quota.LimitState;
 import dev.quota.QuotaState;
-import dev.quota.WhenExhausted;
+import dev.quota.policy.WhenExhausted;
 import dev.quota.spi.Window;
 import java.time.Instant;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package dev.quota.message;
 
-import dev.quota.Unit;
+import dev.quota.policy.Unit;
 import java.util.Optional;
 import java.util.function.Consumer;
 

@@ -2,8 +2,8 @@ package dev.quota.message;
 
 import dev.quota.BetterPlan;
 import dev.quota.LimitState;
-import dev.quota.Plan;
 import dev.quota.QuotaState;
+import dev.quota.policy.Plan;
 import dev.quota.spi.Capacity;
 import java.time.Duration;
 import java.time.Instant;

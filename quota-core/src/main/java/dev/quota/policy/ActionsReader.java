@@ -1,9 +1,10 @@
 package dev.quota.policy;
 
-import dev.quota.Action;
-import dev.quota.policy.YamlNode.Mapping;
-import dev.quota.policy.YamlNode.Scalar;
-import dev.quota.policy.YamlNode.Sequence;
+import dev.quota.internal.yaml.Mistakes;
+import dev.quota.internal.yaml.YamlNode;
+import dev.quota.internal.yaml.YamlNode.Mapping;
+import dev.quota.internal.yaml.YamlNode.Scalar;
+import dev.quota.internal.yaml.YamlNode.Sequence;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -1,14 +1,14 @@
 package dev.quota.policy;
 
-import dev.quota.QuotaPolicy;
-import dev.quota.QuotaPolicyBuilder;
-import dev.quota.UsageReport;
-import dev.quota.internal.CostFormula;
-import dev.quota.policy.YamlNode.Mapping;
-import dev.quota.policy.YamlNode.Pair;
-import dev.quota.policy.YamlNode.Scalar;
-import dev.quota.policy.YamlNode.Sequence;
+import dev.quota.internal.formula.CostFormula;
+import dev.quota.internal.yaml.Mistakes;
+import dev.quota.internal.yaml.YamlNode;
+import dev.quota.internal.yaml.YamlNode.Mapping;
+import dev.quota.internal.yaml.YamlNode.Pair;
+import dev.quota.internal.yaml.YamlNode.Scalar;
+import dev.quota.internal.yaml.YamlNode.Sequence;
 import dev.quota.spi.Capacity;
+import dev.quota.usage.UsageReport;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;

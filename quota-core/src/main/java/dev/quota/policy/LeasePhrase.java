@@ -1,6 +1,5 @@
 package dev.quota.policy;
 
-import dev.quota.LimitWindow;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.regex.Matcher;

@@ -1,13 +1,11 @@
 package dev.quota.policy;
 
-import dev.quota.LimitPolicy;
-import dev.quota.QuotaPolicy;
-import dev.quota.Scope;
-import dev.quota.internal.LimitPhrase;
-import dev.quota.policy.YamlNode.Mapping;
-import dev.quota.policy.YamlNode.Pair;
-import dev.quota.policy.YamlNode.Scalar;
-import dev.quota.policy.YamlNode.Sequence;
+import dev.quota.internal.yaml.Mistakes;
+import dev.quota.internal.yaml.YamlNode;
+import dev.quota.internal.yaml.YamlNode.Mapping;
+import dev.quota.internal.yaml.YamlNode.Pair;
+import dev.quota.internal.yaml.YamlNode.Scalar;
+import dev.quota.internal.yaml.YamlNode.Sequence;
 import dev.quota.spi.Capacity;
 import dev.quota.spi.LimitSpec;
 import java.time.ZoneOffset;

@@ -1,6 +1,7 @@
 package dev.quota.policy;
 
-import dev.quota.policy.YamlNode.Scalar;
+import dev.quota.internal.yaml.Mistakes;
+import dev.quota.internal.yaml.YamlNode.Scalar;
 import java.util.LinkedHashMap;
 import java.util.Map;
 

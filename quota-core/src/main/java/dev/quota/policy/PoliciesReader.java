@@ -1,12 +1,12 @@
 package dev.quota.policy;
 
-import dev.quota.Action;
-import dev.quota.Plan;
-import dev.quota.Policies;
-import dev.quota.QuotaPolicy;
-import dev.quota.policy.YamlNode.Mapping;
-import dev.quota.policy.YamlNode.Pair;
-import dev.quota.policy.YamlNode.Scalar;
+import dev.quota.internal.text.Shown;
+import dev.quota.internal.yaml.Mistakes;
+import dev.quota.internal.yaml.Position;
+import dev.quota.internal.yaml.YamlNode;
+import dev.quota.internal.yaml.YamlNode.Mapping;
+import dev.quota.internal.yaml.YamlNode.Pair;
+import dev.quota.internal.yaml.YamlNode.Scalar;
 import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.util.LinkedHashSet;

@@ -1,6 +1,9 @@
 package dev.quota.policy;
 
-import dev.quota.Policies;
+import dev.quota.internal.yaml.Mistakes;
+import dev.quota.internal.yaml.Position;
+import dev.quota.internal.yaml.YamlNode;
+import dev.quota.internal.yaml.YamlReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Reader;
@@ -117,7 +120,7 @@ public final class PolicyFile {
     Mistakes mistakes = new Mistakes(name);
     Optional<Policies> policies = policies(text, mistakes);
     if (mistakes.count() > 0) {
-      throw new PolicyException(mistakes.inOrder());
+      throw new PolicyException(mistakes.inOrder(Mistake::new));
     }
     return policies.orElseThrow(() -> new IllegalStateException("no policies and no mistake"));
   }
@@ -152,6 +155,6 @@ public final class PolicyFile {
   private static List<Mistake> mistake(String name, Position at, String problem) {
     Mistakes mistakes = new Mistakes(name);
     mistakes.add(at, problem);
-    return mistakes.inOrder();
+    return mistakes.inOrder(Mistake::new);
   }
 }

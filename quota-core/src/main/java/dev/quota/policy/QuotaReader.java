@@ -1,21 +1,11 @@
 package dev.quota.policy;
 
-import dev.quota.Action;
-import dev.quota.Grace;
-import dev.quota.LimitKind;
-import dev.quota.LimitPolicy;
-import dev.quota.LimitWindow;
-import dev.quota.OnStoreFailure;
-import dev.quota.Plan;
-import dev.quota.QuotaPolicy;
-import dev.quota.QuotaPolicyBuilder;
-import dev.quota.Scope;
-import dev.quota.Unit;
-import dev.quota.WhenExhausted;
-import dev.quota.internal.LimitPhrase;
-import dev.quota.policy.YamlNode.Mapping;
-import dev.quota.policy.YamlNode.Pair;
-import dev.quota.policy.YamlNode.Scalar;
+import dev.quota.internal.yaml.Mistakes;
+import dev.quota.internal.yaml.Position;
+import dev.quota.internal.yaml.YamlNode;
+import dev.quota.internal.yaml.YamlNode.Mapping;
+import dev.quota.internal.yaml.YamlNode.Pair;
+import dev.quota.internal.yaml.YamlNode.Scalar;
 import dev.quota.spi.Capacity;
 import java.time.DateTimeException;
 import java.time.LocalDate;

@@ -1,9 +1,7 @@
 package dev.quota.policy;
 
-import dev.quota.Overuse;
-import dev.quota.QuotaPolicyBuilder;
-import dev.quota.ReservationBounds;
-import dev.quota.policy.YamlNode.Mapping;
+import dev.quota.internal.yaml.Mistakes;
+import dev.quota.internal.yaml.YamlNode.Mapping;
 import java.util.List;
 import java.util.Optional;
 

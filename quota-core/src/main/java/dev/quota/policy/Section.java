@@ -1,8 +1,11 @@
 package dev.quota.policy;
 
-import dev.quota.policy.YamlNode.Mapping;
-import dev.quota.policy.YamlNode.Pair;
-import dev.quota.policy.YamlNode.Scalar;
+import dev.quota.internal.yaml.Mistakes;
+import dev.quota.internal.yaml.Position;
+import dev.quota.internal.yaml.YamlNode;
+import dev.quota.internal.yaml.YamlNode.Mapping;
+import dev.quota.internal.yaml.YamlNode.Pair;
+import dev.quota.internal.yaml.YamlNode.Scalar;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

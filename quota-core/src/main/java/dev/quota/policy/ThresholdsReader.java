@@ -1,9 +1,9 @@
 package dev.quota.policy;
 
-import dev.quota.LimitPolicy;
-import dev.quota.Threshold;
-import dev.quota.policy.YamlNode.Scalar;
-import dev.quota.policy.YamlNode.Sequence;
+import dev.quota.internal.yaml.Mistakes;
+import dev.quota.internal.yaml.YamlNode;
+import dev.quota.internal.yaml.YamlNode.Scalar;
+import dev.quota.internal.yaml.YamlNode.Sequence;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

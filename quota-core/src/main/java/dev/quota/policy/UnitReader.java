@@ -1,8 +1,10 @@
 package dev.quota.policy;
 
-import dev.quota.Unit;
-import dev.quota.policy.YamlNode.Mapping;
-import dev.quota.policy.YamlNode.Scalar;
+import dev.quota.internal.text.Shown;
+import dev.quota.internal.yaml.Mistakes;
+import dev.quota.internal.yaml.YamlNode;
+import dev.quota.internal.yaml.YamlNode.Mapping;
+import dev.quota.internal.yaml.YamlNode.Scalar;
 import java.util.Currency;
 import java.util.List;
 import java.util.Locale;

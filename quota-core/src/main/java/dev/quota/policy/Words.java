@@ -1,5 +1,6 @@
 package dev.quota.policy;
 
+import dev.quota.internal.text.Shown;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.stream.Collectors;

@@ -4,7 +4,7 @@ import dev.quota.LimitState;
 import dev.quota.QuotaState;
 import dev.quota.Settled;
 import dev.quota.Subject;
-import dev.quota.Threshold;
+import dev.quota.policy.Threshold;
 
 /**
  * Hears what the engine decides, on the thread that asked.

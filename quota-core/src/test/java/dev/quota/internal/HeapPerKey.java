@@ -1,6 +1,7 @@
 package dev.quota.internal;
 
 import dev.quota.InProcessBounds;
+import dev.quota.internal.text.Digests;
 import dev.quota.spi.CalendarUnit;
 import dev.quota.spi.Capacity;
 import dev.quota.spi.Entry;

@@ -2,10 +2,10 @@ package dev.quota.message;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.quota.QuotaPolicy;
-import dev.quota.Scope;
-import dev.quota.Unit;
-import dev.quota.WhenExhausted;
+import dev.quota.policy.QuotaPolicy;
+import dev.quota.policy.Scope;
+import dev.quota.policy.Unit;
+import dev.quota.policy.WhenExhausted;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -2,14 +2,14 @@ package dev.quota.message;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.quota.LimitPolicy;
 import dev.quota.LimitState;
-import dev.quota.OnStoreFailure;
-import dev.quota.QuotaPolicy;
-import dev.quota.QuotaPolicyBuilder;
-import dev.quota.Scope;
-import dev.quota.Unit;
-import dev.quota.WhenExhausted;
+import dev.quota.policy.LimitPolicy;
+import dev.quota.policy.OnStoreFailure;
+import dev.quota.policy.QuotaPolicy;
+import dev.quota.policy.QuotaPolicyBuilder;
+import dev.quota.policy.Scope;
+import dev.quota.policy.Unit;
+import dev.quota.policy.WhenExhausted;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

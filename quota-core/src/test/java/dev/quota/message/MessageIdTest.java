@@ -2,9 +2,9 @@ package dev.quota.message;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.quota.QuotaPolicy;
-import dev.quota.QuotaPolicyBuilder;
-import dev.quota.WhenExhausted;
+import dev.quota.policy.QuotaPolicy;
+import dev.quota.policy.QuotaPolicyBuilder;
+import dev.quota.policy.WhenExhausted;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;

@@ -3,13 +3,13 @@ package dev.quota.message;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.quota.Action;
 import dev.quota.Decision;
-import dev.quota.QuotaPolicy;
 import dev.quota.Quotas;
 import dev.quota.Subject;
-import dev.quota.Unit;
-import dev.quota.WhenExhausted;
+import dev.quota.policy.Action;
+import dev.quota.policy.QuotaPolicy;
+import dev.quota.policy.Unit;
+import dev.quota.policy.WhenExhausted;
 import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;

@@ -1,17 +1,17 @@
 package dev.quota.message;
 
-import dev.quota.Action;
 import dev.quota.Decision;
 import dev.quota.LimitState;
-import dev.quota.Plan;
-import dev.quota.Policies;
-import dev.quota.QuotaPolicy;
 import dev.quota.QuotaSnapshot;
 import dev.quota.QuotaState;
 import dev.quota.Quotas;
 import dev.quota.Reservation;
-import dev.quota.Scope;
 import dev.quota.Subject;
+import dev.quota.policy.Action;
+import dev.quota.policy.Plan;
+import dev.quota.policy.Policies;
+import dev.quota.policy.QuotaPolicy;
+import dev.quota.policy.Scope;
 import dev.quota.spi.FailingStore;
 import java.time.Instant;
 import java.time.ZoneId;

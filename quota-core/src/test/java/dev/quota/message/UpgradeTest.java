@@ -2,19 +2,19 @@ package dev.quota.message;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.quota.Action;
-import dev.quota.OnStoreFailure;
-import dev.quota.Plan;
-import dev.quota.Policies;
-import dev.quota.QuotaPolicy;
-import dev.quota.QuotaPolicyBuilder;
 import dev.quota.QuotaSnapshot;
 import dev.quota.QuotaState;
 import dev.quota.Quotas;
-import dev.quota.Scope;
 import dev.quota.Subject;
-import dev.quota.Unit;
-import dev.quota.WhenExhausted;
+import dev.quota.policy.Action;
+import dev.quota.policy.OnStoreFailure;
+import dev.quota.policy.Plan;
+import dev.quota.policy.Policies;
+import dev.quota.policy.QuotaPolicy;
+import dev.quota.policy.QuotaPolicyBuilder;
+import dev.quota.policy.Scope;
+import dev.quota.policy.Unit;
+import dev.quota.policy.WhenExhausted;
 import dev.quota.spi.FailingStore;
 import java.time.Instant;
 import java.util.Currency;

@@ -3,8 +3,7 @@ package dev.quota.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import dev.quota.UsageReport;
-import dev.quota.internal.LimitPhrase;
+import dev.quota.usage.UsageReport;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

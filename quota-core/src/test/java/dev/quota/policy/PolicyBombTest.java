@@ -3,17 +3,9 @@ package dev.quota.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.quota.Action;
-import dev.quota.Grace;
 import dev.quota.InPlacePolicy;
-import dev.quota.Plan;
-import dev.quota.Policies;
 import dev.quota.Quota;
-import dev.quota.QuotaPolicy;
-import dev.quota.QuotaPolicyBuilder;
-import dev.quota.Threshold;
-import dev.quota.internal.CostFormula;
-import dev.quota.internal.LimitPhrase;
+import dev.quota.internal.formula.CostFormula;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.Collections;

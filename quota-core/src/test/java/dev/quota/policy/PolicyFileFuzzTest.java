@@ -2,7 +2,6 @@ package dev.quota.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.quota.Policies;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -2,7 +2,6 @@ package dev.quota.policy;
 
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.quota.Policies;
 import java.io.StringReader;
 import java.util.List;
 

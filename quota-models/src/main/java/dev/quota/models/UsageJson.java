@@ -1,7 +1,7 @@
 package dev.quota.models;
 
-import dev.quota.UsageReport;
 import dev.quota.models.internal.CallUsage;
+import dev.quota.usage.UsageReport;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -1,6 +1,6 @@
 package dev.quota.models;
 
-import dev.quota.UsageReport;
+import dev.quota.usage.UsageReport;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -2,7 +2,7 @@ package dev.quota.models;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.quota.UsageReport;
+import dev.quota.usage.UsageReport;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

@@ -3,8 +3,8 @@ package dev.quota.models;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.quota.QuotaPolicy;
-import dev.quota.UsageReport;
+import dev.quota.policy.QuotaPolicy;
+import dev.quota.usage.UsageReport;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;

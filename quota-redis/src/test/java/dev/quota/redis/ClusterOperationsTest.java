@@ -2,13 +2,13 @@ package dev.quota.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.quota.QuotaPolicy;
 import dev.quota.QuotaState;
 import dev.quota.Quotas;
 import dev.quota.Reservation;
-import dev.quota.ReservationBounds;
-import dev.quota.Scope;
 import dev.quota.Subject;
+import dev.quota.policy.QuotaPolicy;
+import dev.quota.policy.ReservationBounds;
+import dev.quota.policy.Scope;
 import dev.quota.spi.Change;
 import dev.quota.spi.Hold;
 import dev.quota.spi.Operation;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quota.Charge;
 import dev.quota.Decision;
-import dev.quota.QuotaPolicy;
 import dev.quota.Quotas;
 import dev.quota.Subject;
+import dev.quota.policy.QuotaPolicy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;

@@ -3,10 +3,10 @@ package dev.quota.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quota.Decision;
-import dev.quota.QuotaPolicy;
 import dev.quota.Quotas;
 import dev.quota.Reservation;
 import dev.quota.Subject;
+import dev.quota.policy.QuotaPolicy;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;

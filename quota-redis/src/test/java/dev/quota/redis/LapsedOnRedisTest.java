@@ -2,12 +2,12 @@ package dev.quota.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.quota.QuotaPolicy;
 import dev.quota.Quotas;
 import dev.quota.Reservation;
 import dev.quota.Settlement;
 import dev.quota.StoreCapability;
 import dev.quota.Subject;
+import dev.quota.policy.QuotaPolicy;
 import dev.quota.spi.QuotaStore;
 import dev.quota.spi.QuotaStoreException;
 import dev.quota.spi.StoreCommand;

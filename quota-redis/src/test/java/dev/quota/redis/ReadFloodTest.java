@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.quota.Accuracy;
 import dev.quota.Decision;
-import dev.quota.OnStoreFailure;
-import dev.quota.QuotaPolicy;
 import dev.quota.QuotaSnapshot;
 import dev.quota.Quotas;
 import dev.quota.Subject;
+import dev.quota.policy.OnStoreFailure;
+import dev.quota.policy.QuotaPolicy;
 import dev.quota.spi.Entry;
 import dev.quota.spi.QuotaStoreException;
 import dev.quota.spi.QuotaStoreException.Applied;

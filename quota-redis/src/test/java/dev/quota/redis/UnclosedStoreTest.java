@@ -2,9 +2,9 @@ package dev.quota.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.quota.QuotaPolicy;
 import dev.quota.Quotas;
 import dev.quota.Subject;
+import dev.quota.policy.QuotaPolicy;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;

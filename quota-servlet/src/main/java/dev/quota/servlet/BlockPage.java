@@ -1,9 +1,9 @@
 package dev.quota.servlet;
 
-import dev.quota.Plan;
 import dev.quota.QuotaSnapshot;
 import dev.quota.message.Message;
 import dev.quota.message.QuotaMessages;
+import dev.quota.policy.Plan;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;

@@ -2,8 +2,8 @@ package dev.quota.servlet;
 
 import dev.quota.Charge;
 import dev.quota.Decision;
-import dev.quota.Scope;
 import dev.quota.Subject;
+import dev.quota.policy.Scope;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;

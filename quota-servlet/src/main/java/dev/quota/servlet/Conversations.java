@@ -1,10 +1,10 @@
 package dev.quota.servlet;
 
-import dev.quota.LimitPolicy;
-import dev.quota.Policies;
-import dev.quota.QuotaPolicy;
-import dev.quota.Scope;
 import dev.quota.Subject;
+import dev.quota.policy.LimitPolicy;
+import dev.quota.policy.Policies;
+import dev.quota.policy.QuotaPolicy;
+import dev.quota.policy.Scope;
 import jakarta.servlet.http.HttpServletRequest;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;

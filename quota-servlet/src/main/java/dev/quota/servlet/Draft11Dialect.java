@@ -4,7 +4,7 @@ import dev.quota.Accuracy;
 import dev.quota.LimitState;
 import dev.quota.QuotaSnapshot;
 import dev.quota.QuotaState;
-import dev.quota.Unit;
+import dev.quota.policy.Unit;
 import dev.quota.spi.Window;
 import java.time.Instant;
 import java.time.LocalDate;

@@ -2,8 +2,8 @@ package dev.quota.servlet;
 
 import dev.quota.Charge;
 import dev.quota.CostFunction;
-import dev.quota.Policies;
-import dev.quota.QuotaPolicy;
+import dev.quota.policy.Policies;
+import dev.quota.policy.QuotaPolicy;
 import dev.quota.spi.Capacity;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.ArrayList;

@@ -3,7 +3,7 @@ package dev.quota.servlet;
 import dev.quota.Decision;
 import dev.quota.Reservation;
 import dev.quota.Settlement;
-import dev.quota.UsageReport;
+import dev.quota.usage.UsageReport;
 import java.util.Optional;
 
 /**

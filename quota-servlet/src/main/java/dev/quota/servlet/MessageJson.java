@@ -1,9 +1,9 @@
 package dev.quota.servlet;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.quota.Action;
 import dev.quota.message.Message;
 import dev.quota.message.Upgrade;
+import dev.quota.policy.Action;
 import java.io.IOException;
 import java.util.Optional;
 

@@ -1,12 +1,12 @@
 package dev.quota.servlet;
 
 import dev.quota.Accuracy;
-import dev.quota.LimitKind;
 import dev.quota.LimitState;
 import dev.quota.QuotaSnapshot;
 import dev.quota.QuotaState;
 import dev.quota.message.LimitText;
 import dev.quota.message.QuotaMessages;
+import dev.quota.policy.LimitKind;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;

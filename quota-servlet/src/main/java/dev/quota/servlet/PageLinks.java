@@ -1,9 +1,9 @@
 package dev.quota.servlet;
 
-import dev.quota.Action;
 import dev.quota.message.Message;
 import dev.quota.message.QuotaMessages;
 import dev.quota.message.Upgrade;
+import dev.quota.policy.Action;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

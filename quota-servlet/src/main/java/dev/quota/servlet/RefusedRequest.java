@@ -1,8 +1,8 @@
 package dev.quota.servlet;
 
-import dev.quota.Action;
 import dev.quota.QuotaSnapshot;
 import dev.quota.message.Message;
+import dev.quota.policy.Action;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;

@@ -2,12 +2,12 @@ package dev.quota.servlet;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.quota.LimitState;
-import dev.quota.Plan;
 import dev.quota.QuotaSnapshot;
 import dev.quota.QuotaState;
-import dev.quota.Unit;
 import dev.quota.message.LimitText;
 import dev.quota.message.QuotaMessages;
+import dev.quota.policy.Plan;
+import dev.quota.policy.Unit;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Locale;

@@ -1,10 +1,10 @@
 package dev.quota.servlet;
 
 import dev.quota.Decision;
-import dev.quota.QuotaPolicy;
 import dev.quota.QuotaSnapshot;
 import dev.quota.Quotas;
 import dev.quota.Subject;
+import dev.quota.policy.QuotaPolicy;
 import dev.quota.spi.QuotaStoreException;
 import java.util.List;
 import java.util.Locale;

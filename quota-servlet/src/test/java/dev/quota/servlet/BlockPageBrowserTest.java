@@ -2,12 +2,12 @@ package dev.quota.servlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.quota.Action;
-import dev.quota.Plan;
-import dev.quota.Policies;
 import dev.quota.Quota;
-import dev.quota.QuotaPolicy;
-import dev.quota.Unit;
+import dev.quota.policy.Action;
+import dev.quota.policy.Plan;
+import dev.quota.policy.Policies;
+import dev.quota.policy.QuotaPolicy;
+import dev.quota.policy.Unit;
 import dev.quota.servlet.browser.Browser;
 import dev.quota.servlet.browser.InBrowser;
 import java.util.ArrayList;

@@ -1,14 +1,14 @@
 package dev.quota.servlet;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.quota.Action;
-import dev.quota.OnStoreFailure;
-import dev.quota.Plan;
-import dev.quota.Policies;
-import dev.quota.QuotaPolicy;
 import dev.quota.Subject;
-import dev.quota.Unit;
-import dev.quota.WhenExhausted;
+import dev.quota.policy.Action;
+import dev.quota.policy.OnStoreFailure;
+import dev.quota.policy.Plan;
+import dev.quota.policy.Policies;
+import dev.quota.policy.QuotaPolicy;
+import dev.quota.policy.Unit;
+import dev.quota.policy.WhenExhausted;
 import dev.quota.servlet.browser.Browser;
 import dev.quota.servlet.browser.InBrowser;
 import dev.quota.servlet.browser.PageClock;

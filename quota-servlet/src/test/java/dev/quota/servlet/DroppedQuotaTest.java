@@ -3,9 +3,9 @@ package dev.quota.servlet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.quota.Policies;
 import dev.quota.Quota;
 import dev.quota.UnknownQuotaException;
+import dev.quota.policy.Policies;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;

@@ -2,10 +2,10 @@ package dev.quota.servlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.quota.Policies;
-import dev.quota.QuotaPolicy;
 import dev.quota.Subject;
-import dev.quota.Unit;
+import dev.quota.policy.Policies;
+import dev.quota.policy.QuotaPolicy;
+import dev.quota.policy.Unit;
 import dev.quota.servlet.browser.Browser;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;

@@ -1,8 +1,8 @@
 package dev.quota.servlet;
 
 import dev.quota.Decision;
-import dev.quota.Scope;
 import dev.quota.Subject;
+import dev.quota.policy.Scope;
 import java.time.Duration;
 import java.util.Arrays;
 import org.junit.jupiter.api.AfterEach;

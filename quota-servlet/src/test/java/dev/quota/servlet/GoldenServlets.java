@@ -1,12 +1,12 @@
 package dev.quota.servlet;
 
 import dev.quota.CostFunction;
-import dev.quota.Policies;
 import dev.quota.Quota;
 import dev.quota.Reservation;
-import dev.quota.Scope;
 import dev.quota.Subject;
+import dev.quota.policy.Policies;
 import dev.quota.policy.PolicyFile;
+import dev.quota.policy.Scope;
 import jakarta.servlet.Filter;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;

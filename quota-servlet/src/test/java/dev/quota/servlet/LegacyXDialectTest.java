@@ -2,11 +2,11 @@ package dev.quota.servlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.quota.OnStoreFailure;
-import dev.quota.Policies;
 import dev.quota.Quota;
-import dev.quota.QuotaPolicy;
-import dev.quota.Unit;
+import dev.quota.policy.OnStoreFailure;
+import dev.quota.policy.Policies;
+import dev.quota.policy.QuotaPolicy;
+import dev.quota.policy.Unit;
 import jakarta.servlet.Filter;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;

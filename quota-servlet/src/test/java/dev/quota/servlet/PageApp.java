@@ -1,9 +1,9 @@
 package dev.quota.servlet;
 
 import dev.quota.Charge;
-import dev.quota.Policies;
 import dev.quota.Quota;
 import dev.quota.Subject;
+import dev.quota.policy.Policies;
 import dev.quota.policy.PolicyFile;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.StringReader;

@@ -2,9 +2,9 @@ package dev.quota.servlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.quota.Policies;
-import dev.quota.QuotaPolicy;
 import dev.quota.Subject;
+import dev.quota.policy.Policies;
+import dev.quota.policy.QuotaPolicy;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;

@@ -3,11 +3,11 @@ package dev.quota.servlet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quota.Decision;
-import dev.quota.QuotaPolicy;
-import dev.quota.QuotaPolicyBuilder;
 import dev.quota.Quotas;
-import dev.quota.Scope;
 import dev.quota.Subject;
+import dev.quota.policy.QuotaPolicy;
+import dev.quota.policy.QuotaPolicyBuilder;
+import dev.quota.policy.Scope;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.Optional;

@@ -1,8 +1,8 @@
 package dev.quota.servlet;
 
-import dev.quota.Policies;
 import dev.quota.Quotas;
 import dev.quota.Subject;
+import dev.quota.policy.Policies;
 import dev.quota.spi.FailingStore;
 import dev.quota.spi.QuotaClock;
 import jakarta.servlet.DispatcherType;

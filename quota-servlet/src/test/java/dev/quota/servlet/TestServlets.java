@@ -1,14 +1,14 @@
 package dev.quota.servlet;
 
-import dev.quota.Action;
 import dev.quota.CostFunction;
-import dev.quota.LimitPolicy;
-import dev.quota.Plan;
-import dev.quota.Policies;
 import dev.quota.Quota;
-import dev.quota.QuotaPolicy;
-import dev.quota.Threshold;
-import dev.quota.Unit;
+import dev.quota.policy.Action;
+import dev.quota.policy.LimitPolicy;
+import dev.quota.policy.Plan;
+import dev.quota.policy.Policies;
+import dev.quota.policy.QuotaPolicy;
+import dev.quota.policy.Threshold;
+import dev.quota.policy.Unit;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;

@@ -2,10 +2,10 @@ package dev.quota.servlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.quota.Policies;
 import dev.quota.Quota;
-import dev.quota.QuotaPolicy;
 import dev.quota.Reservation;
+import dev.quota.policy.Policies;
+import dev.quota.policy.QuotaPolicy;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;

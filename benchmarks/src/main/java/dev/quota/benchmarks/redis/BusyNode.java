@@ -1,9 +1,9 @@
 package dev.quota.benchmarks.redis;
 
 import dev.quota.Decision;
-import dev.quota.QuotaPolicy;
 import dev.quota.Quotas;
 import dev.quota.Subject;
+import dev.quota.policy.QuotaPolicy;
 import dev.quota.redis.RedisQuotaStore;
 import java.io.IOException;
 import java.time.Duration;

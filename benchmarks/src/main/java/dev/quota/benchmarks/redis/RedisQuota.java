@@ -1,8 +1,8 @@
 package dev.quota.benchmarks.redis;
 
-import dev.quota.QuotaPolicy;
 import dev.quota.Quotas;
 import dev.quota.Subject;
+import dev.quota.policy.QuotaPolicy;
 import dev.quota.redis.RedisQuotaStore;
 import dev.quota.spi.CalendarUnit;
 import dev.quota.spi.Capacity;

@@ -1,9 +1,9 @@
 package dev.quota.benchmarks.redis;
 
-import dev.quota.QuotaPolicy;
 import dev.quota.Quotas;
-import dev.quota.Scope;
 import dev.quota.Subject;
+import dev.quota.policy.QuotaPolicy;
+import dev.quota.policy.Scope;
 import dev.quota.redis.RedisQuotaStore;
 import java.io.IOException;
 import java.time.Duration;

@@ -3,7 +3,7 @@ package dev.quota.models.internal;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
-import dev.quota.UsageReport;
+import dev.quota.usage.UsageReport;
 import java.io.BufferedInputStream;
 import java.io.BufferedReader;
 import java.io.IOException;

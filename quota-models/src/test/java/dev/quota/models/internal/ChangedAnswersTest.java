@@ -2,8 +2,8 @@ package dev.quota.models.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.quota.UsageReport;
 import dev.quota.models.UsageAnswers;
+import dev.quota.usage.UsageReport;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

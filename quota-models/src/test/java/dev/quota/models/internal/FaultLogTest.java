@@ -3,7 +3,7 @@ package dev.quota.models.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.quota.UsageReport;
+import dev.quota.usage.UsageReport;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Tag;

@@ -1,0 +1,138 @@
+package dev.quota.internal.formula;
+
+import dev.quota.internal.text.PhraseException;
+import dev.quota.spi.Capacity;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.ToLongFunction;
+
+/**
+ * A cost that is computed from what a call used, such as {@code input_tokens + 4 * output_tokens}.
+ *
+ * <pre>
+ * formula = product { ( "+" | "-" ) product }
+ * product = operand { ( "*" | "/" ) operand }
+ * operand = number | name | "(" formula ")"
+ * number  = digits [ "." digits ], with optional "_" between the first digits
+ * </pre>
+ *
+ * <p>A formula is a tree of numbers and names; nothing in it is executed. Its length and its depth
+ * have a bound. The arithmetic is exact, and only the result is rounded, up to whole units. A
+ * result below zero is zero, one above {@link Capacity#MAX_UNITS} is that, and a division by zero
+ * is zero. Instances are immutable.
+ */
+public final class CostFormula {
+
+  private final String text;
+  private final Node root;
+  private final Map<String, Integer> names;
+
+  private CostFormula(String text, Node root, Map<String, Integer> names) {
+    this.text = text;
+    this.root = root;
+    this.names = Collections.unmodifiableMap(new LinkedHashMap<>(names));
+  }
+
+  /**
+   * Reads a formula.
+   *
+   * @param text the formula; its names may be any
+   * @return the formula
+   * @throws PhraseException if it is not in the grammar
+   */
+  public static CostFormula parse(String text) {
+    FormulaParser parser = new FormulaParser(text);
+    Node root = parser.whole();
+    return new CostFormula(text.strip(), root, parser.names());
+  }
+
+  /**
+   * Returns the names in it.
+   *
+   * @return where each stands first, in characters from the start, in that order
+   */
+  public Map<String, Integer> names() {
+    return names;
+  }
+
+  /**
+   * Computes the cost.
+   *
+   * @param values what each name stands for, zero or more
+   * @return units from 0 to {@link Capacity#MAX_UNITS}
+   */
+  public long evaluate(ToLongFunction<String> values) {
+    return root.value(values).roundedUpBetween(0, Capacity.MAX_UNITS);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof CostFormula that && text.equals(that.text);
+  }
+
+  @Override
+  public int hashCode() {
+    return text.hashCode();
+  }
+
+  /** Returns the formula as it was written. */
+  @Override
+  public String toString() {
+    return text;
+  }
+
+  /** A part of a formula. */
+  sealed interface Node {
+
+    Fraction value(ToLongFunction<String> values);
+  }
+
+  public record Constant(Fraction number) implements Node {
+
+    @Override
+    public Fraction value(ToLongFunction<String> values) {
+      return number;
+    }
+  }
+
+  public record Name(String name) implements Node {
+
+    @Override
+    public Fraction value(ToLongFunction<String> values) {
+      return Fraction.of(values.applyAsLong(name));
+    }
+  }
+
+  public record Operation(Operator operator, Node left, Node right) implements Node {
+
+    @Override
+    public Fraction value(ToLongFunction<String> values) {
+      return operator.apply(left.value(values), right.value(values));
+    }
+  }
+
+  /** What stands between two operands. */
+  public enum Operator {
+    PLUS,
+    MINUS,
+    TIMES,
+    DIVIDED_BY;
+
+    Fraction apply(Fraction left, Fraction right) {
+      return switch (this) {
+        case PLUS -> left.plus(right);
+        case MINUS -> left.minus(right);
+        case TIMES -> left.times(right);
+        case DIVIDED_BY -> left.dividedBy(right);
+      };
+    }
+
+    /** Returns two operands as one node; what has no names in it is computed at once. */
+    Node between(Node left, Node right) {
+      return left instanceof Constant one && right instanceof Constant other
+          ? new Constant(apply(one.number(), other.number()).large().reduced())
+          : new Operation(this, left, right);
+    }
+  }
+}

@@ -1,0 +1,40 @@
+package dev.quota.internal.text;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+
+/** Stands in for identifiers of people where the raw ones must not appear, or are too long. */
+public final class Digests {
+
+  private static final int SHORT_LENGTH = 8;
+
+  private Digests() {}
+
+  /**
+   * Returns enough of a digest to tell subjects apart in a log.
+   *
+   * @param identity any text
+   * @return eight characters
+   */
+  public static String shortDigest(String identity) {
+    return digest(identity).substring(0, SHORT_LENGTH);
+  }
+
+  /**
+   * Returns a SHA-256 digest.
+   *
+   * @param identity any text
+   * @return 43 characters of URL-safe Base64
+   */
+  public static String digest(String identity) {
+    try {
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256").digest(identity.getBytes(StandardCharsets.UTF_8));
+      return Base64.getUrlEncoder().withoutPadding().encodeToString(hash);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+}

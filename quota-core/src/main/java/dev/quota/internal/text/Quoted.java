@@ -1,0 +1,26 @@
+package dev.quota.internal.text;
+
+/** Shows a value from outside in an error message: quoted, bounded, what is invisible escaped. */
+public final class Quoted {
+
+  private static final int SHOWN = 60;
+
+  private Quoted() {}
+
+  public static String text(String value) {
+    StringBuilder shown = new StringBuilder(value.length() + 2).append('"');
+    int end = Math.min(value.length(), SHOWN);
+    for (int i = 0; i < end; i++) {
+      char c = value.charAt(i);
+      if (c != ' ' && !Character.isSurrogate(c) && Names.isInvisible(c)) {
+        shown.append(String.format("\\u%04x", (int) c));
+      } else {
+        shown.append(c);
+      }
+    }
+    if (end < value.length()) {
+      shown.append('…');
+    }
+    return shown.append('"').toString();
+  }
+}

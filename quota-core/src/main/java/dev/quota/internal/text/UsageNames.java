@@ -1,0 +1,53 @@
+package dev.quota.internal.text;
+
+import java.util.Collection;
+
+/** The grammar of the names of models, and of what a call used. */
+public final class UsageNames {
+
+  private static final int LONGEST_MODEL = 200;
+  private static final int LONGEST = 64;
+
+  private UsageNames() {}
+
+  /** Returns a model's name if it can be one. */
+  public static String requireModel(String name) {
+    if (name.isBlank()
+        || name.length() > LONGEST_MODEL
+        || name.chars().anyMatch(Character::isISOControl)) {
+      throw new IllegalArgumentException(
+          "model must be 1 to "
+              + LONGEST_MODEL
+              + " characters without control characters, was "
+              + Quoted.text(name));
+    }
+    return name;
+  }
+
+  /** Returns the name of a model in a policy: a name, or the beginning of names and a star. */
+  public static String requirePattern(String pattern) {
+    int star = pattern.indexOf('*');
+    if (star == 0 || (star > 0 && star < pattern.length() - 1)) {
+      throw new IllegalArgumentException(
+          "model must have its * at the end, after at least one character, was "
+              + Quoted.text(pattern));
+    }
+    return requireModel(pattern);
+  }
+
+  /** Returns the name of an application's own number if it can be one and is not taken. */
+  public static String requireOwn(String name, Collection<String> taken) {
+    if (name.length() > LONGEST || !name.matches("[a-z][a-z0-9_]*")) {
+      throw new IllegalArgumentException(
+          "usage name must match [a-z][a-z0-9_]* and have at most "
+              + LONGEST
+              + " characters, was "
+              + Quoted.text(name));
+    }
+    if (taken.contains(name)) {
+      throw new IllegalArgumentException(
+          "usage name must be none of " + taken + ", was " + Quoted.text(name));
+    }
+    return name;
+  }
+}

@@ -1,0 +1,122 @@
+package dev.quota.policy;
+
+import dev.quota.internal.formula.CostFormula;
+import dev.quota.internal.text.Quoted;
+import dev.quota.usage.UsageReport;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** The formulas of one quota: the usual one and those of models. Instances are immutable. */
+final class ComputedCost {
+
+  /** A formula for every model whose name begins so. */
+  private record Prefix(String start, CostFormula formula) {}
+
+  static final int MOST_MODELS = 1_000;
+
+  private final Optional<CostFormula> usual;
+  private final Map<String, CostFormula> byModel;
+  private final List<Prefix> longestFirst;
+
+  ComputedCost(Optional<CostFormula> usual, Map<String, CostFormula> byModel) {
+    if (byModel.size() > MOST_MODELS) {
+      throw new IllegalArgumentException(
+          "models must be at most " + MOST_MODELS + ", was " + byModel.size());
+    }
+    this.usual = usual;
+    this.byModel = Map.copyOf(byModel);
+    List<Prefix> prefixes = new ArrayList<>();
+    byModel.forEach(
+        (model, formula) -> {
+          if (model.endsWith("*")) {
+            prefixes.add(new Prefix(model.substring(0, model.length() - 1), formula));
+          }
+        });
+    prefixes.sort(Comparator.comparingInt((Prefix prefix) -> prefix.start().length()).reversed());
+    this.longestFirst = List.copyOf(prefixes);
+  }
+
+  static CostFormula parse(String formula, String what) {
+    try {
+      return CostFormula.parse(formula);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          what + ": " + e.getMessage() + ", in " + Quoted.text(formula), e);
+    }
+  }
+
+  /** Refuses names that no report can have. */
+  void requireNames(Set<String> own) {
+    usual.ifPresent(formula -> requireNames(formula, own, "cost"));
+    byModel.forEach((model, formula) -> requireNames(formula, own, "cost of model " + model));
+  }
+
+  private static void requireNames(CostFormula formula, Set<String> own, String what) {
+    for (String name : formula.names().keySet()) {
+      if (!UsageReport.NAMES.contains(name) && !own.contains(name)) {
+        List<String> known = new ArrayList<>(UsageReport.NAMES);
+        known.addAll(own);
+        throw new IllegalArgumentException(
+            what + " must name nothing but " + known + ", was " + Quoted.text(name));
+      }
+    }
+  }
+
+  /** Returns the formula for a report; empty if this quota has none at all. */
+  Optional<CostFormula> formula(String quota, Optional<String> model) {
+    if (model.isPresent()) {
+      Optional<CostFormula> found = formula(model.get());
+      if (found.isPresent()) {
+        return found;
+      }
+    }
+    if (usual.isEmpty() && !byModel.isEmpty()) {
+      throw new IllegalArgumentException(
+          "model must be one of those of quota "
+              + quota
+              + ", which has no cost for others, was "
+              + model.map(Quoted::text).orElse("absent"));
+    }
+    return usual;
+  }
+
+  private Optional<CostFormula> formula(String model) {
+    CostFormula exact = byModel.get(model);
+    if (exact != null) {
+      return Optional.of(exact);
+    }
+    for (Prefix prefix : longestFirst) {
+      if (model.startsWith(prefix.start())) {
+        return Optional.of(prefix.formula());
+      }
+    }
+    return Optional.empty();
+  }
+
+  Optional<String> usual() {
+    return usual.map(CostFormula::toString);
+  }
+
+  Map<String, String> byModel() {
+    Map<String, String> texts = new LinkedHashMap<>();
+    byModel.forEach((model, formula) -> texts.put(model, formula.toString()));
+    return Map.copyOf(texts);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof ComputedCost that
+        && usual.equals(that.usual)
+        && byModel.equals(that.byModel);
+  }
+
+  @Override
+  public int hashCode() {
+    return usual.hashCode() + 31 * byModel.hashCode();
+  }
+}

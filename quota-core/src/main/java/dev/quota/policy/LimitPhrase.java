@@ -1,0 +1,290 @@
+package dev.quota.policy;
+
+import dev.quota.internal.text.PhraseException;
+import dev.quota.internal.text.PhraseWords;
+import dev.quota.internal.text.PhraseWords.Word;
+import dev.quota.policy.LimitWindow.Conversation.Counted;
+import dev.quota.spi.CalendarUnit;
+import dev.quota.spi.Capacity;
+import dev.quota.spi.Window;
+import java.time.DateTimeException;
+import java.time.DayOfWeek;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The grammar of a limit in words.
+ *
+ * <pre>
+ * limit    = capacity "per" window [ "in" zone ] [ "per" scope ]
+ *          | capacity "at once" [ "per" scope ]                                 places
+ *          | capacity [ "calls" ] "per conversation"                            while it lasts
+ * capacity = digits with optional "_" between them | "unlimited"
+ * window   = [ number ] ( "second" | "minute" | "hour" | "day" | "week" )      rolling
+ *          | "calendar" ( "day" | "week" [ "from" weekday ] | "month" )
+ *          | "billing cycle" [ "from" "day" number ]
+ * </pre>
+ *
+ * @param capacity how much
+ * @param window over which time
+ * @param scope what it counts on, if the phrase says
+ * @param defaultName a name made from the window, for a limit that has none
+ */
+public record LimitPhrase(
+    Capacity capacity, LimitWindow window, Optional<Scope> scope, String defaultName) {
+
+  private static final String ALLOWED =
+      "allowed: \"10 per minute\", \"100 per 30 seconds\", \"50 per calendar day\", \"50 per calendar"
+          + " week from sunday\", \"200000 per calendar month in Europe/Berlin\", \"2000 per billing"
+          + " cycle from day 15\", \"unlimited per calendar day\", \"3 at once\", each also \"… per org\"; and"
+          + " \"20000 per conversation\", \"12 calls per conversation\"";
+
+  private static final String ALLOWED_CAPACITY =
+      "allowed: a whole number such as 500, 0 for \"not in this plan\", or unlimited";
+
+  private static final int LONGEST_NUMBER = 100;
+
+  private static final Map<String, Duration> PERIODS =
+      Map.of(
+          "second", Duration.ofSeconds(1),
+          "minute", Duration.ofMinutes(1),
+          "hour", Duration.ofHours(1),
+          "day", Duration.ofDays(1),
+          "week", Duration.ofDays(7));
+
+  /**
+   * Reads a phrase.
+   *
+   * @param text the phrase
+   * @return its parts
+   * @throws PhraseException if it is not in the grammar
+   */
+  public static LimitPhrase parse(String text) {
+    return new Parser(text, ALLOWED).limit();
+  }
+
+  /**
+   * Reads a capacity alone, as a plan gives it.
+   *
+   * @param text {@code unlimited} or a number
+   * @return the capacity
+   * @throws PhraseException if it is neither
+   */
+  public static Capacity parseCapacity(String text) {
+    Parser parser = new Parser(text, ALLOWED_CAPACITY);
+    Capacity capacity = parser.capacity();
+    parser.words.end();
+    return capacity;
+  }
+
+  /**
+   * Returns the limit under a name.
+   *
+   * @param name the name
+   * @return the limit, without thresholds or a label of its own
+   */
+  public LimitPolicy named(String name) {
+    return new LimitPolicy(name, window, capacity, scope, Optional.empty(), Optional.empty());
+  }
+
+  /** Reads the words of one phrase from left to right. */
+  private static final class Parser {
+
+    private final PhraseWords words;
+
+    Parser(String source, String allowed) {
+      words = new PhraseWords(source, allowed);
+    }
+
+    LimitPhrase limit() {
+      Capacity capacity = capacity();
+      words.refuse("write \"3 at once\" for how many at the same time", "concurrent");
+      if (words.accept("at")) {
+        words.expect("once");
+        return atOnce(capacity);
+      }
+      boolean calls = words.accept("calls");
+      words.expect("per");
+      if (words.accept("conversation")) {
+        words.end();
+        return conversation(capacity, calls ? Counted.CALLS : Counted.UNITS);
+      }
+      if (calls) {
+        throw words.wrong(
+            "calls are counted per conversation only", words.take("\"conversation\""));
+      }
+      LimitPhrase phrase = window(capacity);
+      LimitWindow window = phrase.window();
+      if (words.accept("in")) {
+        window = inZone(window);
+      }
+      Optional<Scope> scope = words.accept("per") ? Optional.of(scope()) : Optional.empty();
+      words.end();
+      return new LimitPhrase(capacity, window, scope, phrase.defaultName());
+    }
+
+    private LimitPhrase atOnce(Capacity capacity) {
+      Optional<Scope> scope = words.accept("per") ? Optional.of(scope()) : Optional.empty();
+      words.end();
+      return new LimitPhrase(
+          capacity,
+          new LimitWindow.Concurrent(LimitWindow.Concurrent.USUAL_LEASE),
+          scope,
+          "at-once");
+    }
+
+    private static LimitPhrase conversation(Capacity capacity, Counted counted) {
+      return new LimitPhrase(
+          capacity,
+          new LimitWindow.Conversation(counted),
+          Optional.of(Scope.CONVERSATION),
+          counted == Counted.CALLS ? "calls" : "conversation");
+    }
+
+    Capacity capacity() {
+      Word word = words.take("a number or \"unlimited\"");
+      if (word.text().equals("unlimited")) {
+        return Capacity.unlimited();
+      }
+      // The expression needs a stack as deep as a number is long.
+      if (word.text().length() > LONGEST_NUMBER || !word.text().matches("\\d+(_\\d+)*")) {
+        throw words.wrong(
+            "expected a whole number such as 50 or 2_000_000, or \"unlimited\"", word);
+      }
+      String digits = word.text().replace("_", "");
+      if (digits.length() > 16 || Long.parseLong(digits) > Capacity.MAX_UNITS) {
+        throw words.wrong("a capacity is at most " + Capacity.MAX_UNITS, word);
+      }
+      return Capacity.of(Long.parseLong(digits));
+    }
+
+    private LimitPhrase window(Capacity capacity) {
+      if (words.accept("calendar")) {
+        return calendar(capacity);
+      }
+      if (words.accept("billing")) {
+        words.expect("cycle");
+        int day = words.accept("from") ? billingDay() : 1;
+        return new LimitPhrase(
+            capacity,
+            new LimitWindow.Calendar(CalendarUnit.CYCLE, Optional.empty(), DayOfWeek.MONDAY, day),
+            Optional.empty(),
+            "cycle");
+      }
+      return rolling(capacity);
+    }
+
+    private LimitPhrase calendar(Capacity capacity) {
+      Word word = words.take("day, week or month");
+      DayOfWeek weekStart = DayOfWeek.MONDAY;
+      CalendarUnit unit;
+      String name;
+      switch (word.text()) {
+        case "day" -> {
+          unit = CalendarUnit.DAY;
+          name = "daily";
+        }
+        case "week" -> {
+          unit = CalendarUnit.WEEK;
+          name = "weekly";
+          if (words.accept("from")) {
+            weekStart = weekday();
+          }
+        }
+        case "month" -> {
+          unit = CalendarUnit.MONTH;
+          name = "monthly";
+        }
+        default -> throw words.wrong("expected day, week or month after \"calendar\"", word);
+      }
+      return new LimitPhrase(
+          capacity,
+          new LimitWindow.Calendar(unit, Optional.empty(), weekStart, 1),
+          Optional.empty(),
+          name);
+    }
+
+    private LimitPhrase rolling(Capacity capacity) {
+      Word first = words.take("a window such as minute or calendar day");
+      Word word = first;
+      long count = 1;
+      boolean counted = word.text().matches("\\d{1,9}");
+      if (counted) {
+        count = Long.parseLong(word.text());
+        word = words.take("second, minute, hour, day or week");
+      }
+      String unit = singular(word.text());
+      Duration period = PERIODS.get(unit);
+      if (period == null) {
+        String hint =
+            unit.equals("month") || unit.equals("year")
+                ? "; a month is \"calendar month\" or \"30 days\""
+                : "";
+        throw words.wrong("expected second, minute, hour, day, week or calendar …" + hint, word);
+      }
+      Duration whole = period.multipliedBy(count);
+      if (whole.compareTo(Window.MIN_PERIOD) < 0 || whole.compareTo(Window.MAX_PERIOD) > 0) {
+        throw words.wrong("a rolling window lasts from 1 second to 366 days", first);
+      }
+      return new LimitPhrase(
+          capacity,
+          new LimitWindow.Rolling(whole),
+          Optional.empty(),
+          counted ? unit + "s-" + count : unit);
+    }
+
+    private LimitWindow inZone(LimitWindow window) {
+      Word word = words.take("a time zone such as Europe/Berlin");
+      if (!(window instanceof LimitWindow.Calendar calendar)) {
+        throw words.wrong("a rolling window has no time zone; leave out \"in …\"", word);
+      }
+      try {
+        return new LimitWindow.Calendar(
+            calendar.unit(),
+            Optional.of(ZoneId.of(word.text())),
+            calendar.weekStart(),
+            calendar.billingDay());
+      } catch (DateTimeException e) {
+        throw words.wrong("unknown time zone; expected a name such as Europe/Berlin or UTC", word);
+      }
+    }
+
+    private Scope scope() {
+      Word word = words.take("user, team, org, conversation or global");
+      for (Scope scope : Scope.values()) {
+        if (scope.text().equals(word.text())) {
+          return scope;
+        }
+      }
+      throw words.wrong("expected the scope user, team, org, conversation or global", word);
+    }
+
+    private int billingDay() {
+      words.expect("day");
+      Word word = words.take("a day of the month");
+      if (!word.text().matches("\\d{1,2}")
+          || Integer.parseInt(word.text()) < 1
+          || Integer.parseInt(word.text()) > 31) {
+        throw words.wrong("expected a day of the month from 1 to 31", word);
+      }
+      return Integer.parseInt(word.text());
+    }
+
+    private DayOfWeek weekday() {
+      Word word = words.take("a day of the week");
+      for (DayOfWeek day : DayOfWeek.values()) {
+        if (day.name().toLowerCase(Locale.ROOT).equals(word.text())) {
+          return day;
+        }
+      }
+      throw words.wrong("expected a day of the week such as sunday", word);
+    }
+
+    private static String singular(String word) {
+      return word.endsWith("s") ? word.substring(0, word.length() - 1) : word;
+    }
+  }
+}

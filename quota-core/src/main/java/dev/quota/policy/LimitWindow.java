@@ -1,0 +1,216 @@
+package dev.quota.policy;
+
+import dev.quota.spi.CalendarUnit;
+import dev.quota.spi.Window;
+import java.time.DayOfWeek;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.Objects;
+import java.util.Optional;
+
+/** Over which time a policy's limit counts, before a subject's zone is known. */
+public sealed interface LimitWindow {
+
+  /**
+   * A token bucket that refills continuously.
+   *
+   * @param period how long an empty one takes to fill
+   */
+  record Rolling(Duration period) implements LimitWindow {
+
+    /**
+     * Checks the range.
+     *
+     * @param period the component
+     * @throws IllegalArgumentException if the period is out of the range of {@link Window.Rolling}
+     */
+    public Rolling {
+      new Window.Rolling(period);
+    }
+
+    @Override
+    public LimitKind kind() {
+      return period.compareTo(LONGEST_PACE) <= 0 ? LimitKind.PACE : LimitKind.BUDGET;
+    }
+
+    @Override
+    public Window in(ZoneId subjectZone) {
+      return new Window.Rolling(period);
+    }
+  }
+
+  /**
+   * A calendar window.
+   *
+   * @param unit its length
+   * @param zone where its dates are read; empty for the subject's zone
+   * @param weekStart the first day of a week
+   * @param billingDay the first day of a cycle, 1 to 31
+   */
+  record Calendar(CalendarUnit unit, Optional<ZoneId> zone, DayOfWeek weekStart, int billingDay)
+      implements LimitWindow {
+
+    /**
+     * Checks the range.
+     *
+     * @param unit the component
+     * @param zone the component
+     * @param weekStart the component
+     * @param billingDay the component
+     * @throws IllegalArgumentException if {@code billingDay} is outside 1 to 31
+     */
+    public Calendar {
+      Objects.requireNonNull(zone, "zone");
+      new Window.Calendar(unit, ZoneId.of("UTC"), weekStart, billingDay);
+    }
+
+    @Override
+    public LimitKind kind() {
+      return LimitKind.BUDGET;
+    }
+
+    @Override
+    public Window in(ZoneId subjectZone) {
+      return new Window.Calendar(unit, zone.orElse(subjectZone), weekStart, billingDay);
+    }
+  }
+
+  /**
+   * How many at once.
+   *
+   * @param lease how long a permit is held for a node that died, in whole milliseconds; the engine
+   *     renews it while work goes on
+   * @param maxDuration for how long the engine renews a permit that nobody releases, from the lease
+   *     to 24 hours; it comes free a lease later, and work that still runs goes on without it
+   */
+  record Concurrent(Duration lease, Duration maxDuration) implements LimitWindow {
+
+    /** The lease of a limit that says none: one minute. */
+    public static final Duration USUAL_LEASE = Duration.ofMinutes(1);
+
+    /**
+     * The ceiling of a limit that says none: 15 minutes, longer than nearly all calls of models.
+     */
+    public static final Duration USUAL_MAX_DURATION = Duration.ofMinutes(15);
+
+    /** The longest ceiling: 24 hours. */
+    public static final Duration LONGEST_MAX_DURATION = Duration.ofHours(24);
+
+    /**
+     * For how long this process may stand still, as in a collection of garbage, without losing a
+     * permit that is renewed after half a lease.
+     */
+    private static final Duration PAUSE = Duration.ofMillis(1_500);
+
+    /**
+     * Checks the ranges.
+     *
+     * @param lease the component
+     * @param maxDuration the component
+     * @throws IllegalArgumentException if the lease is out of the range of {@link
+     *     Window.Concurrent}, or the ceiling is shorter than the lease or longer than 24 hours
+     */
+    public Concurrent {
+      new Window.Concurrent(lease);
+      if (maxDuration.compareTo(lease) < 0 || maxDuration.compareTo(LONGEST_MAX_DURATION) > 0) {
+        throw new IllegalArgumentException(
+            "max-duration must be from the lease of "
+                + lease.toSeconds()
+                + " seconds to 24 hours, was "
+                + maxDuration.toSeconds()
+                + " seconds");
+      }
+    }
+
+    /**
+     * Returns how many at once, with the usual ceiling, or the lease if that is longer.
+     *
+     * @param lease how long a permit is held for a node that died, in whole milliseconds
+     * @throws IllegalArgumentException if the lease is out of range
+     */
+    public Concurrent(Duration lease) {
+      this(lease, lease.compareTo(USUAL_MAX_DURATION) > 0 ? lease : USUAL_MAX_DURATION);
+    }
+
+    @Override
+    public LimitKind kind() {
+      return LimitKind.PACE;
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>Stores hold a permit of a lease below 3 seconds for up to a second longer: a permit may
+     * wait for half its lease to be renewed, and this process may stand still for a second and a
+     * half on top. Of a lease of 1 second it is 2 seconds.
+     */
+    @Override
+    public Window in(ZoneId subjectZone) {
+      Duration safe = lease.dividedBy(2).plus(PAUSE);
+      Duration held =
+          Duration.ofMillis(safe.compareTo(lease) > 0 ? safe.toMillis() : lease.toMillis());
+      return new Window.Concurrent(held);
+    }
+  }
+
+  /**
+   * The length of a conversation, which nobody knows: what it has used does not come back while it
+   * lasts. Stores forget it with the end of the week in UTC, so that they need not keep every
+   * conversation for ever.
+   *
+   * @param counted what is counted
+   */
+  record Conversation(Counted counted) implements LimitWindow {
+
+    private static final Window WEEK =
+        new Window.Calendar(CalendarUnit.WEEK, ZoneId.of("UTC"), DayOfWeek.MONDAY, 1);
+
+    /** The longest that anything is remembered of one. */
+    public static final Duration LONGEST = Duration.ofDays(7);
+
+    /** What a limit of a conversation counts. */
+    public enum Counted {
+      /** Units of the quota. */
+      UNITS,
+      /** Charges and reservations, one each, whatever they cost: how often agents pass it on. */
+      CALLS
+    }
+
+    /**
+     * Checks that nothing is null.
+     *
+     * @param counted the component
+     */
+    public Conversation {
+      Objects.requireNonNull(counted, "counted");
+    }
+
+    @Override
+    public LimitKind kind() {
+      return LimitKind.BUDGET;
+    }
+
+    @Override
+    public Window in(ZoneId subjectZone) {
+      return WEEK;
+    }
+  }
+
+  /** The longest rolling period that is a pace. */
+  Duration LONGEST_PACE = Duration.ofHours(1);
+
+  /**
+   * Returns whether the window makes a pace or a budget.
+   *
+   * @return the kind
+   */
+  LimitKind kind();
+
+  /**
+   * Returns the window with its zone chosen.
+   *
+   * @param subjectZone the zone of the subject, used where the policy fixes none
+   * @return the window as a store sees it
+   */
+  Window in(ZoneId subjectZone);
+}

@@ -1,0 +1,331 @@
+package dev.quota.policy;
+
+import dev.quota.internal.formula.CostFormula;
+import dev.quota.internal.text.Names;
+import dev.quota.spi.Capacity;
+import dev.quota.usage.UsageReport;
+import java.time.LocalDate;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Everything that is decided about one quota before anybody uses it. Instances are immutable.
+ *
+ * <pre>{@code
+ * QuotaPolicy chat = QuotaPolicy.builder("chat")
+ *     .unit(Unit.count("message", "messages"))
+ *     .limit("burst", "10 per minute")
+ *     .limit("daily", "50 per calendar day")
+ *     .planCapacity("pro", "daily", 500)
+ *     .planUnlimited("enterprise", "daily")
+ *     .warnAt("80%", "95%")
+ *     .build();
+ * }</pre>
+ */
+public final class QuotaPolicy {
+
+  /** How many limits of one quota can count on one scope. */
+  public static final int MAX_LIMITS_PER_SCOPE = 60;
+
+  private final String name;
+  private final String label;
+  private final Map<Locale, String> labels;
+  private final Unit unit;
+  private final Scope scope;
+  private final List<LimitPolicy> limits;
+  private final Map<String, Map<String, Capacity>> planCapacities;
+  private final List<Threshold> warnAt;
+  private final Optional<String> primary;
+  private final WhenExhausted whenExhausted;
+  private final Optional<String> degradedLabel;
+  private final Map<Locale, String> degradedLabels;
+  private final Optional<String> degradeTo;
+  private final Grace grace;
+  private final Overuse overuse;
+  private final ReservationBounds reservation;
+  private final OnStoreFailure onStoreFailure;
+  private final boolean showExact;
+  private final long usualCost;
+  private final ComputedCost computedCost;
+  private final Set<String> usageNames;
+  private final Map<String, List<Action>> planActions;
+  private final Optional<String> owner;
+  private final Optional<LocalDate> reviewBy;
+
+  QuotaPolicy(QuotaPolicyBuilder builder) {
+    name = builder.name;
+    label = builder.label.orElseGet(() -> Names.toLabel(builder.name));
+    labels = builder.labels;
+    unit = builder.unit;
+    scope = builder.scope;
+    limits = List.copyOf(builder.limits);
+    Map<String, Map<String, Capacity>> capacities = new LinkedHashMap<>();
+    builder.planCapacities.forEach((plan, byLimit) -> capacities.put(plan, Map.copyOf(byLimit)));
+    planCapacities = Map.copyOf(capacities);
+    warnAt = List.copyOf(builder.warnAt);
+    primary = builder.primary;
+    whenExhausted = builder.whenExhausted;
+    degradedLabel = builder.degradedLabel;
+    degradedLabels = builder.degradedLabels;
+    degradeTo = builder.degradeTo;
+    grace = builder.grace;
+    overuse = builder.overuse;
+    reservation = builder.reservation;
+    onStoreFailure = builder.onStoreFailure;
+    showExact = builder.showExact;
+    usualCost = builder.usualCost;
+    computedCost = new ComputedCost(builder.cost, builder.modelCosts);
+    usageNames = Collections.unmodifiableSet(new LinkedHashSet<>(builder.usageNames));
+    Map<String, List<Action>> actions = new LinkedHashMap<>();
+    builder.planActions.forEach((plan, list) -> actions.put(plan, Action.requireFew(list)));
+    planActions = Map.copyOf(actions);
+    owner = builder.owner;
+    reviewBy = builder.reviewBy;
+    new QuotaPolicyChecks(this).run(computedCost);
+  }
+
+  /**
+   * Starts a policy.
+   *
+   * @param name the quota's name, matching {@code [a-z][a-z0-9_-]*}
+   * @return a builder, to be used by one thread
+   * @throws IllegalArgumentException if the name is malformed
+   */
+  public static QuotaPolicyBuilder builder(String name) {
+    return new QuotaPolicyBuilder(Names.require(name, "quota"));
+  }
+
+  /** {@return the quota's name} */
+  public String name() {
+    return name;
+  }
+
+  /** {@return what people call the quota, by default made from the name} */
+  public String label() {
+    return label;
+  }
+
+  /**
+   * {@return what people call the quota in other languages than that of the label, possibly none}
+   */
+  public Map<Locale, String> labels() {
+    return labels;
+  }
+
+  /** {@return what it counts, by default {@link Unit#REQUESTS}} */
+  public Unit unit() {
+    return unit;
+  }
+
+  /** {@return what its limits count on unless they say otherwise, by default {@link Scope#USER}} */
+  public Scope scope() {
+    return scope;
+  }
+
+  /** {@return the limits; at least one, in the order of the policy} */
+  public List<LimitPolicy> limits() {
+    return limits;
+  }
+
+  /** {@return the capacities that plans change, by plan and limit name} */
+  public Map<String, Map<String, Capacity>> planCapacities() {
+    return planCapacities;
+  }
+
+  /** {@return the thresholds of budget limits that have none of their own, possibly none} */
+  public List<Threshold> warnAt() {
+    return warnAt;
+  }
+
+  /**
+   * {@return the limit that owns the meter; empty for the budget limit with the smallest remaining
+   * share}
+   */
+  public Optional<String> primary() {
+    return primary;
+  }
+
+  /**
+   * {@return what happens to a charge that does not fit, by default {@link WhenExhausted#BLOCK}}
+   */
+  public WhenExhausted whenExhausted() {
+    return whenExhausted;
+  }
+
+  /**
+   * {@return what people get while the quota is degraded, such as "a smaller model", if the policy
+   * says so}
+   */
+  public Optional<String> degradedLabel() {
+    return degradedLabel;
+  }
+
+  /**
+   * {@return what people get while the quota is degraded, in other languages than that of the
+   * label, possibly none}
+   */
+  public Map<Locale, String> degradedLabels() {
+    return degradedLabels;
+  }
+
+  /**
+   * {@return the quota that is charged instead while this one is degraded; empty if nothing is
+   * charged then}
+   */
+  public Optional<String> degradeTo() {
+    return degradeTo;
+  }
+
+  /**
+   * {@return how far work that began under the quota may go past its limits, by default {@link
+   * Grace#NONE}}
+   */
+  public Grace grace() {
+    return grace;
+  }
+
+  /**
+   * {@return what becomes of what a reservation used beyond the limits and their grace, by default
+   * {@link Overuse#DEBT}}
+   */
+  public Overuse overuse() {
+    return overuse;
+  }
+
+  /**
+   * {@return how little and how much one reservation holds, whatever its estimate says, by default
+   * {@link ReservationBounds#DEFAULT}}
+   */
+  public ReservationBounds reservation() {
+    return reservation;
+  }
+
+  /**
+   * {@return what happens to a charge while the store cannot answer, by default {@link
+   * OnStoreFailure#DENY}}
+   */
+  public OnStoreFailure onStoreFailure() {
+    return onStoreFailure;
+  }
+
+  /**
+   * {@return whether shared limits show exact numbers; false if they are rounded, which is the
+   * default}
+   */
+  public boolean showExact() {
+    return showExact;
+  }
+
+  /** {@return what one call costs unless it says otherwise; units, at least 1} */
+  public long usualCost() {
+    return usualCost;
+  }
+
+  /**
+   * Returns what a call cost, now that it is known what it used. The formula of its model counts,
+   * else that of the quota; a quota without formulas costs its usual cost, whatever was used.
+   *
+   * <p>A formula is computed exactly, and its result rounded up: {@code 0.1 * cached_input_tokens}
+   * of 11 tokens is 2. A result below zero is 0, one above {@link Capacity#MAX_UNITS} is that, and
+   * what is divided by something of which nothing was used is 0.
+   *
+   * @param used what the call used
+   * @return units from 0 to {@link Capacity#MAX_UNITS}
+   * @throws IllegalArgumentException if the quota has formulas for models only, and none for this
+   */
+  public long costOf(UsageReport used) {
+    Optional<CostFormula> formula = computedCost.formula(name, used.model());
+    return formula.isPresent() ? formula.get().evaluate(used::amount) : usualCost;
+  }
+
+  /**
+   * Returns how the cost of a call is computed from what it used.
+   *
+   * @return the formula of models that have none of their own, if there is one
+   */
+  public Optional<String> cost() {
+    return computedCost.usual();
+  }
+
+  /**
+   * Returns how the cost of a call is computed where the model has a formula of its own.
+   *
+   * @return formulas by the name of a model, or by the beginning of names and {@code *}
+   */
+  public Map<String, String> modelCosts() {
+    return computedCost.byModel();
+  }
+
+  /**
+   * {@return the names of an application's own numbers in formulas, none of {@link
+   * UsageReport#NAMES}}
+   */
+  public Set<String> usageNames() {
+    return usageNames;
+  }
+
+  /** {@return actions that replace those of the plans for this quota, by plan name} */
+  public Map<String, List<Action>> planActions() {
+    return planActions;
+  }
+
+  /** {@return who answers for this policy, if given} */
+  public Optional<String> owner() {
+    return owner;
+  }
+
+  /** {@return when somebody should look at this policy again, if given} */
+  public Optional<LocalDate> reviewBy() {
+    return reviewBy;
+  }
+
+  private List<Object> parts() {
+    return List.of(
+        name,
+        label,
+        labels,
+        unit,
+        scope,
+        limits,
+        planCapacities,
+        warnAt,
+        primary,
+        whenExhausted,
+        degradedLabel,
+        degradedLabels,
+        degradeTo,
+        grace,
+        overuse,
+        reservation,
+        onStoreFailure,
+        showExact,
+        usualCost,
+        computedCost,
+        usageNames,
+        planActions,
+        owner,
+        reviewBy);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof QuotaPolicy that && parts().equals(that.parts());
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(name, limits, planCapacities, warnAt);
+  }
+
+  @Override
+  public String toString() {
+    return "QuotaPolicy[" + name + " " + limits + "]";
+  }
+}

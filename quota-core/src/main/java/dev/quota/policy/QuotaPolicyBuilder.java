@@ -1,0 +1,405 @@
+package dev.quota.policy;
+
+import dev.quota.internal.formula.CostFormula;
+import dev.quota.internal.text.Names;
+import dev.quota.internal.text.UsageNames;
+import dev.quota.spi.Capacity;
+import dev.quota.usage.UsageReport;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+
+/** Collects a policy; every cross-check runs in {@link #build}. Not thread-safe. */
+public final class QuotaPolicyBuilder {
+
+  final String name;
+  final List<LimitPolicy> limits = new ArrayList<>();
+  final Map<String, Map<String, Capacity>> planCapacities = new LinkedHashMap<>();
+  final Map<String, List<Action>> planActions = new LinkedHashMap<>();
+  Optional<String> label = Optional.empty();
+  Map<Locale, String> labels = Map.of();
+  Unit unit = Unit.REQUESTS;
+  Scope scope = Scope.USER;
+  List<Threshold> warnAt = List.of();
+  Optional<String> primary = Optional.empty();
+  WhenExhausted whenExhausted = WhenExhausted.BLOCK;
+  Optional<String> degradedLabel = Optional.empty();
+  Map<Locale, String> degradedLabels = Map.of();
+  Optional<String> degradeTo = Optional.empty();
+  Grace grace = Grace.NONE;
+  Overuse overuse = Overuse.DEBT;
+  ReservationBounds reservation = ReservationBounds.DEFAULT;
+  OnStoreFailure onStoreFailure = OnStoreFailure.DENY;
+  boolean showExact;
+  long usualCost = 1;
+  Optional<CostFormula> cost = Optional.empty();
+  final Map<String, CostFormula> modelCosts = new LinkedHashMap<>();
+  final Set<String> usageNames = new LinkedHashSet<>();
+  Optional<String> owner = Optional.empty();
+  Optional<LocalDate> reviewBy = Optional.empty();
+
+  QuotaPolicyBuilder(String name) {
+    this.name = name;
+  }
+
+  /**
+   * Sets what people call the quota.
+   *
+   * @param text 1 to 100 characters
+   * @return this builder
+   */
+  public QuotaPolicyBuilder label(String text) {
+    label = Optional.of(Names.requireLabel(text, "label"));
+    return this;
+  }
+
+  /**
+   * Sets what people call the quota in other languages than that of the label.
+   *
+   * @param byLanguage the labels
+   * @return this builder
+   */
+  public QuotaPolicyBuilder labels(Map<Locale, String> byLanguage) {
+    labels = Names.requireLabels(byLanguage, "label");
+    return this;
+  }
+
+  /**
+   * Sets what it counts.
+   *
+   * @param counted the unit
+   * @return this builder
+   */
+  public QuotaPolicyBuilder unit(Unit counted) {
+    unit = Objects.requireNonNull(counted, "unit");
+    return this;
+  }
+
+  /**
+   * Sets what its limits count on unless they say otherwise.
+   *
+   * @param countedOn the scope
+   * @return this builder
+   */
+  public QuotaPolicyBuilder scope(Scope countedOn) {
+    scope = Objects.requireNonNull(countedOn, "scope");
+    return this;
+  }
+
+  /**
+   * Adds a limit in the grammar of the policy file.
+   *
+   * @param limitName the limit's name
+   * @param phrase such as {@code "50 per calendar day"}; see {@link LimitPolicy#of}
+   * @return this builder
+   * @throws IllegalArgumentException if the name or the phrase is malformed
+   */
+  public QuotaPolicyBuilder limit(String limitName, String phrase) {
+    return limit(LimitPolicy.of(limitName, phrase));
+  }
+
+  /**
+   * Adds a limit.
+   *
+   * @param limit the limit
+   * @return this builder
+   */
+  public QuotaPolicyBuilder limit(LimitPolicy limit) {
+    limits.add(Objects.requireNonNull(limit, "limit"));
+    return this;
+  }
+
+  /**
+   * Sets a limit's capacity for one plan.
+   *
+   * @param plan the plan's name
+   * @param limit the limit's name
+   * @param units how much fits; 0 for "not in this plan"
+   * @return this builder
+   */
+  public QuotaPolicyBuilder planCapacity(String plan, String limit, long units) {
+    return planCapacity(plan, limit, Capacity.of(units));
+  }
+
+  /**
+   * Lifts a limit for one plan.
+   *
+   * @param plan the plan's name
+   * @param limit the limit's name
+   * @return this builder
+   */
+  public QuotaPolicyBuilder planUnlimited(String plan, String limit) {
+    return planCapacity(plan, limit, Capacity.unlimited());
+  }
+
+  /**
+   * Sets a limit's capacity for one plan.
+   *
+   * @param plan the plan's name
+   * @param limit the limit's name
+   * @param capacity how much fits
+   * @return this builder
+   */
+  public QuotaPolicyBuilder planCapacity(String plan, String limit, Capacity capacity) {
+    planCapacities
+        .computeIfAbsent(Names.require(plan, "plan"), key -> new LinkedHashMap<>())
+        .put(limit, capacity);
+    return this;
+  }
+
+  /**
+   * Sets the thresholds of limits that have none of their own.
+   *
+   * @param texts such as {@code "80%"} or {@code "10 left"}
+   * @return this builder
+   * @throws IllegalArgumentException if one is malformed
+   */
+  public QuotaPolicyBuilder warnAt(String... texts) {
+    return warnAt(Arrays.stream(texts).map(Threshold::parse).toList());
+  }
+
+  /**
+   * Sets the thresholds of limits that have none of their own.
+   *
+   * @param thresholds the thresholds
+   * @return this builder
+   */
+  public QuotaPolicyBuilder warnAt(List<Threshold> thresholds) {
+    warnAt = List.copyOf(thresholds);
+    return this;
+  }
+
+  /**
+   * Sets the limit that owns the meter.
+   *
+   * @param limit a limit's name
+   * @return this builder
+   */
+  public QuotaPolicyBuilder primary(String limit) {
+    primary = Optional.of(limit);
+    return this;
+  }
+
+  /**
+   * Sets what happens to a charge that does not fit.
+   *
+   * @param behaviour the behaviour
+   * @return this builder
+   */
+  public QuotaPolicyBuilder whenExhausted(WhenExhausted behaviour) {
+    whenExhausted = Objects.requireNonNull(behaviour, "behaviour");
+    return this;
+  }
+
+  /**
+   * Sets what people get while the quota is degraded.
+   *
+   * @param text such as "a smaller model"
+   * @return this builder
+   */
+  public QuotaPolicyBuilder degradedLabel(String text) {
+    degradedLabel = Optional.of(Names.requireLabel(text, "degraded label"));
+    return this;
+  }
+
+  /**
+   * Sets what people get while the quota is degraded, in other languages.
+   *
+   * @param byLanguage the labels
+   * @return this builder
+   */
+  public QuotaPolicyBuilder degradedLabels(Map<Locale, String> byLanguage) {
+    degradedLabels = Names.requireLabels(byLanguage, "degraded label");
+    return this;
+  }
+
+  /**
+   * Sets the quota that is charged instead while this one is degraded, checked like any other.
+   *
+   * @param quota the name of another quota, which degrades to none itself
+   * @return this builder
+   * @throws IllegalArgumentException if the name is malformed
+   */
+  public QuotaPolicyBuilder degradeTo(String quota) {
+    degradeTo = Optional.of(Names.require(quota, "quota"));
+    return this;
+  }
+
+  /**
+   * Sets how far work that began may go past the limits, in the grammar of the policy file.
+   *
+   * @param phrase {@code "500"} or {@code "5%"}
+   * @return this builder
+   * @throws IllegalArgumentException if it is neither units nor a share, or out of range
+   */
+  public QuotaPolicyBuilder grace(String phrase) {
+    return grace(Grace.parse(phrase));
+  }
+
+  /**
+   * Sets how far work that began under the quota may go past its limits.
+   *
+   * @param beyond the grace
+   * @return this builder
+   */
+  public QuotaPolicyBuilder grace(Grace beyond) {
+    grace = Objects.requireNonNull(beyond, "beyond");
+    return this;
+  }
+
+  /**
+   * Sets what becomes of what a reservation used beyond the limits and their grace.
+   *
+   * @param choice the choice
+   * @return this builder
+   */
+  public QuotaPolicyBuilder overuse(Overuse choice) {
+    overuse = Objects.requireNonNull(choice, "choice");
+    return this;
+  }
+
+  /**
+   * Sets how little and how much one reservation holds, whatever its estimate says.
+   *
+   * @param bounds the bounds
+   * @return this builder
+   */
+  public QuotaPolicyBuilder reservation(ReservationBounds bounds) {
+    reservation = Objects.requireNonNull(bounds, "bounds");
+    return this;
+  }
+
+  /**
+   * Sets what happens to a charge while the store cannot answer.
+   *
+   * @param choice the choice
+   * @return this builder
+   */
+  public QuotaPolicyBuilder onStoreFailure(OnStoreFailure choice) {
+    onStoreFailure = Objects.requireNonNull(choice, "choice");
+    return this;
+  }
+
+  /**
+   * Sets whether shared limits show exact numbers instead of rounded ones.
+   *
+   * @param exact true for exact numbers
+   * @return this builder
+   */
+  public QuotaPolicyBuilder showExact(boolean exact) {
+    showExact = exact;
+    return this;
+  }
+
+  /**
+   * Sets what one call costs unless it says otherwise.
+   *
+   * @param units from 1 to {@link Capacity#MAX_UNITS}
+   * @return this builder
+   * @throws IllegalArgumentException if the cost is out of range
+   */
+  public QuotaPolicyBuilder usualCost(long units) {
+    if (units < 1 || units > Capacity.MAX_UNITS) {
+      throw new IllegalArgumentException(
+          "cost must be between 1 and " + Capacity.MAX_UNITS + ", was " + units);
+    }
+    usualCost = units;
+    return this;
+  }
+
+  /**
+   * Sets how the cost of a call is computed from what it used: {@code "input_tokens + 4 *
+   * output_tokens"} is {@code +}, {@code -}, {@code *}, {@code /} and parentheses, numbers such as
+   * {@code 0.1}, and names of {@link UsageReport#NAMES} or {@link #usageNames}. What a call costs
+   * before that is known is its {@link #usualCost}.
+   *
+   * @param formula at most 500 characters
+   * @return this builder
+   * @throws IllegalArgumentException if the formula is malformed
+   */
+  public QuotaPolicyBuilder cost(String formula) {
+    cost = Optional.of(ComputedCost.parse(formula, "cost"));
+    return this;
+  }
+
+  /**
+   * Sets how the cost of a call is computed where this model did the work. Of several that go with
+   * a model, the longest counts; the case of letters matters.
+   *
+   * @param model the model's name, or the beginning of names and {@code *}: {@code "gpt-4o-mini*"}
+   * @param formula as for {@link #cost}
+   * @return this builder
+   * @throws IllegalArgumentException if the name or the formula is malformed
+   */
+  public QuotaPolicyBuilder modelCost(String model, String formula) {
+    String pattern = UsageNames.requirePattern(model);
+    modelCosts.put(pattern, ComputedCost.parse(formula, "cost of model " + model));
+    return this;
+  }
+
+  /**
+   * Adds names for formulas: numbers of the application's own that its usage reports have.
+   *
+   * @param names such as {@code "images"}, matching {@code [a-z][a-z0-9_]*}
+   * @return this builder
+   * @throws IllegalArgumentException if a name is malformed or one of {@link UsageReport#NAMES}
+   */
+  public QuotaPolicyBuilder usageNames(String... names) {
+    for (String added : names) {
+      usageNames.add(UsageNames.requireOwn(added, UsageReport.NAMES));
+    }
+    return this;
+  }
+
+  /**
+   * Replaces a plan's actions for this quota.
+   *
+   * @param plan the plan's name
+   * @param actions what somebody on it can do, the most useful first
+   * @return this builder
+   */
+  public QuotaPolicyBuilder actions(String plan, List<Action> actions) {
+    planActions.put(Names.require(plan, "plan"), List.copyOf(actions));
+    return this;
+  }
+
+  /**
+   * Sets who answers for this policy.
+   *
+   * @param text a team or an address
+   * @return this builder
+   */
+  public QuotaPolicyBuilder owner(String text) {
+    owner = Optional.of(Names.requireLabel(text, "owner"));
+    return this;
+  }
+
+  /**
+   * Sets when somebody should look at this policy again.
+   *
+   * @param date a date; once it is past, loading the policy logs a warning
+   * @return this builder
+   */
+  public QuotaPolicyBuilder reviewBy(LocalDate date) {
+    reviewBy = Optional.of(date);
+    return this;
+  }
+
+  /**
+   * Checks everything and returns the policy.
+   *
+   * @return the policy
+   * @throws IllegalArgumentException if parts of it contradict each other
+   */
+  public QuotaPolicy build() {
+    return new QuotaPolicy(this);
+  }
+}

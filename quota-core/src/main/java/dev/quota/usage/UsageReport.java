@@ -1,0 +1,417 @@
+package dev.quota.usage;
+
+import dev.quota.internal.text.Quoted;
+import dev.quota.internal.text.UsageNames;
+import dev.quota.spi.Capacity;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+
+/**
+ * What one call used, as it is known afterwards. Instances are immutable; all numbers are from 0 to
+ * {@link Capacity#MAX_UNITS}, and what was not reported is 0.
+ *
+ * <pre>{@code
+ * UsageReport used = UsageReport.builder()
+ *     .model("gpt-4o-mini-2024-07-18")
+ *     .totalInputTokens(2_006)   // of which
+ *     .cachedInputTokens(1_920)  // came from the cache: inputTokens() is 86
+ *     .outputTokens(300)
+ *     .build();
+ * }</pre>
+ *
+ * <p>Each input token is counted once: read from a cache, written to a cache, or neither. Some
+ * providers report them like this (Anthropic's {@code input_tokens}); others report the sum, and
+ * the first of them again as a part of it (OpenAI's {@code prompt_tokens}). The builder takes both,
+ * so one formula costs the same for both. The names in a formula, and the attributes of
+ * OpenTelemetry's conventions for generative AI that say the same:
+ *
+ * <table>
+ * <caption>Names in a formula</caption>
+ * <tr><th>name</th><th>attribute</th></tr>
+ * <tr><td>{@code input_tokens}</td><td>none: {@code gen_ai.usage.input_tokens} without the two of
+ * a cache</td></tr>
+ * <tr><td>{@code cached_input_tokens}</td>
+ * <td>{@code gen_ai.usage.cache_read.input_tokens}</td></tr>
+ * <tr><td>{@code cache_write_input_tokens}</td>
+ * <td>{@code gen_ai.usage.cache_write.input_tokens}, before {@code cache_creation}</td></tr>
+ * <tr><td>{@code cache_write_1h_input_tokens}</td>
+ * <td>none: the part of {@code cache_write_input_tokens} that is kept for an hour</td></tr>
+ * <tr><td>{@code total_input_tokens}</td><td>{@code gen_ai.usage.input_tokens}</td></tr>
+ * <tr><td>{@code output_tokens}</td><td>{@code gen_ai.usage.output_tokens}</td></tr>
+ * <tr><td>{@code reasoning_tokens}</td>
+ * <td>{@code gen_ai.usage.reasoning.output_tokens}, a part of the output</td></tr>
+ * </table>
+ */
+public final class UsageReport {
+
+  private static final String INPUT = "input_tokens";
+  private static final String CACHED = "cached_input_tokens";
+  private static final String CACHE_WRITE = "cache_write_input_tokens";
+  private static final String CACHE_WRITE_1H = "cache_write_1h_input_tokens";
+  private static final String TOTAL_INPUT = "total_input_tokens";
+  private static final String OUTPUT = "output_tokens";
+  private static final String REASONING = "reasoning_tokens";
+
+  /** The names that every formula can use; the others are an application's own. */
+  public static final List<String> NAMES =
+      List.of(INPUT, CACHED, CACHE_WRITE, CACHE_WRITE_1H, TOTAL_INPUT, OUTPUT, REASONING);
+
+  private final Optional<String> model;
+  private final long inputTokens;
+  private final long cachedInputTokens;
+  private final long cacheWriteInputTokens;
+  private final long cacheWrite1hInputTokens;
+  private final long outputTokens;
+  private final long reasoningTokens;
+  private final Map<String, Long> amounts;
+
+  private UsageReport(Builder builder) {
+    model = builder.model;
+    cachedInputTokens = builder.cachedInputTokens;
+    cacheWriteInputTokens = builder.cacheWriteInputTokens;
+    cacheWrite1hInputTokens = builder.written1h();
+    inputTokens = builder.uncached();
+    outputTokens = builder.outputTokens;
+    reasoningTokens = builder.reasoningTokens;
+    amounts = Map.copyOf(builder.amounts);
+  }
+
+  /**
+   * Starts a report.
+   *
+   * @return a builder, to be used by one thread
+   */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /**
+   * Returns a builder that starts with everything in this report.
+   *
+   * @return a builder, to be used by one thread
+   */
+  public Builder toBuilder() {
+    Builder builder = new Builder();
+    builder.model = model;
+    builder.inputTokens = OptionalLong.of(inputTokens);
+    builder.cachedInputTokens = cachedInputTokens;
+    builder.cacheWriteInputTokens = cacheWriteInputTokens;
+    builder.cacheWrite1hInputTokens = cacheWrite1hInputTokens;
+    builder.outputTokens = outputTokens;
+    builder.reasoningTokens = reasoningTokens;
+    builder.amounts.putAll(amounts);
+    return builder;
+  }
+
+  /**
+   * Returns the model that did the work.
+   *
+   * @return its name, if it was reported
+   */
+  public Optional<String> model() {
+    return model;
+  }
+
+  /**
+   * Returns the input that no cache was involved with.
+   *
+   * @return tokens
+   */
+  public long inputTokens() {
+    return inputTokens;
+  }
+
+  /**
+   * Returns the input that was read from a cache.
+   *
+   * @return tokens, not counted in {@link #inputTokens}
+   */
+  public long cachedInputTokens() {
+    return cachedInputTokens;
+  }
+
+  /**
+   * Returns the input that was written to a cache, for however long.
+   *
+   * @return tokens, not counted in {@link #inputTokens}
+   */
+  public long cacheWriteInputTokens() {
+    return cacheWriteInputTokens;
+  }
+
+  /**
+   * Returns the input that was written to a cache which keeps it for an hour.
+   *
+   * @return tokens, also counted in {@link #cacheWriteInputTokens}
+   */
+  public long cacheWrite1hInputTokens() {
+    return cacheWrite1hInputTokens;
+  }
+
+  /**
+   * Returns all of the input, whatever a cache did with it.
+   *
+   * @return tokens
+   */
+  public long totalInputTokens() {
+    return inputTokens + cachedInputTokens + cacheWriteInputTokens;
+  }
+
+  /**
+   * Returns all of the output.
+   *
+   * @return tokens
+   */
+  public long outputTokens() {
+    return outputTokens;
+  }
+
+  /**
+   * Returns the output that nobody saw, because the model reasoned with it.
+   *
+   * @return tokens, also counted in {@link #outputTokens} by providers that keep to the conventions
+   */
+  public long reasoningTokens() {
+    return reasoningTokens;
+  }
+
+  /**
+   * Returns a number by its name in a formula.
+   *
+   * @param name one of {@link #NAMES}, or one of the application's own
+   * @return the number; 0 if it was not reported
+   */
+  public long amount(String name) {
+    return switch (name) {
+      case INPUT -> inputTokens;
+      case CACHED -> cachedInputTokens;
+      case CACHE_WRITE -> cacheWriteInputTokens;
+      case CACHE_WRITE_1H -> cacheWrite1hInputTokens;
+      case TOTAL_INPUT -> totalInputTokens();
+      case OUTPUT -> outputTokens;
+      case REASONING -> reasoningTokens;
+      default -> amounts.getOrDefault(name, 0L);
+    };
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof UsageReport that
+        && model.equals(that.model)
+        && inputTokens == that.inputTokens
+        && cachedInputTokens == that.cachedInputTokens
+        && cacheWriteInputTokens == that.cacheWriteInputTokens
+        && cacheWrite1hInputTokens == that.cacheWrite1hInputTokens
+        && outputTokens == that.outputTokens
+        && reasoningTokens == that.reasoningTokens
+        && amounts.equals(that.amounts);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(model, totalInputTokens(), outputTokens, amounts);
+  }
+
+  /** Returns what is not zero, by the names in a formula. */
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder("UsageReport[");
+    text.append(model.map(Quoted::text).orElse("no model"));
+    for (String name : NAMES) {
+      if (amount(name) != 0) {
+        text.append(' ').append(name).append('=').append(amount(name));
+      }
+    }
+    new TreeMap<>(amounts)
+        .forEach((name, amount) -> text.append(' ').append(name).append('=').append(amount));
+    return text.append(']').toString();
+  }
+
+  /** Collects a report; what must fit together is checked in {@link #build}. Not thread-safe. */
+  public static final class Builder {
+
+    private final Map<String, Long> amounts = new TreeMap<>();
+    private Optional<String> model = Optional.empty();
+    private OptionalLong inputTokens = OptionalLong.empty();
+    private OptionalLong totalInputTokens = OptionalLong.empty();
+    private long cachedInputTokens;
+    private long cacheWriteInputTokens;
+    private long cacheWrite1hInputTokens;
+    private long outputTokens;
+    private long reasoningTokens;
+
+    private Builder() {}
+
+    /**
+     * Sets the model that did the work: OpenTelemetry's {@code gen_ai.response.model}, and where
+     * that is not known {@code gen_ai.request.model}.
+     *
+     * @param name as the provider writes it, 1 to 200 characters without control characters
+     * @return this builder
+     * @throws IllegalArgumentException if the name is malformed
+     */
+    public Builder model(String name) {
+      model = Optional.of(UsageNames.requireModel(name));
+      return this;
+    }
+
+    /**
+     * Sets the input that no cache was involved with. It excludes {@link #totalInputTokens}.
+     *
+     * @param tokens from 0 to {@link Capacity#MAX_UNITS}
+     * @return this builder
+     * @throws IllegalArgumentException if the number is out of range
+     */
+    public Builder inputTokens(long tokens) {
+      inputTokens = OptionalLong.of(require(tokens, "inputTokens"));
+      return this;
+    }
+
+    /**
+     * Sets all of the input, with what was read from a cache or written to it. It excludes {@link
+     * #inputTokens}.
+     *
+     * @param tokens from 0 to {@link Capacity#MAX_UNITS}
+     * @return this builder
+     * @throws IllegalArgumentException if the number is out of range
+     */
+    public Builder totalInputTokens(long tokens) {
+      totalInputTokens = OptionalLong.of(require(tokens, "totalInputTokens"));
+      return this;
+    }
+
+    /**
+     * Sets the input that was read from a cache.
+     *
+     * @param tokens from 0 to {@link Capacity#MAX_UNITS}
+     * @return this builder
+     * @throws IllegalArgumentException if the number is out of range
+     */
+    public Builder cachedInputTokens(long tokens) {
+      cachedInputTokens = require(tokens, "cachedInputTokens");
+      return this;
+    }
+
+    /**
+     * Sets the input that was written to a cache, for however long.
+     *
+     * @param tokens from 0 to {@link Capacity#MAX_UNITS}
+     * @return this builder
+     * @throws IllegalArgumentException if the number is out of range
+     */
+    public Builder cacheWriteInputTokens(long tokens) {
+      cacheWriteInputTokens = require(tokens, "cacheWriteInputTokens");
+      return this;
+    }
+
+    /**
+     * Sets the part of {@link #cacheWriteInputTokens} that is kept for an hour: Anthropic's {@code
+     * cache_creation.ephemeral_1h_input_tokens}, which costs more than what is kept for less. A
+     * formula adds the difference of the two prices: {@code 3.75 * cache_write_input_tokens + 2.25
+     * * cache_write_1h_input_tokens}.
+     *
+     * @param tokens from 0 to {@link Capacity#MAX_UNITS}
+     * @return this builder
+     * @throws IllegalArgumentException if the number is out of range
+     */
+    public Builder cacheWrite1hInputTokens(long tokens) {
+      cacheWrite1hInputTokens = require(tokens, "cacheWrite1hInputTokens");
+      return this;
+    }
+
+    /**
+     * Sets all of the output, with what the model reasoned.
+     *
+     * @param tokens from 0 to {@link Capacity#MAX_UNITS}
+     * @return this builder
+     * @throws IllegalArgumentException if the number is out of range
+     */
+    public Builder outputTokens(long tokens) {
+      outputTokens = require(tokens, "outputTokens");
+      return this;
+    }
+
+    /**
+     * Sets the part of the output that nobody saw.
+     *
+     * @param tokens from 0 to {@link Capacity#MAX_UNITS}
+     * @return this builder
+     * @throws IllegalArgumentException if the number is out of range
+     */
+    public Builder reasoningTokens(long tokens) {
+      reasoningTokens = require(tokens, "reasoningTokens");
+      return this;
+    }
+
+    /**
+     * Sets a number of the application's own, such as {@code images}.
+     *
+     * @param name matches {@code [a-z][a-z0-9_]*}; none of {@link #NAMES}
+     * @param amount from 0 to {@link Capacity#MAX_UNITS}
+     * @return this builder
+     * @throws IllegalArgumentException if the name is malformed or the number out of range
+     */
+    public Builder amount(String name, long amount) {
+      amounts.put(UsageNames.requireOwn(name, NAMES), require(amount, name));
+      return this;
+    }
+
+    /**
+     * Checks everything and returns the report.
+     *
+     * @return the report
+     * @throws IllegalArgumentException if the input is given both ways, or its parts are more than
+     *     all of it, or all of it is more than {@link Capacity#MAX_UNITS}, or what is kept for an
+     *     hour is more than all that was written
+     */
+    public UsageReport build() {
+      return new UsageReport(this);
+    }
+
+    private long written1h() {
+      if (cacheWrite1hInputTokens > cacheWriteInputTokens) {
+        throw new IllegalArgumentException(
+            "cacheWrite1hInputTokens must be at most cacheWriteInputTokens, which is "
+                + cacheWriteInputTokens
+                + ", was "
+                + cacheWrite1hInputTokens);
+      }
+      return cacheWrite1hInputTokens;
+    }
+
+    private long uncached() {
+      long ofCaches = cachedInputTokens + cacheWriteInputTokens;
+      if (totalInputTokens.isEmpty()) {
+        long input = inputTokens.orElse(0);
+        require(input + ofCaches, "the sum of all input tokens");
+        return input;
+      }
+      if (inputTokens.isPresent()) {
+        throw new IllegalArgumentException(
+            "inputTokens must be absent where totalInputTokens is given, was "
+                + inputTokens.getAsLong());
+      }
+      long total = totalInputTokens.getAsLong();
+      if (total < ofCaches) {
+        throw new IllegalArgumentException(
+            "totalInputTokens must be at least cachedInputTokens + cacheWriteInputTokens, which is "
+                + ofCaches
+                + ", was "
+                + total);
+      }
+      return total - ofCaches;
+    }
+
+    private static long require(long amount, String what) {
+      if (amount < 0 || amount > Capacity.MAX_UNITS) {
+        throw new IllegalArgumentException(
+            what + " must be between 0 and " + Capacity.MAX_UNITS + ", was " + amount);
+      }
+      return amount;
+    }
+  }
+}
