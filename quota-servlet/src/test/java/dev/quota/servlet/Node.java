@@ -24,30 +24,51 @@ final class Node {
    * @return what it printed
    */
   static String run(String module, String input) throws IOException, InterruptedException {
-    assumeTrue(isThere(), "Not tried: there is no Node 20 or later on the path.");
+    requireThere();
     Path directory = Files.createTempDirectory("quota-component");
     Path script = directory.resolve("quota.mjs");
-    Path in = directory.resolve("in");
-    Path out = directory.resolve("out");
     try {
       Files.writeString(script, ServedScript.of(source()));
+      String[] command = {"node", "--input-type=module", "-e", module, script.toUri().toString()};
+      Ended ended = run(directory, input, MOST_SECONDS, command);
+      assertThat(ended.status()).as(ended.printed()).isZero();
+      return ended.printed();
+    } finally {
+      Files.deleteIfExists(script);
+      Files.deleteIfExists(directory);
+    }
+  }
+
+  /** Skips a test where there is no Node. */
+  static void requireThere() throws InterruptedException {
+    assumeTrue(isThere(), "Not tried: there is no Node 20 or later on the path.");
+  }
+
+  /** What a program printed, and how it ended. */
+  record Ended(int status, String printed) {}
+
+  /** Runs a program in a directory. */
+  static Ended run(Path directory, String input, int mostSeconds, String... command)
+      throws IOException, InterruptedException {
+    Path in = Files.createTempFile("quota-node", ".in");
+    Path out = Files.createTempFile("quota-node", ".out");
+    try {
       Files.writeString(in, input);
-      Process node =
-          new ProcessBuilder("node", "--input-type=module", "-e", module, script.toUri().toString())
+      Process process =
+          new ProcessBuilder(command)
+              .directory(directory.toFile())
               .redirectInput(in.toFile())
               .redirectOutput(out.toFile())
               .redirectErrorStream(true)
               .start();
-      boolean ended = node.waitFor(MOST_SECONDS, TimeUnit.SECONDS);
-      node.destroyForcibly();
+      boolean ended = process.waitFor(mostSeconds, TimeUnit.SECONDS);
+      process.destroyForcibly();
       String printed = Files.readString(out, StandardCharsets.UTF_8);
-      assertThat(ended).as("Node ended within %d s; it printed %s", MOST_SECONDS, printed).isTrue();
-      assertThat(node.exitValue()).as(printed).isZero();
-      return printed;
+      assertThat(ended).as("ended within %d s; it printed %s", mostSeconds, printed).isTrue();
+      return new Ended(process.exitValue(), printed);
     } finally {
-      for (Path file : new Path[] {script, in, out, directory}) {
-        Files.deleteIfExists(file);
-      }
+      Files.deleteIfExists(in);
+      Files.deleteIfExists(out);
     }
   }
 

@@ -445,7 +445,9 @@ final class ReservingTest {
         .endsWith("\"type\":\"insufficient_quota\",\"param\":null,\"code\":\"quota.cut\"}}\n\n");
     assertThat(anthropic.get())
         .startsWith(
-            "event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"rate_limit_error\"");
+            "event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"rate_limit_error\"")
+        .as("Anthropic's own SDK shows this member")
+        .contains("},\"message\":\"Answer stopped at the limit. ");
   }
 
   private static JsonNode notice(String frame) throws IOException {
