@@ -195,8 +195,11 @@ final class StateWords implements Arguments {
   }
 
   private TimeWords time(Instant at) {
-    boolean nameZone = snapshot.zoneSource() != ZoneSource.SUBJECT;
-    return new TimeWords(language, state.now(), at, snapshot.zone(), nameZone);
+    return new TimeWords(language, state.now(), at, snapshot.zone(), !isZoneTheirs());
+  }
+
+  private boolean isZoneTheirs() {
+    return snapshot.zoneSource() == ZoneSource.SUBJECT;
   }
 
   private void when(StringBuilder out) {
@@ -212,16 +215,19 @@ final class StateWords implements Arguments {
     whenCount++;
   }
 
+  /** Says until when, or for how long where the clock of the zone is not the person's. */
   private void until(StringBuilder out) {
-    time()
-        .ifPresent(
-            it ->
-                it.render(!isCalendar() && it.isUnderOneMinute() ? "time.for" : "time.until", out));
+    time().ifPresent(it -> it.render(isClockTold(it) ? "time.until" : "time.for", out));
+  }
+
+  private boolean isClockTold(TimeWords at) {
+    return isZoneTheirs() && (isCalendar() || !at.isUnderOneMinute());
   }
 
   /** Says until when what is left will last, which is only ever an estimate. */
   private void about(StringBuilder out) {
-    projected().ifPresent(at -> time(at).render("time.about", out));
+    String key = isZoneTheirs() ? "time.about" : "time.about_for";
+    projected().ifPresent(at -> time(at).render(key, out));
   }
 
   private void lasts(StringBuilder out) {

@@ -153,6 +153,7 @@ final class Vocabulary {
     wait.numbers("n");
     byKey.put("time.in", wait);
     byKey.put("time.for", wait);
+    byKey.put("time.about_for", wait);
     Vocabulary digits = new Vocabulary().choice("hours", "twelve", "twentyfour");
     digits.choice("half", "am", "pm").texts("minute", "hour12").numbers("hour");
     byKey.put("time.digits", digits);

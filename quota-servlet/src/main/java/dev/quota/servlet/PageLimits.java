@@ -59,9 +59,10 @@ final class PageLimits {
     html.raw("<div><dt><bdi>").text(words.label()).raw("</bdi></dt>");
     html.raw("<dd>").text(words.text());
     if (limit.remainingShare().isPresent()) {
+      double share = limit.remainingShare().getAsDouble();
       // The words say it already, to those who hear the page.
-      html.raw("<meter aria-hidden=\"true\" min=\"0\" max=\"1\" value=\"");
-      html.text(share(limit.remainingShare().getAsDouble())).raw("\"></meter>");
+      html.raw("<meter").raw(share == 0 ? " class=\"spent\"" : "").raw(" aria-hidden=\"true\"");
+      html.raw(" min=\"0\" max=\"1\" value=\"").text(share(share)).raw("\"></meter>");
     }
     html.raw("</dd></div>\n");
   }

@@ -488,14 +488,24 @@ function writerOf(message) {
   };
 }
 
+/* "30 seconds" of "in 30 seconds", as it is in "for 30 seconds". */
+const bare = (wait) => /[\d٠-٩\u2068].*[^後后]/.exec(wait)?.[0];
+
 /* A text of the server with its wait as it is now; as it was said if it is not written so. */
 function retold(text, at, quota, now) {
   if (!text || !at || !saidAt(quota)) {
     return text;
   }
   const write = writerOf(quota.message);
-  const [before, after, ...more] = text.split(write(at - saidAt(quota)));
-  return after === undefined || more.length > 0 ? text : before + write(at - now) + after;
+  const old = write(at - saidAt(quota));
+  const next = write(at - now);
+  for (const [from, to] of [[old, next], [bare(old), bare(next)]]) {
+    const [before, after, ...more] = from && to ? text.split(from) : [];
+    if (after !== undefined && more.length === 0) {
+      return before + to + after;
+    }
+  }
+  return text;
 }
 
 export const liveDetail = (quota, now) => live(quota.message, quota, now);
@@ -781,7 +791,8 @@ class QuotaMeter extends QuotaElement {
       });
       const level = limit?.level ?? quota.level;
       setAttributes(this.#bar, { part: `bar ${level}` });
-      this.#track.className = now > 0 && level !== 'exhausted' ? '' : `spent ${level}`;
+      const isSpent = level === 'exhausted' || (quota.remaining ?? quota.remainingShare) <= 0;
+      this.#track.className = isSpent ? `spent ${level}` : '';
       this.#bar.style.inlineSize = `${(100 * now) / max}%`;
     }
   }

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.openqa.selenium.Keys;
 
 /** The page of a refusal as a person gets it. A policy violation in the page fails the test. */
@@ -162,5 +163,19 @@ class PageInBrowserTest {
       browser.forcedColors().reload();
       assertThat(browser.accessibilityFindings()).isEmpty();
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"light", "dark", "forced"})
+  void aBarThatIsUsedUpHasAShape(String look) throws Exception {
+    app.useDay();
+    switch (look) {
+      case "dark" -> browser.dark();
+      case "forced" -> browser.light().forcedColors();
+      default -> browser.light();
+    }
+    browser.open(app.url("/chat?plan=free"));
+    browser.screenshot("page-used-up-" + look);
+    Stripes.assertThereAre(browser.find("meter.spent"));
   }
 }

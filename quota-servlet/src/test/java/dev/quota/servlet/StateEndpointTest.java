@@ -137,7 +137,7 @@ class StateEndpointTest {
     }
     assertThat(projected().asText()).isEqualTo("2026-11-23T16:20:00Z");
     assertThat(message().get("detail").asText())
-        .endsWith("At the present pace, your messages last until about 16:20 UTC.");
+        .endsWith("At the present pace, your messages last for about 100 minutes.");
     JsonNode refused = app.get("/quota/check?quota=chat&cost=30", "X-User", "alice").quota("chat");
     assertThat(refused.get("projectedExhaustionAt").isNull()).isTrue();
   }

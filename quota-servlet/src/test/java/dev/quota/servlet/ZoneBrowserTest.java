@@ -13,6 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A person whose zone nobody told reads the time of the browser, in its own words. */
 class ZoneBrowserTest extends ComponentTest {
@@ -66,5 +67,28 @@ class ZoneBrowserTest extends ComponentTest {
     browser.offline(true);
     clock.advance(Duration.ofSeconds(150));
     assertThat(detail("quota-notice")).contains("in 19 hours (7:00 PM)");
+  }
+
+  /** Neither titles nor estimates name a clock that is nobody's. */
+  @ParameterizedTest
+  @ValueSource(strings = {"en", "de", "fr", "es", "pl", "ar", "ja", "zh"})
+  void nothingInThePageIsToldInUtc(Locale locale) {
+    app.nowMillis.set(Instant.parse("2026-11-23T08:00:00Z").toEpochMilli());
+    for (int i = 0; i < 40; i++) {
+      app.advanceMillis(600_000);
+      spend("chat", 1);
+    }
+    spend("draft", 2);
+    spend("report", 2);
+    browser.language(locale).zone(ZoneId.of("America/New_York"));
+    open(
+        "<section><quota-notice name=chat></quota-notice></section>"
+            + "<section><quota-notice name=draft></quota-notice></section>"
+            + "<section><quota-notice name=report></quota-notice></section>"
+            + "<quota-meter name=chat></quota-meter><quota-meter name=draft></quota-meter>");
+    browser.eventually(() -> assertThat(browser.accessible("group")).hasSize(3));
+    browser.screenshot("zone-" + locale);
+    assertThat(browser.text("main")).doesNotContain("UTC").doesNotContainPattern("\\{|undefined");
+    assertThat(browser.text("main").replaceAll("[٠-٩]", "0")).containsPattern("\\b(7|19|0):00");
   }
 }
