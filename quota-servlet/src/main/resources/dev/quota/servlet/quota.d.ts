@@ -219,7 +219,14 @@ export interface Message {
   /** The detail with `{when}` in place of the time. */
   detailTemplate?: string | null;
   when?: Instant | null;
-  actions: { rel: string; label: string; href: string }[];
+  /** What a person can do; of an upgrade also the plan, and what it gives: "Pro: 500 a day". */
+  actions: {
+    rel: string;
+    label: string;
+    href: string;
+    plan?: string | null;
+    gives?: string | null;
+  }[];
 }
 
 /** The body of a refusal, RFC 9457. */

@@ -45,7 +45,7 @@ function warnOnce(text) {
 
 /* The members that are read. If one is of another type, there is no state. */
 const TYPES = {
-  string: /^(now|name|label|level|id|locale|dir|title|detail\w*|when|text|rel|href|\w+At)$/,
+  string: /^(now|name|label|level|id|locale|dir|title|detail\w*|when|text|gives|rel|href|\w+At)$/,
   number: /^(limit|remaining\w*|\w+AfterSeconds)$/,
   object: /^(quotas|limits|actions|message)$/,
 };
@@ -378,8 +378,7 @@ function tellChange(quota) {
 
 function dispatch(type, quota) {
   const showing = [...elements];
-  const element = named(showing, quota.name) ?? showing.find(({ name }) => !name);
-  emit(element ?? globalThis.document, type, quota);
+  emit(named(showing, quota.name) ?? named(showing, '') ?? globalThis.document, type, quota);
 }
 
 const emit = (target, type, detail) =>
@@ -499,8 +498,9 @@ function retold(text, at, quota, now) {
   const write = writerOf(quota.message);
   const old = write(at - saidAt(quota));
   const next = write(at - now);
-  for (const [from, to] of [[old, next], [bare(old), bare(next)]]) {
-    const [before, after, ...more] = from && to ? text.split(from) : [];
+  for (const form of [String, bare]) {
+    const to = form(next);
+    const [before, after, ...more] = to ? text.split(form(old)) : [];
     if (after !== undefined && more.length === 0) {
       return before + to + after;
     }
@@ -607,7 +607,7 @@ p:empty { display: none }
 .when { margin-block-start: 0.2em; font-size: 0.875em }
 [part~=action] { color: var(--quota-link, inherit) }
 [part~=dismiss] {
-  all: unset; box-sizing: border-box; flex: none; align-self: start; cursor: pointer;
+  all: unset; flex: none; align-self: start; cursor: pointer;
   min-inline-size: 24px; min-block-size: 24px; text-align: center;
 }
 :focus-visible { outline: 2px solid currentColor; outline-offset: 2px }
@@ -617,21 +617,12 @@ p:empty { display: none }
   [part~=bar] { background: Highlight }
 }`;
 
-let sheet;
-
-function sharedSheet() {
-  if (!sheet) {
-    sheet = new CSSStyleSheet();
-    sheet.replaceSync(CSS);
-  }
-  return sheet;
-}
+const sheet = inPage ? new CSSStyleSheet() : null;
+sheet?.replaceSync(CSS);
 
 function make(tag, attributes, ...children) {
   const made = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    made.setAttribute(name, value);
-  }
+  setAttributes(made, attributes);
   made.append(...children);
   return made;
 }
@@ -652,7 +643,7 @@ function setAttributes(node, attributes) {
 }
 
 function reflect(element, name, value) {
-  if (value === null || value === undefined) {
+  if ((value ?? null) === null) {
     element.removeAttribute(name);
   } else {
     element.setAttribute(name, value);
@@ -680,9 +671,7 @@ let tickTimer;
 function tick() {
   clearTimeout(tickTimer);
   const moments = [...elements].flatMap((element) => element.draw());
-  for (const element of elements) {
-    element.settle?.();
-  }
+  elements.forEach((element) => element.settle?.());
   if (elements.size > 0 && isVisible()) {
     const waits = moments.map((at) => at - serverNow());
     const next = waits.filter((it) => it > 0).map(untilTold);
@@ -699,7 +688,7 @@ class QuotaElement extends Base {
 
   constructor() {
     super();
-    this.attachShadow({ mode: 'open' }).adoptedStyleSheets = [sharedSheet()];
+    this.attachShadow({ mode: 'open' }).adoptedStyleSheets = [sheet];
   }
 
   connectedCallback() {
@@ -870,10 +859,10 @@ class QuotaNotice extends QuotaElement {
   draw() {
     const [quota, ...others] = this.#told();
     this.#box.hidden = !quota;
-    if (quota && quota !== this.#quota) {
-      this.#drawMessage(quota);
-    }
     if (quota) {
+      if (quota !== this.#quota) {
+        this.#drawMessage(quota);
+      }
       setText(this.#title, liveTitle(quota));
       setText(this.#detail, liveDetail(quota));
       this.#drawOthers(others);
@@ -925,13 +914,13 @@ class QuotaNotice extends QuotaElement {
   }
 
   #drawActions(actions) {
-    const drawn = JSON.stringify(actions, ['rel', 'href', 'label']);
+    const drawn = JSON.stringify(actions, ['rel', 'href', 'label', 'gives']);
     if (drawn !== this.#drawnActions) {
       this.#drawnActions = drawn;
       const hadFocus = this.#actions.contains(this.shadowRoot.activeElement);
       this.#actions.replaceChildren(...actions.filter(({ href }) => isSafe(href)).map(link));
       if (hadFocus) {
-        (this.#actions.firstChild ?? this.#dismiss).focus();
+        (this.#actions.querySelector('a') ?? this.#dismiss).focus();
       }
     }
   }
@@ -954,14 +943,13 @@ class QuotaNotice extends QuotaElement {
     if (!this.#box.hidden || !this.shadowRoot.activeElement) {
       return;
     }
-    const all = [...elements];
     const shown = shownNotices();
     const next = shown.find((it) => this.compareDocumentPosition(it) & 4) ?? shown.at(-1);
-    const meters = all.filter((it) => it instanceof QuotaMeter && (!this.name || it.name === this.name));
-    for (const place of [next?.#dismiss, this.#before, ...meters, this.#status]) {
-      place?.focus();
-      if (!this.shadowRoot.activeElement) {
-        return;
+    const meters = [...elements].filter((it) => it instanceof QuotaMeter);
+    const meter = named(meters, this.name);
+    for (const place of [next?.#dismiss, this.#before, meter, this.#status]) {
+      if (this.shadowRoot.activeElement) {
+        place?.focus();
       }
     }
   }
@@ -978,7 +966,9 @@ const byUrgency = (a, b) => urgency(b) - urgency(a);
 const isBlocking = (quota) => quota?.allowed === false && quota.message.severity !== 'info';
 const isLong = ({ retryAfterSeconds }) => (retryAfterSeconds ?? Infinity) > 60;
 
-const link = ({ rel, href, label }) => make('a', { part: `action ${rel}`, href }, label);
+/* With what the plan gives, where the server says it: "See plans Pro: 500 a day". */
+const link = ({ rel, href, label, gives }) =>
+  make('span', {}, make('a', { part: `action ${rel}`, href }, label), ` ${gives ?? ''}`);
 
 function isSafe(href) {
   try {

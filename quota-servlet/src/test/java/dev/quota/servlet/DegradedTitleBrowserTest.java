@@ -2,9 +2,9 @@ package dev.quota.servlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.quota.Policies;
-import dev.quota.QuotaPolicy;
-import dev.quota.WhenExhausted;
+import dev.quota.policy.Policies;
+import dev.quota.policy.QuotaPolicy;
+import dev.quota.policy.WhenExhausted;
 import dev.quota.servlet.browser.Browser;
 import dev.quota.servlet.browser.PageClock;
 import java.time.Duration;

@@ -174,4 +174,18 @@ class NoticeBrowserTest extends ComponentTest {
     eventuallyShown();
     assertThat(browser.text(NOTICE, "[part~=title]")).isNotEmpty().doesNotContainPattern("\\d");
   }
+
+  @Test
+  void saysWhatAPlanGivesBesideItsLink() {
+    use("chat", 42);
+    pages.answersChanged(
+        ALICE,
+        state ->
+            ((ObjectNode) quota(state, "chat").get("message").get("actions").get(0))
+                .put("gives", "Pro: 500 a day"));
+    open("<quota-notice name=chat></quota-notice>");
+    eventuallyShown();
+    assertThat(browser.text(NOTICE, "[part~=actions]")).isEqualTo("See plans Pro: 500 a day");
+    assertThat(browser.find(NOTICE, "[part~=action]").getAccessibleName()).isEqualTo("See plans");
+  }
 }
