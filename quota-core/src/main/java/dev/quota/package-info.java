@@ -1,10 +1,9 @@
 /**
- * The words of a quota and the engine that decides: annotations, policies, subjects, {@link
- * dev.quota.Quotas}, decisions and states.
+ * The engine that decides: {@link dev.quota.Quotas}, subjects, decisions, states, reservations, and
+ * the annotation {@link dev.quota.Quota}.
  *
- * <p>Anything that mentions HTTP goes to {@code dev.quota.servlet}, anything that mentions Redis to
- * {@code dev.quota.redis}, turning a state into sentences to {@link dev.quota.message}, and reading
- * policy files to {@link dev.quota.policy}.
+ * <p>What a policy is belongs in {@link dev.quota.policy}, sentences in {@link dev.quota.message},
+ * HTTP and Redis in modules of their own.
  */
 @NullMarked
 package dev.quota;

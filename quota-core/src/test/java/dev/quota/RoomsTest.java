@@ -46,13 +46,36 @@ final class RoomsTest {
           .resideInAnyPackage("io.github.bucket4j..", "com.github.benmanes.caffeine..");
 
   @ArchTest
-  static final ArchRule onlyPolicyFilesAreYaml =
+  static final ArchRule onlyOnePackageReadsYaml =
       noClasses()
           .that()
-          .resideOutsideOfPackage("dev.quota.policy..")
+          .resideOutsideOfPackage("dev.quota.internal.yaml..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("org.yaml..");
+
+  @ArchTest
+  static final ArchRule policiesDoNotKnowTheEngine =
+      noClasses()
+          .that()
+          .resideInAnyPackage(
+              "dev.quota.policy..", "dev.quota.usage..", "dev.quota.internal.text..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("dev.quota", "dev.quota.message..");
+
+  @ArchTest
+  static final ArchRule textsAndFormulasDoNotKnowPolicies =
+      noClasses()
+          .that()
+          .resideInAnyPackage(
+              "dev.quota.internal.text..",
+              "dev.quota.internal.formula..",
+              "dev.quota.internal.yaml..",
+              "dev.quota.usage..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("dev.quota.policy..");
 
   @ArchTest
   static final ArchRule onlyTheClockReadsTheWall =

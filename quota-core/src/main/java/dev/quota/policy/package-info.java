@@ -1,7 +1,8 @@
 /**
- * Reads policy files, and names every mistake in them by line and column.
+ * What policies are: quotas, limits, windows, plans, units, thresholds, actions. Also reads policy
+ * files, and names every mistake in them by line and column.
  *
- * <p>What a policy means lives in {@link dev.quota}; nothing here decides about a charge.
+ * <p>Nothing here decides about a charge; that belongs in {@code dev.quota}.
  */
 @NullMarked
 package dev.quota.policy;
