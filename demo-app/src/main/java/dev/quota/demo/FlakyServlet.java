@@ -11,12 +11,12 @@ import java.io.IOException;
 @SuppressWarnings("serial") // servlets of this demo are never serialised
 final class FlakyServlet extends HttpServlet {
 
-  private static final Problem FAILED =
-      new Problem(500, "Failed on purpose", "This endpoint always fails. Its charge comes back.");
-
   @Override
   protected void doGet(HttpServletRequest request, HttpServletResponse response)
       throws IOException {
-    FAILED.writeTo(response);
+    String language = PageLanguage.of(request);
+    response.setHeader("Content-Language", language);
+    new Problem(500, Texts.one(language, "flakyTitle"), Texts.one(language, "flakyAnswer"))
+        .writeTo(response);
   }
 }

@@ -13,7 +13,11 @@ final class OpenServlet extends HttpServlet {
   protected void doGet(HttpServletRequest request, HttpServletResponse response)
       throws IOException {
     response.setHeader("Cache-Control", "no-store");
+    String language = PageLanguage.of(request);
+    response.setHeader("Content-Language", language);
     Json.write(
-        response, "application/json", json -> json.writeStringField("answer", "open to everyone"));
+        response,
+        "application/json",
+        json -> json.writeStringField("answer", Texts.one(language, "openAnswer")));
   }
 }

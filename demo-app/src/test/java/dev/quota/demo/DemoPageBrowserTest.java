@@ -104,6 +104,7 @@ class DemoPageBrowserTest {
 
   @Test
   void aSpentDaySaysWhyNothingIsSentUntilItIsOver(Browser browser) {
+    demo.pass(Duration.ofHours(7).plusMinutes(50)); // midnight in Berlin is some minutes away
     demo.spend("alice", "chat", 50);
     PageClock clock = browser.stopClock();
     DemoPage page = DemoPage.open(browser, demo, "alice", "demo-locale=en");
@@ -120,7 +121,7 @@ class DemoPageBrowserTest {
     assertThat(page.prompt()).isEqualTo("Still there?");
     assertThat(browser.requests("/api/chat")).isEmpty();
 
-    advance(clock, Duration.ofHours(8).plusMinutes(1));
+    advance(clock, Duration.ofMinutes(12));
     browser.eventually(
         () ->
             assertThat(browser.find("#send").getDomAttribute("aria-disabled")).isEqualTo("false"));
@@ -143,6 +144,41 @@ class DemoPageBrowserTest {
     assertThat(browser.text("#result .notice[data-tone=exhausted]"))
         .startsWith("Answer stopped at the limit.");
     browser.eventually(() -> assertThat(page.meter("tokens")).isEqualTo("No tokens left today"));
+  }
+
+  @Test
+  void anAnswerOfVeryManyWordsDoesNotHoldThePageUp(Browser browser) {
+    DemoPage.open(browser, demo, "alice", "demo-locale=ja");
+    browser.find("#complete-long").click();
+    browser.eventually(
+        () ->
+            assertThat(browser.text("#result .count"))
+                .matches("読み取り\\d+、書き込み4,000、計上4,00\\d+トークン。"));
+    assertThat(
+            (Long)
+                browser.script("return document.querySelector('.completion').textContent.length"))
+        .isGreaterThan(15_990);
+  }
+
+  @Test
+  void everySentenceIsInTheLanguageOfThePage(Browser browser) {
+    browser.expectErrors("flaky");
+    DemoPage.open(browser, demo, "alice", "demo-locale=de");
+    browser.find("[data-path='/api/flaky']").click();
+    browser.eventually(
+        () -> assertThat(browser.text("#result")).contains("Dieser Endpunkt scheitert immer."));
+    browser.find("[data-path='/api/open']").click();
+    browser.eventually(() -> assertThat(browser.text("#result")).contains("offen für alle"));
+
+    browser.find("#user option[value='?']").click();
+    browser.find("#other-name").sendKeys("no name!", Keys.ENTER);
+    assertThat(browser.find("#other-name").getDomProperty("validationMessage"))
+        .startsWith("1 bis 64 Buchstaben");
+    assertThat(browser.find("#other").isDisplayed()).isTrue();
+    browser.find("#other-name").clear();
+    browser.find("#other-name").sendKeys("erna", Keys.ENTER);
+    browser.eventually(() -> assertThat(browser.find("#other").isDisplayed()).isFalse());
+    assertThat(browser.find("#user").getDomProperty("value")).isEqualTo("erna");
   }
 
   @Test

@@ -69,7 +69,8 @@ public final class RedisQuotaStore implements QuotaStore {
    * Connects to one Redis, with the defaults.
    *
    * @param address such as {@code redis://127.0.0.1:6379}; see {@link #builder(String)}
-   * @return the store; it closes its connections when it is closed
+   * @return the store; it closes its connections when it is closed, and its threads do not keep a
+   *     JVM alive
    * @throws IllegalArgumentException if the address is malformed
    */
   public static RedisQuotaStore connect(String address) {
@@ -92,7 +93,8 @@ public final class RedisQuotaStore implements QuotaStore {
   /**
    * Starts a store that uses an application's client: standalone, Sentinel or Cluster.
    *
-   * @param client the client; its settings are left as they are, and the store never closes it
+   * @param client the client; its settings are left as they are, and the store never closes it. Its
+   *     threads keep a JVM alive until the application shuts it down
    * @return a builder, to be used by one thread
    */
   public static Builder builder(RedissonClient client) {

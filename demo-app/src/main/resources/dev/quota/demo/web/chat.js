@@ -62,7 +62,7 @@ function set(place, words) {
 
 /* Says why nothing is sent. The state may be old, so it is asked for once more. */
 function sayWhy({ message }) {
-  say(`${message.title}. ${text('stillHere')}`);
+  say(text('titled', { title: message.title, detail: text('stillHere') }));
   refresh();
 }
 
@@ -100,7 +100,7 @@ async function submit() {
     }
   } catch (problem) {
     if (!signal.aborted) {
-      say(`${text('unreachable')}. ${text('stillHere')}`);
+      say(text('titled', { title: text('unreachable'), detail: text('stillHere') }));
     }
   } finally {
     if (!signal.aborted) {
@@ -164,7 +164,7 @@ async function stream(response, signal) {
   if (response.headers.has('X-Demo-Model')) {
     sayWhoAnswers(answer);
   }
-  const words = element('span');
+  const words = document.createTextNode('');
   answer.append(words);
   answer.setAttribute('aria-busy', 'true');
   const decoder = new TextDecoder();
@@ -172,7 +172,7 @@ async function stream(response, signal) {
   try {
     for (let part = await reader.read(); !part.done; part = await reader.read()) {
       const isAtEnd = thread.scrollTop + thread.clientHeight > thread.scrollHeight - 40;
-      words.append(decoder.decode(part.value, { stream: true }));
+      words.appendData(decoder.decode(part.value, { stream: true }));
       if (isAtEnd) {
         thread.scrollTop = thread.scrollHeight;
       }

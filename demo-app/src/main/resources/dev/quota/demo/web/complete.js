@@ -69,7 +69,7 @@ async function complete(button) {
 async function show(response, outcome, signal) {
   refresh(); // the meter moves: the estimate is reserved by now
   const answer = {
-    outcome, count: element('p', 'count'), words: element('p', 'completion'), over: false,
+    outcome, count: element('p', 'count'), words: element('p', 'completion'), text: '', over: false, painting: false,
   };
   answer.words.dir = 'auto';
   answer.words.lang = response.headers.get('Content-Language') ?? language();
@@ -86,27 +86,41 @@ async function show(response, outcome, signal) {
   } catch (problem) {
     // What came so far stays; below it is said that this is not all.
   }
+  paint(answer);
   if (!answer.over && !signal.aborted) {
+    answer.over = true;
     answer.count.textContent = text('tokensCut', { n: tokensIn(answer) });
     say(answer, 'exhausted', text('cut'));
     refresh();
   }
 }
 
-const tokensIn = ({ words }) => Math.ceil(words.textContent.length / 4);
+const tokensIn = (answer) => Math.ceil(answer.text.length / 4);
+
+/* Shows what came so far. Words can come faster than a page can be laid out. */
+function paint(answer) {
+  answer.painting = false;
+  answer.words.textContent = answer.text;
+  answer.words.scrollTop = answer.words.scrollHeight;
+  if (!answer.over) {
+    answer.count.textContent = text('tokensSoFar', { n: tokensIn(answer) });
+  }
+}
 
 /* What the events of a stream change. */
 const hear = {
   word(answer, { text: word }) {
-    answer.words.append(word);
-    answer.count.textContent = text('tokensSoFar', { n: tokensIn(answer) });
-    answer.words.scrollTop = answer.words.scrollHeight;
+    answer.text += word;
+    if (!answer.painting) {
+      answer.painting = true;
+      requestAnimationFrame(() => paint(answer));
+    }
   },
   quota(answer, { reason, message, state }) {
     merge(state);
     if (reason !== 'settled') {
       const tone = reason === 'grace' ? 'warning' : 'exhausted';
-      say(answer, tone, `${message.title}. ${message.detail}`);
+      say(answer, tone, text('titled', { title: message.title, detail: message.detail }));
     }
   },
   cut(answer, { detail }) {

@@ -12,6 +12,7 @@ import { browserLanguage, byId, cookie, element, keep, language, loadTexts, spea
 const USER = 'demo-user';
 const LOCALE = 'demo-locale';
 const THEME = 'demo-theme';
+const NAME = /^[A-Za-z0-9][A-Za-z0-9._@+-]{0,63}$/; // what the server takes for one
 
 // ---- who
 
@@ -179,12 +180,17 @@ function wire() {
   });
   byId('other').addEventListener('submit', (event) => {
     event.preventDefault();
-    const name = byId('other-name').value.trim();
-    if (name !== '') {
+    const input = byId('other-name');
+    const name = input.value.trim();
+    if (name !== '' && !NAME.test(name)) {
+      input.setCustomValidity(text('badName'));
+      input.reportValidity();
+    } else if (name !== '') {
       become(name);
       byId('user').focus();
     }
   });
+  byId('other-name').addEventListener('input', ({ target }) => target.setCustomValidity(''));
   byId('language').addEventListener('change', ({ target }) => pickLanguage(target.value));
   byId('theme').addEventListener('change', ({ target }) => pickTheme(target.value));
   for (const button of document.querySelectorAll('[data-path]')) {
