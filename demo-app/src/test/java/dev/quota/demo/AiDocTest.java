@@ -44,7 +44,10 @@ class AiDocTest {
   private static final String APPLICATION =
       """
       import dev.quota.*;
+      import dev.quota.models.*;
+      import dev.quota.policy.*;
       import dev.quota.servlet.*;
+      import dev.quota.usage.*;
       import jakarta.servlet.http.*;
       import java.io.*;
       import java.net.URI;
