@@ -44,92 +44,64 @@ public final class LimitState {
     this.accuracy = accuracy;
   }
 
-  /**
-   * Returns the limit's name.
-   *
-   * @return the name, unique within the quota
-   */
+  /** {@return the limit's name, unique within the quota} */
   public String name() {
     return limit.spec.name();
   }
 
   /**
-   * Returns the limit's name across quotas, which is also its policy name in HTTP headers.
-   *
-   * @return {@code <quota>.<limit>}
+   * {@return the limit's name across quotas, which is also its policy name in HTTP headers; {@code
+   * <quota>.<limit>}}
    */
   public String qualifiedName() {
     return limit.qualifiedName;
   }
 
-  /**
-   * Returns the limit's own short name for people.
-   *
-   * @return the label of the policy, if it gives one
-   */
+  /** {@return the limit's own short name for people, if the policy gives one} */
   public Optional<String> label() {
     return limit.policy.label();
   }
 
   /**
-   * Returns the limit's own short names in other languages than that of the label.
-   *
-   * @return the labels by language, possibly none
+   * {@return the limit's own short names in other languages than that of the label, by language,
+   * possibly none}
    */
   public Map<Locale, String> labels() {
     return limit.policy.labels();
   }
 
-  /**
-   * Returns whether it sets a pace or a budget.
-   *
-   * @return the kind
-   */
+  /** {@return whether it sets a pace or a budget} */
   public LimitKind kind() {
     return limit.kind;
   }
 
-  /**
-   * Returns what it counts on.
-   *
-   * @return the scope
-   */
+  /** {@return what it counts on} */
   public Scope scope() {
     return limit.scope;
   }
 
-  /**
-   * Returns over which time it counts.
-   *
-   * @return the window, with its zone
-   */
+  /** {@return over which time it counts; with its zone} */
   public Window window() {
     return limit.spec.window();
   }
 
   /**
-   * Returns whether other people use it too.
-   *
-   * @return true for a limit of a group, of everybody, or of a network address
+   * {@return whether other people use it too; true for a limit of a group, of everybody, or of a
+   * network address}
    */
   public boolean shared() {
     return shared;
   }
 
   /**
-   * Returns whether its numbers must be shown rounded, so that nobody's use can be worked out.
-   *
-   * @return true for a shared limit unless the policy shows exact numbers
+   * {@return whether its numbers must be shown rounded, so that nobody's use can be worked out;
+   * true for a shared limit unless the policy shows exact numbers}
    */
   public boolean rounded() {
     return rounded;
   }
 
-  /**
-   * Returns how far the numbers can be trusted.
-   *
-   * @return the accuracy of the reply they come from
-   */
+  /** {@return how far the numbers can be trusted} */
   public Accuracy accuracy() {
     return accuracy;
   }
@@ -149,39 +121,33 @@ public final class LimitState {
   }
 
   /**
-   * Returns how much was used.
-   *
-   * @return units, rounded up, without what is reserved; more than the limit where the limit was
-   *     lowered or is only observed, and after work that finished within a grace; empty if it is
-   *     not known exactly
+   * {@return how much was used; units, rounded up, without what is reserved; more than the limit
+   * where the limit was lowered or is only observed, and after work that finished within a grace;
+   * empty if it is not known exactly}
    */
   public OptionalLong used() {
     return known(result.used());
   }
 
   /**
-   * Returns how much running work has reserved, beside what was used.
-   *
-   * @return units; empty if it is not known exactly
+   * {@return how much running work has reserved, beside what was used; units; empty if it is not
+   * known exactly}
    */
   public OptionalLong reserved() {
     return known(result.reserved());
   }
 
   /**
-   * Returns how much was granted on top of the policy for the current window.
-   *
-   * @return units, part of {@link #limit}; empty if it is not known exactly
+   * {@return how much was granted on top of the policy for the current window; units, part of
+   * {@link #limit}; empty if it is not known exactly}
    */
   public OptionalLong granted() {
     return known(result.granted());
   }
 
   /**
-   * Returns how much more than the limit is used and reserved: a debt that the next window or the
-   * refill pays first.
-   *
-   * @return units, at least 0; empty if unlimited, or if it is not known exactly
+   * {@return how much more than the limit is used and reserved: a debt that the next window or the
+   * refill pays first; units, at least 0; empty if unlimited, or if it is not known exactly}
    */
   public OptionalLong overage() {
     return limit.isUnlimited() ? OptionalLong.empty() : known(Math.max(0, taken() - total()));
@@ -191,8 +157,8 @@ public final class LimitState {
     return isExact() ? OptionalLong.of(number) : OptionalLong.empty();
   }
 
-  /** Returns what is not there any more, used or reserved. */
-  private long taken() {
+  /** Returns what is used and reserved; only where that is known. */
+  long taken() {
     return result.used() + result.reserved();
   }
 
@@ -201,9 +167,8 @@ public final class LimitState {
   }
 
   /**
-   * Returns how much is left.
-   *
-   * @return units, rounded down, at least 0; empty if unlimited, or if it is not known exactly
+   * {@return how much is left; units, rounded down, at least 0; empty if unlimited, or if it is not
+   * known exactly}
    */
   public OptionalLong remaining() {
     return limit.isUnlimited() || !isExact()
@@ -216,19 +181,14 @@ public final class LimitState {
   }
 
   /**
-   * Returns which share of the limit is left.
-   *
-   * @return 0 to 1; in steps of 0.05, rounded down, if {@link #rounded}; empty if unlimited, or if
-   *     it is not known exactly
+   * {@return which share of the limit is left; 0 to 1; in steps of 0.05, rounded down, if {@link
+   * #rounded}; empty if unlimited, or if it is not known exactly}
    */
   public OptionalDouble remainingShare() {
     if (limit.isUnlimited() || !isExact()) {
       return OptionalDouble.empty();
     }
-    if (total() == 0) {
-      return OptionalDouble.of(0);
-    }
-    double share = (double) remainingUnits() / total();
+    double share = exactShare();
     return OptionalDouble.of(
         rounded ? Math.floor(share * ROUNDED_STEPS + 1e-9) / ROUNDED_STEPS : share);
   }
@@ -245,24 +205,19 @@ public final class LimitState {
   }
 
   /**
-   * Returns when the calendar window began: a day of Berlin at midnight in Berlin.
-   *
-   * @return its first moment; empty for other windows, which have none, and where {@link #resetAt}
-   *     is not known or is not an end by the present calendar, as after somebody moved to another
-   *     zone
+   * {@return when the calendar window began: a day of Berlin at midnight in Berlin; empty for other
+   * windows, which have none, and where {@link #resetAt} is not known or is not an end by the
+   * present calendar, as after somebody moved to another zone}
    */
   public Optional<Instant> startsAt() {
-    if (!(window() instanceof Window.Calendar calendar)) {
-      return Optional.empty();
-    }
-    return resetAt().flatMap(calendar::startOfWindowEnding);
+    return window() instanceof Window.Calendar calendar
+        ? resetAt().flatMap(calendar::startOfWindowEnding)
+        : Optional.empty();
   }
 
   /**
-   * Returns when the rolling limit is full again if nothing more is used.
-   *
-   * @return that moment; empty while it is full, where it is unlimited, for other windows, and if
-   *     it is not known exactly
+   * {@return when the rolling limit is full again if nothing more is used, empty while it is full,
+   * where it is unlimited, for other windows, and if it is not known exactly}
    */
   public Optional<Instant> fullAt() {
     return limit.isCalendar() || !isExact() ? Optional.empty() : resetInstant();
@@ -285,10 +240,8 @@ public final class LimitState {
   }
 
   /**
-   * Returns when the cost fits, where it does not fit now but will.
-   *
-   * @return that moment; empty if it fits, never will, or nobody knows when; of a conversation too,
-   *     which nobody is to wait for
+   * {@return when the cost fits, where it does not fit now but will, empty if it fits, never will,
+   * or nobody knows when; of a conversation too, which nobody is to wait for}
    */
   public Optional<Instant> nextAvailableAt() {
     return result.fit() instanceof Fit.At at && !limit.ofConversation
@@ -296,20 +249,14 @@ public final class LimitState {
         : Optional.empty();
   }
 
-  /**
-   * Returns whether this limit has no room for the state's cost.
-   *
-   * @return true if it is short
-   */
+  /** {@return whether this limit has no room for the state's cost} */
   public boolean isShort() {
     return !(result.fit() instanceof Fit.Now);
   }
 
   /**
-   * Returns the thresholds of this limit.
-   *
-   * @return thresholds in the order of the policy, none for an unlimited one; of several that are
-   *     crossed at one point, such as 80 % and "2 left" of 10, the first
+   * {@return the thresholds of this limit, in the order of the policy; none for an unlimited one;
+   * of several that are crossed at one point, such as 80 % and "2 left" of 10, the first}
    */
   public List<Threshold> thresholds() {
     return limit.thresholds;
@@ -326,9 +273,7 @@ public final class LimitState {
   }
 
   /**
-   * Returns the crossed threshold that lies closest to the limit.
-   *
-   * @return the threshold, if any is known to be crossed
+   * {@return the crossed threshold that lies closest to the limit, if any is known to be crossed}
    */
   public Optional<Threshold> highestCrossed() {
     Threshold highest = null;
@@ -353,11 +298,7 @@ public final class LimitState {
     return result.peakBefore() < usedAt && usedAt <= result.peakAfter();
   }
 
-  /**
-   * Returns how much attention this limit needs.
-   *
-   * @return the level
-   */
+  /** {@return how much attention this limit needs} */
   public Level level() {
     if (accuracy == Accuracy.UNKNOWN) {
       return Level.UNKNOWN;
@@ -383,38 +324,29 @@ public final class LimitState {
    * where it is not known, so that the meter does not jump to another limit by a stand-in's count.
    */
   double exactShare() {
-    if (limit.isUnlimited()) {
-      return Double.POSITIVE_INFINITY;
-    }
-    if (!isExact()) {
-      return 1;
+    if (limit.isUnlimited() || !isExact()) {
+      return limit.isUnlimited() ? Double.POSITIVE_INFINITY : 1;
     }
     return total() == 0 ? 0 : (double) remainingUnits() / total();
   }
 
   /**
-   * Returns whether it lasts as long as a conversation, so that waiting does not help.
-   *
-   * @return true for {@link LimitWindow.Conversation}
+   * {@return whether it lasts as long as a conversation, so that waiting does not help; true for
+   * {@link LimitWindow.Conversation}}
    */
   public boolean isOfConversation() {
     return limit.ofConversation;
   }
 
   /**
-   * Returns whether it counts charges and reservations, one each, whatever they cost.
-   *
-   * @return true for a limit on how often a conversation is passed on
+   * {@return whether it counts charges and reservations, one each, whatever they cost; true for a
+   * limit on how often a conversation is passed on}
    */
   public boolean countsCalls() {
     return limit.countsCalls;
   }
 
-  /**
-   * Returns whether it counts places: how many at once.
-   *
-   * @return true for {@link Window.Concurrent}
-   */
+  /** {@return whether it counts places: how many at once; true for {@link Window.Concurrent}} */
   public boolean countsPlaces() {
     return limit.spec.window() instanceof Window.Concurrent;
   }
@@ -434,11 +366,6 @@ public final class LimitState {
     }
     long added = countsUnits() ? cost : Math.min(1, cost);
     return taken() + added <= limited.units() + result.granted();
-  }
-
-  /** Returns what is used and reserved; only where that is known. */
-  long takenUnits() {
-    return taken();
   }
 
   boolean isUnlimited() {

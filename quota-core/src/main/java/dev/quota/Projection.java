@@ -46,7 +46,7 @@ final class Projection {
         paces.usedUpAtMillis(
             request.key(line, meter),
             meter.spec(),
-            meter.takenUnits(),
+            meter.taken(),
             meter.resetAtMillis(),
             state.now().toEpochMilli());
     // What refuses already needs no forecast.

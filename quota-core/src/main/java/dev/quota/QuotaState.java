@@ -1,14 +1,11 @@
 package dev.quota;
 
-import dev.quota.policy.LimitKind;
 import dev.quota.policy.Plan;
 import dev.quota.policy.QuotaPolicy;
 import dev.quota.policy.WhenExhausted;
 import dev.quota.spi.Fit;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -50,10 +47,10 @@ public final class QuotaState {
     this.certainty = certainty;
     this.nowMillis = nowMillis;
     this.cost = cost;
-    this.primary = primary(quota.policy.primary(), limits);
+    this.primary = LimitOrder.primary(quota.policy.primary(), limits);
     // Nothing is short of a cost of zero, whatever the limits say about the usual one; and no limit
     // is known to be short where nothing is known.
-    this.anyShort = cost > 0 && !certainty.isUnknown() && anyShort(limits);
+    this.anyShort = cost > 0 && !certainty.isUnknown() && LimitOrder.anyShort(limits);
     this.projectedExhaustionAt = Optional.empty();
     this.fallback = Optional.empty();
     // The jitter keeps refused clients from coming back all at once.
@@ -86,66 +83,43 @@ public final class QuotaState {
     return new QuotaState(this, projectedExhaustionAt, Optional.of(other));
   }
 
-  /**
-   * Returns the quota's name.
-   *
-   * @return the name
-   */
+  /** {@return the quota's name} */
   public String name() {
     return quota.policy.name();
   }
 
-  /**
-   * Returns the quota's policy.
-   *
-   * @return the policy that was in force
-   */
+  /** {@return the quota's policy, as it was in force} */
   public QuotaPolicy policy() {
     return quota.policy;
   }
 
-  /**
-   * Returns the plan whose capacities hold.
-   *
-   * @return the plan; empty if the policies know no plans
-   */
+  /** {@return the plan whose capacities hold; empty if the policies know no plans} */
   public Optional<Plan> plan() {
     return quota.plan;
   }
 
   /**
-   * Returns the moment of the snapshot, on the clock of the store, or of this process where the
-   * store did not answer.
-   *
-   * @return whole milliseconds
+   * {@return the moment of the snapshot, on the clock of the store, or of this process where the
+   * store did not answer; whole milliseconds}
    */
   public Instant now() {
     return Instant.ofEpochMilli(nowMillis);
   }
 
-  /**
-   * Returns how far the numbers can be trusted.
-   *
-   * @return the accuracy
-   */
+  /** {@return how far the numbers can be trusted; the accuracy} */
   public Accuracy accuracy() {
     return certainty.accuracy();
   }
 
   /**
-   * Returns the cost that {@link #allowed} is about.
-   *
-   * @return in a refusal the refused cost, in a check the asked one, else the usual one
+   * {@return the cost that {@link #allowed} is about; in a refusal the refused cost, in a check the
+   * asked one, else the usual one}
    */
   public long cost() {
     return cost;
   }
 
-  /**
-   * Returns every limit.
-   *
-   * @return limits in the order of the policy
-   */
+  /** {@return every limit; limits in the order of the policy} */
   public List<LimitState> limits() {
     return List.of(limits);
   }
@@ -168,87 +142,24 @@ public final class QuotaState {
         };
   }
 
-  private static boolean anyShort(LimitState[] limits) {
-    for (LimitState limit : limits) {
-      if (limit.isShort()) {
-        return true;
-      }
-    }
-    return false;
-  }
-
   /**
-   * Returns the limits that refuse the cost.
-   *
-   * @return the last to free first; none if {@link #allowed}, or if nothing is known
+   * {@return the limits that refuse the cost; the last to free first; none if {@link #allowed}, or
+   * if nothing is known}
    */
   public List<LimitState> blockedBy() {
     return allowed() ? List.of() : shortLimits();
   }
 
   private List<LimitState> shortLimits() {
-    if (!anyShort) {
-      return List.of();
-    }
-    List<LimitState> result = new ArrayList<>();
-    for (LimitState limit : limits) {
-      if (limit.isShort()) {
-        result.add(limit);
-      }
-    }
-    result.sort(Comparator.comparingLong((LimitState limit) -> freeAt(limit)).reversed());
-    return result;
-  }
-
-  /** Returns a moment by which limits are ordered: the last is the one that never frees. */
-  private static long freeAt(LimitState limit) {
-    if (limit.fit() instanceof Fit.At at) {
-      return limit.isOfConversation() ? Long.MAX_VALUE - 1 : at.epochMillis();
-    }
-    // A place is let go in a moment, although nobody knows when.
-    return limit.countsPlaces() && limit.fit() instanceof Fit.WhenReleased
-        ? Long.MIN_VALUE
-        : Long.MAX_VALUE;
+    return anyShort ? LimitOrder.shortLimits(limits) : List.of();
   }
 
   /**
-   * Returns the limit the meter shows: the policy's choice, else the budget limit with the smallest
-   * remaining share, else the pace limit with the smallest.
-   *
-   * @return one of {@link #limits}
+   * {@return the limit the meter shows: the policy's choice, else the budget limit with the
+   * smallest remaining share, else the pace limit with the smallest; one of {@link #limits}}
    */
   public LimitState primary() {
     return primary;
-  }
-
-  private static LimitState primary(Optional<String> chosen, LimitState[] limits) {
-    LimitState best = null;
-    for (LimitState limit : limits) {
-      if (chosen.isPresent() && chosen.get().equals(limit.name())) {
-        return limit;
-      }
-      if (best == null || precedes(limit, best)) {
-        best = limit;
-      }
-    }
-    if (best == null) {
-      throw new IllegalStateException("a quota has at least one limit");
-    }
-    return best;
-  }
-
-  private static boolean precedes(LimitState limit, LimitState best) {
-    if (limit.isOfConversation() != best.isOfConversation()) {
-      // It is there while its conversation is, and a meter is there always.
-      return best.isOfConversation();
-    }
-    if (limit.kind() != best.kind()) {
-      return limit.kind() == LimitKind.BUDGET;
-    }
-    if (limit.countsPlaces() != best.countsPlaces()) {
-      return best.countsPlaces();
-    }
-    return limit.exactShare() < best.exactShare();
   }
 
   /**
@@ -278,9 +189,8 @@ public final class QuotaState {
   }
 
   /**
-   * Returns the limit the message is about: the short limit that frees last, else {@link #primary}.
-   *
-   * @return one of {@link #limits}
+   * {@return the limit the message is about: the short limit that frees last, else {@link
+   * #primary}; one of {@link #limits}}
    */
   public LimitState binding() {
     List<LimitState> shortLimits = shortLimits();
@@ -288,10 +198,8 @@ public final class QuotaState {
   }
 
   /**
-   * Returns the largest cost that would be granted now.
-   *
-   * @return units; empty if nothing limits it, if it is not known exactly, or if saying it would
-   *     give away a rounded limit
+   * {@return the largest cost that would be granted now; units; empty if nothing limits it, if it
+   * is not known exactly, or if saying it would give away a rounded limit}
    */
   public OptionalLong largestFittingCost() {
     if (certainty.accuracy() != Accuracy.EXACT) {
@@ -314,10 +222,8 @@ public final class QuotaState {
   }
 
   /**
-   * Returns when the cost can be granted.
-   *
-   * @return that moment; empty while {@link #allowed}, where waiting cannot help, and where nobody
-   *     knows
+   * {@return when the cost can be granted, empty while {@link #allowed}, where waiting cannot help,
+   * and where nobody knows}
    */
   public Optional<Instant> nextAvailableAt() {
     if (allowed()) {
@@ -370,18 +276,16 @@ public final class QuotaState {
   }
 
   /**
-   * Returns whether calls run in a reduced form at the moment.
-   *
-   * @return true if the quota is short and its policy degrades instead of refusing
+   * {@return whether calls run in a reduced form at the moment; true if the quota is short and its
+   * policy degrades instead of refusing}
    */
   public boolean isDegraded() {
     return quota.whenExhausted == WhenExhausted.DEGRADE && anyShort && allowed();
   }
 
   /**
-   * Returns which quota is charged instead at the moment.
-   *
-   * @return its name; empty if not {@link #isDegraded}, or if nothing is charged then
+   * {@return which quota is charged instead at the moment; its name; empty if not {@link
+   * #isDegraded}, or if nothing is charged then}
    */
   public Optional<String> degradedTo() {
     return isDegraded() ? quota.policy.degradeTo() : Optional.empty();
@@ -393,28 +297,24 @@ public final class QuotaState {
   }
 
   /**
-   * Returns whether work that began under the quota is running beyond its limit, and may finish.
-   *
-   * @return true while new work is refused for that
+   * {@return whether work that began under the quota is running beyond its limit, and may finish;
+   * true while new work is refused for that}
    */
   public boolean isInGrace() {
     return !allowed() && !binding().rounded() && isFinishing(binding());
   }
 
   /**
-   * Returns until when calls run in a reduced form.
-   *
-   * @return that moment; empty if not {@link #isDegraded}, or if waiting does not end it
+   * {@return until when calls run in a reduced form, empty if not {@link #isDegraded}, or if
+   * waiting does not end it}
    */
   public Optional<Instant> degradedUntil() {
     return isDegraded() ? freeAt() : Optional.empty();
   }
 
   /**
-   * Returns what the caller used of a shared quota, where it is counted.
-   *
-   * @return the use of the caller's own limit over the same window; else empty, also where it is
-   *     not known exactly
+   * {@return what the caller used of a shared quota, where it is counted; the use of the caller's
+   * own limit over the same window; else empty, also where it is not known exactly}
    */
   public OptionalLong own() {
     LimitState shown = primary();
@@ -429,11 +329,7 @@ public final class QuotaState {
     return OptionalLong.empty();
   }
 
-  /**
-   * Returns which share of the meter is left.
-   *
-   * @return the remaining share of {@link #primary}
-   */
+  /** {@return which share of the meter is left; the remaining share of {@link #primary}} */
   public OptionalDouble remainingShare() {
     return primary().remainingShare();
   }
@@ -452,11 +348,7 @@ public final class QuotaState {
     return projectedExhaustionAt;
   }
 
-  /**
-   * Returns how much attention the quota needs.
-   *
-   * @return the level
-   */
+  /** {@return how much attention the quota needs} */
   public Level level() {
     if (certainty.isUnknown()) {
       return Level.UNKNOWN;

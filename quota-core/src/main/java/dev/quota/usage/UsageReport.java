@@ -90,9 +90,8 @@ public final class UsageReport {
   }
 
   /**
-   * Returns a builder that starts with everything in this report.
-   *
-   * @return a builder, to be used by one thread
+   * {@return a builder that starts with everything in this report; a builder, to be used by one
+   * thread}
    */
   public Builder toBuilder() {
     Builder builder = new Builder();
@@ -107,73 +106,50 @@ public final class UsageReport {
     return builder;
   }
 
-  /**
-   * Returns the model that did the work.
-   *
-   * @return its name, if it was reported
-   */
+  /** {@return the model that did the work; its name, if it was reported} */
   public Optional<String> model() {
     return model;
   }
 
-  /**
-   * Returns the input that no cache was involved with.
-   *
-   * @return tokens
-   */
+  /** {@return the input that no cache was involved with; tokens} */
   public long inputTokens() {
     return inputTokens;
   }
 
-  /**
-   * Returns the input that was read from a cache.
-   *
-   * @return tokens, not counted in {@link #inputTokens}
-   */
+  /** {@return the input that was read from a cache; tokens, not counted in {@link #inputTokens}} */
   public long cachedInputTokens() {
     return cachedInputTokens;
   }
 
   /**
-   * Returns the input that was written to a cache, for however long.
-   *
-   * @return tokens, not counted in {@link #inputTokens}
+   * {@return the input that was written to a cache, for however long; tokens, not counted in {@link
+   * #inputTokens}}
    */
   public long cacheWriteInputTokens() {
     return cacheWriteInputTokens;
   }
 
   /**
-   * Returns the input that was written to a cache which keeps it for an hour.
-   *
-   * @return tokens, also counted in {@link #cacheWriteInputTokens}
+   * {@return the input that was written to a cache which keeps it for an hour; tokens, also counted
+   * in {@link #cacheWriteInputTokens}}
    */
   public long cacheWrite1hInputTokens() {
     return cacheWrite1hInputTokens;
   }
 
-  /**
-   * Returns all of the input, whatever a cache did with it.
-   *
-   * @return tokens
-   */
+  /** {@return all of the input, whatever a cache did with it; tokens} */
   public long totalInputTokens() {
     return inputTokens + cachedInputTokens + cacheWriteInputTokens;
   }
 
-  /**
-   * Returns all of the output.
-   *
-   * @return tokens
-   */
+  /** {@return all of the output; tokens} */
   public long outputTokens() {
     return outputTokens;
   }
 
   /**
-   * Returns the output that nobody saw, because the model reasoned with it.
-   *
-   * @return tokens, also counted in {@link #outputTokens} by providers that keep to the conventions
+   * {@return the output that nobody saw, because the model reasoned with it; tokens, also counted
+   * in {@link #outputTokens} by providers that keep to the conventions}
    */
   public long reasoningTokens() {
     return reasoningTokens;

@@ -1,0 +1,77 @@
+package dev.quota;
+
+import dev.quota.policy.LimitKind;
+import dev.quota.spi.Fit;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/** Orders the limits of one quota: which refuses the longest, and which the meter shows. */
+final class LimitOrder {
+
+  private LimitOrder() {}
+
+  static boolean anyShort(LimitState[] limits) {
+    for (LimitState limit : limits) {
+      if (limit.isShort()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Returns the limits that are short, the last to free first. */
+  static List<LimitState> shortLimits(LimitState[] limits) {
+    List<LimitState> result = new ArrayList<>();
+    for (LimitState limit : limits) {
+      if (limit.isShort()) {
+        result.add(limit);
+      }
+    }
+    result.sort(Comparator.comparingLong((LimitState limit) -> freeAt(limit)).reversed());
+    return result;
+  }
+
+  /** Returns a moment by which limits are ordered: the last is the one that never frees. */
+  private static long freeAt(LimitState limit) {
+    if (limit.fit() instanceof Fit.At at) {
+      return limit.isOfConversation() ? Long.MAX_VALUE - 1 : at.epochMillis();
+    }
+    // A place is let go in a moment, although nobody knows when.
+    return limit.countsPlaces() && limit.fit() instanceof Fit.WhenReleased
+        ? Long.MIN_VALUE
+        : Long.MAX_VALUE;
+  }
+
+  /** Returns the chosen limit, else the one that matters most to the person. */
+  static LimitState primary(Optional<String> chosen, LimitState[] limits) {
+    LimitState best = null;
+    for (LimitState limit : limits) {
+      if (chosen.isPresent() && chosen.get().equals(limit.name())) {
+        return limit;
+      }
+      if (best == null || precedes(limit, best)) {
+        best = limit;
+      }
+    }
+    if (best == null) {
+      throw new IllegalStateException("a quota has at least one limit");
+    }
+    return best;
+  }
+
+  private static boolean precedes(LimitState limit, LimitState best) {
+    if (limit.isOfConversation() != best.isOfConversation()) {
+      // It is there while its conversation is, and a meter is there always.
+      return best.isOfConversation();
+    }
+    if (limit.kind() != best.kind()) {
+      return limit.kind() == LimitKind.BUDGET;
+    }
+    if (limit.countsPlaces() != best.countsPlaces()) {
+      return best.countsPlaces();
+    }
+    return limit.exactShare() < best.exactShare();
+  }
+}
