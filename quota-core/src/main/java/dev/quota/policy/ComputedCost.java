@@ -2,6 +2,7 @@ package dev.quota.policy;
 
 import dev.quota.internal.formula.CostFormula;
 import dev.quota.internal.text.Quoted;
+import dev.quota.spi.Capacity;
 import dev.quota.usage.UsageReport;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -48,6 +49,14 @@ final class ComputedCost {
       throw new IllegalArgumentException(
           what + ": " + e.getMessage() + ", in " + Quoted.text(formula), e);
     }
+  }
+
+  static long requireUnits(long units) {
+    if (units < 1 || units > Capacity.MAX_UNITS) {
+      throw new IllegalArgumentException(
+          "cost must be between 1 and " + Capacity.MAX_UNITS + ", was " + units);
+    }
+    return units;
   }
 
   /** Refuses names that no report can have. */

@@ -62,7 +62,7 @@ public final class QuotaPolicyBuilder {
   }
 
   /**
-   * Sets what people call the quota in other languages than that of the label.
+   * Sets what people call the quota in other languages.
    *
    * @param byLanguage the labels
    * @return this builder
@@ -149,9 +149,8 @@ public final class QuotaPolicyBuilder {
    * @return this builder
    */
   public QuotaPolicyBuilder planCapacity(String plan, String limit, Capacity capacity) {
-    planCapacities
-        .computeIfAbsent(Names.require(plan, "plan"), key -> new LinkedHashMap<>())
-        .put(limit, capacity);
+    Names.require(plan, "plan");
+    planCapacities.computeIfAbsent(plan, key -> new LinkedHashMap<>()).put(limit, capacity);
     return this;
   }
 
@@ -160,7 +159,6 @@ public final class QuotaPolicyBuilder {
    *
    * @param texts such as {@code "80%"} or {@code "10 left"}
    * @return this builder
-   * @throws IllegalArgumentException if one is malformed
    */
   public QuotaPolicyBuilder warnAt(String... texts) {
     return warnAt(Arrays.stream(texts).map(Threshold::parse).toList());
@@ -169,7 +167,7 @@ public final class QuotaPolicyBuilder {
   /**
    * Sets the thresholds of limits that have none of their own.
    *
-   * @param thresholds the thresholds
+   * @param thresholds none, or any number
    * @return this builder
    */
   public QuotaPolicyBuilder warnAt(List<Threshold> thresholds) {
@@ -234,9 +232,9 @@ public final class QuotaPolicyBuilder {
   }
 
   /**
-   * Sets how far work that began may go past the limits, in the grammar of the policy file.
+   * Sets how far work that began may go past the limits.
    *
-   * @param phrase {@code "500"} or {@code "5%"}
+   * @param phrase {@code "500"} or {@code "5%"}, as in the policy file
    * @return this builder
    * @throws IllegalArgumentException if it is neither units nor a share, or out of range
    */
@@ -307,11 +305,7 @@ public final class QuotaPolicyBuilder {
    * @throws IllegalArgumentException if the cost is out of range
    */
   public QuotaPolicyBuilder usualCost(long units) {
-    if (units < 1 || units > Capacity.MAX_UNITS) {
-      throw new IllegalArgumentException(
-          "cost must be between 1 and " + Capacity.MAX_UNITS + ", was " + units);
-    }
-    usualCost = units;
+    usualCost = ComputedCost.requireUnits(units);
     return this;
   }
 
@@ -353,9 +347,7 @@ public final class QuotaPolicyBuilder {
    * @throws IllegalArgumentException if a name is malformed or one of {@link UsageReport#NAMES}
    */
   public QuotaPolicyBuilder usageNames(String... names) {
-    for (String added : names) {
-      usageNames.add(UsageNames.requireOwn(added, UsageReport.NAMES));
-    }
+    List.of(names).forEach(it -> usageNames.add(UsageNames.requireOwn(it, UsageReport.NAMES)));
     return this;
   }
 
