@@ -1,6 +1,9 @@
 package dev.quota.servlet;
 
 import dev.quota.QuotaSnapshot;
+import dev.quota.http.RefusedRequest;
+import dev.quota.http.internal.page.Html;
+import dev.quota.http.internal.page.PageLimits;
 import dev.quota.message.Message;
 import dev.quota.message.QuotaMessages;
 import dev.quota.policy.Plan;

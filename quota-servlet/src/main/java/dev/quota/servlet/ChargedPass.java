@@ -3,6 +3,8 @@ package dev.quota.servlet;
 import dev.quota.Charge;
 import dev.quota.Decision;
 import dev.quota.Subject;
+import dev.quota.http.HeaderFields;
+import dev.quota.http.internal.conversation.Conversations;
 import dev.quota.policy.Scope;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterChain;

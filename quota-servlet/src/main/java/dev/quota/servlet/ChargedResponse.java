@@ -1,5 +1,6 @@
 package dev.quota.servlet;
 
+import dev.quota.http.HeaderFields;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.ServletResponse;
 import jakarta.servlet.ServletResponseWrapper;

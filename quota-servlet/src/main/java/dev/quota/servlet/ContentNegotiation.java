@@ -1,5 +1,6 @@
 package dev.quota.servlet;
 
+import dev.quota.http.internal.header.ListField;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Locale;
 import java.util.regex.Pattern;

@@ -1,5 +1,7 @@
 package dev.quota.servlet;
 
+import dev.quota.http.ErrorFormat;
+import dev.quota.http.QuotaErrors;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
 import java.util.Optional;

@@ -2,6 +2,7 @@ package dev.quota.servlet;
 
 import dev.quota.Charge;
 import dev.quota.CostFunction;
+import dev.quota.http.ErrorFormat;
 import dev.quota.policy.Policies;
 import dev.quota.policy.QuotaPolicy;
 import dev.quota.spi.Capacity;

@@ -3,6 +3,7 @@ package dev.quota.servlet;
 import dev.quota.CostFunction;
 import dev.quota.InPlacePolicy;
 import dev.quota.Quota;
+import dev.quota.http.ErrorFormat;
 import dev.quota.policy.QuotaPolicy;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;

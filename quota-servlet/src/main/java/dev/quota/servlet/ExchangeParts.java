@@ -1,6 +1,9 @@
 package dev.quota.servlet;
 
 import dev.quota.Quotas;
+import dev.quota.http.internal.conversation.Conversations;
+import dev.quota.http.internal.conversation.Openings;
+import dev.quota.http.internal.json.StateJson;
 import dev.quota.message.QuotaMessages;
 
 /** What all exchanges of a filter work with. */

@@ -3,6 +3,7 @@ package dev.quota.servlet;
 import dev.quota.Decision;
 import dev.quota.Reservation;
 import dev.quota.Settlement;
+import dev.quota.http.RequestEnd;
 import dev.quota.usage.UsageReport;
 import java.util.Optional;
 

@@ -2,6 +2,9 @@ package dev.quota.servlet;
 
 import dev.quota.Decision;
 import dev.quota.Idempotency;
+import dev.quota.http.RequestEnd;
+import dev.quota.http.internal.key.KeyMemory;
+import dev.quota.http.internal.refusal.RefusalKind;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;

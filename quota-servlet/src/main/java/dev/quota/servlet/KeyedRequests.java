@@ -2,6 +2,9 @@ package dev.quota.servlet;
 
 import dev.quota.Idempotency;
 import dev.quota.Subject;
+import dev.quota.http.internal.key.Fingerprint;
+import dev.quota.http.internal.key.KeyMemory;
+import dev.quota.http.internal.refusal.RefusalKind;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
 import java.util.Optional;

@@ -1,6 +1,7 @@
 package dev.quota.servlet;
 
 import dev.quota.Subject;
+import dev.quota.http.internal.header.ListField;
 import dev.quota.message.QuotaMessages;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.ArrayList;

@@ -1,5 +1,7 @@
 package dev.quota.servlet;
 
+import dev.quota.http.RefusedRequest;
+import dev.quota.http.internal.page.Html;
 import dev.quota.message.Message;
 import dev.quota.message.QuotaMessages;
 import dev.quota.message.Upgrade;

@@ -1,6 +1,11 @@
 package dev.quota.servlet;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.quota.http.ErrorFormat;
+import dev.quota.http.RefusedRequest;
+import dev.quota.http.internal.json.ErrorHead;
+import dev.quota.http.internal.json.QuotaJson;
+import dev.quota.http.internal.json.StateJson;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 

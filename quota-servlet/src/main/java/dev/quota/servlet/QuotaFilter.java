@@ -5,6 +5,15 @@ import dev.quota.Decision;
 import dev.quota.Idempotency;
 import dev.quota.Quotas;
 import dev.quota.Subject;
+import dev.quota.http.HeaderDialect;
+import dev.quota.http.internal.conversation.Beginnings;
+import dev.quota.http.internal.conversation.Conversations;
+import dev.quota.http.internal.conversation.Opening;
+import dev.quota.http.internal.conversation.Openings;
+import dev.quota.http.internal.header.RetryAdvice;
+import dev.quota.http.internal.json.StateJson;
+import dev.quota.http.internal.refusal.RefusalKind;
+import dev.quota.http.internal.state.BasePath;
 import dev.quota.message.QuotaMessages;
 import dev.quota.policy.LimitPolicy;
 import dev.quota.policy.Scope;
@@ -24,6 +33,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
@@ -343,8 +353,9 @@ public final class QuotaFilter implements Filter {
     if (subject.groups().containsKey(Scope.CONVERSATION) || charges.opening().isPresent()) {
       return true;
     }
-    if (Conversations.isNamed(request)) {
-      Optional<Opening> named = conversations.read(request, subject);
+    if (isNamed(request)) {
+      Optional<Opening> named =
+          conversations.read(Collections.list(request.getHeaders(Conversations.FIELD)), subject);
       named.ifPresent(charges::open);
       return named.isPresent();
     }
@@ -352,6 +363,11 @@ public final class QuotaFilter implements Filter {
       charges.open(new Opening(conversations.begin(), false));
     }
     return true;
+  }
+
+  /** Returns whether a request names a conversation, in whatever way. */
+  private static boolean isNamed(HttpServletRequest request) {
+    return request.getHeader(Conversations.FIELD) != null;
   }
 
   /** Returns whether a browser loads ahead what nobody asked for yet. */
@@ -424,7 +440,7 @@ public final class QuotaFilter implements Filter {
       List<Charge> charges,
       KeyedRequest keyed,
       HttpServletRequest request) {
-    return Conversations.isNamed(request)
+    return isNamed(request)
         ? Optional.empty()
         : inRequest
             .opening()

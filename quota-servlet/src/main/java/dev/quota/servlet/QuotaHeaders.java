@@ -2,6 +2,9 @@ package dev.quota.servlet;
 
 import dev.quota.QuotaSnapshot;
 import dev.quota.QuotaState;
+import dev.quota.http.HeaderDialect;
+import dev.quota.http.HeaderFields;
+import dev.quota.http.internal.header.StructuredFields;
 import jakarta.servlet.http.HttpServletResponse;
 
 /** Makes the headers that speak of a decision. */

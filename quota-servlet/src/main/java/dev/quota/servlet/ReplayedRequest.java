@@ -1,5 +1,6 @@
 package dev.quota.servlet;
 
+import dev.quota.http.internal.key.Fingerprint;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;

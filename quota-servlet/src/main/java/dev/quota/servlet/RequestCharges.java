@@ -5,6 +5,8 @@ import dev.quota.Decision;
 import dev.quota.QuotaSnapshot;
 import dev.quota.QuotaState;
 import dev.quota.Subject;
+import dev.quota.http.ErrorFormat;
+import dev.quota.http.internal.conversation.Opening;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;

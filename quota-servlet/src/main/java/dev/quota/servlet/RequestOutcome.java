@@ -1,5 +1,6 @@
 package dev.quota.servlet;
 
+import dev.quota.http.RequestEnd;
 import jakarta.servlet.http.HttpServletResponse;
 
 /**

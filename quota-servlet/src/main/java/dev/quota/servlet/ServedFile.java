@@ -1,5 +1,6 @@
 package dev.quota.servlet;
 
+import dev.quota.http.internal.header.ListField;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.ByteArrayOutputStream;

@@ -1,5 +1,6 @@
 package dev.quota.servlet;
 
+import dev.quota.http.RequestEnd;
 import dev.quota.spi.QuotaStoreException;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;

@@ -1,5 +1,6 @@
 package dev.quota.servlet;
 
+import dev.quota.http.internal.header.CacheDirectives;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.DateTimeException;
 import java.time.Instant;

@@ -3,6 +3,8 @@ package dev.quota.servlet;
 import dev.quota.QuotaSnapshot;
 import dev.quota.Quotas;
 import dev.quota.Subject;
+import dev.quota.http.internal.json.QuotaJson;
+import dev.quota.http.internal.json.StateJson;
 import dev.quota.message.QuotaMessages;
 import dev.quota.spi.Capacity;
 import dev.quota.spi.QuotaStoreException;

@@ -1,6 +1,9 @@
 package dev.quota.servlet;
 
 import dev.quota.Subject;
+import dev.quota.http.SubjectNames;
+import dev.quota.http.internal.address.ClientAddress;
+import dev.quota.http.internal.address.WideNetworks;
 import jakarta.servlet.http.HttpServletRequest;
 import java.security.Principal;
 import java.util.Objects;

@@ -2,6 +2,7 @@ package dev.quota.servlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.quota.http.internal.address.ClientAddress;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.quota.Quota;
+import dev.quota.http.internal.conversation.Conversations;
 import dev.quota.policy.Policies;
 import dev.quota.policy.QuotaPolicy;
 import dev.quota.policy.QuotaPolicyBuilder;

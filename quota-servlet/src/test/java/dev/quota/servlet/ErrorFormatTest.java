@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.quota.Quota;
+import dev.quota.http.ErrorFormat;
+import dev.quota.http.QuotaErrors;
 import dev.quota.servlet.TestServlets.Answering;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;

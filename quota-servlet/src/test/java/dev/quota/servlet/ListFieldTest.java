@@ -2,6 +2,7 @@ package dev.quota.servlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.quota.http.internal.header.ListField;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Tag;

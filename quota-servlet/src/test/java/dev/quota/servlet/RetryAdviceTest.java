@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.quota.Decision;
 import dev.quota.Quotas;
 import dev.quota.Subject;
+import dev.quota.http.internal.header.RetryAdvice;
 import dev.quota.policy.QuotaPolicy;
 import dev.quota.policy.QuotaPolicyBuilder;
 import dev.quota.policy.Scope;

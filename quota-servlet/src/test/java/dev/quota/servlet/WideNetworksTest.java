@@ -2,6 +2,8 @@ package dev.quota.servlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.quota.http.internal.address.ClientAddress;
+import dev.quota.http.internal.address.WideNetworks;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;

@@ -1,0 +1,96 @@
+package dev.quota.http.internal.conversation;
+
+import dev.quota.Charge;
+import dev.quota.Decision;
+import dev.quota.Idempotency;
+import dev.quota.Quotas;
+import dev.quota.Reservation;
+import dev.quota.Subject;
+import dev.quota.policy.LimitPolicy;
+import dev.quota.policy.LimitWindow;
+import dev.quota.policy.QuotaPolicy;
+import dev.quota.policy.Scope;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * How many conversations one subject may begin, counted in this process. Every conversation that is
+ * counted keeps keys in the store until its week ends, so that beginnings without end would fill
+ * it. Safe for use by several threads.
+ */
+public final class Beginnings {
+
+  /** So that one subject alone keeps no more than 70,000 conversations until a week is over. */
+  public static final String DEFAULT_LIMIT = "10000 per 24 hours";
+
+  /** For how long the same conversation is no other one. */
+  private static final Duration REMEMBERED = Duration.ofHours(1);
+
+  private static final String NAME = "conversations";
+  private static final List<Charge> ONE = List.of(new Charge(NAME, 1));
+  private static final Map<Locale, String> LABELS =
+      Map.of(
+          Locale.GERMAN,
+          "Neue Unterhaltungen",
+          Locale.FRENCH,
+          "Nouvelles conversations",
+          Locale.forLanguageTag("es"),
+          "Conversaciones nuevas",
+          Locale.forLanguageTag("pl"),
+          "Nowe rozmowy",
+          Locale.forLanguageTag("ar"),
+          "محادثات جديدة",
+          Locale.JAPANESE,
+          "新しい会話",
+          Locale.CHINESE,
+          "新对话");
+
+  private final Quotas quotas;
+
+  public Beginnings(LimitPolicy limit) {
+    quotas =
+        Quotas.builder()
+            .policy(
+                QuotaPolicy.builder(NAME)
+                    .label("New conversations")
+                    .labels(LABELS)
+                    .limit(limit)
+                    .build())
+            .build();
+  }
+
+  /**
+   * Reads how many one subject may begin.
+   *
+   * @throws IllegalArgumentException if it is not a number over a time
+   */
+  public static LimitPolicy limit(String phrase) {
+    LimitPolicy limit = LimitPolicy.of("begun", phrase);
+    boolean overTime =
+        !(limit.window() instanceof LimitWindow.Concurrent)
+            && !(limit.window() instanceof LimitWindow.Conversation);
+    if (!overTime || limit.scope().filter(scope -> scope != Scope.USER).isPresent()) {
+      throw new IllegalArgumentException(
+          "limit must be a number over a time for each subject, such as "
+              + DEFAULT_LIMIT
+              + ", was \""
+              + phrase
+              + "\"");
+    }
+    return limit;
+  }
+
+  /** Counts another one, once; returns the refusal if there were too many. */
+  public Optional<Decision> begin(Subject subject, String id) {
+    Decision decision = quotas.charge(subject, ONE, new Idempotency(id, REMEMBERED));
+    return decision.isAllowed() ? Optional.empty() : Optional.of(decision);
+  }
+
+  /** Counts another one in the way of a reservation, which can be refused like any other. */
+  public Reservation reserve(Subject subject) {
+    return quotas.reserve(subject, NAME, 1);
+  }
+}

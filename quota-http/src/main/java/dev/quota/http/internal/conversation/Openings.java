@@ -1,0 +1,165 @@
+package dev.quota.http.internal.conversation;
+
+import dev.quota.Accuracy;
+import dev.quota.Charge;
+import dev.quota.Decision;
+import dev.quota.QuotaState;
+import dev.quota.Quotas;
+import dev.quota.Receipt;
+import dev.quota.Reservation;
+import dev.quota.Subject;
+import dev.quota.policy.LimitPolicy;
+import dev.quota.policy.LimitWindow;
+import dev.quota.policy.Policies;
+import dev.quota.policy.QuotaPolicy;
+import dev.quota.spi.Capacity;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps nothing of a conversation until its id comes back: what its first request took stands in
+ * the signed header, and is counted on the conversation when that is sent. Safe for use by several
+ * threads.
+ */
+public final class Openings {
+
+  private final Quotas quotas;
+  private final Beginnings beginnings;
+
+  public Openings(Quotas quotas, Beginnings beginnings) {
+    this.quotas = quotas;
+    this.beginnings = beginnings;
+  }
+
+  /**
+   * Returns whether charges can be decided without the conversation: each fits into a new one, and
+   * nothing else would be charged in its place.
+   */
+  public boolean mayWait(Opening opening, List<Charge> charges, boolean once) {
+    Policies policies = quotas.policies();
+    if (once && charges.stream().anyMatch(charge -> concerns(charge.quota(), policies))) {
+      // A repetition is told from the first request by the store.
+      return false;
+    }
+    return opening.hasRoomFor(charges.size())
+        && charges.stream()
+            .allMatch(charge -> fitsNew(charge.quota(), summed(charge.quota(), charges), policies));
+  }
+
+  private static long summed(String quota, List<Charge> charges) {
+    // No sum that overflows fits, and the first that does not is the end of it.
+    long sum = 0;
+    for (Charge charge : charges) {
+      sum += charge.quota().equals(quota) ? charge.cost() : 0;
+      if (sum > Capacity.MAX_UNITS) {
+        return sum;
+      }
+    }
+    return sum;
+  }
+
+  private static boolean fitsNew(String name, long cost, Policies policies) {
+    QuotaPolicy quota = policies.quotas().get(name);
+    // An unknown quota is the engine's to report.
+    if (quota == null || cost == 0) {
+      return true;
+    }
+    if (quota.degradeTo().isPresent()) {
+      return !concerns(name, policies);
+    }
+    return quota.limits().stream()
+        .filter(limit -> Conversations.counts(quota, limit))
+        .allMatch(limit -> fitsNew(quota, limit, cost));
+  }
+
+  private static boolean fitsNew(QuotaPolicy quota, LimitPolicy limit, long cost) {
+    if (!(limit.window() instanceof LimitWindow.Conversation conversation)) {
+      return false;
+    }
+    long counted = conversation.counted() == LimitWindow.Conversation.Counted.CALLS ? 1 : cost;
+    // On whichever plan: one that does not fit into all of them is left to the engine.
+    return Stream.concat(
+            Stream.of(limit.capacity()),
+            quota.planCapacities().values().stream()
+                .map(capacities -> capacities.getOrDefault(limit.name(), limit.capacity())))
+        .allMatch(it -> !(it instanceof Capacity.Limited limited) || limited.units() >= counted);
+  }
+
+  /** Returns whether a quota, or what is charged in its place, counts on conversations. */
+  private static boolean concerns(String name, Policies policies) {
+    QuotaPolicy quota = policies.quotas().get(name);
+    return quota != null
+        && (counts(quota)
+            || quota.degradeTo().map(policies.quotas()::get).filter(Openings::counts).isPresent());
+  }
+
+  /** Notes what was charged without the conversation. */
+  public void took(Opening opening, Decision.Allowed allowed, List<Charge> charges) {
+    Policies policies = quotas.policies();
+    opening.take(
+        allowed.receipt(),
+        charges.stream()
+            .filter(charge -> charge.cost() > 0)
+            .filter(charge -> counts(policies.quotas().get(charge.quota())))
+            .toList());
+  }
+
+  private static boolean counts(@Nullable QuotaPolicy quota) {
+    return quota != null && Conversations.counts(quota);
+  }
+
+  /**
+   * Begins to count on a conversation, with what was taken before; returns the refusal if the
+   * subject began too many.
+   */
+  public Optional<Decision> begin(Opening opening, Subject subject) {
+    if (!opening.isBegun()) {
+      Optional<Decision> tooMany = beginnings.begin(subject, opening.id());
+      if (tooMany.isPresent()) {
+        return tooMany;
+      }
+      count(opening, subject);
+    }
+    return Optional.empty();
+  }
+
+  /** Like {@link #begin}, for a reservation: returns the refused one. */
+  public Optional<Reservation> reserve(Opening opening, Subject subject, String quota) {
+    if (!concerns(quota, quotas.policies()) || begin(opening, subject).isEmpty()) {
+      return Optional.empty();
+    }
+    Reservation beginning = beginnings.reserve(subject);
+    if (!beginning.isAllowed()) {
+      return Optional.of(beginning);
+    }
+    beginning.close();
+    count(opening, subject);
+    return Optional.empty();
+  }
+
+  private void count(Opening opening, Subject subject) {
+    opening.begin();
+    opening.count(charge -> counted(opening.with(subject), charge));
+  }
+
+  /** Returns the receipt of what the store has counted; null if it could not. */
+  private @Nullable Receipt counted(Subject subject, Charge charge) {
+    // A service that does not know the quota hands it on to the one that does.
+    if (!quotas.policies().quotas().containsKey(charge.quota())) {
+      return null;
+    }
+    return quotas.chargeConversation(subject, charge) instanceof Decision.Allowed allowed
+            && allowed.states().quotas().stream()
+                .map(QuotaState::accuracy)
+                .allMatch(Accuracy.EXACT::equals)
+        ? allowed.receipt()
+        : null;
+  }
+
+  /** Gives back what was or would be counted of a charge that came back. */
+  public void giveBack(Opening opening, Receipt receipt) {
+    opening.forget(receipt).forEach(quotas::giveBack);
+  }
+}

@@ -1,0 +1,149 @@
+package dev.quota.http.internal.header;
+
+import dev.quota.Accuracy;
+import dev.quota.LimitState;
+import dev.quota.QuotaSnapshot;
+import dev.quota.QuotaState;
+import dev.quota.http.HeaderDialect;
+import dev.quota.policy.Unit;
+import dev.quota.spi.Window;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
+import java.util.OptionalLong;
+import java.util.function.BiConsumer;
+
+/**
+ * The fields of draft-ietf-httpapi-ratelimit-headers-11.
+ *
+ * <p>The names of fields and parameters stand here and nowhere else: the draft is still moving.
+ */
+public final class Draft11Dialect implements HeaderDialect {
+
+  public static final String POLICY_FIELD = "RateLimit-Policy";
+  public static final String STATE_FIELD = "RateLimit";
+
+  private static final String QUOTA = "q";
+  private static final String WINDOW = "w";
+  private static final String REMAINING = "r";
+  private static final String RESET = "t";
+  private static final String UNIT = "quota-unit";
+  private static final String PERCENT = "percent";
+  private static final String STANDARD_UNIT = "qu";
+  private static final String AT_ONCE = "concurrent-requests";
+  private static final String CALL = "call";
+  private static final long FULL_PERCENT = 100;
+  private static final long SECONDS_PER_DAY = 86_400;
+
+  /** Room for two limits, so that most fields never grow. */
+  private static final int USUAL_LENGTH = 96;
+
+  /** Writes what one field says about one limit. */
+  @FunctionalInterface
+  private interface Member {
+    void write(QuotaState quota, LimitState limit, StructuredFields field);
+  }
+
+  @Override
+  public void write(QuotaSnapshot states, BiConsumer<String, String> headers) {
+    StructuredFields field = new StructuredFields(USUAL_LENGTH);
+    writeAll(states, Draft11Dialect::writePolicy, field);
+    if (!field.isEmpty()) {
+      headers.accept(POLICY_FIELD, field.take());
+      writeAll(states, Draft11Dialect::writeState, field);
+      if (!field.isEmpty()) {
+        headers.accept(STATE_FIELD, field.take());
+      }
+    }
+  }
+
+  /** Writes all limits of all quotas, the binding ones first. */
+  private static void writeAll(QuotaSnapshot states, Member member, StructuredFields field) {
+    QuotaState first = states.binding();
+    writeQuota(first, member, field);
+    for (QuotaState quota : states.quotas()) {
+      if (quota != first) {
+        writeQuota(quota, member, field);
+      }
+    }
+  }
+
+  private static void writeQuota(QuotaState quota, Member member, StructuredFields field) {
+    LimitState first = quota.binding();
+    writeLimit(quota, first, member, field);
+    for (LimitState limit : quota.limits()) {
+      if (limit != first) {
+        writeLimit(quota, limit, member, field);
+      }
+    }
+  }
+
+  private static void writeLimit(
+      QuotaState quota, LimitState limit, Member member, StructuredFields field) {
+    if (limit.limit().isPresent() && limit.accuracy() != Accuracy.UNKNOWN) {
+      member.write(quota, limit, field);
+    }
+  }
+
+  private static void writePolicy(QuotaState quota, LimitState limit, StructuredFields field) {
+    field.string(limit.qualifiedName());
+    boolean share = limit.rounded() && !limit.countsPlaces();
+    field.parameter(QUOTA, share ? FULL_PERCENT : limit.limit().orElse(0));
+    if (limit.countsPlaces()) {
+      field.parameter(STANDARD_UNIT, AT_ONCE);
+      return;
+    }
+    if (!limit.isOfConversation()) {
+      field.parameter(WINDOW, windowSeconds(limit, quota.now()));
+    }
+    Unit unit = quota.policy().unit();
+    if (limit.rounded()) {
+      field.parameter(UNIT, PERCENT);
+    } else if (limit.countsCalls()) {
+      field.parameter(UNIT, CALL);
+    } else if (!unit.equals(Unit.REQUESTS)) {
+      field.parameter(UNIT, unit.name());
+    }
+  }
+
+  private static void writeState(QuotaState quota, LimitState limit, StructuredFields field) {
+    boolean exact = limit.accuracy() == Accuracy.EXACT;
+    OptionalLong reset = Seconds.untilMore(limit, quota.now());
+    if (!exact && reset.isEmpty()) {
+      return;
+    }
+    field.string(limit.qualifiedName());
+    if (exact && !(limit.rounded() && limit.countsPlaces())) {
+      field.parameter(REMAINING, remaining(limit));
+    }
+    if (reset.isPresent()) {
+      field.parameter(RESET, reset.getAsLong());
+    }
+  }
+
+  private static long remaining(LimitState limit) {
+    return limit.rounded()
+        ? Math.round(limit.remainingShare().orElse(0) * FULL_PERCENT)
+        : limit.remaining().orElse(0);
+  }
+
+  /** Returns the window's nominal length: a local day counts as 24 hours also when it has 23. */
+  private static long windowSeconds(LimitState limit, Instant now) {
+    if (limit.window() instanceof Window.Rolling rolling) {
+      return Seconds.roundedUp(rolling.periodMillis());
+    }
+    if (limit.window() instanceof Window.Calendar calendar) {
+      return switch (calendar.unit()) {
+        case DAY -> SECONDS_PER_DAY;
+        case WEEK -> 7 * SECONDS_PER_DAY;
+        case MONTH, CYCLE -> {
+          Instant end = limit.resetAt().orElseGet(() -> calendar.endAfter(now));
+          LocalDate start = calendar.startDateOfWindowEnding(end);
+          LocalDate next = end.atZone(calendar.zone()).toLocalDate();
+          yield ChronoUnit.DAYS.between(start, next) * SECONDS_PER_DAY;
+        }
+      };
+    }
+    throw new IllegalStateException("no window length for " + limit.window());
+  }
+}

@@ -1,0 +1,44 @@
+package dev.quota.http.internal.header;
+
+import dev.quota.Accuracy;
+import dev.quota.LimitState;
+import dev.quota.QuotaSnapshot;
+import dev.quota.QuotaState;
+import dev.quota.http.HeaderDialect;
+import java.util.function.BiConsumer;
+
+/**
+ * The fields that many services have sent for years, and that no standard describes: three integers
+ * about one limit, all of them or none.
+ */
+public final class LegacyXDialect implements HeaderDialect {
+
+  public static final String LIMIT_FIELD = "X-RateLimit-Limit";
+  public static final String REMAINING_FIELD = "X-RateLimit-Remaining";
+  public static final String RESET_FIELD = "X-RateLimit-Reset";
+
+  @Override
+  public void write(QuotaSnapshot states, BiConsumer<String, String> headers) {
+    QuotaState quota = states.binding();
+    LimitState limit = quota.binding();
+    if (canTell(limit)) {
+      headers.accept(LIMIT_FIELD, text(limit.limit().orElseThrow()));
+      headers.accept(REMAINING_FIELD, text(limit.remaining().orElseThrow()));
+      headers.accept(RESET_FIELD, text(Seconds.untilMore(limit, quota.now()).orElse(0)));
+    }
+  }
+
+  /**
+   * A percentage or places would be taken for units, so a rounded limit has nothing to tell here.
+   */
+  private static boolean canTell(LimitState limit) {
+    return limit.limit().isPresent()
+        && limit.accuracy() == Accuracy.EXACT
+        && !limit.rounded()
+        && !limit.countsPlaces();
+  }
+
+  private static String text(long value) {
+    return Long.toString(StructuredFields.clamped(value));
+  }
+}

@@ -1,0 +1,48 @@
+package dev.quota.http.internal.header;
+
+import java.util.ArrayList;
+import java.util.Enumeration;
+import java.util.List;
+
+/**
+ * The elements of a request header that is a list (RFC 9110, section 5.6.1), as many as a client
+ * sends that means well. A container lets through thousands, and each costs something to read.
+ */
+public final class ListField {
+
+  public static final int MOST_ELEMENTS = 64;
+  public static final int MOST_CHARACTERS = 4_096;
+
+  private ListField() {}
+
+  /**
+   * Returns the first elements of all lines, without the space around them and without empty ones.
+   */
+  public static List<String> of(Enumeration<String> lines) {
+    List<String> elements = new ArrayList<>();
+    int left = MOST_CHARACTERS;
+    while (left > 0 && lines.hasMoreElements()) {
+      String line = lines.nextElement();
+      add(line.substring(0, Math.min(line.length(), left)), line.length() > left, elements);
+      left -= line.length() + 1;
+    }
+    return elements;
+  }
+
+  private static void add(String line, boolean cut, List<String> elements) {
+    int start = 0;
+    while (start <= line.length() && elements.size() < MOST_ELEMENTS) {
+      int comma = line.indexOf(',', start);
+      if (comma < 0 && cut) {
+        // Half an element is none.
+        return;
+      }
+      int end = comma < 0 ? line.length() : comma;
+      String element = line.substring(start, end).strip();
+      if (!element.isEmpty()) {
+        elements.add(element);
+      }
+      start = end + 1;
+    }
+  }
+}

@@ -1,0 +1,46 @@
+package dev.quota.http.internal.json;
+
+import dev.quota.http.internal.header.RetryAdvice;
+import java.util.OptionalLong;
+
+/** The types of errors that the SDKs of model providers know, for the member {@code error}. */
+public final class ErrorType {
+
+  private static final String INVALID_REQUEST = "invalid_request_error";
+
+  private ErrorType() {}
+
+  /**
+   * Returns what OpenAI's API says: a pace is over soon, a budget is not.
+   *
+   * @param status the HTTP status
+   * @param retryAfterSeconds how long to wait; empty if waiting cannot help
+   */
+  public static String openAi(int status, OptionalLong retryAfterSeconds) {
+    return switch (status) {
+      case 403 -> "permission_error";
+      case 404 -> "not_found_error";
+      case 429 ->
+          RetryAdvice.isForPeople(retryAfterSeconds) ? "insufficient_quota" : "rate_limit_exceeded";
+      case 503 -> "server_error";
+      default -> INVALID_REQUEST;
+    };
+  }
+
+  /**
+   * Returns what Anthropic's API says, out of the types that its documentation lists.
+   *
+   * @param status the HTTP status
+   * @param retryAfterSeconds how long to wait; empty if waiting cannot help
+   */
+  public static String anthropic(int status, OptionalLong retryAfterSeconds) {
+    return switch (status) {
+      case 403 -> "permission_error";
+      case 404 -> "not_found_error";
+      case 409 -> "conflict_error";
+      case 429 -> "rate_limit_error";
+      case 503 -> retryAfterSeconds.isPresent() ? "overloaded_error" : "api_error";
+      default -> INVALID_REQUEST;
+    };
+  }
+}

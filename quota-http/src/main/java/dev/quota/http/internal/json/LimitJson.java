@@ -1,0 +1,119 @@
+package dev.quota.http.internal.json;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.quota.Accuracy;
+import dev.quota.LimitState;
+import dev.quota.QuotaState;
+import dev.quota.message.LimitText;
+import dev.quota.policy.Threshold;
+import dev.quota.spi.CalendarUnit;
+import dev.quota.spi.Window;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+
+/** Writes the members that a quota and each of its limits share. */
+public final class LimitJson {
+
+  /** Shares have at most four decimals, rounded down. */
+  private static final double SHARE_SCALE = 10_000;
+
+  private LimitJson() {}
+
+  public static void write(JsonGenerator json, QuotaState state, LimitState limit, LimitText words)
+      throws IOException {
+    json.writeStartObject();
+    json.writeStringField("name", limit.name());
+    json.writeStringField("kind", limit.kind().text());
+    json.writeStringField("scope", limit.scope().text());
+    json.writeBooleanField("shared", limit.shared());
+    json.writeStringField("level", limit.level().text());
+    json.writeStringField("label", words.label());
+    json.writeStringField("text", words.text());
+    json.writeStringField("detail", words.detail());
+    MessageJson.writeText(json, "detailTemplate", words.detailTemplate());
+    StateJson.writeInstant(json, "when", words.when());
+    json.writeBooleanField("inPlan", state.isInPlan(limit));
+    writeNumbers(json, limit);
+    writeWindow(json, limit);
+    StateJson.writeInstant(json, "nextAvailableAt", limit.nextAvailableAt());
+    json.writeEndObject();
+  }
+
+  /**
+   * Writes the limit, what is used, reserved and left of it, and when it is full again. Numbers
+   * that would give away others' use, or that nobody knows, are null.
+   */
+  public static void writeNumbers(JsonGenerator json, LimitState limit) throws IOException {
+    boolean shown = !limit.rounded();
+    boolean unknown = limit.accuracy() == Accuracy.UNKNOWN;
+    StateJson.writeNumber(json, "limit", unknown ? OptionalLong.empty() : limit.limit());
+    StateJson.writeNumber(json, "granted", shown ? limit.granted() : OptionalLong.empty());
+    StateJson.writeNumber(json, "used", shown ? limit.used() : OptionalLong.empty());
+    StateJson.writeNumber(json, "reserved", shown ? limit.reserved() : OptionalLong.empty());
+    StateJson.writeNumber(json, "remaining", shown ? limit.remaining() : OptionalLong.empty());
+    StateJson.writeNumber(json, "overage", shown ? limit.overage() : OptionalLong.empty());
+    OptionalDouble share = limit.remainingShare();
+    if (share.isPresent()) {
+      json.writeNumberField(
+          "remainingShare", Math.floor(share.getAsDouble() * SHARE_SCALE + 1e-6) / SHARE_SCALE);
+    } else {
+      json.writeNullField("remainingShare");
+    }
+    StateJson.writeInstant(json, "resetAt", limit.resetAt());
+    StateJson.writeInstant(json, "fullAt", shown ? limit.fullAt() : Optional.empty());
+  }
+
+  /** Writes the thresholds, and none where nobody knows which of them are crossed. */
+  public static void writeThresholds(JsonGenerator json, LimitState limit) throws IOException {
+    json.writeArrayFieldStart("thresholds");
+    boolean known = limit.accuracy() == Accuracy.EXACT;
+    for (Threshold threshold : known ? limit.thresholds() : List.<Threshold>of()) {
+      long capacity = limit.limit().orElse(1);
+      long usedAt = threshold.usedAt(capacity);
+      json.writeStartObject();
+      json.writeNumberField(
+          "usedShare",
+          threshold instanceof Threshold.UsedShare share
+              ? share.percent() / 100.0
+              : Math.floor((double) usedAt / capacity * SHARE_SCALE) / SHARE_SCALE);
+      StateJson.writeNumber(
+          json,
+          "remaining",
+          limit.rounded() ? OptionalLong.empty() : OptionalLong.of(capacity - usedAt));
+      json.writeBooleanField("crossed", limit.isCrossed(threshold));
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+  }
+
+  private static void writeWindow(JsonGenerator json, LimitState limit) throws IOException {
+    json.writeObjectFieldStart("window");
+    Window window = limit.window();
+    if (limit.isOfConversation()) {
+      // How long stores keep it is nobody's business: it does not come back while it lasts.
+      json.writeStringField("kind", "conversation");
+      json.writeStringField("counts", limit.countsCalls() ? "calls" : "units");
+    } else if (limit.countsPlaces()) {
+      json.writeStringField("kind", "concurrent");
+    } else if (window instanceof Window.Rolling rolling) {
+      json.writeStringField("kind", "rolling");
+      json.writeStringField("period", rolling.period().toString());
+    } else if (window instanceof Window.Calendar calendar) {
+      json.writeStringField("kind", "calendar");
+      json.writeStringField("unit", calendar.unit().name().toLowerCase(Locale.ROOT));
+      json.writeStringField("zone", calendar.zone().getId());
+      StateJson.writeInstant(json, "startsAt", limit.startsAt());
+      if (calendar.unit() == CalendarUnit.WEEK) {
+        json.writeStringField("weekStart", calendar.weekStart().name().toLowerCase(Locale.ROOT));
+      }
+      if (calendar.unit() == CalendarUnit.CYCLE) {
+        json.writeNumberField("billingDay", calendar.billingDay());
+      }
+    }
+    json.writeEndObject();
+  }
+}
