@@ -4,12 +4,10 @@ import dev.quota.policy.Action;
 import dev.quota.policy.Plan;
 import dev.quota.policy.QuotaPolicy;
 import dev.quota.policy.Unit;
+import java.text.DateFormatSymbols;
 import java.time.DayOfWeek;
 import java.time.Month;
 import java.time.ZonedDateTime;
-import java.time.chrono.IsoChronology;
-import java.time.format.DateTimeFormatterBuilder;
-import java.time.format.FormatStyle;
 import java.time.format.TextStyle;
 import java.util.Arrays;
 import java.util.List;
@@ -39,6 +37,7 @@ final class Language {
   private final String[] weekdays;
   private final ZoneNames zones;
   private final boolean twelveHours;
+  private final String[] halves;
 
   /**
    * Prepares a language.
@@ -82,16 +81,8 @@ final class Language {
             .map(day -> day.getDisplayName(TextStyle.FULL, formats))
             .toArray(String[]::new);
     this.zones = new ZoneNames(formats);
-    this.twelveHours = hasTwelveHours(formats);
-  }
-
-  /** Returns whether a region tells the time in twice twelve hours, by the platform's own data. */
-  private static boolean hasTwelveHours(Locale formats) {
-    // A language alone, such as "en", is read in regions of both kinds.
-    return !formats.getCountry().isEmpty()
-        && DateTimeFormatterBuilder.getLocalizedDateTimePattern(
-                null, FormatStyle.SHORT, IsoChronology.INSTANCE, formats)
-            .contains("h");
+    this.twelveHours = Clocks.hasTwelveHours(formats);
+    this.halves = DateFormatSymbols.getInstance(formats).getAmPmStrings();
   }
 
   /** Returns the same texts with the numbers and dates of a region. */
@@ -167,6 +158,11 @@ final class Language {
   /** Returns whether the reader's region tells the time in twice twelve hours. */
   boolean hasTwelveHours() {
     return twelveHours;
+  }
+
+  /** Returns what the reader's region calls the half of a day: "PM" or "p.m.". */
+  String halfOfDay(boolean afternoon) {
+    return halves[afternoon ? 1 : 0];
   }
 
   /** Returns what the zone of a moment is called, if that is known for sure. */

@@ -59,6 +59,7 @@ final class TimeWords implements Arguments {
       case "digits" -> render("time.digits", out);
       case "hour" -> language.numbers().appendTwoDigits(at.getHour(), out);
       case "hour12" -> language.numbers().append((at.getHour() + 11) % NOON + 1, out);
+      case "half_name" -> out.append(language.halfOfDay(at.getHour() >= NOON));
       case "minute" -> language.numbers().appendTwoDigits(at.getMinute(), out);
       case "weekday" -> out.append(language.weekday(at.getDayOfWeek()));
       case "date", "month_number" -> language.appendNumber(count(name), out);
@@ -101,6 +102,7 @@ final class TimeWords implements Arguments {
     return switch (name) {
       case "unit" -> wait.unit();
       case "hours" -> language.hasTwelveHours() ? "twelve" : "twentyfour";
+      case "exact" -> wait.about() ? "no" : "yes";
       case "half" -> at.getHour() < NOON ? "am" : "pm";
       case "point" -> point();
       case "day" -> day();

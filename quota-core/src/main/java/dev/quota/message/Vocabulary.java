@@ -150,12 +150,12 @@ final class Vocabulary {
 
   private static void addTimes(Map<String, Vocabulary> byKey) {
     Vocabulary wait = new Vocabulary().choice("unit", "second", "minute", "hour", "day");
-    wait.numbers("n");
+    wait.choice("exact", "yes", "no").numbers("n");
     byKey.put("time.in", wait);
     byKey.put("time.for", wait);
     byKey.put("time.about_for", wait);
     Vocabulary digits = new Vocabulary().choice("hours", "twelve", "twentyfour");
-    digits.choice("half", "am", "pm").texts("minute", "hour12").numbers("hour");
+    digits.choice("half", "am", "pm").texts("minute", "hour12", "half_name").numbers("hour");
     byKey.put("time.digits", digits);
     Vocabulary clock = digits.without(Set.of()).choice("point", "midnight", "noon", "none");
     clock.texts("digits");

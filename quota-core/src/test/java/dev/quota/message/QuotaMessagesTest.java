@@ -269,13 +269,25 @@ class QuotaMessagesTest {
   @ParameterizedTest
   @CsvSource({
     "en-US, today at 9:50 PM",
-    "en-CA, today at 9:50 PM",
+    "en-CA, today at 9:50 p.m.",
+    "en-AU, today at 9:50 pm",
+    "en-IN, today at 9:50 pm",
     "en-GB, today at 21:50",
     "en,    today at 21:50",
     "es-US, hoy a las 9:50 p. m.",
+    "es-MX, hoy a las 9:50 p. m.",
     "es-ES, hoy a las 21:50",
     "de-DE, heute um 21:50 Uhr",
     "fr-CA, aujourd’hui à 21:50",
+    "fr-DZ, aujourd’hui à 9:50 PM",
+    "pl-PL, dziś o 21:50",
+    "ar,    ٩:٥٠ م",
+    "ar-EG, ٩:٥٠ م",
+    "ar-MA, 21:50",
+    "ja-JP, 今日21:50",
+    "zh,    今天21:50",
+    "zh-CN, 今天21:50",
+    "zh-TW, 今天下午9:50",
   })
   void tellsTheTimeAsTheRegionOfTheReaderDoes(String tag, String clock) {
     QuotaPolicy policy =
@@ -285,7 +297,10 @@ class QuotaMessagesTest {
       var snapshot = quotas.check(subject, "chat", 1);
       Locale locale = Locale.forLanguageTag(tag);
       assertThat(
-              QuotaMessages.create().message(snapshot, snapshot.quotas().get(0), locale).detail())
+              QuotaMessages.create()
+                  .message(snapshot, snapshot.quotas().get(0), locale)
+                  .detail()
+                  .replace('\u00a0', ' '))
           .contains(clock);
     }
   }
@@ -444,14 +459,27 @@ class QuotaMessagesTest {
     "3599001, 1, hour",
     "3600000, 1, hour",
     "3600001, 61, minute",
-    "7200001, 2, hour",
-    "32430000, 9, hour",
-    "34200000, 10, hour",
+    "5400000, 90, minute",
+    "5400001, 2, about",
+    "6960000, 2, about",
+    "7140000, 2, about",
+    "7140001, 2, hour",
+    "7200000, 2, hour",
+    "7200001, 2, about",
+    "7800000, 2, about",
+    "7800001, 3, about",
+    "32370000, 9, hour",
+    "32430000, 9, about",
+    "34200000, 10, about",
+    "86340001, 24, hour",
+    "86399001, 1, day",
     "86400000, 1, day",
+    "86400001, 24, about",
     "90000000, 25, hour",
     "172800001, 3, day"
   })
   void saysAWaitInOneNumber(long millis, long n, String unit) {
-    assertThat(Wait.ofMillis(millis)).isEqualTo(new Wait(n, unit));
+    boolean about = unit.equals("about");
+    assertThat(Wait.ofMillis(millis)).isEqualTo(new Wait(n, about ? "hour" : unit, about));
   }
 }

@@ -7,6 +7,17 @@ const DAY = 24 * 60 * MINUTE;
 const inPage = typeof document !== 'undefined';
 const isVisible = () => inPage && !document.hidden;
 
+/* What a function returns, or something else where it throws. */
+function attempt(work, otherwise) {
+  try {
+    return work();
+  } catch {
+    return otherwise;
+  }
+}
+
+const urlOf = (text) => attempt(() => new URL(text, globalThis.document?.baseURI), {});
+
 // ---- settings
 
 // Served by Quota, this file lies beside the endpoints. In somebody's bundle it does not.
@@ -224,16 +235,11 @@ let askTimer;
 let heardAt = 0;
 let failures = 0;
 
-/* What other hosts answer is not about this person's quotas. */
-function isOurs({ url }) {
-  try {
-    const base = new URL(settings.base, globalThis.document?.baseURI);
-    return /^http/.test(url) && new URL(url).origin === base.origin;
-  } catch {
-    // Where there is no page, a path is at no origin.
-    return false;
-  }
-}
+/*
+ * What other hosts answer is not about this person's quotas. Where there is no page, a path is at
+ * no origin.
+ */
+const isOurs = ({ url }) => /^http/.test(url) && urlOf(url).origin === urlOf(settings.base).origin;
 
 const jsonOf = (response) => response.json().catch(() => null);
 
@@ -339,7 +345,7 @@ export async function quotaFetch(input, init) {
   if (!isOurs(response)) {
     return response;
   }
-  if (/^application\/problem\+json\b/i.test(response.headers.get('Content-Type'))) {
+  if (/problem\+json/i.test(response.headers.get('Content-Type'))) {
     apply((await jsonOf(response.clone())) ?? {});
   } else if (response.headers.has('Quota-Level')) {
     heardAt = 0;
@@ -377,8 +383,8 @@ function tellChange(quota) {
 }
 
 function dispatch(type, quota) {
-  const showing = [...elements];
-  emit(named(showing, quota.name) ?? named(showing, '') ?? globalThis.document, type, quota);
+  const target = named([...elements], quota.name) ?? named([...elements], '');
+  emit(target ?? globalThis.document, type, quota);
 }
 
 const emit = (target, type, detail) =>
@@ -388,20 +394,11 @@ const emit = (target, type, detail) =>
 
 /* Ids of messages. Storage may be full, or forbidden. */
 function memory(key, storage) {
-  let entries;
-  try {
-    entries = Object(JSON.parse(storage().getItem(key)));
-  } catch {
-    entries = {};
-  }
+  let entries = attempt(() => Object(JSON.parse(storage().getItem(key))), {});
   const keep = () => {
     const now = serverNow();
     entries = Object.fromEntries(Object.entries(entries).filter(([, until]) => until > now));
-    try {
-      storage().setItem(key, JSON.stringify(entries));
-    } catch {
-      return;
-    }
+    attempt(() => storage().setItem(key, JSON.stringify(entries)));
   };
   return {
     has: (id) => entries[id] > serverNow(),
@@ -430,65 +427,62 @@ const announced = memory('quota.announced', () => sessionStorage);
 
 // ---- words
 
-/* The words that no answer brings. */
+/*
+ * The words that no answer brings: two of ours, what stands before a wait that is not exact, and,
+ * where the platform's word for a wait is not the server's, both.
+ */
 const WORDS = {
-  ar: ['إغلاق', 'غير معروف الآن'],
-  de: ['Schließen', 'Gerade nicht bekannt'],
-  en: ['Dismiss', 'Not known right now'],
-  es: ['Cerrar', 'Sin datos por ahora'],
-  fr: ['Fermer', 'Inconnu pour le moment'],
-  ja: ['閉じる', '現在不明'],
-  pl: ['Zamknij', 'W tej chwili nie wiadomo'],
-  zh: ['关闭', '目前未知'],
+  ar: ['إغلاق', 'غير معروف الآن', 'نحو ', 'خلال', 'بعد'],
+  de: ['Schließen', 'Gerade nicht bekannt', 'etwa '],
+  en: ['Dismiss', 'Not known right now', 'about '],
+  es: ['Cerrar', 'Sin datos por ahora', 'unas '],
+  fr: ['Fermer', 'Actuellement inconnu', 'environ '],
+  ja: ['閉じる', '現在不明', '約', ' ', ''],
+  pl: ['Zamknij', 'W tej chwili nie wiadomo', 'około '],
+  zh: ['关闭', '目前未知', '约', '秒钟', '秒'],
 };
-const ownWords = (locale) => WORDS[String(locale).slice(0, 2)] ?? WORDS.en;
+const ownWords = (locale) => WORDS[locale?.slice(0, 2)] ?? WORDS.en;
 
-/* As the server says it: in a larger unit where that is exact, and from two of it on. */
+/* As the server says it, with whether that is not exact (see Wait.java). */
 function waitOf(wait) {
   const seconds = Math.max(1, Math.ceil(wait / SECOND));
-  const speaks = (unit) => seconds * SECOND >= 2 * unit || seconds * SECOND === unit;
-  if (speaks(DAY)) {
+  const minutes = Math.ceil(seconds / 60);
+  if (seconds >= 172_800 || seconds === 86_400) {
     return [Math.ceil(wait / DAY), 'day'];
   }
-  if (speaks(60 * MINUTE)) {
-    return [Math.round(wait / (60 * MINUTE)), 'hour'];
+  if (minutes > 90 || seconds === 3_600) {
+    const about = minutes % 60 && 10;
+    return [Math.ceil((minutes - about) / 60), 'hour', about];
   }
-  return speaks(MINUTE) ? [Math.ceil(wait / MINUTE), 'minute'] : [seconds, 'second'];
+  return seconds > 119 || seconds === 60 ? [minutes, 'minute'] : [seconds, 'second'];
 }
-
-/* Where the platform's words for a wait are not the server's. */
-const AS_SERVER = {
-  ar: (text) => text.replace('خلال', 'بعد'),
-  ja: (text) => text.replace(' ', ''),
-  zh: (text) => text.replace('秒钟', '秒'),
-};
 
 /* The digits are the server's own: platforms disagree about those of Arabic. */
 function localeOf({ title, detail, locale }, region) {
-  const digits = [/[٠-٩]/, /\d/].findIndex((some) => some.test(title + detail));
-  try {
-    return String(new Intl.Locale(locale, { numberingSystem: ['arab', 'latn'][digits], region }));
-  } catch {
-    // What is no language is no reason to show nothing.
-    return 'en';
-  }
+  const text = title + detail;
+  const numberingSystem = /[٠-٩]/.test(text) ? 'arab' : /\d/.test(text) ? 'latn' : undefined;
+  // What is no language is no reason to show nothing.
+  return attempt(() => String(new Intl.Locale(locale, { numberingSystem, region })), 'en');
 }
+
+/* What stands before the number: "in " of "in 30 seconds". */
+const FIRST = /^(\P{N}+? (de )?)?/u;
 
 function writerOf(message) {
   const locale = localeOf(message);
   const format = new Intl.RelativeTimeFormat(locale, { numeric: 'always' });
-  const adapt = AS_SERVER[locale.slice(0, 2)] ?? ((text) => text);
-  const isolates = message.dir === 'rtl';
-  const text = ({ type, value }) =>
-    isolates && type === 'integer' ? `\u2068${value}\u2069` : value;
+  const [, , about = '', theirs, ours] = WORDS[locale.slice(0, 2)] ?? [];
+  const text = ({ unit, value }) =>
+    unit && message.dir === 'rtl' ? `\u2068${value}\u2069` : value;
   return (wait) => {
-    const parts = format.formatToParts(...waitOf(wait));
-    return adapt(parts.map(text).join(''));
+    const [n, unit, inexact] = waitOf(wait);
+    const told = format.formatToParts(n, unit).map(text).join('').replace(theirs, ours);
+    return inexact ? told.replace(FIRST, `$&${about}`) : told;
   };
 }
 
-/* "30 seconds" of "in 30 seconds", as it is in "for 30 seconds". */
-const bare = (wait) => /[\d٠-٩\u2068].*[^後后]/.exec(wait)?.[0];
+/* "about 9 hours" of "in about 9 hours", as it is in "for about 9 hours". */
+const bare = (wait) => wait.replace(FIRST, '').replace(/[後后]$/, '');
 
 /* A text of the server with its wait as it is now; as it was said if it is not written so. */
 function retold(text, at, quota, now) {
@@ -499,10 +493,9 @@ function retold(text, at, quota, now) {
   const old = write(at - saidAt(quota));
   const next = write(at - now);
   for (const form of [String, bare]) {
-    const to = form(next);
-    const [before, after, ...more] = to ? text.split(form(old)) : [];
+    const [before, after, ...more] = text.split(form(old));
     if (after !== undefined && more.length === 0) {
-      return before + to + after;
+      return before + form(next) + after;
     }
   }
   return text;
@@ -531,13 +524,8 @@ function live({ detail, detailTemplate, when }, quota, now = serverNow()) {
   return before + ((isBrief && told.startsWith(wait)) || isOfAnotherDay ? wait : told) + after;
 }
 
-function dayIn(zone, at) {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: zone?.id, dateStyle: 'short' }).format(at);
-  } catch {
-    return '';
-  }
-}
+const dayIn = (zone, at) =>
+  attempt(() => new Date(at).toLocaleDateString('en', { timeZone: zone?.id }), '');
 
 const localDay = (at) => new Date(at).setHours(12, 0, 0, 0);
 
@@ -545,11 +533,11 @@ const localDay = (at) => new Date(at).setHours(12, 0, 0, 0);
 function localised(wait, at, now, message) {
   const wanted = [settings.locale, ...(globalThis.navigator?.languages ?? [])];
   const isSame = (it) => it.slice(0, 2) === message.locale?.slice(0, 2);
-  const region = /-([A-Z]{2})(?!\w)/.exec([...wanted.filter(isSame), ...wanted])?.[1];
+  const region = /-([A-Z]{2})\b/.exec([...wanted.filter(isSame), ...wanted])?.[1];
   const locale = localeOf(message, region);
   // As the server: not too early.
   const minute = Math.ceil(at / MINUTE) * MINUTE;
-  const write = (options) => new Intl.DateTimeFormat(locale, options).format(minute);
+  const write = (options) => new Date(minute).toLocaleString(locale, options);
   const days = Math.round((localDay(minute) - localDay(now)) / DAY);
   const date = { day: 'numeric', month: 'long', year: days < 300 ? undefined : 'numeric' };
   let day = write(days < 7 ? { weekday: 'long' } : date);
@@ -636,17 +624,11 @@ function setText(node, text) {
 
 function setAttributes(node, attributes) {
   for (const [name, value] of Object.entries(attributes)) {
-    if (node.getAttribute(name) !== String(value)) {
+    if ((value ?? null) === null) {
+      node.removeAttribute(name);
+    } else if (node.getAttribute(name) !== String(value)) {
       node.setAttribute(name, value);
     }
-  }
-}
-
-function reflect(element, name, value) {
-  if ((value ?? null) === null) {
-    element.removeAttribute(name);
-  } else {
-    element.setAttribute(name, value);
   }
 }
 
@@ -717,7 +699,7 @@ class QuotaElement extends Base {
   }
 
   set name(value) {
-    reflect(this, 'name', value);
+    setAttributes(this, { name: value });
   }
 
   get quota() {
@@ -813,7 +795,7 @@ function meterValue({ limit, remaining, remainingShare, level }) {
   if (level === 'unlimited' || level === 'unknown') {
     return null;
   }
-  if (limit > 0 && remaining !== null && remaining !== undefined) {
+  if (limit > 0 && Number.isFinite(remaining)) {
     return { max: limit, now: Math.max(0, Math.min(limit, remaining)) };
   }
   return limit !== 0 && Number.isFinite(remainingShare)
@@ -960,7 +942,7 @@ const shownNotices = () => [...elements].filter((it) => it instanceof QuotaNotic
 const liveTitle = (quota) =>
   retold(quota.message.title, millis(quota.message.when), quota, serverNow());
 
-const urgency = ({ allowed, message }) => (allowed ? 0 : 2) + (message.severity === 'info' ? 0 : 1);
+const urgency = ({ allowed, message }) => 2 * !allowed + (message.severity !== 'info');
 const byUrgency = (a, b) => urgency(b) - urgency(a);
 
 const isBlocking = (quota) => quota?.allowed === false && quota.message.severity !== 'info';
@@ -970,13 +952,7 @@ const isLong = ({ retryAfterSeconds }) => (retryAfterSeconds ?? Infinity) > 60;
 const link = ({ rel, href, label, gives }) =>
   make('span', {}, make('a', { part: `action ${rel}`, href }, label), ` ${gives ?? ''}`);
 
-function isSafe(href) {
-  try {
-    return href && /^(https?|mailto):$/.test(new URL(href, document.baseURI).protocol);
-  } catch {
-    return false;
-  }
-}
+const isSafe = (href) => href && /^(https?|mailto):$/.test(urlOf(href).protocol);
 
 class QuotaCheck extends QuotaElement {
   #status = make('div', { class: 'heard', role: 'status' });
@@ -1005,7 +981,7 @@ class QuotaCheck extends QuotaElement {
   }
 
   set cost(value) {
-    reflect(this, 'cost', value);
+    setAttributes(this, { cost: value });
   }
 
   /* Whether the cost would be granted; null while that is not known. */
@@ -1085,18 +1061,11 @@ class QuotaCheck extends QuotaElement {
 }
 
 if (inPage) {
-  const tags = {
-    'quota-meter': QuotaMeter,
-    'quota-notice': QuotaNotice,
-    'quota-check': QuotaCheck,
-  };
-  for (const [tag, element] of Object.entries(tags)) {
-    if (!customElements.get(tag)) {
-      customElements.define(tag, element);
-    }
-  }
+  const define = (tag, element) => customElements.get(tag) ?? customElements.define(tag, element);
+  define('quota-meter', QuotaMeter);
+  define('quota-notice', QuotaNotice);
+  define('quota-check', QuotaCheck);
   document.addEventListener('visibilitychange', wake);
-  for (const type of ['focus', 'online']) {
-    addEventListener(type, wake);
-  }
+  addEventListener('focus', wake);
+  addEventListener('online', wake);
 }

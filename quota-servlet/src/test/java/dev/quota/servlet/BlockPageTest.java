@@ -91,10 +91,10 @@ class BlockPageTest {
     Element time = open("/chat").select(".detail time").first();
     assertThat(time).isNotNull();
     assertThat(Instant.parse(time.attr("datetime"))).isEqualTo("2026-11-24T00:00:00Z");
-    assertThat(time.text()).isEqualTo("at midnight UTC (in 9 hours)");
+    assertThat(time.text()).isEqualTo("at midnight UTC (in about 9 hours)");
     assertThat(time.parent().text())
         .isEqualTo(
-            "All 50 messages for today are used. Your message limit resets at midnight UTC (in 9 hours).");
+            "All 50 messages for today are used. Your message limit resets at midnight UTC (in about 9 hours).");
     assertThat(open("/sized?n=24").select("time")).as("no time helps").isEmpty();
   }
 

@@ -100,7 +100,7 @@ class ComponentZoneTest {
             "Resets in 1 second.",
             "Resets in 1 second.",
             "Resets in 61 seconds (tomorrow, 12:01 AM).",
-            "Resets in 24 hours (Wednesday, 12:00 AM).",
+            "Resets in about 24 hours (Wednesday, 12:00 AM).",
             "Resets in 6 days (Sunday, 11:59 PM).",
             "Resets in 8 days (December 1, 12:00 AM).",
             "Resets in 366 days (November 24, 2027, 12:00 AM).",
@@ -122,11 +122,11 @@ class ComponentZoneTest {
                   say({ now: '2026-10-24T22:30:00Z', when: '2026-10-25T22:59:00Z' }));
                 """))
         .containsExactly(
-            "Resets in 24 hours (Monday, 12:00 AM).",
-            "Resets in 25 hours (tomorrow, 12:00 AM).",
+            "Resets in about 24 hours (Monday, 12:00 AM).",
+            "Resets in about 25 hours (tomorrow, 12:00 AM).",
             "Resets in 25 hours (tomorrow, 11:30 PM).",
-            "Resets in 23 hours (tomorrow, 00:00).",
-            "Resets in 24 hours (23:59).");
+            "Resets in about 23 hours (tomorrow, 00:00).",
+            "Resets in about 25 hours (23:59).");
   }
 
   /** As a clock shows minutes, a moment within one is said as the next: never too early. */

@@ -114,16 +114,16 @@ final class DegradationTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "en | 2 per calendar day | true  | Using a smaller model for 9 hours",
-        "en | 2 per calendar day | false | Using a reduced version for 9 hours",
+        "en | 2 per calendar day | true  | Using a smaller model for about 9 hours",
+        "en | 2 per calendar day | false | Using a reduced version for about 9 hours",
         "en | 2 per minute       | true  | Using a smaller model for 30 seconds",
-        "de | 2 per calendar day | true  | Für 9 Stunden gibt es: ein kleineres Modell",
+        "de | 2 per calendar day | true  | Für etwa 9 Stunden gibt es: ein kleineres Modell",
         "de | 2 per minute       | false | Für 30 Sekunden gibt es: eine vereinfachte Version",
-        "fr | 2 per calendar day | false | Pendant 9 heures, on obtient\u202f: une version réduite",
-        "es | 2 per calendar day | false | Durante 9 horas hay una versión reducida",
-        "pl | 2 per calendar day | false | Przez 9 godzin dostępne jest: uproszczona wersja",
-        "ja | 2 per calendar day | false | 9時間、簡易版になります",
-        "zh | 2 per calendar day | false | 暂时改用简化版（持续9小时）",
+        "fr | 2 per calendar day | false | Pendant environ 9 heures, on obtient\u202f: une version réduite",
+        "es | 2 per calendar day | false | Durante unas 9 horas hay una versión reducida",
+        "pl | 2 per calendar day | false | Przez około 9 godzin dostępne jest: uproszczona wersja",
+        "ja | 2 per calendar day | false | 約9時間、簡易版になります",
+        "zh | 2 per calendar day | false | 暂时改用简化版（持续约9小时）",
       })
   void titlesSayWhatChangedAndForHowLong(
       String language, String phrase, boolean labelled, String title) throws Exception {

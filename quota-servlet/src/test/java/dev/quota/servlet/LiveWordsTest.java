@@ -11,6 +11,7 @@ import dev.quota.policy.LimitPolicy;
 import dev.quota.policy.Policies;
 import dev.quota.policy.QuotaPolicy;
 import dev.quota.policy.Unit;
+import dev.quota.policy.WhenExhausted;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -28,7 +29,7 @@ class LiveWordsTest {
       try (TestApp app = TestApp.with(waits()).servlet("/", new Everything()).start()) {
         app.get("/", "X-User", "alice", "X-Zone", "Europe/Berlin");
         for (long step : new long[] {0, 700, 5_000, 30_000, 50_000, 4_000_000, 20_000_000}) {
-          pairs.addAll(laterThan(app, locale, step));
+          pairs.addAll(laterThan(app, locale, step, "X-User", "alice", "X-Zone", "Europe/Berlin"));
         }
       }
     }
@@ -80,6 +81,55 @@ class LiveWordsTest {
     assertThat(brief).isGreaterThan(8 * 3);
   }
 
+  /**
+   * A title says for how long to whoever has no zone, also where hours become exact, or minutes.
+   */
+  @Test
+  void countsDownForHowLongInTheWordsOfTheServer() throws Exception {
+    ArrayNode pairs = MAPPER.createArrayNode();
+    for (String locale : new String[] {"en", "de", "fr", "es", "pl", "ar", "ja", "zh"}) {
+      try (TestApp app = TestApp.with(degrading()).servlet("/", new Shortened()).start()) {
+        app.get("/", "X-User", "alice");
+        app.advanceMillis(1_000);
+        for (int i = 0; i < 8; i++) {
+          pairs.addAll(laterThan(app, locale, 0, "X-User", "alice"));
+          app.advanceMillis(3_600_000);
+        }
+      }
+    }
+    JsonNode told =
+        MAPPER.readTree(
+            Node.run(
+                """
+                const { apply, getSnapshot, liveText } = await import(process.argv[1]);
+                const pairs = JSON.parse(await (await import('node:stream/consumers')).text(process.stdin));
+                console.log(JSON.stringify(pairs.map(({ first, then }) => {
+                  apply(null);
+                  apply(first);
+                  const [quota] = getSnapshot().quotas;
+                  const { title, when } = quota.message;
+                  const text = liveText(quota, { text: title, nextAvailableAt: when }, Date.parse(then.now));
+                  return { told: text, title: then.quotas[0].message.title };
+                })));
+                """,
+                MAPPER.writeValueAsString(pairs)));
+    assertThat(told).hasSize(8 * 8 * 8);
+    for (JsonNode each : told) {
+      assertThat(each.get("told").asText()).isEqualTo(each.get("title").asText());
+    }
+  }
+
+  private static Policies degrading() {
+    return Policies.builder()
+        .quota(
+            QuotaPolicy.builder("short")
+                .unit(Unit.count("message", "messages"))
+                .limit(LimitPolicy.of("only", "1 per 12 hours"))
+                .whenExhausted(WhenExhausted.DEGRADE)
+                .build())
+        .build();
+  }
+
   private static Policies waits() {
     Policies.Builder policies = Policies.builder();
     for (String phrase :
@@ -103,25 +153,29 @@ class LiveWordsTest {
   }
 
   /** Asks twice, a moment apart, and then moves on. */
-  private static ArrayNode laterThan(TestApp app, String locale, long step) {
+  private static ArrayNode laterThan(TestApp app, String locale, long step, String... headers) {
     ArrayNode pairs = MAPPER.createArrayNode();
     app.advanceMillis(step);
-    JsonNode first = state(app, locale);
+    JsonNode first = state(app, locale, headers);
     for (long wait : new long[] {0, 1, 1_000, 8_500, 29_000, 61_000, 600_000, 7_200_000}) {
       long now = app.nowMillis.get();
       app.advanceMillis(wait);
       ObjectNode pair = MAPPER.createObjectNode();
       pair.set("first", first);
-      pair.set("then", state(app, locale));
+      pair.set("then", state(app, locale, headers));
       pairs.add(pair);
       app.nowMillis.set(now);
     }
     return pairs;
   }
 
-  private static JsonNode state(TestApp app, String locale) {
-    return app.get("/quota/state?locale=" + locale, "X-User", "alice", "X-Zone", "Europe/Berlin")
-        .json();
+  private static JsonNode state(TestApp app, String locale, String... headers) {
+    return app.get("/quota/state?locale=" + locale, headers).json();
+  }
+
+  @Quota("short")
+  static final class Shortened extends TestServlets.Answering {
+    private static final long serialVersionUID = 1L;
   }
 
   @Quota("per_minute")

@@ -58,7 +58,7 @@ class NoticeBrowserTest extends ComponentTest {
     eventuallyShown();
     assertThat(browser.text(NOTICE, "[part~=title]")).isEqualTo("8 of 50 messages left today");
     assertThat(browser.text(NOTICE, "[part~=detail]"))
-        .isEqualTo("Your message limit resets at midnight (in 9 hours).");
+        .isEqualTo("Your message limit resets at midnight (in about 9 hours).");
     assertThat(browser.find(NOTICE, "[part~=action]").getAccessibleName()).isEqualTo("See plans");
     browser.eventually(
         () ->

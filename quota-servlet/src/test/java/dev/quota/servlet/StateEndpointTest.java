@@ -98,7 +98,7 @@ class StateEndpointTest {
     assertThat(minute.get("inPlan").asBoolean()).isTrue();
     assertThat(minute.get("window").has("startsAt")).as("a rolling limit has no window").isFalse();
     JsonNode day = limits.get(1);
-    assertThat(day.get("detail").asText()).isEqualTo("Resets at midnight UTC (in 9 hours)");
+    assertThat(day.get("detail").asText()).isEqualTo("Resets at midnight UTC (in about 9 hours)");
     assertThat(day.get("detailTemplate").asText()).isEqualTo("Resets {when}");
     assertThat(day.get("when")).isEqualTo(day.get("resetAt"));
   }
@@ -138,7 +138,7 @@ class StateEndpointTest {
     }
     assertThat(projected().asText()).isEqualTo("2026-11-23T16:20:00Z");
     assertThat(message().get("detail").asText())
-        .endsWith("At the present pace, your messages last for about 100 minutes.");
+        .endsWith("At the present pace, your messages last for about 2 hours.");
     JsonNode refused = app.get("/quota/check?quota=chat&cost=30", "X-User", "alice").quota("chat");
     assertThat(refused.get("projectedExhaustionAt").isNull()).isTrue();
   }

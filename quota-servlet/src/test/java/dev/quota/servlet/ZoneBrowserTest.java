@@ -37,15 +37,15 @@ class ZoneBrowserTest extends ComponentTest {
   @CsvSource(
       delimiter = ';',
       value = {
-        "en-US; America/New_York; in 9 hours (7:00 PM)",
-        "en-GB; Asia/Kolkata; in 9 hours (tomorrow, 05:30)",
-        "de-DE; Europe/Berlin; in 9 Stunden (morgen, 01:00)",
-        "fr-FR; Europe/Paris; dans 9 heures (demain, 01:00)",
-        "es-ES; Atlantic/Canary; dentro de 9 horas (mañana, 0:00)",
+        "en-US; America/New_York; in about 9 hours (7:00 PM)",
+        "en-GB; Asia/Kolkata; in about 9 hours (tomorrow, 05:30)",
+        "de-DE; Europe/Berlin; in etwa 9 Stunden (morgen, 01:00)",
+        "fr-FR; Europe/Paris; dans environ 9 heures (demain, 01:00)",
+        "es-ES; Atlantic/Canary; dentro de unas 9 horas (mañana, 0:00)",
         "pl-PL; Europe/Warsaw; za 9 godzin (jutro, 01:00)",
-        "ar-SA; Asia/Riyadh; بعد ٩ ساعات (غدًا، ٣:٠٠ ص)",
-        "ja-JP; Asia/Tokyo; 9時間後（明日9:00）",
-        "zh-CN; Asia/Shanghai; 9小时后（明天08:00）"
+        "ar-SA; Asia/Riyadh; بعد نحو ٩ ساعات (غدًا، ٣:٠٠ ص)",
+        "ja-JP; Asia/Tokyo; 約9時間後（明日9:00）",
+        "zh-CN; Asia/Shanghai; 约9小时后（明天08:00）"
       })
   void readsTheWaitAndTheTimeOfTheBrowser(Locale locale, ZoneId zone, String when) {
     use("report", 2);
@@ -63,7 +63,7 @@ class ZoneBrowserTest extends ComponentTest {
     PageClock clock = stopClock();
     open("<quota-notice name=report></quota-notice>");
     clock.settle();
-    assertThat(detail("quota-notice")).contains("in 19 hours (tomorrow, 7:00 PM)");
+    assertThat(detail("quota-notice")).contains("in about 19 hours (tomorrow, 7:00 PM)");
     browser.offline(true);
     clock.advance(Duration.ofSeconds(150));
     assertThat(detail("quota-notice")).contains("in 19 hours (7:00 PM)");
