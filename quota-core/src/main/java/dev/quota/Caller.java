@@ -12,6 +12,9 @@ import java.util.Set;
  */
 record Caller(Optional<StackFrame> frame) {
 
+  /** Where nobody can tell, as of what another node began. */
+  static final Caller UNKNOWN = new Caller(Optional.empty());
+
   /** How many frames to fetch in one go: the library's own, and the one behind them. */
   private static final int FRAMES = 16;
 

@@ -11,7 +11,7 @@ import java.util.List;
 
 /**
  * How many units of a reservation fit its limits. What it holds beyond them is within their grace.
- * Changed under the lock of its reservation, read without.
+ * Changed by one operation of its reservation at a time, read by any.
  */
 final class FittingUnits {
 

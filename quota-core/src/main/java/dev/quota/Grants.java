@@ -9,52 +9,48 @@ import dev.quota.spi.StoreCommand;
 import dev.quota.spi.StoreReply;
 import dev.quota.spi.Window;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.LinkedHashSet;
-import java.util.Optional;
-import java.util.Set;
 
-/** Grants extra units, and forgets what was used. */
+/** Grants extra units, and forgets what was used, as steps. Safe for use by several threads. */
 final class Grants {
-
-  private static final int LONGEST_TEXT = 200;
 
   /** A grant that is repeated after that long would be granted anew. */
   private static final Duration REMEMBERED = Window.MAX_PERIOD;
 
+  private final Capabilities capabilities;
+  private final Questions questions;
   private final Decider decider;
   private final Events events;
 
-  Grants(Decider decider, Events events) {
+  Grants(Capabilities capabilities, Questions questions, Decider decider, Events events) {
+    this.capabilities = capabilities;
+    this.questions = questions;
     this.decider = decider;
     this.events = events;
   }
 
-  QuotaState grant(
-      PolicyView.Resolved resolved,
-      Subject subject,
-      String quota,
-      Optional<String> limitName,
-      long units,
-      String reason,
-      Instant expiresAt,
-      String operationId) {
-    requireText(reason, "reason");
-    requireText(operationId, "operationId");
-    ResolvedQuota found = Quotas.require(resolved, quota);
-    ResolvedLimit limit = limitName.isPresent() ? named(found, limitName.get()) : longest(found);
-    Request request = usual(subject, resolved, found);
-    StoreReply reply =
-        decider.execute(
-            new StoreCommand.Grant(
-                request.key(found.entries[limit.entry], quota),
-                limit.spec,
-                units,
-                expiresAt,
-                // Whatever an application uses as ids, a store sees a digest.
-                Operation.charge("grant-" + Digests.digest(operationId), REMEMBERED)));
+  /** Grants; says the state afterwards. */
+  Step<QuotaState> grant(GrantRequest asked) {
+    capabilities.require(StoreCapability.GRANTS, "grant");
+    Request request = questions.usual(asked.subject(), asked.quota());
+    ResolvedQuota quota = request.line(0).quota();
+    ResolvedLimit limit =
+        asked.limit().isPresent() ? named(quota, asked.limit().get()) : longest(quota);
+    StoreCommand.Grant command =
+        new StoreCommand.Grant(
+            request.key(quota.entries[limit.entry], asked.quota()),
+            limit.spec,
+            asked.units(),
+            asked.expiresAt(),
+            // Whatever an application uses as ids, a store sees a digest.
+            Operation.charge("grant-" + Digests.digest(asked.operationId()), REMEMBERED));
+    return Step.ask(decider.store(), command)
+        .then(reply -> granted(request, limit, reply))
+        .map(state -> told(asked, state));
+  }
+
+  private Step<QuotaState> granted(Request request, ResolvedLimit limit, StoreReply reply) {
     if (reply.outcome() == StoreReply.Outcome.REFUSED) {
       throw new IllegalStateException(
           "limit "
@@ -64,9 +60,16 @@ final class Grants {
               + " of different expiry; wait until one has expired, or let this one expire together"
               + " with one of them");
     }
-    QuotaState state = decider.peek(request).quotas().get(0);
-    events.granted(subject, state, units, reason);
+    return state(request);
+  }
+
+  private QuotaState told(GrantRequest asked, QuotaState state) {
+    events.granted(asked.subject(), state, asked.units(), asked.reason());
     return state;
+  }
+
+  private Step<QuotaState> state(Request request) {
+    return decider.states(request).map(states -> states.quotas().get(0));
   }
 
   private static ResolvedLimit named(ResolvedQuota quota, String name) {
@@ -106,42 +109,39 @@ final class Grants {
     return ((Window.Calendar) limit.spec.window()).unit();
   }
 
-  private static Request usual(Subject subject, PolicyView.Resolved resolved, ResolvedQuota quota) {
-    return new Request(subject, resolved, RequestLine.ask(quota, quota.policy.usualCost()));
-  }
-
-  QuotaState reset(
-      PolicyView.Resolved resolved, Subject subject, String quota, Scope scope, String reason) {
-    requireText(reason, "reason");
-    ResolvedQuota found = Quotas.require(resolved, quota);
-    Request request = usual(subject, resolved, found);
-    Set<Scope> scopes = new LinkedHashSet<>();
-    boolean any = false;
-    for (ResolvedQuota.EntryShape entry : found.entries) {
-      scopes.add(entry.scope());
+  /** Forgets what was used on one scope; says the state afterwards. */
+  Step<QuotaState> reset(Subject subject, String quota, Scope scope, String reason) {
+    capabilities.require(StoreCapability.RESETS, "reset");
+    GrantRequest.requireText(reason, "reason");
+    Request request = questions.usual(subject, quota);
+    Step<StoreReply> resets = null;
+    for (ResolvedQuota.EntryShape entry : request.line(0).quota().entries) {
       if (entry.scope() == scope) {
-        var unused = decider.execute(new StoreCommand.Reset(request.key(entry, quota)));
-        any = true;
+        StoreCommand.Reset command = new StoreCommand.Reset(request.key(entry, quota));
+        Step<StoreReply> next = Step.ask(decider.store(), command);
+        resets = resets == null ? next : resets.then(unused -> next);
       }
     }
-    if (!any) {
-      throw new IllegalArgumentException(
-          "quota "
-              + quota
-              + " counts nothing on the scope "
-              + scope.text()
-              + "; it counts on "
-              + scopes.stream().map(Scope::text).toList());
+    if (resets == null) {
+      throw notCounted(request, scope);
     }
-    QuotaState state = decider.peek(request).quotas().get(0);
-    events.reset(subject, state, reason);
-    return state;
+    return resets
+        .then(unused -> state(request))
+        .map(
+            state -> {
+              events.reset(subject, state, reason);
+              return state;
+            });
   }
 
-  private static void requireText(String text, String name) {
-    if (text.isBlank() || text.length() > LONGEST_TEXT) {
-      throw new IllegalArgumentException(
-          name + " must have 1 to " + LONGEST_TEXT + " characters, had " + text.length());
-    }
+  private static IllegalArgumentException notCounted(Request request, Scope scope) {
+    ResolvedQuota quota = request.line(0).quota();
+    return new IllegalArgumentException(
+        "quota "
+            + quota.policy.name()
+            + " counts nothing on the scope "
+            + scope.text()
+            + "; it counts on "
+            + Arrays.stream(quota.entries).map(it -> it.scope().text()).distinct().toList());
   }
 }

@@ -14,7 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class Handles {
 
-  /** A few at a time, because each may wait for a store. */
+  /** A few at a time, because each asks a store. */
   private static final int MOST_AT_ONCE = 1_000;
 
   /** What stands behind a handle and must be ended with it. */

@@ -1,9 +1,13 @@
 package dev.quota;
 
 import dev.quota.policy.Overuse;
+import dev.quota.spi.Change;
+import dev.quota.spi.EntryResult;
 import dev.quota.spi.Growth;
 import dev.quota.spi.Hold;
 import dev.quota.spi.Key;
+import dev.quota.spi.StoreCommand;
+import dev.quota.spi.StoreReply;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -11,7 +15,8 @@ import java.util.function.Supplier;
 
 /**
  * What a reservation holds, under the limits of the policy that is in force. A policy that changes
- * while work runs applies to its next growth. Used under the lock of its reservation.
+ * while work runs applies to its next growth. Changed by one operation of its reservation at a
+ * time; {@link #quota} can be asked at any time.
  */
 final class HeldNow {
 
@@ -21,7 +26,7 @@ final class HeldNow {
   private final boolean alone;
 
   private PolicyView.Resolved resolved;
-  private Request request;
+  private volatile Request request;
   private List<Hold> holds;
   private List<Growth> growths;
   private boolean closed;
@@ -109,7 +114,7 @@ final class HeldNow {
   }
 
   /** Returns how far the settlement of work that is over may go. */
-  Growth lastGrowth(int hold) {
+  private Growth lastGrowth(int hold) {
     return quota().policy.overuse() == Overuse.DEBT ? Growth.forced() : growth(hold);
   }
 
@@ -119,7 +124,35 @@ final class HeldNow {
   }
 
   /** Returns whether a reply about the holds tells all limits of the quota. */
-  boolean isWhole() {
-    return whole;
+  boolean isWhole(StoreReply reply) {
+    return whole && reply.entries().stream().noneMatch(EntryResult::gone);
+  }
+
+  /** Returns how many units a reply says are held; as many as before where it does not say it. */
+  long units(StoreReply reply, long before) {
+    for (int i = 0; i < holds.size(); i++) {
+      if (!CallsKey.is(holds.get(i).key()) && !reply.entries().get(i).gone()) {
+        return reply.entries().get(i).taken();
+      }
+    }
+    return before;
+  }
+
+  /**
+   * Returns the command that brings all that is held to a total.
+   *
+   * @param calls whether the call itself counts
+   */
+  StoreCommand.Settle command(long units, boolean calls, boolean last) {
+    List<Change> changes = new ArrayList<>(holds.size());
+    long nextCost = quota().policy.usualCost();
+    for (int i = 0; i < holds.size(); i++) {
+      Hold hold = holds.get(i);
+      changes.add(
+          CallsKey.is(hold.key())
+              ? new Change(hold, calls ? 1 : 0, Growth.forced(), 1)
+              : new Change(hold, units, last ? lastGrowth(i) : growth(i), nextCost));
+    }
+    return new StoreCommand.Settle(changes, last);
   }
 }

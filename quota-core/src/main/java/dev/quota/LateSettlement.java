@@ -25,7 +25,6 @@ import java.util.Optional;
  */
 final class LateSettlement {
 
-  private final Decider decider;
   private final QuotaStore store;
   private final List<Hold> taken;
   private final QuotaPolicy policy;
@@ -37,26 +36,24 @@ final class LateSettlement {
    * @param taken what was taken when it was made
    * @param held how much was held when it was forgotten
    */
-  LateSettlement(
-      Decider decider, QuotaStore store, List<Hold> taken, QuotaPolicy policy, long held) {
-    this.decider = decider;
+  LateSettlement(QuotaStore store, List<Hold> taken, QuotaPolicy policy, long held) {
     this.store = store;
     this.taken = taken;
     this.policy = policy;
     this.held = held;
   }
 
-  /** Charges or gives back the difference; returns what stays charged. */
-  long settle(long actual) {
+  /** Charges or refunds the difference; says what stays charged. */
+  Step<Long> settle(long actual) {
     return actual <= held ? less(actual, true) : more(actual - held);
   }
 
-  /** Gives everything back, the call itself included. */
-  void giveBack() {
-    long unused = less(0, false);
+  /** Refunds everything, the call itself included. */
+  Step<Long> refund() {
+    return less(0, false);
   }
 
-  private long less(long actual, boolean calls) {
+  private Step<Long> less(long actual, boolean calls) {
     List<Change> changes = new ArrayList<>();
     for (Hold hold : taken) {
       if (!CallsKey.is(hold.key())) {
@@ -65,15 +62,14 @@ final class LateSettlement {
         changes.add(new Change(withoutOperation(hold, 1), 0));
       }
     }
-    var unused = decider.execute(store, new StoreCommand.Settle(changes, true));
-    return actual;
+    return Step.ask(store, new StoreCommand.Settle(changes, true)).map(unused -> actual);
   }
 
   private static Hold withoutOperation(Hold hold, long units) {
     return new Hold(hold.key(), hold.limits(), hold.windowEndsMillis(), units, Optional.empty());
   }
 
-  private long more(long units) {
+  private Step<Long> more(long units) {
     boolean owed =
         policy.overuse() == Overuse.DEBT || policy.whenExhausted() == WhenExhausted.OBSERVE;
     List<Entry> entries = new ArrayList<>();
@@ -95,9 +91,9 @@ final class LateSettlement {
       }
     }
     if (entries.isEmpty()) {
-      return held + units;
+      return Step.done(held + units);
     }
     StoreCommand.Take take = new StoreCommand.Take(entries, Optional.empty());
-    return held + decider.execute(store, take).entries().get(0).taken();
+    return Step.ask(store, take).map(reply -> held + reply.entries().get(0).taken());
   }
 }

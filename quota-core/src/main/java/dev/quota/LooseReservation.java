@@ -4,21 +4,24 @@ import dev.quota.policy.Overuse;
 import dev.quota.policy.QuotaPolicy;
 import dev.quota.usage.UsageReport;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A reservation that holds nothing: its estimate is zero, no store counts its quota, or its work
  * runs degraded or uncounted. What can be counted of it is reserved when it is used.
  */
-final class LooseReservation implements Reservation {
+final class LooseReservation implements ReservationSteps {
+
+  private static final long NOTHING_SAID = -1;
 
   /** What becomes of something that is used without having been reserved. */
   interface Late {
 
     /** Reserves as much as there is of it, now that it is used. */
-    Reservation reserve(long units);
+    Step<ReservationSteps> reserve(long units, PendingEvents events);
 
-    /** Charges it past the limits; returns what was charged. */
-    Settlement owe(long units);
+    /** Charges it past the limits; says what was charged. */
+    Step<Settlement> owe(long units, PendingEvents events);
   }
 
   private final Decider decider;
@@ -28,11 +31,14 @@ final class LooseReservation implements Reservation {
   /** Reserves as much, as soon as something is used; empty if nothing is ever counted. */
   private final Optional<Late> late;
 
-  private Optional<Reservation> begun = Optional.empty();
-  private long used = -1;
-  private Optional<Settlement> settlement = Optional.empty();
-  private long settledUse = -1;
-  private boolean over;
+  private final AtomicLong used = new AtomicLong(NOTHING_SAID);
+  private final PendingEvents events = new PendingEvents();
+
+  // All of these are changed by one operation at a time.
+  private volatile Optional<ReservationSteps> begun = Optional.empty();
+  private volatile Optional<Settlement> settlement = Optional.empty();
+  private volatile long settledUse = NOTHING_SAID;
+  private volatile boolean over;
 
   LooseReservation(Decider decider, Decided decided, Optional<Late> late) {
     this.decider = decider;
@@ -47,8 +53,8 @@ final class LooseReservation implements Reservation {
   }
 
   @Override
-  public synchronized Optional<String> id() {
-    return begun.flatMap(Reservation::id);
+  public Optional<String> id() {
+    return begun.flatMap(ReservationSteps::id);
   }
 
   @Override
@@ -57,23 +63,39 @@ final class LooseReservation implements Reservation {
   }
 
   @Override
-  public synchronized long held() {
-    return begun.map(Reservation::held).orElse(0L);
+  public long held() {
+    return begun.map(ReservationSteps::held).orElse(0L);
   }
 
   @Override
-  public synchronized boolean used(long soFar) {
-    OpenReservation.requireUnits(soFar, "soFar");
-    requireOpen();
-    used = Math.max(used, soFar);
-    begin(used);
-    return begun.isEmpty() || (begun.get().isAllowed() && begun.get().used(used));
+  public Optional<Long> usedSoFar() {
+    long said = used.get();
+    return said == NOTHING_SAID ? Optional.empty() : Optional.of(said);
   }
 
-  private void begin(long units) {
-    if (begun.isEmpty() && late.isPresent() && units > 0) {
-      begun = Optional.of(late.get().reserve(units));
-    }
+  @Override
+  public boolean isInGrace() {
+    return begun.isPresent() && begun.get().isInGrace();
+  }
+
+  @Override
+  public boolean isOver() {
+    return over;
+  }
+
+  @Override
+  public long costOf(UsageReport report) {
+    return policy.costOf(report);
+  }
+
+  @Override
+  public boolean mustBeEnded() {
+    return !over && begun.isPresent() && begun.get().mustBeEnded();
+  }
+
+  @Override
+  public void warnOfDropped() {
+    begun.ifPresent(ReservationSteps::warnOfDropped);
   }
 
   private void requireOpen() {
@@ -83,77 +105,131 @@ final class LooseReservation implements Reservation {
   }
 
   @Override
-  public synchronized boolean isInGrace() {
-    return begun.isPresent() && begun.get().isInGrace();
-  }
-
-  @Override
-  public synchronized Optional<Long> usedSoFar() {
-    return used < 0 ? Optional.empty() : Optional.of(used);
-  }
-
-  @Override
-  public synchronized Settlement settle(long actual) {
-    OpenReservation.requireUnits(actual, "actual");
-    if (settlement.isPresent() && settledUse == actual) {
-      return settlement.get();
-    }
+  public boolean covers(long soFar) {
+    OpenReservation.requireUnits(soFar, "soFar");
     requireOpen();
-    begin(actual);
-    Settlement result =
-        begun.filter(Reservation::isAllowed).isPresent()
-            ? begun.get().settle(actual)
-            : uncounted(actual);
-    over = true;
+    long most = used.accumulateAndGet(soFar, Math::max);
+    if (late.isEmpty() || most == 0) {
+      return true;
+    }
+    return begun.isPresent() && begun.get().isAllowed() && begun.get().covers(most);
+  }
+
+  @Override
+  public Step<Boolean> grow(long soFar) {
+    if (over) {
+      return Step.done(true);
+    }
+    long most = Math.max(soFar, used.get());
+    return begin(most).then(unused -> growBegun(most));
+  }
+
+  private Step<Boolean> growBegun(long most) {
+    if (begun.isEmpty()) {
+      return Step.done(true);
+    }
+    ReservationSteps counted = begun.get();
+    if (!counted.isAllowed()) {
+      return Step.done(false);
+    }
+    return counted.covers(most) ? Step.done(true) : counted.grow(most);
+  }
+
+  /** Reserves what is used, unless that was done, or nothing can be counted. */
+  private Step<Boolean> begin(long units) {
+    if (begun.isPresent() || late.isEmpty() || units == 0) {
+      return Step.done(begun.isPresent());
+    }
+    return late.get()
+        .reserve(units, events)
+        .map(
+            reserved -> {
+              begun = Optional.of(reserved);
+              return true;
+            });
+  }
+
+  @Override
+  public void requireSettleable(long actual) {
+    OpenReservation.requireUnits(actual, "actual");
+    if (settlement.isEmpty() || settledUse != actual) {
+      requireOpen();
+    }
+  }
+
+  @Override
+  public Step<Settlement> settle(long actual) {
+    requireSettleable(actual);
+    return settlement.isPresent()
+        ? Step.done(settlement.get())
+        : begin(actual).then(unused -> settleBegun(actual)).map(it -> settled(actual, it));
+  }
+
+  private Step<Settlement> settleBegun(long actual) {
+    if (begun.isPresent() && begun.get().isAllowed()) {
+      return begun.get().settle(actual);
+    }
+    if (begun.isPresent() && policy.overuse() == Overuse.DEBT) {
+      return late.orElseThrow().owe(actual, events);
+    }
+    Request request = decided.request();
+    boolean unlimited =
+        request.line(0).quota().entries.length == 0
+            && !(decision() instanceof Decision.Allowed allowed && allowed.isDegraded());
+    return decider
+        .states(request.atUsualCost())
+        .map(
+            states ->
+                new Settlement(
+                    Settlement.Outcome.SETTLED,
+                    unlimited ? actual : 0,
+                    begun.isPresent() ? actual : 0,
+                    states));
+  }
+
+  private Settlement settled(long actual, Settlement result) {
     settledUse = actual;
     settlement = Optional.of(result);
+    over = true;
     return result;
   }
 
-  private Settlement uncounted(long actual) {
-    if (begun.isPresent() && policy.overuse() == Overuse.DEBT) {
-      return late.orElseThrow().owe(actual);
+  @Override
+  public void requireSettleableAsUsed() {
+    if (settlement.isEmpty()) {
+      requireOpen();
     }
-    Request request = decided.request();
-    boolean unlimited = request.line(0).quota().entries.length == 0 && !isDegraded();
-    return new Settlement(
-        Settlement.Outcome.SETTLED,
-        unlimited ? actual : 0,
-        begun.isPresent() ? actual : 0,
-        decider.peek(request.atUsualCost()));
   }
 
   @Override
-  public Settlement settle(UsageReport report) {
-    return settle(policy.costOf(report));
+  public Step<Settlement> settleAsUsed() {
+    return settlement.isPresent() ? Step.done(settlement.get()) : settle(Math.max(0, used.get()));
   }
 
   @Override
-  public synchronized Settlement settleAsUsed() {
-    return settlement.orElseGet(() -> settle(Math.max(0, used)));
-  }
-
-  @Override
-  public synchronized boolean giveBack() {
+  public Step<Boolean> refund() {
     if (over) {
-      return false;
+      return Step.done(false);
     }
     over = true;
-    return begun.isPresent() && begun.get().giveBack();
+    return begun.isPresent() ? begun.get().refund() : Step.done(false);
   }
 
   @Override
-  public synchronized boolean isOver() {
-    return over;
-  }
-
-  @Override
-  public synchronized void close() {
-    if (!over) {
-      if (used > 0) {
-        Settlement unused = settle(used);
-      }
-      over = true;
+  public Step<Boolean> close() {
+    if (over) {
+      return Step.done(true);
     }
+    if (used.get() > 0) {
+      return settle(used.get()).map(unused -> true);
+    }
+    over = true;
+    return Step.done(true);
+  }
+
+  @Override
+  public void tell() {
+    events.tell();
+    begun.ifPresent(ReservationSteps::tell);
   }
 }

@@ -22,10 +22,10 @@ final class OpenPermits {
   /** Releases what is open for at most a second; what is left lapses with its lease. */
   static void release(Iterable<Handles.Held> open) {
     long untilNanos = System.nanoTime() + LONGEST.toNanos();
-    List<CompletableFuture<Void>> underWay = new ArrayList<>();
+    List<CompletableFuture<Boolean>> underWay = new ArrayList<>();
     for (Handles.Held held : open) {
       if (held instanceof Permits permits && permits.claim()) {
-        underWay.add(permits.finishLater().toCompletableFuture());
+        underWay.add(permits.releaseLater().toCompletableFuture());
         if (underWay.size() == MOST_TOGETHER && !await(underWay, untilNanos)) {
           return;
         }
@@ -35,7 +35,7 @@ final class OpenPermits {
   }
 
   /** Waits for all of them and forgets them; returns false if there is no time left. */
-  private static boolean await(List<CompletableFuture<Void>> underWay, long untilNanos) {
+  private static boolean await(List<CompletableFuture<Boolean>> underWay, long untilNanos) {
     try {
       CompletableFuture<Void> all =
           CompletableFuture.allOf(underWay.toArray(CompletableFuture[]::new));

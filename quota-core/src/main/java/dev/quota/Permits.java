@@ -4,11 +4,10 @@ import dev.quota.spi.Change;
 import dev.quota.spi.Hold;
 import dev.quota.spi.Operation;
 import dev.quota.spi.QuotaStore;
-import dev.quota.spi.QuotaStoreException;
 import dev.quota.spi.StoreCommand;
-import dev.quota.spi.StoreReply;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -24,12 +23,13 @@ final class Permits implements Handles.Held, Lease.Owner {
   private final Operation operation;
   private final List<Hold> holds;
   private final String quota;
-  private final Caller caller = Caller.here();
+  private final Caller caller;
   private final AtomicBoolean over = new AtomicBoolean();
   private Runnable endRenewal = () -> {};
   private Runnable forget = () -> {};
 
-  private Permits(Decider decider, Upkeep upkeep, Receipt receipt) {
+  private Permits(Decider decider, Upkeep upkeep, Receipt receipt, Caller caller) {
+    this.caller = caller;
     this.decider = decider;
     this.upkeep = upkeep;
     this.store = receipt.store();
@@ -39,8 +39,9 @@ final class Permits implements Handles.Held, Lease.Owner {
   }
 
   /** Renews the permits of a charge, and ties them to its receipt. */
-  static void open(Decider decider, Upkeep upkeep, Request request, Receipt receipt) {
-    Permits permits = new Permits(decider, upkeep, receipt);
+  static void open(
+      Decider decider, Upkeep upkeep, Request request, Receipt receipt, Caller caller) {
+    Permits permits = new Permits(decider, upkeep, receipt, caller);
     permits.endRenewal =
         upkeep.renew(Lease.ofCharge(request, permits.store, permits.holds, permits));
     permits.forget = upkeep.watch(receipt, permits);
@@ -53,7 +54,7 @@ final class Permits implements Handles.Held, Lease.Owner {
   }
 
   /** Gives the right back, after nothing came of it. */
-  void release() {
+  void unclaim() {
     over.set(false);
   }
 
@@ -63,43 +64,49 @@ final class Permits implements Handles.Held, Lease.Owner {
     forget.run();
   }
 
-  /** Lets the permits go, unless the charge is over. */
-  void finish() {
-    if (!claim()) {
-      return;
-    }
-    ended();
-    StoreCommand.Settle command = asTaken();
-    try {
-      StoreReply unused = decider.execute(store, command);
-    } catch (QuotaStoreException e) {
-      // Whoever finishes has nothing to decide any more, so it must not fail for that.
-      again(command);
-    }
+  /** Releases the permits of a charge whose work is over already. */
+  static Step<Boolean> finished(Receipt receipt) {
+    return receipt.holdsPermits()
+        // If nobody answers, they lapse with their lease.
+        ? Step.ask(receipt.store(), asTaken(receipt.holds()))
+            .map(reply -> true)
+            .orElse(failure -> Step.done(false))
+        : Step.done(true);
   }
 
-  private StoreCommand.Settle asTaken() {
+  private static StoreCommand.Settle asTaken(List<Hold> holds) {
     return new StoreCommand.Settle(
         holds.stream().map(hold -> new Change(hold, hold.units())).toList(), true);
   }
 
-  private void again(StoreCommand.Settle command) {
-    Runnable unused =
-        upkeep.add(new UnansweredSettlement(decider, store, command, operation.keep()));
+  /** Releases the permits, unless the charge is over, and waits for that. */
+  void finish() {
+    if (claim()) {
+      boolean unused = decider.runner().run(release());
+    }
   }
 
-  /** Lets the permits go without waiting; the stage never fails. */
-  CompletionStage<Void> finishLater() {
+  /** Releases the permits, unless the charge is over, without waiting. */
+  CompletionStage<Boolean> finishLater() {
+    return claim() ? releaseLater() : CompletableFuture.completedFuture(false);
+  }
+
+  /** Releases the permits without waiting, once the right to do so was claimed. */
+  CompletionStage<Boolean> releaseLater() {
+    return decider.runner().start(release());
+  }
+
+  /** Whoever finishes has nothing to decide any more, so this does not fail with the store. */
+  private Step<Boolean> release() {
     ended();
-    StoreCommand.Settle command = asTaken();
-    return decider
-        .send(store, command)
-        .handle(
-            (reply, failure) -> {
-              if (failure != null) {
-                again(command);
-              }
-              return null;
+    StoreCommand.Settle command = asTaken(holds);
+    return Step.ask(store, command)
+        .map(reply -> true)
+        .orElse(
+            failure -> {
+              Runnable unused =
+                  upkeep.add(new UnansweredSettlement(decider, store, command, operation.keep()));
+              return Step.done(false);
             });
   }
 
@@ -115,7 +122,7 @@ final class Permits implements Handles.Held, Lease.Owner {
               + " try-with-resources. It was taken at "
               + caller
               + ", of which this is the only warning.");
-      CompletionStage<Void> unused = finishLater();
+      CompletionStage<Boolean> unused = releaseLater();
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.quota;
 
 import dev.quota.internal.text.Quoted;
+import dev.quota.policy.LimitWindow;
 import dev.quota.policy.Plan;
 import dev.quota.policy.Policies;
 import dev.quota.policy.QuotaPolicy;
@@ -10,8 +11,10 @@ import dev.quota.spi.Capacity;
 import dev.quota.spi.QuotaStore;
 import java.time.ZoneId;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 
@@ -33,6 +36,7 @@ final class PolicyView {
   private final int nodes;
   private final Map<String, PlanView> plans = new LinkedHashMap<>();
   private final PlanView defaultView;
+  private final boolean permits;
   private final Map<String, Boolean> unknownPlans = new ConcurrentHashMap<>();
 
   PolicyView(Policies policies, int nodes) {
@@ -40,20 +44,27 @@ final class PolicyView {
     this.nodes = nodes;
     policies.plans().forEach((name, plan) -> plans.put(name, new PlanView(Optional.of(plan))));
     this.defaultView = new PlanView(policies.defaultPlan());
+    this.permits =
+        policies.quotas().values().stream()
+            .flatMap(quota -> quota.limits().stream())
+            .anyMatch(limit -> limit.window() instanceof LimitWindow.Concurrent);
   }
 
   Policies policies() {
     return policies;
   }
 
-  /**
-   * Checks that a store can count every limit, on every plan.
-   *
-   * @throws IllegalArgumentException if it cannot; it names the quota
-   */
-  void requireCountable(QuotaStore store, Capabilities capabilities) {
-    defaultView.requireCountable(store, capabilities);
-    plans.values().forEach(plan -> plan.requireCountable(store, capabilities));
+  /** Returns whether a charge can hold a permit. */
+  boolean hasPermits() {
+    return permits;
+  }
+
+  /** Returns what a store cannot count, on any plan, each once and with its quota. */
+  Set<String> uncountable(QuotaStore store, Capabilities capabilities) {
+    Set<String> found = new LinkedHashSet<>();
+    defaultView.addUncountable(store, capabilities, found);
+    plans.values().forEach(plan -> plan.addUncountable(store, capabilities, found));
+    return found;
   }
 
   Resolved of(Subject subject) {
@@ -105,10 +116,9 @@ final class PolicyView {
       this.conversationAlone = new ZonesView(plan, others, scope -> scope == Scope.CONVERSATION);
     }
 
-    void requireCountable(QuotaStore store, Capabilities capabilities) {
+    void addUncountable(QuotaStore store, Capabilities capabilities, Set<String> found) {
       for (ResolvedQuota quota : inConversation.in(Optional.empty()).quotas().values()) {
-        capabilities.require(quota);
-        quota.requireCountable(store);
+        quota.uncountable(store, capabilities).ifPresent(found::add);
       }
     }
 

@@ -6,34 +6,49 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
- * Which places of the application charge which quotas, as far as they said so. Not thread-safe:
- * used under the lock of the engine.
+ * Which places of the application charge which quotas, as far as they said so. Values are
+ * immutable.
  */
 final class QuotaUses {
 
   /** So many places of one quota are named, and no more are kept. */
   private static final int MOST_PLACES = 10;
 
-  private final Map<String, Set<String>> placesByQuota = new LinkedHashMap<>();
+  private static final QuotaUses NONE = new QuotaUses(Map.of());
 
-  /** Notes a use of a quota that is known. */
-  void add(String quota, String where) {
-    Set<String> places = placesByQuota.computeIfAbsent(quota, name -> new LinkedHashSet<>());
-    if (places.size() < MOST_PLACES) {
-      places.add(where);
+  private final Map<String, Set<String>> placesByQuota;
+
+  private QuotaUses(Map<String, Set<String>> placesByQuota) {
+    this.placesByQuota = placesByQuota;
+  }
+
+  /** Returns no use of any quota. */
+  static QuotaUses none() {
+    return NONE;
+  }
+
+  /** Returns these uses and one of a quota that is known. */
+  QuotaUses with(String quota, String where) {
+    Set<String> places = new LinkedHashSet<>(placesByQuota.getOrDefault(quota, Set.of()));
+    if (places.size() >= MOST_PLACES || !places.add(where)) {
+      return this;
     }
+    Map<String, Set<String>> changed = new LinkedHashMap<>(placesByQuota);
+    changed.put(quota, places);
+    return new QuotaUses(changed);
   }
 
   /**
-   * Checks policies that shall come into force.
+   * Compares policies that shall come into force.
    *
    * @param names the quotas that they have
-   * @throws IllegalArgumentException if one is not there that is used; it names every place
+   * @return what is wrong with them; empty if every quota is there that is used
    */
-  void requireAll(Collection<String> names) {
+  Optional<String> missing(Collection<String> names) {
     List<String> missing = new ArrayList<>();
     placesByQuota.forEach(
         (quota, places) -> {
@@ -41,12 +56,12 @@ final class QuotaUses {
             missing.add(quota + ", which " + String.join(", ", places) + " charges");
           }
         });
-    if (!missing.isEmpty()) {
-      throw new IllegalArgumentException(
-          "the policies lack quotas that are in use, so nothing was changed: "
-              + String.join("; ", missing)
-              + ". Keep those quotas until no endpoint names them; to take a limit off, make it"
-              + " unlimited");
-    }
+    return missing.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "the policies lack quotas that are in use, so nothing was changed: "
+                + String.join("; ", missing)
+                + ". Keep those quotas until no endpoint names them; to take a limit off, make it"
+                + " unlimited");
   }
 }

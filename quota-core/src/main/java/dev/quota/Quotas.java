@@ -1,37 +1,12 @@
 package dev.quota;
 
-import dev.quota.internal.InMemoryQuotaStore;
-import dev.quota.internal.text.Digests;
-import dev.quota.internal.text.Quoted;
-import dev.quota.policy.LimitWindow;
-import dev.quota.policy.OnStoreFailure;
 import dev.quota.policy.Policies;
 import dev.quota.policy.QuotaPolicy;
 import dev.quota.policy.Scope;
-import dev.quota.spi.Change;
-import dev.quota.spi.Hold;
-import dev.quota.spi.Operation;
-import dev.quota.spi.QuotaClock;
-import dev.quota.spi.QuotaListener;
 import dev.quota.spi.QuotaStore;
-import dev.quota.spi.QuotaStoreException;
-import dev.quota.spi.StoreCommand;
 import dev.quota.spi.StoreHealth;
-import dev.quota.spi.StoreReply;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
-import java.util.function.LongSupplier;
-import java.util.regex.Pattern;
 
 /**
  * The engine: decides about charges and reports states. Instances are safe for use by several
@@ -50,44 +25,34 @@ import java.util.regex.Pattern;
  */
 public final class Quotas implements AutoCloseable {
 
-  private static final System.Logger LOG = System.getLogger(Quotas.class.getName());
-  private static final Pattern RESERVATION_ID = Pattern.compile("[0-9a-f-]{36}");
-
   private final QuotaStore store;
   private final Capabilities capabilities;
-  private final QuotaClock clock;
-  private final Events events;
+  private final PolicyRegistry policies;
   private final Decider decider;
+  private final StepRunner runner;
   private final Upkeep upkeep;
-  private final int nodes;
+  private final Questions questions;
+  private final Charges charges;
+  private final Reservations reservations;
+  private final Grants grants;
+  private final AsyncQuotas async;
 
-  private final Map<String, QuotaPolicy> inCode;
-  private final Map<String, InPlace> inPlace = new LinkedHashMap<>();
-  private final QuotaUses uses = new QuotaUses();
-  private Policies base;
-  private volatile PolicyView view;
-
-  private record InPlace(QuotaPolicy policy, String where) {}
-
-  private Quotas(Builder builder) {
-    clock = builder.clock;
-    inCode = Collections.unmodifiableMap(new LinkedHashMap<>(builder.inCode));
-    base = builder.policies;
-    events = new Events(List.copyOf(builder.listeners));
-    nodes = builder.nodes;
-    QuotaStore counts =
-        builder.store.orElseGet(
-            () -> InMemoryQuotaStore.builder().clock(clock).bounds(builder.inProcess).build());
+  Quotas(QuotasBuilder builder) {
+    QuotaStore counts = builder.store();
     capabilities = Capabilities.of(counts);
     store = DeclaredStore.of(counts, capabilities);
-    view = checked(merged(base));
-    warnAboutReviews(view.policies());
-    PolicyWarnings.conversationsOnly(view.policies());
-    PolicyWarnings.idleUpgrades(view.policies());
-    decider = new Decider(store, clock, builder.reservationKeep, events, builder.inProcess);
-    upkeep = new Upkeep(decider::send, builder.nanoTime);
+    policies = builder.registry(store, capabilities);
+    Events events = new Events(builder.listeners());
+    decider = builder.decider(store, events);
+    runner = decider.runner();
+    upkeep = new Upkeep(runner::send, builder.nanoTime());
+    questions = new Questions(policies);
+    charges = new Charges(capabilities, questions, decider, events, upkeep);
+    reservations = new Reservations(capabilities, questions, decider, events, upkeep);
+    grants = new Grants(capabilities, questions, decider, events);
+    async = new AsyncQuotas(this);
     if (store.isRemote()) {
-      EngineWarmUp.run(store, view);
+      EngineWarmUp.run(store, policies.view());
     }
   }
 
@@ -96,8 +61,17 @@ public final class Quotas implements AutoCloseable {
    *
    * @return a builder, to be used by one thread
    */
-  public static Builder builder() {
-    return new Builder();
+  public static QuotasBuilder builder() {
+    return new QuotasBuilder();
+  }
+
+  /**
+   * Returns the same operations for callers who must not wait.
+   *
+   * @return operations with stages, about the same counts and policies
+   */
+  public AsyncQuotas async() {
+    return async;
   }
 
   /**
@@ -112,13 +86,7 @@ public final class Quotas implements AutoCloseable {
    * @throws dev.quota.spi.QuotaStoreException if the engine is closed
    */
   public Decision charge(Subject subject, String quota, long cost) {
-    return charge(subject, new Charge(quota, cost));
-  }
-
-  private Decision charge(Subject subject, Charge charge) {
-    PolicyView.Resolved resolved = view.of(subject);
-    RequestLine line = RequestLine.charge(require(resolved, charge.quota()), charge.cost());
-    return charged(run(decider.charge(new Request(subject, resolved, line))));
+    return charges.decided(runner.run(charges.charge(subject, quota, cost)));
   }
 
   /**
@@ -132,10 +100,7 @@ public final class Quotas implements AutoCloseable {
    * @throws dev.quota.spi.QuotaStoreException if the engine is closed
    */
   public Decision charge(Subject subject, List<Charge> charges) {
-    requireAny(charges);
-    return charges.size() == 1
-        ? charge(subject, charges.get(0))
-        : charged(run(decider.charge(request(subject, charges))));
+    return this.charges.decided(runner.run(this.charges.charge(subject, charges)));
   }
 
   /**
@@ -153,10 +118,7 @@ public final class Quotas implements AutoCloseable {
    * @throws dev.quota.spi.QuotaStoreException if the engine is closed
    */
   public Decision charge(Subject subject, List<Charge> charges, Idempotency once) {
-    requireAny(charges);
-    capabilities.require(StoreCapability.IDEMPOTENCY, "an idempotent charge");
-    Request request = request(subject, charges);
-    return charged(run(decider.chargeOnce(request, once.id(subject, charges), once.window())));
+    return this.charges.decided(runner.run(this.charges.charge(subject, charges, once)));
   }
 
   /**
@@ -174,49 +136,7 @@ public final class Quotas implements AutoCloseable {
    * @throws dev.quota.spi.QuotaStoreException if the engine is closed
    */
   public Decision chargeConversation(Subject subject, Charge charge) {
-    String conversation = subject.groups().get(Scope.CONVERSATION);
-    if (conversation == null) {
-      throw new IllegalArgumentException("subject must take part in a conversation");
-    }
-    capabilities.require(StoreCapability.IDEMPOTENCY, "chargeConversation");
-    PolicyView.Resolved resolved = view.ofConversation(subject);
-    RequestLine line = RequestLine.owed(require(resolved, charge.quota()), charge.cost());
-    String id = "first-" + Digests.digest(charge.quota() + ":" + conversation);
-    Request request = new Request(subject, resolved, line);
-    return run(decider.chargeOnce(request, id, LimitWindow.Conversation.LONGEST)).decision();
-  }
-
-  private <T> T run(Step<T> work) {
-    return decider.runner().run(work);
-  }
-
-  private static void requireAny(List<Charge> charges) {
-    if (charges.isEmpty()) {
-      throw new IllegalArgumentException("charges must not be empty");
-    }
-  }
-
-  private Request request(Subject subject, List<Charge> charges) {
-    PolicyView.Resolved resolved = view.of(subject);
-    RequestLine[] lines =
-        Request.summed(charges).stream()
-            .map(charge -> RequestLine.charge(require(resolved, charge.quota()), charge.cost()))
-            .toArray(RequestLine[]::new);
-    return new Request(subject, resolved, lines);
-  }
-
-  private Decision charged(Decided decided) {
-    if (decided.decision() instanceof Decision.Allowed allowed) {
-      if (!allowed.isRepetition()) {
-        events.allowed(decided);
-        if (allowed.receipt().holdsPermits()) {
-          Permits.open(decider, upkeep, decided.request(), allowed.receipt());
-        }
-      }
-    } else {
-      events.denied(decided.decision().states());
-    }
-    return decided.decision();
+    return runner.run(charges.chargeConversation(subject, charge)).decision();
   }
 
   /**
@@ -235,11 +155,7 @@ public final class Quotas implements AutoCloseable {
    * @throws dev.quota.spi.QuotaStoreException if the engine is closed
    */
   public Reservation reserve(Subject subject, String quota, long estimate) {
-    capabilities.require(StoreCapability.RESERVATIONS, "reserve");
-    PolicyView.Resolved resolved = view.of(subject);
-    long units = new Charge(quota, estimate).cost();
-    RequestLine line = RequestLine.estimate(require(resolved, quota), units);
-    return reserved(new Request(subject, resolved, line));
+    return handle(reservations.reserve(subject, quota, estimate, Caller::here));
   }
 
   /**
@@ -248,90 +164,17 @@ public final class Quotas implements AutoCloseable {
    * told to keep to it. Both are raised or cut to the policy's {@link QuotaPolicy#reservation
    * bounds}.
    *
-   * @param subject who is charged
-   * @param quota the quota's name
-   * @param atLeast with less than this the work is not worth beginning, 1 to {@code estimate}
-   * @param estimate the most to take
+   * @param request who is charged, for what, and between which amounts
    * @return the reservation, also of a refusal: {@link Reservation#isAllowed}
-   * @throws IllegalArgumentException if the quota is unknown or a number out of range
+   * @throws UnknownQuotaException if the quota is unknown
    * @throws dev.quota.spi.QuotaStoreException if the engine is closed
    */
-  public Reservation reserve(Subject subject, String quota, long atLeast, long estimate) {
-    capabilities.require(StoreCapability.RESERVATIONS, "reserve");
-    PolicyView.Resolved resolved = view.of(subject);
-    long most = new Charge(quota, estimate).cost();
-    if (atLeast < 1 || atLeast > most) {
-      throw new IllegalArgumentException(
-          "atLeast must be between 1 and the estimate " + most + ", was " + atLeast);
-    }
-    RequestLine line = RequestLine.between(require(resolved, quota), atLeast, most);
-    return reserved(new Request(subject, resolved, line));
+  public Reservation reserve(ReserveRequest request) {
+    return handle(reservations.reserve(request, Caller::here));
   }
 
-  private Reservation reserved(Request request) {
-    long askedMillis = decider.elapsedMillis();
-    Decided decided = run(decider.reserve(request));
-    if (!(decided.decision() instanceof Decision.Allowed allowed)) {
-      events.denied(decided.decision().states());
-      return new RefusedReservation(
-          decided.decision(), decided.request().line(0).quota().policy.name());
-    }
-    events.reserved(decided);
-    if (!allowed.receipt().holds().isEmpty()) {
-      OpenReservation open =
-          new OpenReservation(
-              decider,
-              events,
-              upkeep,
-              decided,
-              allowed.receipt(),
-              () -> view.of(request.subject()),
-              askedMillis);
-      return new TrackedReservation(open, upkeep);
-    }
-    RequestLine line = decided.request().line(0);
-    boolean begins = line.cost() == 0 && !line.quota().closed && line.quota().entries.length > 0;
-    return new LooseReservation(
-        decider,
-        decided,
-        begins
-            ? Optional.of(new LateUse(request.subject(), line.quota().policy.name()))
-            : Optional.empty());
-  }
-
-  /** What is used of a reservation that held nothing. */
-  private final class LateUse implements LooseReservation.Late {
-
-    private final Subject subject;
-    private final String quota;
-
-    LateUse(Subject subject, String quota) {
-      this.subject = subject;
-      this.quota = quota;
-    }
-
-    @Override
-    public Reservation reserve(long units) {
-      return Quotas.this.reserve(subject, quota, 1, units);
-    }
-
-    @Override
-    public Settlement owe(long units) {
-      PolicyView.Resolved resolved = view.of(subject);
-      Request request =
-          new Request(subject, resolved, RequestLine.owed(require(resolved, quota), units));
-      Decided decided = run(decider.charge(request));
-      long charged = decided.taken(0);
-      if (decided.decision() instanceof Decision.Allowed allowed) {
-        finish(allowed.receipt());
-        events.settled(subject, decided.states().quotas().get(0), new Settled(0, units, charged));
-      }
-      return new Settlement(
-          Settlement.Outcome.SETTLED,
-          charged,
-          units - charged,
-          decider.peek(request.atUsualCost()));
-    }
+  private Reservation handle(Step<ReservationSteps> work) {
+    return BlockingReservation.of(runner.run(work), runner, upkeep);
   }
 
   /**
@@ -347,25 +190,7 @@ public final class Quotas implements AutoCloseable {
    *     is none
    */
   public Reservation resume(Subject subject, String quota, String reservationId) {
-    capabilities.require(StoreCapability.RESERVATIONS, "resume");
-    PolicyView.Resolved resolved = view.of(subject);
-    ResolvedQuota found = require(resolved, quota);
-    if (!RESERVATION_ID.matcher(reservationId).matches()) {
-      throw new IllegalArgumentException(
-          "reservationId must be what Reservation.id returned, was " + Quoted.text(reservationId));
-    }
-    if (found.entries.length == 0) {
-      throw new IllegalArgumentException(
-          "quota " + quota + " holds nothing on this plan: none of its limits is counted");
-    }
-    RequestLine line = RequestLine.ask(found, found.policy.usualCost());
-    return new OpenReservation(
-        decider,
-        events,
-        upkeep,
-        new Request(subject, resolved, line),
-        Operation.reservation(reservationId, decider.keep()),
-        () -> view.of(subject));
+    return handle(reservations.resume(subject, quota, reservationId));
   }
 
   /**
@@ -376,7 +201,7 @@ public final class Quotas implements AutoCloseable {
    * @throws dev.quota.spi.QuotaStoreException if the engine is closed
    */
   public QuotaSnapshot states(Subject subject) {
-    return states(subject, view.policies().names());
+    return decider.peek(questions.states(subject));
   }
 
   /**
@@ -389,14 +214,7 @@ public final class Quotas implements AutoCloseable {
    * @throws dev.quota.spi.QuotaStoreException if the engine is closed
    */
   public QuotaSnapshot states(Subject subject, Collection<String> quotas) {
-    PolicyView.Resolved resolved = view.of(subject);
-    RequestLine[] lines =
-        quotas.stream()
-            .distinct()
-            .map(quota -> require(resolved, quota))
-            .map(found -> RequestLine.ask(found, found.policy.usualCost()))
-            .toArray(RequestLine[]::new);
-    return decider.peek(new Request(subject, resolved, lines));
+    return decider.peek(questions.states(subject, quotas));
   }
 
   /**
@@ -411,10 +229,7 @@ public final class Quotas implements AutoCloseable {
    * @throws dev.quota.spi.QuotaStoreException if the engine is closed
    */
   public QuotaSnapshot check(Subject subject, String quota, long cost) {
-    PolicyView.Resolved resolved = view.of(subject);
-    ResolvedQuota found = require(resolved, quota);
-    RequestLine line = RequestLine.ask(found, new Charge(quota, cost).cost());
-    return decider.peek(new Request(subject, resolved, line));
+    return decider.peek(questions.check(subject, quota, cost));
   }
 
   /**
@@ -429,37 +244,7 @@ public final class Quotas implements AutoCloseable {
    * @throws dev.quota.spi.QuotaStoreException if the store that it was taken from cannot answer
    */
   public boolean giveBack(Receipt receipt) {
-    List<Hold> holds = receipt.holds();
-    if (holds.isEmpty()) {
-      return false;
-    }
-    if (receipt.store() == store && receipt.operation().isEmpty()) {
-      capabilities.require(StoreCapability.REFUNDS, "giveBack");
-    }
-    if (!receipt.claim()) {
-      return false;
-    }
-    List<Change> changes = holds.stream().map(hold -> new Change(hold, 0)).toList();
-    StoreReply reply;
-    try {
-      reply = decider.execute(receipt.store(), new StoreCommand.Settle(changes, true));
-    } catch (QuotaStoreException e) {
-      if (e.applied() == QuotaStoreException.Applied.NO) {
-        receipt.release();
-      } else {
-        receipt.cameBack();
-      }
-      throw e;
-    }
-    receipt.cameBack();
-    List<Hold> returned = new ArrayList<>();
-    for (int i = 0; i < holds.size(); i++) {
-      if (!reply.entries().get(i).gone() && isOpen(holds.get(i), reply.now())) {
-        returned.add(holds.get(i));
-      }
-    }
-    events.givenBack(receipt.subject(), returned);
-    return !returned.isEmpty();
+    return runner.run(charges.refund(receipt, "giveBack"));
   }
 
   /**
@@ -475,77 +260,18 @@ public final class Quotas implements AutoCloseable {
   }
 
   /**
-   * Grants extra units on the quota's longest calendar limit that is not unlimited. They are spent
-   * after the limit's own allowance, once; what is left of them when they expire is gone.
+   * Grants extra units on a calendar limit. They are spent after the limit's own allowance, once;
+   * what is left of them when they expire is gone.
    *
-   * @param subject who gets them; for a limit on a group, the whole group
-   * @param quota the quota's name
-   * @param units how many, more than 0
-   * @param reason why, for listeners: up to 200 characters, and nothing secret
-   * @param expiresAt when what is left is gone
-   * @param operationId makes the grant repeatable: the same id grants once
+   * @param request who gets how many of what, until when, and why
    * @return the state afterwards
-   * @throws IllegalArgumentException if the quota is unknown or has no calendar limit, or a value
-   *     is out of range
+   * @throws IllegalArgumentException if the quota is unknown, or the limit is none of its calendar
+   *     limits; if none is named, if the quota has none
    * @throws IllegalStateException if the limit has too many grants that have not expired
    * @throws dev.quota.spi.QuotaStoreException if the store cannot answer
    */
-  public QuotaState grant(
-      Subject subject,
-      String quota,
-      long units,
-      String reason,
-      Instant expiresAt,
-      String operationId) {
-    capabilities.require(StoreCapability.GRANTS, "grant");
-    return grants()
-        .grant(
-            view.of(subject),
-            subject,
-            quota,
-            Optional.empty(),
-            units,
-            reason,
-            expiresAt,
-            operationId);
-  }
-
-  /**
-   * Grants extra units on one calendar limit of a quota; otherwise as {@link #grant(Subject,
-   * String, long, String, Instant, String)}.
-   *
-   * @param subject who gets them; for a limit on a group, the whole group
-   * @param quota the quota's name
-   * @param limit the limit's name
-   * @param units how many, more than 0
-   * @param reason why, for listeners: up to 200 characters, and nothing secret
-   * @param expiresAt when what is left is gone
-   * @param operationId makes the grant repeatable: the same id grants once
-   * @return the state afterwards
-   * @throws IllegalArgumentException if the quota is unknown, the limit is none of its calendar
-   *     limits, or a value is out of range
-   * @throws IllegalStateException if the limit has too many grants that have not expired
-   * @throws dev.quota.spi.QuotaStoreException if the store cannot answer
-   */
-  public QuotaState grant(
-      Subject subject,
-      String quota,
-      String limit,
-      long units,
-      String reason,
-      Instant expiresAt,
-      String operationId) {
-    capabilities.require(StoreCapability.GRANTS, "grant");
-    return grants()
-        .grant(
-            view.of(subject),
-            subject,
-            quota,
-            Optional.of(limit),
-            units,
-            reason,
-            expiresAt,
-            operationId);
+  public QuotaState grant(GrantRequest request) {
+    return runner.run(grants.grant(request));
   }
 
   /**
@@ -575,16 +301,7 @@ public final class Quotas implements AutoCloseable {
    * @throws dev.quota.spi.QuotaStoreException if the store cannot answer
    */
   public QuotaState reset(Subject subject, String quota, Scope scope, String reason) {
-    capabilities.require(StoreCapability.RESETS, "reset");
-    return grants().reset(view.of(subject), subject, quota, scope, reason);
-  }
-
-  private Grants grants() {
-    return new Grants(decider, events);
-  }
-
-  private static boolean isOpen(Hold hold, Instant now) {
-    return hold.windowEndsMillis().stream().anyMatch(end -> end > now.toEpochMilli());
+    return runner.run(grants.reset(subject, quota, scope, reason));
   }
 
   /**
@@ -595,28 +312,8 @@ public final class Quotas implements AutoCloseable {
    * @param where the place, for messages, such as a class name
    * @throws IllegalStateException if another place defines the name differently
    */
-  public synchronized void define(QuotaPolicy policy, String where) {
-    InPlace earlier = inPlace.putIfAbsent(policy.name(), new InPlace(policy, where));
-    if (earlier != null) {
-      if (!earlier.policy().equals(policy)) {
-        throw new IllegalStateException(
-            "quota "
-                + policy.name()
-                + " is defined differently in "
-                + earlier.where()
-                + " and in "
-                + where
-                + "; define it once, in the policies");
-      }
-      return;
-    }
-    try {
-      view = checked(merged(base));
-    } catch (RuntimeException e) {
-      inPlace.remove(policy.name());
-      throw e;
-    }
-    PolicyWarnings.conversationsOnly(policy, view.policies());
+  public void define(QuotaPolicy policy, String where) {
+    policies.define(policy, where);
   }
 
   /**
@@ -629,11 +326,8 @@ public final class Quotas implements AutoCloseable {
    * @param where the place, for messages, such as a class name
    * @throws UnknownQuotaException if the policies in force lack the quota
    */
-  public synchronized void declareUse(String quota, String where) {
-    if (!view.policies().names().contains(quota)) {
-      throw new UnknownQuotaException(quota, view.policies().names());
-    }
-    uses.add(quota, where);
+  public void declareUse(String quota, String where) {
+    policies.declareUse(quota, where);
   }
 
   /**
@@ -642,19 +336,11 @@ public final class Quotas implements AutoCloseable {
    *
    * @param policies the new policies
    * @throws IllegalArgumentException if they contradict a definition that stays, lack a quota that
-   *     is in use ({@link #declareUse}), or have limits that the store cannot count; nothing is
-   *     changed then
+   *     is in use ({@link #declareUse}), or have limits that the store cannot count: it says all of
+   *     that, and nothing is changed
    */
-  public synchronized void replacePolicies(Policies policies) {
-    Policies all = merged(policies);
-    uses.requireAll(all.names());
-    PolicyView changed = checked(all);
-    warnAboutDropped(all);
-    base = policies;
-    view = changed;
-    warnAboutReviews(view.policies());
-    PolicyWarnings.conversationsOnly(view.policies());
-    PolicyWarnings.idleUpgrades(view.policies());
+  public void replacePolicies(Policies policies) {
+    this.policies.replace(policies);
   }
 
   /**
@@ -663,7 +349,7 @@ public final class Quotas implements AutoCloseable {
    * @return the policies
    */
   public Policies policies() {
-    return view.policies();
+    return policies.view().policies();
   }
 
   /**
@@ -701,206 +387,36 @@ public final class Quotas implements AutoCloseable {
     decider.close();
   }
 
-  private Policies merged(Policies given) {
-    Policies.Builder builder = given.toBuilder();
-    inCode.values().stream()
-        .filter(policy -> !given.names().contains(policy.name()))
-        .forEach(builder::quota);
-    inPlace.values().stream()
-        .map(InPlace::policy)
-        .filter(policy -> !given.names().contains(policy.name()))
-        .filter(policy -> !inCode.containsKey(policy.name()))
-        .forEach(builder::quota);
-    return builder.build();
+  PolicyRegistry registry() {
+    return policies;
   }
 
-  /** Returns the view of policies all of whose limits the store can count. */
-  private PolicyView checked(Policies policies) {
-    PolicyView made = new PolicyView(policies, nodes);
-    made.requireCountable(store, capabilities);
-    return made;
+  StepRunner runner() {
+    return runner;
   }
 
-  /** What code charges by name is known only when it does. */
-  private void warnAboutDropped(Policies changed) {
-    List<String> dropped =
-        view.policies().names().stream().filter(name -> !changed.names().contains(name)).toList();
-    if (!dropped.isEmpty()) {
-      LOG.log(
-          System.Logger.Level.WARNING,
-          "The new policies lack the quotas {0}. No endpoint names them; code that charges them by"
-              + " name is refused.",
-          UnknownQuotaException.listed(dropped));
-    }
+  Decider decider() {
+    return decider;
   }
 
-  private void warnAboutReviews(Policies policies) {
-    LocalDate today = Instant.ofEpochMilli(clock.millis()).atZone(ZoneOffset.UTC).toLocalDate();
-    for (QuotaPolicy policy : policies.quotas().values()) {
-      if (policy.reviewBy().filter(today::isAfter).isPresent()) {
-        LOG.log(
-            System.Logger.Level.WARNING,
-            "The policy of quota {0} was to be reviewed by {1}; owner: {2}.",
-            policy.name(),
-            policy.reviewBy().get(),
-            policy.owner().orElse("none named"));
-      }
-    }
+  Questions questions() {
+    return questions;
   }
 
-  static ResolvedQuota require(PolicyView.Resolved resolved, String quota) {
-    ResolvedQuota found = resolved.quotas().get(quota);
-    if (found == null) {
-      throw new UnknownQuotaException(quota, resolved.quotas().keySet());
-    }
-    return found;
+  Charges charges() {
+    return charges;
+  }
+
+  Reservations reservations() {
+    return reservations;
+  }
+
+  Grants grants() {
+    return grants;
   }
 
   /** Returns what looks after open work, so that tests need not wait for it. */
   Upkeep upkeep() {
     return upkeep;
-  }
-
-  /** Collects what an engine needs. Not thread-safe. */
-  public static final class Builder {
-
-    private final Map<String, QuotaPolicy> inCode = new LinkedHashMap<>();
-    private final List<QuotaListener> listeners = new ArrayList<>();
-    private Policies policies = Policies.builder().build();
-    private QuotaClock clock = QuotaClock.system();
-    private Optional<QuotaStore> store = Optional.empty();
-    private InProcessBounds inProcess = InProcessBounds.defaults();
-    private int nodes = 1;
-    private LongSupplier nanoTime = System::nanoTime;
-    private Duration reservationKeep = Duration.ofMinutes(5);
-
-    private Builder() {}
-
-    /** Sets how elapsed time is read, so that tests can move it. */
-    Builder nanoTime(LongSupplier elapsed) {
-      nanoTime = elapsed;
-      return this;
-    }
-
-    /**
-     * Sets the policies, such as those read from a file. They take precedence over {@link #policy}.
-     *
-     * @param complete the policies
-     * @return this builder
-     */
-    public Builder policies(Policies complete) {
-      policies = Objects.requireNonNull(complete, "policies");
-      return this;
-    }
-
-    /**
-     * Adds one quota in code.
-     *
-     * @param policy the quota
-     * @return this builder
-     * @throws IllegalArgumentException if there is one of that name in code already
-     */
-    public Builder policy(QuotaPolicy policy) {
-      if (inCode.putIfAbsent(policy.name(), policy) != null) {
-        throw new IllegalArgumentException("quota " + policy.name() + " is defined twice in code");
-      }
-      return this;
-    }
-
-    /**
-     * Sets where counts live.
-     *
-     * @param counts the store, closed together with the engine; by default one in this process
-     * @return this builder
-     */
-    public Builder store(QuotaStore counts) {
-      store = Optional.of(counts);
-      return this;
-    }
-
-    /**
-     * Sets how much may be kept in the memory of this process: all counts where {@link #store} is
-     * not set, else those that this node makes alone while the store is away.
-     *
-     * @param bounds by default {@link InProcessBounds#defaults}: a quarter of the largest heap
-     * @return this builder
-     */
-    public Builder inProcess(InProcessBounds bounds) {
-      inProcess = Objects.requireNonNull(bounds, "bounds");
-      return this;
-    }
-
-    /**
-     * Sets how many nodes share the store. While it cannot answer, each of them counts quotas with
-     * {@link OnStoreFailure#LOCAL} on its own, with its share of the capacity: with 4 nodes, 10 per
-     * minute are 2 on each, and never less than 1. So all of them together grant at most that much
-     * beside what the store granted in the same window, if the number is at least the real one.
-     *
-     * @param count at least 1, which is the default
-     * @return this builder
-     * @throws IllegalArgumentException if {@code count} is below 1
-     */
-    public Builder nodes(int count) {
-      if (count < 1) {
-        throw new IllegalArgumentException("nodes must be at least 1, was " + count);
-      }
-      nodes = count;
-      return this;
-    }
-
-    /**
-     * Sets how long a store remembers a reservation that nobody renews, because its node died or
-     * does not reach the store. After that its estimate stays charged. All nodes that resume each
-     * other's reservations have the same.
-     *
-     * @param keep whole seconds from 1 second to 1 hour; by default 5 minutes
-     * @return this builder
-     * @throws IllegalArgumentException if the time is out of range
-     */
-    public Builder reservationKeep(Duration keep) {
-      if (keep.compareTo(Duration.ofSeconds(1)) < 0
-          || keep.compareTo(Duration.ofHours(1)) > 0
-          || !keep.equals(Duration.ofSeconds(keep.toSeconds()))) {
-        throw new IllegalArgumentException(
-            "keep must be whole seconds from 1 second to 1 hour, was " + keep);
-      }
-      reservationKeep = keep;
-      return this;
-    }
-
-    /**
-     * Sets the source of time of counts in this process, those included that stand in for a store
-     * which is away. Other stores have a clock of their own. How long reservations and permits are
-     * held is measured by {@link QuotaClock#elapsedMillis}, and so no shorter or longer where the
-     * clock is moved.
-     *
-     * @param source the clock, by default the machine's
-     * @return this builder
-     */
-    public Builder clock(QuotaClock source) {
-      clock = Objects.requireNonNull(source, "clock");
-      return this;
-    }
-
-    /**
-     * Adds a listener.
-     *
-     * @param listener hears every decision
-     * @return this builder
-     */
-    public Builder listener(QuotaListener listener) {
-      listeners.add(Objects.requireNonNull(listener, "listener"));
-      return this;
-    }
-
-    /**
-     * Checks everything and returns the engine.
-     *
-     * @return the engine
-     * @throws IllegalArgumentException if the policies contradict each other
-     */
-    public Quotas build() {
-      return new Quotas(this);
-    }
   }
 }

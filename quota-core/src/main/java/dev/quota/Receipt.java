@@ -10,6 +10,9 @@ import dev.quota.spi.Window;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,7 +44,7 @@ public final class Receipt implements AutoCloseable {
   private final Optional<Operation> operation;
   private final boolean repeated;
   private final boolean degraded;
-  private boolean over;
+  private final AtomicBoolean over = new AtomicBoolean();
   private volatile @Nullable Permits permits;
 
   private Receipt(
@@ -135,27 +138,25 @@ public final class Receipt implements AutoCloseable {
     }
   }
 
+  /** Does what {@link #close} does, without waiting; the stage does not fail with the store. */
+  CompletionStage<Boolean> closeLater() {
+    Permits held = permits;
+    return held == null ? CompletableFuture.completedFuture(false) : held.finishLater();
+  }
+
   /** Claims the right to give the charge back; only the first to end it gets it. */
   boolean claim() {
     Permits held = permits;
-    if (held != null) {
-      return held.claim();
-    }
-    synchronized (this) {
-      boolean first = !over;
-      over = true;
-      return first;
-    }
+    return held == null ? over.compareAndSet(false, true) : held.claim();
   }
 
   /** Gives the right back, after nothing came of it. */
-  void release() {
+  void unclaim() {
     Permits held = permits;
-    if (held != null) {
-      held.release();
-    }
-    synchronized (this) {
-      over = false;
+    if (held == null) {
+      over.set(false);
+    } else {
+      held.unclaim();
     }
   }
 

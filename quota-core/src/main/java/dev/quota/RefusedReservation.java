@@ -4,7 +4,12 @@ import dev.quota.usage.UsageReport;
 import java.util.Optional;
 
 /** A reservation that was not granted: nothing is held, and nothing can be used of it. */
-record RefusedReservation(Decision decision, String quota) implements Reservation {
+record RefusedReservation(Decision decision, String quota) implements ReservationSteps {
+
+  private static IllegalStateException refused() {
+    return new IllegalStateException(
+        "the reservation was refused; ask isAllowed before the work begins");
+  }
 
   @Override
   public Optional<String> id() {
@@ -17,42 +22,12 @@ record RefusedReservation(Decision decision, String quota) implements Reservatio
   }
 
   @Override
-  public boolean used(long soFar) {
-    throw refused();
-  }
-
-  @Override
-  public boolean isInGrace() {
-    return false;
-  }
-
-  @Override
   public Optional<Long> usedSoFar() {
     return Optional.empty();
   }
 
   @Override
-  public Settlement settle(long actual) {
-    throw refused();
-  }
-
-  @Override
-  public Settlement settle(UsageReport report) {
-    throw refused();
-  }
-
-  @Override
-  public Settlement settleAsUsed() {
-    throw refused();
-  }
-
-  private static IllegalStateException refused() {
-    return new IllegalStateException(
-        "the reservation was refused; ask isAllowed before the work begins");
-  }
-
-  @Override
-  public boolean giveBack() {
+  public boolean isInGrace() {
     return false;
   }
 
@@ -62,7 +37,62 @@ record RefusedReservation(Decision decision, String quota) implements Reservatio
   }
 
   @Override
-  public void close() {
+  public long costOf(UsageReport report) {
+    throw refused();
+  }
+
+  @Override
+  public boolean mustBeEnded() {
+    return false;
+  }
+
+  @Override
+  public void warnOfDropped() {
     // Nothing is held.
+  }
+
+  @Override
+  public boolean covers(long soFar) {
+    throw refused();
+  }
+
+  @Override
+  public Step<Boolean> grow(long soFar) {
+    throw refused();
+  }
+
+  @Override
+  public void requireSettleable(long actual) {
+    throw refused();
+  }
+
+  @Override
+  public Step<Settlement> settle(long actual) {
+    throw refused();
+  }
+
+  @Override
+  public void requireSettleableAsUsed() {
+    throw refused();
+  }
+
+  @Override
+  public Step<Settlement> settleAsUsed() {
+    throw refused();
+  }
+
+  @Override
+  public Step<Boolean> refund() {
+    return Step.done(false);
+  }
+
+  @Override
+  public Step<Boolean> close() {
+    return Step.done(true);
+  }
+
+  @Override
+  public void tell() {
+    // Whoever refused it has told that.
   }
 }

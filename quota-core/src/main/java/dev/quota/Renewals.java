@@ -70,9 +70,14 @@ final class Renewals implements AutoCloseable {
       return () -> slot.remove(lease);
     }
 
-    /** Visits the slots whose time has come, after a pause of this process all of them. */
-    synchronized void turn() {
+    /** Renews what is due; stores are asked without a lock. */
+    void turn() {
       long nowNanos = nanoTime.getAsLong();
+      renew(visit(nowNanos), nowNanos);
+    }
+
+    /** Visits the slots whose time has come, after a pause of this process all of them. */
+    private synchronized List<Lease> visit(long nowNanos) {
       long times = Math.min(SLOTS, (nowNanos - visitedNanos) / slotNanos);
       visitedNanos = times == SLOTS ? nowNanos : visitedNanos + times * slotNanos;
       List<Lease> due = new ArrayList<>();
@@ -87,7 +92,7 @@ final class Renewals implements AutoCloseable {
           }
         }
       }
-      renew(due, nowNanos);
+      return due;
     }
   }
 

@@ -58,6 +58,11 @@ final class Request {
   }
 
   private List<Entry> makeEntries() {
+    if (lines.length == 1 && lines[0].quota().entries.length == 1) {
+      // Nearly all are like that, and it takes no array.
+      ResolvedQuota.EntryShape only = lines[0].quota().entries[0];
+      return List.of(entry(lines[0], only, only.limits(), Capacity.MAX_UNITS));
+    }
     Entry[] all = new Entry[firstEntry(lines.length)];
     int next = 0;
     for (RequestLine line : lines) {

@@ -172,15 +172,21 @@ final class ResolvedQuota {
         };
   }
 
-  /** Checks that a store can count all limits. */
-  void requireCountable(QuotaStore store) {
+  /** Returns why a store cannot count the limits; empty if it can. */
+  Optional<String> uncountable(QuotaStore store, Capabilities capabilities) {
+    try {
+      capabilities.require(this);
+    } catch (IllegalArgumentException e) {
+      return Optional.of(String.valueOf(e.getMessage()));
+    }
     for (EntryShape entry : entries) {
       try {
         store.requireCountable(entry.limits());
       } catch (IllegalArgumentException e) {
-        throw new IllegalArgumentException("quota " + policy.name() + ": " + e.getMessage(), e);
+        return Optional.of("quota " + policy.name() + ": " + e.getMessage());
       }
     }
+    return Optional.empty();
   }
 
   /** Returns what the policy says of the permits of a limit on how many at once. */

@@ -23,14 +23,21 @@ final class StateAssembler {
 
   /** As {@link #asked}, where a quota that was let through tells about its next cost. */
   static QuotaSnapshot decided(Request request, Answer answer) {
+    if (request.size() == 1) {
+      // Nearly all are like that, and it takes no array.
+      return snapshot(request, answer.now(), List.of(decided(request, 0, answer)));
+    }
     QuotaState[] states = new QuotaState[request.size()];
     for (int i = 0; i < states.length; i++) {
-      RequestLine line = request.line(i);
-      boolean next = answer.isLetThrough(i);
-      long cost = next ? line.quota().policy.usualCost() : line.cost();
-      states[i] = state(request, i, answer, cost);
+      states[i] = decided(request, i, answer);
     }
     return snapshot(request, answer.now(), states);
+  }
+
+  private static QuotaState decided(Request request, int index, Answer answer) {
+    RequestLine line = request.line(index);
+    boolean next = answer.isLetThrough(index);
+    return state(request, index, answer, next ? line.quota().policy.usualCost() : line.cost());
   }
 
   private static QuotaState state(Request request, int index, Answer answer, long cost) {
@@ -83,14 +90,13 @@ final class StateAssembler {
   }
 
   static QuotaSnapshot snapshot(Request request, Instant now, QuotaState... states) {
+    return snapshot(request, now, List.of(states));
+  }
+
+  private static QuotaSnapshot snapshot(Request request, Instant now, List<QuotaState> states) {
     PolicyView.Resolved resolved = request.resolved();
     return new QuotaSnapshot(
-        now,
-        request.subject(),
-        resolved.plan(),
-        resolved.zone(),
-        resolved.zoneSource(),
-        List.of(states));
+        now, request.subject(), resolved.plan(), resolved.zone(), resolved.zoneSource(), states);
   }
 
   private static LimitState limitState(

@@ -109,6 +109,31 @@ final class StepRunner {
     result.complete(((Step.Done<T>) step).result());
   }
 
+  /** Returns what made a stage fail, without what stages put around it. */
+  static Throwable cause(@Nullable Throwable failure) {
+    if (failure == null) {
+      return new NullPointerException("the store's reply is null");
+    }
+    return failure instanceof CompletionException && failure.getCause() != null
+        ? failure.getCause()
+        : failure;
+  }
+
+  /** Returns a stage that says no more than that another is complete. */
+  static CompletionStage<Void> whenOver(CompletionStage<?> stage) {
+    CompletableFuture<Void> over = new CompletableFuture<>();
+    CompletionStage<?> unused =
+        stage.whenComplete(
+            (value, failure) -> {
+              if (failure == null) {
+                over.complete(null);
+              } else {
+                over.completeExceptionally(cause(failure));
+              }
+            });
+    return over;
+  }
+
   /** The answer to one question, which comes before or after whoever asked has gone. */
   private final class Pending<T> implements BiConsumer<StoreReply, @Nullable Throwable> {
 
@@ -169,14 +194,11 @@ final class StepRunner {
       if (told != null) {
         return answered(ask, told);
       }
-      Throwable cause =
-          failure instanceof CompletionException && failure.getCause() != null
-              ? failure.getCause()
-              : failure;
+      Throwable cause = cause(failure);
       if (cause instanceof QuotaStoreException known) {
         return failed(ask, known);
       }
-      throw cause == null ? new NullPointerException("the store's reply is null") : cause;
+      throw cause;
     }
   }
 }

@@ -36,10 +36,7 @@ public enum StoreCapability {
    */
   PERMITS,
 
-  /**
-   * Extra units can be granted: {@link Quotas#grant(Subject, String, long, String,
-   * java.time.Instant, String)}.
-   */
+  /** Extra units can be granted: {@link Quotas#grant(GrantRequest)}. */
   GRANTS,
 
   /** What was used can be forgotten: {@link Quotas#reset(Subject, String, String)}. */

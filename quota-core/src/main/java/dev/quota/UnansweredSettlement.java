@@ -1,11 +1,17 @@
 package dev.quota;
 
 import dev.quota.spi.QuotaStore;
-import dev.quota.spi.QuotaStoreException;
 import dev.quota.spi.StoreCommand;
+import dev.quota.spi.StoreReply;
 import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
-/** A settlement that its store did not answer, to be sent again until it does. */
+/**
+ * A settlement that its store did not answer, to be sent again until it does. Nobody waits for it,
+ * so that a store which never answers keeps no other settlement from being sent.
+ */
 final class UnansweredSettlement implements Upkeep.Open {
 
   private static final System.Logger LOG = System.getLogger(UnansweredSettlement.class.getName());
@@ -15,6 +21,9 @@ final class UnansweredSettlement implements Upkeep.Open {
   private final QuotaStore store;
   private final StoreCommand.Settle command;
   private final long forgottenNanos;
+  private final AtomicBoolean underWay = new AtomicBoolean();
+  private volatile boolean answered;
+  private volatile @Nullable Throwable failure;
 
   /**
    * Creates it.
@@ -36,20 +45,29 @@ final class UnansweredSettlement implements Upkeep.Open {
 
   @Override
   public boolean attend() {
-    try {
+    if (!answered && underWay.compareAndSet(false, true)) {
       // Totals are absolute, so that a settlement which arrived after all changes nothing now.
-      var unused = decider.execute(store, command);
-      return false;
-    } catch (QuotaStoreException e) {
-      boolean remembered = System.nanoTime() - forgottenNanos < 0;
-      if (!remembered) {
-        LOG.log(
-            System.Logger.Level.WARNING,
-            "A reservation could not be settled while its store remembered it; its estimate stays"
-                + " charged.",
-            e);
-      }
-      return remembered;
+      CompletionStage<StoreReply> unused =
+          decider.send(store, command).whenComplete((reply, thrown) -> ended(thrown));
     }
+    return !answered && isRemembered();
+  }
+
+  private void ended(@Nullable Throwable thrown) {
+    failure = thrown;
+    answered = thrown == null;
+    underWay.set(false);
+  }
+
+  private boolean isRemembered() {
+    boolean remembered = System.nanoTime() - forgottenNanos < 0;
+    if (!remembered) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "A reservation could not be settled while its store remembered it; its estimate stays"
+              + " charged.",
+          failure);
+    }
+    return remembered;
   }
 }

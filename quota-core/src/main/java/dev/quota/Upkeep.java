@@ -1,11 +1,13 @@
 package dev.quota;
 
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -32,13 +34,15 @@ final class Upkeep implements AutoCloseable {
   private static final class Visit {
 
     final Open open;
+    final long number;
     final long intervalNanos;
     private long lastNanos;
 
-    Visit(Open open) {
+    Visit(Open open, long number, long nowNanos) {
       this.open = open;
+      this.number = number;
       this.intervalNanos = open.interval().toNanos();
-      this.lastNanos = System.nanoTime();
+      this.lastNanos = nowNanos;
     }
 
     boolean isDue(long nowNanos) {
@@ -51,7 +55,12 @@ final class Upkeep implements AutoCloseable {
     }
   }
 
-  private final Set<Visit> visits = ConcurrentHashMap.newKeySet();
+  /** What has waited longest comes first. */
+  private final Set<Visit> visits =
+      new ConcurrentSkipListSet<>(Comparator.comparingLong((Visit visit) -> visit.number));
+
+  private final AtomicLong numbers = new AtomicLong();
+  private final LongSupplier nanoTime;
   private final Renewals renewals;
   private final Handles handles = new Handles();
   private final PlaceWarnings warnings = new PlaceWarnings();
@@ -65,6 +74,7 @@ final class Upkeep implements AutoCloseable {
    * @param nanoTime elapsed time
    */
   Upkeep(Renewals.Sending sending, LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
     renewals = new Renewals(sending, nanoTime);
   }
 
@@ -125,7 +135,7 @@ final class Upkeep implements AutoCloseable {
     if (closed) {
       return () -> {};
     }
-    Visit visit = new Visit(open);
+    Visit visit = new Visit(open, numbers.getAndIncrement(), nanoTime.getAsLong());
     visits.add(visit);
     start();
     return () -> visits.remove(visit);
@@ -156,7 +166,7 @@ final class Upkeep implements AutoCloseable {
       if (closed) {
         return;
       }
-      long nowNanos = System.nanoTime();
+      long nowNanos = nanoTime.getAsLong();
       if (visit.isDue(nowNanos)) {
         attend(visit, nowNanos);
       }
@@ -181,7 +191,7 @@ final class Upkeep implements AutoCloseable {
     renewals.renewAll();
     endDropped();
     for (Visit visit : visits) {
-      attend(visit, System.nanoTime());
+      attend(visit, nanoTime.getAsLong());
     }
   }
 

@@ -11,24 +11,30 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** What the first request of a conversation took, counted on the conversation alone. */
-final class ConversationChargeTest {
+class ConversationChargeTest {
+
+  /** Returns the face of an engine that this suite is about. */
+  Face face(Quotas quotas) {
+    return Face.blocking(quotas);
+  }
 
   private static final Subject ALICE = in("run-1");
 
   private final AtomicLong now = new AtomicLong(1_764_000_000_000L);
   private final FailingStore store = new FailingStore(now::get);
-  private final Quotas quotas =
-      Quotas.builder()
-          .policy(
-              QuotaPolicy.builder("tokens")
-                  .limit("daily", "1000 per calendar day")
-                  .limit("run", "100 per conversation")
-                  .limit("steps", "3 calls per conversation")
-                  .build())
-          .policy(QuotaPolicy.builder("chat").limit("daily", "10 per calendar day").build())
-          .clock(now::get)
-          .store(store)
-          .build();
+  private final Face quotas =
+      face(
+          Quotas.builder()
+              .policy(
+                  QuotaPolicy.builder("tokens")
+                      .limit("daily", "1000 per calendar day")
+                      .limit("run", "100 per conversation")
+                      .limit("steps", "3 calls per conversation")
+                      .build())
+              .policy(QuotaPolicy.builder("chat").limit("daily", "10 per calendar day").build())
+              .clock(now::get)
+              .store(store)
+              .build());
 
   private static Subject in(String conversation) {
     return Subject.builder(Subject.Kind.USER, "alice").conversation(conversation).build();

@@ -13,21 +13,27 @@ import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
 /** What an engine says of calls that run in a reduced form, and until when. */
-final class DegradationTest {
+class DegradationTest {
+
+  /** Returns the face of an engine that this suite is about. */
+  Face face(Quotas quotas) {
+    return Face.blocking(quotas);
+  }
 
   private static final Subject ALICE = Subject.user("alice");
 
   private final ManualClock clock = ManualClock.at("2026-11-23T14:59:30Z");
 
-  private Quotas quotas(QuotaPolicyBuilder policy) {
-    return Quotas.builder()
-        .policies(
-            Policies.builder()
-                .plan(Plan.of("free"))
-                .quota(policy.whenExhausted(WhenExhausted.DEGRADE).build())
-                .build())
-        .clock(clock)
-        .build();
+  private Face quotas(QuotaPolicyBuilder policy) {
+    return face(
+        Quotas.builder()
+            .policies(
+                Policies.builder()
+                    .plan(Plan.of("free"))
+                    .quota(policy.whenExhausted(WhenExhausted.DEGRADE).build())
+                    .build())
+            .clock(clock)
+            .build());
   }
 
   private static QuotaPolicyBuilder chat() {
@@ -36,7 +42,7 @@ final class DegradationTest {
         .limit("daily", "4 per calendar day");
   }
 
-  private static Decision.Allowed charge(Quotas quotas, long cost) {
+  private static Decision.Allowed charge(Face quotas, long cost) {
     Decision decision = quotas.charge(ALICE, "chat", cost);
     assertThat(decision).isInstanceOf(Decision.Allowed.class);
     return (Decision.Allowed) decision;
@@ -48,7 +54,7 @@ final class DegradationTest {
 
   @Test
   void aPaceIsWholeAgainAtTheMillisecondThatWasSaid() {
-    Quotas quotas = quotas(chat());
+    Face quotas = quotas(chat());
     assertThat(charge(quotas, 2).isDegraded()).isFalse();
     Decision.Allowed reduced = charge(quotas, 1);
     assertThat(reduced.isDegraded()).isTrue();
@@ -66,7 +72,7 @@ final class DegradationTest {
 
   @Test
   void theLastLimitToFreeSaysUntilWhen() {
-    Quotas quotas = quotas(chat());
+    Face quotas = quotas(chat());
     charge(quotas, 2);
     clock.advance(Duration.ofMinutes(1));
     charge(quotas, 2);
@@ -78,7 +84,7 @@ final class DegradationTest {
 
   @Test
   void aLargerCostWaitsLonger() {
-    Quotas quotas = quotas(chat());
+    Face quotas = quotas(chat());
     charge(quotas, 1);
     assertThat(state(charge(quotas, 2)).degradedUntil()).contains(clock.instant().plusSeconds(30));
     assertThat(quotas.check(ALICE, "chat", 1).binding().isDegraded()).isFalse();
@@ -89,7 +95,7 @@ final class DegradationTest {
     QuotaState tooLarge = state(charge(quotas(chat()), 3));
     assertThat(tooLarge.isDegraded()).isTrue();
     assertThat(tooLarge.degradedUntil()).isEmpty();
-    Quotas closed = quotas(chat().planCapacity("free", "daily", 0));
+    Face closed = quotas(chat().planCapacity("free", "daily", 0));
     Subject free = Subject.builder(Subject.Kind.USER, "bob").plan("free").build();
     Decision decision = closed.charge(free, "chat", 1);
     assertThat(((Decision.Allowed) decision).isDegraded()).isTrue();
@@ -99,7 +105,7 @@ final class DegradationTest {
 
   @Test
   void nothingIsDegradedOfACostOfZero() {
-    Quotas quotas = quotas(chat());
+    Face quotas = quotas(chat());
     charge(quotas, 2);
     assertThat(charge(quotas, 0).isDegraded()).isFalse();
   }

@@ -16,32 +16,38 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-final class DegradeToTest {
+class DegradeToTest {
+
+  /** Returns the face of an engine that this suite is about. */
+  Face face(Quotas quotas) {
+    return Face.blocking(quotas);
+  }
 
   private static final Subject ALICE = Subject.user("alice");
 
   private final ManualClock clock = ManualClock.at("2026-11-23T14:59:30Z");
   private final FailingStore store = new FailingStore(clock);
   private final List<String> heard = new ArrayList<>();
-  private final Quotas quotas =
-      Quotas.builder()
-          .store(store)
-          .clock(clock)
-          .policy(large().build())
-          .policy(small().build())
-          .listener(
-              new QuotaListener() {
-                @Override
-                public void onAllowed(Subject subject, QuotaState state, long units) {
-                  heard.add(state.name() + " " + units);
-                }
+  private final Face quotas =
+      face(
+          Quotas.builder()
+              .store(store)
+              .clock(clock)
+              .policy(large().build())
+              .policy(small().build())
+              .listener(
+                  new QuotaListener() {
+                    @Override
+                    public void onAllowed(Subject subject, QuotaState state, long units) {
+                      heard.add(state.name() + " " + units);
+                    }
 
-                @Override
-                public void onDenied(Subject subject, QuotaState state) {
-                  heard.add(state.name() + " denied");
-                }
-              })
-          .build();
+                    @Override
+                    public void onDenied(Subject subject, QuotaState state) {
+                      heard.add(state.name() + " denied");
+                    }
+                  })
+              .build());
 
   private static QuotaPolicyBuilder large() {
     return QuotaPolicy.builder("large")
@@ -151,12 +157,13 @@ final class DegradeToTest {
 
   @Test
   void aPlanWithoutTheQuotaGetsTheOther() {
-    try (Quotas other =
-        Quotas.builder()
-            .clock(clock)
-            .policy(large().limit("monthly", "0 per calendar month").build())
-            .policy(small().build())
-            .build()) {
+    try (Face other =
+        face(
+            Quotas.builder()
+                .clock(clock)
+                .policy(large().limit("monthly", "0 per calendar month").build())
+                .policy(small().build())
+                .build())) {
       Decision.Allowed decision = (Decision.Allowed) other.charge(ALICE, "large", 2);
       assertThat(decision.isDegraded()).isTrue();
       assertThat(decision.states().quota("small").orElseThrow().primary().used()).hasValue(2);
@@ -172,7 +179,7 @@ final class DegradeToTest {
             .quota(large().build())
             .quota(small().planCapacity("free", "hourly", 0).build())
             .build();
-    try (Quotas plans = Quotas.builder().clock(clock).policies(policies).build()) {
+    try (Face plans = face(Quotas.builder().clock(clock).policies(policies).build())) {
       Subject pro = Subject.builder(Subject.Kind.USER, "pro").plan("pro").build();
       for (Subject subject : List.of(ALICE, pro)) {
         plans.charge(subject, "large", 3);
@@ -187,13 +194,14 @@ final class DegradeToTest {
 
   @Test
   void whatThisNodeCountsAloneDegradesToo() {
-    try (Quotas alone =
-        Quotas.builder()
-            .store(store)
-            .clock(clock)
-            .policy(large().onStoreFailure(OnStoreFailure.LOCAL).build())
-            .policy(small().onStoreFailure(OnStoreFailure.LOCAL).build())
-            .build()) {
+    try (Face alone =
+        face(
+            Quotas.builder()
+                .store(store)
+                .clock(clock)
+                .policy(large().onStoreFailure(OnStoreFailure.LOCAL).build())
+                .policy(small().onStoreFailure(OnStoreFailure.LOCAL).build())
+                .build())) {
       store.goAway();
       assertThat(((Decision.Allowed) alone.charge(ALICE, "large", 3)).isDegraded()).isFalse();
       assertThat(((Decision.Allowed) alone.charge(ALICE, "large", 3)).isDegraded()).isTrue();

@@ -13,40 +13,51 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-final class GrantTest {
+class GrantTest {
+
+  /** Returns the face of an engine that this suite is about. */
+  Face face(Quotas quotas) {
+    return Face.blocking(quotas);
+  }
 
   private static final Subject ALICE = Subject.user("alice");
   private static final Instant IN_A_WEEK = Instant.parse("2026-11-30T00:00:00Z");
 
   private final ManualClock clock = ManualClock.at("2026-11-23T14:59:30Z");
   private final List<String> heard = new ArrayList<>();
-  private final Quotas quotas =
-      Quotas.builder()
-          .clock(clock)
-          .policy(
-              QuotaPolicy.builder("tokens")
-                  .limit("rate", "5000 per minute")
-                  .limit("daily", "100 per calendar day")
-                  .limit("monthly", "1000 per calendar month per org")
-                  .build())
-          .policy(QuotaPolicy.builder("search").limit("rate", "30 per minute").build())
-          .listener(
-              new QuotaListener() {
-                @Override
-                public void onGranted(
-                    Subject subject, QuotaState state, long units, String reason) {
-                  heard.add("granted " + state.name() + " " + units + " " + reason);
-                }
+  private final Face quotas =
+      face(
+          Quotas.builder()
+              .clock(clock)
+              .policy(
+                  QuotaPolicy.builder("tokens")
+                      .limit("rate", "5000 per minute")
+                      .limit("daily", "100 per calendar day")
+                      .limit("monthly", "1000 per calendar month per org")
+                      .build())
+              .policy(QuotaPolicy.builder("search").limit("rate", "30 per minute").build())
+              .listener(
+                  new QuotaListener() {
+                    @Override
+                    public void onGranted(
+                        Subject subject, QuotaState state, long units, String reason) {
+                      heard.add("granted " + state.name() + " " + units + " " + reason);
+                    }
 
-                @Override
-                public void onReset(Subject subject, QuotaState state, String reason) {
-                  heard.add("reset " + state.name() + " " + reason);
-                }
-              })
-          .build();
+                    @Override
+                    public void onReset(Subject subject, QuotaState state, String reason) {
+                      heard.add("reset " + state.name() + " " + reason);
+                    }
+                  })
+              .build());
 
   private QuotaState grant(long units, String id) {
-    return quotas.grant(ALICE, "tokens", units, "apology", IN_A_WEEK, id);
+    return quotas.grant(
+        GrantRequest.builder(ALICE, "tokens", units)
+            .reason("apology")
+            .expiresAt(IN_A_WEEK)
+            .operationId(id)
+            .build());
   }
 
   private static LimitState limit(QuotaState state, String name) {
@@ -67,11 +78,25 @@ final class GrantTest {
 
   @Test
   void aLimitCanBeNamed() {
-    QuotaState state = quotas.grant(ALICE, "tokens", "daily", 50, "apology", IN_A_WEEK, "ticket-1");
+    QuotaState state =
+        quotas.grant(
+            GrantRequest.builder(ALICE, "tokens", 50)
+                .limit("daily")
+                .reason("apology")
+                .expiresAt(IN_A_WEEK)
+                .operationId("ticket-1")
+                .build());
     assertThat(limit(state, "daily").granted()).hasValue(50);
     assertThat(limit(state, "monthly").granted()).hasValue(0);
     assertThatThrownBy(
-            () -> quotas.grant(ALICE, "tokens", "rate", 50, "apology", IN_A_WEEK, "ticket-2"))
+            () ->
+                quotas.grant(
+                    GrantRequest.builder(ALICE, "tokens", 50)
+                        .limit("rate")
+                        .reason("apology")
+                        .expiresAt(IN_A_WEEK)
+                        .operationId("ticket-2")
+                        .build()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("limit must be a calendar limit of quota tokens");
   }
@@ -86,30 +111,69 @@ final class GrantTest {
   @Test
   void aSeventeenthExpiryIsRefusedAndSaysSo() {
     for (int day = 0; day < 16; day++) {
-      quotas.grant(ALICE, "tokens", 1, "trial", IN_A_WEEK.plusSeconds(day), "grant-" + day);
+      quotas.grant(
+          GrantRequest.builder(ALICE, "tokens", 1)
+              .reason("trial")
+              .expiresAt(IN_A_WEEK.plusSeconds(day))
+              .operationId("grant-" + day)
+              .build());
     }
     assertThatThrownBy(
-            () -> quotas.grant(ALICE, "tokens", 1, "trial", IN_A_WEEK.plusSeconds(99), "grant-99"))
+            () ->
+                quotas.grant(
+                    GrantRequest.builder(ALICE, "tokens", 1)
+                        .reason("trial")
+                        .expiresAt(IN_A_WEEK.plusSeconds(99))
+                        .operationId("grant-99")
+                        .build()))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("tokens.monthly has no room for another grant");
   }
 
   @Test
   void aQuotaWithoutACalendarLimitCannotBeGrantedAnything() {
-    assertThatThrownBy(() -> quotas.grant(ALICE, "search", 1, "trial", IN_A_WEEK, "g"))
+    assertThatThrownBy(
+            () ->
+                quotas.grant(
+                    GrantRequest.builder(ALICE, "search", 1)
+                        .reason("trial")
+                        .expiresAt(IN_A_WEEK)
+                        .operationId("g")
+                        .build()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("search has no calendar limit");
   }
 
   @Test
   void blankReasonsAndIdsAreMisuse() {
-    assertThatThrownBy(() -> quotas.grant(ALICE, "tokens", 1, " ", IN_A_WEEK, "g"))
+    assertThatThrownBy(
+            () ->
+                quotas.grant(
+                    GrantRequest.builder(ALICE, "tokens", 1)
+                        .reason(" ")
+                        .expiresAt(IN_A_WEEK)
+                        .operationId("g")
+                        .build()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("reason must have 1 to 200 characters");
-    assertThatThrownBy(() -> quotas.grant(ALICE, "tokens", 1, "trial", IN_A_WEEK, "g".repeat(201)))
+    assertThatThrownBy(
+            () ->
+                quotas.grant(
+                    GrantRequest.builder(ALICE, "tokens", 1)
+                        .reason("trial")
+                        .expiresAt(IN_A_WEEK)
+                        .operationId("g".repeat(201))
+                        .build()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("operationId");
-    assertThatThrownBy(() -> quotas.grant(ALICE, "tokens", 0, "trial", IN_A_WEEK, "g"))
+    assertThatThrownBy(
+            () ->
+                quotas.grant(
+                    GrantRequest.builder(ALICE, "tokens", 0)
+                        .reason("trial")
+                        .expiresAt(IN_A_WEEK)
+                        .operationId("g")
+                        .build()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("units must be between 1");
   }

@@ -14,7 +14,12 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-final class IdempotencyTest {
+class IdempotencyTest {
+
+  /** Returns the face of an engine that this suite is about. */
+  Face face(Quotas quotas) {
+    return Face.blocking(quotas);
+  }
 
   private static final Subject ALICE = Subject.user("alice");
   private static final Subject BOB = Subject.user("bob");
@@ -23,18 +28,19 @@ final class IdempotencyTest {
 
   private final ManualClock clock = ManualClock.at("2026-11-23T14:59:30Z");
   private final List<Long> allowed = new ArrayList<>();
-  private final Quotas quotas =
-      Quotas.builder()
-          .clock(clock)
-          .policy(QuotaPolicy.builder("chat").limit("daily", "5 per calendar day").build())
-          .listener(
-              new QuotaListener() {
-                @Override
-                public void onAllowed(Subject subject, QuotaState state, long units) {
-                  allowed.add(units);
-                }
-              })
-          .build();
+  private final Face quotas =
+      face(
+          Quotas.builder()
+              .clock(clock)
+              .policy(QuotaPolicy.builder("chat").limit("daily", "5 per calendar day").build())
+              .listener(
+                  new QuotaListener() {
+                    @Override
+                    public void onAllowed(Subject subject, QuotaState state, long units) {
+                      allowed.add(units);
+                    }
+                  })
+              .build());
 
   private Decision once(Subject subject, Idempotency once) {
     return quotas.charge(subject, ONE, once);
@@ -75,12 +81,15 @@ final class IdempotencyTest {
 
   @Test
   void subjectsThatShareALimitDoNotShareKeys() {
-    try (Quotas shared =
-        Quotas.builder()
-            .clock(clock)
-            .policy(
-                QuotaPolicy.builder("chat").limit("daily", "5 per calendar day per org").build())
-            .build()) {
+    try (Face shared =
+        face(
+            Quotas.builder()
+                .clock(clock)
+                .policy(
+                    QuotaPolicy.builder("chat")
+                        .limit("daily", "5 per calendar day per org")
+                        .build())
+                .build())) {
       for (String user : List.of("alice", "bob")) {
         Subject member = Subject.builder(Subject.Kind.USER, user).group(Scope.ORG, "acme").build();
         assertThat(isRepetition(shared.charge(member, ONE, ONCE))).isFalse();

@@ -39,7 +39,7 @@ final class InPlacePrecedenceTest {
     quotas.close();
   }
 
-  private void start(Quotas.Builder builder) {
+  private void start(QuotasBuilder builder) {
     quotas.close();
     quotas = builder.clock(() -> NOW).build();
   }
@@ -117,7 +117,7 @@ final class InPlacePrecedenceTest {
 
   @Test
   void twoDefinitionsInCodeAreRefused() {
-    Quotas.Builder builder = Quotas.builder().policy(minutely("search", 7));
+    QuotasBuilder builder = Quotas.builder().policy(minutely("search", 7));
 
     assertThatThrownBy(() -> builder.policy(minutely("search", 7)))
         .isInstanceOf(IllegalArgumentException.class)

@@ -16,21 +16,26 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Reservations and permits while somebody moves the clock, and those that nobody renewed. */
-final class LapsedReservationTest {
+class LapsedReservationTest {
+
+  /** Returns the face of an engine that this suite is about. */
+  Face face(Quotas quotas) {
+    return Face.blocking(quotas);
+  }
 
   private static final Subject ALICE = Subject.user("alice");
   private static final Duration LONGER_THAN_REMEMBERED = Duration.ofMinutes(6);
 
   private final ManualClock clock = ManualClock.at("2026-11-23T10:00:00Z");
   private final FailingStore store = new FailingStore(clock);
-  private Quotas quotas = engine(tokens());
+  private Face quotas = engine(tokens());
 
   private static QuotaPolicyBuilder tokens() {
     return QuotaPolicy.builder("tokens").limit("monthly", "1000 per calendar month");
   }
 
-  private Quotas engine(QuotaPolicyBuilder policy) {
-    return Quotas.builder().store(store).clock(clock).policy(policy.build()).build();
+  private Face engine(QuotaPolicyBuilder policy) {
+    return face(Quotas.builder().store(store).clock(clock).policy(policy.build()).build());
   }
 
   private void use(QuotaPolicyBuilder policy) {
@@ -228,12 +233,13 @@ final class LapsedReservationTest {
     assertThatThrownBy(() -> Quotas.builder().reservationKeep(Duration.ofMillis(1_500)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("was PT1.5S");
-    try (Quotas short_ =
-        Quotas.builder()
-            .clock(clock)
-            .policy(tokens().build())
-            .reservationKeep(Duration.ofSeconds(1))
-            .build()) {
+    try (Face short_ =
+        face(
+            Quotas.builder()
+                .clock(clock)
+                .policy(tokens().build())
+                .reservationKeep(Duration.ofSeconds(1))
+                .build())) {
       Reservation reservation = short_.reserve(ALICE, "tokens", 400);
       clock.advance(Duration.ofSeconds(1));
       assertThat(short_.states(ALICE).quotas().get(0).primary().reserved()).hasValue(0);

@@ -171,15 +171,15 @@ final class PlacesTest {
               .policy(policy)
               .build()) {
         quotas.charge(ALICE, "tokens", random.nextInt(51));
-        Reservation open = quotas.reserve(ALICE, "tokens", 1, 1 + random.nextInt(50));
+        Reservation open =
+            quotas.reserve(new ReserveRequest(ALICE, "tokens", 1, 1 + random.nextInt(50)));
         if (random.nextBoolean()) {
           quotas.grant(
-              ALICE,
-              "tokens",
-              1 + random.nextInt(30),
-              "random",
-              Instant.parse("2026-11-25T00:00:00Z"),
-              "grant");
+              GrantRequest.builder(ALICE, "tokens", 1 + random.nextInt(30))
+                  .reason("random")
+                  .expiresAt(Instant.parse("2026-11-25T00:00:00Z"))
+                  .operationId("grant")
+                  .build());
         }
         if (open.isAllowed()) {
           open.used(random.nextInt(90));

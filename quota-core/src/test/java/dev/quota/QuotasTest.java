@@ -609,7 +609,7 @@ final class QuotasTest {
 
   @Test
   void keepsTheOrderOfPoliciesInCode() {
-    Quotas.Builder builder = Quotas.builder().clock(clock);
+    QuotasBuilder builder = Quotas.builder().clock(clock);
     List<String> names = List.of("zeta", "alpha", "mid", "beta", "omega", "nu");
     names.forEach(
         name -> builder.policy(QuotaPolicy.builder(name).limit("d", "1 per calendar day").build()));

@@ -31,14 +31,19 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-final class ReservationTest {
+class ReservationTest {
+
+  /** Returns the face of an engine that this suite is about. */
+  Face face(Quotas quotas) {
+    return Face.blocking(quotas);
+  }
 
   private static final Subject ALICE = Subject.user("alice");
 
   private final ManualClock clock = ManualClock.at("2026-11-23T14:59:30Z");
   private final FailingStore store = new FailingStore(clock);
   private final Heard heard = new Heard();
-  private Quotas quotas = engine(tokens().build());
+  private Face quotas = engine(tokens().build());
 
   private static final class Heard implements QuotaListener {
     private final List<String> events = Collections.synchronizedList(new ArrayList<>());
@@ -82,12 +87,12 @@ final class ReservationTest {
         .grace(Grace.parse("100"));
   }
 
-  private Quotas engine(QuotaPolicy... policies) {
-    Quotas.Builder builder = Quotas.builder().store(store).clock(clock).listener(heard);
+  private Face engine(QuotaPolicy... policies) {
+    QuotasBuilder builder = Quotas.builder().store(store).clock(clock).listener(heard);
     for (QuotaPolicy policy : policies) {
       builder.policy(policy);
     }
-    return builder.build();
+    return face(builder.build());
   }
 
   private void use(QuotaPolicy... policies) {
@@ -149,11 +154,11 @@ final class ReservationTest {
   void aRangeTakesWhatIsThereFromItsLeastOn() {
     quotas.charge(ALICE, "tokens", 700);
 
-    Reservation some = quotas.reserve(ALICE, "tokens", 100, 800);
+    Reservation some = quotas.reserve(new ReserveRequest(ALICE, "tokens", 100, 800));
     assertThat(some.held()).isEqualTo(300);
     some.settle(250);
 
-    Reservation none = quotas.reserve(ALICE, "tokens", 100, 800);
+    Reservation none = quotas.reserve(new ReserveRequest(ALICE, "tokens", 100, 800));
     assertThat(none.decision()).isInstanceOf(Decision.Denied.class);
     assertThat(none.decision().states().binding().cost()).as("the least").isEqualTo(100);
     assertThat(charged()).isEqualTo(950);
@@ -161,7 +166,7 @@ final class ReservationTest {
 
   @Test
   void aRangeWhoseLeastIsMoreThanThePlanHasNeverFits() {
-    assertThat(quotas.reserve(ALICE, "tokens", 1_001, 2_000).decision())
+    assertThat(quotas.reserve(new ReserveRequest(ALICE, "tokens", 1_001, 2_000)).decision())
         .isInstanceOf(Decision.NeverFits.class);
   }
 
@@ -273,7 +278,12 @@ final class ReservationTest {
     Reservation reservation = quotas.reserve(ALICE, "tokens", 1_000);
     assertThat(reservation.used(1_001)).isTrue();
     assertThat(reservation.isInGrace()).isTrue();
-    quotas.grant(ALICE, "tokens", 500, "more", Instant.parse("2026-11-30T00:00:00Z"), "g-1");
+    quotas.grant(
+        GrantRequest.builder(ALICE, "tokens", 500)
+            .reason("more")
+            .expiresAt(Instant.parse("2026-11-30T00:00:00Z"))
+            .operationId("g-1")
+            .build());
     assertThat(reservation.used(1_200)).isTrue();
     assertThat(reservation.isInGrace()).isFalse();
   }
@@ -538,7 +548,7 @@ final class ReservationTest {
   @Test
   void anotherNodeSettlesByTheId() {
     Reservation here = quotas.reserve(ALICE, "tokens", 400);
-    try (Quotas there = engine(tokens().build())) {
+    try (Face there = engine(tokens().build())) {
       Reservation resumed = there.resume(ALICE, "tokens", here.id().orElseThrow());
       assertThat(resumed.settle(150).charged()).isEqualTo(150);
       assertThat(charged()).isEqualTo(150);

@@ -28,7 +28,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the engine decides and reports while the store cannot answer. */
-final class StoreAwayTest {
+class StoreAwayTest {
+
+  /** Returns the face of an engine that this suite is about. */
+  Face face(Quotas quotas) {
+    return Face.blocking(quotas);
+  }
 
   private static final Subject ALICE = Subject.user("alice");
 
@@ -79,12 +84,12 @@ final class StoreAwayTest {
         .onStoreFailure(choice);
   }
 
-  private Quotas quotas(int nodes, QuotaPolicyBuilder... policies) {
-    Quotas.Builder builder = Quotas.builder().clock(clock).store(store).listener(heard);
+  private Face quotas(int nodes, QuotaPolicyBuilder... policies) {
+    QuotasBuilder builder = Quotas.builder().clock(clock).store(store).listener(heard);
     for (QuotaPolicyBuilder policy : policies) {
       builder.policy(policy.build());
     }
-    return builder.nodes(nodes).build();
+    return face(builder.nodes(nodes).build());
   }
 
   private static QuotaState state(Decision decision) {
@@ -126,7 +131,7 @@ final class StoreAwayTest {
 
   @Test
   void denyRefusesWithAValueAndASecondsWait() {
-    Quotas quotas = quotas(1, chat(OnStoreFailure.DENY));
+    Face quotas = quotas(1, chat(OnStoreFailure.DENY));
     store.goAway();
 
     Decision.Unavailable refused = (Decision.Unavailable) quotas.charge(ALICE, "chat", 3);
@@ -144,11 +149,12 @@ final class StoreAwayTest {
 
   @Test
   void denyIsWhatHappensUnlessThePolicySays() {
-    Quotas quotas =
-        Quotas.builder()
-            .policy(QuotaPolicy.builder("chat").limit("daily", "5 per calendar day").build())
-            .store(store)
-            .build();
+    Face quotas =
+        face(
+            Quotas.builder()
+                .policy(QuotaPolicy.builder("chat").limit("daily", "5 per calendar day").build())
+                .store(store)
+                .build());
     store.goAway();
 
     assertThat(quotas.charge(ALICE, "chat", 1)).isInstanceOf(Decision.Unavailable.class);
@@ -156,7 +162,7 @@ final class StoreAwayTest {
 
   @Test
   void refusedClientsDoNotComeBackAllAtOnce() {
-    Quotas quotas = quotas(1, chat(OnStoreFailure.DENY));
+    Face quotas = quotas(1, chat(OnStoreFailure.DENY));
     store.goAway();
     Set<Duration> waits = new HashSet<>();
     for (int i = 0; i < 50; i++) {
@@ -168,7 +174,7 @@ final class StoreAwayTest {
 
   @Test
   void allowLetsThroughWhatNobodyCounts() {
-    Quotas quotas = quotas(1, chat(OnStoreFailure.ALLOW));
+    Face quotas = quotas(1, chat(OnStoreFailure.ALLOW));
     store.goAway();
 
     for (int i = 0; i < 100; i++) {
@@ -189,7 +195,7 @@ final class StoreAwayTest {
 
   @Test
   void localCountsOnThisNodeWithItsShare() {
-    Quotas quotas = quotas(4, chat(OnStoreFailure.LOCAL));
+    Face quotas = quotas(4, chat(OnStoreFailure.LOCAL));
     store.goAway();
     Decision.Allowed first = (Decision.Allowed) quotas.charge(ALICE, "chat", 1);
     quotas.charge(ALICE, "chat", 1);
@@ -227,7 +233,7 @@ final class StoreAwayTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 3, 10, 11, 1_000})
   void aShareIsRoundedDownAndAtLeastOne(int nodes) {
-    Quotas quotas = quotas(nodes, quota("chat", "10 per calendar day", OnStoreFailure.LOCAL));
+    Face quotas = quotas(nodes, quota("chat", "10 per calendar day", OnStoreFailure.LOCAL));
     store.goAway();
     int granted = 0;
     while (quotas.charge(ALICE, "chat", 1).isAllowed()) {
@@ -239,7 +245,7 @@ final class StoreAwayTest {
 
   @Test
   void whatHasNoShareStaysAsItIs() {
-    Quotas quotas =
+    Face quotas =
         quotas(
             4,
             quota("off", "0 per calendar day", OnStoreFailure.LOCAL),
@@ -264,7 +270,7 @@ final class StoreAwayTest {
 
   @Test
   void aCostAboveTheShareIsNotMoreThanCouldEverFit() {
-    Quotas quotas = quotas(4, chat(OnStoreFailure.LOCAL));
+    Face quotas = quotas(4, chat(OnStoreFailure.LOCAL));
     store.goAway();
 
     Decision.Unavailable refused = (Decision.Unavailable) quotas.charge(ALICE, "chat", 3);
@@ -282,7 +288,7 @@ final class StoreAwayTest {
   @ParameterizedTest
   @ValueSource(strings = {"DENY", "ALLOW", "LOCAL"})
   void moreThanThePolicyEverGrantsNeverFits(OnStoreFailure choice) {
-    Quotas quotas = quotas(4, chat(choice), quota("ping", "5 per minute", OnStoreFailure.DENY));
+    Face quotas = quotas(4, chat(choice), quota("ping", "5 per minute", OnStoreFailure.DENY));
     store.goAway();
 
     Decision.NeverFits never =
@@ -306,7 +312,7 @@ final class StoreAwayTest {
 
   @Test
   void anyDenyRefusesAndNothingIsTakenOnThisNode() {
-    Quotas quotas =
+    Face quotas =
         quotas(
             1,
             quota("a", "2 per calendar day", OnStoreFailure.ALLOW),
@@ -335,7 +341,7 @@ final class StoreAwayTest {
 
   @Test
   void localQuotasAreTakenTogetherOrNotAtAll() {
-    Quotas quotas =
+    Face quotas =
         quotas(
             1,
             quota("allow", "2 per calendar day", OnStoreFailure.ALLOW),
@@ -364,7 +370,7 @@ final class StoreAwayTest {
 
   @Test
   void oneQuotaAboveItsShareMakesTheWholeChargeUnavailable() {
-    Quotas quotas =
+    Face quotas =
         quotas(
             4,
             quota("day", "4 per calendar day", OnStoreFailure.LOCAL),
@@ -378,7 +384,7 @@ final class StoreAwayTest {
 
   @Test
   void zeroIsAlwaysAllowed() {
-    Quotas quotas =
+    Face quotas =
         quotas(1, chat(OnStoreFailure.DENY), quota("ping", "5 per minute", OnStoreFailure.LOCAL));
     store.goAway();
 
@@ -394,7 +400,7 @@ final class StoreAwayTest {
 
   @Test
   void anObservedQuotaRefusesNobody() {
-    Quotas quotas =
+    Face quotas =
         quotas(
             1,
             chat(OnStoreFailure.DENY).whenExhausted(WhenExhausted.OBSERVE),
@@ -412,7 +418,7 @@ final class StoreAwayTest {
 
   @Test
   void aQuotaWithoutAnyLimitRefusesNobody() {
-    Quotas quotas =
+    Face quotas =
         quotas(
             1,
             quota("chat", "unlimited per calendar day", OnStoreFailure.DENY),
@@ -434,7 +440,7 @@ final class StoreAwayTest {
 
   @Test
   void aDegradingQuotaDegradesWhereItsShareIsUsedUp() {
-    Quotas quotas =
+    Face quotas =
         quotas(
             2,
             quota("chat", "4 per calendar day", OnStoreFailure.LOCAL)
@@ -459,7 +465,7 @@ final class StoreAwayTest {
   @ParameterizedTest
   @ValueSource(strings = {"DENY", "ALLOW"})
   void whatAlwaysDegradesNeedsNoStore(OnStoreFailure choice) {
-    Quotas quotas =
+    Face quotas =
         quotas(
             1,
             quota("chat", "4 per calendar day", choice).whenExhausted(WhenExhausted.DEGRADE),
@@ -477,7 +483,7 @@ final class StoreAwayTest {
 
   @Test
   void aPlanWithoutTheQuotaSaysSoInEveryState() {
-    Quotas quotas = quotas(1, chat(OnStoreFailure.ALLOW).limit("monthly", "0 per calendar month"));
+    Face quotas = quotas(1, chat(OnStoreFailure.ALLOW).limit("monthly", "0 per calendar month"));
     store.goAway();
 
     assertThat(quotas.charge(ALICE, "chat", 1)).isInstanceOf(Decision.NeverFits.class);
@@ -489,7 +495,7 @@ final class StoreAwayTest {
 
   @Test
   void statesAndChecksAreAnsweredAndCreateNothing() {
-    Quotas quotas =
+    Face quotas =
         quotas(
             2,
             quota("a", "10 per calendar day", OnStoreFailure.ALLOW),
@@ -516,7 +522,7 @@ final class StoreAwayTest {
 
   @Test
   void aChargeWithoutReplyIsDecidedTheSameWayAndMayCountTwice() {
-    Quotas quotas = quotas(1, quota("chat", "10 per calendar day", OnStoreFailure.LOCAL));
+    Face quotas = quotas(1, quota("chat", "10 per calendar day", OnStoreFailure.LOCAL));
     store.loseReplies();
 
     assertThat(quotas.charge(ALICE, "chat", 4).isAllowed()).isTrue();
@@ -530,7 +536,7 @@ final class StoreAwayTest {
 
   @Test
   void everythingIsAsBeforeWhenTheStoreAnswersAgain() {
-    Quotas quotas =
+    Face quotas =
         quotas(1, chat(OnStoreFailure.DENY), quota("l", "9 per week", OnStoreFailure.LOCAL));
     quotas.charge(ALICE, "chat", 2);
     store.goAway();
@@ -547,7 +553,7 @@ final class StoreAwayTest {
 
   @Test
   void thresholdsAreHeardOnlyOfExactCounts() {
-    Quotas quotas = quotas(1, chat(OnStoreFailure.LOCAL).limit("weekly", "5 per calendar week"));
+    Face quotas = quotas(1, chat(OnStoreFailure.LOCAL).limit("weekly", "5 per calendar week"));
     store.goAway();
     for (int i = 0; i < 5; i++) {
       QuotaState state = state(quotas.charge(ALICE, "chat", 1));
@@ -565,7 +571,7 @@ final class StoreAwayTest {
 
   @Test
   void givesBackToTheStoreItWasTakenFrom() {
-    Quotas quotas = quotas(2, quota("chat", "10 per calendar day", OnStoreFailure.LOCAL));
+    Face quotas = quotas(2, quota("chat", "10 per calendar day", OnStoreFailure.LOCAL));
     Receipt fromStore = ((Decision.Allowed) quotas.charge(ALICE, "chat", 7)).receipt();
     store.goAway();
     Receipt fromNode = ((Decision.Allowed) quotas.charge(ALICE, "chat", 5)).receipt();
@@ -585,7 +591,7 @@ final class StoreAwayTest {
 
   @Test
   void aShareDrainsAtItsOwnPaceWhenItIsGivenBack() {
-    Quotas quotas = quotas(2, quota("chat", "10 per minute", OnStoreFailure.LOCAL));
+    Face quotas = quotas(2, quota("chat", "10 per minute", OnStoreFailure.LOCAL));
     store.goAway();
     Receipt receipt = ((Decision.Allowed) quotas.charge(ALICE, "chat", 5)).receipt();
     clock.advance(Duration.ofSeconds(48));
@@ -599,7 +605,7 @@ final class StoreAwayTest {
 
   @Test
   void changedPoliciesAndDefinitionsInPlaceHaveTheirShareToo() {
-    Quotas quotas = quotas(4, quota("chat", "8 per calendar day", OnStoreFailure.LOCAL));
+    Face quotas = quotas(4, quota("chat", "8 per calendar day", OnStoreFailure.LOCAL));
     quotas.define(quota("ping", "12 per calendar day", OnStoreFailure.LOCAL).build(), "Ping");
     store.goAway();
     assertThat(quotas.charge(ALICE, "chat", 2).isAllowed()).isTrue();
@@ -626,7 +632,7 @@ final class StoreAwayTest {
 
   @Test
   void theStoreIsAskedOnceAndFirst() {
-    Quotas quotas = quotas(1, chat(OnStoreFailure.LOCAL));
+    Face quotas = quotas(1, chat(OnStoreFailure.LOCAL));
     store.goAway();
     quotas.charge(ALICE, "chat", 1);
 
@@ -635,13 +641,13 @@ final class StoreAwayTest {
 
   @Test
   void aClosedEngineDecidesNothing() {
-    Quotas quotas = quotas(1, chat(OnStoreFailure.ALLOW));
+    Face quotas = quotas(1, chat(OnStoreFailure.ALLOW));
     quotas.close();
 
     assertThatThrownBy(() -> quotas.charge(ALICE, "chat", 1))
         .isInstanceOf(QuotaStoreException.class);
     assertThatThrownBy(() -> quotas.states(ALICE)).isInstanceOf(QuotaStoreException.class);
-    Quotas inProcess = Quotas.builder().policy(chat(OnStoreFailure.ALLOW).build()).build();
+    Face inProcess = face(Quotas.builder().policy(chat(OnStoreFailure.ALLOW).build()).build());
     inProcess.close();
     assertThatThrownBy(() -> inProcess.charge(ALICE, "chat", 1))
         .isInstanceOf(QuotaStoreException.class);

@@ -140,7 +140,7 @@ final class StoreCapabilityTest {
   }
 
   private Quotas engine(QuotaStore store, QuotaPolicy... policies) {
-    Quotas.Builder builder = Quotas.builder().clock(clock).store(store);
+    QuotasBuilder builder = Quotas.builder().clock(clock).store(store);
     Arrays.stream(policies).forEach(builder::policy);
     return builder.build();
   }
@@ -175,7 +175,10 @@ final class StoreCapabilityTest {
     store.commands.clear();
 
     assertLacks(() -> quotas.reserve(ALICE, "chat", 5), "reserve", StoreCapability.RESERVATIONS);
-    assertLacks(() -> quotas.reserve(ALICE, "chat", 1, 5), "reserve", StoreCapability.RESERVATIONS);
+    assertLacks(
+        () -> quotas.reserve(new ReserveRequest(ALICE, "chat", 1, 5)),
+        "reserve",
+        StoreCapability.RESERVATIONS);
     assertLacks(
         () -> quotas.resume(ALICE, "chat", "0".repeat(36)), "resume", StoreCapability.RESERVATIONS);
     assertLacks(
@@ -195,11 +198,24 @@ final class StoreCapabilityTest {
         StoreCapability.IDEMPOTENCY);
     assertLacks(() -> quotas.giveBack(charged.receipt()), "giveBack", StoreCapability.REFUNDS);
     assertLacks(
-        () -> quotas.grant(ALICE, "days", 5, "why", clock.instant().plusSeconds(60), "op"),
+        () ->
+            quotas.grant(
+                GrantRequest.builder(ALICE, "days", 5)
+                    .reason("why")
+                    .expiresAt(clock.instant().plusSeconds(60))
+                    .operationId("op")
+                    .build()),
         "grant",
         StoreCapability.GRANTS);
     assertLacks(
-        () -> quotas.grant(ALICE, "days", "daily", 5, "why", clock.instant(), "op"),
+        () ->
+            quotas.grant(
+                GrantRequest.builder(ALICE, "days", 5)
+                    .limit("daily")
+                    .reason("why")
+                    .expiresAt(clock.instant())
+                    .operationId("op")
+                    .build()),
         "grant",
         StoreCapability.GRANTS);
     assertLacks(() -> quotas.reset(ALICE, "chat", "why"), "reset", StoreCapability.RESETS);
@@ -315,7 +331,14 @@ final class StoreCapabilityTest {
                   new Idempotency("once", Duration.ofHours(1))));
       attempt(() -> quotas.chargeConversation(subject, new Charge(quota, 1)));
       attempt(() -> useReservations(quotas, subject, quota));
-      attempt(() -> quotas.grant(subject, quota, 5, "why", clock.instant().plusSeconds(60), "op"));
+      attempt(
+          () ->
+              quotas.grant(
+                  GrantRequest.builder(subject, quota, 5)
+                      .reason("why")
+                      .expiresAt(clock.instant().plusSeconds(60))
+                      .operationId("op")
+                      .build()));
       attempt(() -> quotas.reset(subject, quota, "why"));
       quotas.states(subject);
     }
@@ -327,11 +350,11 @@ final class StoreCapabilityTest {
     Reservation settled = quotas.reserve(subject, quota, 2);
     settled.used(4);
     settled.settle(1);
-    quotas.reserve(subject, quota, 1, 3).giveBack();
+    quotas.reserve(new ReserveRequest(subject, quota, 1, 3)).giveBack();
     Reservation late = quotas.reserve(subject, quota, 1);
     clock.advance(Duration.ofHours(1));
     late.settle(3);
-    quotas.reserve(subject, quota, 1, 60).close();
+    quotas.reserve(new ReserveRequest(subject, quota, 1, 60)).close();
   }
 
   private static void attempt(Runnable call) {

@@ -1,6 +1,7 @@
 package dev.quota.demo;
 
 import dev.quota.Quotas;
+import dev.quota.QuotasBuilder;
 import dev.quota.policy.Policies;
 import dev.quota.policy.PolicyException;
 import dev.quota.policy.PolicyFile;
@@ -92,8 +93,7 @@ final class DemoApp {
 
   /** The one line that shares counts between nodes is the one with {@code store}. */
   private static Quotas quotas(DemoOptions options, Policies policies, DemoClock clock) {
-    Quotas.Builder builder =
-        Quotas.builder().policies(policies).nodes(options.nodes()).clock(clock);
+    QuotasBuilder builder = Quotas.builder().policies(policies).nodes(options.nodes()).clock(clock);
     options.redis().ifPresent(address -> builder.store(SharedCounts.connect(address)));
     return builder.build();
   }

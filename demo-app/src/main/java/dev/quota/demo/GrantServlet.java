@@ -1,5 +1,6 @@
 package dev.quota.demo;
 
+import dev.quota.GrantRequest;
 import dev.quota.QuotaState;
 import dev.quota.Quotas;
 import dev.quota.servlet.SubjectResolver;
@@ -39,12 +40,11 @@ final class GrantServlet extends HttpServlet {
       Instant expiresAt = quotas.states(subjects.resolve(request)).now().plus(VALID);
       state =
           quotas.grant(
-              subjects.resolve(request),
-              wanted.quota(),
-              wanted.amount(),
-              "for the show",
-              expiresAt,
-              UUID.randomUUID().toString());
+              GrantRequest.builder(subjects.resolve(request), wanted.quota(), wanted.amount())
+                  .reason("for the show")
+                  .expiresAt(expiresAt)
+                  .operationId(UUID.randomUUID().toString())
+                  .build());
     } catch (Spending.BadSpendingException e) {
       new Problem(400, "Nothing to grant", String.valueOf(e.getMessage())).writeTo(response);
       return;

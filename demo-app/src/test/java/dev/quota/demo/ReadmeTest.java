@@ -22,12 +22,13 @@ class ReadmeTest {
   @Test
   void itsJavaCompiles() {
     List<String> blocks = README.blocks("java");
-    assertThat(blocks).hasSize(5);
+    assertThat(blocks).hasSize(6);
     assertThat(compile(asClasses(blocks.get(0)))).isEmpty();
     assertThat(compile(asMethod(blocks.get(1) + "return \"\";"))).isEmpty();
     assertThat(compile(asMethod(blocks.get(2)))).isEmpty();
     assertThat(compile(asMethod(blocks.get(3) + "return \"\";"))).isEmpty();
-    assertThat(compile(asMethod(blocks.get(4)))).isEmpty();
+    assertThat(compile(asMethod(blocks.get(4) + "return \"\";"))).isEmpty();
+    assertThat(compile(asMethod(blocks.get(5)))).isEmpty();
   }
 
   @Test

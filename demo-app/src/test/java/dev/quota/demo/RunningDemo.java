@@ -3,6 +3,7 @@ package dev.quota.demo;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.quota.Quotas;
+import dev.quota.QuotasBuilder;
 import dev.quota.policy.Policies;
 import dev.quota.redis.RedisQuotaStore;
 import dev.quota.spi.QuotaStore;
@@ -50,17 +51,17 @@ final class RunningDemo implements AutoCloseable {
         timeout);
   }
 
-  private RunningDemo(Quotas.Builder quotas, AtomicLong nowMillis, Duration pace) {
+  private RunningDemo(QuotasBuilder quotas, AtomicLong nowMillis, Duration pace) {
     this(quotas, nowMillis, pace, true);
   }
 
   private RunningDemo(
-      Quotas.Builder quotas, AtomicLong nowMillis, Duration pace, boolean countsHere) {
+      QuotasBuilder quotas, AtomicLong nowMillis, Duration pace, boolean countsHere) {
     this(quotas, nowMillis, pace, countsHere, Duration.ofMinutes(2));
   }
 
   private RunningDemo(
-      Quotas.Builder quotas,
+      QuotasBuilder quotas,
       AtomicLong nowMillis,
       Duration pace,
       boolean countsHere,

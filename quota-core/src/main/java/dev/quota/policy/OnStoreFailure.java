@@ -1,6 +1,6 @@
 package dev.quota.policy;
 
-import dev.quota.Quotas;
+import dev.quota.QuotasBuilder;
 import java.util.Locale;
 
 /** What happens to a charge while the store that counts it cannot answer. */
@@ -13,7 +13,7 @@ public enum OnStoreFailure {
   /** It goes through uncounted. */
   ALLOW,
   /**
-   * Each node counts on its own, with its share of the capacity: see {@link Quotas.Builder#nodes}.
+   * Each node counts on its own, with its share of the capacity: see {@link QuotasBuilder#nodes}.
    */
   LOCAL;
 

@@ -1,9 +1,9 @@
 package dev.quota.policy;
 
-import dev.quota.internal.text.Quoted;
 import java.time.ZoneId;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -18,82 +18,21 @@ public final class Policies {
   /** The most plans of one set. */
   public static final int MAX_PLANS = 500;
 
-  private static final int MAX_COMBINATIONS = 20_000;
-
   private final Map<String, QuotaPolicy> quotas;
   private final Map<String, Plan> plans;
   private final Optional<String> defaultPlan;
   private final Optional<ZoneId> defaultZone;
 
   private Policies(Builder builder) {
-    requireNumbers(builder.quotas.size(), builder.plans.size());
     quotas = unmodifiable(builder.quotas);
     plans = unmodifiable(builder.plans);
     defaultPlan =
         builder.defaultPlan.isPresent() ? builder.defaultPlan : plans.keySet().stream().findFirst();
     defaultZone = builder.defaultZone;
-    defaultPlan.ifPresent(plan -> requirePlan(plan, "default plan"));
-    for (QuotaPolicy quota : quotas.values()) {
-      quota.planCapacities().keySet().forEach(plan -> requirePlan(plan, "quota " + quota.name()));
-      quota.planActions().keySet().forEach(plan -> requirePlan(plan, "quota " + quota.name()));
-      quota.degradeTo().ifPresent(target -> requireTarget(quota.name(), target));
-    }
-  }
-
-  /** Every quota is laid out for every plan: the two multiply. */
-  private static void requireNumbers(int quotas, int plans) {
-    if (quotas > MAX_QUOTAS || plans > MAX_PLANS || (long) quotas * plans > MAX_COMBINATIONS) {
-      throw new IllegalArgumentException(
-          "policies must have at most "
-              + MAX_QUOTAS
-              + " quotas, "
-              + MAX_PLANS
-              + " plans and "
-              + MAX_COMBINATIONS
-              + " combinations of the two, had "
-              + quotas
-              + " quotas and "
-              + plans
-              + " plans");
-    }
-  }
-
-  private void requireTarget(String quota, String target) {
-    QuotaPolicy found = quotas.get(target);
-    if (found == null) {
-      throw new IllegalArgumentException(
-          "quota "
-              + quota
-              + " degrades to the unknown quota "
-              + Quoted.text(target)
-              + "; the quotas are "
-              + quotas.keySet());
-    }
-    if (found.degradeTo().isPresent()) {
-      throw new IllegalArgumentException(
-          "quota "
-              + quota
-              + " degrades to "
-              + target
-              + ", which degrades to "
-              + found.degradeTo().get()
-              + "; one step is allowed");
-    }
   }
 
   private static <V> Map<String, V> unmodifiable(Map<String, V> source) {
     return Collections.unmodifiableMap(new LinkedHashMap<>(source));
-  }
-
-  private void requirePlan(String plan, String where) {
-    if (!plans.containsKey(plan)) {
-      throw new IllegalArgumentException(
-          where
-              + " names the unknown plan "
-              + Quoted.text(plan)
-              + "; the plans are "
-              + plans.keySet());
-    }
   }
 
   /**
@@ -228,10 +167,24 @@ public final class Policies {
      * Checks everything and returns the set.
      *
      * @return the policies
-     * @throws IllegalArgumentException if a plan is named that is not declared
+     * @throws IllegalArgumentException if there are too many, or a plan or a quota is named that is
+     *     not declared; it names all mistakes
      */
     public Policies build() {
+      List<String> mistakes = mistakes();
+      if (!mistakes.isEmpty()) {
+        throw new IllegalArgumentException(String.join("\n", mistakes));
+      }
       return new Policies(this);
+    }
+
+    /**
+     * Returns what does not fit together, without building anything.
+     *
+     * @return one sentence for each mistake; none if {@link #build} succeeds
+     */
+    public List<String> mistakes() {
+      return PolicyReferences.mistakes(quotas, plans, defaultPlan);
     }
   }
 }

@@ -1,10 +1,12 @@
 package dev.quota.message;
 
 import dev.quota.Decision;
+import dev.quota.GrantRequest;
 import dev.quota.LimitState;
 import dev.quota.QuotaSnapshot;
 import dev.quota.QuotaState;
 import dev.quota.Quotas;
+import dev.quota.QuotasBuilder;
 import dev.quota.Reservation;
 import dev.quota.Subject;
 import dev.quota.policy.Action;
@@ -80,7 +82,7 @@ final class Scene implements AutoCloseable {
     if (plans) {
       policies.plan(FREE).plan(TOP);
     }
-    Quotas.Builder engine = Quotas.builder().policies(policies.build()).clock(this.now::get);
+    QuotasBuilder engine = Quotas.builder().policies(policies.build()).clock(this.now::get);
     nodesWithoutStore.ifPresent(nodes -> engine.nodes(nodes).store(away()));
     this.quotas = engine.build();
     Subject.Builder builder = Subject.builder(kind, kind == Subject.Kind.USER ? "u" : "192.0.2.1");
@@ -204,7 +206,12 @@ final class Scene implements AutoCloseable {
   /** Grants units for two days. */
   Scene grant(long units) {
     String id = "grant" + now.get() + "/" + units;
-    quotas.grant(subject, quota, units, "test", Instant.ofEpochMilli(now.get() + 172_800_000), id);
+    quotas.grant(
+        GrantRequest.builder(subject, quota, units)
+            .reason("test")
+            .expiresAt(Instant.ofEpochMilli(now.get() + 172_800_000))
+            .operationId(id)
+            .build());
     return this;
   }
 

@@ -2,6 +2,7 @@ package dev.quota.message;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.quota.GrantRequest;
 import dev.quota.QuotaSnapshot;
 import dev.quota.QuotaState;
 import dev.quota.Quotas;
@@ -201,7 +202,14 @@ class UpgradeTest {
   void doesNotTakeAGrantForAPlan() {
     start(chat("50 per calendar day").planCapacity("pro", "l0", 500));
     Instant until = Instant.ofEpochMilli(now.get() + 172_800_000);
-    engine.orElseThrow().grant(on("pro"), "chat", 1_000, "test", until, "g1");
+    engine
+        .orElseThrow()
+        .grant(
+            GrantRequest.builder(on("pro"), "chat", 1_000)
+                .reason("test")
+                .expiresAt(until)
+                .operationId("g1")
+                .build());
     assertThat(offered("pro")).isEqualTo("nothing");
     assertThat(offered("free")).isEqualTo("Pro: 500 a day");
   }

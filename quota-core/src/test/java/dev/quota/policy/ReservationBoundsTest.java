@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.quota.Decision;
 import dev.quota.Quotas;
 import dev.quota.Reservation;
+import dev.quota.ReserveRequest;
 import dev.quota.Subject;
 import dev.quota.policy.ReservationBounds.AtMost;
 import dev.quota.spi.Capacity;
@@ -79,7 +80,8 @@ final class ReservationBoundsTest {
   void aLeastThatThePlanCannotGrantIsWhatItCan() {
     try (Quotas quotas = engine(500, "", "100 per calendar day")) {
       assertThat(quotas.reserve(ALICE, "tokens", 1).held()).isEqualTo(100);
-      assertThat(quotas.reserve(Subject.user("bob"), "tokens", 1, 700).held()).isEqualTo(100);
+      assertThat(quotas.reserve(new ReserveRequest(Subject.user("bob"), "tokens", 1, 700)).held())
+          .isEqualTo(100);
     }
   }
 
@@ -93,10 +95,16 @@ final class ReservationBoundsTest {
   @Test
   void aRangeKeepsToTheBoundsToo() {
     try (Quotas quotas = engine(50, "400", "1000 per calendar day")) {
-      assertThat(quotas.reserve(ALICE, "tokens", 500, 800).held()).as("cut").isEqualTo(400);
-      assertThat(quotas.reserve(ALICE, "tokens", 1, 2).held()).as("raised").isEqualTo(50);
+      assertThat(quotas.reserve(new ReserveRequest(ALICE, "tokens", 500, 800)).held())
+          .as("cut")
+          .isEqualTo(400);
+      assertThat(quotas.reserve(new ReserveRequest(ALICE, "tokens", 1, 2)).held())
+          .as("raised")
+          .isEqualTo(50);
       assertThat(quotas.charge(ALICE, "tokens", 530).isAllowed()).isTrue();
-      assertThat(quotas.reserve(ALICE, "tokens", 1, 800).isAllowed()).as("20 are left").isFalse();
+      assertThat(quotas.reserve(new ReserveRequest(ALICE, "tokens", 1, 800)).isAllowed())
+          .as("20 are left")
+          .isFalse();
     }
   }
 

@@ -1,10 +1,12 @@
 package dev.quota.spi;
 
+import dev.quota.StoreCapability;
 import dev.quota.internal.InMemoryQuotaStore;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -105,6 +107,11 @@ public final class LaterStore implements QuotaStore {
     synchronized (open) {
       return List.copyOf(commands);
     }
+  }
+
+  @Override
+  public Set<StoreCapability> capabilities() {
+    return counts.capabilities();
   }
 
   @Override

@@ -3,8 +3,10 @@ package dev.quota.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quota.Decision;
+import dev.quota.GrantRequest;
 import dev.quota.QuotaState;
 import dev.quota.Quotas;
+import dev.quota.QuotasBuilder;
 import dev.quota.Reservation;
 import dev.quota.Settlement;
 import dev.quota.Subject;
@@ -50,7 +52,7 @@ final class ReservationsOnRedisTest extends OnRedis {
 
   /** Opens an engine with a store of its own: another node. */
   private Quotas node(QuotaPolicy... policies) {
-    Quotas.Builder builder =
+    QuotasBuilder builder =
         Quotas.builder()
             .store(RedisQuotaStore.builder(redis.address()).timeBudget(PATIENCE).build());
     for (QuotaPolicy policy : policies) {
@@ -225,8 +227,18 @@ final class ReservationsOnRedisTest extends OnRedis {
     Quotas there = node(tokens().build());
     here.charge(ALICE, "tokens", 1_000);
     Instant inAWeek = state(here).now().plus(Duration.ofDays(7));
-    here.grant(ALICE, "tokens", 50, "apology", inAWeek, "ticket");
-    there.grant(ALICE, "tokens", 50, "apology", inAWeek, "ticket");
+    here.grant(
+        GrantRequest.builder(ALICE, "tokens", 50)
+            .reason("apology")
+            .expiresAt(inAWeek)
+            .operationId("ticket")
+            .build());
+    there.grant(
+        GrantRequest.builder(ALICE, "tokens", 50)
+            .reason("apology")
+            .expiresAt(inAWeek)
+            .operationId("ticket")
+            .build());
     assertThat(state(there).primary().granted()).hasValue(50);
     assertThat(there.charge(ALICE, "tokens", 50).isAllowed()).isTrue();
     assertThat(there.charge(ALICE, "tokens", 1).isAllowed()).isFalse();

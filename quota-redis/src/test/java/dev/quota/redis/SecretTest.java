@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quota.Charge;
 import dev.quota.Decision;
+import dev.quota.GrantRequest;
 import dev.quota.Idempotency;
 import dev.quota.Quotas;
 import dev.quota.Receipt;
@@ -39,7 +40,12 @@ final class SecretTest extends OnRedis {
     try (Quotas quotas = Quotas.builder().policy(chat()).store(store).build()) {
       Decision decision = quotas.charge(ALICE, List.of(new Charge("chat", 1)), ONCE);
       assertThat(decision).isInstanceOf(Decision.Allowed.class);
-      quotas.grant(ALICE, "chat", 5, "sorry", Instant.now().plusSeconds(3_600), "ticket-1");
+      quotas.grant(
+          GrantRequest.builder(ALICE, "chat", 5)
+              .reason("sorry")
+              .expiresAt(Instant.now().plusSeconds(3_600))
+              .operationId("ticket-1")
+              .build());
       Reservation open = quotas.reserve(ALICE, "chat", 1);
       assertThat(open.isAllowed()).isTrue();
       Set<String> names = new HashSet<>();

@@ -4,6 +4,7 @@ import dev.quota.Decision;
 import dev.quota.QuotaSnapshot;
 import dev.quota.Quotas;
 import dev.quota.Reservation;
+import dev.quota.ReserveRequest;
 import dev.quota.Subject;
 import dev.quota.http.HeaderFields;
 import dev.quota.http.RequestEnd;
@@ -204,8 +205,8 @@ public final class QuotaExchange {
   }
 
   /**
-   * Reserves as much as there is, up to an estimate: {@link Quotas#reserve(Subject, String, long,
-   * long)}. It ends with the request, as {@link #reserve(String, long)} says.
+   * Reserves as much as there is, up to an estimate: {@link Quotas#reserve(ReserveRequest)}. It
+   * ends with the request, as {@link #reserve(String, long)} says.
    *
    * @param quota the quota's name
    * @param atLeast with less than this the work is not worth beginning
@@ -217,7 +218,12 @@ public final class QuotaExchange {
   public Reservation reserve(String quota, long atLeast, long estimate) {
     requireOpen();
     return refusedBeginning(quota)
-        .orElseGet(() -> added(parts.quotas().reserve(subject(), quota, atLeast, estimate)));
+        .orElseGet(
+            () ->
+                added(
+                    parts
+                        .quotas()
+                        .reserve(new ReserveRequest(subject(), quota, atLeast, estimate))));
   }
 
   /** Begins the conversation, on which a reservation counts at once. */

@@ -1,6 +1,7 @@
 package dev.quota.servlet;
 
 import dev.quota.Quotas;
+import dev.quota.QuotasBuilder;
 import dev.quota.Subject;
 import dev.quota.policy.Policies;
 import dev.quota.spi.FailingStore;
@@ -66,7 +67,7 @@ final class TestApp implements AutoCloseable {
   }
 
   private TestApp(Builder builder) throws Exception {
-    Quotas.Builder engine = Quotas.builder().policies(builder.policies).clock(clock);
+    QuotasBuilder engine = Quotas.builder().policies(builder.policies).clock(clock);
     quotas = builder.engine.apply(engine.store(store)).build();
     QuotaFilter filter =
         builder.customise.apply(QuotaFilter.builder(quotas).subjects(TestApp::subject)).build();
@@ -189,7 +190,7 @@ final class TestApp implements AutoCloseable {
     private final Map<String, Filter> filters = new LinkedHashMap<>();
     private final Map<Integer, String> errorPages = new LinkedHashMap<>();
     private UnaryOperator<QuotaFilter.Builder> customise = UnaryOperator.identity();
-    private UnaryOperator<Quotas.Builder> engine = UnaryOperator.identity();
+    private UnaryOperator<QuotasBuilder> engine = UnaryOperator.identity();
     private Consumer<QuotaFilter> installed = filter -> {};
 
     private Builder(Policies policies) {
@@ -216,7 +217,7 @@ final class TestApp implements AutoCloseable {
       return this;
     }
 
-    Builder engine(UnaryOperator<Quotas.Builder> change) {
+    Builder engine(UnaryOperator<QuotasBuilder> change) {
       engine = change;
       return this;
     }

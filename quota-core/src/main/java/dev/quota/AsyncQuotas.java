@@ -1,0 +1,273 @@
+package dev.quota;
+
+import dev.quota.policy.Scope;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+
+/**
+ * The engine for callers who must not wait: the operations of {@link Quotas}, about the same counts
+ * and policies, with stages. {@link Quotas#async} returns it. Safe for use by several threads.
+ *
+ * <pre>{@code
+ * quotas.async().charge(alice, "chat", 1).thenAccept(decision -> {
+ *   if (decision.isAllowed()) {
+ *     answer();
+ *   }
+ * });
+ * }</pre>
+ *
+ * <p><b>Threads.</b> No method waits for a store that answers later, such as RedisQuotaStore. Its
+ * stages complete on the thread that brings the answer; do not block there. The store in this
+ * process answers at once: stages are complete when the method returns, and everything has run on
+ * the calling thread. So it is with a store that has no {@link
+ * dev.quota.spi.QuotaStore#executeAsync} of its own, which makes the caller wait. Listeners are
+ * called on the thread that completes the stage, before it completes.
+ *
+ * <p><b>Errors.</b> Misuse throws at once, from the method: an unknown quota, an amount out of
+ * range, something that the store does not support. A refusal is a value. A store that cannot
+ * answer is decided as the policies say, and where {@link Quotas} would throw {@link
+ * dev.quota.spi.QuotaStoreException}, the stage completes with it: a stage that depends on it hears
+ * it as the cause of a {@link java.util.concurrent.CompletionException}.
+ *
+ * <p>Cancelling a stage takes nothing back: the command is on its way. What was charged then is
+ * refunded only by who has the receipt; a reservation or a permit that nobody has is ended when it
+ * is collected as garbage.
+ */
+public final class AsyncQuotas {
+
+  private final Quotas quotas;
+
+  AsyncQuotas(Quotas quotas) {
+    this.quotas = quotas;
+  }
+
+  private <T> CompletionStage<T> start(Step<T> work) {
+    return quotas.runner().start(work);
+  }
+
+  /** Decides; who asked is noted here, because the answer may come on any thread. */
+  private CompletionStage<Decision> decided(Step<Decided> work) {
+    Caller caller = quotas.registry().view().hasPermits() ? Caller.here() : Caller.UNKNOWN;
+    return start(work.map(decided -> quotas.charges().decided(decided, caller)));
+  }
+
+  private CompletionStage<AsyncReservation> handle(Step<ReservationSteps> work) {
+    return start(
+        work.map(steps -> NonBlockingReservation.of(steps, quotas.runner(), quotas.upkeep())));
+  }
+
+  private static Supplier<Caller> here() {
+    Caller caller = Caller.here();
+    return () -> caller;
+  }
+
+  /**
+   * Charges one quota, as {@link Quotas#charge(Subject, String, long)}.
+   *
+   * @param subject who is charged
+   * @param quota the quota's name
+   * @param cost how much, zero or more; zero is always allowed and counts nothing
+   * @return completes with the decision
+   * @throws IllegalArgumentException if the quota is unknown ({@link UnknownQuotaException}) or the
+   *     cost out of range
+   */
+  public CompletionStage<Decision> charge(Subject subject, String quota, long cost) {
+    return decided(quotas.charges().charge(subject, quota, cost));
+  }
+
+  /**
+   * Charges several quotas, all or none, as {@link Quotas#charge(Subject, List)}.
+   *
+   * @param subject who is charged
+   * @param charges what to take, at least one
+   * @return completes with the decision
+   * @throws IllegalArgumentException if there is no charge, or a quota is unknown: {@link
+   *     UnknownQuotaException}
+   */
+  public CompletionStage<Decision> charge(Subject subject, List<Charge> charges) {
+    return decided(quotas.charges().charge(subject, charges));
+  }
+
+  /**
+   * Charges several quotas, all or none, and once, as {@link Quotas#charge(Subject, List,
+   * Idempotency)}.
+   *
+   * @param subject who is charged
+   * @param charges what to take, at least one
+   * @param once the key, and for how long it is remembered
+   * @return completes with the decision; {@link Decision.Allowed#isRepetition} says whether it is a
+   *     repeated one
+   * @throws IllegalArgumentException if there is no charge, or a quota is unknown: {@link
+   *     UnknownQuotaException}
+   * @throws UnsupportedOperationException if the store has not {@link StoreCapability#IDEMPOTENCY}
+   */
+  public CompletionStage<Decision> charge(Subject subject, List<Charge> charges, Idempotency once) {
+    return decided(quotas.charges().charge(subject, charges, once));
+  }
+
+  /**
+   * Charges what the first request of a conversation took, as {@link Quotas#chargeConversation}.
+   *
+   * @param subject who takes part, {@linkplain Subject.Builder#conversation in the conversation}
+   * @param charge what was taken
+   * @return completes with the decision
+   * @throws IllegalArgumentException if the subject takes part in no conversation, or the quota is
+   *     unknown: {@link UnknownQuotaException}
+   * @throws UnsupportedOperationException if the store has not {@link StoreCapability#IDEMPOTENCY}
+   */
+  public CompletionStage<Decision> chargeConversation(Subject subject, Charge charge) {
+    return start(quotas.charges().chargeConversation(subject, charge).map(Decided::decision));
+  }
+
+  /**
+   * Reserves an estimate of what work will use, as {@link Quotas#reserve(Subject, String, long)}.
+   *
+   * @param subject who is charged
+   * @param quota the quota's name
+   * @param estimate units, zero or more
+   * @return completes with the reservation, also of a refusal: {@link AsyncReservation#isAllowed}
+   * @throws IllegalArgumentException if the quota is unknown ({@link UnknownQuotaException}) or the
+   *     estimate out of range
+   * @throws UnsupportedOperationException if the store has not {@link StoreCapability#RESERVATIONS}
+   */
+  public CompletionStage<AsyncReservation> reserve(Subject subject, String quota, long estimate) {
+    return handle(quotas.reservations().reserve(subject, quota, estimate, here()));
+  }
+
+  /**
+   * Reserves as much as there is, up to an estimate, as {@link Quotas#reserve(ReserveRequest)}.
+   *
+   * @param request who is charged, for what, and between which amounts
+   * @return completes with the reservation, also of a refusal: {@link AsyncReservation#isAllowed}
+   * @throws UnknownQuotaException if the quota is unknown
+   * @throws UnsupportedOperationException if the store has not {@link StoreCapability#RESERVATIONS}
+   */
+  public CompletionStage<AsyncReservation> reserve(ReserveRequest request) {
+    return handle(quotas.reservations().reserve(request, here()));
+  }
+
+  /**
+   * Finds a reservation that another node made, as {@link Quotas#resume}.
+   *
+   * @param subject who was charged, with the same plan and groups
+   * @param quota what {@link Reservation#quota} said
+   * @param reservationId what {@link Reservation#id} said on the node that reserved
+   * @return completes with the reservation; one that is over already says so when it is settled:
+   *     {@link Settlement.Outcome#GONE}
+   * @throws IllegalArgumentException if the quota is unknown, nothing of it is counted, or the id
+   *     is none
+   * @throws UnsupportedOperationException if the store has not {@link StoreCapability#RESERVATIONS}
+   */
+  public CompletionStage<AsyncReservation> resume(
+      Subject subject, String quota, String reservationId) {
+    return handle(quotas.reservations().resume(subject, quota, reservationId));
+  }
+
+  /**
+   * Reports the states of all quotas, as {@link Quotas#states(Subject)}.
+   *
+   * @param subject whose
+   * @return completes with the states, in the order of the policies
+   */
+  public CompletionStage<QuotaSnapshot> states(Subject subject) {
+    return start(quotas.decider().states(quotas.questions().states(subject)));
+  }
+
+  /**
+   * Reports the states of some quotas, as {@link Quotas#states(Subject, Collection)}.
+   *
+   * @param subject whose
+   * @param names names of quotas
+   * @return completes with the states, in the order of the names
+   * @throws UnknownQuotaException if a quota is unknown
+   */
+  public CompletionStage<QuotaSnapshot> states(Subject subject, Collection<String> names) {
+    return start(quotas.decider().states(quotas.questions().states(subject, names)));
+  }
+
+  /**
+   * Says whether a cost would be granted, as {@link Quotas#check}.
+   *
+   * @param subject who would be charged
+   * @param quota the quota's name
+   * @param cost how much, zero or more; zero is always granted
+   * @return completes with the states of that one quota, about that cost
+   * @throws IllegalArgumentException if the quota is unknown ({@link UnknownQuotaException}) or the
+   *     cost out of range
+   */
+  public CompletionStage<QuotaSnapshot> check(Subject subject, String quota, long cost) {
+    return start(quotas.decider().states(quotas.questions().check(subject, quota, cost)));
+  }
+
+  /**
+   * Refunds a charge to the windows it was taken from, as {@link Quotas#giveBack}. Only the first
+   * call for a receipt has an effect.
+   *
+   * @param receipt what was taken
+   * @return completes with true if this call refunded something to at least one window; with a
+   *     {@link dev.quota.spi.QuotaStoreException} if the store that it was taken from cannot answer
+   * @throws UnsupportedOperationException if the store has not {@link StoreCapability#REFUNDS}
+   */
+  public CompletionStage<Boolean> refund(Receipt receipt) {
+    return start(quotas.charges().refund(receipt, "refund"));
+  }
+
+  /**
+   * Says that the work of a charge is over, so that its permits are free, as {@link Quotas#finish}.
+   *
+   * @param receipt what was taken
+   * @return completes when the store knows it, or is asked again in the background; never fails
+   *     with the store
+   */
+  public CompletionStage<Void> finish(Receipt receipt) {
+    return StepRunner.whenOver(receipt.closeLater());
+  }
+
+  /**
+   * Grants extra units on a calendar limit, as {@link Quotas#grant}.
+   *
+   * @param request who gets how many of what, until when, and why
+   * @return completes with the state afterwards; with an {@link IllegalStateException} if the limit
+   *     has too many grants that have not expired
+   * @throws IllegalArgumentException if the quota is unknown, or the limit is none of its calendar
+   *     limits; if none is named, if the quota has none
+   * @throws UnsupportedOperationException if the store has not {@link StoreCapability#GRANTS}
+   */
+  public CompletionStage<QuotaState> grant(GrantRequest request) {
+    return start(quotas.grants().grant(request));
+  }
+
+  /**
+   * Forgets what a subject has used of a quota on its own limits, as {@link Quotas#reset(Subject,
+   * String, String)}.
+   *
+   * @param subject whose
+   * @param quota the quota's name
+   * @param reason why, for listeners: up to 200 characters, and nothing secret
+   * @return completes with the state afterwards
+   * @throws IllegalArgumentException if the quota is unknown
+   * @throws UnsupportedOperationException if the store has not {@link StoreCapability#RESETS}
+   */
+  public CompletionStage<QuotaState> reset(Subject subject, String quota, String reason) {
+    return reset(subject, quota, Scope.USER, reason);
+  }
+
+  /**
+   * Forgets what was used of a quota on one scope, as {@link Quotas#reset(Subject, String, Scope,
+   * String)}.
+   *
+   * @param subject whose, or one of those who share it
+   * @param quota the quota's name
+   * @param scope the scope whose limits are full afterwards
+   * @param reason why, for listeners: up to 200 characters, and nothing secret
+   * @return completes with the state afterwards
+   * @throws IllegalArgumentException if the quota is unknown or has no limit on that scope
+   * @throws UnsupportedOperationException if the store has not {@link StoreCapability#RESETS}
+   */
+  public CompletionStage<QuotaState> reset(
+      Subject subject, String quota, Scope scope, String reason) {
+    return start(quotas.grants().reset(subject, quota, scope, reason));
+  }
+}

@@ -1,0 +1,69 @@
+package dev.quota;
+
+import dev.quota.usage.UsageReport;
+import java.lang.ref.Reference;
+import java.util.function.Supplier;
+
+/** The handle of a reservation for callers who wait. Safe for use by several threads. */
+final class BlockingReservation extends ReservationHandle implements Reservation {
+
+  private BlockingReservation(QueuedReservation queued, Upkeep upkeep) {
+    super(queued, upkeep);
+  }
+
+  /** Returns a handle, which is watched from now on. */
+  static BlockingReservation of(ReservationSteps steps, StepRunner runner, Upkeep upkeep) {
+    BlockingReservation made =
+        new BlockingReservation(new QueuedReservation(steps, runner), upkeep);
+    made.track();
+    return made;
+  }
+
+  /** Does something before anybody can take this handle for dropped. */
+  private <T> T reachable(Supplier<Step<T>> work) {
+    try {
+      return queued().run(work);
+    } finally {
+      track();
+      Reference.reachabilityFence(this);
+    }
+  }
+
+  @Override
+  public boolean used(long soFar) {
+    try {
+      return steps().covers(soFar) || reachable(() -> steps().grow(soFar));
+    } finally {
+      Reference.reachabilityFence(this);
+    }
+  }
+
+  @Override
+  public Settlement settle(long actual) {
+    steps().requireSettleable(actual);
+    return reachable(() -> steps().settle(actual));
+  }
+
+  @Override
+  public Settlement settle(UsageReport report) {
+    return settle(steps().costOf(report));
+  }
+
+  @Override
+  public Settlement settleAsUsed() {
+    steps().requireSettleableAsUsed();
+    return reachable(steps()::settleAsUsed);
+  }
+
+  @Override
+  public boolean giveBack() {
+    return reachable(steps()::refund);
+  }
+
+  @Override
+  public void close() {
+    if (!isOver()) {
+      boolean unused = reachable(steps()::close);
+    }
+  }
+}

@@ -1,0 +1,61 @@
+package dev.quota;
+
+import dev.quota.usage.UsageReport;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+
+/** The handle of a reservation for callers who do not wait. Safe for use by several threads. */
+final class NonBlockingReservation extends ReservationHandle implements AsyncReservation {
+
+  private NonBlockingReservation(QueuedReservation queued, Upkeep upkeep) {
+    super(queued, upkeep);
+  }
+
+  /** Returns a handle, which is watched from now on. */
+  static NonBlockingReservation of(ReservationSteps steps, StepRunner runner, Upkeep upkeep) {
+    NonBlockingReservation made =
+        new NonBlockingReservation(new QueuedReservation(steps, runner), upkeep);
+    made.track();
+    return made;
+  }
+
+  /** Does something before anybody can take this handle for dropped. */
+  private <T> CompletionStage<T> reachable(Supplier<Step<T>> work) {
+    return queued().start(work, this::track);
+  }
+
+  @Override
+  public CompletionStage<Boolean> used(long soFar) {
+    return steps().covers(soFar)
+        ? CompletableFuture.completedFuture(true)
+        : reachable(() -> steps().grow(soFar));
+  }
+
+  @Override
+  public CompletionStage<Settlement> settle(long actual) {
+    steps().requireSettleable(actual);
+    return reachable(() -> steps().settle(actual));
+  }
+
+  @Override
+  public CompletionStage<Settlement> settle(UsageReport report) {
+    return settle(steps().costOf(report));
+  }
+
+  @Override
+  public CompletionStage<Settlement> settleAsUsed() {
+    steps().requireSettleableAsUsed();
+    return reachable(steps()::settleAsUsed);
+  }
+
+  @Override
+  public CompletionStage<Boolean> refund() {
+    return reachable(steps()::refund);
+  }
+
+  @Override
+  public CompletionStage<Void> close() {
+    return StepRunner.whenOver(reachable(steps()::close));
+  }
+}

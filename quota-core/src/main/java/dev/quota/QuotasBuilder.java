@@ -1,0 +1,181 @@
+package dev.quota;
+
+import dev.quota.internal.InMemoryQuotaStore;
+import dev.quota.policy.OnStoreFailure;
+import dev.quota.policy.Policies;
+import dev.quota.policy.QuotaPolicy;
+import dev.quota.spi.QuotaClock;
+import dev.quota.spi.QuotaListener;
+import dev.quota.spi.QuotaStore;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+
+/** Collects what an engine needs: {@link Quotas#builder}. Not thread-safe. */
+public final class QuotasBuilder {
+
+  private final Map<String, QuotaPolicy> inCode = new LinkedHashMap<>();
+  private final List<QuotaListener> listeners = new ArrayList<>();
+  private Policies policies = Policies.builder().build();
+  private QuotaClock clock = QuotaClock.system();
+  private Optional<QuotaStore> store = Optional.empty();
+  private InProcessBounds inProcess = InProcessBounds.defaults();
+  private int nodes = 1;
+  private LongSupplier nanoTime = System::nanoTime;
+  private Duration reservationKeep = Duration.ofMinutes(5);
+
+  QuotasBuilder() {}
+
+  /** Sets how elapsed time is read, so that tests can move it. */
+  QuotasBuilder nanoTime(LongSupplier elapsed) {
+    nanoTime = elapsed;
+    return this;
+  }
+
+  /**
+   * Sets the policies, such as those read from a file. They take precedence over {@link #policy}.
+   *
+   * @param complete the policies
+   * @return this builder
+   */
+  public QuotasBuilder policies(Policies complete) {
+    policies = Objects.requireNonNull(complete, "policies");
+    return this;
+  }
+
+  /**
+   * Adds one quota in code.
+   *
+   * @param policy the quota
+   * @return this builder
+   * @throws IllegalArgumentException if there is one of that name in code already
+   */
+  public QuotasBuilder policy(QuotaPolicy policy) {
+    if (inCode.putIfAbsent(policy.name(), policy) != null) {
+      throw new IllegalArgumentException("quota " + policy.name() + " is defined twice in code");
+    }
+    return this;
+  }
+
+  /**
+   * Sets where counts live.
+   *
+   * @param counts the store, closed together with the engine; by default one in this process
+   * @return this builder
+   */
+  public QuotasBuilder store(QuotaStore counts) {
+    store = Optional.of(counts);
+    return this;
+  }
+
+  /**
+   * Sets how much may be kept in the memory of this process: all counts where {@link #store} is not
+   * set, else those that this node makes alone while the store is away.
+   *
+   * @param bounds by default {@link InProcessBounds#defaults}: a quarter of the largest heap
+   * @return this builder
+   */
+  public QuotasBuilder inProcess(InProcessBounds bounds) {
+    inProcess = Objects.requireNonNull(bounds, "bounds");
+    return this;
+  }
+
+  /**
+   * Sets how many nodes share the store. While it cannot answer, each of them counts quotas with
+   * {@link OnStoreFailure#LOCAL} on its own, with its share of the capacity: with 4 nodes, 10 per
+   * minute are 2 on each, and never less than 1. So all of them together grant at most that much
+   * beside what the store granted in the same window, if the number is at least the real one.
+   *
+   * @param count at least 1, which is the default
+   * @return this builder
+   * @throws IllegalArgumentException if {@code count} is below 1
+   */
+  public QuotasBuilder nodes(int count) {
+    if (count < 1) {
+      throw new IllegalArgumentException("nodes must be at least 1, was " + count);
+    }
+    nodes = count;
+    return this;
+  }
+
+  /**
+   * Sets how long a store remembers a reservation that nobody renews, because its node died or does
+   * not reach the store. After that its estimate stays charged. All nodes that resume each other's
+   * reservations have the same.
+   *
+   * @param keep whole seconds from 1 second to 1 hour; by default 5 minutes
+   * @return this builder
+   * @throws IllegalArgumentException if the time is out of range
+   */
+  public QuotasBuilder reservationKeep(Duration keep) {
+    if (keep.compareTo(Duration.ofSeconds(1)) < 0
+        || keep.compareTo(Duration.ofHours(1)) > 0
+        || !keep.equals(Duration.ofSeconds(keep.toSeconds()))) {
+      throw new IllegalArgumentException(
+          "keep must be whole seconds from 1 second to 1 hour, was " + keep);
+    }
+    reservationKeep = keep;
+    return this;
+  }
+
+  /**
+   * Sets the source of time of counts in this process, those included that stand in for a store
+   * which is away. Other stores have a clock of their own. How long reservations and permits are
+   * held is measured by {@link QuotaClock#elapsedMillis}, and so no shorter or longer where the
+   * clock is moved.
+   *
+   * @param source the clock, by default the machine's
+   * @return this builder
+   */
+  public QuotasBuilder clock(QuotaClock source) {
+    clock = Objects.requireNonNull(source, "clock");
+    return this;
+  }
+
+  /**
+   * Adds a listener.
+   *
+   * @param listener hears every decision
+   * @return this builder
+   */
+  public QuotasBuilder listener(QuotaListener listener) {
+    listeners.add(Objects.requireNonNull(listener, "listener"));
+    return this;
+  }
+
+  QuotaStore store() {
+    return store.orElseGet(
+        () -> InMemoryQuotaStore.builder().clock(clock).bounds(inProcess).build());
+  }
+
+  PolicyRegistry registry(QuotaStore counts, Capabilities capabilities) {
+    return new PolicyRegistry(policies, inCode, counts, capabilities, clock, nodes);
+  }
+
+  Decider decider(QuotaStore counts, Events events) {
+    return new Decider(counts, clock, reservationKeep, events, inProcess);
+  }
+
+  List<QuotaListener> listeners() {
+    return List.copyOf(listeners);
+  }
+
+  LongSupplier nanoTime() {
+    return nanoTime;
+  }
+
+  /**
+   * Checks everything and returns the engine.
+   *
+   * @return the engine
+   * @throws IllegalArgumentException if the policies contradict each other
+   */
+  public Quotas build() {
+    return new Quotas(this);
+  }
+}

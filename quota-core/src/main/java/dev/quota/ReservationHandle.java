@@ -1,0 +1,74 @@
+package dev.quota;
+
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The handle of a reservation. What stands behind it does not refer to it, so that one which was
+ * dropped is noticed, and kept as closing it would. Safe for use by several threads.
+ */
+abstract class ReservationHandle {
+
+  private final QueuedReservation queued;
+  private final Upkeep upkeep;
+  private final AtomicReference<@Nullable Runnable> forget = new AtomicReference<>();
+
+  ReservationHandle(QueuedReservation queued, Upkeep upkeep) {
+    this.queued = queued;
+    this.upkeep = upkeep;
+  }
+
+  final QueuedReservation queued() {
+    return queued;
+  }
+
+  final ReservationSteps steps() {
+    return queued.steps();
+  }
+
+  /** Watches this handle for as long as something must be ended. */
+  final void track() {
+    if (steps().mustBeEnded()) {
+      if (forget.get() == null) {
+        Runnable watch = upkeep.watch(this, queued);
+        if (!forget.compareAndSet(null, watch)) {
+          watch.run();
+        }
+      }
+    } else {
+      Runnable watch = forget.get();
+      if (watch != null) {
+        watch.run();
+      }
+    }
+  }
+
+  public Decision decision() {
+    return steps().decision();
+  }
+
+  public Optional<String> id() {
+    return steps().id();
+  }
+
+  public String quota() {
+    return steps().quota();
+  }
+
+  public long held() {
+    return steps().held();
+  }
+
+  public boolean isInGrace() {
+    return steps().isInGrace();
+  }
+
+  public Optional<Long> usedSoFar() {
+    return steps().usedSoFar();
+  }
+
+  public boolean isOver() {
+    return steps().isOver();
+  }
+}

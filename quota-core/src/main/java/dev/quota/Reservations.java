@@ -1,0 +1,152 @@
+package dev.quota;
+
+import dev.quota.internal.text.Quoted;
+import dev.quota.spi.Hold;
+import dev.quota.spi.Operation;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+
+/** Reserves, as steps. Safe for use by several threads. */
+final class Reservations {
+
+  private static final Pattern RESERVATION_ID = Pattern.compile("[0-9a-f-]{36}");
+
+  private final Capabilities capabilities;
+  private final Questions questions;
+  private final Decider decider;
+  private final Events events;
+  private final Upkeep upkeep;
+
+  Reservations(
+      Capabilities capabilities,
+      Questions questions,
+      Decider decider,
+      Events events,
+      Upkeep upkeep) {
+    this.capabilities = capabilities;
+    this.questions = questions;
+    this.decider = decider;
+    this.events = events;
+    this.upkeep = upkeep;
+  }
+
+  /** Reserves an estimate. */
+  Step<ReservationSteps> reserve(
+      Subject subject, String quota, long estimate, Supplier<Caller> caller) {
+    capabilities.require(StoreCapability.RESERVATIONS, "reserve");
+    return reserve(questions.reserve(subject, quota, estimate), caller, Runnable::run);
+  }
+
+  /** Reserves as much as there is, up to an estimate. */
+  Step<ReservationSteps> reserve(ReserveRequest asked, Supplier<Caller> caller) {
+    capabilities.require(StoreCapability.RESERVATIONS, "reserve");
+    return reserve(questions.reserve(asked), caller, Runnable::run);
+  }
+
+  /**
+   * Reserves.
+   *
+   * @param telling tells the listeners, now or later
+   */
+  private Step<ReservationSteps> reserve(
+      Request request, Supplier<Caller> caller, Consumer<Runnable> telling) {
+    long askedMillis = decider.elapsedMillis();
+    return decider.reserve(request).map(decided -> reserved(decided, caller, askedMillis, telling));
+  }
+
+  private ReservationSteps reserved(
+      Decided decided, Supplier<Caller> caller, long askedMillis, Consumer<Runnable> telling) {
+    RequestLine line = decided.request().line(0);
+    String quota = line.quota().policy.name();
+    if (!(decided.decision() instanceof Decision.Allowed allowed)) {
+      telling.accept(() -> events.denied(decided.decision().states()));
+      return new RefusedReservation(decided.decision(), quota);
+    }
+    telling.accept(() -> events.reserved(decided));
+    Receipt receipt = allowed.receipt();
+    if (!receipt.holds().isEmpty()) {
+      StoreMemory memory =
+          memory(quota, caller.get(), receipt.operation().orElseThrow(), askedMillis);
+      return OpenReservation.of(context(decided.subject()), decided, receipt, memory);
+    }
+    boolean begins = line.cost() == 0 && !line.quota().closed && line.quota().entries.length > 0;
+    return new LooseReservation(
+        decider,
+        decided,
+        begins ? Optional.of(new LateUse(decided.subject(), quota, caller)) : Optional.empty());
+  }
+
+  private StoreMemory memory(String quota, Caller caller, Operation operation, long askedMillis) {
+    return new StoreMemory(upkeep, quota, caller, operation, decider::elapsedMillis, askedMillis);
+  }
+
+  private ReservationContext context(Subject subject) {
+    return new ReservationContext(decider, events, upkeep, () -> questions.resolved(subject));
+  }
+
+  /** Finds a reservation that another node made. */
+  Step<ReservationSteps> resume(Subject subject, String quota, String reservationId) {
+    capabilities.require(StoreCapability.RESERVATIONS, "resume");
+    Request request = questions.usual(subject, quota);
+    if (!RESERVATION_ID.matcher(reservationId).matches()) {
+      throw new IllegalArgumentException(
+          "reservationId must be what Reservation.id returned, was " + Quoted.text(reservationId));
+    }
+    if (request.asksNoStore()) {
+      throw new IllegalArgumentException(
+          "quota " + quota + " holds nothing on this plan: none of its limits is counted");
+    }
+    Operation operation = Operation.reservation(reservationId, decider.keep());
+    List<Hold> holds = request.holdsOf(operation);
+    StoreMemory memory = memory(quota, Caller.UNKNOWN, operation, decider.elapsedMillis());
+    return decider
+        .states(request)
+        .map(states -> OpenReservation.resumed(context(subject), request, holds, states, memory));
+  }
+
+  /** What is used of a reservation that held nothing. */
+  private final class LateUse implements LooseReservation.Late {
+
+    private final Subject subject;
+    private final String quota;
+    private final Supplier<Caller> caller;
+
+    LateUse(Subject subject, String quota, Supplier<Caller> caller) {
+      this.subject = subject;
+      this.quota = quota;
+      this.caller = caller;
+    }
+
+    @Override
+    public Step<ReservationSteps> reserve(long units, PendingEvents pending) {
+      ReserveRequest asked = new ReserveRequest(subject, quota, 1, units);
+      return Reservations.this.reserve(questions.reserve(asked), caller, pending::add);
+    }
+
+    @Override
+    public Step<Settlement> owe(long units, PendingEvents pending) {
+      Request request = questions.owed(subject, quota, units);
+      return decider.charge(request).then(decided -> owed(request, decided, units, pending));
+    }
+
+    private Step<Settlement> owed(
+        Request request, Decided decided, long units, PendingEvents pending) {
+      long charged = decided.taken(0);
+      Step<Boolean> finished = Step.done(true);
+      if (decided.decision() instanceof Decision.Allowed allowed) {
+        finished = Permits.finished(allowed.receipt());
+        Settled settled = new Settled(0, units, charged);
+        QuotaState state = decided.states().quotas().get(0);
+        pending.add(() -> events.settled(subject, state, settled));
+      }
+      return finished
+          .then(unused -> decider.states(request.atUsualCost()))
+          .map(
+              states ->
+                  new Settlement(Settlement.Outcome.SETTLED, charged, units - charged, states));
+    }
+  }
+}

@@ -1,0 +1,108 @@
+package dev.quota;
+
+import dev.quota.spi.Hold;
+import dev.quota.spi.QuotaStore;
+import dev.quota.spi.StoreReply;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * What is known about the units of one open reservation: where they are held, how many, and what
+ * was used of them. What was used is noted by any thread; the rest is changed by one operation at a
+ * time, and read by any thread.
+ */
+final class ReservedUnits {
+
+  private static final long NOTHING_SAID = -1;
+
+  final ReservationContext context;
+  final QuotaStore store;
+  final HeldNow now;
+
+  /** What was taken, and from which windows. */
+  final List<Hold> taken;
+
+  final long reserved;
+
+  /**
+   * True if another node made it, so that this one knows neither how much is held nor renews it.
+   */
+  final boolean resumed;
+
+  final StoreMemory memory;
+  final PendingEvents events = new PendingEvents();
+
+  private final AtomicLong used = new AtomicLong(NOTHING_SAID);
+  private volatile long held;
+
+  /** Creates the units of a decision that took something. */
+  ReservedUnits(ReservationContext context, Decided decided, Receipt receipt, StoreMemory memory) {
+    this.context = context;
+    this.memory = memory;
+    this.store = receipt.store();
+    this.taken = receipt.holds();
+    this.now =
+        new HeldNow(
+            decided.request().atUsualCost(), taken, !context.isShared(store), context.policies());
+    this.reserved = decided.taken(0);
+    this.resumed = false;
+    this.held = reserved;
+  }
+
+  /**
+   * Creates what is known of units that another node reserved.
+   *
+   * @param request about their quota at its usual cost
+   */
+  ReservedUnits(ReservationContext context, Request request, List<Hold> holds, StoreMemory memory) {
+    this.context = context;
+    this.memory = memory;
+    this.store = context.decider().store();
+    this.taken = List.of();
+    this.now = new HeldNow(request, holds, false, context.policies());
+    this.reserved = 0;
+    this.resumed = true;
+    this.held = 0;
+  }
+
+  Subject subject() {
+    return now.request().subject();
+  }
+
+  String quota() {
+    return now.quota().policy.name();
+  }
+
+  long held() {
+    return held;
+  }
+
+  /** Notes how much is held from now on. */
+  void hold(long units) {
+    held = units;
+  }
+
+  /** Notes what was used; less than before changes nothing. */
+  void use(long soFar) {
+    long unused = used.accumulateAndGet(soFar, Math::max);
+  }
+
+  Optional<Long> used() {
+    long said = used.get();
+    return said == NOTHING_SAID ? Optional.empty() : Optional.of(said);
+  }
+
+  /** Returns the states after a reply: those it tells, or others where it cannot tell them. */
+  Step<QuotaSnapshot> states(StoreReply reply) {
+    // What this node counted alone during an outage is never shown as the count.
+    return context.isShared(store) && now.isWhole(reply)
+        ? Step.done(context.decider().states(now.request(), reply))
+        : states();
+  }
+
+  /** Returns the states of the quota now. */
+  Step<QuotaSnapshot> states() {
+    return context.decider().states(now.request());
+  }
+}

@@ -1,0 +1,107 @@
+package dev.quota;
+
+import dev.quota.spi.Operation;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+
+/**
+ * Whether the store still remembers a reservation, as far as its renewals and growths have shown.
+ * Safe for use by several threads.
+ */
+final class StoreMemory implements Lease.Owner {
+
+  /** Longer than any request or run of agents, and yet an end for those that are forgotten. */
+  static final Duration CEILING = Duration.ofHours(24);
+
+  private final Upkeep upkeep;
+  private final String quota;
+  private final Caller caller;
+  private final Operation operation;
+  private final LongSupplier elapsedMillis;
+
+  /** When the store was last told to remember it, in elapsed time. */
+  private volatile long rememberedMillis;
+
+  private volatile long askedMillis;
+  private volatile boolean forgotten;
+
+  /** True if another node may have settled it. */
+  private volatile boolean handedOut;
+
+  /**
+   * Creates the memory of a reservation that was just made.
+   *
+   * @param askedMillis when its store was asked, in elapsed time
+   */
+  StoreMemory(
+      Upkeep upkeep,
+      String quota,
+      Caller caller,
+      Operation operation,
+      LongSupplier elapsedMillis,
+      long askedMillis) {
+    this.upkeep = upkeep;
+    this.quota = quota;
+    this.caller = caller;
+    this.operation = operation;
+    this.elapsedMillis = elapsedMillis;
+    this.rememberedMillis = askedMillis;
+    this.askedMillis = askedMillis;
+  }
+
+  Caller caller() {
+    return caller;
+  }
+
+  /** Returns under what the store remembers it. */
+  Operation operation() {
+    return operation;
+  }
+
+  /** Notes that another node may settle it from now on. */
+  void handOut() {
+    handedOut = true;
+  }
+
+  /** Notes that the store remembers it from a moment on for its whole time. */
+  void remembered(long sinceMillis) {
+    rememberedMillis = sinceMillis;
+  }
+
+  boolean isForgotten() {
+    return forgotten;
+  }
+
+  /**
+   * Returns whether the store has forgotten it because nobody renewed it in time, so that nobody
+   * else has settled or reset it.
+   */
+  boolean hasLapsed() {
+    return !handedOut && elapsedMillis.getAsLong() - rememberedMillis >= operation.keepMillis();
+  }
+
+  @Override
+  public void asking() {
+    askedMillis = elapsedMillis.getAsLong();
+  }
+
+  @Override
+  public void renewed() {
+    rememberedMillis = askedMillis;
+  }
+
+  @Override
+  public void gone() {
+    forgotten = true;
+  }
+
+  @Override
+  public void lapsed(String limit, Duration maxDuration) {
+    upkeep.warnOfCeiling(caller, quota + "." + limit, maxDuration);
+  }
+
+  @Override
+  public void lapsed() {
+    upkeep.warnOfReservation(caller, quota, CEILING);
+  }
+}
