@@ -26,6 +26,7 @@ record Document(Path file, String text) {
   private static final String IMPORTS =
       """
       import dev.quota.*;
+      import dev.quota.http.*;
       import dev.quota.policy.*;
       import dev.quota.redis.*;
       import dev.quota.servlet.*;

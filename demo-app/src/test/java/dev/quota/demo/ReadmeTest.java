@@ -17,18 +17,30 @@ class ReadmeTest {
 
   private static final Document README = Document.read("README.md");
 
+  /** What the example of a SubjectResolver expects of an application. */
+  private static final String ACCOUNTS =
+      """
+      record Account(
+          String id, String plan, ZoneId zone, java.util.Locale language, String organisation) {}
+      interface Accounts { Account find(String name); }
+      """;
+
   @TempDir private Path classes;
 
   @Test
   void itsJavaCompiles() {
     List<String> blocks = README.blocks("java");
-    assertThat(blocks).hasSize(6);
+    assertThat(blocks).hasSize(7);
+    String people = ACCOUNTS + asClasses(blocks.get(1));
     assertThat(compile(asClasses(blocks.get(0)))).isEmpty();
-    assertThat(compile(asMethod(blocks.get(1) + "return \"\";"))).isEmpty();
-    assertThat(compile(asMethod(blocks.get(2)))).isEmpty();
-    assertThat(compile(asMethod(blocks.get(3) + "return \"\";"))).isEmpty();
+    assertThat(compile(people)).isEmpty();
+    String install =
+        "Accounts accounts = null; ServletContext servletContext = null;\n" + blocks.get(2);
+    assertThat(compile(people + asMethod(install + "return \"\";"))).isEmpty();
+    assertThat(compile(asMethod(blocks.get(3)))).isEmpty();
     assertThat(compile(asMethod(blocks.get(4) + "return \"\";"))).isEmpty();
-    assertThat(compile(asMethod(blocks.get(5)))).isEmpty();
+    assertThat(compile(asMethod(blocks.get(5) + "return \"\";"))).isEmpty();
+    assertThat(compile(asMethod(blocks.get(6)))).isEmpty();
   }
 
   @Test
@@ -48,10 +60,8 @@ class ReadmeTest {
 
   private static String asMethod(String block) {
     return "interface Model { String answer(int maxTokens); long tokensUsed(); }\n"
-        + "record Account(String id, String plan, ZoneId zone, String organisation) {}\n"
-        + "interface Accounts { Account signedIn(HttpServletRequest request); }\n"
         + "abstract class Example { String answer(QuotaState state) { return state.toString(); }\n"
-        + "Quotas quotas; Subject alice; Model model; Accounts accounts; abstract String refusal(Decision decision);\n"
+        + "Quotas quotas; Subject alice; Model model; abstract String refusal(Decision decision);\n"
         + "String run() {\n"
         + block
         + "\n} }";
