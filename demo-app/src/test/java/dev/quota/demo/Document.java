@@ -36,6 +36,7 @@ record Document(Path file, String text) {
       import java.io.*;
       import java.nio.file.*;
       import java.time.*;
+      import java.util.*;
       import java.util.concurrent.*;
       import org.redisson.*;
       import org.redisson.api.*;
