@@ -129,7 +129,7 @@ final class PolicyBombTest {
               .isInstanceOf(IllegalArgumentException.class)
               .satisfies(e -> assertThat(e.getMessage().length()).isLessThan(2_000));
           long millis = Duration.ofNanos(System.nanoTime() - start).toMillis();
-          assertThat(millis).as("milliseconds").isLessThan(500);
+          assertThat(millis).as("milliseconds").isLessThan(5_000);
         });
   }
 
