@@ -9,6 +9,7 @@ import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -87,6 +88,17 @@ class ReadmeTest {
   @Test
   void itsLinksLeadSomewhere() {
     assertThat(README.deadLinks()).isEmpty();
+  }
+
+  @Test
+  void linksOfAllPagesLeadSomewhere() throws IOException {
+    try (Stream<Path> pages = Files.list(Document.ROOT.resolve("docs"))) {
+      assertThat(pages.filter(page -> page.toString().endsWith(".md")))
+          .hasSizeGreaterThanOrEqualTo(10)
+          .allSatisfy(
+              page ->
+                  assertThat(Document.read("docs/" + page.getFileName()).deadLinks()).isEmpty());
+    }
   }
 
   @Test
