@@ -37,25 +37,25 @@ import java.util.function.Supplier;
  */
 public final class AsyncQuotas {
 
-  private final Quotas quotas;
+  private final Engine engine;
 
-  AsyncQuotas(Quotas quotas) {
-    this.quotas = quotas;
+  AsyncQuotas(Engine engine) {
+    this.engine = engine;
   }
 
   private <T> CompletionStage<T> start(Step<T> work) {
-    return quotas.runner().start(work);
+    return engine.runner().start(work);
   }
 
   /** Decides; who asked is noted here, because the answer may come on any thread. */
   private CompletionStage<Decision> decided(Step<Decided> work) {
-    Caller caller = quotas.registry().view().hasPermits() ? Caller.here() : Caller.UNKNOWN;
-    return start(work.map(decided -> quotas.charges().decided(decided, caller)));
+    Caller caller = engine.policies().view().hasPermits() ? Caller.here() : Caller.UNKNOWN;
+    return start(work.map(decided -> engine.charges().decided(decided, caller)));
   }
 
   private CompletionStage<AsyncReservation> handle(Step<ReservationSteps> work) {
     return start(
-        work.map(steps -> NonBlockingReservation.of(steps, quotas.runner(), quotas.upkeep())));
+        work.map(steps -> NonBlockingReservation.of(steps, engine.runner(), engine.upkeep())));
   }
 
   private static Supplier<Caller> here() {
@@ -74,7 +74,7 @@ public final class AsyncQuotas {
    *     cost out of range
    */
   public CompletionStage<Decision> charge(Subject subject, String quota, long cost) {
-    return decided(quotas.charges().charge(subject, quota, cost));
+    return decided(engine.charges().charge(subject, quota, cost));
   }
 
   /**
@@ -87,7 +87,7 @@ public final class AsyncQuotas {
    *     UnknownQuotaException}
    */
   public CompletionStage<Decision> charge(Subject subject, List<Charge> charges) {
-    return decided(quotas.charges().charge(subject, charges));
+    return decided(engine.charges().charge(subject, charges));
   }
 
   /**
@@ -104,7 +104,7 @@ public final class AsyncQuotas {
    * @throws UnsupportedOperationException if the store has not {@link StoreCapability#IDEMPOTENCY}
    */
   public CompletionStage<Decision> charge(Subject subject, List<Charge> charges, Idempotency once) {
-    return decided(quotas.charges().charge(subject, charges, once));
+    return decided(engine.charges().charge(subject, charges, once));
   }
 
   /**
@@ -118,7 +118,7 @@ public final class AsyncQuotas {
    * @throws UnsupportedOperationException if the store has not {@link StoreCapability#IDEMPOTENCY}
    */
   public CompletionStage<Decision> chargeConversation(Subject subject, Charge charge) {
-    return start(quotas.charges().chargeConversation(subject, charge).map(Decided::decision));
+    return start(engine.charges().chargeConversation(subject, charge).map(Decided::decision));
   }
 
   /**
@@ -133,7 +133,7 @@ public final class AsyncQuotas {
    * @throws UnsupportedOperationException if the store has not {@link StoreCapability#RESERVATIONS}
    */
   public CompletionStage<AsyncReservation> reserve(Subject subject, String quota, long estimate) {
-    return handle(quotas.reservations().reserve(subject, quota, estimate, here()));
+    return handle(engine.reservations().reserve(subject, quota, estimate, here()));
   }
 
   /**
@@ -145,7 +145,7 @@ public final class AsyncQuotas {
    * @throws UnsupportedOperationException if the store has not {@link StoreCapability#RESERVATIONS}
    */
   public CompletionStage<AsyncReservation> reserve(ReserveRequest request) {
-    return handle(quotas.reservations().reserve(request, here()));
+    return handle(engine.reservations().reserve(request, here()));
   }
 
   /**
@@ -162,7 +162,7 @@ public final class AsyncQuotas {
    */
   public CompletionStage<AsyncReservation> resume(
       Subject subject, String quota, String reservationId) {
-    return handle(quotas.reservations().resume(subject, quota, reservationId));
+    return handle(engine.reservations().resume(subject, quota, reservationId));
   }
 
   /**
@@ -172,7 +172,7 @@ public final class AsyncQuotas {
    * @return completes with the states, in the order of the policies
    */
   public CompletionStage<QuotaSnapshot> states(Subject subject) {
-    return start(quotas.decider().states(quotas.questions().states(subject)));
+    return start(engine.decider().states(engine.questions().states(subject)));
   }
 
   /**
@@ -184,7 +184,7 @@ public final class AsyncQuotas {
    * @throws UnknownQuotaException if a quota is unknown
    */
   public CompletionStage<QuotaSnapshot> states(Subject subject, Collection<String> names) {
-    return start(quotas.decider().states(quotas.questions().states(subject, names)));
+    return start(engine.decider().states(engine.questions().states(subject, names)));
   }
 
   /**
@@ -198,7 +198,7 @@ public final class AsyncQuotas {
    *     cost out of range
    */
   public CompletionStage<QuotaSnapshot> check(Subject subject, String quota, long cost) {
-    return start(quotas.decider().states(quotas.questions().check(subject, quota, cost)));
+    return start(engine.decider().states(engine.questions().check(subject, quota, cost)));
   }
 
   /**
@@ -211,7 +211,7 @@ public final class AsyncQuotas {
    * @throws UnsupportedOperationException if the store has not {@link StoreCapability#REFUNDS}
    */
   public CompletionStage<Boolean> refund(Receipt receipt) {
-    return start(quotas.charges().refund(receipt, "refund"));
+    return start(engine.charges().refund(receipt, "refund"));
   }
 
   /**
@@ -236,7 +236,7 @@ public final class AsyncQuotas {
    * @throws UnsupportedOperationException if the store has not {@link StoreCapability#GRANTS}
    */
   public CompletionStage<QuotaState> grant(GrantRequest request) {
-    return start(quotas.grants().grant(request));
+    return start(engine.grants().grant(request));
   }
 
   /**
@@ -268,6 +268,6 @@ public final class AsyncQuotas {
    */
   public CompletionStage<QuotaState> reset(
       Subject subject, String quota, Scope scope, String reason) {
-    return start(quotas.grants().reset(subject, quota, scope, reason));
+    return start(engine.grants().reset(subject, quota, scope, reason));
   }
 }

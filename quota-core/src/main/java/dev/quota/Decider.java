@@ -1,7 +1,6 @@
 package dev.quota;
 
 import dev.quota.internal.text.Digests;
-import dev.quota.spi.Fit;
 import dev.quota.spi.Operation;
 import dev.quota.spi.QuotaClock;
 import dev.quota.spi.QuotaStore;
@@ -95,7 +94,7 @@ final class Decider implements AutoCloseable {
         .then(
             least ->
                 !least.quotas().stream().allMatch(QuotaState::allowed) || tries >= TRIES
-                    ? Step.done(Decided.refused(request, least, refusal(least)))
+                    ? Step.done(Decided.refused(request, least, Refusals.of(least)))
                     : reserve(request, operation, tries + 1));
   }
 
@@ -188,8 +187,7 @@ final class Decider implements AutoCloseable {
     }
     return Step.done(
         answer.isRefused()
-            ? Decided.refused(
-                request, states, refusal(answer.isTooLarge() ? tooLarge(request, states) : states))
+            ? Decided.refused(request, states, Refusals.of(request, answer, states))
             : allowed(request, answer, states, operation));
   }
 
@@ -201,34 +199,6 @@ final class Decider implements AutoCloseable {
         answer,
         new Decision.Allowed(
             StateAssembler.withReplaced(request, states), answer.receipt(operation)));
-  }
-
-  private static QuotaSnapshot tooLarge(Request request, QuotaSnapshot all) {
-    QuotaState[] tooLarge =
-        all.quotas().stream()
-            .filter(state -> !state.allowed() && state.binding().fit() instanceof Fit.Never)
-            .toArray(QuotaState[]::new);
-    return StateAssembler.snapshot(request, all.now(), tooLarge);
-  }
-
-  private static Decision refusal(QuotaSnapshot states) {
-    QuotaState binding = states.binding();
-    Optional<Duration> wait = binding.retryAfter();
-    if (wait.isEmpty()) {
-      return new Decision.NeverFits(states, reason(binding.binding()));
-    }
-    return binding.accuracy() == Accuracy.UNKNOWN
-        ? new Decision.Unavailable(states, wait.get())
-        : new Decision.Denied(states, wait.get());
-  }
-
-  private static Decision.NeverFits.Reason reason(LimitState limit) {
-    if (!limit.isOfConversation() || limit.fit() instanceof Fit.Never) {
-      return Decision.NeverFits.Reason.TOO_LARGE;
-    }
-    return limit.countsCalls()
-        ? Decision.NeverFits.Reason.CONVERSATION_TOO_LONG
-        : Decision.NeverFits.Reason.CONVERSATION_SPENT;
   }
 
   /** Reports states. */

@@ -1,5 +1,6 @@
 package dev.quota;
 
+import dev.quota.spi.Capacity;
 import java.util.Collection;
 import java.util.List;
 
@@ -28,7 +29,13 @@ final class Questions {
   }
 
   Request charge(Subject subject, String quota, long cost) {
-    return charge(subject, new Charge(quota, cost));
+    PolicyView.Resolved resolved = resolved(subject);
+    ResolvedQuota found = resolved.quotas().get(quota);
+    if (found == null || cost < 0 || cost > Capacity.MAX_UNITS) {
+      // Says what is wrong with it; all others need no charge of their own.
+      return charge(subject, new Charge(quota, cost));
+    }
+    return new Request(subject, resolved, RequestLine.charge(found, cost));
   }
 
   private Request charge(Subject subject, Charge charge) {

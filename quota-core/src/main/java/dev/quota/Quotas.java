@@ -3,7 +3,6 @@ package dev.quota;
 import dev.quota.policy.Policies;
 import dev.quota.policy.QuotaPolicy;
 import dev.quota.policy.Scope;
-import dev.quota.spi.QuotaStore;
 import dev.quota.spi.StoreHealth;
 import java.util.Collection;
 import java.util.List;
@@ -25,34 +24,18 @@ import java.util.List;
  */
 public final class Quotas implements AutoCloseable {
 
-  private final QuotaStore store;
-  private final Capabilities capabilities;
-  private final PolicyRegistry policies;
-  private final Decider decider;
+  private final Engine engine;
   private final StepRunner runner;
-  private final Upkeep upkeep;
-  private final Questions questions;
   private final Charges charges;
-  private final Reservations reservations;
-  private final Grants grants;
   private final AsyncQuotas async;
 
   Quotas(QuotasBuilder builder) {
-    QuotaStore counts = builder.store();
-    capabilities = Capabilities.of(counts);
-    store = DeclaredStore.of(counts, capabilities);
-    policies = builder.registry(store, capabilities);
-    Events events = new Events(builder.listeners());
-    decider = builder.decider(store, events);
-    runner = decider.runner();
-    upkeep = new Upkeep(runner::send, builder.nanoTime());
-    questions = new Questions(policies);
-    charges = new Charges(capabilities, questions, decider, events, upkeep);
-    reservations = new Reservations(capabilities, questions, decider, events, upkeep);
-    grants = new Grants(capabilities, questions, decider, events);
-    async = new AsyncQuotas(this);
-    if (store.isRemote()) {
-      EngineWarmUp.run(store, policies.view());
+    engine = Engine.of(builder);
+    runner = engine.runner();
+    charges = engine.charges();
+    async = new AsyncQuotas(engine);
+    if (engine.store().isRemote()) {
+      EngineWarmUp.run(engine.store(), engine.policies().view());
     }
   }
 
@@ -155,7 +138,7 @@ public final class Quotas implements AutoCloseable {
    * @throws dev.quota.spi.QuotaStoreException if the engine is closed
    */
   public Reservation reserve(Subject subject, String quota, long estimate) {
-    return handle(reservations.reserve(subject, quota, estimate, Caller::here));
+    return handle(engine.reservations().reserve(subject, quota, estimate, Caller::here));
   }
 
   /**
@@ -170,11 +153,11 @@ public final class Quotas implements AutoCloseable {
    * @throws dev.quota.spi.QuotaStoreException if the engine is closed
    */
   public Reservation reserve(ReserveRequest request) {
-    return handle(reservations.reserve(request, Caller::here));
+    return handle(engine.reservations().reserve(request, Caller::here));
   }
 
   private Reservation handle(Step<ReservationSteps> work) {
-    return BlockingReservation.of(runner.run(work), runner, upkeep);
+    return BlockingReservation.of(runner.run(work), runner, engine.upkeep());
   }
 
   /**
@@ -190,7 +173,7 @@ public final class Quotas implements AutoCloseable {
    *     is none
    */
   public Reservation resume(Subject subject, String quota, String reservationId) {
-    return handle(reservations.resume(subject, quota, reservationId));
+    return handle(engine.reservations().resume(subject, quota, reservationId));
   }
 
   /**
@@ -201,7 +184,7 @@ public final class Quotas implements AutoCloseable {
    * @throws dev.quota.spi.QuotaStoreException if the engine is closed
    */
   public QuotaSnapshot states(Subject subject) {
-    return decider.peek(questions.states(subject));
+    return engine.decider().peek(engine.questions().states(subject));
   }
 
   /**
@@ -214,7 +197,7 @@ public final class Quotas implements AutoCloseable {
    * @throws dev.quota.spi.QuotaStoreException if the engine is closed
    */
   public QuotaSnapshot states(Subject subject, Collection<String> quotas) {
-    return decider.peek(questions.states(subject, quotas));
+    return engine.decider().peek(engine.questions().states(subject, quotas));
   }
 
   /**
@@ -229,7 +212,7 @@ public final class Quotas implements AutoCloseable {
    * @throws dev.quota.spi.QuotaStoreException if the engine is closed
    */
   public QuotaSnapshot check(Subject subject, String quota, long cost) {
-    return decider.peek(questions.check(subject, quota, cost));
+    return engine.decider().peek(engine.questions().check(subject, quota, cost));
   }
 
   /**
@@ -271,7 +254,7 @@ public final class Quotas implements AutoCloseable {
    * @throws dev.quota.spi.QuotaStoreException if the store cannot answer
    */
   public QuotaState grant(GrantRequest request) {
-    return runner.run(grants.grant(request));
+    return runner.run(engine.grants().grant(request));
   }
 
   /**
@@ -301,7 +284,7 @@ public final class Quotas implements AutoCloseable {
    * @throws dev.quota.spi.QuotaStoreException if the store cannot answer
    */
   public QuotaState reset(Subject subject, String quota, Scope scope, String reason) {
-    return runner.run(grants.reset(subject, quota, scope, reason));
+    return runner.run(engine.grants().reset(subject, quota, scope, reason));
   }
 
   /**
@@ -313,7 +296,7 @@ public final class Quotas implements AutoCloseable {
    * @throws IllegalStateException if another place defines the name differently
    */
   public void define(QuotaPolicy policy, String where) {
-    policies.define(policy, where);
+    engine.policies().define(policy, where);
   }
 
   /**
@@ -327,7 +310,7 @@ public final class Quotas implements AutoCloseable {
    * @throws UnknownQuotaException if the policies in force lack the quota
    */
   public void declareUse(String quota, String where) {
-    policies.declareUse(quota, where);
+    engine.policies().declareUse(quota, where);
   }
 
   /**
@@ -340,7 +323,7 @@ public final class Quotas implements AutoCloseable {
    *     that, and nothing is changed
    */
   public void replacePolicies(Policies policies) {
-    this.policies.replace(policies);
+    engine.policies().replace(policies);
   }
 
   /**
@@ -349,7 +332,7 @@ public final class Quotas implements AutoCloseable {
    * @return the policies
    */
   public Policies policies() {
-    return policies.view().policies();
+    return engine.policies().view().policies();
   }
 
   /**
@@ -360,7 +343,7 @@ public final class Quotas implements AutoCloseable {
    * @return true if the store declares it; the one in this process and RedisQuotaStore have all
    */
   public boolean supports(StoreCapability capability) {
-    return capabilities.has(capability);
+    return engine.capabilities().has(capability);
   }
 
   /**
@@ -369,7 +352,7 @@ public final class Quotas implements AutoCloseable {
    * @return the store's health
    */
   public StoreHealth health() {
-    return store.health();
+    return engine.store().health();
   }
 
   /**
@@ -380,43 +363,16 @@ public final class Quotas implements AutoCloseable {
    */
   @Override
   public void close() {
-    if (store.isRemote()) {
-      OpenPermits.release(upkeep.open());
-    }
-    upkeep.close();
-    decider.close();
+    engine.close();
   }
 
-  PolicyRegistry registry() {
-    return policies;
-  }
-
-  StepRunner runner() {
-    return runner;
-  }
-
-  Decider decider() {
-    return decider;
-  }
-
-  Questions questions() {
-    return questions;
-  }
-
-  Charges charges() {
-    return charges;
-  }
-
-  Reservations reservations() {
-    return reservations;
-  }
-
-  Grants grants() {
-    return grants;
+  /** Returns what stands behind both faces. */
+  Engine engine() {
+    return engine;
   }
 
   /** Returns what looks after open work, so that tests need not wait for it. */
   Upkeep upkeep() {
-    return upkeep;
+    return engine.upkeep();
   }
 }

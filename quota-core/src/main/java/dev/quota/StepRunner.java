@@ -114,9 +114,11 @@ final class StepRunner {
     if (failure == null) {
       return new NullPointerException("the store's reply is null");
     }
-    return failure instanceof CompletionException && failure.getCause() != null
-        ? failure.getCause()
-        : failure;
+    Throwable cause = failure;
+    while (cause instanceof CompletionException && cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return cause;
   }
 
   /** Returns a stage that says no more than that another is complete. */

@@ -36,7 +36,7 @@ final class PolicyRegistryTest {
       quotas.define(
           quota("search").whenExhausted(WhenExhausted.DEGRADE).degradeTo("image").build(),
           "com.acme.SearchServlet");
-      long version = quotas.registry().version();
+      long version = quotas.engine().policies().version();
 
       assertThatThrownBy(() -> quotas.replacePolicies(policies("other")))
           .isInstanceOf(IllegalArgumentException.class)
@@ -45,10 +45,10 @@ final class PolicyRegistryTest {
           .hasMessageContaining("video, which com.acme.VideoServlet charges");
       assertThat(quotas.policies().names())
           .containsExactlyInAnyOrder("chat", "image", "video", "search");
-      assertThat(quotas.registry().version()).isEqualTo(version);
+      assertThat(quotas.engine().policies().version()).isEqualTo(version);
 
       quotas.replacePolicies(policies("chat", "image", "video", "other"));
-      assertThat(quotas.registry().version()).isEqualTo(version + 1);
+      assertThat(quotas.engine().policies().version()).isEqualTo(version + 1);
     }
   }
 

@@ -136,7 +136,7 @@ final class StepRunnerTest {
     CompletionStage<StoreReply> direct = runner(later).start(Step.ask(later, LOOK));
     later.failOne(failure);
     CompletionStage<StoreReply> wrapped = runner(later).start(Step.ask(later, LOOK));
-    later.failOne(new CompletionException(failure));
+    later.failOne(new CompletionException(new CompletionException(failure)));
 
     for (CompletionStage<StoreReply> stage : List.of(direct, wrapped)) {
       List<Throwable> told = new ArrayList<>();

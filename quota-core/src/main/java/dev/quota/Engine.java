@@ -1,0 +1,64 @@
+package dev.quota;
+
+import dev.quota.spi.QuotaStore;
+
+/**
+ * What stands behind both faces, {@link Quotas} and {@link AsyncQuotas}: what is done, as steps,
+ * and what carries them out. Safe for use by several threads.
+ *
+ * @param store where counts live
+ * @param capabilities what the store can do
+ * @param policies the policies in force
+ * @param decider decides and reports states
+ * @param runner carries steps out
+ * @param upkeep looks after open work
+ * @param questions makes requests of what callers ask
+ * @param charges charges and refunds
+ * @param reservations reserves
+ * @param grants grants and resets
+ */
+record Engine(
+    QuotaStore store,
+    Capabilities capabilities,
+    PolicyRegistry policies,
+    Decider decider,
+    StepRunner runner,
+    Upkeep upkeep,
+    Questions questions,
+    Charges charges,
+    Reservations reservations,
+    Grants grants) {
+
+  /** Puts an engine together. */
+  static Engine of(QuotasBuilder builder) {
+    QuotaStore counts = builder.store();
+    Capabilities capabilities = Capabilities.of(counts);
+    QuotaStore store = DeclaredStore.of(counts, capabilities);
+    PolicyRegistry policies = builder.registry(store, capabilities);
+    Events events = new Events(builder.listeners());
+    Decider decider = builder.decider(store, events);
+    StepRunner runner = decider.runner();
+    Upkeep upkeep = new Upkeep(runner::send, builder.nanoTime());
+    Questions questions = new Questions(policies);
+    return new Engine(
+        store,
+        capabilities,
+        policies,
+        decider,
+        runner,
+        upkeep,
+        questions,
+        new Charges(capabilities, questions, decider, events, upkeep),
+        new Reservations(capabilities, questions, decider, events, upkeep),
+        new Grants(capabilities, questions, decider, events));
+  }
+
+  /** Ends what is open, as far as it must, and closes the store. */
+  void close() {
+    if (store.isRemote()) {
+      OpenPermits.release(upkeep.open());
+    }
+    upkeep.close();
+    decider.close();
+  }
+}

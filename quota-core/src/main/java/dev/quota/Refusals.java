@@ -1,0 +1,45 @@
+package dev.quota;
+
+import dev.quota.spi.Fit;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Says what kind of refusal it is, by the states of what was refused. */
+final class Refusals {
+
+  private Refusals() {}
+
+  /** Returns the refusal of a request by an answer. */
+  static Decision of(Request request, Answer answer, QuotaSnapshot states) {
+    return of(answer.isTooLarge() ? tooLarge(request, states) : states);
+  }
+
+  private static QuotaSnapshot tooLarge(Request request, QuotaSnapshot all) {
+    QuotaState[] tooLarge =
+        all.quotas().stream()
+            .filter(state -> !state.allowed() && state.binding().fit() instanceof Fit.Never)
+            .toArray(QuotaState[]::new);
+    return StateAssembler.snapshot(request, all.now(), tooLarge);
+  }
+
+  /** Returns the refusal of a request by what its states say. */
+  static Decision of(QuotaSnapshot states) {
+    QuotaState binding = states.binding();
+    Optional<Duration> wait = binding.retryAfter();
+    if (wait.isEmpty()) {
+      return new Decision.NeverFits(states, reason(binding.binding()));
+    }
+    return binding.accuracy() == Accuracy.UNKNOWN
+        ? new Decision.Unavailable(states, wait.get())
+        : new Decision.Denied(states, wait.get());
+  }
+
+  private static Decision.NeverFits.Reason reason(LimitState limit) {
+    if (!limit.isOfConversation() || limit.fit() instanceof Fit.Never) {
+      return Decision.NeverFits.Reason.TOO_LARGE;
+    }
+    return limit.countsCalls()
+        ? Decision.NeverFits.Reason.CONVERSATION_TOO_LONG
+        : Decision.NeverFits.Reason.CONVERSATION_SPENT;
+  }
+}
