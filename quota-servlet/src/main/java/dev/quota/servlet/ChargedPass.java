@@ -1,57 +1,50 @@
 package dev.quota.servlet;
 
-import dev.quota.Charge;
-import dev.quota.Decision;
-import dev.quota.Subject;
+import dev.quota.http.Answer;
+import dev.quota.http.Exchange;
 import dev.quota.http.HeaderFields;
-import dev.quota.http.internal.conversation.Conversations;
-import dev.quota.policy.Scope;
+import dev.quota.http.Proceed;
+import dev.quota.http.internal.header.QuotaHeaders;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.List;
 import java.util.Optional;
 
 /** Lets requests through to charged endpoints, behind our own request and response. */
 final class ChargedPass {
 
-  private final ExchangeParts parts;
-  private final boolean giveBackFailed;
+  private final AnswerWriter writer;
 
-  ChargedPass(ExchangeParts parts, boolean giveBackFailed) {
-    this.parts = parts;
-    this.giveBackFailed = giveBackFailed;
+  ChargedPass(AnswerWriter writer) {
+    this.writer = writer;
   }
 
   /** Lets a request through that was charged just now. */
   void run(
-      List<Charge> costs,
-      Decision.Allowed allowed,
-      KeyedRequest keyed,
-      RequestCharges charges,
+      Proceed proceed,
+      RequestDispatches dispatches,
       HttpServletRequest request,
       HttpServletResponse response,
       FilterChain chain)
       throws IOException, ServletException {
-    Settlement settlement = charges.settlement(response, giveBackFailed);
-    charges.add(costs, allowed, keyed.once().isPresent());
-    HeaderFields held = parts.headers().of(charges.merge(allowed.states()));
-    conversationOf(allowed, charges).ifPresent(it -> held.put(Conversations.FIELD, it));
+    Settlement settlement = dispatches.settlement(response);
+    dispatches.charged();
+    HeaderFields held = proceed.headers();
     ChargedResponse charged =
-        charges
+        dispatches
             .behind(response)
             .map(ours -> ours.update(held))
-            .orElseGet(() -> wrapped(held, settlement, charges, request, response));
+            .orElseGet(() -> wrapped(held, settlement, dispatches, request, response));
     QuotaExchange exchange =
-        new QuotaExchange(parts, allowed, keyed, request, charged, charges, settlement);
+        new QuotaExchange(proceed.exchange(), writer, request, charged, dispatches, settlement);
     settlement.add(exchange);
     Object outer = request.getAttribute(QuotaExchange.ATTRIBUTE);
     request.setAttribute(QuotaExchange.ATTRIBUTE, exchange);
     try {
-      HttpServletRequest sent = begun(keyed, allowed, request, settlement);
+      HttpServletRequest sent = begun(proceed.exchange(), request, settlement);
       chain.doFilter(
           requestOf(settlement, charged, sent), charged.isBehind(response) ? response : charged);
     } finally {
@@ -61,25 +54,17 @@ final class ChargedPass {
     }
   }
 
-  /** Returns the header that names the conversation of a decision. */
-  Optional<String> conversationOf(Decision decision, RequestCharges charges) {
-    Subject subject = decision.states().subject();
-    if (charges.opening().isPresent()) {
-      return parts.conversations().header(charges.opening().get(), subject);
-    }
-    String id = subject.groups().get(Scope.CONVERSATION);
-    return id == null ? Optional.empty() : parts.conversations().header(id, subject);
-  }
-
   /** Returns the request for the endpoint; a body that cannot be read is the client's doing. */
   private static HttpServletRequest begun(
-      KeyedRequest keyed,
-      Decision.Allowed allowed,
-      HttpServletRequest request,
-      Settlement settlement)
+      Exchange exchange, HttpServletRequest request, Settlement settlement)
       throws IOException, ServletException {
+    if (!exchange.needsFingerprint() || request instanceof ReplayedRequest) {
+      return request;
+    }
     try {
-      return keyed.begin(allowed, request);
+      ReplayedRequest replayed = ReplayedRequest.of(request);
+      Optional<Answer> unused = exchange.identify(replayed.fingerprint());
+      return replayed;
     } catch (IOException | ServletException | RuntimeException e) {
       settlement.outcome().clientLeftAndSaid();
       throw e;
@@ -89,13 +74,15 @@ final class ChargedPass {
   private ChargedResponse wrapped(
       HeaderFields held,
       Settlement settlement,
-      RequestCharges charges,
+      RequestDispatches dispatches,
       HttpServletRequest request,
       HttpServletResponse response) {
-    parts.headers().expose(held, response);
+    if (ServletFacts.allowsOtherOrigins(response)) {
+      AnswerWriter.expose(QuotaHeaders.exposed(held), response);
+    }
     ChargedResponse charged =
         new ChargedResponse(response, held, settlement, QuotaFilter.isRead(request));
-    charges.add(charged);
+    dispatches.add(charged);
     return charged;
   }
 
@@ -108,23 +95,24 @@ final class ChargedPass {
 
   /** Lets a request through where nothing is to be charged that was not charged before. */
   void goOn(
-      RequestCharges charges,
+      RequestDispatches dispatches,
       HttpServletRequest request,
       HttpServletResponse response,
       FilterChain chain)
       throws IOException, ServletException {
     // An error page is the container's answer: what it writes is no work of the endpoint.
     Optional<Settlement> open =
-        request.getDispatcherType() == DispatcherType.ERROR ? Optional.empty() : charges.open();
+        request.getDispatcherType() == DispatcherType.ERROR ? Optional.empty() : dispatches.open();
     if (open.isEmpty()) {
       chain.doFilter(request, response);
       return;
     }
     Settlement settlement = open.get();
     ChargedResponse charged =
-        charges
+        dispatches
             .behind(response)
-            .orElseGet(() -> wrapped(new HeaderFields(), settlement, charges, request, response));
+            .orElseGet(
+                () -> wrapped(new HeaderFields(), settlement, dispatches, request, response));
     chain.doFilter(
         requestOf(settlement, charged, request), charged.isBehind(response) ? response : charged);
   }

@@ -31,12 +31,18 @@ final class Misconfiguration {
     }
   }
 
-  private final RefusalWriter refusals;
+  /** Writes that a request cannot be charged. */
+  @FunctionalInterface
+  interface Refusal {
+    void write(HttpServletRequest request, HttpServletResponse response) throws IOException;
+  }
+
+  private final Refusal refusal;
   private final LongAdder refused = new LongAdder();
   private final AtomicLong silentUntilNanos = new AtomicLong(System.nanoTime());
 
-  Misconfiguration(RefusalWriter refusals) {
-    this.refusals = refusals;
+  Misconfiguration(Refusal refusal) {
+    this.refusal = refusal;
   }
 
   /** Returns what makes a request impossible to charge, if that is why it failed. */
@@ -65,7 +71,7 @@ final class Misconfiguration {
       // What the endpoint has begun to write is no part of this answer.
       response.reset();
     }
-    refusals.misconfigured(request, response);
+    refusal.write(request, response);
     return true;
   }
 

@@ -1,21 +1,8 @@
 package dev.quota.servlet;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import dev.quota.QuotaSnapshot;
-import dev.quota.QuotaState;
-import dev.quota.Quotas;
 import dev.quota.Reservation;
 import dev.quota.Settlement;
-import dev.quota.Subject;
-import dev.quota.http.internal.json.MessageJson;
-import dev.quota.http.internal.json.QuotaJson;
-import dev.quota.http.internal.json.StateJson;
-import dev.quota.message.Message;
-import dev.quota.message.QuotaMessages;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.util.List;
-import java.util.Locale;
+import dev.quota.http.ReservationNotices;
 
 /**
  * Makes frames about a reservation, ready for an endpoint to write into its own stream of
@@ -42,18 +29,10 @@ public final class Notices {
     ANTHROPIC
   }
 
-  private final Quotas quotas;
-  private final StateJson json;
-  private final QuotaMessages messages;
-  private final Subject subject;
-  private final Locale locale;
+  private final ReservationNotices events;
 
-  Notices(Quotas quotas, StateJson json, QuotaMessages messages, Subject subject, Locale locale) {
-    this.quotas = quotas;
-    this.json = json;
-    this.messages = messages;
-    this.subject = subject;
-    this.locale = locale;
+  Notices(ReservationNotices events) {
+    this.events = events;
   }
 
   /**
@@ -63,9 +42,7 @@ public final class Notices {
    * @return a frame, with the empty line that ends it
    */
   public String grace(Reservation reservation) {
-    QuotaSnapshot states = states(reservation);
-    QuotaState state = states.quotas().get(0);
-    return notice("grace", soFar(reservation), messages.message(states, state, locale), states);
+    return events.grace(reservation).frame();
   }
 
   /**
@@ -75,9 +52,7 @@ public final class Notices {
    * @return a frame, with the empty line that ends it
    */
   public String cut(Reservation reservation) {
-    QuotaSnapshot states = states(reservation);
-    QuotaState state = states.quotas().get(0);
-    return notice("cut", soFar(reservation), messages.cut(states, state, locale), states);
+    return events.cut(reservation).frame();
   }
 
   /**
@@ -87,10 +62,7 @@ public final class Notices {
    * @return a frame, with the empty line that ends it
    */
   public String settled(Settlement settlement) {
-    QuotaSnapshot states = settlement.states();
-    QuotaState state = states.quotas().get(0);
-    Message message = messages.message(states, state, locale);
-    return notice("settled", settlement.charged(), message, states);
+    return events.settled(settlement).frame();
   }
 
   /**
@@ -101,66 +73,9 @@ public final class Notices {
    * @return a frame, with the empty line that ends it
    */
   public String error(Reservation reservation, ErrorShape shape) {
-    QuotaSnapshot states = states(reservation);
-    Message message = messages.cut(states, states.quotas().get(0), locale);
-    String words = message.title() + ". " + message.detail();
     return switch (shape) {
-      case OPENAI ->
-          frame(
-              "",
-              out -> {
-                out.writeStartObject();
-                out.writeObjectFieldStart("error");
-                out.writeStringField("message", words);
-                out.writeStringField("type", "insufficient_quota");
-                out.writeNullField("param");
-                out.writeStringField("code", message.code());
-                out.writeEndObject();
-                out.writeEndObject();
-              });
-      case ANTHROPIC ->
-          frame(
-              "event: error\n",
-              out -> {
-                out.writeStartObject();
-                out.writeStringField("type", "error");
-                out.writeObjectFieldStart("error");
-                out.writeStringField("type", "rate_limit_error");
-                out.writeStringField("message", words);
-                out.writeEndObject();
-                // Anthropic's own SDK shows the whole data to people unless it has this member.
-                out.writeStringField("message", words);
-                out.writeEndObject();
-              });
+      case OPENAI -> events.openAiError(reservation).frame();
+      case ANTHROPIC -> events.anthropicError(reservation).frame();
     };
-  }
-
-  private QuotaSnapshot states(Reservation reservation) {
-    return quotas.states(subject, List.of(reservation.quota()));
-  }
-
-  private static long soFar(Reservation reservation) {
-    return reservation.usedSoFar().orElse(reservation.held());
-  }
-
-  private String notice(String reason, long cost, Message message, QuotaSnapshot states) {
-    return frame("event: quota\n", out -> write(out, reason, cost, message, states));
-  }
-
-  private void write(
-      JsonGenerator out, String reason, long cost, Message message, QuotaSnapshot states)
-      throws IOException {
-    out.writeStartObject();
-    out.writeStringField("reason", reason);
-    out.writeNumberField("cost", cost);
-    MessageJson.write(out, message);
-    out.writeFieldName("state");
-    json.write(out, states, locale);
-    out.writeEndObject();
-  }
-
-  private static String frame(String event, QuotaJson.Writer writer) {
-    // Line breaks are escaped in JSON, so the data is one line.
-    return event + "data: " + new String(QuotaJson.bytes(writer), StandardCharsets.UTF_8) + "\n\n";
   }
 }

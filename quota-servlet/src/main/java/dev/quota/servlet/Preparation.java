@@ -1,7 +1,11 @@
 package dev.quota.servlet;
 
+import dev.quota.http.Exchange;
+import dev.quota.http.QuotaHttp;
+import dev.quota.http.RequestEnd;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
+import java.util.List;
 
 /**
  * Gets an application ready for its first request, once, whether the container initialises the
@@ -12,28 +16,48 @@ final class Preparation {
   private static final System.Logger LOG = System.getLogger(Preparation.class.getName());
 
   private final AnnotatedServlets servlets;
-  private final WarmUp warmUp;
-  private final Runnable atStart;
+  private final QuotaHttp http;
   private boolean done;
 
-  /**
-   * Creates the preparation of one filter.
-   *
-   * @param atStart what else happens once, when the quotas are known
-   */
-  Preparation(AnnotatedServlets servlets, WarmUp warmUp, Runnable atStart) {
+  Preparation(AnnotatedServlets servlets, QuotaHttp http) {
     this.servlets = servlets;
-    this.warmUp = warmUp;
-    this.atStart = atStart;
+    this.http = http;
   }
 
   synchronized void run(ServletContext context) throws ServletException {
     if (!done) {
       servlets.scan(context);
-      atStart.run();
-      int bytes = warmUp.run();
-      LOG.log(System.Logger.Level.DEBUG, "Ready; the warm-up wrote {0} bytes.", bytes);
+      http.start();
+      LOG.log(System.Logger.Level.DEBUG, "Loaded {0} classes.", perRequest().size());
       done = true;
     }
+  }
+
+  /** Returns what every charged request is wrapped in; naming the classes loads them. */
+  private static List<Class<?>> perRequest() {
+    return List.of(
+        QuotaExchange.class,
+        Exchange.class,
+        ServletFacts.class,
+        RequestEnd.class,
+        ChargedAsync.class,
+        ChargedDispatcher.class,
+        ChargedInput.class,
+        ChargedPass.class,
+        ChargedReadListener.class,
+        ChargedReader.class,
+        ChargedRequest.class,
+        ChargedResponse.class,
+        ChargedStream.class,
+        ChargedWriteListener.class,
+        ChargedWriter.class,
+        GuardedWork.class,
+        LateAnswers.class,
+        QuotaRefusedException.class,
+        RequestDispatches.class,
+        RequestOutcome.class,
+        RequestWork.class,
+        Servlet61.class,
+        Settlement.class);
   }
 }

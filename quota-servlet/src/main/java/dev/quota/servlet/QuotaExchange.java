@@ -4,19 +4,15 @@ import dev.quota.Decision;
 import dev.quota.QuotaSnapshot;
 import dev.quota.Quotas;
 import dev.quota.Reservation;
-import dev.quota.ReserveRequest;
 import dev.quota.Subject;
+import dev.quota.http.Answer;
+import dev.quota.http.Exchange;
+import dev.quota.http.ExchangeListener;
 import dev.quota.http.HeaderFields;
 import dev.quota.http.RequestEnd;
-import dev.quota.http.internal.conversation.Conversations;
-import dev.quota.http.internal.conversation.Opening;
-import dev.quota.http.internal.refusal.RefusalKind;
-import dev.quota.policy.Scope;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -29,31 +25,56 @@ public final class QuotaExchange {
 
   private static final System.Logger LOG = System.getLogger(QuotaExchange.class.getName());
 
-  private final ExchangeParts parts;
-  private final Decision.Allowed allowed;
-  private final KeyedRequest keyed;
+  private final Exchange exchange;
+  private final AnswerWriter writer;
   private final HttpServletRequest request;
   private final ChargedResponse response;
-  private final RequestCharges charges;
   private final Settlement settlement;
-  private final List<ExchangeReservation> reservations = new ArrayList<>();
-  private boolean ended;
 
   QuotaExchange(
-      ExchangeParts parts,
-      Decision.Allowed allowed,
-      KeyedRequest keyed,
+      Exchange exchange,
+      AnswerWriter writer,
       HttpServletRequest request,
       ChargedResponse response,
-      RequestCharges charges,
+      RequestDispatches dispatches,
       Settlement settlement) {
-    this.parts = parts;
-    this.allowed = allowed;
-    this.keyed = keyed;
+    this.exchange = exchange;
+    this.writer = writer;
     this.request = request;
     this.response = response;
-    this.charges = charges;
     this.settlement = settlement;
+    exchange.listen(new Following(dispatches));
+  }
+
+  /** Keeps the response in step with the exchange. */
+  private final class Following implements ExchangeListener {
+
+    private final RequestDispatches dispatches;
+
+    Following(RequestDispatches dispatches) {
+      this.dispatches = dispatches;
+    }
+
+    @Override
+    public void used() {
+      settlement.work().touch();
+    }
+
+    @Override
+    public void changed(HeaderFields newest) {
+      if (!settlement.outcome().isTroubled()) {
+        response.update(newest);
+      }
+    }
+
+    @Override
+    public void refunded() {
+      try {
+        dispatches.hide();
+      } catch (IllegalStateException e) {
+        LOG.log(System.Logger.Level.DEBUG, "The container has taken its response back already.", e);
+      }
+    }
   }
 
   /**
@@ -91,8 +112,7 @@ public final class QuotaExchange {
    * @return the subject
    */
   public Subject subject() {
-    Subject charged = allowed.states().subject();
-    return charges.opening().map(it -> it.with(charged)).orElse(charged);
+    return exchange.subject();
   }
 
   /**
@@ -102,7 +122,7 @@ public final class QuotaExchange {
    * @return the states
    */
   public QuotaSnapshot states() {
-    return charges.states();
+    return exchange.states();
   }
 
   /**
@@ -112,7 +132,7 @@ public final class QuotaExchange {
    * @return true if degraded
    */
   public boolean isDegraded() {
-    return allowed.isDegraded();
+    return exchange.isDegraded();
   }
 
   /**
@@ -124,21 +144,7 @@ public final class QuotaExchange {
    * @throws dev.quota.spi.QuotaStoreException if the store cannot answer
    */
   public boolean giveBack() {
-    boolean givenBack = parts.quotas().giveBack(allowed.receipt());
-    if (givenBack) {
-      charges.opening().ifPresent(it -> parts.openings().giveBack(it, allowed.receipt()));
-      hideHeaders();
-    }
-    return givenBack;
-  }
-
-  /** Takes headers off that speak of what came back. */
-  private void hideHeaders() {
-    try {
-      charges.hide();
-    } catch (IllegalStateException e) {
-      LOG.log(System.Logger.Level.DEBUG, "The container has taken its response back already.", e);
-    }
+    return exchange.giveBack();
   }
 
   /**
@@ -150,7 +156,7 @@ public final class QuotaExchange {
    *     {@link dev.quota.Quota#idempotent}
    */
   public Optional<String> idempotencyId() {
-    return keyed.id();
+    return exchange.idempotencyId();
   }
 
   /**
@@ -162,13 +168,10 @@ public final class QuotaExchange {
    * @throws IllegalStateException if the request is no repetition, or the answer has begun already
    */
   public void refuseAsRunning() throws IOException {
-    if (!isRepetition()) {
-      throw new IllegalStateException(
-          "this is the first request with its key, so no other can be running; answer it");
-    }
+    Answer answer = exchange.refusalAsRunning();
     requireUncommitted();
     response.resetBuffer();
-    parts.refusals().keyed(RefusalKind.IN_PROGRESS, subject(), request, response);
+    writer.write(answer, request, response);
   }
 
   /**
@@ -178,7 +181,7 @@ public final class QuotaExchange {
    * @return true if nothing was charged this time
    */
   public boolean isRepetition() {
-    return allowed.isRepetition();
+    return exchange.isRepetition();
   }
 
   /**
@@ -199,9 +202,7 @@ public final class QuotaExchange {
    * @throws IllegalStateException if the request is over
    */
   public Reservation reserve(String quota, long estimate) {
-    requireOpen();
-    return refusedBeginning(quota)
-        .orElseGet(() -> added(parts.quotas().reserve(subject(), quota, estimate)));
+    return exchange.reserve(quota, estimate);
   }
 
   /**
@@ -216,69 +217,7 @@ public final class QuotaExchange {
    * @throws IllegalStateException if the request is over
    */
   public Reservation reserve(String quota, long atLeast, long estimate) {
-    requireOpen();
-    return refusedBeginning(quota)
-        .orElseGet(
-            () ->
-                added(
-                    parts
-                        .quotas()
-                        .reserve(new ReserveRequest(subject(), quota, atLeast, estimate))));
-  }
-
-  /** Begins the conversation, on which a reservation counts at once. */
-  private Optional<Reservation> refusedBeginning(String quota) {
-    Optional<Reservation> refused =
-        charges.opening().flatMap(it -> parts.openings().reserve(it, subject(), quota));
-    updateConversation();
-    return refused;
-  }
-
-  private void updateConversation() {
-    if (charges.opening().isPresent() && !settlement.outcome().isTroubled()) {
-      HeaderFields newest = new HeaderFields();
-      currentHeader().ifPresent(it -> newest.put(Conversations.FIELD, it));
-      response.update(newest);
-    }
-  }
-
-  private Optional<String> currentHeader() {
-    return charges.opening().isPresent()
-        ? parts.conversations().header(charges.opening().get(), subject())
-        : conversation().flatMap(id -> parts.conversations().header(id, subject()));
-  }
-
-  private Reservation added(Reservation reservation) {
-    ExchangeReservation added =
-        new ExchangeReservation(reservation, settlement.work()::touch, this::hideHeaders);
-    if (added.isAllowed()) {
-      HeaderFields newest;
-      synchronized (this) {
-        if (ended) {
-          boolean unused = reservation.giveBack();
-          throw over();
-        }
-        reservations.add(added);
-        newest = parts.headers().of(charges.merge(reservation.decision().states()));
-      }
-      if (!settlement.outcome().isTroubled()) {
-        response.update(newest);
-      }
-    }
-    return added;
-  }
-
-  private synchronized void requireOpen() {
-    settlement.work().touch();
-    if (ended) {
-      throw over();
-    }
-  }
-
-  private static IllegalStateException over() {
-    return new IllegalStateException(
-        "this request is over, and nothing would end its reservation; reserve with Quotas.reserve"
-            + " for work that outlives its request");
+    return exchange.reserve(quota, atLeast, estimate);
   }
 
   /**
@@ -309,7 +248,7 @@ public final class QuotaExchange {
     }
     requireUncommitted();
     response.resetBuffer();
-    parts.refusals().refuse(refused, request, response);
+    writer.write(exchange.refusal(refused), request, response);
   }
 
   private void requireUncommitted() {
@@ -325,12 +264,7 @@ public final class QuotaExchange {
    * @return notices in the language of the request
    */
   public Notices notices() {
-    return new Notices(
-        parts.quotas(),
-        parts.json(),
-        parts.messages(),
-        subject(),
-        parts.languages().of(subject(), request));
+    return new Notices(exchange.notices());
   }
 
   /**
@@ -339,7 +273,7 @@ public final class QuotaExchange {
    * @return its id; empty if no header named one and no policy limits conversations
    */
   public Optional<String> conversation() {
-    return Optional.ofNullable(subject().groups().get(Scope.CONVERSATION));
+    return exchange.conversation();
   }
 
   /**
@@ -349,34 +283,11 @@ public final class QuotaExchange {
    * @return the value, signed; empty if there is no conversation
    */
   public Optional<String> conversationHeader() {
-    Optional<Opening> opening = charges.opening().filter(it -> !it.isBegun());
-    if (opening.isPresent()) {
-      // What others do counts on it from now on; where too many were begun, they hear of it.
-      Optional<Decision> tooMany = parts.openings().begin(opening.get(), subject());
-      if (tooMany.isEmpty()) {
-        updateConversation();
-      }
-    }
-    return currentHeader();
+    return exchange.conversationHeader();
   }
 
   /** Ends everything that the exchange holds, in the way that the request ended. */
-  void end(RequestEnd how, boolean giveBackFailed) {
-    List<ExchangeReservation> open;
-    synchronized (this) {
-      ended = true;
-      open = List.copyOf(reservations);
-    }
-    boolean failed = how == RequestEnd.FAILED;
-    RequestEnd ofReservations = failed && !giveBackFailed ? RequestEnd.DELIVERED : how;
-    boolean givenBack = false;
-    try {
-      open.forEach(reservation -> reservation.end(ofReservations));
-      givenBack = failed && giveBackFailed && giveBack();
-      // Nothing happens where the charge came back, or holds no place.
-      parts.quotas().finish(allowed.receipt());
-    } finally {
-      keyed.end(how, givenBack);
-    }
+  void end(RequestEnd how) {
+    exchange.end(how);
   }
 }

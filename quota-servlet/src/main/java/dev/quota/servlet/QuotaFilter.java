@@ -1,22 +1,16 @@
 package dev.quota.servlet;
 
-import dev.quota.Charge;
-import dev.quota.Decision;
-import dev.quota.Idempotency;
 import dev.quota.Quotas;
-import dev.quota.Subject;
+import dev.quota.http.Answer;
+import dev.quota.http.Begun;
+import dev.quota.http.ErrorFormat;
+import dev.quota.http.Exchange;
 import dev.quota.http.HeaderDialect;
-import dev.quota.http.internal.conversation.Beginnings;
-import dev.quota.http.internal.conversation.Conversations;
-import dev.quota.http.internal.conversation.Opening;
-import dev.quota.http.internal.conversation.Openings;
-import dev.quota.http.internal.header.RetryAdvice;
-import dev.quota.http.internal.json.StateJson;
-import dev.quota.http.internal.refusal.RefusalKind;
+import dev.quota.http.Proceed;
+import dev.quota.http.QuotaHttp;
+import dev.quota.http.QuotaHttpBuilder;
 import dev.quota.http.internal.state.BasePath;
 import dev.quota.message.QuotaMessages;
-import dev.quota.policy.LimitPolicy;
-import dev.quota.policy.Scope;
 import dev.quota.spi.QuotaStoreException;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
@@ -33,9 +27,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Collections;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -58,32 +50,26 @@ public final class QuotaFilter implements Filter {
   /** Where the state endpoints are unless told otherwise. */
   public static final String DEFAULT_BASE = "/quota";
 
-  private static final System.Logger LOG = System.getLogger(QuotaFilter.class.getName());
   private static final AtomicLong FILTERS = new AtomicLong();
 
-  private final Quotas quotas;
   private final SubjectResolver subjects;
   private final AnnotatedServlets servlets;
   private final EndpointResolver endpoints;
-  private final RefusalWriter refusals;
+  private final QuotaHttp http;
+  private final AnswerWriter writer;
   private final LateAnswers lateAnswers;
-  private final ComponentFiles component = new ComponentFiles();
-  private final Preparation preparation;
   private final StateServlet stateServlet;
+  private final Preparation preparation;
   private final ChargedPass passes;
-  private final Conversations conversations;
-  private final Openings openings;
   private final String base;
 
   /** Where a request keeps what this filter charged it. */
-  private final String attribute = RequestCharges.class.getName() + "." + FILTERS.incrementAndGet();
-
-  private final KeyedRequests keyedRequests;
+  private final String attribute =
+      RequestDispatches.class.getName() + "." + FILTERS.incrementAndGet();
 
   private QuotaFilter(Builder builder) {
-    quotas = builder.quotas;
     subjects = builder.subjects;
-    servlets = new AnnotatedServlets(quotas);
+    servlets = new AnnotatedServlets(builder.quotas);
     endpoints =
         builder
             .endpoints
@@ -91,52 +77,24 @@ public final class QuotaFilter implements Filter {
                 it ->
                     new DeclaringUse(
                         it,
-                        quotas,
+                        builder.quotas,
                         (request, endpoint) ->
-                            RequestCharges.of(request, attribute).meet(endpoint)))
+                            RequestDispatches.of(request, attribute).meet(endpoint)))
             .orElse(servlets);
-    QuotaHeaders headers = new QuotaHeaders(builder.headers);
-    StateJson json = new StateJson(builder.messages);
-    Languages languages = new Languages(builder.messages);
-    ProblemJson problems = new ProblemJson(json);
-    BlockPage page = new BlockPage(builder.messages, builder.pageStyle);
-    RefusalRenderer renderer =
-        builder.refusals.orElseGet(
-            () -> new NegotiatedRenderer(problems, builder.page.orElse(page)));
-    refusals =
-        new RefusalWriter(
-            builder.messages,
-            languages,
-            headers,
-            renderer,
-            problems,
-            new RetryAdvice(builder.retryAfterCeiling),
-            request -> RequestCharges.of(request, attribute).errors());
-    lateAnswers = new LateAnswers(new Misconfiguration(refusals));
-    conversations = new Conversations(builder.conversationSecret, builder.sharedConversations);
-    preparation =
-        new Preparation(
-            servlets,
-            new WarmUp(quotas, json, builder.headers, refusals, problems, page),
-            () -> conversations.started(quotas.policies()));
-    stateServlet =
-        new StateServlet(
-            preparation, quotas, subjects, builder.messages, languages, json, problems, component);
-    openings = new Openings(quotas, new Beginnings(builder.newConversations));
-    passes =
-        new ChargedPass(
-            new ExchangeParts(
-                quotas,
-                headers,
-                refusals,
-                json,
-                builder.messages,
-                languages,
-                conversations,
-                openings),
-            builder.giveBackFailed);
+    http = builder.http.build();
+    writer = new AnswerWriter(builder.refusals, builder.page);
+    lateAnswers =
+        new LateAnswers(
+            new Misconfiguration(
+                (request, response) ->
+                    writer.write(
+                        http.misconfigured(facts(Endpoint.FREE, request, response)),
+                        request,
+                        response)));
+    preparation = new Preparation(servlets, http);
+    stateServlet = new StateServlet(preparation, http, subjects);
+    passes = new ChargedPass(writer);
     base = builder.base;
-    keyedRequests = new KeyedRequests(builder.idempotencyWindow);
   }
 
   /**
@@ -193,7 +151,7 @@ public final class QuotaFilter implements Filter {
    *     /quota/quota-3f2a9c0b77d1e845.js}
    */
   public String componentPath() {
-    return base + component.versionedPath();
+    return base + http.componentPath();
   }
 
   /**
@@ -206,7 +164,7 @@ public final class QuotaFilter implements Filter {
    * @throws QuotaStoreException if the engine is closed
    */
   public String stateJson(HttpServletRequest request) {
-    return stateServlet.inlined(request);
+    return http.stateJson(ServletFacts.ofFree(request, null, subjects));
   }
 
   /**
@@ -226,9 +184,9 @@ public final class QuotaFilter implements Filter {
       throws IOException, ServletException {
     if (request instanceof HttpServletRequest httpRequest
         && response instanceof HttpServletResponse httpResponse) {
-      RequestCharges charges = RequestCharges.of(httpRequest, attribute);
-      charges.enter(httpRequest);
-      inside(charges, endpoints, httpRequest, httpResponse, chain);
+      RequestDispatches dispatches = RequestDispatches.of(httpRequest, attribute);
+      dispatches.enter(httpRequest);
+      inside(dispatches, endpoints, httpRequest, httpResponse, chain);
     } else {
       chain.doFilter(request, response);
     }
@@ -241,28 +199,28 @@ public final class QuotaFilter implements Filter {
       HttpServletResponse response,
       FilterChain chain)
       throws IOException, ServletException {
-    RequestCharges charges = RequestCharges.of(request, attribute);
+    RequestDispatches dispatches = RequestDispatches.of(request, attribute);
     EndpointResolver named = it -> servlets.resolve(servletName, it);
-    if (charges.enterByName(request)) {
-      inside(charges, named, request, response, chain);
+    if (dispatches.enterByName(request)) {
+      inside(dispatches, named, request, response, chain);
     } else {
-      charge(charges, named.resolve(request), request, response, chain);
+      charge(dispatches, named.resolve(request), request, response, chain);
     }
   }
 
   /** Passes a dispatch that was entered, and leaves it. */
   private void inside(
-      RequestCharges charges,
+      RequestDispatches dispatches,
       EndpointResolver resolver,
       HttpServletRequest request,
       HttpServletResponse response,
       FilterChain chain)
       throws IOException, ServletException {
-    boolean outermost = charges.isOutermost();
+    boolean outermost = dispatches.isOutermost();
     Optional<Exception> answerable = Optional.empty();
     Throwable thrown = null;
     try {
-      charge(charges, resolver.resolve(request), request, response, chain);
+      charge(dispatches, resolver.resolve(request), request, response, chain);
     } catch (IOException | ServletException | RuntimeException e) {
       thrown = e;
       if (!outermost || !lateAnswers.canAnswer(e, request, response)) {
@@ -273,7 +231,7 @@ public final class QuotaFilter implements Filter {
       thrown = e;
       throw e;
     } finally {
-      charges.leave(request, response, thrown);
+      dispatches.leave(request, response, thrown);
     }
     if (answerable.isPresent()) {
       // Everything is settled by now, so that whoever has read the answer finds it so.
@@ -282,24 +240,74 @@ public final class QuotaFilter implements Filter {
   }
 
   private void charge(
-      RequestCharges charges,
+      RequestDispatches dispatches,
       Endpoint endpoint,
       HttpServletRequest request,
       HttpServletResponse response,
       FilterChain chain)
       throws IOException, ServletException {
-    Endpoint due = charges.due(endpoint);
+    Endpoint due = dispatches.due(endpoint);
     if (due.isFree()) {
-      passes.goOn(charges, request, response, chain);
+      passes.goOn(dispatches, request, response, chain);
     } else if (request.getMethod().equals("OPTIONS")) {
       // Free, and so it must not run what a quota protects.
       answerOptions(request, response);
-    } else if (isPrefetch(request)) {
-      refusals.prefetch(request, response);
     } else {
-      charges.deciding(endpoint);
-      decideAsSent(due, request, response, chain);
+      dispatches.deciding(endpoint);
+      begin(dispatches, due, request, response, chain);
     }
+  }
+
+  /** Lets the request through, or answers in the place of its endpoint. */
+  private void begin(
+      RequestDispatches dispatches,
+      Endpoint due,
+      HttpServletRequest request,
+      HttpServletResponse response,
+      FilterChain chain)
+      throws IOException, ServletException {
+    if (dispatches.open().isEmpty()) {
+      dispatches.charges().startOver();
+    }
+    Begun begun = http.begin(facts(due, request, response), dispatches.charges());
+    if (begun instanceof Answer answer) {
+      writer.write(answer, request, response);
+    } else if (begun instanceof Proceed proceed) {
+      proceed(proceed, dispatches, request, response, chain);
+    }
+  }
+
+  private void proceed(
+      Proceed proceed,
+      RequestDispatches dispatches,
+      HttpServletRequest request,
+      HttpServletResponse response,
+      FilterChain chain)
+      throws IOException, ServletException {
+    Exchange exchange = proceed.exchange();
+    if (!exchange.needsFingerprint() || !exchange.isRepetition()) {
+      passes.run(proceed, dispatches, request, response, chain);
+      return;
+    }
+    ReplayedRequest replayed;
+    try {
+      replayed = ReplayedRequest.of(request);
+    } catch (IOException | ServletException | RuntimeException e) {
+      exchange.releaseKey();
+      throw e;
+    }
+    Optional<Answer> reused = exchange.identify(replayed.fingerprint());
+    if (reused.isPresent()) {
+      writer.write(reused.get(), request, response);
+    } else {
+      passes.run(proceed, dispatches, replayed, response, chain);
+    }
+  }
+
+  private ServletFacts facts(
+      Endpoint due, HttpServletRequest request, HttpServletResponse response) {
+    ErrorFormat errors = RequestDispatches.of(request, attribute).charges().errors();
+    return new ServletFacts(request, response, subjects, due, errors);
   }
 
   private void answerOptions(HttpServletRequest request, HttpServletResponse response) {
@@ -317,147 +325,9 @@ public final class QuotaFilter implements Filter {
     return servlets.meterByName(context, servletName);
   }
 
-  /** Goes on if the headers that say how to charge are sound. */
-  private void decideAsSent(
-      Endpoint endpoint,
-      HttpServletRequest request,
-      HttpServletResponse response,
-      FilterChain chain)
-      throws IOException, ServletException {
-    RequestCharges charges = RequestCharges.of(request, attribute);
-    Subject subject =
-        charges
-            .subject()
-            .orElseGet(() -> Objects.requireNonNull(subjects.resolve(request), "subject"));
-    if (!isInConversation(subject, charges, request)) {
-      refusals.badRequest("problem.bad_conversation", request, response);
-      return;
-    }
-    KeyedRequest keyed = keyedRequests.enter(subject, endpoint, request);
-    if (keyed.isMalformed()) {
-      refusals.badRequest("problem.bad_key", request, response);
-    } else if (keyed.refusal().isPresent()) {
-      refusals.keyed(keyed.refusal().get(), subject, request, response);
-    } else {
-      decide(subject, endpoint, keyed, request, response, chain);
-    }
-  }
-
-  /**
-   * Finds the conversation that the request names, or begins one where conversations have limits.
-   *
-   * @return false if the header is malformed or forged
-   */
-  private boolean isInConversation(
-      Subject subject, RequestCharges charges, HttpServletRequest request) {
-    if (subject.groups().containsKey(Scope.CONVERSATION) || charges.opening().isPresent()) {
-      return true;
-    }
-    if (isNamed(request)) {
-      Optional<Opening> named =
-          conversations.read(Collections.list(request.getHeaders(Conversations.FIELD)), subject);
-      named.ifPresent(charges::open);
-      return named.isPresent();
-    }
-    if (conversations.isLimited(quotas.policies())) {
-      charges.open(new Opening(conversations.begin(), false));
-    }
-    return true;
-  }
-
-  /** Returns whether a request names a conversation, in whatever way. */
-  private static boolean isNamed(HttpServletRequest request) {
-    return request.getHeader(Conversations.FIELD) != null;
-  }
-
-  /** Returns whether a browser loads ahead what nobody asked for yet. */
-  private static boolean isPrefetch(HttpServletRequest request) {
-    String purpose = request.getHeader("Sec-Purpose");
-    return isRead(request) && purpose != null && purpose.contains("prefetch");
-  }
-
   /** Returns whether a request asks for something, which caches store without being told. */
   static boolean isRead(HttpServletRequest request) {
     return request.getMethod().equals("GET") || request.getMethod().equals("HEAD");
-  }
-
-  private void decide(
-      Subject subject,
-      Endpoint endpoint,
-      KeyedRequest keyed,
-      HttpServletRequest request,
-      HttpServletResponse response,
-      FilterChain chain)
-      throws IOException, ServletException {
-    RequestCharges inRequest = RequestCharges.of(request, attribute);
-    Optional<Opening> waiting = Optional.empty();
-    Decision decision;
-    boolean begun = false;
-    List<Charge> charges = List.of();
-    try {
-      charges = endpoint.charges(request, quotas.policies());
-      Optional<Opening> opening = inRequest.opening();
-      waiting = waiting(inRequest, charges, keyed, request);
-      if (opening.isPresent() && waiting.isEmpty()) {
-        Optional<Decision> tooMany = openings.begin(opening.get(), subject);
-        if (tooMany.isPresent()) {
-          refuse(tooMany.get(), inRequest, request, response);
-          return;
-        }
-      }
-      Subject who =
-          opening.isPresent() && waiting.isEmpty() ? opening.get().with(subject) : subject;
-      decision =
-          keyed.once().isPresent()
-              ? quotas.charge(who, charges, keyed.once().get())
-              : quotas.charge(who, charges);
-      begun = decision instanceof Decision.Allowed allowed && !keyed.isReused(allowed, request);
-    } catch (QuotaStoreException e) {
-      // An engine that is closed while its application still serves: the policies cannot decide.
-      LOG.log(System.Logger.Level.WARNING, "A charge could not be decided; it was refused.", e);
-      refusals.unavailable(subject, request, response);
-      return;
-    } finally {
-      if (!begun) {
-        keyed.release();
-      }
-    }
-    if (decision instanceof Decision.Allowed allowed && begun) {
-      if (waiting.isPresent()) {
-        openings.took(waiting.get(), allowed, charges);
-      }
-      passes.run(charges, allowed, keyed, inRequest, request, response, chain);
-    } else if (decision.isAllowed()) {
-      refusals.keyed(RefusalKind.KEY_REUSED, subject, request, response);
-    } else {
-      refuse(decision, inRequest, request, response);
-    }
-  }
-
-  /** Returns the conversation of a request that is decided without it. */
-  private Optional<Opening> waiting(
-      RequestCharges inRequest,
-      List<Charge> charges,
-      KeyedRequest keyed,
-      HttpServletRequest request) {
-    return isNamed(request)
-        ? Optional.empty()
-        : inRequest
-            .opening()
-            .filter(it -> !it.isBegun())
-            .filter(it -> openings.mayWait(it, charges, keyed.once().isPresent()));
-  }
-
-  private void refuse(
-      Decision decision,
-      RequestCharges inRequest,
-      HttpServletRequest request,
-      HttpServletResponse response)
-      throws IOException {
-    passes
-        .conversationOf(decision, inRequest)
-        .ifPresent(it -> response.setHeader(Conversations.FIELD, it));
-    refusals.refuse(decision, request, response);
   }
 
   /** Collects a filter's collaborators. Not thread-safe. */
@@ -468,19 +338,14 @@ public final class QuotaFilter implements Filter {
     private Optional<EndpointResolver> endpoints = Optional.empty();
     private Optional<RefusalRenderer> refusals = Optional.empty();
     private Optional<RefusalRenderer> page = Optional.empty();
-    private String pageStyle = "";
-    private HeaderDialect headers = HeaderDialect.draft11();
-    private QuotaMessages messages = QuotaMessages.create();
-    private String base = DEFAULT_BASE;
+    private final QuotaHttpBuilder http;
+    private boolean styled;
     private boolean giveBackFailed = true;
-    private Optional<byte[]> conversationSecret = Optional.empty();
-    private boolean sharedConversations;
-    private LimitPolicy newConversations = Beginnings.limit(Beginnings.DEFAULT_LIMIT);
-    private Duration idempotencyWindow = Duration.ofHours(24);
-    private Optional<Duration> retryAfterCeiling = Optional.of(RetryAdvice.DEFAULT_CEILING);
+    private String base = DEFAULT_BASE;
 
     private Builder(Quotas quotas) {
       this.quotas = Objects.requireNonNull(quotas, "quotas");
+      http = QuotaHttp.builder(quotas);
     }
 
     /**
@@ -526,7 +391,8 @@ public final class QuotaFilter implements Filter {
      * @throws IllegalArgumentException if they contain {@code </style}
      */
     public Builder pageStyle(String css) {
-      pageStyle = BlockPage.requireStyle(css);
+      http.pageStyle(css);
+      styled = !css.isEmpty();
       return this;
     }
 
@@ -551,10 +417,7 @@ public final class QuotaFilter implements Filter {
      * @throws IllegalArgumentException if the time is not positive
      */
     public Builder retryAfterCeiling(Duration longest) {
-      if (longest.isNegative() || longest.isZero()) {
-        throw new IllegalArgumentException("longest must be positive, was " + longest);
-      }
-      retryAfterCeiling = Optional.of(longest);
+      http.retryAfterCeiling(longest);
       return this;
     }
 
@@ -564,7 +427,7 @@ public final class QuotaFilter implements Filter {
      * @return this builder
      */
     public Builder noRetryAfterCeiling() {
-      retryAfterCeiling = Optional.empty();
+      http.noRetryAfterCeiling();
       return this;
     }
 
@@ -575,7 +438,7 @@ public final class QuotaFilter implements Filter {
      * @return this builder
      */
     public Builder headers(HeaderDialect dialect) {
-      headers = Objects.requireNonNull(dialect, "dialect");
+      http.headers(dialect);
       return this;
     }
 
@@ -586,7 +449,7 @@ public final class QuotaFilter implements Filter {
      * @return this builder
      */
     public Builder messages(QuotaMessages words) {
-      messages = Objects.requireNonNull(words, "words");
+      http.messages(words);
       return this;
     }
 
@@ -610,6 +473,7 @@ public final class QuotaFilter implements Filter {
      */
     public Builder giveBackFailed(boolean giveBack) {
       giveBackFailed = giveBack;
+      http.giveBackFailed(giveBack);
       return this;
     }
 
@@ -624,14 +488,7 @@ public final class QuotaFilter implements Filter {
      * @throws IllegalArgumentException if the secret is shorter
      */
     public Builder conversationSecret(byte[] secret) {
-      if (secret.length < Conversations.SHORTEST_SECRET) {
-        throw new IllegalArgumentException(
-            "secret must be at least "
-                + Conversations.SHORTEST_SECRET
-                + " bytes, was "
-                + secret.length);
-      }
-      conversationSecret = Optional.of(secret.clone());
+      http.conversationSecret(secret);
       return this;
     }
 
@@ -645,7 +502,7 @@ public final class QuotaFilter implements Filter {
      * @return this builder
      */
     public Builder sharedConversations(boolean shared) {
-      sharedConversations = shared;
+      http.sharedConversations(shared);
       return this;
     }
 
@@ -659,7 +516,7 @@ public final class QuotaFilter implements Filter {
      * @throws IllegalArgumentException if it is not a number over a time
      */
     public Builder newConversations(String limit) {
-      newConversations = Beginnings.limit(limit);
+      http.newConversations(limit);
       return this;
     }
 
@@ -672,7 +529,7 @@ public final class QuotaFilter implements Filter {
      * @throws IllegalArgumentException if the window is out of range
      */
     public Builder idempotencyWindow(Duration window) {
-      idempotencyWindow = new Idempotency("any", window).window();
+      http.idempotencyWindow(window);
       return this;
     }
 
@@ -686,8 +543,8 @@ public final class QuotaFilter implements Filter {
     public QuotaFilter build() {
       StoreNeeds.requireRefunds(quotas, giveBackFailed);
       requireAlone(refusals.isPresent() && page.isPresent(), "page", "refusals");
-      requireAlone(refusals.isPresent() && !pageStyle.isEmpty(), "pageStyle", "refusals");
-      requireAlone(page.isPresent() && !pageStyle.isEmpty(), "pageStyle", "page");
+      requireAlone(refusals.isPresent() && styled, "pageStyle", "refusals");
+      requireAlone(page.isPresent() && styled, "pageStyle", "page");
       return new QuotaFilter(this);
     }
 

@@ -23,7 +23,6 @@ final class Settlement implements AsyncListener {
 
   private static final System.Logger LOG = System.getLogger(Settlement.class.getName());
 
-  private final boolean giveBackFailed;
   private final RequestOutcome outcome;
   private final RequestWork work;
   private final RequestAccess access = new RequestAccess();
@@ -33,8 +32,7 @@ final class Settlement implements AsyncListener {
   /** Guarded by this object. */
   private final List<QuotaExchange> exchanges = new ArrayList<>();
 
-  Settlement(HttpServletResponse response, boolean giveBackFailed) {
-    this.giveBackFailed = giveBackFailed;
+  Settlement(HttpServletResponse response) {
     outcome = new RequestOutcome(response.getStatus());
     work = new RequestWork(outcome, this::settle, System::nanoTime, RequestWork::platformTimer);
   }
@@ -135,7 +133,7 @@ final class Settlement implements AsyncListener {
     RequestEnd end = outcome.end();
     for (QuotaExchange exchange : charged) {
       try {
-        exchange.end(end, giveBackFailed);
+        exchange.end(end);
       } catch (QuotaStoreException e) {
         // The engine tells of the outage; a warning for each request of it would fill the log.
         LOG.log(System.Logger.Level.DEBUG, "A request could not end what it had charged.", e);

@@ -15,7 +15,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ComponentScriptTest {
 
   private static byte[] script() throws IOException {
-    try (InputStream in = ComponentFiles.class.getResourceAsStream("quota.js")) {
+    try (InputStream in =
+        dev.quota.http.internal.file.ComponentFiles.class.getResourceAsStream("quota.js")) {
       return in.readAllBytes();
     }
   }

@@ -3,7 +3,6 @@ package dev.quota.servlet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quota.http.internal.header.ListField;
-import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -12,7 +11,7 @@ import org.junit.jupiter.api.Test;
 final class ListFieldTest {
 
   private static List<String> read(String... lines) {
-    return ListField.of(Collections.enumeration(List.of(lines)));
+    return ListField.of(List.of(lines));
   }
 
   @Test

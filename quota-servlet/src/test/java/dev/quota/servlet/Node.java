@@ -3,6 +3,8 @@ package dev.quota.servlet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.quota.http.internal.file.ComponentFiles;
+import dev.quota.http.internal.file.ServedScript;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -73,7 +75,8 @@ final class Node {
   }
 
   private static String source() throws IOException {
-    try (InputStream in = Objects.requireNonNull(Node.class.getResourceAsStream("quota.js"))) {
+    try (InputStream in =
+        Objects.requireNonNull(ComponentFiles.class.getResourceAsStream("quota.js"))) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }
   }

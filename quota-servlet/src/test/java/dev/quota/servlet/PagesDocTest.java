@@ -15,7 +15,8 @@ import org.junit.jupiter.api.Test;
 class PagesDocTest {
 
   private static final Path DOCUMENT = Path.of("..", "docs", "pages.md");
-  private static final Path STYLE = Path.of("src/main/resources/dev/quota/servlet/block-page.css");
+  private static final Path STYLE =
+      Path.of("../quota-http/src/main/resources/dev/quota/http/internal/page/block-page.css");
 
   private static Set<String> all(String pattern, Path file) throws IOException {
     Set<String> found = new TreeSet<>();

@@ -2,6 +2,7 @@ package dev.quota.servlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.quota.http.internal.refusal.Sentence;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

@@ -1,7 +1,6 @@
 package dev.quota.http.internal.header;
 
 import java.util.ArrayList;
-import java.util.Enumeration;
 import java.util.List;
 
 /**
@@ -18,11 +17,13 @@ public final class ListField {
   /**
    * Returns the first elements of all lines, without the space around them and without empty ones.
    */
-  public static List<String> of(Enumeration<String> lines) {
+  public static List<String> of(List<String> lines) {
     List<String> elements = new ArrayList<>();
     int left = MOST_CHARACTERS;
-    while (left > 0 && lines.hasMoreElements()) {
-      String line = lines.nextElement();
+    for (String line : lines) {
+      if (left <= 0) {
+        break;
+      }
       add(line.substring(0, Math.min(line.length(), left)), line.length() > left, elements);
       left -= line.length() + 1;
     }

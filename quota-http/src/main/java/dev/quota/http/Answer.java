@@ -1,0 +1,230 @@
+package dev.quota.http;
+
+import dev.quota.Decision;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * A whole answer, for an adapter to write: of a request that does not reach its endpoint, or of the
+ * state endpoints. To be used by one thread at a time.
+ */
+public final class Answer implements Begun {
+
+  /** What the body is for. */
+  public enum Form {
+    /** For programs. */
+    JSON,
+    /** One sentence as plain text, for programs that show a body as it is. */
+    SENTENCE,
+    /** For a person who navigates. */
+    PAGE,
+    /** Something else, such as a file. */
+    OTHER
+  }
+
+  private final int status;
+  private final HeaderFields headers;
+  private final List<String> exposed;
+  private final Form form;
+  private final boolean uncached;
+  private final Optional<RefusedRequest> refusal;
+  private final Optional<Decision> decision;
+  private final Supplier<Content> body;
+  private Optional<Content> rendered = Optional.empty();
+
+  private Answer(Builder builder) {
+    status = builder.status;
+    headers = builder.headers;
+    exposed = builder.exposed;
+    form = builder.form;
+    uncached = builder.uncached;
+    refusal = builder.refusal;
+    decision = builder.decision;
+    body = builder.body;
+  }
+
+  /**
+   * Starts an answer.
+   *
+   * @param status the HTTP status
+   * @return a builder, to be used by one thread
+   */
+  public static Builder of(int status) {
+    return new Builder(status);
+  }
+
+  /**
+   * Returns the HTTP status.
+   *
+   * @return the status
+   */
+  public int status() {
+    return status;
+  }
+
+  /**
+   * Returns the fields. {@code Vary} is to be added to what stands there already; each other field
+   * takes the place of one with its name.
+   *
+   * @return the fields, without those of the {@linkplain #content body}
+   */
+  public HeaderFields headers() {
+    return headers;
+  }
+
+  /**
+   * Returns what {@code Access-Control-Expose-Headers} lists where a page of another origin may
+   * read the answer.
+   *
+   * @return names of headers
+   */
+  public List<String> exposed() {
+    return exposed;
+  }
+
+  /**
+   * Returns what the body is for.
+   *
+   * @return the form
+   */
+  public Form form() {
+    return form;
+  }
+
+  /**
+   * Returns whether the answer is one person's, so that what was said to caches before has to go.
+   *
+   * @return true if no cache may store it
+   */
+  public boolean isUncached() {
+    return uncached;
+  }
+
+  /**
+   * Returns what is refused, for an adapter that renders refusals itself.
+   *
+   * @return the refusal; empty for other answers and for malformed requests
+   */
+  public Optional<RefusedRequest> refusal() {
+    return refusal;
+  }
+
+  /**
+   * Returns what the quotas said.
+   *
+   * @return the decision; empty if none was asked
+   */
+  public Optional<Decision> decision() {
+    return decision;
+  }
+
+  /**
+   * Returns the body, rendered when it is asked for first.
+   *
+   * @return the body
+   */
+  public Content content() {
+    if (rendered.isEmpty()) {
+      rendered = Optional.of(body.get());
+    }
+    return rendered.get();
+  }
+
+  /** Collects an answer. */
+  public static final class Builder {
+
+    private final int status;
+    private final HeaderFields headers = new HeaderFields();
+    private List<String> exposed = List.of();
+    private Form form = Form.OTHER;
+    private boolean uncached;
+    private Optional<RefusedRequest> refusal = Optional.empty();
+    private Optional<Decision> decision = Optional.empty();
+    private Supplier<Content> body = () -> Content.NONE;
+
+    private Builder(int status) {
+      this.status = status;
+    }
+
+    /**
+     * Sets a field.
+     *
+     * @param name the name
+     * @param value the value
+     * @return this builder
+     */
+    public Builder header(String name, String value) {
+      headers.put(name, value);
+      return this;
+    }
+
+    /**
+     * Sets fields that pages of other origins may read.
+     *
+     * @param fields the fields
+     * @param names what is exposed
+     * @return this builder
+     */
+    public Builder headers(HeaderFields fields, List<String> names) {
+      fields.forEach(headers::put);
+      exposed = List.copyOf(names);
+      return this;
+    }
+
+    /**
+     * Says that no cache may store the answer.
+     *
+     * @return this builder
+     */
+    public Builder uncached() {
+      uncached = true;
+      return this;
+    }
+
+    /**
+     * Sets what is refused.
+     *
+     * @param refused the refusal
+     * @return this builder
+     */
+    public Builder refusal(RefusedRequest refused) {
+      refusal = Optional.of(refused);
+      return this;
+    }
+
+    /**
+     * Sets what the quotas said.
+     *
+     * @param refused the decision
+     * @return this builder
+     */
+    public Builder decision(Optional<Decision> refused) {
+      decision = refused;
+      return this;
+    }
+
+    /**
+     * Sets the body.
+     *
+     * @param what what it is for
+     * @param content renders it when it is asked for
+     * @return this builder
+     */
+    public Builder body(Form what, Supplier<Content> content) {
+      form = what;
+      body = Objects.requireNonNull(content, "content");
+      return this;
+    }
+
+    /**
+     * Returns the answer.
+     *
+     * @return the answer
+     */
+    public Answer build() {
+      return new Answer(this);
+    }
+  }
+}

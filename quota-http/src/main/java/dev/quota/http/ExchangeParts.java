@@ -1,0 +1,22 @@
+package dev.quota.http;
+
+import dev.quota.Quotas;
+import dev.quota.http.internal.conversation.Conversations;
+import dev.quota.http.internal.conversation.Openings;
+import dev.quota.http.internal.header.QuotaHeaders;
+import dev.quota.http.internal.json.StateJson;
+import dev.quota.http.internal.negotiation.Languages;
+import dev.quota.http.internal.refusal.Refusals;
+import dev.quota.message.QuotaMessages;
+
+/** What all exchanges work with. */
+record ExchangeParts(
+    Quotas quotas,
+    QuotaHeaders headers,
+    Refusals refusals,
+    StateJson json,
+    QuotaMessages messages,
+    Languages languages,
+    Conversations conversations,
+    Openings openings,
+    boolean giveBackFailed) {}

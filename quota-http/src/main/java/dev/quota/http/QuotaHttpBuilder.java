@@ -1,0 +1,199 @@
+package dev.quota.http;
+
+import dev.quota.Idempotency;
+import dev.quota.Quotas;
+import dev.quota.http.internal.conversation.Beginnings;
+import dev.quota.http.internal.conversation.Conversations;
+import dev.quota.http.internal.conversation.Openings;
+import dev.quota.http.internal.header.QuotaHeaders;
+import dev.quota.http.internal.header.RetryAdvice;
+import dev.quota.http.internal.json.ProblemJson;
+import dev.quota.http.internal.json.StateJson;
+import dev.quota.http.internal.key.KeyedRequests;
+import dev.quota.http.internal.negotiation.Languages;
+import dev.quota.http.internal.page.BlockPage;
+import dev.quota.http.internal.refusal.Refusals;
+import dev.quota.message.QuotaMessages;
+import dev.quota.policy.LimitPolicy;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+
+/** Collects the settings of a {@link QuotaHttp}. Not thread-safe. */
+public final class QuotaHttpBuilder {
+
+  private final Quotas quotas;
+  private String pageStyle = "";
+  private HeaderDialect headers = HeaderDialect.draft11();
+  private QuotaMessages messages = QuotaMessages.create();
+  private boolean giveBackFailed = true;
+  private Optional<byte[]> conversationSecret = Optional.empty();
+  private boolean sharedConversations;
+  private LimitPolicy newConversations = Beginnings.limit(Beginnings.DEFAULT_LIMIT);
+  private Duration idempotencyWindow = Duration.ofHours(24);
+  private Optional<Duration> retryAfterCeiling = Optional.of(RetryAdvice.DEFAULT_CEILING);
+
+  QuotaHttpBuilder(Quotas quotas) {
+    this.quotas = Objects.requireNonNull(quotas, "quotas");
+  }
+
+  /**
+   * Sets style rules of the application for the page of a refusal.
+   *
+   * @param css the rules
+   * @return this builder
+   * @throws IllegalArgumentException if they contain {@code </style}
+   */
+  public QuotaHttpBuilder pageStyle(String css) {
+    pageStyle = BlockPage.requireStyle(css);
+    return this;
+  }
+
+  /**
+   * Sets the longest wait that {@code Retry-After} says.
+   *
+   * @param longest a positive time, by default a minute
+   * @return this builder
+   * @throws IllegalArgumentException if the time is not positive
+   */
+  public QuotaHttpBuilder retryAfterCeiling(Duration longest) {
+    if (longest.isNegative() || longest.isZero()) {
+      throw new IllegalArgumentException("longest must be positive, was " + longest);
+    }
+    retryAfterCeiling = Optional.of(longest);
+    return this;
+  }
+
+  /**
+   * Lets {@code Retry-After} say every wait.
+   *
+   * @return this builder
+   */
+  public QuotaHttpBuilder noRetryAfterCeiling() {
+    retryAfterCeiling = Optional.empty();
+    return this;
+  }
+
+  /**
+   * Sets which rate limit headers are written.
+   *
+   * @param dialect by default {@link HeaderDialect#draft11}
+   * @return this builder
+   */
+  public QuotaHttpBuilder headers(HeaderDialect dialect) {
+    headers = Objects.requireNonNull(dialect, "dialect");
+    return this;
+  }
+
+  /**
+   * Sets the words.
+   *
+   * @param words by default {@link QuotaMessages#create}
+   * @return this builder
+   */
+  public QuotaHttpBuilder messages(QuotaMessages words) {
+    messages = Objects.requireNonNull(words, "words");
+    return this;
+  }
+
+  /**
+   * Sets whether a request that fails before it delivered anything gives its charge back.
+   *
+   * @param giveBack by default true
+   * @return this builder
+   */
+  public QuotaHttpBuilder giveBackFailed(boolean giveBack) {
+    giveBackFailed = giveBack;
+    return this;
+  }
+
+  /**
+   * Sets the secret that signs the {@code Quota-Conversation} header.
+   *
+   * @param secret at least 16 bytes, copied; by default a random one of this process
+   * @return this builder
+   * @throws IllegalArgumentException if the secret is shorter
+   */
+  public QuotaHttpBuilder conversationSecret(byte[] secret) {
+    if (secret.length < Conversations.SHORTEST_SECRET) {
+      throw new IllegalArgumentException(
+          "secret must be at least "
+              + Conversations.SHORTEST_SECRET
+              + " bytes, was "
+              + secret.length);
+    }
+    conversationSecret = Optional.of(secret.clone());
+    return this;
+  }
+
+  /**
+   * Sets whether several subjects take part in one conversation.
+   *
+   * @param shared by default false: a conversation is its beginner's
+   * @return this builder
+   */
+  public QuotaHttpBuilder sharedConversations(boolean shared) {
+    sharedConversations = shared;
+    return this;
+  }
+
+  /**
+   * Sets how many conversations of one subject each node begins to count.
+   *
+   * @param limit a limit in words; by default {@code "10000 per 24 hours"}
+   * @return this builder
+   * @throws IllegalArgumentException if it is not a number over a time
+   */
+  public QuotaHttpBuilder newConversations(String limit) {
+    newConversations = Beginnings.limit(limit);
+    return this;
+  }
+
+  /**
+   * Sets for how long an {@code Idempotency-Key} is remembered.
+   *
+   * @param window from 1 minute to 366 days; by default 24 hours
+   * @return this builder
+   * @throws IllegalArgumentException if the window is out of range
+   */
+  public QuotaHttpBuilder idempotencyWindow(Duration window) {
+    idempotencyWindow = new Idempotency("any", window).window();
+    return this;
+  }
+
+  /**
+   * Returns it.
+   *
+   * @return what answers requests
+   */
+  public QuotaHttp build() {
+    StateJson json = new StateJson(messages);
+    Languages languages = new Languages(messages);
+    ProblemJson problems = new ProblemJson(json);
+    BlockPage page = new BlockPage(messages, pageStyle);
+    Refusals refusals =
+        new Refusals(
+            messages,
+            languages,
+            new QuotaHeaders(headers),
+            problems,
+            page,
+            new RetryAdvice(retryAfterCeiling));
+    ExchangeParts parts =
+        new ExchangeParts(
+            quotas,
+            new QuotaHeaders(headers),
+            refusals,
+            json,
+            messages,
+            languages,
+            new Conversations(conversationSecret, sharedConversations),
+            new Openings(quotas, new Beginnings(newConversations)),
+            giveBackFailed);
+    return new QuotaHttp(
+        parts,
+        new KeyedRequests(idempotencyWindow),
+        new StateEndpoint(quotas, messages, languages, json, problems),
+        new WarmUp(quotas, json, headers, refusals, problems, page));
+  }
+}

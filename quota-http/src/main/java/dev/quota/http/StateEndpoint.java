@@ -1,0 +1,190 @@
+package dev.quota.http;
+
+import dev.quota.QuotaSnapshot;
+import dev.quota.Quotas;
+import dev.quota.Subject;
+import dev.quota.http.internal.file.ComponentFiles;
+import dev.quota.http.internal.json.ProblemJson;
+import dev.quota.http.internal.json.QuotaJson;
+import dev.quota.http.internal.json.StateJson;
+import dev.quota.http.internal.negotiation.Languages;
+import dev.quota.message.QuotaMessages;
+import dev.quota.spi.Capacity;
+import dev.quota.spi.QuotaStoreException;
+import java.nio.charset.StandardCharsets;
+import java.util.IllformedLocaleException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * Reports the caller's own states: {@code GET /state}, and {@code GET /check} for one quota and a
+ * cost. Costs nothing and creates nothing. Hands out the web component that shows them, too.
+ */
+final class StateEndpoint {
+
+  private static final System.Logger LOG = System.getLogger(StateEndpoint.class.getName());
+  private static final int LONGEST_ECHO = 60;
+  private static final int LONGEST_TAG = 100;
+
+  private final Quotas quotas;
+  private final QuotaMessages messages;
+  private final Languages languages;
+  private final StateJson json;
+  private final ProblemJson problems;
+  private final ComponentFiles component = new ComponentFiles();
+
+  StateEndpoint(
+      Quotas quotas,
+      QuotaMessages messages,
+      Languages languages,
+      StateJson json,
+      ProblemJson problems) {
+    this.quotas = quotas;
+    this.messages = messages;
+    this.languages = languages;
+    this.json = json;
+    this.problems = problems;
+  }
+
+  String componentPath() {
+    return component.versionedPath();
+  }
+
+  /** Returns what {@code /state} answers, as text that may stand inside a script element. */
+  String inlined(StateFacts request) {
+    QuotaSnapshot states = quotas.states(subject(request));
+    Locale locale = languages.of(states.subject(), request);
+    byte[] document = QuotaJson.bytes(out -> json.write(out, states, locale));
+    // JSON has this character in strings alone, where it may be written so.
+    return new String(document, StandardCharsets.UTF_8).replace("<", "\\u003c");
+  }
+
+  Answer answer(String path, StateFacts request) {
+    Optional<Answer> file = component.answer(path, request);
+    if (file.isPresent()) {
+      return file.get();
+    }
+    String tag = request.parameter("locale").orElse("");
+    try {
+      if (!tag.isEmpty() && tag(tag).isEmpty()) {
+        return problem(400, "problem.bad_locale", Map.of("locale", shown(tag)), request);
+      }
+      return switch (path) {
+        case "/state" -> state(request);
+        case "/check" -> check(request);
+        default -> problem(404, "problem.not_found", Map.of(), request);
+      };
+    } catch (QuotaStoreException e) {
+      LOG.log(System.Logger.Level.WARNING, "A state could not be read.", e);
+      return problem(503, "problem.unavailable", Map.of(), request);
+    }
+  }
+
+  private Answer state(StateFacts request) {
+    Optional<String> quota = request.parameter("quota");
+    if (quota.isEmpty()) {
+      return document(quotas.states(subject(request)), request);
+    }
+    return isKnown(quota.get())
+        ? document(quotas.states(subject(request), List.of(quota.get())), request)
+        : unknownQuota(quota.get(), request);
+  }
+
+  private Answer check(StateFacts request) {
+    Optional<String> quota = request.parameter("quota");
+    OptionalLong cost = cost(request.parameter("cost").orElse(""));
+    if (quota.isEmpty()) {
+      return problem(400, "problem.missing_quota", Map.of("known", knownQuotas()), request);
+    }
+    if (!isKnown(quota.get())) {
+      return unknownQuota(quota.get(), request);
+    }
+    return cost.isEmpty()
+        ? problem(400, "problem.bad_cost", Map.of("max", Capacity.MAX_UNITS), request)
+        : document(quotas.check(subject(request), quota.get(), cost.getAsLong()), request);
+  }
+
+  private static OptionalLong cost(String text) {
+    if (!text.matches("\\d{1,16}")) {
+      return OptionalLong.empty();
+    }
+    long cost = Long.parseLong(text);
+    return cost > Capacity.MAX_UNITS ? OptionalLong.empty() : OptionalLong.of(cost);
+  }
+
+  private boolean isKnown(String quota) {
+    return quotas.policies().names().contains(quota);
+  }
+
+  private String knownQuotas() {
+    return String.join(", ", quotas.policies().names());
+  }
+
+  private static Subject subject(StateFacts request) {
+    return Objects.requireNonNull(request.subject(), "subject");
+  }
+
+  private Answer document(QuotaSnapshot states, StateFacts request) {
+    Locale locale = locale(states.subject(), request);
+    byte[] body = QuotaJson.bytes(out -> json.write(out, states, locale));
+    return answer(200, locale)
+        .body(Answer.Form.JSON, () -> new Content("application/json", body))
+        .build();
+  }
+
+  private Answer.Builder answer(int status, Locale locale) {
+    return Answer.of(status)
+        .uncached()
+        .header("Cache-Control", "private, no-store")
+        .header("X-Content-Type-Options", "nosniff")
+        .header("Content-Language", messages.resolve(locale).toLanguageTag());
+  }
+
+  /** Returns the locale of an answer; what the request asks for does not count if malformed. */
+  private Locale locale(Subject subject, StateFacts request) {
+    Optional<Locale> asked = request.parameter("locale").flatMap(StateEndpoint::tag);
+    return languages.of(asked, Optional.of(subject), request);
+  }
+
+  private static Optional<Locale> tag(String text) {
+    if (text.length() > LONGEST_TAG) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(new Locale.Builder().setLanguageTag(text).build());
+    } catch (IllformedLocaleException e) {
+      // The caller says so, where it matters.
+      return Optional.empty();
+    }
+  }
+
+  private Answer unknownQuota(String quota, StateFacts request) {
+    return problem(
+        404,
+        "problem.unknown_quota",
+        Map.of("quota", shown(quota), "known", knownQuotas()),
+        request);
+  }
+
+  private static String shown(String text) {
+    if (text.length() <= LONGEST_ECHO) {
+      return text;
+    }
+    // Half of a character would be no text.
+    boolean splits = Character.isHighSurrogate(text.charAt(LONGEST_ECHO - 1));
+    return text.substring(0, splits ? LONGEST_ECHO - 1 : LONGEST_ECHO) + "…";
+  }
+
+  private Answer problem(int status, String key, Map<String, ?> arguments, StateFacts request) {
+    Locale locale = locale(subject(request), request);
+    String title = messages.text(key + ".title", locale, Map.of());
+    String detail = messages.text(key, locale, arguments);
+    return answer(status, locale)
+        .body(Answer.Form.JSON, () -> problems.content(status, title, detail))
+        .build();
+  }
+}

@@ -1,0 +1,84 @@
+package dev.quota.http;
+
+import dev.quota.Decision;
+import dev.quota.QuotaSnapshot;
+import dev.quota.Quotas;
+import dev.quota.Subject;
+import dev.quota.http.internal.json.ProblemJson;
+import dev.quota.http.internal.json.QuotaJson;
+import dev.quota.http.internal.json.StateJson;
+import dev.quota.http.internal.page.BlockPage;
+import dev.quota.http.internal.page.Visit;
+import dev.quota.http.internal.refusal.Refusals;
+import dev.quota.http.internal.refusal.Sentence;
+import dev.quota.policy.QuotaPolicy;
+import dev.quota.spi.QuotaStoreException;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Reads a state and plays a charge and a refusal through while the application starts, so that no
+ * class is loaded and no text parsed on somebody's first request. The charge has an engine of its
+ * own: the application's counts are not touched.
+ */
+final class WarmUp {
+
+  private static final System.Logger LOG = System.getLogger(WarmUp.class.getName());
+  private static final String QUOTA = "warm-up";
+
+  private final Quotas quotas;
+  private final StateJson json;
+  private final HeaderDialect headers;
+  private final Refusals refusals;
+  private final ProblemJson problems;
+  private final BlockPage page;
+
+  WarmUp(
+      Quotas quotas,
+      StateJson json,
+      HeaderDialect headers,
+      Refusals refusals,
+      ProblemJson problems,
+      BlockPage page) {
+    this.quotas = quotas;
+    this.json = json;
+    this.headers = headers;
+    this.refusals = refusals;
+    this.problems = problems;
+    this.page = page;
+  }
+
+  /** Plays everything through; returns how many bytes it came to. */
+  int run() {
+    return state() + decisions();
+  }
+
+  private int state() {
+    try {
+      // An address of the range that RFC 5737 keeps for documentation: nobody's.
+      QuotaSnapshot states = quotas.states(Subject.address("192.0.2.1"));
+      return QuotaJson.bytes(out -> json.write(out, states, Locale.ENGLISH)).length;
+    } catch (QuotaStoreException e) {
+      LOG.log(System.Logger.Level.WARNING, "The store does not answer at start-up.", e);
+      return 0;
+    }
+  }
+
+  private int decisions() {
+    QuotaPolicy once = QuotaPolicy.builder(QUOTA).limit("minute", "1 per minute").build();
+    try (Quotas throwaway = Quotas.builder().policy(once).build()) {
+      Subject nobody = Subject.user(QUOTA);
+      StringBuilder written = new StringBuilder();
+      Decision allowed = throwaway.charge(nobody, QUOTA, 1);
+      headers.write(allowed.states(), (name, value) -> written.append(name).append(value));
+      RefusedRequest refused =
+          refusals.describe(throwaway.charge(nobody, QUOTA, 1), Locale.ENGLISH);
+      Visit visit = new Visit(true, Optional.of("/"));
+      return written.length()
+          + problems.bytes(refused).length
+          + problems.bytes(refused.withErrors(ErrorFormat.ANTHROPIC)).length
+          + Sentence.bytes(refused.detail()).length
+          + page.bytes(refused, visit, BlockPage.nonce()).length;
+    }
+  }
+}

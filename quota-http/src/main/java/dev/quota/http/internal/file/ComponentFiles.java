@@ -1,0 +1,42 @@
+package dev.quota.http.internal.file;
+
+import dev.quota.http.Answer;
+import dev.quota.http.RequestView;
+import java.util.Optional;
+
+/**
+ * The web component and its types. The script is there twice: under its own name, asked after each
+ * time, and under a name that changes with its content and may be kept for ever.
+ */
+public final class ComponentFiles {
+
+  private static final String ASKED_AFTER = "no-cache";
+  private static final String KEPT = "public, max-age=31536000, immutable";
+
+  private final ServedFile script = ServedFile.script("quota.js");
+  private final ServedFile types = ServedFile.of("quota.d.ts", "text/plain;charset=utf-8");
+  private final String versionedPath = "/quota-" + script.digest() + ".js";
+
+  /** Returns where the script is under the name that changes, below the base. */
+  public String versionedPath() {
+    return versionedPath;
+  }
+
+  /**
+   * Answers a GET or HEAD for one of the files.
+   *
+   * @param path the address below the base
+   * @return empty if there is no such file
+   */
+  public Optional<Answer> answer(String path, RequestView request) {
+    if (path.equals("/quota.js")) {
+      return Optional.of(script.answer(ASKED_AFTER, request));
+    }
+    if (path.equals(versionedPath)) {
+      return Optional.of(script.answer(KEPT, request));
+    }
+    return path.equals("/quota.d.ts")
+        ? Optional.of(types.answer(ASKED_AFTER, request))
+        : Optional.empty();
+  }
+}

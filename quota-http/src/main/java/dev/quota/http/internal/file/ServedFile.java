@@ -1,0 +1,139 @@
+package dev.quota.http.internal.file;
+
+import dev.quota.http.Answer;
+import dev.quota.http.Content;
+import dev.quota.http.RequestView;
+import dev.quota.http.internal.header.ListField;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Objects;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import java.util.zip.Deflater;
+import java.util.zip.GZIPOutputStream;
+
+/**
+ * A file of the class path that browsers may load, and keep as long as it stays the same. It is
+ * compressed once, because few containers compress unless they are told to.
+ */
+final class ServedFile {
+
+  private static final Pattern GZIP =
+      Pattern.compile("(?i)gzip(\\s*;(?!\\s*q=0(\\.0{0,3})?\\s*$).*)?");
+
+  private static final int DIGEST_BYTES = 8;
+  private static final int OK = 200;
+  private static final int NOT_MODIFIED = 304;
+
+  private final byte[] plain;
+  private final byte[] zipped;
+  private final String type;
+  private final String digest;
+
+  private ServedFile(byte[] content, String type) {
+    plain = content;
+    zipped = zip(plain);
+    this.type = type;
+    digest = digest(plain);
+  }
+
+  /** Returns a file of the class path as it is. */
+  static ServedFile of(String resource, String type) {
+    return new ServedFile(read(resource), type);
+  }
+
+  /** Returns a script of the class path as browsers need it. */
+  static ServedFile script(String resource) {
+    String source = new String(read(resource), StandardCharsets.UTF_8);
+    return new ServedFile(
+        ServedScript.of(source).getBytes(StandardCharsets.UTF_8), "text/javascript;charset=utf-8");
+  }
+
+  private static byte[] read(String resource) {
+    try (InputStream in =
+        Objects.requireNonNull(ServedFile.class.getResourceAsStream(resource), resource)) {
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read " + resource, e);
+    }
+  }
+
+  private static byte[] zip(byte[] plain) {
+    ByteArrayOutputStream zipped = new ByteArrayOutputStream();
+    try (GZIPOutputStream out = new SmallestGzip(zipped)) {
+      out.write(plain);
+    } catch (IOException e) {
+      throw new UncheckedIOException("memory does not fail", e);
+    }
+    return zipped.toByteArray();
+  }
+
+  /** The platform hands out the level to subclasses alone. */
+  private static final class SmallestGzip extends GZIPOutputStream {
+    SmallestGzip(ByteArrayOutputStream out) throws IOException {
+      super(out);
+      def.setLevel(Deflater.BEST_COMPRESSION);
+    }
+  }
+
+  private static String digest(byte[] content) {
+    try {
+      byte[] digest = MessageDigest.getInstance("SHA-256").digest(content);
+      return HexFormat.of().formatHex(digest, 0, DIGEST_BYTES);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  /** Returns 16 digits that change with the content. */
+  String digest() {
+    return digest;
+  }
+
+  /** Returns the answer to a GET or HEAD. */
+  Answer answer(String cacheControl, RequestView request) {
+    boolean zip = listed(request.headers("Accept-Encoding")).anyMatch(ServedFile::isGzip);
+    // The two are different bytes, and so they have different tags.
+    String tag = '"' + digest + (zip ? "-gzip" : "") + '"';
+    boolean known = listed(request.headers("If-None-Match")).anyMatch(it -> isSame(it, tag));
+    Answer.Builder answer =
+        Answer.of(known ? NOT_MODIFIED : OK)
+            .header("Cache-Control", cacheControl)
+            .header("ETag", tag)
+            .header("Vary", "Accept-Encoding")
+            .header("X-Content-Type-Options", "nosniff")
+            // A page of another origin may load it. Reading it too is the application's CORS.
+            .header("Cross-Origin-Resource-Policy", "cross-origin");
+    if (known) {
+      return answer.build();
+    }
+    if (zip) {
+      answer.header("Content-Encoding", "gzip");
+    }
+    Content content = new Content(type, zip ? zipped : plain);
+    return answer.body(Answer.Form.OTHER, () -> content).build();
+  }
+
+  private static Stream<String> listed(List<String> fields) {
+    return ListField.of(fields).stream();
+  }
+
+  /**
+   * Returns whether an element of {@code Accept-Encoding} asks for gzip, and not for none of it.
+   */
+  private static boolean isGzip(String encoding) {
+    return GZIP.matcher(encoding).matches();
+  }
+
+  /** Compares weakly, as RFC 9110 asks: who compressed the file on its way made its tag weak. */
+  private static boolean isSame(String known, String tag) {
+    return known.equals("*") || known.equals(tag) || known.equals("W/" + tag);
+  }
+}

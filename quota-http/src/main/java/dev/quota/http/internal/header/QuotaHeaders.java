@@ -1,0 +1,48 @@
+package dev.quota.http.internal.header;
+
+import dev.quota.QuotaSnapshot;
+import dev.quota.QuotaState;
+import dev.quota.http.HeaderDialect;
+import dev.quota.http.HeaderFields;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Makes the headers that speak of a decision. */
+public final class QuotaHeaders {
+
+  public static final String LEVEL = "Quota-Level";
+  public static final String RETRY_AFTER = "Retry-After";
+  public static final String SHOULD_RETRY = "x-should-retry";
+
+  /** Room for one quota of a usual name. */
+  private static final int USUAL_LENGTH = 24;
+
+  private final HeaderDialect dialect;
+
+  public QuotaHeaders(HeaderDialect dialect) {
+    this.dialect = dialect;
+  }
+
+  public HeaderFields of(QuotaSnapshot states) {
+    HeaderFields headers = new HeaderFields();
+    dialect.write(states, headers::put);
+    headers.put(LEVEL, levels(states));
+    return headers;
+  }
+
+  /** Returns what a page of another origin, which gets the response, may read too. */
+  public static List<String> exposed(HeaderFields headers) {
+    List<String> names = new ArrayList<>(headers.names());
+    names.add(RETRY_AFTER);
+    names.add(SHOULD_RETRY);
+    return names;
+  }
+
+  private static String levels(QuotaSnapshot states) {
+    StructuredFields levels = new StructuredFields(USUAL_LENGTH);
+    for (QuotaState state : states.quotas()) {
+      levels.token(state.name(), state.level().text());
+    }
+    return levels.toString();
+  }
+}

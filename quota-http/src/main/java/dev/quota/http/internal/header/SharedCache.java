@@ -1,0 +1,117 @@
+package dev.quota.http.internal.header;
+
+import dev.quota.http.HeaderFields;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * Decides whether a cache that serves several people may store an answer (RFC 9111, section 3; RFC
+ * 9213 for fields that speak to one kind of cache). In doubt it may.
+ */
+public final class SharedCache {
+
+  public static final String CACHE_CONTROL = "Cache-Control";
+
+  private static final String EXPIRES = "Expires";
+  private static final String NGINX = "X-Accel-Expires";
+  private static final Set<String> OTHER_TARGETED = Set.of("surrogate-control", "edge-control");
+  private static final Set<String> VALIDATORS = Set.of("etag", "last-modified");
+  private static final Set<String> NGINX_OFF = Set.of("0", "off");
+
+  /** Who means "never" sends the beginning of time, which is long before HTTP. */
+  private static final Instant LONG_AGO = Instant.parse("1995-01-01T00:00:00Z");
+
+  private SharedCache() {}
+
+  /** Returns whether a header of this name can change the decision. */
+  public static boolean reads(String name) {
+    return isTargeted(name)
+        || name.equalsIgnoreCase(CACHE_CONTROL)
+        || name.equalsIgnoreCase(EXPIRES)
+        || name.equalsIgnoreCase(NGINX)
+        || VALIDATORS.contains(name.toLowerCase(Locale.ROOT));
+  }
+
+  /** Returns whether a field speaks to one kind of cache, which then reads no Cache-Control. */
+  private static boolean isTargeted(String name) {
+    String lowerCase = name.toLowerCase(Locale.ROOT);
+    return lowerCase.endsWith("-cache-control") || OTHER_TARGETED.contains(lowerCase);
+  }
+
+  /**
+   * Returns whether a shared cache may store the answer.
+   *
+   * @param names of all headers
+   * @param values the lines of a header
+   * @param reads whether the request was GET or HEAD, which caches store without being told
+   */
+  public static boolean mayStore(
+      Collection<String> names, Function<String, Collection<String>> values, boolean reads) {
+    if (names.stream().noneMatch(SharedCache::reads)) {
+      return false;
+    }
+    CacheDirectives control = CacheDirectives.of(values.apply(CACHE_CONTROL));
+    boolean validator =
+        names.stream().anyMatch(it -> VALIDATORS.contains(it.toLowerCase(Locale.ROOT)));
+    if (isInvited(control, validator)
+        || (!control.forbids() && saysOtherwiseHowLong(control, values))
+        || (!control.forbids() && reads && validator)) {
+      return true;
+    }
+    if (!CacheDirectives.areOnly(List.copyOf(values.apply(NGINX)), NGINX_OFF)) {
+      return true;
+    }
+    return names.stream()
+        .filter(SharedCache::isTargeted)
+        .anyMatch(name -> isInvited(CacheDirectives.of(values.apply(name)), validator));
+  }
+
+  private static boolean isInvited(CacheDirectives directives, boolean validator) {
+    if (directives.invitesSharedCaches()) {
+      return true;
+    }
+    if (directives.forbids() || !directives.saysHowLong()) {
+      return false;
+    }
+    // Without a validator, nothing that is stored can be confirmed for somebody else.
+    return validator || !directives.forbidsUnasked();
+  }
+
+  private static boolean saysOtherwiseHowLong(
+      CacheDirectives control, Function<String, Collection<String>> values) {
+    return !control.forbidsUnasked()
+        && values.apply(EXPIRES).stream().anyMatch(SharedCache::isTime);
+  }
+
+  /** Returns whether the value is a time, and not one of the ways to say "now". */
+  private static boolean isTime(String expires) {
+    try {
+      return DateTimeFormatter.RFC_1123_DATE_TIME
+          .parse(expires.strip(), Instant::from)
+          .isAfter(LONG_AGO);
+    } catch (DateTimeException e) {
+      // One of the older formats is still a time; everything else means "in the past".
+      return expires.contains(":");
+    }
+  }
+
+  /** Returns what makes sure that no cache stores an answer, whatever was said of it before. */
+  public static HeaderFields forbidding(Collection<String> names) {
+    HeaderFields fields = new HeaderFields();
+    fields.put(CACHE_CONTROL, "no-store");
+    for (String name : names) {
+      if (isTargeted(name)) {
+        fields.put(name, "no-store");
+      } else if (name.equalsIgnoreCase(NGINX) || name.equalsIgnoreCase(EXPIRES)) {
+        fields.put(name, "0");
+      }
+    }
+    return fields;
+  }
+}

@@ -1,0 +1,90 @@
+package dev.quota.http.internal.negotiation;
+
+import dev.quota.Subject;
+import dev.quota.http.RequestView;
+import dev.quota.http.internal.header.ListField;
+import dev.quota.message.QuotaMessages;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Chooses the locale of an answer: one that is spoken, in the region of whoever reads it. What the
+ * request asks for comes first, then what the subject reads, then {@code Accept-Language}, and then
+ * the default; what is not spoken is passed over.
+ */
+public final class Languages {
+
+  /** People read a few languages; browsers send up to about ten ranges. */
+  private static final int MOST_RANGES = 16;
+
+  /** RFC 5646, section 4.4.1, asks for 35; each subtag multiplies the work of a lookup. */
+  private static final int LONGEST_RANGE = 64;
+
+  private static final int MOST_SUBTAGS = 6;
+
+  private final QuotaMessages messages;
+
+  public Languages(QuotaMessages messages) {
+    this.messages = messages;
+  }
+
+  /** Returns the locale of an answer about a subject. */
+  public Locale of(Subject subject, RequestView request) {
+    return of(Optional.empty(), Optional.of(subject), request);
+  }
+
+  /** Returns the locale of an answer about nobody. */
+  public Locale of(RequestView request) {
+    return of(Optional.empty(), Optional.empty(), request);
+  }
+
+  /**
+   * Returns the locale of an answer.
+   *
+   * @param asked what the request asks for
+   */
+  public Locale of(Optional<Locale> asked, Optional<Subject> subject, RequestView request) {
+    List<Locale.LanguageRange> wanted = new ArrayList<>();
+    asked.flatMap(Languages::range).ifPresent(wanted::add);
+    subject.flatMap(Subject::locale).flatMap(Languages::range).ifPresent(wanted::add);
+    wanted.addAll(accepted(request));
+    return messages.bestMatchInRegion(wanted);
+  }
+
+  private static Optional<Locale.LanguageRange> range(Locale locale) {
+    try {
+      return locale.getLanguage().isEmpty()
+          ? Optional.empty()
+          : Optional.of(new Locale.LanguageRange(locale.toLanguageTag()));
+    } catch (IllegalArgumentException e) {
+      // A variant of the JDK's own, such as that of new Locale("no", "NO", "NY_of_1938").
+      return Optional.of(new Locale.LanguageRange(locale.getLanguage()));
+    }
+  }
+
+  private static List<Locale.LanguageRange> accepted(RequestView request) {
+    List<String> ranges = new ArrayList<>();
+    for (String range : ListField.of(request.headers("Accept-Language"))) {
+      if (ranges.size() < MOST_RANGES && isSmall(range)) {
+        ranges.add(range);
+      }
+    }
+    if (ranges.isEmpty()) {
+      return List.of();
+    }
+    try {
+      return Locale.LanguageRange.parse(String.join(",", ranges));
+    } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+      // The parser of the JDK answers a lone hyphen with the second.
+      // What a client sends wrong here decides nothing but the language; the default will do.
+      return List.of();
+    }
+  }
+
+  private static boolean isSmall(String range) {
+    return range.length() <= LONGEST_RANGE
+        && range.chars().filter(character -> character == '-').count() < MOST_SUBTAGS;
+  }
+}

@@ -1,0 +1,23 @@
+package dev.quota.http.internal.refusal;
+
+import dev.quota.http.Content;
+import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
+
+/** Makes the sentence of a refusal alone, for programs that show a whole body to a person. */
+public final class Sentence {
+
+  /** Texts of a policy may have several lines. */
+  private static final Pattern LINE_BREAKS = Pattern.compile("[\\s\\p{Cc}\\u2028\\u2029]+");
+
+  private Sentence() {}
+
+  /** Returns a text as one line, without a line break at its end. */
+  static Content content(String text) {
+    return new Content("text/plain;charset=utf-8", bytes(text));
+  }
+
+  public static byte[] bytes(String text) {
+    return LINE_BREAKS.matcher(text).replaceAll(" ").strip().getBytes(StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,203 @@
+package dev.quota.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.quota.Charge;
+import dev.quota.Quotas;
+import dev.quota.Reservation;
+import dev.quota.Subject;
+import dev.quota.policy.Policies;
+import dev.quota.policy.QuotaPolicy;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What an adapter sees, without a server. */
+final class QuotaHttpTest {
+
+  private static final Instant NOW = Instant.parse("2026-11-23T14:59:30Z");
+
+  private final Quotas quotas =
+      Quotas.builder()
+          .policy(QuotaPolicy.builder("chat").limit("daily", "2 per calendar day").build())
+          .policy(QuotaPolicy.builder("run").limit("steps", "2 calls per conversation").build())
+          .clock(NOW::toEpochMilli)
+          .build();
+  private final QuotaHttp http = QuotaHttp.builder(quotas).build();
+
+  @AfterEach
+  void close() {
+    quotas.close();
+  }
+
+  /** The facts of a request, as a stack would tell them. */
+  private record Facts(String method, Map<String, List<String>> fields, String quota, boolean keyed)
+      implements RequestFacts, StateFacts {
+
+    @Override
+    public List<String> headers(String name) {
+      return fields.getOrDefault(name, List.of());
+    }
+
+    @Override
+    public String authority() {
+      return "shop.example";
+    }
+
+    @Override
+    public String target() {
+      return "/" + quota;
+    }
+
+    @Override
+    public boolean allowsOtherOrigins() {
+      return false;
+    }
+
+    @Override
+    public String route() {
+      return method + " " + quota;
+    }
+
+    @Override
+    public Subject subject() {
+      return Subject.user("alice");
+    }
+
+    @Override
+    public List<Charge> charges(Policies policies) {
+      return List.of(new Charge(quota, 1));
+    }
+
+    @Override
+    public boolean idempotent() {
+      return keyed;
+    }
+
+    @Override
+    public Optional<String> parameter(String name) {
+      return Optional.empty();
+    }
+  }
+
+  private static Facts get(String quota) {
+    return new Facts("GET", Map.of(), quota, false);
+  }
+
+  private static Facts keyed(String key) {
+    return new Facts("POST", Map.of("Idempotency-Key", List.of(key)), "chat", true);
+  }
+
+  private long used() {
+    return quotas
+        .states(Subject.user("alice"))
+        .quota("chat")
+        .orElseThrow()
+        .primary()
+        .used()
+        .orElseThrow();
+  }
+
+  @Test
+  void anEndpointRunsWithHeadersUntilItsQuotaRefuses() {
+    Begun first = http.begin(get("chat"));
+    assertThat(first).isInstanceOf(Proceed.class);
+    Proceed proceed = (Proceed) first;
+    assertThat(proceed.headers().get("RateLimit")).isEqualTo("\"chat.daily\";r=1;t=32430");
+    assertThat(proceed.exposed()).contains("RateLimit", "Quota-Level", "Retry-After");
+    proceed.exchange().end(RequestEnd.DELIVERED);
+    assertThat(http.begin(get("chat"))).isInstanceOf(Proceed.class);
+
+    Begun third = http.begin(get("chat"));
+
+    assertThat(third).isInstanceOf(Answer.class);
+    Answer refused = (Answer) third;
+    assertThat(refused.status()).isEqualTo(429);
+    assertThat(refused.isUncached()).isTrue();
+    assertThat(refused.headers().get("x-should-retry")).isEqualTo("false");
+    assertThat(refused.content().type()).isEqualTo("application/problem+json");
+    assertThat(new String(refused.content().bytes(), StandardCharsets.UTF_8))
+        .contains("\"code\":\"quota.exhausted.calendar\"");
+  }
+
+  @Test
+  void aFailureGivesTheChargeAndTheReservationBack() {
+    Exchange exchange = ((Proceed) http.begin(get("chat"))).exchange();
+    Reservation reserved = exchange.reserve("chat", 1);
+    assertThat(reserved.isAllowed()).isTrue();
+    assertThat(exchange.states().binding().primary().remaining()).hasValue(0);
+    exchange.end(RequestEnd.FAILED);
+    assertThat(used()).isZero();
+  }
+
+  @Test
+  void whatIsCutShortIsCharged() {
+    Exchange exchange = ((Proceed) http.begin(get("chat"))).exchange();
+    exchange.end(RequestEnd.CUT_SHORT);
+    assertThat(used()).isEqualTo(1);
+  }
+
+  @Test
+  void aKeyIsChargedOnceAndNotUsedForSomethingElse() {
+    Exchange first = ((Proceed) http.begin(keyed("k1"))).exchange();
+    assertThat(first.needsFingerprint()).isTrue();
+    assertThat(first.identify("hello")).isEmpty();
+    Answer running = (Answer) http.begin(keyed("k1"));
+    assertThat(running.status()).isEqualTo(409);
+    first.end(RequestEnd.DELIVERED);
+
+    Exchange again = ((Proceed) http.begin(keyed("k1"))).exchange();
+    assertThat(again.isRepetition()).isTrue();
+    assertThat(again.identify("hello")).isEmpty();
+    again.end(RequestEnd.DELIVERED);
+    Exchange other = ((Proceed) http.begin(keyed("k1"))).exchange();
+    assertThat(other.identify("something else")).map(Answer::status).hasValue(422);
+    assertThat(used()).isEqualTo(1);
+  }
+
+  @Test
+  void aConversationGoesOnWithItsHeader() {
+    String header = ((Proceed) http.begin(get("run"))).headers().get("Quota-Conversation");
+    assertThat(header).isNotNull();
+    Facts next = new Facts("GET", Map.of("Quota-Conversation", List.of(header)), "run", false);
+    assertThat(http.begin(next)).isInstanceOf(Proceed.class);
+    assertThat(((Answer) http.begin(next)).status()).isEqualTo(429);
+    Facts forged = new Facts("GET", Map.of("Quota-Conversation", List.of("\"x\"")), "run", false);
+    assertThat(((Answer) http.begin(forged)).status()).isEqualTo(400);
+  }
+
+  @Test
+  void aPageIsForWhoNavigates() {
+    Facts browser = new Facts("GET", Map.of("Accept", List.of("text/html")), "chat", false);
+    assertThat(http.begin(browser)).isInstanceOf(Proceed.class);
+    assertThat(http.begin(browser)).isInstanceOf(Proceed.class);
+    Answer page = (Answer) http.begin(browser);
+    assertThat(page.form()).isEqualTo(Answer.Form.PAGE);
+    assertThat(page.content().type()).startsWith("text/html");
+    assertThat(page.content().headers().get("Content-Security-Policy")).contains("'nonce-");
+  }
+
+  @Test
+  void statesAndFilesAreAnswered() {
+    Answer state = http.state("/state", get("chat"));
+    assertThat(state.status()).isEqualTo(200);
+    assertThat(state.content().type()).isEqualTo("application/json");
+    assertThat(http.state("/quota.js", get("chat")).headers().get("ETag")).isNotNull();
+    assertThat(http.state(http.componentPath(), get("chat")).headers().get("Cache-Control"))
+        .contains("immutable");
+    assertThat(http.state("/else", get("chat")).status()).isEqualTo(404);
+  }
+
+  @Test
+  void aNoticeIsAnEventAndItsData() {
+    Exchange exchange = ((Proceed) http.begin(get("chat"))).exchange();
+    Notice notice = exchange.notices().cut(exchange.reserve("chat", 1));
+    assertThat(notice.event()).isEqualTo("quota");
+    assertThat(notice.data()).startsWith("{\"reason\":\"cut\"").doesNotContain("\n");
+    assertThat(notice.frame()).isEqualTo("event: quota\ndata: " + notice.data() + "\n\n");
+  }
+}

@@ -1,0 +1,79 @@
+package dev.quota.servlet;
+
+import dev.quota.http.Answer;
+import dev.quota.http.Content;
+import dev.quota.http.internal.header.SharedCache;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Writes answers in the place of an endpoint.
+ *
+ * @param refusals how the application renders refusals; empty for the usual
+ * @param page how the application renders the page of a refusal; empty for the usual
+ */
+record AnswerWriter(Optional<RefusalRenderer> refusals, Optional<RefusalRenderer> page) {
+
+  private static final String EXPOSE = "Access-Control-Expose-Headers";
+
+  /**
+   * Writes an answer.
+   *
+   * @throws QuotaRefusedException if it cannot be written here: in an include, in the page of an
+   *     error, which it would hide, or after the answer has begun
+   */
+  void write(Answer answer, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    DispatcherType type = request.getDispatcherType();
+    if (type == DispatcherType.INCLUDE || type == DispatcherType.ERROR || response.isCommitted()) {
+      throw new QuotaRefusedException(answer.decision(), (to, with) -> put(answer, to, with));
+    }
+    put(answer, request, response);
+  }
+
+  /** Writes an answer of our own servlet, or one that takes the place of another. */
+  void put(Answer answer, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    response.setStatus(answer.status());
+    if (answer.isUncached()) {
+      SharedCache.forbidding(List.copyOf(response.getHeaderNames())).forEach(response::setHeader);
+    }
+    answer.headers().forEach((name, value) -> set(name, value, response));
+    expose(answer.exposed(), response);
+    Optional<RefusalRenderer> own =
+        answer.form() == Answer.Form.PAGE && page.isPresent() ? page : refusals;
+    if (own.isPresent() && answer.refusal().isPresent()) {
+      own.get().render(answer.refusal().get(), request, response);
+    } else {
+      body(answer.content(), response);
+    }
+  }
+
+  private static void set(String name, String value, HttpServletResponse response) {
+    if (name.equals("Vary")) {
+      response.addHeader(name, value);
+    } else {
+      response.setHeader(name, value);
+    }
+  }
+
+  /** Lets a page of another origin, which gets the response, read these headers too. */
+  static void expose(List<String> names, HttpServletResponse response) {
+    if (!names.isEmpty() && ServletFacts.allowsOtherOrigins(response)) {
+      names.forEach(name -> response.addHeader(EXPOSE, name));
+    }
+  }
+
+  private static void body(Content content, HttpServletResponse response) throws IOException {
+    if (!content.type().isEmpty()) {
+      content.headers().forEach(response::setHeader);
+      response.setContentType(content.type());
+      response.setContentLength(content.bytes().length);
+      response.getOutputStream().write(content.bytes());
+    }
+  }
+}

@@ -1,0 +1,176 @@
+package dev.quota.servlet;
+
+import dev.quota.http.RequestCharges;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The dispatches of one request, with what they were charged at all the metered endpoints that they
+ * reached: the request itself, and what is forwarded, included or dispatched within it. Safe for
+ * use by several threads.
+ */
+final class RequestDispatches {
+
+  /** Nobody nests that deep on purpose. */
+  private static final int DEEPEST_NESTING = 16;
+
+  private final RequestCharges charges = new RequestCharges();
+  private final List<ChargedResponse> responses = new ArrayList<>();
+  private Optional<Settlement> settlement = Optional.empty();
+  private Optional<Endpoint> decidedLast = Optional.empty();
+  private boolean expectsServlet;
+  private int depth;
+  private int depthOfCharge;
+
+  /** Returns the charges of a request so far; each filter keeps its own. */
+  static RequestDispatches of(HttpServletRequest request, String attribute) {
+    if (request.getAttribute(attribute) instanceof RequestDispatches charges) {
+      return charges;
+    }
+    RequestDispatches charges = new RequestDispatches();
+    request.setAttribute(attribute, charges);
+    return charges;
+  }
+
+  /**
+   * Enters a dispatch.
+   *
+   * @throws ServletException if a charged request does not stop to be dispatched within itself
+   */
+  synchronized void enter(HttpServletRequest request) throws ServletException {
+    if (!charges.isEmpty() && depth - depthOfCharge >= DEEPEST_NESTING) {
+      throw new ServletException(
+          "a charged request was dispatched within itself more than "
+              + DEEPEST_NESTING
+              + " times, at last to "
+              + request.getRequestURI()
+              + "; it seems to go in a circle");
+    }
+    depth++;
+    expectsServlet = true;
+    decidedLast = Optional.empty();
+    if (depth == 1) {
+      open().ifPresent(Settlement::enterDispatch);
+    }
+  }
+
+  /**
+   * Enters a servlet by its name.
+   *
+   * @return whether that is a dispatch of its own, to be left again; else it is the servlet of the
+   *     dispatch that was entered last
+   */
+  synchronized boolean enterByName(HttpServletRequest request) throws ServletException {
+    boolean own = !expectsServlet;
+    if (own) {
+      enter(request);
+    }
+    expectsServlet = false;
+    return own;
+  }
+
+  /**
+   * Leaves a dispatch. Behind the outermost one, nothing of the application runs in this thread.
+   *
+   * @param thrown what came out of it
+   */
+  void leave(HttpServletRequest request, HttpServletResponse response, @Nullable Throwable thrown) {
+    List<ChargedResponse> left;
+    synchronized (this) {
+      depth--;
+      depthOfCharge = Math.min(depthOfCharge, depth);
+      expectsServlet = false;
+      if (depth > 0 || open().isEmpty()) {
+        return;
+      }
+      left = List.copyOf(responses);
+    }
+    Settlement ending = settlement.orElseThrow();
+    ending.threadLeft(request, response, thrown);
+    left.forEach(it -> it.endpointLeft(thrown == null, ending.isAsynchronous()));
+  }
+
+  /** Returns whether nothing of the application is outside of this dispatch. */
+  synchronized boolean isOutermost() {
+    return depth == 1;
+  }
+
+  /** Returns what the request was charged so far. */
+  RequestCharges charges() {
+    return charges;
+  }
+
+  /** Returns what is still to be charged at an endpoint that the request reaches. */
+  synchronized Endpoint due(Endpoint endpoint) {
+    meet(endpoint);
+    if (endpoint.isFree() || decidedLast.filter(endpoint::equals).isPresent()) {
+      return Endpoint.FREE;
+    }
+    boolean keyed = charges.isKeyed();
+    boolean fresh = endpoint.costs().stream().noneMatch(cost -> charges.isCharged(cost.quota()));
+    if (fresh && !keyed) {
+      return endpoint;
+    }
+    return new Endpoint(
+        endpoint.costs().stream().filter(cost -> !charges.isCharged(cost.quota())).toList(),
+        endpoint.idempotent() && !keyed,
+        endpoint.keyRequired() && !keyed,
+        endpoint.errors());
+  }
+
+  /** Notes that the request reaches an endpoint; how the first one refuses, all refuse. */
+  void meet(Endpoint endpoint) {
+    if (!endpoint.isFree()) {
+      charges.meet(endpoint.errors());
+    }
+  }
+
+  /** Notes that an endpoint was asked for in this dispatch, so that it is not asked for twice. */
+  synchronized void deciding(Endpoint endpoint) {
+    decidedLast = Optional.of(endpoint);
+  }
+
+  /** Returns the settlement that has not ended, or begins one. */
+  synchronized Settlement settlement(HttpServletResponse response) {
+    if (open().isEmpty()) {
+      Settlement begun = new Settlement(response);
+      begun.work().enter();
+      settlement = Optional.of(begun);
+      responses.clear();
+    }
+    return settlement.orElseThrow();
+  }
+
+  /** Returns the settlement, if it has not ended. */
+  synchronized Optional<Settlement> open() {
+    return settlement.filter(it -> !it.isOver());
+  }
+
+  /** Notes that the dispatch that was entered last was charged. */
+  synchronized void charged() {
+    depthOfCharge = depthOfCharge == 0 ? depth : Math.min(depth, depthOfCharge);
+  }
+
+  /** Returns our response that everything passes that is written to another. */
+  synchronized Optional<ChargedResponse> behind(HttpServletResponse other) {
+    return responses.stream().filter(ours -> ours.isBehind(other)).findFirst();
+  }
+
+  synchronized void add(ChargedResponse response) {
+    responses.add(response);
+  }
+
+  /** Takes the headers off that speak of the charges, as far as that is still possible. */
+  void hide() {
+    List<ChargedResponse> all;
+    synchronized (this) {
+      all = List.copyOf(responses);
+    }
+    all.forEach(ChargedResponse::hide);
+  }
+}

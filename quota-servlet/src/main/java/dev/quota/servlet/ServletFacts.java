@@ -1,0 +1,108 @@
+package dev.quota.servlet;
+
+import dev.quota.Charge;
+import dev.quota.Subject;
+import dev.quota.http.ErrorFormat;
+import dev.quota.http.RequestFacts;
+import dev.quota.http.StateFacts;
+import dev.quota.policy.Policies;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a servlet request is.
+ *
+ * @param response what answers it; null where only a page is made
+ * @param endpoint what is still to be charged; free for the state endpoints
+ * @param errors the shape of refusals
+ */
+record ServletFacts(
+    HttpServletRequest request,
+    @Nullable HttpServletResponse response,
+    SubjectResolver subjects,
+    Endpoint endpoint,
+    ErrorFormat errors)
+    implements RequestFacts, StateFacts {
+
+  private static final String ALLOW_ORIGIN = "Access-Control-Allow-Origin";
+
+  /** Returns the facts of a request that charges nothing. */
+  static ServletFacts ofFree(
+      HttpServletRequest request,
+      @Nullable HttpServletResponse response,
+      SubjectResolver subjects) {
+    return new ServletFacts(request, response, subjects, Endpoint.FREE, ErrorFormat.PROBLEM);
+  }
+
+  static boolean allowsOtherOrigins(HttpServletResponse response) {
+    return response.getHeader(ALLOW_ORIGIN) != null;
+  }
+
+  @Override
+  public String method() {
+    return request.getMethod();
+  }
+
+  @Override
+  public List<String> headers(String name) {
+    return Collections.list(request.getHeaders(name));
+  }
+
+  @Override
+  public Optional<String> header(String name) {
+    return Optional.ofNullable(request.getHeader(name));
+  }
+
+  @Override
+  public String authority() {
+    return Authority.of(request);
+  }
+
+  @Override
+  public String target() {
+    String query = request.getQueryString();
+    return query == null ? request.getRequestURI() : request.getRequestURI() + "?" + query;
+  }
+
+  @Override
+  public boolean allowsOtherOrigins() {
+    return response != null && allowsOtherOrigins(response);
+  }
+
+  /** Returns the endpoint, as the container read it: no spelling of an address is another. */
+  @Override
+  public String route() {
+    String rest = request.getPathInfo() == null ? "" : request.getPathInfo();
+    return request.getMethod() + " " + request.getContextPath() + request.getServletPath() + rest;
+  }
+
+  @Override
+  public Subject subject() {
+    return Objects.requireNonNull(subjects.resolve(request), "subject");
+  }
+
+  @Override
+  public List<Charge> charges(Policies policies) {
+    return endpoint.charges(request, policies);
+  }
+
+  @Override
+  public boolean idempotent() {
+    return endpoint.idempotent();
+  }
+
+  @Override
+  public boolean keyRequired() {
+    return endpoint.keyRequired();
+  }
+
+  @Override
+  public Optional<String> parameter(String name) {
+    return Optional.ofNullable(request.getParameter(name));
+  }
+}
