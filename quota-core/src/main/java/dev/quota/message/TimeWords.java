@@ -59,6 +59,7 @@ final class TimeWords implements Arguments {
       case "digits" -> render("time.digits", out);
       case "hour" -> language.numbers().appendTwoDigits(at.getHour(), out);
       case "hour12" -> language.numbers().append((at.getHour() + 11) % NOON + 1, out);
+      case "hour24" -> language.numbers().append(at.getHour(), out);
       case "half_name" -> out.append(language.halfOfDay(at.getHour() >= NOON));
       case "minute" -> language.numbers().appendTwoDigits(at.getMinute(), out);
       case "weekday" -> out.append(language.weekday(at.getDayOfWeek()));

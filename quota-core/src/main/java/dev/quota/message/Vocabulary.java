@@ -155,7 +155,10 @@ final class Vocabulary {
     byKey.put("time.for", wait);
     byKey.put("time.about_for", wait);
     Vocabulary digits = new Vocabulary().choice("hours", "twelve", "twentyfour");
-    digits.choice("half", "am", "pm").texts("minute", "hour12", "half_name").numbers("hour");
+    digits
+        .choice("half", "am", "pm")
+        .texts("minute", "hour12", "hour24", "half_name")
+        .numbers("hour");
     byKey.put("time.digits", digits);
     Vocabulary clock = digits.without(Set.of()).choice("point", "midnight", "noon", "none");
     clock.texts("digits");

@@ -290,18 +290,34 @@ class QuotaMessagesTest {
     "zh-TW, 今天下午9:50",
   })
   void tellsTheTimeAsTheRegionOfTheReaderDoes(String tag, String clock) {
+    assertThat(detailOfADayIn("+02:10", tag)).contains(clock);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "de, morgen um 03:05 Uhr",
+    "en, tomorrow at 03:05",
+    "es, mañana a las 3:05",
+    "fr, demain à 03:05",
+    "ja, 明日3:05",
+    "pl, jutro o 03:05",
+    "zh, 明天03:05",
+  })
+  void writesAnHourOfOneDigitAsTheLanguageDoes(String tag, String clock) {
+    assertThat(detailOfADayIn("-03:05", tag)).contains(clock);
+  }
+
+  private static String detailOfADayIn(String zone, String tag) {
     QuotaPolicy policy =
-        QuotaPolicy.builder("chat").limit("daily", "5 per calendar day in +02:10").build();
+        QuotaPolicy.builder("chat").limit("daily", "5 per calendar day in " + zone).build();
     try (Quotas quotas = engine(policy)) {
       Subject subject = Subject.builder(Subject.Kind.USER, "u").zone(ZoneOffset.UTC).build();
       var snapshot = quotas.check(subject, "chat", 1);
       Locale locale = Locale.forLanguageTag(tag);
-      assertThat(
-              QuotaMessages.create()
-                  .message(snapshot, snapshot.quotas().get(0), locale)
-                  .detail()
-                  .replace('\u00a0', ' '))
-          .contains(clock);
+      return QuotaMessages.create()
+          .message(snapshot, snapshot.quotas().get(0), locale)
+          .detail()
+          .replace('\u00a0', ' ');
     }
   }
 

@@ -64,8 +64,8 @@ class NoticeBrowserTest extends ComponentTest {
         () ->
             assertThat(spoken())
                 .containsExactly(
-                    "status: 8 of 50 messages left today Your message limit resets at midnight (in 9"
-                        + " hours)."));
+                    "status: 8 of 50 messages left today Your message limit resets at midnight (in"
+                        + " about 9 hours)."));
   }
 
   @Test

@@ -42,7 +42,7 @@ class ZoneBrowserTest extends ComponentTest {
         "de-DE; Europe/Berlin; in etwa 9 Stunden (morgen, 01:00)",
         "fr-FR; Europe/Paris; dans environ 9 heures (demain, 01:00)",
         "es-ES; Atlantic/Canary; dentro de unas 9 horas (mañana, 0:00)",
-        "pl-PL; Europe/Warsaw; za 9 godzin (jutro, 01:00)",
+        "pl-PL; Europe/Warsaw; za około 9 godzin (jutro, 01:00)",
         "ar-SA; Asia/Riyadh; بعد نحو ٩ ساعات (غدًا، ٣:٠٠ ص)",
         "ja-JP; Asia/Tokyo; 約9時間後（明日9:00）",
         "zh-CN; Asia/Shanghai; 约9小时后（明天08:00）"

@@ -130,8 +130,12 @@ export type Scope = Open<'user' | 'team' | 'org' | 'conversation' | 'global'>;
 /** Numbers in the quota's unit; null where nobody knows, or where they would tell of others. */
 export interface Numbers {
   limit?: number | null;
+  /** What was granted on top of the policy for this window; part of `limit`. */
+  granted?: number | null;
   used?: number | null;
   reserved?: number | null;
+  /** How much more than the limit is used and reserved; what comes next pays it first. */
+  overage?: number | null;
   /** Rounded down. */
   remaining?: number | null;
   /** 0 to 1. */
@@ -170,8 +174,6 @@ export interface QuotaState extends Numbers {
   primary: string;
   /** The limit that the message is about. */
   binding: string;
-  granted?: number | null;
-  overage?: number | null;
   thresholds: { usedShare: number; remaining?: number | null; crossed: boolean }[];
   degraded?: { to?: string | null; label?: string | null; until?: Instant | null } | null;
   projectedExhaustionAt?: Instant | null;
@@ -197,6 +199,8 @@ export interface LimitState extends Numbers {
   inPlan?: boolean;
   window: {
     kind: Open<'rolling' | 'calendar' | 'concurrent' | 'conversation'>;
+    /** What a limit of a conversation counts. */
+    counts?: Open<'units' | 'calls'>;
     period?: string;
     unit?: Open<'day' | 'week' | 'month' | 'cycle'>;
     zone?: string;
@@ -239,7 +243,10 @@ export interface Problem {
   code?: string;
   'violated-policies'?: string[];
   retryAfterSeconds?: number | null;
+  /** Whether the same request can succeed later. */
   retryable?: boolean;
+  /** The same in the form in which the SDKs of model providers look for it. */
+  error?: { message: string; type: string; code: string | null; param: null };
   state?: State;
 }
 
