@@ -17,6 +17,12 @@ final class CallsKey {
     return quota + SUFFIX;
   }
 
+  /** Returns the quota whose units or calls are counted under a key. */
+  static String quotaOf(Key key) {
+    String name = key.quota();
+    return is(key) ? name.substring(0, name.length() - SUFFIX.length()) : name;
+  }
+
   static boolean is(Key key) {
     return key.quota().endsWith(SUFFIX);
   }

@@ -82,7 +82,7 @@ final class Charges {
         }
       }
     } else {
-      events.denied(decided.decision().states());
+      events.denied(decided.decision());
     }
     return decided.decision();
   }
@@ -126,7 +126,7 @@ final class Charges {
         returned.add(holds.get(i));
       }
     }
-    events.givenBack(receipt.subject(), returned);
+    events.givenBack(receipt, returned, reply.now());
     return !returned.isEmpty();
   }
 

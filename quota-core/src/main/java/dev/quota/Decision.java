@@ -2,6 +2,7 @@ package dev.quota;
 
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 
 /** The answer to a charge. A refusal is a value, not an exception. Values are immutable. */
 public sealed interface Decision {
@@ -20,6 +21,16 @@ public sealed interface Decision {
    */
   default boolean isAllowed() {
     return this instanceof Allowed;
+  }
+
+  /**
+   * Returns the id of a refusal, which every listener hears and the HTTP answer names as {@code
+   * instance}.
+   *
+   * @return the id; empty for {@link Allowed}
+   */
+  default Optional<RefusalId> refusalId() {
+    return Optional.empty();
   }
 
   /**
@@ -67,18 +78,36 @@ public sealed interface Decision {
    * @param states the states, with the refused costs
    * @param retryAfter how long until all of it fits, in whole milliseconds, if nothing else is
    *     used: waiting exactly that long succeeds, a millisecond less fails
+   * @param id names this refusal
    */
-  record Denied(QuotaSnapshot states, Duration retryAfter) implements Decision {
+  record Denied(QuotaSnapshot states, Duration retryAfter, RefusalId id) implements Decision {
 
     /**
      * Checks that nothing is null.
      *
      * @param states the component
      * @param retryAfter the component
+     * @param id the component
      */
     public Denied {
       Objects.requireNonNull(states, "states");
       Objects.requireNonNull(retryAfter, "retryAfter");
+      Objects.requireNonNull(id, "id");
+    }
+
+    /**
+     * Creates a refusal with an id of its own.
+     *
+     * @param states the component
+     * @param retryAfter the component
+     */
+    public Denied(QuotaSnapshot states, Duration retryAfter) {
+      this(states, retryAfter, new RefusalId());
+    }
+
+    @Override
+    public Optional<RefusalId> refusalId() {
+      return Optional.of(id);
     }
   }
 
@@ -87,8 +116,9 @@ public sealed interface Decision {
    *
    * @param states the states, with the refused costs
    * @param reason why not
+   * @param id names this refusal
    */
-  record NeverFits(QuotaSnapshot states, Reason reason) implements Decision {
+  record NeverFits(QuotaSnapshot states, Reason reason, RefusalId id) implements Decision {
 
     /** Why a charge can never be granted. */
     public enum Reason {
@@ -107,10 +137,27 @@ public sealed interface Decision {
      *
      * @param states the component
      * @param reason the component
+     * @param id the component
      */
     public NeverFits {
       Objects.requireNonNull(states, "states");
       Objects.requireNonNull(reason, "reason");
+      Objects.requireNonNull(id, "id");
+    }
+
+    /**
+     * Creates a refusal with an id of its own.
+     *
+     * @param states the component
+     * @param reason the component
+     */
+    public NeverFits(QuotaSnapshot states, Reason reason) {
+      this(states, reason, new RefusalId());
+    }
+
+    @Override
+    public Optional<RefusalId> refusalId() {
+      return Optional.of(id);
     }
   }
 
@@ -122,18 +169,36 @@ public sealed interface Decision {
    *     Accuracy#UNKNOWN}
    * @param retryAfter a few seconds, different for each refusal, after which trying again makes
    *     sense; whether the store answers by then nobody knows
+   * @param id names this refusal
    */
-  record Unavailable(QuotaSnapshot states, Duration retryAfter) implements Decision {
+  record Unavailable(QuotaSnapshot states, Duration retryAfter, RefusalId id) implements Decision {
 
     /**
      * Checks that nothing is null.
      *
      * @param states the component
      * @param retryAfter the component
+     * @param id the component
      */
     public Unavailable {
       Objects.requireNonNull(states, "states");
       Objects.requireNonNull(retryAfter, "retryAfter");
+      Objects.requireNonNull(id, "id");
+    }
+
+    /**
+     * Creates a refusal with an id of its own.
+     *
+     * @param states the component
+     * @param retryAfter the component
+     */
+    public Unavailable(QuotaSnapshot states, Duration retryAfter) {
+      this(states, retryAfter, new RefusalId());
+    }
+
+    @Override
+    public Optional<RefusalId> refusalId() {
+      return Optional.of(id);
     }
   }
 }

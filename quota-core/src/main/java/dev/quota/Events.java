@@ -2,14 +2,16 @@ package dev.quota;
 
 import dev.quota.policy.Threshold;
 import dev.quota.spi.Hold;
-import dev.quota.spi.QuotaListener;
 import dev.quota.spi.QuotaStoreException;
-import java.util.LinkedHashMap;
+import java.time.Instant;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.function.Consumer;
+import java.util.Set;
 
-/** Tells the listeners; what they throw is logged and changes no decision. */
+/**
+ * Tells the listeners what happened. What they throw is logged and changes no decision. Where there
+ * are no listeners, no event is made. Thread-safe.
+ */
 final class Events {
 
   private static final System.Logger LOG = System.getLogger(Events.class.getName());
@@ -17,113 +19,145 @@ final class Events {
   private final List<QuotaListener> listeners;
 
   Events(List<QuotaListener> listeners) {
-    this.listeners = listeners;
+    this.listeners = List.copyOf(listeners);
   }
 
+  /** Makes an event of what a decision took of one quota. */
+  @FunctionalInterface
+  private interface Taking {
+    QuotaEvent event(
+        Subject subject,
+        QuotaState state,
+        long units,
+        Decision.Allowed decision,
+        QuotaEvent.Reason reason);
+  }
+
+  /** Tells of a charge that went through. */
   void allowed(Decided decided) {
-    if (listeners.isEmpty()) {
-      return;
-    }
-    decided
-        .replaced()
-        .forEach(state -> tell(listener -> listener.onAllowed(decided.subject(), state, 0)));
-    each(decided, (listener, state, taken) -> listener.onAllowed(decided.subject(), state, taken));
+    taken(decided, QuotaEvent.Charged::new);
   }
 
   /** Tells of what was reserved instead of charged. */
   void reserved(Decided decided) {
+    taken(decided, QuotaEvent.Reserved::new);
+  }
+
+  private void taken(Decided decided, Taking taking) {
+    if (listeners.isEmpty() || !(decided.decision() instanceof Decision.Allowed decision)) {
+      return;
+    }
+    Request request = decided.request();
+    for (QuotaState state : decided.replaced()) {
+      QuotaEvent.Reason reason = Reasons.ofReplaced(request, state);
+      tell(taking.event(request.subject(), state, 0, decision, reason));
+    }
+    for (int i = 0; i < request.size(); i++) {
+      if (request.cost(i) > 0) {
+        QuotaState state = decided.states().quotas().get(i);
+        QuotaEvent.Reason reason = Reasons.ofAllowed(decided, i);
+        tell(taking.event(request.subject(), state, decided.taken(i), decision, reason));
+        if (decided.taken(i) > 0) {
+          crossed(request.subject(), state);
+        }
+      }
+    }
+  }
+
+  /** Tells of every quota that refused. */
+  void denied(Decision decision) {
     if (listeners.isEmpty()) {
       return;
     }
-    decided
-        .replaced()
-        .forEach(state -> tell(listener -> listener.onReserved(decided.subject(), state, 0)));
-    each(decided, (listener, state, taken) -> listener.onReserved(decided.subject(), state, taken));
-  }
-
-  @FunctionalInterface
-  private interface Taking {
-    void tell(QuotaListener listener, QuotaState state, long taken);
-  }
-
-  private void each(Decided decided, Taking event) {
-    for (int i = 0; i < decided.request().size(); i++) {
-      QuotaState state = decided.states().quotas().get(i);
-      if (decided.request().cost(i) > 0) {
-        long taken = decided.taken(i);
-        tell(listener -> event.tell(listener, state, taken));
-        if (taken > 0) {
-          crossed(decided.subject(), state);
-        }
+    Subject subject = decision.states().subject();
+    for (QuotaState state : decision.states().quotas()) {
+      if (!state.allowed()) {
+        QuotaEvent.Reason reason = Reasons.ofRefusal(decision, state);
+        tell(new QuotaEvent.Refused(subject, state, decision, reason));
       }
     }
   }
 
   /** Tells of what a reservation took beyond its estimate. */
   void grown(Subject subject, QuotaState state, long more) {
-    tell(listener -> listener.onReserved(subject, state, more));
-    crossed(subject, state);
+    if (!listeners.isEmpty()) {
+      tell(new QuotaEvent.ReservationGrown(subject, state, more));
+      crossed(subject, state);
+    }
   }
 
   void settled(Subject subject, QuotaState state, Settled settled) {
-    tell(listener -> listener.onSettled(subject, state, settled));
-    crossed(subject, state);
+    if (!listeners.isEmpty()) {
+      tell(new QuotaEvent.ReservationSettled(subject, state, settled));
+      crossed(subject, state);
+    }
   }
 
   void granted(Subject subject, QuotaState state, long units, String reason) {
-    tell(listener -> listener.onGranted(subject, state, units, reason));
+    if (!listeners.isEmpty()) {
+      tell(new QuotaEvent.Granted(subject, state, units, reason));
+    }
   }
 
   void reset(Subject subject, QuotaState state, String reason) {
-    tell(listener -> listener.onReset(subject, state, reason));
+    if (!listeners.isEmpty()) {
+      tell(new QuotaEvent.Reset(subject, state, reason));
+    }
   }
 
   private void crossed(Subject subject, QuotaState state) {
     for (LimitState limit : state.limits()) {
       for (Threshold threshold : limit.thresholds()) {
         if (limit.crossedJustNow(threshold)) {
-          tell(listener -> listener.onThresholdCrossed(subject, state, limit, threshold));
+          tell(new QuotaEvent.ThresholdCrossed(subject, state, limit, threshold));
         }
-      }
-    }
-  }
-
-  void denied(QuotaSnapshot states) {
-    for (QuotaState state : states.quotas()) {
-      if (!state.allowed()) {
-        tell(listener -> listener.onDenied(states.subject(), state));
       }
     }
   }
 
   /** Tells of every quota that was to be counted by a store which did not answer. */
   void storeFailed(Request request, QuotaSnapshot states, QuotaStoreException failure) {
+    if (listeners.isEmpty()) {
+      return;
+    }
     for (int i = 0; i < states.quotas().size(); i++) {
       if (request.line(i).isCounted()) {
-        QuotaState state = states.quotas().get(i);
-        tell(listener -> listener.onStoreFailure(request.subject(), state, failure));
+        tell(new QuotaEvent.StoreFailed(request.subject(), states.quotas().get(i), failure));
       }
     }
   }
 
-  void givenBack(Subject subject, List<Hold> holds) {
-    Map<String, Long> unitsByQuota = new LinkedHashMap<>();
-    holds.stream()
-        .filter(hold -> !CallsKey.is(hold.key()))
-        .forEach(hold -> unitsByQuota.put(hold.key().quota(), hold.units()));
-    unitsByQuota.forEach(
-        (quota, units) -> tell(listener -> listener.onGivenBack(subject, quota, units)));
+  /**
+   * Tells of a charge that was refunded.
+   *
+   * @param returned what went back to at least one of its windows
+   */
+  void givenBack(Receipt receipt, List<Hold> returned, Instant at) {
+    if (listeners.isEmpty()) {
+      return;
+    }
+    Set<String> quotas = new LinkedHashSet<>();
+    returned.forEach(hold -> quotas.add(CallsKey.quotaOf(hold.key())));
+    for (String quota : quotas) {
+      long units = receipt.units(quota);
+      tell(new QuotaEvent.Refunded(receipt.subject(), quota, units, receipt.plan(), at));
+    }
   }
 
-  void givenBack(Subject subject, String quota, long units) {
-    tell(listener -> listener.onGivenBack(subject, quota, units));
+  /** Tells of a reservation that was refunded. */
+  void givenBack(Subject subject, QuotaState state, long units) {
+    if (!listeners.isEmpty()) {
+      tell(new QuotaEvent.Refunded(subject, state.name(), units, state.plan(), state.now()));
+    }
   }
 
-  private void tell(Consumer<QuotaListener> event) {
+  private void tell(QuotaEvent event) {
     for (QuotaListener listener : listeners) {
       try {
-        event.accept(listener);
-      } catch (RuntimeException e) {
+        listener.on(event);
+      } catch (VirtualMachineError e) {
+        throw e;
+      } catch (Throwable e) { // A charge is made already: it must not fail for a listener.
         LOG.log(
             System.Logger.Level.ERROR,
             "Listener " + listener.getClass().getName() + " failed; the decision stands.",

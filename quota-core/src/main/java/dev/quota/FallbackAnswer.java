@@ -133,10 +133,9 @@ record FallbackAnswer(
 
   @Override
   public Receipt receipt(Optional<Operation> operation) {
-    Subject subject = request().subject();
     return reply
-        .map(it -> Receipt.of(counts, subject, share.entries(), it, operation, isDegraded()))
-        .orElseGet(() -> Receipt.ofNothing(counts, subject, isDegraded()));
+        .map(it -> Receipt.of(counts, request(), share.entries(), it, operation, isDegraded()))
+        .orElseGet(() -> Receipt.ofNothing(counts, request(), isDegraded()));
   }
 
   /** Returns whether a request that was let through must run in its reduced form. */

@@ -50,8 +50,7 @@ final class OpenReservation implements ReservationSteps {
       QuotaSnapshot states,
       StoreMemory memory) {
     ReservedUnits units = new ReservedUnits(context, request, holds, memory);
-    Decision allowed =
-        new Decision.Allowed(states, Receipt.ofNothing(units.store, request.subject(), false));
+    Decision allowed = new Decision.Allowed(states, Receipt.ofNothing(units.store, request, false));
     return new OpenReservation(allowed, units, () -> {});
   }
 

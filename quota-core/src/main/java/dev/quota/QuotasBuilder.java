@@ -5,7 +5,6 @@ import dev.quota.policy.OnStoreFailure;
 import dev.quota.policy.Policies;
 import dev.quota.policy.QuotaPolicy;
 import dev.quota.spi.QuotaClock;
-import dev.quota.spi.QuotaListener;
 import dev.quota.spi.QuotaStore;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -140,7 +139,8 @@ public final class QuotasBuilder {
   /**
    * Adds a listener.
    *
-   * @param listener hears every decision
+   * @param listener hears every {@link QuotaEvent}, after the listeners that were added before; one
+   *     that is added twice hears it twice
    * @return this builder
    */
   public QuotasBuilder listener(QuotaListener listener) {

@@ -1,5 +1,6 @@
 package dev.quota;
 
+import dev.quota.policy.Plan;
 import dev.quota.spi.Entry;
 import dev.quota.spi.EntryResult;
 import dev.quota.spi.Hold;
@@ -37,7 +38,7 @@ import org.jspecify.annotations.Nullable;
 public final class Receipt implements AutoCloseable {
 
   private final QuotaStore store;
-  private final Subject subject;
+  private final Request request;
   private final List<Entry> entries;
   private final List<EntryResult> results;
   private final long nowMillis;
@@ -49,13 +50,13 @@ public final class Receipt implements AutoCloseable {
 
   private Receipt(
       QuotaStore store,
-      Subject subject,
+      Request request,
       List<Entry> entries,
       StoreReply reply,
       Optional<Operation> operation,
       boolean degraded) {
     this.store = store;
-    this.subject = subject;
+    this.request = request;
     this.entries = entries;
     this.results = reply.entries();
     this.nowMillis = reply.now().toEpochMilli();
@@ -64,9 +65,9 @@ public final class Receipt implements AutoCloseable {
     this.degraded = degraded;
   }
 
-  private Receipt(QuotaStore store, Subject subject, boolean degraded) {
+  private Receipt(QuotaStore store, Request request, boolean degraded) {
     this.store = store;
-    this.subject = subject;
+    this.request = request;
     this.entries = List.of();
     this.results = List.of();
     this.nowMillis = 0;
@@ -77,16 +78,16 @@ public final class Receipt implements AutoCloseable {
 
   static Receipt of(
       QuotaStore store,
-      Subject subject,
+      Request request,
       List<Entry> entries,
       StoreReply reply,
       Optional<Operation> operation,
       boolean degraded) {
-    return new Receipt(store, subject, entries, reply, operation, degraded);
+    return new Receipt(store, request, entries, reply, operation, degraded);
   }
 
-  static Receipt ofNothing(QuotaStore store, Subject subject, boolean degraded) {
-    return new Receipt(store, subject, degraded);
+  static Receipt ofNothing(QuotaStore store, Request request, boolean degraded) {
+    return new Receipt(store, request, degraded);
   }
 
   /** Returns the store it was taken from, and to which it goes back. */
@@ -95,7 +96,29 @@ public final class Receipt implements AutoCloseable {
   }
 
   Subject subject() {
-    return subject;
+    return request.subject();
+  }
+
+  /** Returns the plan on which it was taken. */
+  Optional<Plan> plan() {
+    return request.resolved().plan();
+  }
+
+  /** Returns how much was taken of a quota, of which something was. */
+  long units(String quota) {
+    for (int i = 0; i < entries.size(); i++) {
+      if (entries.get(i).key().quota().equals(quota) && results.get(i).taken() > 0) {
+        return results.get(i).taken();
+      }
+    }
+    // Its calls alone are counted.
+    long units = 0;
+    for (int i = 0; i < request.size(); i++) {
+      if (request.line(i).quota().policy.name().equals(quota)) {
+        units = request.cost(i);
+      }
+    }
+    return units;
   }
 
   boolean isDegraded() {

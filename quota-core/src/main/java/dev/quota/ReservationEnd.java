@@ -202,7 +202,8 @@ final class ReservationEnd {
     if (returned) {
       units.hold(0);
       Events events = units.context.events();
-      units.events.add(() -> events.givenBack(units.subject(), units.quota(), units.reserved));
+      units.events.add(
+          () -> events.givenBack(units.subject(), states.quotas().get(0), units.reserved));
       tell(states, new Settled(units.reserved, units.used().orElse(0L), 0));
     }
     return returned;

@@ -62,7 +62,7 @@ final class Reservations {
     RequestLine line = decided.request().line(0);
     String quota = line.quota().policy.name();
     if (!(decided.decision() instanceof Decision.Allowed allowed)) {
-      telling.accept(() -> events.denied(decided.decision().states()));
+      telling.accept(() -> events.denied(decided.decision()));
       return new RefusedReservation(decided.decision(), quota);
     }
     telling.accept(() -> events.reserved(decided));

@@ -54,7 +54,7 @@ record StoreAnswer(Request request, QuotaStore store, StoreReply reply) implemen
 
   @Override
   public Receipt receipt(Optional<Operation> operation) {
-    return Receipt.of(store, request.subject(), request.entries(), reply, operation, isDegraded());
+    return Receipt.of(store, request, request.entries(), reply, operation, isDegraded());
   }
 
   private boolean isDegraded() {

@@ -42,6 +42,6 @@ record UncountedAnswer(Request request, QuotaStore store, Instant now) implement
 
   @Override
   public Receipt receipt(Optional<Operation> operation) {
-    return Receipt.ofNothing(store, request.subject(), request.isDegradedUnasked());
+    return Receipt.ofNothing(store, request, request.isDegradedUnasked());
   }
 }

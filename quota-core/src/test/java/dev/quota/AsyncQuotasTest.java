@@ -9,13 +9,11 @@ import dev.quota.policy.QuotaPolicy;
 import dev.quota.policy.WhenExhausted;
 import dev.quota.spi.LaterStore;
 import dev.quota.spi.ManualClock;
-import dev.quota.spi.QuotaListener;
 import dev.quota.spi.QuotaStoreException;
 import dev.quota.spi.StoreCommand;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
@@ -35,12 +33,12 @@ final class AsyncQuotasTest {
 
   private final ManualClock clock = ManualClock.at("2026-11-23T14:59:30Z");
   private final LaterStore store = new LaterStore(clock);
-  private final List<String> heard = Collections.synchronizedList(new ArrayList<>());
+  private final Heard heard = new Heard();
   private final Quotas quotas =
       Quotas.builder()
           .store(store)
           .clock(clock)
-          .listener(new Heard(heard))
+          .listener(heard)
           .policy(
               QuotaPolicy.builder("tokens")
                   .limit("daily", "1000 per calendar day")
@@ -56,39 +54,6 @@ final class AsyncQuotasTest {
           .policy(QuotaPolicy.builder("agents").limit("running", "2 at once").build())
           .build();
   private final AsyncQuotas async = quotas.async();
-
-  private record Heard(List<String> events) implements QuotaListener {
-
-    @Override
-    public void onAllowed(Subject subject, QuotaState state, long units) {
-      events.add("allowed " + state.name() + " " + units);
-    }
-
-    @Override
-    public void onDenied(Subject subject, QuotaState state) {
-      events.add("denied " + state.name());
-    }
-
-    @Override
-    public void onReserved(Subject subject, QuotaState state, long units) {
-      events.add("reserved " + state.name() + " " + units);
-    }
-
-    @Override
-    public void onSettled(Subject subject, QuotaState state, Settled settled) {
-      events.add("settled " + settled.used() + " " + settled.charged());
-    }
-
-    @Override
-    public void onGivenBack(Subject subject, String quota, long units) {
-      events.add("refunded " + quota + " " + units);
-    }
-
-    @Override
-    public void onStoreFailure(Subject subject, QuotaState state, QuotaStoreException failure) {
-      events.add("failed " + state.name());
-    }
-  }
 
   @AfterEach
   void close() {
@@ -116,10 +81,10 @@ final class AsyncQuotasTest {
   void aChargeIsDecidedWhenTheStoreAnswers() {
     CompletionStage<Decision> stage = async.charge(ALICE, "tokens", 10);
     assertThat(stage.toCompletableFuture()).isNotDone();
-    assertThat(heard).isEmpty();
+    assertThat(heard.events).isEmpty();
 
     assertThat(answered(stage).isAllowed()).isTrue();
-    assertThat(heard).containsExactly("allowed tokens 10");
+    assertThat(heard.events).containsExactly("allowed tokens 10");
     assertThat(used("tokens")).isEqualTo(10);
   }
 
@@ -129,7 +94,8 @@ final class AsyncQuotasTest {
     assertThat(refused).isInstanceOf(Decision.NeverFits.class);
     assertThat(answered(async.charge(ALICE, "tokens", 1_000)).isAllowed()).isTrue();
     assertThat(answered(async.charge(ALICE, "tokens", 1))).isInstanceOf(Decision.Denied.class);
-    assertThat(heard).containsExactly("denied tokens", "allowed tokens 1000", "denied tokens");
+    assertThat(heard.events)
+        .containsExactly("denied tokens", "allowed tokens 1000", "denied tokens");
   }
 
   @Test
@@ -155,7 +121,7 @@ final class AsyncQuotasTest {
     assertThat(((Decision.Allowed) answered(first)).isRepetition()).isFalse();
     assertThat(((Decision.Allowed) answered(second)).isRepetition()).isTrue();
     assertThat(used("tokens")).isEqualTo(1);
-    assertThat(heard).containsExactly("allowed tokens 1");
+    assertThat(heard.events).containsExactly("allowed tokens 1");
   }
 
   @Test
@@ -177,8 +143,8 @@ final class AsyncQuotasTest {
     assertThat(answered(again)).isSameAs(answered(settlement));
     assertThat(open.isOver()).isTrue();
     assertThat(used("tokens")).isEqualTo(130);
-    assertThat(heard)
-        .containsExactly("reserved tokens 100", "reserved tokens 50", "settled 130 130");
+    assertThat(heard.events)
+        .containsExactly("reserved tokens 100", "grown tokens 50", "settled 100 130 130");
   }
 
   @Test
@@ -258,7 +224,7 @@ final class AsyncQuotasTest {
     assertThat(answered(async.refund(receipt))).isFalse();
     assertThat(answered(first)).isTrue();
     assertThat(used("tokens")).isZero();
-    assertThat(heard).containsExactly("allowed tokens 10", "refunded tokens 10");
+    assertThat(heard.events).containsExactly("allowed tokens 10", "back tokens 10");
   }
 
   @Test
@@ -307,8 +273,8 @@ final class AsyncQuotasTest {
     CompletionStage<Decision> denied = async.charge(ALICE, "agents", 1);
     store.failOne(failure);
     assertThat(answered(denied)).isInstanceOf(Decision.Unavailable.class);
-    assertThat(heard)
-        .containsExactly("failed tokens", "allowed tokens 10", "failed agents", "denied agents");
+    assertThat(heard.events)
+        .containsExactly("failed tokens NO", "allowed tokens 10", "failed agents NO", "denied agents");
 
     AsyncReservation open = answered(async.reserve(ALICE, "tokens", 100));
     CompletionStage<Settlement> pending = open.settle(60);
@@ -369,14 +335,8 @@ final class AsyncQuotasTest {
     AtomicReference<AsyncReservation> open = new AtomicReference<>();
     AtomicReference<CompletionStage<Settlement>> settled = new AtomicReference<>();
     QuotaListener settling =
-        new QuotaListener() {
-          @Override
-          public void onReserved(Subject subject, QuotaState state, long units) {
-            if (open.get() != null) {
-              settled.set(open.get().settle(150));
-            }
-          }
-        };
+        QuotaListener.on(
+            QuotaEvent.ReservationGrown.class, event -> settled.set(open.get().settle(150)));
     Quotas engine =
         Quotas.builder()
             .clock(clock)

@@ -11,8 +11,6 @@ import dev.quota.policy.QuotaPolicyBuilder;
 import dev.quota.policy.WhenExhausted;
 import dev.quota.spi.FailingStore;
 import dev.quota.spi.ManualClock;
-import dev.quota.spi.QuotaListener;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -27,7 +25,7 @@ class DegradeToTest {
 
   private final ManualClock clock = ManualClock.at("2026-11-23T14:59:30Z");
   private final FailingStore store = new FailingStore(clock);
-  private final List<String> heard = new ArrayList<>();
+  private final Heard heard = new Heard();
   private final Face quotas =
       face(
           Quotas.builder()
@@ -35,18 +33,7 @@ class DegradeToTest {
               .clock(clock)
               .policy(large().build())
               .policy(small().build())
-              .listener(
-                  new QuotaListener() {
-                    @Override
-                    public void onAllowed(Subject subject, QuotaState state, long units) {
-                      heard.add(state.name() + " " + units);
-                    }
-
-                    @Override
-                    public void onDenied(Subject subject, QuotaState state) {
-                      heard.add(state.name() + " denied");
-                    }
-                  })
+              .listener(heard)
               .build());
 
   private static QuotaPolicyBuilder large() {
@@ -91,7 +78,7 @@ class DegradeToTest {
         .extracting(QuotaState::name)
         .containsExactly("large", "small");
     assertThat(decision.states().quotas().get(0).level()).isEqualTo(Level.DEGRADED);
-    assertThat(heard).containsExactly("large 0", "small 2");
+    assertThat(heard.events).containsExactly("allowed large 0", "allowed small 2");
   }
 
   @Test
@@ -114,7 +101,7 @@ class DegradeToTest {
     assertThat(decision).isInstanceOf(Decision.Denied.class);
     assertThat(decision.states().binding().name()).isEqualTo("small");
     assertThat(used("small")).isEqualTo(5);
-    assertThat(heard).containsExactly("small denied");
+    assertThat(heard.events).containsExactly("denied small");
   }
 
   @Test

@@ -8,14 +8,11 @@ import dev.quota.policy.Plan;
 import dev.quota.policy.Policies;
 import dev.quota.policy.QuotaPolicy;
 import dev.quota.policy.Scope;
-import dev.quota.policy.Threshold;
 import dev.quota.policy.WhenExhausted;
 import dev.quota.spi.FailingStore;
 import dev.quota.spi.ManualClock;
 import dev.quota.spi.PoolStore;
-import dev.quota.spi.QuotaListener;
 import dev.quota.spi.QuotaStore;
-import dev.quota.spi.QuotaStoreException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -62,60 +59,17 @@ final class FacesTraceTest {
               .clock(clock)
               .nodes(2)
               .nanoTime(() -> 0)
-              .listener(new Heard(events))
+              .listener(event -> events.add(told(event)))
               .policies(policies())
               .build();
       face = stages ? Face.async(engine) : Face.blocking(engine);
     }
   }
 
-  private record Heard(List<String> events) implements QuotaListener {
-
-    @Override
-    public void onAllowed(Subject subject, QuotaState state, long units) {
-      events.add("allowed " + units + " " + describe(state));
-    }
-
-    @Override
-    public void onDenied(Subject subject, QuotaState state) {
-      events.add("denied " + describe(state));
-    }
-
-    @Override
-    public void onReserved(Subject subject, QuotaState state, long units) {
-      events.add("reserved " + units + " " + describe(state));
-    }
-
-    @Override
-    public void onSettled(Subject subject, QuotaState state, Settled settled) {
-      events.add("settled " + settled + " " + describe(state));
-    }
-
-    @Override
-    public void onGivenBack(Subject subject, String quota, long units) {
-      events.add("given back " + quota + " " + units);
-    }
-
-    @Override
-    public void onGranted(Subject subject, QuotaState state, long units, String reason) {
-      events.add("granted " + units + " " + describe(state));
-    }
-
-    @Override
-    public void onReset(Subject subject, QuotaState state, String reason) {
-      events.add("reset " + describe(state));
-    }
-
-    @Override
-    public void onThresholdCrossed(
-        Subject subject, QuotaState state, LimitState limit, Threshold threshold) {
-      events.add("crossed " + limit.qualifiedName() + " " + threshold.id());
-    }
-
-    @Override
-    public void onStoreFailure(Subject subject, QuotaState state, QuotaStoreException failure) {
-      events.add("failed " + describe(state));
-    }
+  private static String told(QuotaEvent event) {
+    String reason = event instanceof QuotaEvent.OfDecision decided ? " " + decided.reason() : "";
+    String state = event instanceof QuotaEvent.OfState known ? " " + describe(known.state()) : "";
+    return Heard.withAccuracy().text(event) + reason + state + " " + event.plan() + event.at();
   }
 
   private static Policies policies() {

@@ -6,10 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.quota.policy.QuotaPolicy;
 import dev.quota.policy.Scope;
 import dev.quota.spi.ManualClock;
-import dev.quota.spi.QuotaListener;
 import dev.quota.spi.Race;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -27,19 +25,13 @@ class IdempotencyTest {
   private static final List<Charge> ONE = List.of(new Charge("chat", 1));
 
   private final ManualClock clock = ManualClock.at("2026-11-23T14:59:30Z");
-  private final List<Long> allowed = new ArrayList<>();
+  private final Heard heard = new Heard();
   private final Face quotas =
       face(
           Quotas.builder()
               .clock(clock)
               .policy(QuotaPolicy.builder("chat").limit("daily", "5 per calendar day").build())
-              .listener(
-                  new QuotaListener() {
-                    @Override
-                    public void onAllowed(Subject subject, QuotaState state, long units) {
-                      allowed.add(units);
-                    }
-                  })
+              .listener(heard)
               .build());
 
   private Decision once(Subject subject, Idempotency once) {
@@ -59,7 +51,9 @@ class IdempotencyTest {
     assertThat(isRepetition(once(ALICE, ONCE))).isFalse();
     assertThat(isRepetition(once(ALICE, ONCE))).isTrue();
     assertThat(used(ALICE)).isEqualTo(1);
-    assertThat(allowed).as("listeners hear of the one charge").containsExactly(1L);
+    assertThat(heard.events)
+        .as("listeners hear of the one charge")
+        .containsExactly("allowed chat 1");
   }
 
   @Test

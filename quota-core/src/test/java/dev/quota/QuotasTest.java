@@ -14,7 +14,6 @@ import dev.quota.policy.Unit;
 import dev.quota.policy.WhenExhausted;
 import dev.quota.spi.Capacity;
 import dev.quota.spi.ManualClock;
-import dev.quota.spi.QuotaListener;
 import dev.quota.spi.QuotaStore;
 import dev.quota.spi.StoreCommand;
 import dev.quota.spi.StoreHealth;
@@ -69,32 +68,6 @@ final class QuotasTest {
     @Override
     public void close() {
       counts.close();
-    }
-  }
-
-  /** Writes down what a listener hears. */
-  private static final class Heard implements QuotaListener {
-    private final List<String> events = Collections.synchronizedList(new ArrayList<>());
-
-    @Override
-    public void onAllowed(Subject subject, QuotaState state, long units) {
-      events.add("allowed " + state.name() + " " + units);
-    }
-
-    @Override
-    public void onThresholdCrossed(
-        Subject subject, QuotaState state, LimitState limit, Threshold threshold) {
-      events.add("crossed " + state.name() + "." + limit.name() + " " + threshold.id());
-    }
-
-    @Override
-    public void onDenied(Subject subject, QuotaState state) {
-      events.add("denied " + state.name());
-    }
-
-    @Override
-    public void onGivenBack(Subject subject, String quota, long units) {
-      events.add("back " + quota + " " + units);
     }
   }
 
@@ -486,11 +459,8 @@ final class QuotasTest {
   @Test
   void aThrowingListenerChangesNothing() {
     QuotaListener broken =
-        new QuotaListener() {
-          @Override
-          public void onAllowed(Subject subject, QuotaState state, long units) {
-            throw new IllegalStateException("broken on purpose");
-          }
+        event -> {
+          throw new IllegalStateException("broken on purpose");
         };
     Quotas quotas =
         Quotas.builder()

@@ -9,18 +9,14 @@ import dev.quota.policy.Overuse;
 import dev.quota.policy.QuotaPolicy;
 import dev.quota.policy.QuotaPolicyBuilder;
 import dev.quota.policy.ReservationBounds;
-import dev.quota.policy.Threshold;
 import dev.quota.policy.WhenExhausted;
 import dev.quota.spi.Capacity;
 import dev.quota.spi.FailingStore;
 import dev.quota.spi.ManualClock;
-import dev.quota.spi.QuotaListener;
 import dev.quota.spi.Race;
 import dev.quota.usage.UsageReport;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -44,41 +40,6 @@ class ReservationTest {
   private final FailingStore store = new FailingStore(clock);
   private final Heard heard = new Heard();
   private Face quotas = engine(tokens().build());
-
-  private static final class Heard implements QuotaListener {
-    private final List<String> events = Collections.synchronizedList(new ArrayList<>());
-
-    @Override
-    public void onAllowed(Subject subject, QuotaState state, long units) {
-      events.add("allowed " + state.name() + " " + units);
-    }
-
-    @Override
-    public void onDenied(Subject subject, QuotaState state) {
-      events.add("denied " + state.name());
-    }
-
-    @Override
-    public void onThresholdCrossed(
-        Subject subject, QuotaState state, LimitState limit, Threshold threshold) {
-      events.add("crossed " + threshold.id());
-    }
-
-    @Override
-    public void onReserved(Subject subject, QuotaState state, long units) {
-      events.add("reserved " + state.name() + " " + units);
-    }
-
-    @Override
-    public void onSettled(Subject subject, QuotaState state, Settled settled) {
-      events.add("settled " + settled.reserved() + " " + settled.used() + " " + settled.charged());
-    }
-
-    @Override
-    public void onGivenBack(Subject subject, String quota, long units) {
-      events.add("given back " + quota + " " + units);
-    }
-  }
 
   private static QuotaPolicyBuilder tokens() {
     return QuotaPolicy.builder("tokens")
@@ -395,7 +356,7 @@ class ReservationTest {
     assertThatThrownBy(() -> reservation.settle(10))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("given back");
-    assertThat(heard.events).contains("given back tokens 400");
+    assertThat(heard.events).contains("back tokens 400");
   }
 
   @Test
@@ -542,7 +503,7 @@ class ReservationTest {
     reservation.settle(900);
     assertThat(heard.events)
         .filteredOn(it -> it.startsWith("crossed"))
-        .containsExactly("crossed 80");
+        .containsExactly("crossed tokens.daily 80");
   }
 
   @Test

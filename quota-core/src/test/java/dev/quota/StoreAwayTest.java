@@ -8,18 +8,14 @@ import dev.quota.policy.Plan;
 import dev.quota.policy.Policies;
 import dev.quota.policy.QuotaPolicy;
 import dev.quota.policy.QuotaPolicyBuilder;
-import dev.quota.policy.Threshold;
 import dev.quota.policy.WhenExhausted;
 import dev.quota.spi.FailingStore;
 import dev.quota.spi.Fit;
 import dev.quota.spi.ManualClock;
-import dev.quota.spi.QuotaListener;
 import dev.quota.spi.QuotaStoreException;
 import dev.quota.spi.StoreCommand;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -39,38 +35,7 @@ class StoreAwayTest {
 
   private final ManualClock clock = ManualClock.at("2026-11-23T14:59:30Z");
   private final FailingStore store = new FailingStore(clock);
-  private final Heard heard = new Heard();
-
-  /** Writes down what a listener hears, and how far the states can be trusted. */
-  private static final class Heard implements QuotaListener {
-    private final List<String> events = Collections.synchronizedList(new ArrayList<>());
-
-    @Override
-    public void onAllowed(Subject subject, QuotaState state, long units) {
-      events.add("allowed " + state.name() + " " + units + " " + state.accuracy());
-    }
-
-    @Override
-    public void onThresholdCrossed(
-        Subject subject, QuotaState state, LimitState limit, Threshold threshold) {
-      events.add("crossed " + state.name() + "." + limit.name() + " " + threshold.id());
-    }
-
-    @Override
-    public void onDenied(Subject subject, QuotaState state) {
-      events.add("denied " + state.name() + " " + state.accuracy());
-    }
-
-    @Override
-    public void onGivenBack(Subject subject, String quota, long units) {
-      events.add("back " + quota + " " + units);
-    }
-
-    @Override
-    public void onStoreFailure(Subject subject, QuotaState state, QuotaStoreException failure) {
-      events.add("failed " + state.name() + " " + state.accuracy() + " " + failure.applied());
-    }
-  }
+  private final Heard heard = Heard.withAccuracy();
 
   private static QuotaPolicyBuilder quota(String name, String phrase, OnStoreFailure choice) {
     return QuotaPolicy.builder(name).limit("only", phrase).onStoreFailure(choice);

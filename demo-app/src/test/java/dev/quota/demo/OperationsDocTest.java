@@ -32,6 +32,7 @@ class OperationsDocTest {
       String method =
           "abstract class Example {\n"
               + "abstract void alert(String text);\n"
+              + "abstract void log(String text);\n"
               + "java.util.concurrent.atomic.LongAdder failures;\n"
               + "void run("
               + (block.startsWith("Quotas quotas") ? "" : "Quotas quotas")

@@ -1,6 +1,7 @@
 package dev.quota.http;
 
 import dev.quota.QuotaSnapshot;
+import dev.quota.RefusalId;
 import dev.quota.message.Message;
 import dev.quota.policy.Action;
 import java.util.List;
@@ -28,6 +29,8 @@ import java.util.OptionalLong;
  * @param message what the quota that speaks for all of them says; empty if none was asked
  * @param states the states of the quotas that were asked; empty if none was asked
  * @param errors the shape in which the endpoint's refusals are written
+ * @param id names this refusal: that of the decision, which listeners hear, or one of its own where
+ *     none was made
  */
 public record RefusedRequest(
     int status,
@@ -43,7 +46,8 @@ public record RefusedRequest(
     List<Action> actions,
     Optional<Message> message,
     Optional<QuotaSnapshot> states,
-    ErrorFormat errors) {
+    ErrorFormat errors,
+    RefusalId id) {
 
   /**
    * Copies the lists.
@@ -62,10 +66,12 @@ public record RefusedRequest(
    * @param message the component
    * @param states the component
    * @param errors the component
+   * @param id the component
    */
   public RefusedRequest {
     Objects.requireNonNull(type, "type");
     Objects.requireNonNull(errors, "errors");
+    Objects.requireNonNull(id, "id");
     violatedPolicies = List.copyOf(violatedPolicies);
     actions = List.copyOf(actions);
   }
@@ -91,6 +97,7 @@ public record RefusedRequest(
         actions,
         message,
         states,
-        format);
+        format,
+        id);
   }
 }

@@ -1,11 +1,11 @@
 package dev.quota.http.internal.json;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.quota.RefusalId;
 import dev.quota.http.ErrorFormat;
 import dev.quota.http.RefusedRequest;
 import java.io.IOException;
 import java.util.OptionalLong;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param detail the sentence
  * @param code the message code; null for a problem without one
  * @param retryAfterSeconds how long to wait; empty if waiting cannot help
+ * @param id names this error
  */
 public record ErrorHead(
     String type,
@@ -24,7 +25,8 @@ public record ErrorHead(
     int status,
     String detail,
     @Nullable String code,
-    OptionalLong retryAfterSeconds) {
+    OptionalLong retryAfterSeconds,
+    RefusalId id) {
 
   public static ErrorHead of(RefusedRequest refusal) {
     return new ErrorHead(
@@ -33,16 +35,17 @@ public record ErrorHead(
         refusal.status(),
         refusal.detail(),
         refusal.code(),
-        refusal.retryAfterSeconds());
+        refusal.retryAfterSeconds(),
+        refusal.id());
   }
 
   /** Returns the head of a problem that has no type and no code of its own. */
   public static ErrorHead of(int status, String title, String detail) {
-    return new ErrorHead("about:blank", title, status, detail, null, OptionalLong.empty());
+    return new ErrorHead("about:blank", title, status, detail, null, OptionalLong.empty(), new RefusalId());
   }
 
   public void write(JsonGenerator json, ErrorFormat format) throws IOException {
-    String instance = "urn:uuid:" + UUID.randomUUID();
+    String instance = id.text();
     switch (format) {
       case PROBLEM -> writeProblem(json, instance);
       case ANTHROPIC -> writeAnthropic(json, instance);

@@ -4,6 +4,7 @@ import dev.quota.Decision;
 import dev.quota.LimitState;
 import dev.quota.QuotaSnapshot;
 import dev.quota.QuotaState;
+import dev.quota.RefusalId;
 import dev.quota.Subject;
 import dev.quota.http.Answer;
 import dev.quota.http.Content;
@@ -97,7 +98,8 @@ public final class Refusals {
         words.message().actions(),
         Optional.of(words.message()),
         Optional.of(refused.states()),
-        ErrorFormat.PROBLEM);
+        ErrorFormat.PROBLEM,
+        refused.refusalId().orElseGet(RefusalId::new));
   }
 
   private static List<String> violatedPolicies(QuotaSnapshot states) {
@@ -176,7 +178,8 @@ public final class Refusals {
             List.of(),
             Optional.empty(),
             Optional.empty(),
-            ErrorFormat.PROBLEM);
+            ErrorFormat.PROBLEM,
+            new RefusalId());
     return complete(Answer.of(kind.status()), refusal, request);
   }
 
