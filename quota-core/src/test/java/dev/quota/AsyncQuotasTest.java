@@ -274,7 +274,8 @@ final class AsyncQuotasTest {
     store.failOne(failure);
     assertThat(answered(denied)).isInstanceOf(Decision.Unavailable.class);
     assertThat(heard.events)
-        .containsExactly("failed tokens NO", "allowed tokens 10", "failed agents NO", "denied agents");
+        .containsExactly(
+            "failed tokens NO", "allowed tokens 10", "failed agents NO", "denied agents");
 
     AsyncReservation open = answered(async.reserve(ALICE, "tokens", 100));
     CompletionStage<Settlement> pending = open.settle(60);

@@ -41,7 +41,8 @@ public record ErrorHead(
 
   /** Returns the head of a problem that has no type and no code of its own. */
   public static ErrorHead of(int status, String title, String detail) {
-    return new ErrorHead("about:blank", title, status, detail, null, OptionalLong.empty(), new RefusalId());
+    return new ErrorHead(
+        "about:blank", title, status, detail, null, OptionalLong.empty(), new RefusalId());
   }
 
   public void write(JsonGenerator json, ErrorFormat format) throws IOException {
