@@ -174,6 +174,9 @@ public interface StoreCommand {
         if (hold.operation().isPresent()) {
           needs.addAll(needsOf(hold.operation()));
           addNeeds(hold.limits(), needs);
+          if (!last) {
+            needs.add(StoreCapability.RESERVATIONS);
+          }
         } else {
           // What is held of it is no permit.
           needs.add(StoreCapability.REFUNDS);

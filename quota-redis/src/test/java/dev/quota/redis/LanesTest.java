@@ -9,10 +9,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.quota.spi.Entry;
 import dev.quota.spi.LimitSpec;
-import dev.quota.spi.ManualClock;
 import dev.quota.spi.OnShort;
 import dev.quota.spi.QuotaStoreException;
 import dev.quota.spi.QuotaStoreException.Applied;
+import dev.quota.storetests.ManualClock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

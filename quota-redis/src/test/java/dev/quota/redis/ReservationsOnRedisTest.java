@@ -17,7 +17,7 @@ import dev.quota.policy.QuotaPolicy;
 import dev.quota.policy.QuotaPolicyBuilder;
 import dev.quota.policy.ReservationBounds;
 import dev.quota.policy.Scope;
-import dev.quota.spi.Race;
+import dev.quota.storetests.Race;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;

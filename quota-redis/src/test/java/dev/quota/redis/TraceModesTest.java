@@ -2,16 +2,16 @@ package dev.quota.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.quota.spi.ManualClock;
 import dev.quota.spi.QuotaStore;
-import dev.quota.spi.StoreTrace;
+import dev.quota.storetests.ManualClock;
+import dev.quota.storetests.StoreTrace;
 import java.time.Instant;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 /**
  * The contract's random traces, through those ways of the script that short commands do not take.
- * {@link RedisQuotaStoreTest} runs many more on the usual way.
+ * {@link RedisContractTest} runs many more on the usual way.
  */
 final class TraceModesTest extends OnRedis {
 

@@ -1,5 +1,6 @@
-package dev.quota.spi;
+package dev.quota.storetests;
 
+import dev.quota.spi.Window;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.YearMonth;

@@ -1,62 +1,39 @@
-package dev.quota.spi;
+package dev.quota.storetests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quota.Accuracy;
-import java.time.DayOfWeek;
+import dev.quota.spi.CalendarUnit;
+import dev.quota.spi.Capacity;
+import dev.quota.spi.Entry;
+import dev.quota.spi.EntryResult;
+import dev.quota.spi.Fit;
+import dev.quota.spi.Key;
+import dev.quota.spi.LimitResult;
+import dev.quota.spi.LimitSpec;
+import dev.quota.spi.OnShort;
+import dev.quota.spi.QuotaStore;
+import dev.quota.spi.StoreReply;
+import dev.quota.spi.Window;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/**
- * The rules every store keeps. Implement {@link #open} and inherit the suite.
- *
- * <pre>{@code
- * final class MyStoreTest extends QuotaStoreContract {
- *   protected QuotaStore open(QuotaClock clock) {
- *     return new MyStore(clock);
- *   }
- * }
- * }</pre>
- */
-@Timeout(120)
-public abstract class QuotaStoreContract {
-
-  private static final Key ALICE = new Key("user", "user", "alice", "chat");
-  private static final Key BOB = new Key("user", "user", "bob", "chat");
-  private static final Key ACME = new Key("org", "group", "acme", "chat");
-  private static final Key IMAGES = new Key("user", "user", "alice", "image");
-
-  private static final LimitSpec BURST = rolling("burst", 10, Duration.ofMinutes(1));
-  private static final LimitSpec DAILY = daily(50);
-
-  /** The time of the store; it stands at 14:59:30 UTC on a Monday. */
-  protected final ManualClock clock = ManualClock.at("2026-11-23T14:59:30Z");
-
-  private QuotaStore store;
+/** The rules that every store keeps: takes and peeks of rolling and calendar limits. */
+public abstract class CountingContract extends StoreContract {
 
   /** Creates the suite. */
-  protected QuotaStoreContract() {}
-
-  /**
-   * Returns an empty store.
-   *
-   * @param time what the store must take for the time
-   * @return the store, closed by the suite
-   */
-  protected abstract QuotaStore open(QuotaClock time);
+  protected CountingContract() {
+    super();
+  }
 
   /**
    * Returns how many random traces of 1,000 steps are compared with the model.
@@ -67,85 +44,13 @@ public abstract class QuotaStoreContract {
     return 20;
   }
 
-  /** Opens a store for one test. */
-  @BeforeEach
-  final void openStore() {
-    store = open(clock);
-  }
-
-  /** Closes it. */
-  @AfterEach
-  final void closeStore() {
-    store.close();
-  }
-
-  private static LimitSpec rolling(String name, long capacity, Duration period) {
-    return new LimitSpec(name, new Window.Rolling(period), Capacity.of(capacity));
-  }
-
-  private static LimitSpec daily(long capacity) {
-    return calendar("daily", CalendarUnit.DAY, "UTC", 1, Capacity.of(capacity));
-  }
-
-  private static LimitSpec calendar(
-      String name, CalendarUnit unit, String zone, int billingDay, Capacity capacity) {
-    return new LimitSpec(
-        name, new Window.Calendar(unit, ZoneId.of(zone), DayOfWeek.MONDAY, billingDay), capacity);
-  }
-
-  private static Entry entry(Key key, long cost, LimitSpec... limits) {
-    return new Entry(key, List.of(limits), cost, cost, 1, OnShort.REFUSE_ALL);
-  }
-
-  private static Entry entry(Key key, long atLeast, long cost, OnShort onShort, LimitSpec limit) {
-    return new Entry(key, List.of(limit), atLeast, cost, 1, onShort);
-  }
-
-  private StoreReply take(Entry... entries) {
-    return store.execute(new StoreCommand.Take(List.of(entries), Optional.empty()));
-  }
-
-  private StoreReply take(Key key, long cost, LimitSpec... limits) {
-    return take(entry(key, cost, limits));
-  }
-
-  private StoreReply peek(Entry... entries) {
-    return store.execute(new StoreCommand.Peek(List.of(entries)));
-  }
-
-  private LimitResult look(Key key, LimitSpec limit) {
-    return peek(entry(key, 1, limit)).entries().get(0).limits().get(0);
-  }
-
-  private static LimitResult limit(StoreReply reply, int index) {
-    return reply.entries().get(0).limits().get(index);
-  }
-
-  private static boolean isDone(StoreReply reply) {
-    return reply.outcome() == StoreReply.Outcome.DONE;
-  }
-
-  private Hold hold(StoreReply reply, Key key, long units, LimitSpec... limits) {
-    EntryResult result = reply.entries().get(0);
-    assertThat(result.taken()).isEqualTo(units);
-    return Hold.of(entry(key, units, limits), result, reply.now().toEpochMilli());
-  }
-
-  private void settle(Hold hold, long total) {
-    assertThat(
-            store
-                .execute(new StoreCommand.Settle(List.of(new Change(hold, total)), true))
-                .outcome())
-        .isEqualTo(StoreReply.Outcome.DONE);
-  }
-
-  private static long freeAt(StoreReply reply) {
-    return reply.entries().stream()
-        .flatMap(entry -> entry.limits().stream())
-        .map(LimitResult::fit)
-        .mapToLong(fit -> fit instanceof Fit.At at ? at.epochMillis() : 0)
-        .max()
-        .orElseThrow();
+  /**
+   * Returns the seed of the first trace; the following ones count up from it.
+   *
+   * @return any number
+   */
+  protected long traceSeed() {
+    return 20_261_123;
   }
 
   @Test
@@ -228,27 +133,6 @@ public abstract class QuotaStoreContract {
     assertThat(reply.entries()).extracting(EntryResult::taken).containsExactly(0L, 0L);
     assertThat(look(ALICE, BURST).used()).isZero();
     assertThat(look(ACME, DAILY).used()).isEqualTo(49);
-  }
-
-  @Test
-  void takesTheMostThatFitsAndOneAmountOfAQuota() {
-    take(ACME, 44, DAILY);
-
-    StoreReply reply =
-        take(
-            entry(ALICE, 2, 9, OnShort.REFUSE_ALL, BURST),
-            entry(ACME, 2, 9, OnShort.REFUSE_ALL, DAILY),
-            entry(IMAGES, 2, 9, OnShort.REFUSE_ALL, BURST));
-
-    assertThat(reply.entries()).extracting(EntryResult::taken).containsExactly(6L, 6L, 9L);
-  }
-
-  @Test
-  void refusesBelowTheLeast() {
-    take(ALICE, 8, BURST);
-
-    assertThat(isDone(take(entry(ALICE, 3, 9, OnShort.REFUSE_ALL, BURST)))).isFalse();
-    assertThat(look(ALICE, BURST).used()).isEqualTo(8);
   }
 
   @Test
@@ -450,147 +334,12 @@ public abstract class QuotaStoreContract {
   }
 
   @Test
-  void exactlyOneTakeCrossesAThresholdAndARefundDoesNotRepeatIt() {
-    int crossings = 0;
-    for (int i = 0; i < 60; i++) {
-      StoreReply reply = take(ALICE, 1, DAILY);
-      LimitResult result = limit(reply, 0);
-      crossings += result.peakBefore() < 40 && 40 <= result.peakAfter() ? 1 : 0;
-      if (isDone(reply) && i % 3 == 0) {
-        settle(hold(reply, ALICE, 1, DAILY), 0);
-      }
-    }
-    assertThat(crossings).isEqualTo(1);
-    assertThat(look(ALICE, DAILY).used()).isBetween(30L, 50L);
-  }
-
-  @Test
   void thePeakStartsAgainWhenTheLimitWasFull() {
     take(ALICE, 8, BURST);
     clock.advance(Duration.ofSeconds(47));
     assertThat(limit(take(ALICE, 1, BURST), 0).peakBefore()).isEqualTo(8);
     clock.advance(Duration.ofMinutes(1));
     assertThat(limit(take(ALICE, 1, BURST), 0).peakBefore()).isZero();
-  }
-
-  @Test
-  void aGiveBackReturnsToItsWindow() {
-    StoreReply taken = take(ALICE, 10, BURST, DAILY);
-
-    settle(hold(taken, ALICE, 10, BURST, DAILY), 0);
-
-    assertThat(look(ALICE, BURST).used()).isZero();
-    assertThat(look(ALICE, DAILY).used()).isZero();
-    assertThat(isDone(take(ALICE, 10, BURST, DAILY))).isTrue();
-  }
-
-  @Test
-  void aGiveBackIsDroppedOnceItsWindowHasEnded() {
-    StoreReply taken = take(ALICE, 30, DAILY);
-    clock.advance(Duration.ofDays(1));
-    take(ALICE, 20, DAILY);
-
-    settle(hold(taken, ALICE, 30, DAILY), 0);
-
-    assertThat(look(ALICE, DAILY).used()).isEqualTo(20);
-  }
-
-  @Test
-  void onlyWhatHasNotDrainedComesBack() {
-    StoreReply taken = take(ALICE, 10, BURST);
-    clock.advance(Duration.ofSeconds(36));
-    take(ALICE, 6, BURST);
-
-    settle(hold(taken, ALICE, 10, BURST), 0);
-
-    assertThat(look(ALICE, BURST).used()).as("6 of the 10 had drained").isEqualTo(6);
-  }
-
-  @Test
-  void nothingComesBackOfAChargeThatHasDrained() {
-    StoreReply taken = take(ALICE, 2, BURST);
-    take(ALICE, 8, BURST);
-    clock.advance(Duration.ofSeconds(12));
-
-    settle(hold(taken, ALICE, 2, BURST), 0);
-
-    assertThat(look(ALICE, BURST).used()).isEqualTo(8);
-  }
-
-  @Test
-  void giveBacksInAnyOrderNeverGrantTwice() {
-    SplittableRandom random = new SplittableRandom(7);
-    for (int round = 0; round < 300; round++) {
-      Key key = new Key("user", "user", "r" + round, "chat");
-      Key withoutThem = new Key("user", "user", "w" + round, "chat");
-      List<Hold> holds = new ArrayList<>();
-      for (int i = 0; i < 30; i++) {
-        clock.advanceMillis(random.nextLong(4_000));
-        long units = random.nextLong(1, 4);
-        if (random.nextBoolean()) {
-          StoreReply taken = take(key, units, BURST);
-          if (isDone(taken)) {
-            holds.add(hold(taken, key, units, BURST));
-          }
-        } else if (isDone(take(key, units, BURST))) {
-          take(entry(withoutThem, units, units, OnShort.EXCEED, BURST));
-        }
-        if (!holds.isEmpty() && random.nextInt(3) == 0) {
-          settle(holds.remove(random.nextInt(holds.size())), 0);
-        }
-      }
-      holds.forEach(hold -> settle(hold, 0));
-      assertThat(look(key, BURST).used())
-          .as("round %d: used at least what the charges that stayed would have", round)
-          .isGreaterThanOrEqualTo(look(withoutThem, BURST).used());
-    }
-  }
-
-  @Test
-  void nothingComesBackAtARaisedRate() {
-    LimitSpec raised = rolling("burst", 100, Duration.ofMinutes(1));
-    StoreReply taken = take(ALICE, 5, BURST);
-    take(ALICE, 1, raised);
-    clock.advance(Duration.ofSeconds(3));
-    take(ALICE, 5, raised);
-
-    settle(hold(taken, ALICE, 5, BURST), 0);
-
-    assertThat(look(ALICE, raised).used()).isEqualTo(6);
-  }
-
-  @Test
-  void extraUseIsChargedToTheCurrentWindow() {
-    StoreReply taken = take(ALICE, 3, BURST, DAILY);
-    clock.advance(Duration.ofDays(2));
-
-    settle(hold(taken, ALICE, 3, BURST, DAILY), 8);
-
-    assertThat(look(ALICE, BURST).used()).isEqualTo(5);
-    assertThat(look(ALICE, DAILY).used()).isEqualTo(5);
-    assertThat(look(ALICE, DAILY).resetAtMillis())
-        .hasValue(Instant.parse("2026-11-26T00:00:00Z").toEpochMilli());
-  }
-
-  @Test
-  void extraUseMayPassTheCapacity() {
-    StoreReply taken = take(ALICE, 10, BURST);
-
-    settle(hold(taken, ALICE, 10, BURST), 14);
-
-    assertThat(look(ALICE, BURST).used()).isEqualTo(14);
-  }
-
-  @Test
-  void aResetMakesAllLimitsFull() {
-    take(ALICE, 10, BURST, DAILY);
-    take(BOB, 10, BURST);
-
-    store.execute(new StoreCommand.Reset(ALICE));
-
-    assertThat(look(ALICE, BURST).used()).isZero();
-    assertThat(look(ALICE, DAILY).used()).isZero();
-    assertThat(look(BOB, BURST).used()).isEqualTo(10);
   }
 
   @Test
@@ -619,15 +368,6 @@ public abstract class QuotaStoreContract {
       }
     }
     assertThat(steps).isGreaterThan(traces() * 500L);
-  }
-
-  /**
-   * Returns the seed of the first trace; the following ones count up from it.
-   *
-   * @return any number
-   */
-  protected long traceSeed() {
-    return 20_261_123;
   }
 
   @Test

@@ -1,7 +1,25 @@
-package dev.quota.spi;
+package dev.quota.storetests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.quota.StoreCapability;
+import dev.quota.spi.CalendarUnit;
+import dev.quota.spi.Capacity;
+import dev.quota.spi.Change;
+import dev.quota.spi.Entry;
+import dev.quota.spi.EntryResult;
+import dev.quota.spi.Fit;
+import dev.quota.spi.Growth;
+import dev.quota.spi.Hold;
+import dev.quota.spi.Key;
+import dev.quota.spi.LimitResult;
+import dev.quota.spi.LimitSpec;
+import dev.quota.spi.OnShort;
+import dev.quota.spi.Operation;
+import dev.quota.spi.QuotaStore;
+import dev.quota.spi.StoreCommand;
+import dev.quota.spi.StoreReply;
+import dev.quota.spi.Window;
 import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,11 +31,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 
 /**
  * A random life of a few subjects, lived by a store and by the {@link ModelStore} at the same time:
- * every reply must be the same, in every field. Not thread-safe.
+ * every reply must be the same, in every field. The store is asked for nothing that it does not
+ * declare. Not thread-safe.
  *
  * <p>The seed decides everything. A difference fails with the seed, the step and the command.
  */
@@ -71,6 +91,7 @@ public final class StoreTrace {
   private final Deque<Hold> holds = new ArrayDeque<>();
   private final List<Long> moments = new ArrayList<>();
   private final boolean withOperations;
+  private final Set<StoreCapability> capabilities;
   private final Deque<Started> started = new ArrayDeque<>();
   private int operations;
   private int step;
@@ -95,10 +116,12 @@ public final class StoreTrace {
    * @param seed decides everything
    * @param store an empty store
    * @param clock that store's time
-   * @param withOperations true to have operations, reservations, concurrent limits and grants too
+   * @param withOperations true to have operations, reservations, concurrent limits and grants too,
+   *     of those what the store declares
    */
   public StoreTrace(long seed, QuotaStore store, ManualClock clock, boolean withOperations) {
     this.withOperations = withOperations;
+    this.capabilities = store.capabilities();
     this.seed = seed;
     this.random = new SplittableRandom(seed);
     this.store = store;
@@ -113,6 +136,10 @@ public final class StoreTrace {
       keys.add(new Key("org", "group", "acme", quota));
       keys.add(new Key("global", "group", "global", quota));
     }
+  }
+
+  private boolean can(StoreCapability capability) {
+    return capabilities.contains(capability);
   }
 
   /**
@@ -133,7 +160,7 @@ public final class StoreTrace {
         case 3, 4 -> settle();
         case 5 -> changePolicies();
         case 6 -> {
-          if (random.nextInt(20) == 0) {
+          if (random.nextInt(20) == 0 && can(StoreCapability.RESETS)) {
             compare(new StoreCommand.Reset(pick(keys)));
           } else {
             take();
@@ -248,14 +275,25 @@ public final class StoreTrace {
     if (lease == 0 && (!withOperations || random.nextInt(3) == 0)) {
       return Optional.empty();
     }
-    return Optional.of(
+    Operation operation =
         new Operation(
             // Sometimes one that was used before, on other keys or these.
             random.nextInt(12) > 0 || started.isEmpty()
                 ? "op" + operations++
                 : pick(List.copyOf(started)).operation().id(),
-            random.nextInt(3) == 0 ? Operation.Kind.CHARGE : Operation.Kind.RESERVATION,
-            Duration.ofMillis(Math.max(lease, pickTime()))));
+            kind(random.nextInt(3) == 0 ? Operation.Kind.CHARGE : Operation.Kind.RESERVATION),
+            Duration.ofMillis(Math.max(lease, pickTime())));
+    return can(StoreCapability.IDEMPOTENCY) || can(StoreCapability.RESERVATIONS)
+        ? Optional.of(operation)
+        : Optional.empty();
+  }
+
+  /** Returns a kind of operation that the store knows. */
+  private Operation.Kind kind(Operation.Kind wanted) {
+    if (!can(StoreCapability.IDEMPOTENCY)) {
+      return Operation.Kind.RESERVATION;
+    }
+    return can(StoreCapability.RESERVATIONS) ? wanted : Operation.Kind.CHARGE;
   }
 
   private long pickTime() {
@@ -267,7 +305,7 @@ public final class StoreTrace {
       case 0 -> grant();
       case 1 -> repeatTake();
       case 2 -> {
-        if (random.nextInt(15) == 0) {
+        if (random.nextInt(15) == 0 && can(StoreCapability.RESETS)) {
           compare(new StoreCommand.Reset(pick(keys)));
         }
       }
@@ -308,6 +346,15 @@ public final class StoreTrace {
               random.nextLong(0, held + 3)));
     }
     boolean last = random.nextInt(3) == 0;
+    if (!can(StoreCapability.RESERVATIONS)) {
+      // A charge is settled once: to what it was, or to nothing.
+      changes.replaceAll(
+          change ->
+              new Change(
+                  change.hold(),
+                  change.totalUnits() < change.hold().units() ? 0 : change.hold().units()));
+      last = true;
+    }
     StoreReply reply = compare(new StoreCommand.Settle(changes, last));
     reply.entries().forEach(this::note);
     if (!last) {
@@ -325,7 +372,7 @@ public final class StoreTrace {
         }
       }
     }
-    if (some.isEmpty()) {
+    if (some.isEmpty() || !can(StoreCapability.RESERVATIONS)) {
       return;
     }
     if (random.nextInt(4) == 0) {
@@ -349,7 +396,7 @@ public final class StoreTrace {
     Key key = pick(keys);
     List<LimitSpec> calendars =
         limitsOf(key).stream().filter(limit -> limit.window() instanceof Window.Calendar).toList();
-    if (calendars.isEmpty()) {
+    if (calendars.isEmpty() || !can(StoreCapability.GRANTS)) {
       return;
     }
     LimitSpec limit = pick(calendars);
@@ -381,7 +428,7 @@ public final class StoreTrace {
   }
 
   private void settle() {
-    if (holds.isEmpty()) {
+    if (holds.isEmpty() || !can(StoreCapability.REFUNDS)) {
       return;
     }
     Hold hold = random.nextBoolean() ? holds.removeFirst() : holds.removeLast();
@@ -407,7 +454,8 @@ public final class StoreTrace {
       Entry same = firstOfQuota.get(key.quota());
       if (same == null) {
         long cost = cost(chosen);
-        long atLeast = random.nextInt(4) == 0 && cost > 0 ? random.nextLong(cost + 1) : cost;
+        boolean part = random.nextInt(4) == 0 && cost > 0 && can(StoreCapability.RESERVATIONS);
+        long atLeast = part ? random.nextLong(cost + 1) : cost;
         OnShort onShort =
             random.nextInt(3) > 0
                 ? OnShort.REFUSE_ALL
@@ -469,7 +517,7 @@ public final class StoreTrace {
       String name = new String[] {"burst", "daily", "monthly"}[i];
       result.add(exact(name, i == 0 && random.nextInt(4) > 0 ? rolling() : window()));
     }
-    if (withOperations && random.nextInt(3) == 0) {
+    if (withOperations && random.nextInt(3) == 0 && can(StoreCapability.PERMITS)) {
       result.add(atOnce());
       if (random.nextInt(5) == 0) {
         return List.of(atOnce());

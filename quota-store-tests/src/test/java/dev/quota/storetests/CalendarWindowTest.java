@@ -1,7 +1,9 @@
-package dev.quota.spi;
+package dev.quota.storetests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.quota.spi.CalendarUnit;
+import dev.quota.spi.Window;
 import java.time.DayOfWeek;
 import java.time.Instant;
 import java.time.LocalDate;

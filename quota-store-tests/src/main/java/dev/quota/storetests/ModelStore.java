@@ -1,7 +1,25 @@
-package dev.quota.spi;
+package dev.quota.storetests;
 
 import dev.quota.Accuracy;
 import dev.quota.StoreCapability;
+import dev.quota.spi.Capacity;
+import dev.quota.spi.Change;
+import dev.quota.spi.Entry;
+import dev.quota.spi.EntryResult;
+import dev.quota.spi.Fit;
+import dev.quota.spi.Growth;
+import dev.quota.spi.Hold;
+import dev.quota.spi.Key;
+import dev.quota.spi.LimitResult;
+import dev.quota.spi.LimitSpec;
+import dev.quota.spi.OnShort;
+import dev.quota.spi.Operation;
+import dev.quota.spi.QuotaClock;
+import dev.quota.spi.QuotaStore;
+import dev.quota.spi.StoreCommand;
+import dev.quota.spi.StoreHealth;
+import dev.quota.spi.StoreReply;
+import dev.quota.spi.Window;
 import java.math.BigInteger;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -73,7 +91,7 @@ public final class ModelStore implements QuotaStore {
 
   /** What is remembered of a take. */
   private static final class Take {
-    Operation.Kind kind;
+    Operation.Kind kind = Operation.Kind.CHARGE;
     long taken;
     long held;
     long end;
@@ -153,13 +171,13 @@ public final class ModelStore implements QuotaStore {
     }
 
     void expire(long expiry) {
-      expiredPaid += paid().get(expiry);
+      expiredPaid += paid().getOrDefault(expiry, 0L);
       pockets.remove(expiry);
     }
 
     void rollOver() {
       Map<Long, Long> paid = paid();
-      pockets.replaceAll((expiry, units) -> units - paid.get(expiry));
+      pockets.replaceAll((expiry, units) -> units - paid.getOrDefault(expiry, 0L));
       pockets.values().removeIf(units -> units == 0);
       expiredPaid = 0;
       used = 0;
@@ -199,8 +217,11 @@ public final class ModelStore implements QuotaStore {
     if (command instanceof StoreCommand.Grant grant) {
       return grant(grant, now);
     }
-    reset(life(((StoreCommand.Reset) command).key()));
-    return reply(StoreReply.Outcome.DONE, now, List.of(new EntryResult(0, List.of())));
+    if (command instanceof StoreCommand.Reset reset) {
+      reset(life(reset.key()));
+      return reply(StoreReply.Outcome.DONE, now, List.of(new EntryResult(0, List.of())));
+    }
+    throw new UnsupportedOperationException("the command is of an unknown kind: " + command);
   }
 
   private static StoreReply reply(StoreReply.Outcome outcome, long now, List<EntryResult> entries) {
@@ -396,13 +417,14 @@ public final class ModelStore implements QuotaStore {
       bring(life, now);
       Operation operation = hold.operation().orElseThrow();
       Take take = life.takes.get(operation.id());
-      boolean open = take != null && !take.settled;
-      if (open) {
+      if (take != null && !take.settled) {
         life.young.parts.remove(take.reservation);
         life.old.parts.remove(take.reservation);
         renew(hold.key(), hold.limits(), take, operation, take.held, now);
+        results.add(new EntryResult(0, List.of()));
+      } else {
+        results.add(new EntryResult(0, true, List.of()));
       }
-      results.add(new EntryResult(0, !open, List.of()));
     }
     boolean allGone = results.stream().allMatch(EntryResult::gone);
     return reply(
@@ -485,7 +507,7 @@ public final class ModelStore implements QuotaStore {
       results.add(
           take == null
               ? new EntryResult(0, true, List.of())
-              : settled(change, take, totals.get(change), last, now));
+              : settled(change, take, totals.getOrDefault(change, 0L), last, now));
     }
     return reply(open.isEmpty() ? StoreReply.Outcome.GONE : StoreReply.Outcome.DONE, now, results);
   }
