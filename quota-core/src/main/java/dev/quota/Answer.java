@@ -2,7 +2,6 @@ package dev.quota;
 
 import dev.quota.spi.LimitResult;
 import dev.quota.spi.Operation;
-import dev.quota.spi.QuotaStoreException;
 import java.time.Instant;
 import java.util.Optional;
 

@@ -103,7 +103,7 @@ public interface AsyncReservation {
    * @return completes with true if the work may go on; with false if the limits and their grace are
    *     used up
    * @throws IllegalArgumentException if it is negative or more than {@link
-   *     dev.quota.spi.Capacity#MAX_UNITS}; nothing is changed
+   *     dev.quota.policy.Capacity#MAX_UNITS}; nothing is changed
    * @throws IllegalStateException if the reservation was refused or is over
    */
   CompletionStage<Boolean> used(long soFar);

@@ -1,10 +1,11 @@
 package dev.quota;
 
 import dev.quota.policy.Scope;
+import dev.quota.policy.Window;
 import dev.quota.spi.QuotaStore;
 import dev.quota.spi.StoreCommand;
-import dev.quota.spi.Window;
 import java.util.EnumSet;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -28,7 +29,7 @@ final class Capabilities {
    */
   static Capabilities of(QuotaStore store) {
     Set<StoreCapability> declared = EnumSet.noneOf(StoreCapability.class);
-    declared.addAll(store.capabilities());
+    declared.addAll(Objects.requireNonNull(store.capabilities(), "capabilities"));
     Capabilities capabilities = new Capabilities(store, declared);
     for (StoreCapability capability : declared) {
       for (StoreCapability required : capability.requires()) {

@@ -1,7 +1,7 @@
 package dev.quota;
 
 import dev.quota.internal.text.Names;
-import dev.quota.spi.Capacity;
+import dev.quota.policy.Capacity;
 
 /**
  * What to take of one quota.

@@ -5,7 +5,6 @@ import dev.quota.policy.LimitWindow;
 import dev.quota.policy.Scope;
 import dev.quota.spi.Change;
 import dev.quota.spi.Hold;
-import dev.quota.spi.QuotaStoreException;
 import dev.quota.spi.StoreCommand;
 import dev.quota.spi.StoreReply;
 import java.time.Instant;

@@ -3,7 +3,6 @@ package dev.quota;
 import dev.quota.spi.LimitSpec;
 import dev.quota.spi.QuotaStore;
 import dev.quota.spi.StoreCommand;
-import dev.quota.spi.StoreHealth;
 import dev.quota.spi.StoreReply;
 import java.util.List;
 import java.util.Set;

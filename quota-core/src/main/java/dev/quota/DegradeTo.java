@@ -1,6 +1,5 @@
 package dev.quota;
 
-import dev.quota.spi.QuotaClock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,11 +1,9 @@
 package dev.quota;
 
 import dev.quota.policy.WhenExhausted;
-import dev.quota.spi.Fit;
 import dev.quota.spi.LimitResult;
 import dev.quota.spi.Operation;
 import dev.quota.spi.QuotaStore;
-import dev.quota.spi.QuotaStoreException;
 import dev.quota.spi.StoreReply;
 import java.time.Instant;
 import java.util.Optional;
@@ -88,7 +86,7 @@ record FallbackAnswer(
 
   private boolean storeMightGrant(int line, long cost) {
     for (ResolvedLimit limit : request().line(line).quota().limits) {
-      if (counted(line, limit, cost).fit() instanceof Fit.WhenReleased) {
+      if (counted(line, limit, cost).availability() instanceof Availability.WhenReleased) {
         return true;
       }
     }
@@ -117,7 +115,7 @@ record FallbackAnswer(
     LimitResult result = share.result(line, limit, reply.orElseThrow());
     // More than this node's share is not more than could ever be granted: the store may, once it
     // is back, and nobody knows when that is.
-    return result.fit() instanceof Fit.Never && !limit.isExceededBy(cost)
+    return result.availability() instanceof Availability.Never && !limit.isExceededBy(cost)
         ? limit.unknown(true)
         : result;
   }

@@ -1,12 +1,12 @@
 package dev.quota;
 
-import dev.quota.spi.Capacity;
+import dev.quota.policy.Capacity;
+import dev.quota.policy.Window;
 import dev.quota.spi.EntryResult;
 import dev.quota.spi.Growth;
 import dev.quota.spi.LimitResult;
 import dev.quota.spi.LimitSpec;
 import dev.quota.spi.StoreReply;
-import dev.quota.spi.Window;
 import java.util.List;
 
 /**

@@ -2,12 +2,12 @@ package dev.quota;
 
 import dev.quota.internal.text.Digests;
 import dev.quota.internal.text.Quoted;
+import dev.quota.policy.CalendarUnit;
 import dev.quota.policy.Scope;
-import dev.quota.spi.CalendarUnit;
+import dev.quota.policy.Window;
 import dev.quota.spi.Operation;
 import dev.quota.spi.StoreCommand;
 import dev.quota.spi.StoreReply;
-import dev.quota.spi.Window;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -56,7 +56,7 @@ final class Grants {
           "limit "
               + limit.qualifiedName
               + " has no room for another grant: at most "
-              + StoreCommand.Grant.MAX_POCKETS
+              + StoreCommand.Grant.MAX_BALANCES
               + " of different expiry; wait until one has expired, or let this one expire together"
               + " with one of them");
     }

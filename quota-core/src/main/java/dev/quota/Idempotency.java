@@ -1,7 +1,7 @@
 package dev.quota;
 
 import dev.quota.internal.text.Digests;
-import dev.quota.spi.Window;
+import dev.quota.policy.Window;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;

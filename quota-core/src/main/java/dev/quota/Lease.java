@@ -1,10 +1,10 @@
 package dev.quota;
 
 import dev.quota.policy.LimitWindow;
+import dev.quota.policy.Window;
 import dev.quota.spi.Hold;
 import dev.quota.spi.LimitSpec;
 import dev.quota.spi.QuotaStore;
-import dev.quota.spi.Window;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

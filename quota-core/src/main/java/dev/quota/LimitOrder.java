@@ -1,7 +1,6 @@
 package dev.quota;
 
 import dev.quota.policy.LimitKind;
-import dev.quota.spi.Fit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -35,11 +34,11 @@ final class LimitOrder {
 
   /** Returns a moment by which limits are ordered: the last is the one that never frees. */
   private static long freeAt(LimitState limit) {
-    if (limit.fit() instanceof Fit.At at) {
+    if (limit.availability() instanceof Availability.At at) {
       return limit.isOfConversation() ? Long.MAX_VALUE - 1 : at.epochMillis();
     }
     // A place is let go in a moment, although nobody knows when.
-    return limit.countsPlaces() && limit.fit() instanceof Fit.WhenReleased
+    return limit.countsPlaces() && limit.availability() instanceof Availability.WhenReleased
         ? Long.MIN_VALUE
         : Long.MAX_VALUE;
   }

@@ -1,15 +1,14 @@
 package dev.quota;
 
+import dev.quota.policy.Capacity;
 import dev.quota.policy.LimitKind;
 import dev.quota.policy.LimitWindow;
 import dev.quota.policy.QuotaPolicy;
 import dev.quota.policy.Scope;
 import dev.quota.policy.Threshold;
-import dev.quota.spi.Capacity;
-import dev.quota.spi.Fit;
+import dev.quota.policy.Window;
 import dev.quota.spi.LimitResult;
 import dev.quota.spi.LimitSpec;
-import dev.quota.spi.Window;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -232,11 +231,12 @@ public final class LimitState {
   /**
    * Returns when the state's cost fits into this limit.
    *
-   * @return the fit, on the clock of whoever decided. Where nothing is known, {@link Fit.Now} if
-   *     the policy lets charges through, else {@link Fit.WhenReleased}: nobody knows when.
+   * @return the availability, on the clock of whoever decided. Where nothing is known, {@link
+   *     Availability.Now} if the policy lets charges through, else {@link
+   *     Availability.WhenReleased}: nobody knows when.
    */
-  public Fit fit() {
-    return result.fit();
+  public Availability availability() {
+    return result.availability();
   }
 
   /**
@@ -244,14 +244,14 @@ public final class LimitState {
    * or nobody knows when; of a conversation too, which nobody is to wait for}
    */
   public Optional<Instant> nextAvailableAt() {
-    return result.fit() instanceof Fit.At at && !limit.ofConversation
+    return result.availability() instanceof Availability.At at && !limit.ofConversation
         ? Optional.of(Instant.ofEpochMilli(at.epochMillis()))
         : Optional.empty();
   }
 
   /** {@return whether this limit has no room for the state's cost} */
   public boolean isShort() {
-    return !(result.fit() instanceof Fit.Now);
+    return !(result.availability() instanceof Availability.Now);
   }
 
   /**

@@ -1,6 +1,5 @@
 package dev.quota;
 
-import dev.quota.spi.QuotaClock;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;

@@ -1,6 +1,6 @@
 package dev.quota;
 
-import dev.quota.spi.Capacity;
+import dev.quota.policy.Capacity;
 import dev.quota.spi.Hold;
 import dev.quota.usage.UsageReport;
 import java.util.List;

@@ -1,10 +1,10 @@
 package dev.quota;
 
+import dev.quota.policy.Capacity;
 import dev.quota.policy.LimitPolicy;
 import dev.quota.policy.Plan;
 import dev.quota.policy.QuotaPolicy;
 import dev.quota.policy.WhenExhausted;
-import dev.quota.spi.Capacity;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;

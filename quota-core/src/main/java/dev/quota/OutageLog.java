@@ -1,7 +1,5 @@
 package dev.quota;
 
-import dev.quota.spi.QuotaClock;
-import dev.quota.spi.QuotaStoreException;
 import java.time.Duration;
 import java.util.concurrent.atomic.LongAdder;
 

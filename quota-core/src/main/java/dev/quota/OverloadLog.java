@@ -1,8 +1,5 @@
 package dev.quota;
 
-import dev.quota.spi.QuotaClock;
-import dev.quota.spi.QuotaStoreException;
-
 /**
  * Tells the log that a store works and had no room for some commands: at most a line a minute, with
  * how many there were and without a stack trace. Safe for use by several threads.

@@ -2,7 +2,6 @@ package dev.quota;
 
 import dev.quota.policy.Policies;
 import dev.quota.policy.QuotaPolicy;
-import dev.quota.spi.QuotaClock;
 import dev.quota.spi.QuotaStore;
 import java.time.Instant;
 import java.time.LocalDate;

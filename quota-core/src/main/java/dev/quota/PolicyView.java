@@ -1,13 +1,13 @@
 package dev.quota;
 
 import dev.quota.internal.text.Quoted;
+import dev.quota.policy.Capacity;
 import dev.quota.policy.LimitWindow;
 import dev.quota.policy.Plan;
 import dev.quota.policy.Policies;
 import dev.quota.policy.QuotaPolicy;
 import dev.quota.policy.Scope;
 import dev.quota.policy.WhenExhausted;
-import dev.quota.spi.Capacity;
 import dev.quota.spi.QuotaStore;
 import java.time.ZoneId;
 import java.util.LinkedHashMap;

@@ -1,12 +1,12 @@
 package dev.quota;
 
 import dev.quota.policy.Action;
+import dev.quota.policy.Capacity;
 import dev.quota.policy.LimitPolicy;
 import dev.quota.policy.Plan;
 import dev.quota.policy.Policies;
 import dev.quota.policy.QuotaPolicy;
 import dev.quota.policy.Scope;
-import dev.quota.spi.Capacity;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;

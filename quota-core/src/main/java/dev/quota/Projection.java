@@ -2,7 +2,6 @@ package dev.quota;
 
 import dev.quota.internal.RecentPace;
 import dev.quota.policy.LimitKind;
-import dev.quota.spi.QuotaClock;
 import java.time.Instant;
 import java.util.OptionalLong;
 

@@ -3,7 +3,6 @@ package dev.quota;
 import dev.quota.policy.Plan;
 import dev.quota.policy.QuotaPolicy;
 import dev.quota.policy.WhenExhausted;
-import dev.quota.spi.Fit;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -184,7 +183,8 @@ public final class QuotaState {
    *     is not known exactly, so that a larger one may not help
    */
   public Optional<BetterPlan> betterPlan(LimitState limit) {
-    boolean known = limit.accuracy() == Accuracy.EXACT || limit.fit() instanceof Fit.Never;
+    boolean known =
+        limit.accuracy() == Accuracy.EXACT || limit.availability() instanceof Availability.Never;
     return known ? limit.next(quota.otherPlans, quota.policy, cost) : Optional.empty();
   }
 
@@ -261,7 +261,7 @@ public final class QuotaState {
   /** Returns whether only somebody who lets a place go is waited for. */
   private boolean waitsForPlace() {
     LimitState last = binding();
-    return last.countsPlaces() && last.fit() instanceof Fit.WhenReleased;
+    return last.countsPlaces() && last.availability() instanceof Availability.WhenReleased;
   }
 
   /** Returns when it frees, for telling which of several quotas does last. */

@@ -1,13 +1,13 @@
 package dev.quota;
 
 import dev.quota.policy.Plan;
+import dev.quota.policy.Window;
 import dev.quota.spi.Entry;
 import dev.quota.spi.EntryResult;
 import dev.quota.spi.Hold;
 import dev.quota.spi.Operation;
 import dev.quota.spi.QuotaStore;
 import dev.quota.spi.StoreReply;
-import dev.quota.spi.Window;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,9 +1,9 @@
 package dev.quota;
 
 import dev.quota.internal.text.Digests;
+import dev.quota.policy.Capacity;
 import dev.quota.policy.LimitWindow;
 import dev.quota.policy.Scope;
-import dev.quota.spi.Capacity;
 import dev.quota.spi.Entry;
 import dev.quota.spi.Hold;
 import dev.quota.spi.Key;

@@ -1,7 +1,7 @@
 package dev.quota;
 
+import dev.quota.policy.Capacity;
 import dev.quota.policy.WhenExhausted;
-import dev.quota.spi.Capacity;
 import dev.quota.spi.OnShort;
 
 /**

@@ -89,7 +89,7 @@ public interface Reservation extends AutoCloseable {
    * @return true if the work may go on; false if the limits and their grace are used up, so that it
    *     should stop and keep what it has
    * @throws IllegalArgumentException if it is negative or more than {@link
-   *     dev.quota.spi.Capacity#MAX_UNITS}; nothing is changed
+   *     dev.quota.policy.Capacity#MAX_UNITS}; nothing is changed
    * @throws IllegalStateException if the reservation was refused or is over
    */
   boolean used(long soFar);
@@ -122,7 +122,7 @@ public interface Reservation extends AutoCloseable {
    * @param actual units in total, zero or more
    * @return what came of it; the same again if it was settled to that amount before
    * @throws IllegalArgumentException if it is negative or more than {@link
-   *     dev.quota.spi.Capacity#MAX_UNITS}; the reservation stays as it was
+   *     dev.quota.policy.Capacity#MAX_UNITS}; the reservation stays as it was
    * @throws IllegalStateException if the reservation was refused, given back, closed, or settled to
    *     another amount
    */

@@ -1,6 +1,6 @@
 package dev.quota;
 
-import dev.quota.spi.Capacity;
+import dev.quota.policy.Capacity;
 import dev.quota.spi.StoreReply;
 
 /** Holds more for work that uses more than was reserved. Steps are carried out one at a time. */

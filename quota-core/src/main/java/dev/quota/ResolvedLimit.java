@@ -1,15 +1,14 @@
 package dev.quota;
 
+import dev.quota.policy.Capacity;
 import dev.quota.policy.LimitKind;
 import dev.quota.policy.LimitPolicy;
 import dev.quota.policy.LimitWindow;
 import dev.quota.policy.Scope;
 import dev.quota.policy.Threshold;
-import dev.quota.spi.Capacity;
-import dev.quota.spi.Fit;
+import dev.quota.policy.Window;
 import dev.quota.spi.LimitResult;
 import dev.quota.spi.LimitSpec;
-import dev.quota.spi.Window;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -67,8 +66,8 @@ final class ResolvedLimit {
             .mapToLong(threshold -> threshold.usedAt(capacity()))
             .min()
             .orElse(Long.MAX_VALUE);
-    this.open = empty(Fit.now());
-    this.closed = empty(Fit.never());
+    this.open = empty(Availability.now());
+    this.closed = empty(Availability.never());
   }
 
   /** Returns whether its capacity is a number of the quota's units. */
@@ -87,8 +86,8 @@ final class ResolvedLimit {
     return List.copyOf(byPoint.values());
   }
 
-  private LimitResult empty(Fit fit) {
-    return new LimitResult(spec.name(), fit, 0, 0, 0, 0, 0, OptionalLong.empty());
+  private LimitResult empty(Availability availability) {
+    return new LimitResult(spec.name(), availability, 0, 0, 0, 0, 0, OptionalLong.empty());
   }
 
   /** Returns the numbers of a limit that no store counts. */
@@ -98,7 +97,7 @@ final class ResolvedLimit {
 
   /** Returns what stands for the numbers of a limit about which nothing is known. */
   LimitResult unknown(boolean refused) {
-    return refused ? empty(new Fit.WhenReleased()) : open;
+    return refused ? empty(new Availability.WhenReleased()) : open;
   }
 
   /** Returns what stands for the numbers of a limit that a cost goes beyond. */

@@ -1,5 +1,6 @@
 package dev.quota;
 
+import dev.quota.policy.Capacity;
 import dev.quota.policy.LimitKind;
 import dev.quota.policy.LimitPolicy;
 import dev.quota.policy.LimitWindow;
@@ -9,12 +10,11 @@ import dev.quota.policy.QuotaPolicy;
 import dev.quota.policy.Scope;
 import dev.quota.policy.Threshold;
 import dev.quota.policy.WhenExhausted;
-import dev.quota.spi.Capacity;
+import dev.quota.policy.Window;
 import dev.quota.spi.Growth;
 import dev.quota.spi.LimitSpec;
 import dev.quota.spi.OnShort;
 import dev.quota.spi.QuotaStore;
-import dev.quota.spi.Window;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayList;

@@ -1,8 +1,5 @@
 package dev.quota;
 
-import dev.quota.spi.QuotaClock;
-import dev.quota.spi.QuotaStoreException;
-
 /**
  * Tells the log that looks at states were refused to spare the store: a line a minute at most,
  * without a stack trace. Safe for use by several threads.

@@ -1,7 +1,6 @@
 package dev.quota;
 
 import dev.quota.spi.QuotaStore;
-import dev.quota.spi.QuotaStoreException;
 import dev.quota.spi.StoreCommand;
 import dev.quota.spi.StoreReply;
 import java.util.function.Function;

@@ -1,8 +1,5 @@
 package dev.quota;
 
-import dev.quota.spi.QuotaClock;
-import dev.quota.spi.QuotaStoreException;
-
 /**
  * Notes whether the store answers, and tells the log of outages, overload and reads that were shed.
  * Safe for use by several threads.

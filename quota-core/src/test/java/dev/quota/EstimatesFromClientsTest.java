@@ -2,9 +2,9 @@ package dev.quota;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.quota.policy.Capacity;
 import dev.quota.policy.QuotaPolicy;
 import dev.quota.policy.Scope;
-import dev.quota.spi.Capacity;
 import dev.quota.spi.ManualClock;
 import dev.quota.spi.Race;
 import java.time.Duration;

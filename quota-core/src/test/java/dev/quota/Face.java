@@ -3,7 +3,6 @@ package dev.quota;
 import dev.quota.policy.Policies;
 import dev.quota.policy.QuotaPolicy;
 import dev.quota.policy.Scope;
-import dev.quota.spi.QuotaStoreException;
 import dev.quota.usage.UsageReport;
 import java.util.Collection;
 import java.util.List;
@@ -70,7 +69,7 @@ interface Face extends AutoCloseable {
     return engine().upkeep();
   }
 
-  default dev.quota.spi.StoreHealth health() {
+  default dev.quota.StoreHealth health() {
     return engine().health();
   }
 

@@ -1,7 +1,6 @@
 package dev.quota;
 
 import dev.quota.policy.QuotaPolicy;
-import dev.quota.spi.StoreHealth;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;

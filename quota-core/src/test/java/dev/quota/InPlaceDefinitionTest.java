@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.quota.policy.CalendarUnit;
 import dev.quota.policy.LimitPolicy;
 import dev.quota.policy.LimitWindow;
 import dev.quota.policy.QuotaPolicy;
 import dev.quota.policy.Threshold;
-import dev.quota.spi.CalendarUnit;
 import java.time.DayOfWeek;
 import java.time.ZoneId;
 import java.util.List;

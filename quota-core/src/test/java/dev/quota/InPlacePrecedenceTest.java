@@ -3,10 +3,10 @@ package dev.quota;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.quota.policy.Capacity;
 import dev.quota.policy.Plan;
 import dev.quota.policy.Policies;
 import dev.quota.policy.QuotaPolicy;
-import dev.quota.spi.Capacity;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;

@@ -11,7 +11,6 @@ import dev.quota.spi.FailingStore;
 import dev.quota.spi.ManualClock;
 import dev.quota.spi.QuotaStore;
 import dev.quota.spi.StoreCommand;
-import dev.quota.spi.StoreHealth;
 import dev.quota.spi.StoreReply;
 import java.time.Duration;
 import java.util.ArrayList;

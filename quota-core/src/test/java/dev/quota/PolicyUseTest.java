@@ -13,7 +13,6 @@ import dev.quota.spi.LimitSpec;
 import dev.quota.spi.ManualClock;
 import dev.quota.spi.QuotaStore;
 import dev.quota.spi.StoreCommand;
-import dev.quota.spi.StoreHealth;
 import dev.quota.spi.StoreReply;
 import java.io.StringReader;
 import java.util.List;

@@ -3,11 +3,11 @@ package dev.quota;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quota.policy.Action;
+import dev.quota.policy.Capacity;
 import dev.quota.policy.Plan;
 import dev.quota.policy.Policies;
 import dev.quota.policy.QuotaPolicy;
 import dev.quota.policy.QuotaPolicyBuilder;
-import dev.quota.spi.Capacity;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.logging.Handler;

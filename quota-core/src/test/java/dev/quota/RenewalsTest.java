@@ -265,7 +265,8 @@ final class RenewalsTest {
   }
 
   private static Duration stored(Duration lease) {
-    return ((dev.quota.spi.Window.Concurrent) new LimitWindow.Concurrent(lease).in(ZoneOffset.UTC))
+    return ((dev.quota.policy.Window.Concurrent)
+            new LimitWindow.Concurrent(lease).in(ZoneOffset.UTC))
         .lease();
   }
 }

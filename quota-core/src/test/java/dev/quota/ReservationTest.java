@@ -3,6 +3,7 @@ package dev.quota;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.quota.policy.Capacity;
 import dev.quota.policy.Grace;
 import dev.quota.policy.OnStoreFailure;
 import dev.quota.policy.Overuse;
@@ -10,7 +11,6 @@ import dev.quota.policy.QuotaPolicy;
 import dev.quota.policy.QuotaPolicyBuilder;
 import dev.quota.policy.ReservationBounds;
 import dev.quota.policy.WhenExhausted;
-import dev.quota.spi.Capacity;
 import dev.quota.spi.FailingStore;
 import dev.quota.spi.ManualClock;
 import dev.quota.spi.Race;

@@ -2,6 +2,7 @@ package dev.quota;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
@@ -15,7 +16,6 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
-import dev.quota.spi.QuotaClock;
 import dev.quota.spi.QuotaStore;
 import java.time.Clock;
 import java.time.Instant;
@@ -147,6 +147,33 @@ final class RoomsTest {
         && (method.getModifiers().contains(JavaModifier.PUBLIC)
             || method.getModifiers().contains(JavaModifier.PROTECTED));
   }
+
+  /** An application names a store and nothing else of what stores are made of. */
+  @ArchTest
+  static final ArchRule thePublicApiShowsNothingOfTheStoresContract =
+      methods()
+          .that()
+          .areDeclaredInClassesThat(
+              resideInAPackage("dev.quota..")
+                  .and(not(resideInAnyPackage("dev.quota.internal..", "dev.quota.spi.."))))
+          .and()
+          .doNotHaveFullName("dev.quota.QuotasBuilder.store(dev.quota.spi.QuotaStore)")
+          .should(
+              new ArchCondition<JavaMethod>("show no type of the contract of stores") {
+                @Override
+                public void check(JavaMethod method, ConditionEvents events) {
+                  if (isPublic(method)) {
+                    method.getAllInvolvedRawTypes().stream()
+                        .filter(type -> type.getPackageName().equals("dev.quota.spi"))
+                        .forEach(
+                            type ->
+                                events.add(
+                                    SimpleConditionEvent.violated(
+                                        method,
+                                        method.getFullName() + " shows " + type.getName())));
+                  }
+                }
+              });
 
   /** What the engine must know of a store, the store says by the contract. */
   @ArchTest

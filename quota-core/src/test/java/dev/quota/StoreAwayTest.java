@@ -10,7 +10,6 @@ import dev.quota.policy.QuotaPolicy;
 import dev.quota.policy.QuotaPolicyBuilder;
 import dev.quota.policy.WhenExhausted;
 import dev.quota.spi.FailingStore;
-import dev.quota.spi.Fit;
 import dev.quota.spi.ManualClock;
 import dev.quota.spi.QuotaStoreException;
 import dev.quota.spi.StoreCommand;
@@ -107,7 +106,8 @@ class StoreAwayTest {
     assertThat(state(refused).allowed()).isFalse();
     assertThat(state(refused).cost()).isEqualTo(3);
     assertThat(state(refused).retryAfter()).contains(refused.retryAfter());
-    assertThat(limit(state(refused), "daily").fit()).isInstanceOf(Fit.WhenReleased.class);
+    assertThat(limit(state(refused), "daily").availability())
+        .isInstanceOf(Availability.WhenReleased.class);
     assertThat(refused.states().binding()).isSameAs(state(refused));
     assertThat(heard.events).containsExactly("failed chat UNKNOWN NO", "denied chat UNKNOWN");
   }
@@ -271,7 +271,7 @@ class StoreAwayTest {
     QuotaState check = quotas.check(ALICE, "chat", 11).quotas().get(0);
     assertThat(check.allowed()).isFalse();
     assertThat(check.retryAfter()).isEmpty();
-    assertThat(check.binding().fit()).isInstanceOf(Fit.Never.class);
+    assertThat(check.binding().availability()).isInstanceOf(Availability.Never.class);
     assertThat(heard.events).contains("denied chat APPROXIMATE").doesNotContain("denied ping");
   }
 

@@ -1,6 +1,6 @@
 package dev.quota.demo;
 
-import dev.quota.spi.QuotaClock;
+import dev.quota.QuotaClock;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 

@@ -2,6 +2,7 @@ package dev.quota.demo;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.quota.message.QuotaMessages;
+import dev.quota.policy.Capacity;
 import dev.quota.policy.LimitPolicy;
 import dev.quota.policy.LimitWindow;
 import dev.quota.policy.Plan;
@@ -9,7 +10,6 @@ import dev.quota.policy.Policies;
 import dev.quota.policy.QuotaPolicy;
 import dev.quota.policy.Scope;
 import dev.quota.servlet.SubjectResolver;
-import dev.quota.spi.Capacity;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;

@@ -1,7 +1,6 @@
 package dev.quota.demo;
 
 import dev.quota.redis.RedisQuotaStore;
-import dev.quota.spi.QuotaStore;
 import java.util.Optional;
 
 /**
@@ -23,7 +22,7 @@ final class SharedCounts {
   }
 
   /** Connects, and returns after a moment also if Redis is not there. */
-  static QuotaStore connect(String address) {
+  static RedisQuotaStore connect(String address) {
     return RedisQuotaStore.connect(address);
   }
 }

@@ -1,10 +1,10 @@
 package dev.quota.demo;
 
+import dev.quota.QuotaStoreException;
 import dev.quota.StoreCapability;
+import dev.quota.StoreHealth;
 import dev.quota.spi.QuotaStore;
-import dev.quota.spi.QuotaStoreException;
 import dev.quota.spi.StoreCommand;
-import dev.quota.spi.StoreHealth;
 import dev.quota.spi.StoreReply;
 import java.util.EnumSet;
 import java.util.Set;

@@ -30,7 +30,6 @@ record Document(Path file, String text) {
       import dev.quota.policy.*;
       import dev.quota.redis.*;
       import dev.quota.servlet.*;
-      import dev.quota.spi.*;
       import jakarta.servlet.*;
       import jakarta.servlet.http.*;
       import java.io.*;

@@ -7,7 +7,7 @@ import dev.quota.Quotas;
 import dev.quota.Receipt;
 import dev.quota.Subject;
 import dev.quota.policy.QuotaPolicy;
-import dev.quota.redis.RedisQuotaStore;
+import dev.quota.redis.RedisQuotaStoreBuilder;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.nio.file.Path;
@@ -58,7 +58,7 @@ class OperationsDocTest {
   @Test
   void everyOptionHasItsRowAndNoOther() {
     List<String> options =
-        Arrays.stream(RedisQuotaStore.Builder.class.getDeclaredMethods())
+        Arrays.stream(RedisQuotaStoreBuilder.class.getDeclaredMethods())
             .filter(method -> Modifier.isPublic(method.getModifiers()) && !method.isSynthetic())
             .map(Method::getName)
             .filter(name -> !name.equals("build"))

@@ -20,20 +20,23 @@ class StoresDocTest {
     List<String> blocks = PAGE.blocks("java");
     assertThat(blocks).hasSize(2);
     String store =
-        "import java.util.*;\n"
+        "import dev.quota.spi.*;\nimport java.util.*;\n"
             + blocks
                 .get(0)
                 .replace("public final class", "final class")
                 .replace(
                     "  // take, peek, refund and reset",
-                    "TableStore() {}\n"
-                        + "StoreReply take(List<Entry> entries) { throw new AssertionError(); }\n"
-                        + "StoreReply peek(List<Entry> entries) { throw new AssertionError(); }\n"
-                        + "StoreReply refund(List<Change> all) { throw new AssertionError(); }\n"
-                        + "StoreReply reset(Key key) { throw new AssertionError(); }\n");
+                    """
+                    TableStore() {}
+                    StoreReply take(List<Entry> entries) { throw new AssertionError(); }
+                    StoreReply peek(List<Entry> entries) { throw new AssertionError(); }
+                    StoreReply refund(List<Change> all) { throw new AssertionError(); }
+                    StoreReply reset(Key key) { throw new AssertionError(); }
+                    """);
     assertThat(Document.compile(store, directory)).isEmpty();
     String tests =
-        blocks.get(1)
+        "import dev.quota.spi.*;\n"
+            + blocks.get(1)
             + "abstract class TableStore implements QuotaStore { TableStore(QuotaClock time) {} }";
     assertThat(Document.compile(tests.replace("new TableStore(time)", "null"), directory))
         .isEmpty();

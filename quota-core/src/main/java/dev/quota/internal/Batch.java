@@ -1,9 +1,9 @@
 package dev.quota.internal;
 
 import dev.quota.Accuracy;
+import dev.quota.Availability;
 import dev.quota.spi.Entry;
 import dev.quota.spi.EntryResult;
-import dev.quota.spi.Fit;
 import dev.quota.spi.Key;
 import dev.quota.spi.LimitResult;
 import dev.quota.spi.LimitSpec;
@@ -301,8 +301,9 @@ final class Batch {
       if (RollingCount.isCounted(limit)) {
         all.add(counted.get(next++));
       } else {
-        Fit fit = LimitCount.isZero(limit) && cost > 0 ? Fit.never() : Fit.now();
-        all.add(new LimitResult(limit.name(), fit, 0, 0, 0, 0, 0, OptionalLong.empty()));
+        Availability availability =
+            LimitCount.isZero(limit) && cost > 0 ? Availability.never() : Availability.now();
+        all.add(new LimitResult(limit.name(), availability, 0, 0, 0, 0, 0, OptionalLong.empty()));
       }
     }
     return all;

@@ -1,9 +1,9 @@
 package dev.quota.internal;
 
-import dev.quota.spi.Capacity;
-import dev.quota.spi.Fit;
+import dev.quota.Availability;
+import dev.quota.policy.Capacity;
+import dev.quota.policy.Window;
 import dev.quota.spi.LimitSpec;
-import dev.quota.spi.Window;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.OptionalLong;
@@ -23,7 +23,7 @@ final class CalendarCount extends LimitCount {
   private long used;
   private long endMillis = NOT_BEGUN;
   private long nextEndMillis;
-  private @Nullable Pockets pockets;
+  private @Nullable GrantBalances balances;
 
   CalendarCount(LimitSpec spec) {
     super(spec);
@@ -42,7 +42,7 @@ final class CalendarCount extends LimitCount {
 
   @Override
   void adopt(LimitSpec changed, long nowMillis) {
-    if (pockets != null) {
+    if (balances != null) {
       // What ended before now was paid with the capacity of that time.
       advance(nowMillis);
     }
@@ -51,34 +51,34 @@ final class CalendarCount extends LimitCount {
 
   @Override
   void advance(long nowMillis) {
-    if (pockets != null) {
+    if (balances != null) {
       // Also those that expire after the window's end: what they paid in it is paid all the same.
-      pockets.expire(nowMillis, over());
+      balances.expire(nowMillis, over());
     }
     if (endMillis != NOT_BEGUN
         && (nowMillis >= endMillis
             || endMillis - nowMillis > windowMillis() + ZONE_SPREAD_MILLIS)) {
       startAgain();
     }
-    dropEmptyPockets();
+    dropEmptyBalances();
     if (endMillis == NOT_BEGUN) {
       nextEndMillis = window().endAfter(Instant.ofEpochMilli(nowMillis)).toEpochMilli();
     }
   }
 
-  /** Forgets the window's use; what is left in the pockets stays. */
+  /** Forgets the window's use; what is left in the grant balances stays. */
   private void startAgain() {
-    if (pockets != null) {
-      pockets.rollOver(over());
+    if (balances != null) {
+      balances.rollOver(over());
     }
     used = 0;
     peak = 0;
     endMillis = NOT_BEGUN;
   }
 
-  private void dropEmptyPockets() {
-    if (pockets != null && pockets.isEmpty()) {
-      pockets = null;
+  private void dropEmptyBalances() {
+    if (balances != null && balances.isEmpty()) {
+      balances = null;
     }
   }
 
@@ -89,12 +89,12 @@ final class CalendarCount extends LimitCount {
         : 0;
   }
 
-  /** Adds a pocket; returns false, and adds nothing, if there is no room. */
+  /** Adds a grant balance; returns false, and adds nothing, if there is no room. */
   boolean grant(long units, long expiresMillis) {
-    if (pockets == null) {
-      pockets = new Pockets();
+    if (balances == null) {
+      balances = new GrantBalances();
     }
-    return pockets.add(units, expiresMillis);
+    return balances.add(units, expiresMillis);
   }
 
   @Override
@@ -102,7 +102,7 @@ final class CalendarCount extends LimitCount {
     advance(nowMillis);
     startAgain();
     advance(nowMillis);
-    return pockets != null;
+    return balances != null;
   }
 
   @Override
@@ -112,7 +112,7 @@ final class CalendarCount extends LimitCount {
 
   @Override
   long grantedUnits() {
-    return pockets == null ? 0 : pockets.granted(over());
+    return balances == null ? 0 : balances.granted(over());
   }
 
   @Override
@@ -127,12 +127,12 @@ final class CalendarCount extends LimitCount {
   }
 
   @Override
-  Fit fitLater(long cost) {
+  Availability fitLater(long cost) {
     long end = currentEndMillis();
-    long left = pockets == null ? 0 : pockets.leftAt(end, over());
+    long left = balances == null ? 0 : balances.leftAt(end, over());
     return spec.capacity() instanceof Capacity.Limited limited && cost > limited.units() + left
-        ? Fit.never()
-        : new Fit.At(end);
+        ? Availability.never()
+        : new Availability.At(end);
   }
 
   @Override
@@ -143,8 +143,8 @@ final class CalendarCount extends LimitCount {
   @Override
   void take(long units) {
     endMillis = currentEndMillis();
-    if (pockets != null) {
-      pockets.used(over());
+    if (balances != null) {
+      balances.used(over());
     }
     used = Math.min(MAX_USED, used + units);
     peak = Math.max(peak, used);
@@ -172,15 +172,15 @@ final class CalendarCount extends LimitCount {
   void giveBack(long units, LimitSpec held, long windowEndMillis) {
     if (endMillis == windowEndMillis) {
       used = Math.max(0, used - units);
-      if (pockets != null) {
-        pockets.used(over());
+      if (balances != null) {
+        balances.used(over());
       }
     }
   }
 
   @Override
   boolean isUntouched() {
-    return isUnused() && pockets == null;
+    return isUnused() && balances == null;
   }
 
   @Override
@@ -190,9 +190,9 @@ final class CalendarCount extends LimitCount {
 
   @Override
   long keepMillis(long nowMillis) {
-    return pockets == null
+    return balances == null
         ? windowMillis()
-        : Math.max(windowMillis(), pockets.remainingMillis(nowMillis));
+        : Math.max(windowMillis(), balances.remainingMillis(nowMillis));
   }
 
   private long windowMillis() {
@@ -210,7 +210,7 @@ final class CalendarCount extends LimitCount {
     copy.endMillis = endMillis;
     copy.nextEndMillis = nextEndMillis;
     copy.peak = peak;
-    copy.pockets = pockets == null ? null : pockets.copy();
+    copy.balances = balances == null ? null : balances.copy();
     return copy;
   }
 }

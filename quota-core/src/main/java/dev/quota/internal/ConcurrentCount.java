@@ -1,9 +1,9 @@
 package dev.quota.internal;
 
-import dev.quota.spi.Capacity;
-import dev.quota.spi.Fit;
+import dev.quota.Availability;
+import dev.quota.policy.Capacity;
+import dev.quota.policy.Window;
 import dev.quota.spi.LimitSpec;
-import dev.quota.spi.Window;
 import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 
@@ -87,8 +87,8 @@ final class ConcurrentCount extends LimitCount {
   }
 
   @Override
-  Fit fitLater(long cost) {
-    return isZero(spec) ? Fit.never() : Fit.whenReleased();
+  Availability fitLater(long cost) {
+    return isZero(spec) ? Availability.never() : Availability.whenReleased();
   }
 
   @Override

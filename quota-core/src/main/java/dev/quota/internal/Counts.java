@@ -1,13 +1,13 @@
 package dev.quota.internal;
 
 import dev.quota.Accuracy;
+import dev.quota.policy.Window;
 import dev.quota.spi.EntryResult;
 import dev.quota.spi.LimitResult;
 import dev.quota.spi.LimitSpec;
 import dev.quota.spi.Operation;
 import dev.quota.spi.StoreCommand;
 import dev.quota.spi.StoreReply;
-import dev.quota.spi.Window;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -371,7 +371,7 @@ final class Counts {
     }
   }
 
-  /** Adds a pocket, unless the cache has dropped this. */
+  /** Adds a grant balance, unless the cache has dropped this. */
   synchronized Optional<StoreReply> grant(StoreCommand.Grant grant, long nowMillis) {
     if (retired) {
       return Optional.empty();

@@ -1,10 +1,10 @@
 package dev.quota.internal;
 
-import dev.quota.spi.Capacity;
-import dev.quota.spi.Fit;
+import dev.quota.Availability;
+import dev.quota.policy.Capacity;
+import dev.quota.policy.Window;
 import dev.quota.spi.LimitResult;
 import dev.quota.spi.LimitSpec;
-import dev.quota.spi.Window;
 import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 
@@ -76,7 +76,7 @@ abstract sealed class LimitCount permits RollingCount, CalendarCount, Concurrent
   abstract long room(long grace);
 
   /** Returns when a cost fits that does not fit now. */
-  abstract Fit fitLater(long cost);
+  abstract Availability fitLater(long cost);
 
   abstract OptionalLong resetAtMillis();
 
@@ -116,8 +116,8 @@ abstract sealed class LimitCount permits RollingCount, CalendarCount, Concurrent
   /** Returns a copy to look at, at a moment. */
   abstract LimitCount copy(long nowMillis);
 
-  final Fit fit(long cost) {
-    return cost <= available() ? Fit.now() : fitLater(cost);
+  final Availability availability(long cost) {
+    return cost <= available() ? Availability.now() : fitLater(cost);
   }
 
   final LimitResult result(long cost, long peakBefore, long openUnits) {
@@ -125,7 +125,7 @@ abstract sealed class LimitCount permits RollingCount, CalendarCount, Concurrent
     long reserved = openUnits == 0 ? 0 : reservedUnits(openUnits);
     return new LimitResult(
         spec.name(),
-        fit(cost),
+        availability(cost),
         used - reserved,
         reserved,
         grantedUnits(),

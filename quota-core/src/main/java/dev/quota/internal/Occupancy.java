@@ -1,7 +1,7 @@
 package dev.quota.internal;
 
+import dev.quota.QuotaStoreException;
 import dev.quota.spi.Key;
-import dev.quota.spi.QuotaStoreException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;

@@ -1,10 +1,10 @@
 package dev.quota.internal;
 
-import dev.quota.spi.Capacity;
-import dev.quota.spi.Fit;
+import dev.quota.Availability;
+import dev.quota.policy.Capacity;
+import dev.quota.policy.Window;
 import dev.quota.spi.Hold;
 import dev.quota.spi.LimitSpec;
-import dev.quota.spi.Window;
 import io.github.bucket4j.BucketState64BitsInteger;
 import java.math.BigInteger;
 import java.util.OptionalLong;
@@ -81,10 +81,10 @@ final class RollingCount extends LimitCount {
   }
 
   @Override
-  Fit fitLater(long cost) {
+  Availability fitLater(long cost) {
     return cost > shape.capacity()
-        ? Fit.never()
-        : new Fit.At(stampMillis + shape.waitMillis(bucket, cost));
+        ? Availability.never()
+        : new Availability.At(stampMillis + shape.waitMillis(bucket, cost));
   }
 
   @Override

@@ -1,8 +1,8 @@
 package dev.quota.internal;
 
-import dev.quota.spi.Capacity;
+import dev.quota.policy.Capacity;
+import dev.quota.policy.Window;
 import dev.quota.spi.LimitSpec;
-import dev.quota.spi.Window;
 import io.github.bucket4j.Bandwidth;
 import io.github.bucket4j.BucketConfiguration;
 import io.github.bucket4j.BucketState64BitsInteger;

@@ -1,7 +1,7 @@
 package dev.quota.internal;
 
 import dev.quota.Accuracy;
-import dev.quota.spi.Capacity;
+import dev.quota.policy.Capacity;
 import dev.quota.spi.Change;
 import dev.quota.spi.EntryResult;
 import dev.quota.spi.Growth;

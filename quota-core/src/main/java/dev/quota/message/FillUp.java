@@ -2,7 +2,7 @@ package dev.quota.message;
 
 import dev.quota.LimitState;
 import dev.quota.policy.Threshold;
-import dev.quota.spi.Window;
+import dev.quota.policy.Window;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;

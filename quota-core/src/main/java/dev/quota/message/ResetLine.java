@@ -4,7 +4,7 @@ import dev.quota.Accuracy;
 import dev.quota.LimitState;
 import dev.quota.QuotaState;
 import dev.quota.policy.WhenExhausted;
-import dev.quota.spi.Window;
+import dev.quota.policy.Window;
 import java.time.Instant;
 import java.util.Optional;
 

@@ -1,6 +1,7 @@
 package dev.quota.message;
 
 import dev.quota.Accuracy;
+import dev.quota.Availability;
 import dev.quota.LimitState;
 import dev.quota.QuotaSnapshot;
 import dev.quota.QuotaState;
@@ -8,8 +9,7 @@ import dev.quota.Subject;
 import dev.quota.ZoneSource;
 import dev.quota.policy.Scope;
 import dev.quota.policy.Unit;
-import dev.quota.spi.Fit;
-import dev.quota.spi.Window;
+import dev.quota.policy.Window;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -266,7 +266,7 @@ final class StateWords implements Arguments {
   }
 
   private String whyKey() {
-    if (limit.fit() instanceof Fit.Never) {
+    if (limit.availability() instanceof Availability.Never) {
       return limit.limit().orElse(1) == 0 ? "phrase.not_included" : "phrase.too_much";
     }
     if (limit.accuracy() != Accuracy.EXACT) {
@@ -332,7 +332,7 @@ final class StateWords implements Arguments {
    * cost never fits but something would.
    */
   private void rest(StringBuilder out) {
-    boolean never = limit.fit() instanceof Fit.Never;
+    boolean never = limit.availability() instanceof Availability.Never;
     LimitState meter = never ? limit : state.primary();
     boolean open = never ? hasRoom() : !meter.isShort();
     if (open && meter.remaining().orElse(0) > 0) {

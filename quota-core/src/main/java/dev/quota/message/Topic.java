@@ -1,12 +1,12 @@
 package dev.quota.message;
 
 import dev.quota.Accuracy;
+import dev.quota.Availability;
 import dev.quota.LimitState;
 import dev.quota.QuotaState;
 import dev.quota.policy.Threshold;
 import dev.quota.policy.WhenExhausted;
-import dev.quota.spi.Fit;
-import dev.quota.spi.Window;
+import dev.quota.policy.Window;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
@@ -56,7 +56,7 @@ record Topic(MessageCode code, LimitState limit, Optional<Instant> when) {
   }
 
   private static Topic refused(QuotaState state, LimitState limit) {
-    if (limit.fit() instanceof Fit.Never) {
+    if (limit.availability() instanceof Availability.Never) {
       boolean closed = limit.limit().orElse(1) == 0;
       return new Topic(
           closed ? MessageCode.NOT_IN_PLAN : MessageCode.NEVER_FITS, limit, Optional.empty());

@@ -2,7 +2,6 @@ package dev.quota.policy;
 
 import dev.quota.internal.formula.CostFormula;
 import dev.quota.internal.text.Quoted;
-import dev.quota.spi.Capacity;
 import dev.quota.usage.UsageReport;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -7,7 +7,6 @@ import dev.quota.internal.yaml.YamlNode.Mapping;
 import dev.quota.internal.yaml.YamlNode.Pair;
 import dev.quota.internal.yaml.YamlNode.Scalar;
 import dev.quota.internal.yaml.YamlNode.Sequence;
-import dev.quota.spi.Capacity;
 import dev.quota.usage.UsageReport;
 import java.math.BigInteger;
 import java.util.ArrayList;

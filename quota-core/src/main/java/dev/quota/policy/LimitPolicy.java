@@ -1,7 +1,6 @@
 package dev.quota.policy;
 
 import dev.quota.internal.text.Names;
-import dev.quota.spi.Capacity;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;

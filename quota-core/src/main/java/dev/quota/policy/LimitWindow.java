@@ -1,7 +1,5 @@
 package dev.quota.policy;
 
-import dev.quota.spi.CalendarUnit;
-import dev.quota.spi.Window;
 import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.ZoneId;

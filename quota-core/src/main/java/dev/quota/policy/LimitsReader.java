@@ -6,7 +6,6 @@ import dev.quota.internal.yaml.YamlNode.Mapping;
 import dev.quota.internal.yaml.YamlNode.Pair;
 import dev.quota.internal.yaml.YamlNode.Scalar;
 import dev.quota.internal.yaml.YamlNode.Sequence;
-import dev.quota.spi.Capacity;
 import dev.quota.spi.LimitSpec;
 import java.time.ZoneOffset;
 import java.util.ArrayList;

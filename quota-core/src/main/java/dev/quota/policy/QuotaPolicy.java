@@ -2,7 +2,6 @@ package dev.quota.policy;
 
 import dev.quota.internal.formula.CostFormula;
 import dev.quota.internal.text.Names;
-import dev.quota.spi.Capacity;
 import dev.quota.usage.UsageReport;
 import java.time.LocalDate;
 import java.util.Collections;

@@ -1,7 +1,6 @@
 package dev.quota.policy;
 
 import dev.quota.internal.text.Quoted;
-import dev.quota.spi.Capacity;
 import dev.quota.spi.LimitSpec;
 import java.time.ZoneOffset;
 import java.util.EnumMap;

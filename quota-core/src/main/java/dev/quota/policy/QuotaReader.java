@@ -6,7 +6,6 @@ import dev.quota.internal.yaml.YamlNode;
 import dev.quota.internal.yaml.YamlNode.Mapping;
 import dev.quota.internal.yaml.YamlNode.Pair;
 import dev.quota.internal.yaml.YamlNode.Scalar;
-import dev.quota.spi.Capacity;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.util.ArrayList;

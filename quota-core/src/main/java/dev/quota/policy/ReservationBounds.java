@@ -1,7 +1,6 @@
 package dev.quota.policy;
 
 import dev.quota.internal.text.Quoted;
-import dev.quota.spi.Capacity;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;

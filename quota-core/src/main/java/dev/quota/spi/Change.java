@@ -1,5 +1,6 @@
 package dev.quota.spi;
 
+import dev.quota.policy.Capacity;
 import java.util.Objects;
 
 /**
@@ -9,7 +10,8 @@ import java.util.Objects;
  *     that operation says, whatever the hold says
  * @param totalUnits what it comes to now; 0 gives everything back
  * @param growth how far to go where the total is more than is held
- * @param nextCost what the caller would ask next: {@link LimitResult#fit} answers for this cost
+ * @param nextCost what the caller would ask next: {@link LimitResult#availability} answers for this
+ *     cost
  */
 public record Change(Hold hold, long totalUnits, Growth growth, long nextCost) {
 

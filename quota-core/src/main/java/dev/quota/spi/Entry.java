@@ -1,5 +1,6 @@
 package dev.quota.spi;
 
+import dev.quota.policy.Capacity;
 import java.util.List;
 import java.util.Objects;
 
@@ -14,8 +15,8 @@ import java.util.Objects;
  * @param atLeast the least that may be taken, 0 to {@code cost}
  * @param cost the most that is taken, up to {@link Capacity#MAX_UNITS}; 0 takes nothing, creates
  *     nothing and always fits, so that a command can report on a key without charging it
- * @param nextCost what the caller would ask next: after a successful take, {@link LimitResult#fit}
- *     answers for this cost
+ * @param nextCost what the caller would ask next: after a successful take, {@link
+ *     LimitResult#availability} answers for this cost
  * @param onShort what to do if {@code atLeast} does not fit
  */
 public record Entry(

@@ -1,5 +1,7 @@
 package dev.quota.spi;
 
+import dev.quota.policy.Capacity;
+
 /** How far a settlement may go where it charges more than is held. Values are immutable. */
 public sealed interface Growth {
 

@@ -1,5 +1,7 @@
 package dev.quota.spi;
 
+import dev.quota.policy.Capacity;
+import dev.quota.policy.Window;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.quota.spi;
 
+import dev.quota.Availability;
 import java.util.Objects;
 import java.util.OptionalLong;
 
@@ -7,8 +8,8 @@ import java.util.OptionalLong;
  * The numbers of one limit after a command.
  *
  * @param name the limit's name
- * @param fit when the entry's cost fits; after a successful take and after a settlement, when the
- *     next cost fits; after a grant, when a cost of 1 fits
+ * @param availability when the entry's cost fits; after a successful take and after a settlement,
+ *     when the next cost fits; after a grant, when a cost of 1 fits
  * @param used units used in the current window, rounded up, without those reserved; for a
  *     concurrent limit, how many places are held
  * @param reserved units held by open reservations: the least of what they hold and what this limit
@@ -23,7 +24,7 @@ import java.util.OptionalLong;
  */
 public record LimitResult(
     String name,
-    Fit fit,
+    Availability availability,
     long used,
     long reserved,
     long granted,
@@ -35,7 +36,7 @@ public record LimitResult(
    * Checks that nothing is null.
    *
    * @param name the component
-   * @param fit the component
+   * @param availability the component
    * @param used the component
    * @param reserved the component
    * @param granted the component
@@ -45,7 +46,7 @@ public record LimitResult(
    */
   public LimitResult {
     Objects.requireNonNull(name, "name");
-    Objects.requireNonNull(fit, "fit");
+    Objects.requireNonNull(availability, "availability");
     Objects.requireNonNull(resetAtMillis, "resetAtMillis");
   }
 }

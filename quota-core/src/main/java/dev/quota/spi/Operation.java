@@ -1,5 +1,6 @@
 package dev.quota.spi;
 
+import dev.quota.policy.Window;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;

@@ -1,6 +1,8 @@
 package dev.quota.spi;
 
+import dev.quota.QuotaStoreException;
 import dev.quota.StoreCapability;
+import dev.quota.StoreHealth;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;

@@ -1,6 +1,9 @@
 package dev.quota.spi;
 
+import dev.quota.QuotaStoreException;
 import dev.quota.StoreCapability;
+import dev.quota.policy.Capacity;
+import dev.quota.policy.Window;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.HashSet;
@@ -263,15 +266,15 @@ public interface StoreCommand {
   }
 
   /**
-   * Adds a pocket of extra units to one calendar limit. They are spent after the window's own
-   * allowance, those that expire first before others, and once: what is left goes on into the next
-   * window, until it has expired.
+   * Adds a grant balance of extra units to one calendar limit. They are spent after the window's
+   * own allowance, those that expire first before others, and once: what is left goes on into the
+   * next window, until it has expired.
    *
-   * <p>Of a window that grants 50 and has used 53, a pocket of 10 has paid 3: 7 are left, also in
-   * the next window. An unlimited limit keeps its pockets unspent.
+   * <p>Of a window that grants 50 and has used 53, a grant balance of 10 has paid 3: 7 are left,
+   * also in the next window. An unlimited limit keeps its grant balances unspent.
    *
-   * <p>Pockets that expire together become one. A limit holds at most {@link #MAX_POCKETS}, and at
-   * most {@link Capacity#MAX_UNITS} units in them: a grant beyond that is {@link
+   * <p>GrantBalances that expire together become one. A limit holds at most {@link #MAX_BALANCES},
+   * and at most {@link Capacity#MAX_UNITS} units in them: a grant beyond that is {@link
    * StoreReply.Outcome#REFUSED}. One that has expired already adds nothing.
    *
    * @param key whose counts
@@ -283,8 +286,8 @@ public interface StoreCommand {
   record Grant(Key key, LimitSpec limit, long units, Instant expiresAt, Operation operation)
       implements StoreCommand {
 
-    /** How many pockets, of different expiry, one limit can have. */
-    public static final int MAX_POCKETS = 16;
+    /** How many grant balances, of different expiry, one limit can have. */
+    public static final int MAX_BALANCES = 16;
 
     private static final Instant LATEST_EXPIRY = Instant.ofEpochMilli(Capacity.MAX_UNITS);
 
@@ -337,9 +340,9 @@ public interface StoreCommand {
   }
 
   /**
-   * Forgets all counts of one key, so that its limits are full and nobody holds a place. Pockets
-   * keep what is left of them. Operations on that key are forgotten: settling one is {@link
-   * StoreReply.Outcome#GONE}.
+   * Forgets all counts of one key, so that its limits are full and nobody holds a place. Grant
+   * balances keep what is left of them. Operations on that key are forgotten: settling one is
+   * {@link StoreReply.Outcome#GONE}.
    *
    * @param key whose counts
    */

@@ -2,7 +2,7 @@ package dev.quota.usage;
 
 import dev.quota.internal.text.Quoted;
 import dev.quota.internal.text.UsageNames;
-import dev.quota.spi.Capacity;
+import dev.quota.policy.Capacity;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;

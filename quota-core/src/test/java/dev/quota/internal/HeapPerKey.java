@@ -1,17 +1,17 @@
 package dev.quota.internal;
 
 import dev.quota.InProcessBounds;
+import dev.quota.QuotaClock;
 import dev.quota.internal.text.Digests;
-import dev.quota.spi.CalendarUnit;
-import dev.quota.spi.Capacity;
+import dev.quota.policy.CalendarUnit;
+import dev.quota.policy.Capacity;
+import dev.quota.policy.Window;
 import dev.quota.spi.Entry;
 import dev.quota.spi.Key;
 import dev.quota.spi.LimitSpec;
 import dev.quota.spi.OnShort;
 import dev.quota.spi.Operation;
-import dev.quota.spi.QuotaClock;
 import dev.quota.spi.StoreCommand;
-import dev.quota.spi.Window;
 import java.lang.management.ManagementFactory;
 import java.time.DayOfWeek;
 import java.time.Duration;

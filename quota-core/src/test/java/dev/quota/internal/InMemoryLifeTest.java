@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.quota.InProcessBounds;
-import dev.quota.spi.CalendarUnit;
-import dev.quota.spi.Capacity;
+import dev.quota.QuotaStoreException;
+import dev.quota.policy.CalendarUnit;
+import dev.quota.policy.Capacity;
+import dev.quota.policy.Window;
 import dev.quota.spi.Change;
 import dev.quota.spi.Entry;
 import dev.quota.spi.Hold;
@@ -15,10 +17,8 @@ import dev.quota.spi.LimitSpec;
 import dev.quota.spi.ManualClock;
 import dev.quota.spi.OnShort;
 import dev.quota.spi.Operation;
-import dev.quota.spi.QuotaStoreException;
 import dev.quota.spi.StoreCommand;
 import dev.quota.spi.StoreReply;
-import dev.quota.spi.Window;
 import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.ZoneOffset;
@@ -322,7 +322,8 @@ final class InMemoryLifeTest {
 
     assertThat(isDone(refused)).isFalse();
     long wait =
-        ((dev.quota.spi.Fit.At) refused.entries().get(0).limits().get(0).fit()).epochMillis()
+        ((dev.quota.Availability.At) refused.entries().get(0).limits().get(0).availability())
+                .epochMillis()
             - clock.millis();
     assertThat(wait).as("the step, and a unit's time").isEqualTo(10_000);
     clock.advanceMillis(wait - 1);

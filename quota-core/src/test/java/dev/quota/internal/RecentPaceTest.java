@@ -2,12 +2,12 @@ package dev.quota.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.quota.spi.CalendarUnit;
-import dev.quota.spi.Capacity;
+import dev.quota.policy.CalendarUnit;
+import dev.quota.policy.Capacity;
+import dev.quota.policy.Window;
 import dev.quota.spi.Key;
 import dev.quota.spi.LimitSpec;
 import dev.quota.spi.ManualClock;
-import dev.quota.spi.Window;
 import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.Instant;

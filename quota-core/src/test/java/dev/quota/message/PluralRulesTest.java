@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.ibm.icu.number.LocalizedNumberFormatter;
 import com.ibm.icu.number.NumberFormatter;
 import com.ibm.icu.util.ULocale;
-import dev.quota.spi.Capacity;
+import dev.quota.policy.Capacity;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

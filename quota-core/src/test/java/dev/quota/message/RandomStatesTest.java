@@ -2,6 +2,7 @@ package dev.quota.message;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.quota.policy.Capacity;
 import dev.quota.policy.LimitPolicy;
 import dev.quota.policy.OnStoreFailure;
 import dev.quota.policy.QuotaPolicy;
@@ -10,7 +11,6 @@ import dev.quota.policy.Scope;
 import dev.quota.policy.Threshold;
 import dev.quota.policy.Unit;
 import dev.quota.policy.WhenExhausted;
-import dev.quota.spi.Capacity;
 import java.time.Instant;
 import java.util.Currency;
 import java.util.HashSet;

@@ -9,7 +9,6 @@ import dev.quota.Reservation;
 import dev.quota.ReserveRequest;
 import dev.quota.Subject;
 import dev.quota.policy.ReservationBounds.AtMost;
-import dev.quota.spi.Capacity;
 import dev.quota.spi.ManualClock;
 import java.util.List;
 import java.util.Optional;

@@ -3,6 +3,9 @@ package dev.quota.spi;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.quota.policy.CalendarUnit;
+import dev.quota.policy.Capacity;
+import dev.quota.policy.Window;
 import java.math.BigInteger;
 import java.time.DayOfWeek;
 import java.time.Duration;

@@ -1,6 +1,9 @@
 package dev.quota.spi;
 
+import dev.quota.QuotaClock;
+import dev.quota.QuotaStoreException;
 import dev.quota.StoreCapability;
+import dev.quota.StoreHealth;
 import dev.quota.internal.InMemoryQuotaStore;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

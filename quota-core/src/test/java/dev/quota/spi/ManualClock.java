@@ -1,5 +1,6 @@
 package dev.quota.spi;
 
+import dev.quota.QuotaClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicLong;

@@ -3,6 +3,8 @@ package dev.quota.spi;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.quota.policy.Capacity;
+import dev.quota.policy.Window;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.util.SplittableRandom;

@@ -1,6 +1,7 @@
 package dev.quota.spi;
 
 import dev.quota.StoreCapability;
+import dev.quota.StoreHealth;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;

@@ -1,7 +1,7 @@
 package dev.quota.redis;
 
-import dev.quota.spi.QuotaStoreException;
-import dev.quota.spi.QuotaStoreException.Applied;
+import dev.quota.QuotaStoreException;
+import dev.quota.QuotaStoreException.Applied;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +15,7 @@ final class Batch implements Question, Exchange.Ending {
   private final TakeCall call;
   private final Script script;
   private final Runnable whenOver;
-  private List<Seat> seats = new ArrayList<>(1);
+  private List<PendingCall> pendingCalls = new ArrayList<>(1);
   private int leavers;
   private boolean sent;
   private long giveUpNanos;
@@ -28,12 +28,14 @@ final class Batch implements Question, Exchange.Ending {
   }
 
   /** Takes a caller in, unless it asks something else or the batch is full or on its way. */
-  synchronized boolean join(Seat seat) {
-    if (sent || seats.size() >= MAX_CALLS || (seat.call != call && !call.canJoin(seat.call))) {
+  synchronized boolean join(PendingCall pendingCall) {
+    if (sent
+        || pendingCalls.size() >= MAX_CALLS
+        || (pendingCall.call != call && !call.canJoin(pendingCall.call))) {
       return false;
     }
-    seats.add(seat);
-    seat.sitIn(this);
+    pendingCalls.add(pendingCall);
+    pendingCall.isIn(this);
     return true;
   }
 
@@ -44,32 +46,32 @@ final class Batch implements Question, Exchange.Ending {
    * @return whether anybody is there to be sent
    */
   boolean depart(long leastLeftNanos) {
-    List<Seat> late = new ArrayList<>(0);
+    List<PendingCall> late = new ArrayList<>(0);
     synchronized (this) {
       sent = true;
       long nowNanos = System.nanoTime();
       long leastNanos = Long.MAX_VALUE;
-      List<Seat> going = new ArrayList<>(seats.size());
-      for (Seat seat : seats) {
-        long leftNanos = seat.giveUpNanos - nowNanos;
+      List<PendingCall> going = new ArrayList<>(pendingCalls.size());
+      for (PendingCall pendingCall : pendingCalls) {
+        long leftNanos = pendingCall.giveUpNanos - nowNanos;
         if (leftNanos < leastLeftNanos) {
-          late.add(seat);
+          late.add(pendingCall);
         } else {
-          going.add(seat);
+          going.add(pendingCall);
           leastNanos = Math.min(leastNanos, leftNanos);
         }
       }
-      seats = going;
+      pendingCalls = going;
       giveUpNanos = nowNanos + leastNanos;
     }
-    for (Seat seat : late) {
-      seat.completeExceptionally(
+    for (PendingCall pendingCall : late) {
+      pendingCall.completeExceptionally(
           new QuotaStoreException(
               "too little time was left to ask Redis after waiting for other calls",
               Applied.NO,
               null));
     }
-    return !seats.isEmpty();
+    return !pendingCalls.isEmpty();
   }
 
   void send(Wire wire, Shard shard) {
@@ -77,7 +79,7 @@ final class Batch implements Question, Exchange.Ending {
     boolean nobodyWaits;
     synchronized (this) {
       exchange = started;
-      nobodyWaits = leavers == seats.size();
+      nobodyWaits = leavers == pendingCalls.size();
     }
     if (nobodyWaits) {
       started.abandon();
@@ -85,18 +87,18 @@ final class Batch implements Question, Exchange.Ending {
   }
 
   /** Lets a caller go; returns whether its call may be applied all the same. */
-  Applied leave(Seat seat) {
+  Applied leave(PendingCall pendingCall) {
     Exchange left = null;
     synchronized (this) {
       if (!sent) {
-        seats.remove(seat);
+        pendingCalls.remove(pendingCall);
         return Applied.NO;
       }
-      if (!seats.contains(seat)) {
+      if (!pendingCalls.contains(pendingCall)) {
         return Applied.NO;
       }
       leavers++;
-      if (leavers == seats.size()) {
+      if (leavers == pendingCalls.size()) {
         left = exchange;
       }
     }
@@ -123,29 +125,29 @@ final class Batch implements Question, Exchange.Ending {
 
   @Override
   public byte[] pack(long fromMillis, long tillMillis) {
-    return call.pack(fromMillis, tillMillis, seats.size());
+    return call.pack(fromMillis, tillMillis, pendingCalls.size());
   }
 
   @Override
   public void accept(byte[] reply) {
     // The next batch first: waking up callers takes longer than sending it.
     whenOver.run();
-    for (int i = 0; i < seats.size(); i++) {
-      seats.get(i).complete(new Seat.Answer(reply, i));
+    for (int i = 0; i < pendingCalls.size(); i++) {
+      pendingCalls.get(i).complete(new PendingCall.Answer(reply, i));
     }
   }
 
   @Override
   public void extended() {
     whenOver.run();
-    seats.forEach(Seat::askOtherWay);
+    pendingCalls.forEach(PendingCall::askOtherWay);
   }
 
   @Override
   public void failed(QuotaStoreException failure) {
     whenOver.run();
-    for (Seat seat : seats) {
-      seat.completeExceptionally(failure);
+    for (PendingCall pendingCall : pendingCalls) {
+      pendingCall.completeExceptionally(failure);
     }
   }
 }

@@ -43,7 +43,7 @@ final class Breaker {
       CompletableFuture.delayedExecutor(TICK_MILLIS, TimeUnit.MILLISECONDS, Runnable::run);
 
   private final int failuresBeforeOpen;
-  private final Runnable onTrouble;
+  private final Runnable onOutage;
   private final Executor nextTick;
   private final AtomicInteger failures = new AtomicInteger();
   private final AtomicInteger lateReplies = new AtomicInteger();
@@ -53,8 +53,8 @@ final class Breaker {
   private volatile long halfOpenSinceNanos;
   private volatile @Nullable Outage outage;
 
-  Breaker(int failuresBeforeOpen, Runnable onTrouble, String reason) {
-    this(failuresBeforeOpen, onTrouble, reason, NEXT_TICK);
+  Breaker(int failuresBeforeOpen, Runnable onOutage, String reason) {
+    this(failuresBeforeOpen, onOutage, reason, NEXT_TICK);
   }
 
   /**
@@ -62,9 +62,9 @@ final class Breaker {
    *
    * @param nextTick runs a task when this process has run for a little longer
    */
-  Breaker(int failuresBeforeOpen, Runnable onTrouble, String reason, Executor nextTick) {
+  Breaker(int failuresBeforeOpen, Runnable onOutage, String reason, Executor nextTick) {
     this.failuresBeforeOpen = failuresBeforeOpen;
-    this.onTrouble = onTrouble;
+    this.onOutage = onOutage;
     this.nextTick = nextTick;
     this.outage = new Outage(reason, System.nanoTime());
   }
@@ -106,7 +106,7 @@ final class Breaker {
     if (lateReplies.incrementAndGet() >= failuresBeforeOpen && !halfOpen) {
       halfOpenSinceNanos = System.nanoTime();
       halfOpen = true;
-      onTrouble.run();
+      onOutage.run();
     }
   }
 
@@ -194,7 +194,7 @@ final class Breaker {
     outage = new Outage(reason, known == null ? System.nanoTime() : known.sinceNanos());
     halfOpen = false;
     if (known == null) {
-      onTrouble.run();
+      onOutage.run();
     }
   }
 

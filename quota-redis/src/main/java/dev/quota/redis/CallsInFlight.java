@@ -1,7 +1,7 @@
 package dev.quota.redis;
 
-import dev.quota.spi.QuotaStoreException;
-import dev.quota.spi.QuotaStoreException.Applied;
+import dev.quota.QuotaStoreException;
+import dev.quota.QuotaStoreException.Applied;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -52,7 +52,7 @@ final class CallsInFlight {
    *
    * @throws QuotaStoreException if too many wait already
    */
-  <T> Pending<T> call(Supplier<Pending<T>> start) {
+  <T> PendingReply<T> call(Supplier<PendingReply<T>> start) {
     if (calls.incrementAndGet() > mostCalls) {
       calls.decrementAndGet();
       throw new QuotaStoreException(
@@ -67,7 +67,7 @@ final class CallsInFlight {
    * @throws QuotaStoreException that {@linkplain QuotaStoreException#isShed is shed} if too many
    *     wait already
    */
-  <T> Pending<T> read(Supplier<Pending<T>> start) {
+  <T> PendingReply<T> read(Supplier<PendingReply<T>> start) {
     if (reads.incrementAndGet() > mostReads) {
       reads.decrementAndGet();
       throw shed(mostReads + " reads wait for Redis already; this one was not sent");
@@ -79,8 +79,8 @@ final class CallsInFlight {
     return started(reads, start);
   }
 
-  private static <T> Pending<T> started(AtomicInteger count, Supplier<Pending<T>> start) {
-    Pending<T> pending;
+  private static <T> PendingReply<T> started(AtomicInteger count, Supplier<PendingReply<T>> start) {
+    PendingReply<T> pending;
     try {
       pending = start.get();
     } catch (RuntimeException e) {

@@ -1,19 +1,13 @@
 package dev.quota.redis;
 
-import dev.quota.Accuracy;
+import dev.quota.QuotaStoreException;
+import dev.quota.QuotaStoreException.Applied;
 import dev.quota.spi.Change;
 import dev.quota.spi.Entry;
-import dev.quota.spi.EntryResult;
 import dev.quota.spi.Hold;
-import dev.quota.spi.LimitSpec;
 import dev.quota.spi.Operation;
-import dev.quota.spi.QuotaStoreException;
-import dev.quota.spi.QuotaStoreException.Applied;
 import dev.quota.spi.StoreCommand;
 import dev.quota.spi.StoreReply;
-import dev.quota.spi.Window;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -33,32 +27,31 @@ final class Dispatcher {
     READ
   }
 
-  private static final EntryResult NOTHING = new EntryResult(0, List.of());
   private static final List<List<Integer>> TOGETHER = List.of(List.of());
 
   private final Wire wire;
-  private final Lanes lanes;
+  private final KeyQueues queues;
   private final RedisKeys redisKeys;
   private final Shards shards;
   private final Script operate;
   private final JoinedReads reads = new JoinedReads();
   private final ExtendedKeys extended = new ExtendedKeys();
-  private final GiveBacks giveBacks;
+  private final Refunds refunds;
   private final boolean hasSlots;
   private final TimeBudget budget;
   private final CallsInFlight inFlight;
 
-  Dispatcher(Wire wire, Shards shards, RedisKeys redisKeys, RedisQuotaStore.Builder settings) {
+  Dispatcher(Wire wire, Shards shards, RedisKeys redisKeys, RedisQuotaStoreBuilder settings) {
     this.wire = wire;
     this.shards = shards;
     this.redisKeys = redisKeys;
     budget = new TimeBudget(settings.timeBudget);
-    lanes = new Lanes(wire, budget.usualNanos() / 10, settings.combining);
+    queues = new KeyQueues(wire, budget.usualNanos() / 10, settings.combining);
     inFlight = new CallsInFlight(settings.maxCallsInFlight, settings.maxReadsInFlight);
     operate = OperateScript.of(wire.clock());
     hasSlots = shards instanceof ClusterShards;
-    giveBacks =
-        new GiveBacks(
+    refunds =
+        new Refunds(
             settle -> asked(settlement(settle.changes(), settle.last()), budget.giveUpNanos()));
   }
 
@@ -74,7 +67,7 @@ final class Dispatcher {
 
   /** Returns how many charges over several masters failed and could not be given back. */
   long undelivered() {
-    return giveBacks.undelivered();
+    return refunds.undelivered();
   }
 
   /**
@@ -82,7 +75,7 @@ final class Dispatcher {
    *
    * @throws QuotaStoreException if Redis is not even asked
    */
-  Pending<?> send(StoreCommand command) {
+  PendingReply<?> send(StoreCommand command) {
     return send(command, budget.giveUpNanos());
   }
 
@@ -91,7 +84,7 @@ final class Dispatcher {
    *
    * @throws QuotaStoreException if Redis is not even asked
    */
-  Pending<?> send(StoreCommand command, long giveUpNanos) {
+  PendingReply<?> send(StoreCommand command, long giveUpNanos) {
     if (command instanceof StoreCommand.Take take) {
       return take(take.entries(), take.operation(), giveUpNanos);
     }
@@ -113,13 +106,14 @@ final class Dispatcher {
     throw new UnsupportedOperationException("the command is of an unknown kind: " + command);
   }
 
-  private <T> Pending<T> call(Supplier<Pending<T>> start) {
-    Pending<T> pending = inFlight.call(start);
+  private <T> PendingReply<T> call(Supplier<PendingReply<T>> start) {
+    PendingReply<T> pending = inFlight.call(start);
     CompletableFuture<Void> unused = pending.future().thenRun(budget::answered);
     return pending;
   }
 
-  private Pending<?> take(List<Entry> entries, Optional<Operation> operation, long giveUpNanos) {
+  private PendingReply<?> take(
+      List<Entry> entries, Optional<Operation> operation, long giveUpNanos) {
     List<List<Integer>> groups = groups(entries, entry -> redisKeys.name(entry.key()));
     if (groups.size() == 1) {
       return call(() -> decide(entries, Asked.TAKE, operation, giveUpNanos));
@@ -130,29 +124,29 @@ final class Dispatcher {
             operation,
             SlotGroups.narrowFirst(groups, entries, entry -> entry.key().scope()),
             (some, peek) -> decided(some, peek ? Asked.STEP : Asked.TAKE, operation, giveUpNanos),
-            giveBacks);
+            refunds);
     return call(() -> whole(take.start(), giveUpNanos));
   }
 
-  private Pending<?> peek(StoreCommand.Peek peek, long giveUpNanos) {
+  private PendingReply<?> peek(StoreCommand.Peek peek, long giveUpNanos) {
     return peek.isStep()
         ? call(() -> look(peek.entries(), Asked.STEP, giveUpNanos))
         : inFlight.read(() -> look(peek.entries(), Asked.READ, giveUpNanos));
   }
 
   @SuppressWarnings("unchecked") // whatever Redis returns, the reading of it is beside it
-  private Pending<Object> look(List<Entry> entries, Asked asked, long giveUpNanos) {
+  private PendingReply<Object> look(List<Entry> entries, Asked asked, long giveUpNanos) {
     List<List<Integer>> groups = groups(entries, entry -> redisKeys.name(entry.key()));
     if (groups.size() == 1) {
-      return (Pending<Object>) decide(entries, asked, Optional.empty(), giveUpNanos);
+      return (PendingReply<Object>) decide(entries, asked, Optional.empty(), giveUpNanos);
     }
     CompletableFuture<StoreReply> all =
-        together(
+        SlotReplies.of(
             groups, group -> decided(picked(entries, group), asked, Optional.empty(), giveUpNanos));
-    return (Pending<Object>) (Pending<?>) whole(all, giveUpNanos);
+    return (PendingReply<Object>) (PendingReply<?>) whole(all, giveUpNanos);
   }
 
-  private Pending<?> settle(List<Change> changes, boolean last, long giveUpNanos) {
+  private PendingReply<?> settle(List<Change> changes, boolean last, long giveUpNanos) {
     List<List<Integer>> groups = groups(changes, change -> redisKeys.name(change.hold().key()));
     if (groups.size() == 1) {
       return call(() -> operate(settlement(changes, last), giveUpNanos));
@@ -160,7 +154,7 @@ final class Dispatcher {
     return call(
         () ->
             whole(
-                together(
+                SlotReplies.of(
                     groups,
                     group -> {
                       OperateCall call = settlement(picked(changes, group), last);
@@ -169,7 +163,7 @@ final class Dispatcher {
                 giveUpNanos));
   }
 
-  private Pending<StoreReply> renew(List<Hold> holds) {
+  private PendingReply<StoreReply> renew(List<Hold> holds) {
     List<List<Integer>> slots = groups(holds, hold -> redisKeys.name(hold.key()));
     Renewals renewals =
         new Renewals(holds, slots, some -> asked(RenewCall.of(some, redisKeys, operate)));
@@ -196,103 +190,56 @@ final class Dispatcher {
   }
 
   /** Wraps what is made of several replies. */
-  private static Pending<StoreReply> whole(CompletableFuture<StoreReply> future, long giveUpNanos) {
+  private static PendingReply<StoreReply> whole(
+      CompletableFuture<StoreReply> future, long giveUpNanos) {
     // A copy: who does not wait any more cancels it, and what is under way has to be ended all the
     // same, with what it took given back.
-    return new Pending<>(future.copy(), Function.identity(), () -> Applied.UNKNOWN, giveUpNanos);
-  }
-
-  /** Sends a part for each group at once and puts the results together in their order. */
-  private static CompletableFuture<StoreReply> together(
-      List<List<Integer>> groups, Function<List<Integer>, CompletableFuture<StoreReply>> part) {
-    List<CompletableFuture<StoreReply>> parts = groups.stream().map(part).toList();
-    return CompletableFuture.allOf(parts.toArray(CompletableFuture[]::new))
-        .handle(
-            (all, failure) -> {
-              List<EntryResult> results = new ArrayList<>();
-              groups.forEach(group -> results.addAll(Collections.nCopies(group.size(), NOTHING)));
-              for (int i = 0; i < parts.size(); i++) {
-                // One that failed although others were carried out fails all of them, unsurely.
-                List<EntryResult> found = joined(parts.get(i), parts).entries();
-                for (int j = 0; j < found.size(); j++) {
-                  results.set(groups.get(i).get(j), found.get(j));
-                }
-              }
-              boolean allGone =
-                  parts.stream().allMatch(each -> each.join().outcome() == StoreReply.Outcome.GONE);
-              return new StoreReply(
-                  allGone ? StoreReply.Outcome.GONE : StoreReply.Outcome.DONE,
-                  parts.get(0).join().now(),
-                  Accuracy.EXACT,
-                  results);
-            });
-  }
-
-  private static StoreReply joined(
-      CompletableFuture<StoreReply> part, List<CompletableFuture<StoreReply>> all) {
-    if (!part.isCompletedExceptionally()) {
-      return part.join();
-    }
-    boolean someDone = all.stream().anyMatch(other -> !other.isCompletedExceptionally());
-    Throwable cause = part.handle((reply, failure) -> Trouble.unwrapped(failure)).join();
-    if (cause instanceof QuotaStoreException known) {
-      throw Trouble.again(known, someDone ? Applied.UNKNOWN : known.applied());
-    }
-    throw Trouble.of(cause).exception(cause);
+    return new PendingReply<>(
+        future.copy(), Function.identity(), () -> Applied.UNKNOWN, giveUpNanos);
   }
 
   /** Decides about entries of one slot, in the way that is fastest for what is kept there. */
-  private Pending<?> decide(
+  private PendingReply<?> decide(
       List<Entry> entries, Asked asked, Optional<Operation> operation, long giveUpNanos) {
     boolean peek = asked != Asked.TAKE;
     OperateCall whole =
         peek
             ? OperateCall.peek(entries, redisKeys, operate)
             : OperateCall.take(entries, operation, redisKeys, operate);
-    if (operation.isPresent() || countsPlaces(entries) || extended.hasAny(whole.counts())) {
+    if (operation.isPresent() || TakeCall.hasPermits(entries) || extended.hasAny(whole.counts())) {
       return asked == Asked.READ
           ? joined(entries, whole, giveUpNanos)
           : operate(whole, asked, giveUpNanos);
     }
     TakeCall call = TakeCall.of(entries, peek, redisKeys);
     Shard shard = open(call.keys, asked);
-    Seat seat = new Seat(call, giveUpNanos, () -> ask(whole, asked, giveUpNanos));
-    lanes.send(seat, shard, asked == Asked.READ);
-    return new Pending<>(
-        seat,
+    PendingCall pendingCall =
+        new PendingCall(call, giveUpNanos, () -> ask(whole, asked, giveUpNanos));
+    queues.send(pendingCall, shard, asked == Asked.READ);
+    return new PendingReply<>(
+        pendingCall,
         answer ->
-            answer.index() == Seat.ALONE
+            answer.index() == PendingCall.ALONE
                 ? read(whole, answer.reply())
                 : TakeReply.read(call, answer.reply(), answer.index()),
-        seat::leave,
+        pendingCall::leave,
         giveUpNanos);
   }
 
-  private static boolean countsPlaces(List<Entry> entries) {
-    for (Entry entry : entries) {
-      for (LimitSpec limit : entry.limits()) {
-        if (limit.window() instanceof Window.Concurrent) {
-          return true;
-        }
-      }
-    }
-    return false;
-  }
-
-  private Pending<byte[]> joined(List<Entry> entries, OperateCall call, long giveUpNanos) {
+  private PendingReply<byte[]> joined(List<Entry> entries, OperateCall call, long giveUpNanos) {
     // A copy: who does not wait any more cancels it, and others wait for the same reply.
     CompletableFuture<byte[]> reply =
         reads.ask(entries, giveUpNanos, nanos -> asked(call, Asked.READ, nanos)).copy();
-    return new Pending<>(reply, bytes -> read(call, bytes), () -> Applied.NO, giveUpNanos);
+    return new PendingReply<>(reply, bytes -> read(call, bytes), () -> Applied.NO, giveUpNanos);
   }
 
-  private Pending<byte[]> operate(OperateCall call, long giveUpNanos) {
+  private PendingReply<byte[]> operate(OperateCall call, long giveUpNanos) {
     return operate(call, Asked.TAKE, giveUpNanos);
   }
 
-  private Pending<byte[]> operate(OperateCall call, Asked asked, long giveUpNanos) {
+  private PendingReply<byte[]> operate(OperateCall call, Asked asked, long giveUpNanos) {
     Asking asking = ask(call, asked, giveUpNanos);
-    return new Pending<>(asking, reply -> read(call, reply), asking::leave, giveUpNanos);
+    return new PendingReply<>(asking, reply -> read(call, reply), asking::leave, giveUpNanos);
   }
 
   private StoreReply read(OperateCall call, byte[] reply) {
@@ -311,7 +258,7 @@ final class Dispatcher {
     }
   }
 
-  private static <T> CompletableFuture<StoreReply> later(Pending<T> pending) {
+  private static <T> CompletableFuture<StoreReply> later(PendingReply<T> pending) {
     return pending.later(Runnable::run).toCompletableFuture();
   }
 

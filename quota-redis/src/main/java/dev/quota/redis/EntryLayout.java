@@ -1,6 +1,6 @@
 package dev.quota.redis;
 
-import dev.quota.spi.Capacity;
+import dev.quota.policy.Capacity;
 import dev.quota.spi.LimitSpec;
 import java.util.ArrayList;
 import java.util.List;
@@ -102,8 +102,8 @@ final class EntryLayout {
 
   /** Permits of one key lie in one sorted set, in a band of scores for each limit. */
   private static boolean sharePermits(StoredLimit one, StoredLimit other) {
-    return one.kind == StoredLimit.Kind.PLACES
-        && other.kind == StoredLimit.Kind.PLACES
+    return one.kind == StoredLimit.Kind.PERMITS
+        && other.kind == StoredLimit.Kind.PERMITS
         && one.id % PERMIT_BANDS == other.id % PERMIT_BANDS;
   }
 

@@ -1,7 +1,7 @@
 package dev.quota.redis;
 
-import dev.quota.spi.QuotaStoreException;
-import dev.quota.spi.QuotaStoreException.Applied;
+import dev.quota.QuotaStoreException;
+import dev.quota.QuotaStoreException.Applied;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -74,7 +74,8 @@ final class Exchange {
       abandoned = true;
       if (claimsEnd()) {
         noteTimeout();
-        ending.failed(new QuotaStoreException(Trouble.NO_ANSWER.sentence, Applied.UNKNOWN, null));
+        ending.failed(
+            new QuotaStoreException(RedisFailure.NO_ANSWER.sentence, Applied.UNKNOWN, null));
       }
       return;
     }
@@ -157,25 +158,25 @@ final class Exchange {
   }
 
   private void failed(Throwable failure) {
-    Trouble trouble = Trouble.of(failure);
+    RedisFailure kind = RedisFailure.of(failure);
     if (abandoned) {
       fail(failure);
-    } else if (trouble == Trouble.NO_SCRIPT && !scriptLoaded) {
+    } else if (kind == RedisFailure.NO_SCRIPT && !scriptLoaded) {
       scriptLoaded = true;
       load();
-    } else if (trouble == Trouble.NO_SCRIPT && !textSent) {
+    } else if (kind == RedisFailure.NO_SCRIPT && !textSent) {
       // Loaded, and yet unknown: the slot is on its way to a master that does not have it.
       textSent = true;
       send();
-    } else if (!triesAgain(trouble)) {
+    } else if (!triesAgain(kind)) {
       fail(failure);
     }
   }
 
   /** Sends once more, a little later, if that may help and somebody still waits then. */
-  private boolean triesAgain(Trouble trouble) {
+  private boolean triesAgain(RedisFailure kind) {
     long leftNanos = giveUpNanos - System.nanoTime();
-    if (!trouble.passesSoon() || abandoned || leftNanos <= TRY_AGAIN_NANOS) {
+    if (!kind.passesSoon() || abandoned || leftNanos <= TRY_AGAIN_NANOS) {
       return false;
     }
     CompletableFuture.delayedExecutor(TRY_AGAIN_NANOS, TimeUnit.NANOSECONDS).execute(this::send);
@@ -196,7 +197,7 @@ final class Exchange {
             (sha, failure) -> {
               if (failure == null) {
                 send();
-              } else if (!triesAgain(Trouble.of(failure))) {
+              } else if (!triesAgain(RedisFailure.of(failure))) {
                 failUnsent(failure);
               }
             });
@@ -204,15 +205,15 @@ final class Exchange {
 
   /** Ends with a failure before which Redis has certainly done nothing. */
   private void failUnsent(Throwable failure) {
-    Trouble trouble = Trouble.of(failure);
-    note(trouble);
-    end(new QuotaStoreException(trouble.sentence, Applied.NO, Trouble.unwrapped(failure)));
+    RedisFailure kind = RedisFailure.of(failure);
+    note(kind);
+    end(new QuotaStoreException(kind.sentence, Applied.NO, RedisFailure.unwrapped(failure)));
   }
 
   private void fail(Throwable failure) {
-    Trouble trouble = Trouble.of(failure);
-    note(trouble);
-    end(trouble.exception(failure));
+    RedisFailure kind = RedisFailure.of(failure);
+    note(kind);
+    end(kind.exception(failure));
   }
 
   private void end(QuotaStoreException failure) {
@@ -236,21 +237,21 @@ final class Exchange {
     }
   }
 
-  private void note(Trouble trouble) {
+  private void note(RedisFailure kind) {
     // What was given up was noted when it was.
-    if (!trouble.isOutage || abandoned || question.isRead()) {
+    if (!kind.isOutage || abandoned || question.isRead()) {
       return;
     }
-    if (trouble.isSilence()) {
-      shard.breaker().timedOut(trouble.sentence);
+    if (kind.isSilence()) {
+      shard.breaker().timedOut(kind.sentence);
     } else {
-      shard.breaker().failed(trouble.sentence);
+      shard.breaker().failed(kind.sentence);
     }
   }
 
   private void noteTimeout() {
     if (!question.isRead()) {
-      shard.breaker().timedOut(Trouble.NO_ANSWER.sentence);
+      shard.breaker().timedOut(RedisFailure.NO_ANSWER.sentence);
     }
   }
 }

@@ -1,6 +1,6 @@
 package dev.quota.redis;
 
-import dev.quota.spi.StoreHealth;
+import dev.quota.StoreHealth;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 

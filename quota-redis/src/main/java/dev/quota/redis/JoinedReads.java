@@ -9,9 +9,9 @@ import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets identical reads that {@link Lanes} cannot combine share a call. Of each list of entries one
- * read is under way; those that come meanwhile share the next one, so that each tells a state from
- * after it was asked. Safe for use by several threads; never blocks.
+ * Lets identical reads that {@link KeyQueues} cannot combine share a call. Of each list of entries
+ * one read is under way; those that come meanwhile share the next one, so that each tells a state
+ * from after it was asked. Safe for use by several threads; never blocks.
  */
 final class JoinedReads {
 
@@ -92,7 +92,7 @@ final class JoinedReads {
                 if (failure == null) {
                   shared.complete(reply);
                 } else {
-                  shared.completeExceptionally(Trouble.unwrapped(failure));
+                  shared.completeExceptionally(RedisFailure.unwrapped(failure));
                 }
               });
     }

@@ -1,14 +1,14 @@
 package dev.quota.redis;
 
 import dev.quota.Accuracy;
+import dev.quota.QuotaStoreException;
+import dev.quota.QuotaStoreException.Applied;
 import dev.quota.spi.Change;
 import dev.quota.spi.Entry;
 import dev.quota.spi.EntryResult;
 import dev.quota.spi.Hold;
 import dev.quota.spi.LimitResult;
 import dev.quota.spi.Operation;
-import dev.quota.spi.QuotaStoreException;
-import dev.quota.spi.QuotaStoreException.Applied;
 import dev.quota.spi.StoreCommand;
 import dev.quota.spi.StoreReply;
 import dev.quota.spi.StoreReply.Outcome;
@@ -39,7 +39,7 @@ final class MultiSlotTake {
   private final Optional<Operation> operation;
   private final List<List<Integer>> groups;
   private final Sending sending;
-  private final GiveBacks giveBacks;
+  private final Refunds refunds;
 
   /** Results and what is held, by the entry's position. */
   private final Map<Integer, EntryResult> results = new TreeMap<>();
@@ -60,12 +60,12 @@ final class MultiSlotTake {
       Optional<Operation> operation,
       List<List<Integer>> groups,
       Sending sending,
-      GiveBacks giveBacks) {
+      Refunds refunds) {
     this.entries = entries;
     this.operation = operation;
     this.groups = groups;
     this.sending = sending;
-    this.giveBacks = giveBacks;
+    this.refunds = refunds;
   }
 
   CompletableFuture<StoreReply> start() {
@@ -78,14 +78,16 @@ final class MultiSlotTake {
               List<Integer> held = List.copyOf(holds.keySet());
               // Nobody waits for the undoing: the caller hears of the failure at once.
               CompletableFuture<Void> unused = giveBack(held, 0);
-              throw failed(Trouble.unwrapped(failure), !held.isEmpty());
+              throw failed(RedisFailure.unwrapped(failure), !held.isEmpty());
             });
   }
 
   /** Only where nothing has to be undone first is it certain that nothing was changed. */
   private static QuotaStoreException failed(Throwable failure, boolean anyHeld) {
     QuotaStoreException known =
-        failure instanceof QuotaStoreException told ? told : Trouble.of(failure).exception(failure);
+        failure instanceof QuotaStoreException told
+            ? told
+            : RedisFailure.of(failure).exception(failure);
     return anyHeld
         ? new QuotaStoreException(String.valueOf(known.getMessage()), Applied.UNKNOWN, known)
         : known;
@@ -162,8 +164,7 @@ final class MultiSlotTake {
     for (int position : positions) {
       Hold hold = holds.remove(position);
       if (hold != null) {
-        sent.add(
-            giveBacks.send(new StoreCommand.Settle(List.of(new Change(hold, kept)), kept == 0)));
+        sent.add(refunds.send(new StoreCommand.Settle(List.of(new Change(hold, kept)), kept == 0)));
         if (kept > 0) {
           holds.put(
               position,
@@ -205,7 +206,7 @@ final class MultiSlotTake {
       limits.add(
           new LimitResult(
               numbers.name(),
-              numbers.fit(),
+              numbers.availability(),
               numbers.used(),
               numbers.reserved(),
               numbers.granted(),
@@ -237,7 +238,7 @@ final class MultiSlotTake {
         .thenRun(
             () -> {
               for (int slot = 0; slot < slots.size(); slot++) {
-                List<EntryResult> found = looks.get(slot).join().entries();
+                List<EntryResult> found = Completed.value(looks.get(slot)).entries();
                 for (int i = 0; i < found.size(); i++) {
                   seen.take(slots.get(slot).get(i), found.get(i));
                 }

@@ -8,7 +8,6 @@ import dev.quota.spi.LimitSpec;
 import dev.quota.spi.OnShort;
 import dev.quota.spi.Operation;
 import dev.quota.spi.StoreCommand;
-import dev.quota.spi.Window;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -30,17 +29,13 @@ final class OperateCall implements Question {
     GRANT(4),
     RESET(5);
 
-    private final int number;
+    final int number;
 
     Verb(int number) {
       this.number = number;
     }
   }
 
-  private static final int HEAD_BYTES = 24;
-  private static final int OPERATION_BYTES = 18;
-  private static final int LINE_BYTES = 29;
-  private static final int LIMIT_BYTES = 36;
   private static final int FORCED = -1;
 
   /**
@@ -71,7 +66,7 @@ final class OperateCall implements Question {
     }
 
     private boolean hasPermits() {
-      return layout.kinds.indexOf(StoredLimit.Kind.PLACES.letter) >= 0;
+      return layout.kinds.indexOf(StoredLimit.Kind.PERMITS.letter) >= 0;
     }
   }
 
@@ -262,65 +257,7 @@ final class OperateCall implements Question {
 
   @Override
   public byte[] pack(long fromMillis, long tillMillis) {
-    Packing packing = new Packing(bytes()).skip(2);
-    long till = tillMillis;
-    packing.octet(verb.number).octet(operation.isPresent() ? 1 : 0);
-    if (operation.isPresent()) {
-      Operation remembered = operation.get();
-      packing
-          .octet(remembered.kind() == Operation.Kind.RESERVATION ? 1 : 0)
-          .number(remembered.keepMillis())
-          .octet(last ? 1 : 0)
-          .octets(redisKeys.place(remembered.id()));
-    }
-    int heldAt = counts.size();
-    int permitsAt = heldAt + (operation.isPresent() ? counts.size() : 0);
-    packing.octet(counts.size()).word(heldAt).word(permitsAt).octet(lines.size());
-    for (Line line : lines) {
-      packing
-          .octet(line.key())
-          .octet(line.quota())
-          .number(line.cost())
-          .number(line.least())
-          .number(line.nextCost())
-          .octet(line.onShort())
-          .octet(line.layout().closed ? 1 : 0)
-          .octet(line.limits().size());
-      for (int i = 0; i < line.limits().size(); i++) {
-        till = Math.min(till, pack(line.limits().get(i), line.ends().get(i), fromMillis, packing));
-      }
-    }
-    return packing.set(0, fromMillis).set(1, till).bytes();
-  }
-
-  /** Packs a limit; returns until when what was packed is true. */
-  private static long pack(StoredLimit limit, long end, long fromMillis, Packing packing) {
-    if (limit.spec.window() instanceof Window.Rolling rolling) {
-      packing
-          .octet(0)
-          .id(limit.id)
-          .number(limit.capacity)
-          .number(rolling.periodMillis())
-          .number(0L);
-      packing.number(end);
-      return Long.MAX_VALUE;
-    }
-    if (limit.spec.window() instanceof Window.Concurrent concurrent) {
-      packing.octet(2).id(limit.id).number(limit.capacity).number(concurrent.leaseMillis());
-      packing.number(0L).number(end);
-      return Long.MAX_VALUE;
-    }
-    long next = limit.endMillis(fromMillis);
-    packing.octet(1).id(limit.id).number(limit.capacity).number(next);
-    packing.number(limit.kind.furthestEnd().toMillis()).number(end);
-    return next;
-  }
-
-  private int bytes() {
-    int limits = lines.stream().mapToInt(line -> line.limits().size()).sum();
-    return HEAD_BYTES
-        + (operation.isPresent() ? OPERATION_BYTES : 0)
-        + lines.size() * LINE_BYTES
-        + limits * LIMIT_BYTES;
+    Optional<byte[]> holder = operation.map(it -> redisKeys.permit(it.id()));
+    return new OperateArgument(this, holder).pack(fromMillis, tillMillis);
   }
 }

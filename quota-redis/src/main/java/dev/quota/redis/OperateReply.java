@@ -1,8 +1,8 @@
 package dev.quota.redis;
 
 import dev.quota.Accuracy;
+import dev.quota.Availability;
 import dev.quota.spi.EntryResult;
-import dev.quota.spi.Fit;
 import dev.quota.spi.LimitResult;
 import dev.quota.spi.LimitSpec;
 import dev.quota.spi.StoreReply;
@@ -99,20 +99,20 @@ final class OperateReply {
     return switch (limit.kind) {
       case ROLLING ->
           TakeReply.rolling(limit, units, second, open, peakBefore, peakAfter, cost, time);
-      case PLACES -> places(limit, units, cost);
+      case PERMITS -> permits(limit, units, cost);
       default ->
           TakeReply.calendar(
               limit, units, open, granted, left, peakBefore, peakAfter, cost, second);
     };
   }
 
-  private static LimitResult places(StoredLimit limit, long used, long cost) {
-    Fit fit;
+  private static LimitResult permits(StoredLimit limit, long used, long cost) {
+    Availability availability;
     if (cost == 0 || used < limit.capacity) {
-      fit = Fit.now();
+      availability = Availability.now();
     } else {
-      fit = limit.capacity == 0 ? Fit.never() : Fit.whenReleased();
+      availability = limit.capacity == 0 ? Availability.never() : Availability.whenReleased();
     }
-    return new LimitResult(limit.spec.name(), fit, used, 0, 0, 0, 0, OptionalLong.empty());
+    return new LimitResult(limit.spec.name(), availability, used, 0, 0, 0, 0, OptionalLong.empty());
   }
 }

@@ -1,7 +1,7 @@
 package dev.quota.redis;
 
 /**
- * The script for everything that {@link TakeScript} cannot do: operations, reservations, places,
+ * The script for everything that {@link TakeScript} cannot do: operations, reservations, permits,
  * grants, giving back and charging more, and forgetting a key. It loops over whatever is stored.
  */
 final class OperateScript {

@@ -103,7 +103,7 @@ final class Probe {
     try {
       reply = within(patience, evaluate(shard, key));
     } catch (ExecutionException e) {
-      if (Trouble.of(e) != Trouble.NO_SCRIPT) {
+      if (RedisFailure.of(e) != RedisFailure.NO_SCRIPT) {
         throw e;
       }
       String sha = within(patience, wire.load(script, key));

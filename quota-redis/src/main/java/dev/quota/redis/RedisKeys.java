@@ -86,8 +86,8 @@ final class RedisKeys {
     return name + ":p";
   }
 
-  /** Returns what stands for an operation among the places of a limit. */
-  byte[] place(String id) {
+  /** Returns what stands for an operation among the permits of a limit. */
+  byte[] permit(String id) {
     return Arrays.copyOf(operationDigest(id), PLACE_BYTES);
   }
 

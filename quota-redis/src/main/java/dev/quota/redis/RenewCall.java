@@ -1,12 +1,12 @@
 package dev.quota.redis;
 
 import dev.quota.Accuracy;
+import dev.quota.policy.Window;
 import dev.quota.spi.EntryResult;
 import dev.quota.spi.Hold;
 import dev.quota.spi.LimitSpec;
 import dev.quota.spi.Operation;
 import dev.quota.spi.StoreReply;
-import dev.quota.spi.Window;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Instant;
@@ -53,7 +53,7 @@ final class RenewCall implements Question {
       String name = redisKeys.name(hold.key());
       int key = counts.computeIfAbsent(name, absent -> counts.size() + 1);
       Operation operation = hold.operation().orElseThrow();
-      lines.add(new Line(key, operation, redisKeys.place(operation.id()), permits(hold.limits())));
+      lines.add(new Line(key, operation, redisKeys.permit(operation.id()), permits(hold.limits())));
       operations.add(redisKeys.operation(name, false, operation.id()));
     }
     List<Object> keys = new ArrayList<>(counts.keySet());
@@ -64,7 +64,7 @@ final class RenewCall implements Question {
 
   private static List<StoredLimit> permits(List<LimitSpec> limits) {
     return EntryLayout.of(limits).limits.stream()
-        .filter(limit -> limit.kind == StoredLimit.Kind.PLACES)
+        .filter(limit -> limit.kind == StoredLimit.Kind.PERMITS)
         .toList();
   }
 

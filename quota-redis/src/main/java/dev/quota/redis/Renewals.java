@@ -1,10 +1,10 @@
 package dev.quota.redis;
 
 import dev.quota.Accuracy;
+import dev.quota.QuotaStoreException;
+import dev.quota.QuotaStoreException.Applied;
 import dev.quota.spi.EntryResult;
 import dev.quota.spi.Hold;
-import dev.quota.spi.QuotaStoreException;
-import dev.quota.spi.QuotaStoreException.Applied;
 import dev.quota.spi.StoreReply;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -81,7 +81,7 @@ final class Renewals {
               if (problem == null) {
                 note(chunk, RenewCall.read(reply));
               } else if (failure == null) {
-                failure = Trouble.unwrapped(problem);
+                failure = RedisFailure.unwrapped(problem);
               }
               return null;
             });
@@ -101,7 +101,7 @@ final class Renewals {
       QuotaStoreException known =
           problem instanceof QuotaStoreException told
               ? told
-              : Trouble.of(problem).exception(problem);
+              : RedisFailure.of(problem).exception(problem);
       throw anyDone
           ? new QuotaStoreException(String.valueOf(known.getMessage()), Applied.UNKNOWN, known)
           : known;

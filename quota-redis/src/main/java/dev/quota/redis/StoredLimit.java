@@ -1,9 +1,9 @@
 package dev.quota.redis;
 
-import dev.quota.spi.CalendarUnit;
-import dev.quota.spi.Capacity;
+import dev.quota.policy.CalendarUnit;
+import dev.quota.policy.Capacity;
+import dev.quota.policy.Window;
 import dev.quota.spi.LimitSpec;
-import dev.quota.spi.Window;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -26,7 +26,7 @@ final class StoredLimit {
     WEEK('w'),
     MONTH('m'),
     /** How many at once; no shape has one, because those are operations. */
-    PLACES('p');
+    PERMITS('p');
 
     /** Zones lie at most 26 hours apart. */
     private static final Duration ZONE_SPREAD = Duration.ofHours(26);
@@ -43,7 +43,7 @@ final class StoredLimit {
           switch (this) {
             case DAY -> Duration.ofHours(26);
             case WEEK -> Duration.ofDays(8);
-            case ROLLING, MONTH, PLACES -> Duration.ofDays(32);
+            case ROLLING, MONTH, PERMITS -> Duration.ofDays(32);
           };
       return longest.plus(ZONE_SPREAD);
     }
@@ -118,7 +118,7 @@ final class StoredLimit {
       int id = hash(spec.name() + "|" + period);
       return new StoredLimit(spec, Kind.ROLLING, id, capacity, period / gcd, units / gcd);
     }
-    return new StoredLimit(spec, Kind.PLACES, hash(spec.name() + "|at once"), capacity, 0, 0);
+    return new StoredLimit(spec, Kind.PERMITS, hash(spec.name() + "|at once"), capacity, 0, 0);
   }
 
   /** FNV-1a, folded to 23 bits. What is stored depends on it, so it can never change. */

@@ -1,6 +1,8 @@
 package dev.quota.redis;
 
+import dev.quota.policy.Window;
 import dev.quota.spi.Entry;
+import dev.quota.spi.LimitSpec;
 import dev.quota.spi.OnShort;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -32,7 +34,7 @@ final class TakeCall {
   final boolean peek;
 
   /** Calls with equal names may be combined if they also {@link #canJoin}. */
-  final String lane;
+  final String queueName;
 
   private final int bytes;
 
@@ -58,7 +60,7 @@ final class TakeCall {
     }
     keys = List.copyOf(names);
     shape = new Shape(spelling.toString());
-    lane = joined.toString();
+    queueName = joined.toString();
     bytes = size;
   }
 
@@ -177,5 +179,17 @@ final class TakeCall {
       case SKIP -> 1;
       case EXCEED -> 2;
     };
+  }
+
+  /** Returns whether a limit counts how many at once, which only the other script does. */
+  static boolean hasPermits(List<Entry> entries) {
+    for (Entry entry : entries) {
+      for (LimitSpec limit : entry.limits()) {
+        if (limit.window() instanceof Window.Concurrent) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 }

@@ -1,9 +1,9 @@
 package dev.quota.redis;
 
 import dev.quota.Accuracy;
+import dev.quota.Availability;
 import dev.quota.spi.Entry;
 import dev.quota.spi.EntryResult;
-import dev.quota.spi.Fit;
 import dev.quota.spi.LimitResult;
 import dev.quota.spi.LimitSpec;
 import dev.quota.spi.StoreReply;
@@ -140,17 +140,17 @@ final class TakeReply {
     long used = part > 0 ? units + 1 : units;
     long reserved = Math.min(open, used);
     long capacity = (long) limit.capacity;
-    Fit fit;
+    Availability availability;
     if (cost <= Math.max(0, capacity - used)) {
-      fit = Fit.now();
+      availability = Availability.now();
     } else if (cost > capacity) {
-      fit = Fit.never();
+      availability = Availability.never();
     } else {
-      fit = new Fit.At(now + drainMillis(limit, units - (capacity - cost), part));
+      availability = new Availability.At(now + drainMillis(limit, units - (capacity - cost), part));
     }
     return new LimitResult(
         limit.spec.name(),
-        fit,
+        availability,
         used - reserved,
         reserved,
         0,
@@ -201,17 +201,17 @@ final class TakeReply {
       long cost,
       long end) {
     long reserved = Math.min(open, used);
-    Fit fit;
+    Availability availability;
     if (cost <= Math.max(0, limit.capacity + granted - used)) {
-      fit = Fit.now();
+      availability = Availability.now();
     } else if (cost > limit.capacity + left) {
-      fit = Fit.never();
+      availability = Availability.never();
     } else {
-      fit = new Fit.At(end);
+      availability = new Availability.At(end);
     }
     return new LimitResult(
         limit.spec.name(),
-        fit,
+        availability,
         used - reserved,
         reserved,
         granted,
@@ -222,7 +222,8 @@ final class TakeReply {
 
   /** Returns the numbers of a limit that nothing is counted of. */
   static LimitResult uncounted(LimitSpec spec, long cost) {
-    Fit fit = EntryLayout.isZero(spec) && cost > 0 ? Fit.never() : Fit.now();
-    return new LimitResult(spec.name(), fit, 0, 0, 0, 0, 0, OptionalLong.empty());
+    Availability availability =
+        EntryLayout.isZero(spec) && cost > 0 ? Availability.never() : Availability.now();
+    return new LimitResult(spec.name(), availability, 0, 0, 0, 0, 0, OptionalLong.empty());
   }
 }

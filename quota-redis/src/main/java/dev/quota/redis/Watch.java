@@ -48,7 +48,7 @@ final class Watch implements AutoCloseable {
   private volatile boolean closed;
   private final Evictions evictions = new Evictions();
 
-  Watch(RedissonClient client, Wire wire, RedisKeys keys, RedisQuotaStore.Builder settings) {
+  Watch(RedissonClient client, Wire wire, RedisKeys keys, RedisQuotaStoreBuilder settings) {
     budget = settings.timeBudget;
     probeInterval = settings.probeInterval;
     probe = new Probe(wire, keys);
@@ -60,7 +60,7 @@ final class Watch implements AutoCloseable {
     thread.setDaemon(true);
   }
 
-  private Shard shard(String name, String tag, RedisQuotaStore.Builder settings) {
+  private Shard shard(String name, String tag, RedisQuotaStoreBuilder settings) {
     return new Shard(
         name,
         tag,
@@ -176,11 +176,11 @@ final class Watch implements AutoCloseable {
     } catch (TimeoutException e) {
       // Other calls may have been answered, or this one a moment too late for us.
       if (!shard.breaker().hasRepliedSince(askedNanos)) {
-        shard.breaker().open(Trouble.NO_ANSWER.sentence);
+        shard.breaker().open(RedisFailure.NO_ANSWER.sentence);
       }
       return isWell(shard);
     } catch (ExecutionException | RuntimeException e) {
-      shard.breaker().open(Trouble.of(e).sentence);
+      shard.breaker().open(RedisFailure.of(e).sentence);
       LOG.log(System.Logger.Level.DEBUG, "Redis could not be asked.", e);
       return false;
     }

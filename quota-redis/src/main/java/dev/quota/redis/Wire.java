@@ -1,6 +1,6 @@
 package dev.quota.redis;
 
-import dev.quota.spi.QuotaClock;
+import dev.quota.QuotaClock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -25,7 +25,7 @@ if real < from or real >= till then return pack('<Bd', 1, real) end
 local operation
 if remembered == 1 then
   operation = {}
-  operation.reserves, operation.keep, operation.last, operation.place, at = unpack('<BdBc8', args, at)
+  operation.reserves, operation.keep, operation.last, operation.permit, at = unpack('<BdBc8', args, at)
 end
 -- Behind the keys of the counts stand those of what operations took, and those of their permits.
 local counts, taken_at, permits_at = unpack('<BI2I2', args, at)
@@ -62,7 +62,7 @@ local function draining(units, parts, drain, up)
 end
 
 local function nothing(key)
-  return {key = key, found = false, left = 0, list = {}, pockets = {}, permits = {}, limits = {}, time = real,
+  return {key = key, found = false, left = 0, list = {}, balances = {}, permits = {}, limits = {}, time = real,
     ops = {life = 0, old = 0, oldend = 0, young = 0, youngend = 0, turn = 0, till = 0}}
 end
 
@@ -115,14 +115,14 @@ local function read(key)
         -- The peaks matter also when nothing is reserved any more.
         for i = 1, (at - body - 44) / 8 do peaked[i].peak = unpack('<d', value, body + 36 + 8 * i) end
       elseif r.kind == 3 then
-        local pockets = state.pockets[r.id] or {}
-        pockets.cap, pockets.spent, body = unpack('<dd', value, body)
+        local balances = state.balances[r.id] or {}
+        balances.cap, balances.spent, body = unpack('<dd', value, body)
         while body < at do
-          local pocket = {}
-          pocket.units, pocket.till, body = unpack('<dd', value, body)
-          pockets[#pockets + 1] = pocket
+          local balance = {}
+          balance.units, balance.till, body = unpack('<dd', value, body)
+          balances[#balances + 1] = balance
         end
-        state.pockets[r.id] = pockets
+        state.balances[r.id] = balances
       else
         r.raw = sub(value, start, at - 1)
       end
@@ -149,55 +149,55 @@ local function find(state, kind, id)
   end
 end
 
--- Pockets: how much of a calendar limit's use is beyond its capacity, and who paid for it.
+-- Grant balances: how much of a calendar limit's use is beyond its capacity, and who paid for it.
 local function over(r, cap)
   return r.units > cap and r.units - cap or 0
 end
 
-local function pays(pocket, owed)
+local function pays(balance, owed)
   if owed <= 0 then return 0 end
-  return pocket.units < owed and pocket.units or owed
+  return balance.units < owed and balance.units or owed
 end
 
-local function expire(pockets, r)
-  while pockets[1] and pockets[1].till <= real do
-    local pocket = table.remove(pockets, 1)
-    pockets.spent = pockets.spent + pays(pocket, over(r, pockets.cap) - pockets.spent)
+local function expire(balances, r)
+  while balances[1] and balances[1].till <= real do
+    local balance = table.remove(balances, 1)
+    balances.spent = balances.spent + pays(balance, over(r, balances.cap) - balances.spent)
   end
 end
 
-local function begin_anew(pockets, r)
-  local owed = over(r, pockets.cap) - pockets.spent
-  pockets.spent = 0
-  local kept = {cap = pockets.cap, spent = 0}
-  for _, pocket in ipairs(pockets) do
-    local paid = pays(pocket, owed)
+local function begin_anew(balances, r)
+  local owed = over(r, balances.cap) - balances.spent
+  balances.spent = 0
+  local kept = {cap = balances.cap, spent = 0}
+  for _, balance in ipairs(balances) do
+    local paid = pays(balance, owed)
     owed = owed - paid
-    if pocket.units > paid then kept[#kept + 1] = {units = pocket.units - paid, till = pocket.till} end
+    if balance.units > paid then kept[#kept + 1] = {units = balance.units - paid, till = balance.till} end
   end
   return kept
 end
 
-local function granted(pockets, r)
+local function granted(balances, r)
   local sum = 0
-  for _, pocket in ipairs(pockets) do sum = sum + pocket.units end
-  local late = over(r, pockets.cap)
-  return sum + (pockets.spent < late and pockets.spent or late)
+  for _, balance in ipairs(balances) do sum = sum + balance.units end
+  local late = over(r, balances.cap)
+  return sum + (balances.spent < late and balances.spent or late)
 end
 
-local function left_at(pockets, r, ends)
-  local sum, owed = 0, over(r, pockets.cap) - pockets.spent
-  for _, pocket in ipairs(pockets) do
-    local paid = pays(pocket, owed)
+local function left_at(balances, r, ends)
+  local sum, owed = 0, over(r, balances.cap) - balances.spent
+  for _, balance in ipairs(balances) do
+    local paid = pays(balance, owed)
     owed = owed - paid
-    if pocket.till > ends then sum = sum + pocket.units - paid end
+    if balance.till > ends then sum = sum + balance.units - paid end
   end
   return sum
 end
 
-local function less_spent(pockets, r)
-  local late = over(r, pockets.cap)
-  if pockets.spent > late then pockets.spent = late end
+local function less_spent(balances, r)
+  local late = over(r, balances.cap)
+  if balances.spent > late then balances.spent = late end
 end
 
 -- Brings a rolling record to the key's time, at its own rate.
@@ -227,20 +227,20 @@ end
 
 -- Brings a calendar record to the time, under the capacity that its grants were paid beside.
 local function roll(state, r, limit)
-  local pockets = state.pockets[r.id]
-  if pockets then expire(pockets, r) end
+  local balances = state.balances[r.id]
+  if balances then expire(balances, r) end
   if r.till > 0 then
     if real >= r.till then
-      if pockets then state.pockets[r.id] = begin_anew(pockets, r) end
+      if balances then state.balances[r.id] = begin_anew(balances, r) end
       r.units, r.peak, r.till = 0, 0, 0
     elseif limit and r.till - real > limit.furthest then
       -- A wrong clock began this window.
       r.till, state.changed = limit.next, true
     end
   end
-  pockets = state.pockets[r.id]
-  if pockets and not pockets[1] and pockets.spent == 0 then
-    state.pockets[r.id] = nil
+  balances = state.balances[r.id]
+  if balances and not balances[1] and balances.spent == 0 then
+    state.balances[r.id] = nil
   end
 end
 
@@ -266,7 +266,7 @@ local function member(id, holder)
 end
 
 local function holds(key, id)
-  local known = call('ZSCORE', key, member(id, operation.place))
+  local known = call('ZSCORE', key, member(id, operation.permit))
   return known and tonumber(known) > score(id, real)
 end
 
@@ -304,9 +304,9 @@ local function bring(state, limit)
     recast(state, r, limit.cap, limit.period)
   else
     roll(state, r, limit)
-    local pockets = state.pockets[r.id]
-    if pockets and pockets.cap ~= limit.cap then
-      pockets.cap, state.changed = limit.cap, true
+    local balances = state.balances[r.id]
+    if balances and balances.cap ~= limit.cap then
+      balances.cap, state.changed = limit.cap, true
     end
   end
 end
@@ -321,9 +321,9 @@ local function room(state, limit, grace)
     if grace then return math.huge end
     return limit.permits.count < limit.cap and math.huge or 0
   end
-  local r, pockets = limit.record, state.pockets[limit.id]
+  local r, balances = limit.record, state.balances[limit.id]
   local free = limit.cap - used(r) + (grace or 0)
-  if limit.kind == 1 and pockets then free = free + granted(pockets, r) end
+  if limit.kind == 1 and balances then free = free + granted(balances, r) end
   return free > 0 and free or 0
 end
 
@@ -360,8 +360,8 @@ local function add(state, limit, units, held)
     end
   else
     if r.till == 0 then r.till = limit.next end
-    local pockets = state.pockets[r.id]
-    if pockets then less_spent(pockets, r) end
+    local balances = state.balances[r.id]
+    if balances then less_spent(balances, r) end
     if part then
       if part.ends ~= r.till then part.ends, part.units = r.till, 0 end
       part.units = part.units + units
@@ -384,8 +384,8 @@ end
 local function return_calendar(state, r, units, ends)
   if r.till == 0 or r.till ~= ends then return end
   r.units = r.units > units and r.units - units or 0
-  local pockets = state.pockets[r.id]
-  if pockets then less_spent(pockets, r) end
+  local balances = state.balances[r.id]
+  if balances then less_spent(balances, r) end
 end
 
 local states = {}
@@ -698,20 +698,20 @@ local function grant()
   local known = call('GET', KEYS[2])
   known = known and unpack('<d', known) > real
   if expires <= real or known then return end
-  local pockets = state.pockets[limit.id] or {cap = limit.cap, spent = 0}
+  local balances = state.balances[limit.id] or {cap = limit.cap, spent = 0}
   local sum, same, place = 0, nil, 1
-  for p, pocket in ipairs(pockets) do
-    sum = sum + pocket.units
-    if pocket.till == expires then same = pocket end
-    if pocket.till < expires then place = p + 1 end
+  for p, balance in ipairs(balances) do
+    sum = sum + balance.units
+    if balance.till == expires then same = balance end
+    if balance.till < expires then place = p + 1 end
   end
-  if line.cost > MOST - sum or (not same and #pockets >= 16) then
+  if line.cost > MOST - sum or (not same and #balances >= 16) then
     outcome = 2
     return
   end
   if same then same.units = same.units + line.cost
-  else table.insert(pockets, place, {units = line.cost, till = expires}) end
-  state.pockets[limit.id], state.changed = pockets, true
+  else table.insert(balances, place, {units = line.cost, till = expires}) end
+  state.balances[limit.id], state.changed = balances, true
   line.granted = real + operation.keep
 end
 
@@ -774,14 +774,14 @@ local function reset()
   local state = line.state
   line.amount = 0
   local kept = {}
-  for id, pockets in pairs(state.pockets) do
+  for id, balances in pairs(state.balances) do
     local r = find(state, 1, id) or {units = 0, till = 0, id = id}
     roll(state, r)
-    local left = state.pockets[id] and begin_anew(state.pockets[id], r)
+    local left = state.balances[id] and begin_anew(state.balances[id], r)
     if left and left[1] then kept[id] = left end
   end
   local ops = state.ops
-  state.list, state.pockets, state.left = {}, kept, 0
+  state.list, state.balances, state.left = {}, kept, 0
   state.ops = {life = ops.life + 1, old = 0, oldend = 0, young = 0, youngend = 0, turn = ops.turn, till = ops.till}
   state.changed = state.found
 end
@@ -797,7 +797,7 @@ if later then return pack('<Bd', 2, real) end
 -- The reply, before the writes.
 local extended = 0
 for _, state in pairs(states) do
-  if state and next(state.pockets) then extended = 1 end
+  if state and next(state.balances) then extended = 1 end
 end
 local reply = {pack('<BdBB', 0, real, outcome, extended)}
 for _, line in ipairs(lines) do
@@ -811,9 +811,9 @@ for _, line in ipairs(lines) do
       elseif limit.kind == 0 then
         reply[#reply + 1] = pack('<dddddd', r.units, r.part, limit.before, r.peak, 0, 0)
       else
-        local pockets, ends = state.pockets[limit.id], r.till > 0 and r.till or limit.next
+        local balances, ends = state.balances[limit.id], r.till > 0 and r.till or limit.next
         reply[#reply + 1] = pack('<dddddd', r.units, ends, limit.before, r.peak,
-          pockets and granted(pockets, r) or 0, pockets and left_at(pockets, r, ends) or 0)
+          balances and granted(balances, r) or 0, balances and left_at(balances, r, ends) or 0)
       end
     end
   end
@@ -889,19 +889,19 @@ local function write(state)
       ops.young, ops.youngend, ops.turn)
     out[#out + 1] = char(55, 2) .. sums
   end
-  for id, pockets in pairs(state.pockets) do
-    local last = #pockets > 0 and pockets[#pockets].till or real
-    -- What expired pockets paid matters until the window ends.
+  for id, balances in pairs(state.balances) do
+    local last = #balances > 0 and balances[#balances].till or real
+    -- What expired grant balances paid matters until the window ends.
     local r = find(state, 1, id)
     if r and r.till > last then last = r.till end
     if last > real then
       packed = false
       keep(last)
       -- A record has a size of one byte.
-      for first = 1, math.max(1, #pockets), 14 do
-        local body = pack('<dd', pockets.cap, pockets.spent)
-        for p = first, math.min(first + 13, #pockets) do
-          body = body .. pack('<dd', pockets[p].units, pockets[p].till)
+      for first = 1, math.max(1, #balances), 14 do
+        local body = pack('<dd', balances.cap, balances.spent)
+        for p = first, math.min(first + 13, #balances) do
+          body = body .. pack('<dd', balances[p].units, balances[p].till)
         end
         out[#out + 1] = record(11 + #body, 3, id, last) .. body
       end
@@ -967,10 +967,10 @@ if verb ~= PEEK then
     for _, limit in ipairs(line.limits) do
       if limit.enters then
         local key = limit.permits.key
-        call('ZADD', key, score(limit.id, real + limit.lease), member(limit.id, operation.place))
+        call('ZADD', key, score(limit.id, real + limit.lease), member(limit.id, operation.permit))
         tidy(key, limit.id, limit.lease)
       elseif limit.leaves then
-        call('ZREM', limit.permits.key, member(limit.id, operation.place))
+        call('ZREM', limit.permits.key, member(limit.id, operation.permit))
       end
     end
   end

@@ -1,9 +1,9 @@
 package dev.quota.redis;
 
 import dev.quota.StoreCapability;
+import dev.quota.StoreHealth;
 import dev.quota.spi.QuotaStore;
 import dev.quota.spi.StoreCommand;
-import dev.quota.spi.StoreHealth;
 import dev.quota.spi.StoreReply;
 import java.util.List;
 import java.util.Set;

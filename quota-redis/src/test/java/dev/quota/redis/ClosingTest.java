@@ -3,9 +3,9 @@ package dev.quota.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.quota.QuotaStoreException;
+import dev.quota.QuotaStoreException.Applied;
 import dev.quota.redis.History.Outcome;
-import dev.quota.spi.QuotaStoreException;
-import dev.quota.spi.QuotaStoreException.Applied;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -34,7 +34,7 @@ final class ClosingTest {
     redis.close();
   }
 
-  private static RedisQuotaStore.Builder patient(RedisQuotaStore.Builder builder) {
+  private static RedisQuotaStoreBuilder patient(RedisQuotaStoreBuilder builder) {
     return builder.timeBudget(Duration.ofSeconds(2));
   }
 

@@ -10,8 +10,8 @@ import static dev.quota.redis.Charges.used;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.quota.spi.QuotaStoreException;
-import dev.quota.spi.QuotaStoreException.Applied;
+import dev.quota.QuotaStoreException;
+import dev.quota.QuotaStoreException.Applied;
 import dev.quota.spi.StoreReply;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -58,10 +58,11 @@ final class ExchangeTest extends OnRedis {
     throw new AssertionError("plain counts were taken for others");
   }
 
-  private Seat send(Wire wire, Duration patience) {
-    Seat seat = new Seat(call, System.nanoTime() + patience.toNanos(), ExchangeTest::otherWay);
-    new Lanes(wire, 0, true).send(seat, shard);
-    return seat;
+  private PendingCall send(Wire wire, Duration patience) {
+    PendingCall pendingCall =
+        new PendingCall(call, System.nanoTime() + patience.toNanos(), ExchangeTest::otherWay);
+    new KeyQueues(wire, 0, true).send(pendingCall, shard);
+    return pendingCall;
   }
 
   @ParameterizedTest(name = "from {0} ms to {1} ms after now")
@@ -96,7 +97,7 @@ final class ExchangeTest extends OnRedis {
     learnWrongly(aheadMillis);
     redis.resetStatistics();
 
-    Seat.Answer answer = send(wire(), PATIENCE).join();
+    PendingCall.Answer answer = send(wire(), PATIENCE).join();
 
     StoreReply reply = TakeReply.read(call, answer.reply(), answer.index());
     assertThat(isDone(reply)).isTrue();
@@ -113,7 +114,7 @@ final class ExchangeTest extends OnRedis {
   void theWindowsAreResolvedAnewWithTheTimeThatWasLearned() {
     learnWrongly(Duration.ofDays(-40).toMillis());
 
-    Seat.Answer answer = send(wire(), PATIENCE).join();
+    PendingCall.Answer answer = send(wire(), PATIENCE).join();
 
     StoreReply reply = TakeReply.read(call, answer.reply(), answer.index());
     assertThat(limit(reply, 0).resetAtMillis().orElseThrow())
@@ -124,14 +125,14 @@ final class ExchangeTest extends OnRedis {
   void isAskedOnceMoreAndNotForEver() {
     learnWrongly(0);
     HeldScripts held = new HeldScripts();
-    Seat seat = send(held.wire(Optional.empty()), PATIENCE);
+    PendingCall pendingCall = send(held.wire(Optional.empty()), PATIENCE);
 
     held.get(0).refuseByClock(redisMillis());
     assertThat(held.count()).isEqualTo(2);
     held.get(1).refuseByClock(redisMillis());
 
     assertThat(held.count()).isEqualTo(2);
-    assertFailedUnapplied(seat, "after its time");
+    assertFailedUnapplied(pendingCall, "after its time");
     assertThat(breaker.outage()).as("Redis answers").isNull();
   }
 
@@ -139,21 +140,22 @@ final class ExchangeTest extends OnRedis {
   void isNotAskedOnceMoreWhenNobodyWaitsAnyMore() {
     learnWrongly(0);
     HeldScripts held = new HeldScripts();
-    Seat seat = send(held.wire(Optional.empty()), Duration.ofMillis(20));
+    PendingCall pendingCall = send(held.wire(Optional.empty()), Duration.ofMillis(20));
 
-    awaitEnd(seat);
+    awaitEnd(pendingCall);
     held.get(0).refuseByClock(redisMillis());
 
     assertThat(held.count()).isEqualTo(1);
-    assertFailedUnapplied(seat, "after its time");
+    assertFailedUnapplied(pendingCall, "after its time");
   }
 
-  private static void awaitEnd(Seat seat) {
-    Eventually.within(PATIENCE, "its time is over", () -> System.nanoTime() > seat.giveUpNanos);
+  private static void awaitEnd(PendingCall pendingCall) {
+    Eventually.within(
+        PATIENCE, "its time is over", () -> System.nanoTime() > pendingCall.giveUpNanos);
   }
 
-  private static void assertFailedUnapplied(Seat seat, String words) {
-    assertThatThrownBy(seat::join)
+  private static void assertFailedUnapplied(PendingCall pendingCall, String words) {
+    assertThatThrownBy(pendingCall::join)
         .cause()
         .isInstanceOfSatisfying(
             QuotaStoreException.class,
@@ -163,13 +165,13 @@ final class ExchangeTest extends OnRedis {
             });
   }
 
-  private Pending<Seat.Answer> pending(Wire wire, Duration patience) {
-    Seat seat = send(wire, patience);
-    return new Pending<>(
-        seat,
+  private PendingReply<PendingCall.Answer> pending(Wire wire, Duration patience) {
+    PendingCall pendingCall = send(wire, patience);
+    return new PendingReply<>(
+        pendingCall,
         answer -> TakeReply.read(call, answer.reply(), answer.index()),
-        seat::leave,
-        seat.giveUpNanos);
+        pendingCall::leave,
+        pendingCall.giveUpNanos);
   }
 
   @Test
@@ -179,7 +181,7 @@ final class ExchangeTest extends OnRedis {
     Wire wire = held.wire(Optional.empty());
 
     for (int i = 0; i < 5; i++) {
-      Pending<Seat.Answer> pending = pending(wire, PATIENCE);
+      PendingReply<PendingCall.Answer> pending = pending(wire, PATIENCE);
       Thread.currentThread().interrupt();
       assertThatThrownBy(pending::await).hasMessageContaining("interrupted");
       assertThat(Thread.interrupted()).as("still told").isTrue();
@@ -195,12 +197,12 @@ final class ExchangeTest extends OnRedis {
     Wire wire = new HeldScripts().wire(Optional.empty());
 
     for (int i = 0; i < 2; i++) {
-      Pending<Seat.Answer> pending = pending(wire, Duration.ofMillis(20));
+      PendingReply<PendingCall.Answer> pending = pending(wire, Duration.ofMillis(20));
       assertThatThrownBy(pending::await).hasMessageContaining("within the time budget");
     }
 
     Eventually.within(PATIENCE, "silence opens it", () -> breaker.outage() != null);
-    assertThat(breaker.outage().reason()).isEqualTo(Trouble.NO_ANSWER.sentence);
+    assertThat(breaker.outage().reason()).isEqualTo(RedisFailure.NO_ANSWER.sentence);
   }
 
   @Test
@@ -209,7 +211,7 @@ final class ExchangeTest extends OnRedis {
     HeldScripts held = new HeldScripts();
     Wire wire = held.wire(Optional.empty());
 
-    Pending<Seat.Answer> pending = pending(wire, Duration.ofMillis(20));
+    PendingReply<PendingCall.Answer> pending = pending(wire, Duration.ofMillis(20));
     assertThatThrownBy(pending::await).hasMessageContaining("within the time budget");
     assertThat(held.get(0).reply()).as("still listened to").isNotDone();
     breaker.open("silent");
@@ -224,18 +226,19 @@ final class ExchangeTest extends OnRedis {
   void aCallerWhoGaveUpHoldsUpNobodyElse() {
     learnWrongly(0);
     HeldScripts held = new HeldScripts();
-    Lanes lanes = new Lanes(held.wire(Optional.empty()), 0, true);
+    KeyQueues queues = new KeyQueues(held.wire(Optional.empty()), 0, true);
     for (int i = 0; i < 2; i++) {
-      Seat seat =
-          new Seat(
+      PendingCall pendingCall =
+          new PendingCall(
               call, System.nanoTime() + Duration.ofMillis(20).toNanos(), ExchangeTest::otherWay);
-      lanes.send(seat, shard);
-      awaitEnd(seat);
-      seat.leave();
+      queues.send(pendingCall, shard);
+      awaitEnd(pendingCall);
+      pendingCall.leave();
     }
 
-    Seat next = new Seat(call, System.nanoTime() + PATIENCE.toNanos(), ExchangeTest::otherWay);
-    lanes.send(next, shard);
+    PendingCall next =
+        new PendingCall(call, System.nanoTime() + PATIENCE.toNanos(), ExchangeTest::otherWay);
+    queues.send(next, shard);
 
     assertThat(held.count()).isEqualTo(3);
     held.get(2).grant();
@@ -249,8 +252,8 @@ final class ExchangeTest extends OnRedis {
     learnWrongly(0);
 
     for (int i = 0; i < 5; i++) {
-      Seat seat = send(wire(), PATIENCE);
-      assertThatThrownBy(seat::join).hasMessageFindingMatch("set (a|another) key prefix");
+      PendingCall pendingCall = send(wire(), PATIENCE);
+      assertThatThrownBy(pendingCall::join).hasMessageFindingMatch("set (a|another) key prefix");
     }
 
     assertThat(breaker.outage()).isNull();
@@ -264,7 +267,7 @@ final class ExchangeTest extends OnRedis {
   void asksAgainWhereRedissonHasForgottenTheMasterOfASlotForAMoment() {
     learnWrongly(0);
     HeldScripts held = new HeldScripts();
-    Seat seat = send(held.wire(Optional.empty()), PATIENCE);
+    PendingCall pendingCall = send(held.wire(Optional.empty()), PATIENCE);
 
     for (int i = 0; i < 10; i++) {
       held.get(i).reply().completeExceptionally(noMaster());
@@ -273,7 +276,7 @@ final class ExchangeTest extends OnRedis {
     }
     held.get(10).grant();
 
-    assertThat(seat).succeedsWithin(PATIENCE);
+    assertThat(pendingCall).succeedsWithin(PATIENCE);
     assertThat(breaker.outage()).isNull();
   }
 
@@ -284,10 +287,10 @@ final class ExchangeTest extends OnRedis {
     Wire wire = held.wire(Optional.empty());
 
     for (int i = 0; i < 5; i++) {
-      Seat seat = send(wire, Duration.ofMillis(1));
-      awaitEnd(seat);
+      PendingCall pendingCall = send(wire, Duration.ofMillis(1));
+      awaitEnd(pendingCall);
       held.get(i).reply().completeExceptionally(noMaster());
-      assertFailedUnapplied(seat, "does not know yet which master");
+      assertFailedUnapplied(pendingCall, "does not know yet which master");
     }
 
     assertThat(breaker.outage()).isNull();

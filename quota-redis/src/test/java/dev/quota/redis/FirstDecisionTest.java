@@ -31,7 +31,7 @@ final class FirstDecisionTest {
     private Cold() {}
 
     public static void main(String[] arguments) {
-      RedisQuotaStore.Builder store =
+      RedisQuotaStoreBuilder store =
           RedisQuotaStore.builder(arguments[0]).timeBudget(Duration.ofMillis(50));
       try (Quotas quotas = Quotas.builder().policy(chat()).store(store.build()).build()) {
         Decision first = quotas.charge(Subject.user("alice"), "chat", 1);
@@ -80,7 +80,7 @@ final class FirstDecisionTest {
 
   @Test
   void anEngineIsBuiltWhileRedisIsAway() {
-    RedisQuotaStore.Builder nowhere =
+    RedisQuotaStoreBuilder nowhere =
         RedisQuotaStore.builder("redis://127.0.0.1:" + FreePort.next()).startUpWait(Duration.ZERO);
     try (Quotas quotas = Quotas.builder().policy(chat()).store(nowhere.build()).build()) {
       assertThat(quotas.charge(Subject.user("alice"), "chat", 1))

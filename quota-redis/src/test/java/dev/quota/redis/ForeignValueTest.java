@@ -14,10 +14,10 @@ import static dev.quota.redis.Charges.used;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.quota.QuotaStoreException;
+import dev.quota.QuotaStoreException.Applied;
 import dev.quota.spi.Change;
 import dev.quota.spi.Hold;
-import dev.quota.spi.QuotaStoreException;
-import dev.quota.spi.QuotaStoreException.Applied;
 import dev.quota.spi.StoreCommand;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

@@ -1,8 +1,8 @@
 package dev.quota.redis;
 
+import dev.quota.QuotaStoreException;
 import dev.quota.spi.EntryResult;
 import dev.quota.spi.QuotaStore;
-import dev.quota.spi.QuotaStoreException;
 import dev.quota.spi.StoreCommand;
 import dev.quota.spi.StoreReply;
 import java.util.Collection;

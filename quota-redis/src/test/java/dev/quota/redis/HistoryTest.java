@@ -9,11 +9,11 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.quota.Accuracy;
+import dev.quota.QuotaStoreException;
+import dev.quota.QuotaStoreException.Applied;
 import dev.quota.redis.History.Call;
 import dev.quota.redis.History.Outcome;
 import dev.quota.spi.EntryResult;
-import dev.quota.spi.QuotaStoreException;
-import dev.quota.spi.QuotaStoreException.Applied;
 import dev.quota.spi.StoreReply;
 import java.time.Duration;
 import java.time.Instant;

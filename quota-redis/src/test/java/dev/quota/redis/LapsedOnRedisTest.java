@@ -2,16 +2,16 @@ package dev.quota.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.quota.QuotaStoreException;
 import dev.quota.Quotas;
 import dev.quota.Reservation;
 import dev.quota.Settlement;
 import dev.quota.StoreCapability;
+import dev.quota.StoreHealth;
 import dev.quota.Subject;
 import dev.quota.policy.QuotaPolicy;
 import dev.quota.spi.QuotaStore;
-import dev.quota.spi.QuotaStoreException;
 import dev.quota.spi.StoreCommand;
-import dev.quota.spi.StoreHealth;
 import dev.quota.spi.StoreReply;
 import java.time.Duration;
 import java.util.Set;

@@ -3,8 +3,10 @@ package dev.quota.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.quota.QuotaStoreException;
+import dev.quota.policy.Capacity;
+import dev.quota.policy.Window;
 import dev.quota.redis.History.Outcome;
-import dev.quota.spi.Capacity;
 import dev.quota.spi.Change;
 import dev.quota.spi.Entry;
 import dev.quota.spi.Hold;
@@ -12,10 +14,8 @@ import dev.quota.spi.LimitResult;
 import dev.quota.spi.LimitSpec;
 import dev.quota.spi.OnShort;
 import dev.quota.spi.Operation;
-import dev.quota.spi.QuotaStoreException;
 import dev.quota.spi.StoreCommand;
 import dev.quota.spi.StoreReply;
-import dev.quota.spi.Window;
 import java.net.URL;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,7 +43,7 @@ final class LoginTest {
   private final MonthlyUnits units = MonthlyUnits.of("u");
   private final History history = new History();
 
-  private static RedisQuotaStore.Builder patient(RedisQuotaStore.Builder builder) {
+  private static RedisQuotaStoreBuilder patient(RedisQuotaStoreBuilder builder) {
     return builder
         .timeBudget(Duration.ofSeconds(2))
         .probeInterval(Duration.ofMillis(100))

@@ -1,7 +1,8 @@
 package dev.quota.redis;
 
-import dev.quota.spi.CalendarUnit;
-import dev.quota.spi.Capacity;
+import dev.quota.policy.CalendarUnit;
+import dev.quota.policy.Capacity;
+import dev.quota.policy.Window;
 import dev.quota.spi.Entry;
 import dev.quota.spi.Key;
 import dev.quota.spi.LimitResult;
@@ -9,7 +10,6 @@ import dev.quota.spi.LimitSpec;
 import dev.quota.spi.OnShort;
 import dev.quota.spi.QuotaStore;
 import dev.quota.spi.StoreCommand;
-import dev.quota.spi.Window;
 import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.ZoneOffset;

@@ -3,14 +3,14 @@ package dev.quota.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.quota.Availability;
+import dev.quota.QuotaStoreException;
+import dev.quota.QuotaStoreException.Applied;
 import dev.quota.internal.InMemoryQuotaStore;
 import dev.quota.spi.Entry;
 import dev.quota.spi.EntryResult;
-import dev.quota.spi.Fit;
 import dev.quota.spi.OnShort;
 import dev.quota.spi.QuotaStore;
-import dev.quota.spi.QuotaStoreException;
-import dev.quota.spi.QuotaStoreException.Applied;
 import dev.quota.spi.StoreCommand;
 import dev.quota.spi.StoreReply;
 import dev.quota.spi.StoreReply.Outcome;
@@ -39,7 +39,7 @@ final class MultiSlotTakeTest {
   private final Deque<Step> takes = new ArrayDeque<>();
   private final Deque<Step> returns = new ArrayDeque<>();
   private final List<String> sent = new ArrayList<>();
-  private final GiveBacks giveBacks = new GiveBacks(this::settle);
+  private final Refunds refunds = new Refunds(this::settle);
 
   private final MonthlyUnits user = new MonthlyUnits("user", "ann", "chat", 10);
   private final MonthlyUnits org = new MonthlyUnits("org", "acme", "chat", 10);
@@ -74,7 +74,7 @@ final class MultiSlotTakeTest {
   /** Takes entries whose slots are asked in their order, one each. */
   private StoreReply take(Entry... entries) {
     List<List<Integer>> groups = IntStream.range(0, entries.length).mapToObj(List::of).toList();
-    return new MultiSlotTake(List.of(entries), Optional.empty(), groups, this::send, giveBacks)
+    return new MultiSlotTake(List.of(entries), Optional.empty(), groups, this::send, refunds)
         .start()
         .join();
   }
@@ -105,10 +105,11 @@ final class MultiSlotTakeTest {
     assertThat(reply.outcome()).isEqualTo(Outcome.REFUSED);
     assertThat(reply.entries()).extracting(EntryResult::taken).containsExactly(0L, 0L, 0L);
     assertThat(used(reply)).containsExactly(0L, 0L, 8L);
-    assertThat(reply.entries().get(0).limits().get(0).fit()).isEqualTo(Fit.now());
-    assertThat(reply.entries().get(2).limits().get(0).fit()).isInstanceOf(Fit.At.class);
+    assertThat(reply.entries().get(0).limits().get(0).availability()).isEqualTo(Availability.now());
+    assertThat(reply.entries().get(2).limits().get(0).availability())
+        .isInstanceOf(Availability.At.class);
     assertUsed(0, 0, 8);
-    assertThat(giveBacks.undelivered()).isZero();
+    assertThat(refunds.undelivered()).isZero();
   }
 
   @Test
@@ -140,7 +141,7 @@ final class MultiSlotTakeTest {
     // It will be as if nothing had happened, but nobody can say that it is so already.
     assertFails(Applied.UNKNOWN);
     assertUsed(0, 0, 0);
-    assertThat(giveBacks.undelivered()).isZero();
+    assertThat(refunds.undelivered()).isZero();
   }
 
   @Test
@@ -158,7 +159,7 @@ final class MultiSlotTakeTest {
     assertThat(take(user.entry(3), org.entry(3), global.entry(3)).outcome())
         .isEqualTo(Outcome.REFUSED);
     assertUsed(3, 0, 8);
-    assertThat(giveBacks.undelivered()).isEqualTo(1);
+    assertThat(refunds.undelivered()).isEqualTo(1);
     assertThat(sent).filteredOn("give back user"::equals).hasSize(1);
   }
 
@@ -169,7 +170,7 @@ final class MultiSlotTakeTest {
     StoreReply reply = take(user.entry(3), global.entry(3));
     assertThat(used(reply)).as("true at that moment").containsExactly(3L, 8L);
     Eventually.within(Duration.ofSeconds(10), "it is given back", () -> user.used(counts) == 0);
-    assertThat(giveBacks.undelivered()).isZero();
+    assertThat(refunds.undelivered()).isZero();
   }
 
   @Test

@@ -56,8 +56,8 @@ abstract class OnRedis {
   }
 
   /** Opens a store by the time of Redis, with more settings. */
-  RedisQuotaStore store(UnaryOperator<RedisQuotaStore.Builder> settings) {
-    RedisQuotaStore.Builder builder =
+  RedisQuotaStore store(UnaryOperator<RedisQuotaStoreBuilder> settings) {
+    RedisQuotaStoreBuilder builder =
         RedisQuotaStore.builder(client).timeBudget(PATIENCE).startUpWait(PATIENCE);
     RedisQuotaStore store = settings.apply(builder).build();
     opened.add(store);

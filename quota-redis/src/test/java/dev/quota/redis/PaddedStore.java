@@ -1,8 +1,9 @@
 package dev.quota.redis;
 
 import dev.quota.StoreCapability;
-import dev.quota.spi.CalendarUnit;
-import dev.quota.spi.Capacity;
+import dev.quota.StoreHealth;
+import dev.quota.policy.CalendarUnit;
+import dev.quota.policy.Capacity;
 import dev.quota.spi.Entry;
 import dev.quota.spi.EntryResult;
 import dev.quota.spi.Key;
@@ -10,7 +11,6 @@ import dev.quota.spi.LimitSpec;
 import dev.quota.spi.OnShort;
 import dev.quota.spi.QuotaStore;
 import dev.quota.spi.StoreCommand;
-import dev.quota.spi.StoreHealth;
 import dev.quota.spi.StoreReply;
 import java.util.ArrayList;
 import java.util.List;

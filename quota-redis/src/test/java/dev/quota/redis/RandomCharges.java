@@ -1,16 +1,16 @@
 package dev.quota.redis;
 
-import dev.quota.spi.CalendarUnit;
-import dev.quota.spi.Capacity;
+import dev.quota.Availability;
+import dev.quota.policy.CalendarUnit;
+import dev.quota.policy.Capacity;
+import dev.quota.policy.Window;
 import dev.quota.spi.Entry;
-import dev.quota.spi.Fit;
 import dev.quota.spi.Key;
 import dev.quota.spi.LimitResult;
 import dev.quota.spi.LimitSpec;
 import dev.quota.spi.OnShort;
 import dev.quota.spi.StoreCommand;
 import dev.quota.spi.StoreReply;
-import dev.quota.spi.Window;
 import dev.quota.storetests.ManualClock;
 import java.time.DayOfWeek;
 import java.time.Duration;
@@ -136,7 +136,7 @@ final class RandomCharges {
         .forEach(
             (LimitResult limit) -> {
               limit.resetAtMillis().ifPresent(moments::add);
-              if (limit.fit() instanceof Fit.At at) {
+              if (limit.availability() instanceof Availability.At at) {
                 moments.add(at.epochMillis());
               }
             });

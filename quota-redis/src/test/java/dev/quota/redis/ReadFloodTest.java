@@ -6,13 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.quota.Accuracy;
 import dev.quota.Decision;
 import dev.quota.QuotaSnapshot;
+import dev.quota.QuotaStoreException;
+import dev.quota.QuotaStoreException.Applied;
 import dev.quota.Quotas;
 import dev.quota.Subject;
 import dev.quota.policy.OnStoreFailure;
 import dev.quota.policy.QuotaPolicy;
 import dev.quota.spi.Entry;
-import dev.quota.spi.QuotaStoreException;
-import dev.quota.spi.QuotaStoreException.Applied;
 import dev.quota.spi.StoreCommand;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -56,7 +56,8 @@ final class ReadFloodTest {
     return read.toCompletableFuture()
         .handle(
             (reply, failure) ->
-                Trouble.unwrapped(failure) instanceof QuotaStoreException known && known.isShed())
+                RedisFailure.unwrapped(failure) instanceof QuotaStoreException known
+                    && known.isShed())
         .join();
   }
 
@@ -157,15 +158,15 @@ final class ReadFloodTest {
   @Test
   void readsOfTheSameKeysTravelTogetherAndHoldUpNoCharge() {
     HeldScripts held = new HeldScripts();
-    Lanes lanes = new Lanes(held.wire(Optional.of(() -> 0L)), 0, true);
+    KeyQueues queues = new KeyQueues(held.wire(Optional.of(() -> 0L)), 0, true);
     RedisKeys keys = new RedisKeys("q", Optional.empty());
     Shard shard =
         new Shard("redis", "probe", new Breaker(9, () -> {}, "none yet"), new ServerTime());
     for (int i = 0; i < 100; i++) {
-      lanes.send(seat(true, keys), shard);
+      queues.send(pendingCall(true, keys), shard);
     }
     assertThat(held.count()).isEqualTo(1);
-    lanes.send(seat(false, keys), shard);
+    queues.send(pendingCall(false, keys), shard);
     assertThat(held.count()).as("the charge goes at once").isEqualTo(2);
     held.get(0).grant();
     assertThat(held.count()).as("the other reads are one call").isEqualTo(3);
@@ -173,9 +174,9 @@ final class ReadFloodTest {
     assertThat(held.count()).isEqualTo(3);
   }
 
-  private static Seat seat(boolean peek, RedisKeys keys) {
+  private static PendingCall pendingCall(boolean peek, RedisKeys keys) {
     TakeCall call = TakeCall.of(List.of(MonthlyUnits.of("u").entry(1)), peek, keys);
-    return new Seat(
+    return new PendingCall(
         call,
         System.nanoTime() + PATIENCE.toNanos(),
         () -> {

@@ -1,6 +1,6 @@
 package dev.quota.redis;
 
-import dev.quota.spi.QuotaClock;
+import dev.quota.QuotaClock;
 import dev.quota.spi.QuotaStore;
 import dev.quota.storetests.CountingContract;
 import dev.quota.storetests.GrantsContract;

@@ -16,7 +16,8 @@ import org.redisson.api.RedissonClient;
 import org.redisson.client.RedisException;
 
 /**
- * Errors that a real Redis can be made to say, through Redisson: {@link TroubleTest} lists more.
+ * Errors that a real Redis can be made to say, through Redisson: {@link RedisFailureTest} lists
+ * more.
  */
 final class RedisErrorsTest extends OnRedis {
 
@@ -33,11 +34,11 @@ final class RedisErrorsTest extends OnRedis {
     redis.command("REPLICAOF", "NO", "ONE");
   }
 
-  private Trouble trouble() {
-    return trouble(client, call);
+  private RedisFailure failureOf() {
+    return failureOf(client, call);
   }
 
-  private Trouble trouble(RedissonClient asking, TakeCall asked) {
+  private RedisFailure failureOf(RedissonClient asking, TakeCall asked) {
     long now = redisMillis();
     return new Wire(asking, PATIENCE, Optional.empty())
         .evaluate(script, asked.keys, asked.pack(now - 60_000, now + 60_000, 1))
@@ -45,7 +46,7 @@ final class RedisErrorsTest extends OnRedis {
         .thenApply(
             failure -> {
               assertThat(failure).as("Redis does not carry it out").isNotNull();
-              return Trouble.of(failure);
+              return RedisFailure.of(failure);
             })
         .join();
   }
@@ -57,37 +58,37 @@ final class RedisErrorsTest extends OnRedis {
   @Test
   void aScriptThatWasFlushed() {
     redis.command("SCRIPT", "FLUSH");
-    assertThat(trouble()).isEqualTo(Trouble.NO_SCRIPT);
+    assertThat(failureOf()).isEqualTo(RedisFailure.NO_SCRIPT);
   }
 
   @Test
   void aKeyOfAnotherType() {
     load();
     redis.command("RPUSH", name(ALICE), "a");
-    assertThat(trouble()).isEqualTo(Trouble.WRONG_TYPE);
+    assertThat(failureOf()).isEqualTo(RedisFailure.WRONG_TYPE);
   }
 
   @Test
   void aFullServer() {
     load();
     redis.command("CONFIG", "SET", "maxmemory", "1");
-    assertThat(trouble()).isEqualTo(Trouble.OUT_OF_MEMORY);
+    assertThat(failureOf()).isEqualTo(RedisFailure.OUT_OF_MEMORY);
   }
 
   @Test
   void aReadOnlyReplicaAndOneThatHasLostItsMaster() {
     load();
     redis.command("REPLICAOF", "127.0.0.1", "1");
-    assertThat(trouble()).isEqualTo(Trouble.READ_ONLY);
+    assertThat(failureOf()).isEqualTo(RedisFailure.READ_ONLY);
     redis.command("CONFIG", "SET", "replica-serve-stale-data", "no");
-    assertThat(trouble()).isEqualTo(Trouble.MASTER_DOWN);
+    assertThat(failureOf()).isEqualTo(RedisFailure.MASTER_DOWN);
   }
 
   @Test
   void tooFewReplicas() {
     load();
     redis.command("CONFIG", "SET", "min-replicas-to-write", "1");
-    assertThat(trouble()).isEqualTo(Trouble.NO_REPLICAS);
+    assertThat(failureOf()).isEqualTo(RedisFailure.NO_REPLICAS);
   }
 
   @Test
@@ -99,12 +100,12 @@ final class RedisErrorsTest extends OnRedis {
     try (RespConnection endless = redis.connect()) {
       endless.send("EVAL", "while true do end", "0");
       Eventually.within(PATIENCE, "it is busy", RedisErrorsTest::isBusy);
-      Trouble found =
+      RedisFailure found =
           new Wire(client, PATIENCE, Optional.empty())
               .evaluate(script, call.keys, argument)
-              .handle((reply, failure) -> Trouble.of(failure))
+              .handle((reply, failure) -> RedisFailure.of(failure))
               .join();
-      assertThat(found).isEqualTo(Trouble.BUSY);
+      assertThat(found).isEqualTo(RedisFailure.BUSY);
     } finally {
       redis.command("SCRIPT", "KILL");
       // It is killed when it next looks.
@@ -132,9 +133,11 @@ final class RedisErrorsTest extends OnRedis {
     RedissonClient looker = RedisAddress.parse(as.apply("looker:pass")).connect();
     RedissonClient nobody = RedisAddress.parse(as.apply("reader:wrong")).connect();
     try {
-      assertThat(trouble(reader, call)).isEqualTo(Trouble.NO_PERMISSION);
-      assertThat(trouble(looker, call)).as("within the script").isEqualTo(Trouble.NO_PERMISSION);
-      assertThat(connectingTrouble(nobody)).isEqualTo(Trouble.NOT_AUTHENTICATED);
+      assertThat(failureOf(reader, call)).isEqualTo(RedisFailure.NO_PERMISSION);
+      assertThat(failureOf(looker, call))
+          .as("within the script")
+          .isEqualTo(RedisFailure.NO_PERMISSION);
+      assertThat(connectingFailure(nobody)).isEqualTo(RedisFailure.NOT_AUTHENTICATED);
     } finally {
       PlainRedisson.close(reader);
       PlainRedisson.close(looker);
@@ -142,11 +145,11 @@ final class RedisErrorsTest extends OnRedis {
     }
   }
 
-  private Trouble connectingTrouble(RedissonClient asking) {
+  private RedisFailure connectingFailure(RedissonClient asking) {
     try {
-      return trouble(asking, call);
+      return failureOf(asking, call);
     } catch (RedisException e) {
-      return Trouble.of(e);
+      return RedisFailure.of(e);
     }
   }
 
@@ -154,7 +157,7 @@ final class RedisErrorsTest extends OnRedis {
   void aServerThatIsNotThere() {
     RedissonClient absent = RedisAddress.parse("redis://127.0.0.1:" + FreePort.next()).connect();
     try {
-      assertThat(connectingTrouble(absent)).isEqualTo(Trouble.NO_CONNECTION);
+      assertThat(connectingFailure(absent)).isEqualTo(RedisFailure.NO_CONNECTION);
     } finally {
       PlainRedisson.close(absent);
     }

@@ -97,7 +97,7 @@ final class RedisKeysTest {
         assertThat(name).isNotEqualTo(other.operation("q{tag}chat", grant, id));
         assertThat(name).isEqualTo(keyed.operation("q{tag}chat", grant, id));
       }
-      assertThat(keyed.place(id)).isNotEqualTo(plain.place(id)).isNotEqualTo(other.place(id));
+      assertThat(keyed.permit(id)).isNotEqualTo(plain.permit(id)).isNotEqualTo(other.permit(id));
     }
     assertThat(plain.operation("q{tag}chat", false, "01a")).isEqualTo("q{tag}chat:o:01a");
   }

@@ -26,11 +26,11 @@ final class StartUpTest {
   private final MonthlyUnits units = MonthlyUnits.of("early");
   private final History history = new History();
 
-  private static RedisQuotaStore.Builder impatient(RedisQuotaStore.Builder builder) {
+  private static RedisQuotaStoreBuilder impatient(RedisQuotaStoreBuilder builder) {
     return builder.startUpWait(WAIT).timeBudget(BUDGET).probeInterval(Duration.ofMillis(100));
   }
 
-  private static RedisQuotaStore builtInTime(RedisQuotaStore.Builder builder) {
+  private static RedisQuotaStore builtInTime(RedisQuotaStoreBuilder builder) {
     long start = System.nanoTime();
     RedisQuotaStore store = impatient(builder).build();
     assertThat(Duration.ofNanos(System.nanoTime() - start))
@@ -115,7 +115,7 @@ final class StartUpTest {
                 proxy.pass();
               });
       door.start();
-      RedisQuotaStore.Builder patient =
+      RedisQuotaStoreBuilder patient =
           RedisQuotaStore.builder(proxy.address())
               .startUpWait(RECOVERY)
               .timeBudget(Duration.ofSeconds(2))

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class StoreBuilderTest {
 
-  private final RedisQuotaStore.Builder builder = RedisQuotaStore.builder("redis://127.0.0.1:1");
+  private final RedisQuotaStoreBuilder builder = RedisQuotaStore.builder("redis://127.0.0.1:1");
 
   @ParameterizedTest
   @ValueSource(

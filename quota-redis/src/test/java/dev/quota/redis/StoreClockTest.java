@@ -10,8 +10,8 @@ import static dev.quota.redis.Charges.peek;
 import static dev.quota.redis.Charges.take;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.quota.Availability;
 import dev.quota.spi.Entry;
-import dev.quota.spi.Fit;
 import dev.quota.spi.LimitSpec;
 import dev.quota.spi.OnShort;
 import dev.quota.spi.StoreReply;
@@ -41,7 +41,7 @@ final class StoreClockTest extends OnRedis {
     StoreReply refused = store.execute(take(ALICE, 1, BURST));
 
     assertThat(refused.now().toEpochMilli()).isEqualTo(clock.millis());
-    assertThat(limit(refused, 0).fit()).isEqualTo(new Fit.At(stamp + 6_000));
+    assertThat(limit(refused, 0).availability()).isEqualTo(new Availability.At(stamp + 6_000));
     assertThat(limit(refused, 0).resetAtMillis()).hasValue(stamp + 60_000);
     clock.set(stamp + 5_999);
     assertThat(isDone(store.execute(take(ALICE, 1, BURST)))).isFalse();
@@ -60,7 +60,7 @@ final class StoreClockTest extends OnRedis {
     assertThat(limit(store.execute(peek(ALICE, BURST)), 0).used()).isEqualTo(10);
     StoreReply refused = store.execute(take(ALICE, 1, BURST));
     assertThat(limit(refused, 0).used()).isEqualTo(10);
-    assertThat(limit(refused, 0).fit()).isEqualTo(new Fit.At(now + 6_000));
+    assertThat(limit(refused, 0).availability()).isEqualTo(new Availability.At(now + 6_000));
     clock.advanceMillis(5_999);
     assertThat(isDone(store.execute(take(ALICE, 1, BURST)))).isFalse();
     clock.advanceMillis(1);
@@ -79,7 +79,8 @@ final class StoreClockTest extends OnRedis {
 
     assertThat(isDone(refused)).as("not refilled").isFalse();
     assertThat(limit(refused, 0).used()).isEqualTo(50);
-    assertThat(limit(refused, 0).fit()).isEqualTo(new Fit.At(MIDNIGHT.toEpochMilli()));
+    assertThat(limit(refused, 0).availability())
+        .isEqualTo(new Availability.At(MIDNIGHT.toEpochMilli()));
     clock.set(MIDNIGHT.minusMillis(1));
     assertThat(isDone(store.execute(take(ALICE, 1, DAILY)))).isFalse();
     clock.set(MIDNIGHT);
@@ -95,7 +96,7 @@ final class StoreClockTest extends OnRedis {
     clock.set(right);
     StoreReply refused = store.execute(take(ALICE, 1, DAILY));
 
-    clock.set(((Fit.At) limit(refused, 0).fit()).epochMillis());
+    clock.set(((Availability.At) limit(refused, 0).availability()).epochMillis());
 
     assertThat(isDone(store.execute(take(ALICE, 1, DAILY)))).as("waited as told").isTrue();
   }

@@ -24,7 +24,7 @@ final class TraceModesTest extends OnRedis {
 
   private void agrees(
       long firstSeed,
-      UnaryOperator<RedisQuotaStore.Builder> settings,
+      UnaryOperator<RedisQuotaStoreBuilder> settings,
       UnaryOperator<QuotaStore> way) {
     for (long seed = firstSeed; seed < firstSeed + TRACES; seed++) {
       emptyRedis();

@@ -6,10 +6,10 @@ import static dev.quota.redis.Charges.take;
 import static dev.quota.redis.Charges.used;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.quota.policy.CalendarUnit;
+import dev.quota.policy.Capacity;
 import dev.quota.redis.History.Call;
 import dev.quota.redis.History.Outcome;
-import dev.quota.spi.CalendarUnit;
-import dev.quota.spi.Capacity;
 import dev.quota.spi.Entry;
 import dev.quota.spi.Key;
 import dev.quota.spi.LimitSpec;

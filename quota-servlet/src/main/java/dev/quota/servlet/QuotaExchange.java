@@ -141,7 +141,7 @@ public final class QuotaExchange {
    * charge.
    *
    * @return true if this call gave something back
-   * @throws dev.quota.spi.QuotaStoreException if the store cannot answer
+   * @throws dev.quota.QuotaStoreException if the store cannot answer
    */
   public boolean giveBack() {
     return exchange.giveBack();

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.quota.Quota;
+import dev.quota.QuotaClock;
 import dev.quota.Quotas;
+import dev.quota.StoreHealth;
 import dev.quota.servlet.TestServlets.Answering;
 import dev.quota.spi.FailingStore;
-import dev.quota.spi.QuotaClock;
 import dev.quota.spi.QuotaStore;
 import dev.quota.spi.StoreCommand;
-import dev.quota.spi.StoreHealth;
 import dev.quota.spi.StoreReply;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;

@@ -3,18 +3,18 @@ package dev.quota.storetests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quota.Accuracy;
-import dev.quota.spi.CalendarUnit;
-import dev.quota.spi.Capacity;
+import dev.quota.Availability;
+import dev.quota.policy.CalendarUnit;
+import dev.quota.policy.Capacity;
+import dev.quota.policy.Window;
 import dev.quota.spi.Entry;
 import dev.quota.spi.EntryResult;
-import dev.quota.spi.Fit;
 import dev.quota.spi.Key;
 import dev.quota.spi.LimitResult;
 import dev.quota.spi.LimitSpec;
 import dev.quota.spi.OnShort;
 import dev.quota.spi.QuotaStore;
 import dev.quota.spi.StoreReply;
-import dev.quota.spi.Window;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -99,7 +99,7 @@ public abstract class CountingContract extends StoreContract {
       StoreReply refused = take(entry(one, cost, slow, DAILY), entry(two, cost, fast));
       if (refused.entries().stream()
           .flatMap(result -> result.limits().stream())
-          .anyMatch(result -> result.fit() instanceof Fit.Never)) {
+          .anyMatch(result -> result.availability() instanceof Availability.Never)) {
         continue;
       }
       clock.set(freeAt(refused) - 1);
@@ -148,7 +148,8 @@ public abstract class CountingContract extends StoreContract {
     assertThat(reply.outcome()).isEqualTo(StoreReply.Outcome.DONE);
     assertThat(reply.entries()).extracting(EntryResult::taken).containsExactly(0L, 0L, 1L);
     assertThat(look(ALICE, BURST).used()).isZero();
-    assertThat(reply.entries().get(1).limits().get(0).fit()).isInstanceOf(Fit.At.class);
+    assertThat(reply.entries().get(1).limits().get(0).availability())
+        .isInstanceOf(Availability.At.class);
   }
 
   @Test
@@ -159,15 +160,16 @@ public abstract class CountingContract extends StoreContract {
 
     assertThat(reply.entries().get(0).taken()).isEqualTo(4);
     assertThat(limit(reply, 0).used()).isEqualTo(13);
-    assertThat(limit(reply, 0).fit()).isEqualTo(new Fit.At(clock.millis() + 24_000));
+    assertThat(limit(reply, 0).availability())
+        .isEqualTo(new Availability.At(clock.millis() + 24_000));
     assertThat(limit(reply, 0).resetAtMillis()).hasValue(clock.millis() + 78_000);
   }
 
   @Test
   void whatIsAboveTheCapacityNeverFits() {
-    assertThat(limit(take(ALICE, 11, BURST), 0).fit()).isEqualTo(Fit.never());
-    assertThat(limit(take(ALICE, 51, DAILY), 0).fit()).isEqualTo(Fit.never());
-    assertThat(limit(take(ALICE, 1, daily(0)), 0).fit()).isEqualTo(Fit.never());
+    assertThat(limit(take(ALICE, 11, BURST), 0).availability()).isEqualTo(Availability.never());
+    assertThat(limit(take(ALICE, 51, DAILY), 0).availability()).isEqualTo(Availability.never());
+    assertThat(limit(take(ALICE, 1, daily(0)), 0).availability()).isEqualTo(Availability.never());
   }
 
   @Test
@@ -178,7 +180,9 @@ public abstract class CountingContract extends StoreContract {
 
     assertThat(reply.outcome()).isEqualTo(StoreReply.Outcome.DONE);
     assertThat(limit(reply, 0).used()).isEqualTo(10);
-    assertThat(limit(reply, 0).fit()).as("for the next cost").isInstanceOf(Fit.At.class);
+    assertThat(limit(reply, 0).availability())
+        .as("for the next cost")
+        .isInstanceOf(Availability.At.class);
   }
 
   @Test
@@ -188,7 +192,8 @@ public abstract class CountingContract extends StoreContract {
     StoreReply reply = take(entry(ALICE, 0, BURST), entry(IMAGES, 11, BURST));
 
     assertThat(reply.outcome()).isEqualTo(StoreReply.Outcome.REFUSED);
-    assertThat(limit(reply, 0).fit()).isEqualTo(new Fit.At(clock.millis() + 6_000));
+    assertThat(limit(reply, 0).availability())
+        .isEqualTo(new Availability.At(clock.millis() + 6_000));
   }
 
   @Test
@@ -298,7 +303,7 @@ public abstract class CountingContract extends StoreContract {
 
     assertThat(peek(entry(ALICE, 9, daily(50)))).isEqualTo(before);
     assertThat(before.outcome()).isEqualTo(StoreReply.Outcome.DONE);
-    assertThat(limit(before, 0).fit()).isInstanceOf(Fit.At.class);
+    assertThat(limit(before, 0).availability()).isInstanceOf(Availability.At.class);
   }
 
   @Test
@@ -329,7 +334,7 @@ public abstract class CountingContract extends StoreContract {
     StoreReply reply = take(ALICE, 1_000, unlimited, daily(5_000));
 
     assertThat(limit(reply, 0).used()).isZero();
-    assertThat(limit(reply, 0).fit()).isEqualTo(Fit.now());
+    assertThat(limit(reply, 0).availability()).isEqualTo(Availability.now());
     assertThat(limit(reply, 0).resetAtMillis()).isEmpty();
   }
 

@@ -3,9 +3,9 @@ package dev.quota.storetests;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.quota.Availability;
 import dev.quota.StoreCapability;
-import dev.quota.spi.Capacity;
-import dev.quota.spi.Fit;
+import dev.quota.policy.Capacity;
 import dev.quota.spi.LimitSpec;
 import dev.quota.spi.Operation;
 import dev.quota.spi.StoreCommand;
@@ -51,7 +51,7 @@ public abstract class GrantsContract extends StoreContract {
   }
 
   @Test
-  void whatIsLeftOfAPocketIsGoneWhenItExpiresAndWhatWasSpentStillPays() {
+  void whatIsLeftOfAGrantBalanceIsGoneWhenItExpiresAndWhatWasSpentStillPays() {
     Instant expiry = MIDNIGHT.minusSeconds(3_600);
     grant(ALICE, DAILY, 10, expiry);
     plain(ALICE, 54, DAILY);
@@ -68,7 +68,7 @@ public abstract class GrantsContract extends StoreContract {
 
   @Test
   @Needs(StoreCapability.RESERVATIONS)
-  void whatComesBackOfAnExpiredPocketIsGoneToo() {
+  void whatComesBackOfAnExpiredGrantBalanceIsGoneToo() {
     Instant expiry = MIDNIGHT.minusSeconds(3_600);
     Operation operation = Operation.reservation("long", Duration.ofDays(1));
     grant(ALICE, DAILY, 10, expiry);
@@ -86,7 +86,7 @@ public abstract class GrantsContract extends StoreContract {
 
   @Test
   @Needs(StoreCapability.RESERVATIONS)
-  void whatCameBackOfAnExpiredPocketIsPaidByOthersWhenItIsUsedAgain() {
+  void whatCameBackOfAnExpiredGrantBalanceIsPaidByOthersWhenItIsUsedAgain() {
     Instant expiry = MIDNIGHT.minusSeconds(3_600);
     Operation operation = Operation.reservation("long", Duration.ofDays(1));
     grant(ALICE, DAILY, 10, expiry);
@@ -104,7 +104,7 @@ public abstract class GrantsContract extends StoreContract {
 
   @Test
   @Needs(StoreCapability.RESERVATIONS)
-  void whatComesBackReturnsToThePocket() {
+  void whatComesBackReturnsToTheGrantBalance() {
     Operation operation = reservation();
     grant(ALICE, DAILY, 10, MIDNIGHT.plusSeconds(1));
     plain(ALICE, 45, DAILY);
@@ -118,7 +118,7 @@ public abstract class GrantsContract extends StoreContract {
   }
 
   @Test
-  void thePocketThatExpiresFirstIsSpentFirst() {
+  void theGrantBalanceThatExpiresFirstIsSpentFirst() {
     grant(ALICE, DAILY, 10, MIDNIGHT.plus(Duration.ofDays(9)));
     grant(ALICE, DAILY, 10, MIDNIGHT.plus(Duration.ofDays(2)));
     plain(ALICE, 63, DAILY);
@@ -147,10 +147,13 @@ public abstract class GrantsContract extends StoreContract {
     grant(ALICE, DAILY, 5, MIDNIGHT);
     plain(ALICE, 2, DAILY);
 
-    assertThat(ask(ALICE, 63, DAILY).fit()).isEqualTo(Fit.now());
-    assertThat(ask(ALICE, 64, DAILY).fit()).as("5 expire with the window").isEqualTo(Fit.never());
+    assertThat(ask(ALICE, 63, DAILY).availability()).isEqualTo(Availability.now());
+    assertThat(ask(ALICE, 64, DAILY).availability())
+        .as("5 expire with the window")
+        .isEqualTo(Availability.never());
     plain(ALICE, 5, DAILY);
-    assertThat(ask(ALICE, 60, DAILY).fit()).isEqualTo(new Fit.At(MIDNIGHT.toEpochMilli()));
+    assertThat(ask(ALICE, 60, DAILY).availability())
+        .isEqualTo(new Availability.At(MIDNIGHT.toEpochMilli()));
     clock.set(MIDNIGHT.minusMillis(1));
     assertThat(isDone(plain(ALICE, 60, DAILY))).isFalse();
     clock.advanceMillis(1);
@@ -192,8 +195,8 @@ public abstract class GrantsContract extends StoreContract {
   }
 
   @Test
-  void aLimitHoldsSixteenPockets() {
-    for (int i = 0; i < StoreCommand.Grant.MAX_POCKETS; i++) {
+  void aLimitHoldsSixteenGrantBalances() {
+    for (int i = 0; i < StoreCommand.Grant.MAX_BALANCES; i++) {
       assertThat(isDone(grant(ALICE, DAILY, 1, MIDNIGHT.plusSeconds(i)))).isTrue();
     }
     Operation refused = charge();
@@ -209,13 +212,13 @@ public abstract class GrantsContract extends StoreContract {
   }
 
   @Test
-  void pocketsHoldNoMoreThanACountCan() {
+  void grantBalancesHoldNoMoreThanACountCan() {
     assertThat(isDone(grant(ALICE, DAILY, Capacity.MAX_UNITS, MIDNIGHT))).isTrue();
     assertThat(grant(ALICE, DAILY, 1, MIDNIGHT).outcome()).isEqualTo(StoreReply.Outcome.REFUSED);
   }
 
   @Test
-  void anUnlimitedLimitKeepsItsPocketsUnspent() {
+  void anUnlimitedLimitKeepsItsGrantBalancesUnspent() {
     LimitSpec unlimited = daily(Capacity.unlimited());
     grant(ALICE, unlimited, 10, MIDNIGHT.plusSeconds(1));
     plain(ALICE, 1_000, unlimited);

@@ -2,14 +2,14 @@ package dev.quota.storetests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.quota.Availability;
 import dev.quota.StoreCapability;
-import dev.quota.spi.Capacity;
-import dev.quota.spi.Fit;
+import dev.quota.policy.Capacity;
+import dev.quota.policy.Window;
 import dev.quota.spi.LimitResult;
 import dev.quota.spi.LimitSpec;
 import dev.quota.spi.Operation;
 import dev.quota.spi.StoreReply;
-import dev.quota.spi.Window;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -46,7 +46,9 @@ public abstract class IdempotencyContract extends StoreContract {
 
     assertThat(isRepeated(again)).isTrue();
     assertThat(taken(again)).isEqualTo(7);
-    assertThat(first(again).fit()).as("for the next cost").isInstanceOf(Fit.At.class);
+    assertThat(first(again).availability())
+        .as("for the next cost")
+        .isInstanceOf(Availability.At.class);
     assertThat(isDone(take(charge(), ALICE, 1, BURST))).isFalse();
   }
 

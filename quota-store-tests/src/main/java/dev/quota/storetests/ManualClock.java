@@ -1,6 +1,6 @@
 package dev.quota.storetests;
 
-import dev.quota.spi.QuotaClock;
+import dev.quota.QuotaClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicLong;

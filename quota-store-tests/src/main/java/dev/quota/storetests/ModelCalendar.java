@@ -1,6 +1,6 @@
 package dev.quota.storetests;
 
-import dev.quota.spi.Window;
+import dev.quota.policy.Window;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.YearMonth;

@@ -1,12 +1,15 @@
 package dev.quota.storetests;
 
 import dev.quota.Accuracy;
+import dev.quota.Availability;
+import dev.quota.QuotaClock;
 import dev.quota.StoreCapability;
-import dev.quota.spi.Capacity;
+import dev.quota.StoreHealth;
+import dev.quota.policy.Capacity;
+import dev.quota.policy.Window;
 import dev.quota.spi.Change;
 import dev.quota.spi.Entry;
 import dev.quota.spi.EntryResult;
-import dev.quota.spi.Fit;
 import dev.quota.spi.Growth;
 import dev.quota.spi.Hold;
 import dev.quota.spi.Key;
@@ -14,12 +17,9 @@ import dev.quota.spi.LimitResult;
 import dev.quota.spi.LimitSpec;
 import dev.quota.spi.OnShort;
 import dev.quota.spi.Operation;
-import dev.quota.spi.QuotaClock;
 import dev.quota.spi.QuotaStore;
 import dev.quota.spi.StoreCommand;
-import dev.quota.spi.StoreHealth;
 import dev.quota.spi.StoreReply;
-import dev.quota.spi.Window;
 import java.math.BigInteger;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -124,9 +124,9 @@ public final class ModelStore implements QuotaStore {
     long peak;
 
     /** By expiry: what this window began with or was granted in it. */
-    TreeMap<Long, Long> pockets = new TreeMap<>();
+    TreeMap<Long, Long> balances = new TreeMap<>();
 
-    /** What pockets that have expired since then had paid in this window. */
+    /** What grant balances that have expired since then had paid in this window. */
     long expiredPaid;
 
     Map<String, Long> placeEnds = new HashMap<>();
@@ -142,43 +142,43 @@ public final class ModelStore implements QuotaStore {
       copy.used = used;
       copy.end = end;
       copy.peak = peak;
-      copy.pockets = new TreeMap<>(pockets);
+      copy.balances = new TreeMap<>(balances);
       copy.expiredPaid = expiredPaid;
       copy.placeEnds = new HashMap<>(placeEnds);
       return copy;
     }
 
-    /** Returns what must be paid by pockets. */
+    /** Returns what must be paid by grant balances. */
     long over() {
       return isUnlimited(spec) ? 0 : Math.max(0, used - units(spec));
     }
 
-    /** Returns what each pocket has paid in this window. */
+    /** Returns what each grant balance has paid in this window. */
     Map<Long, Long> paid() {
       Map<Long, Long> paid = new TreeMap<>();
       long owed = over() - Math.min(over(), expiredPaid);
-      for (Map.Entry<Long, Long> pocket : pockets.entrySet()) {
-        long pays = Math.min(owed, pocket.getValue());
-        paid.put(pocket.getKey(), pays);
+      for (Map.Entry<Long, Long> balance : balances.entrySet()) {
+        long pays = Math.min(owed, balance.getValue());
+        paid.put(balance.getKey(), pays);
         owed -= pays;
       }
       return paid;
     }
 
     long granted() {
-      return pockets.values().stream().mapToLong(units -> units).sum()
+      return balances.values().stream().mapToLong(units -> units).sum()
           + Math.min(expiredPaid, over());
     }
 
     void expire(long expiry) {
       expiredPaid += paid().getOrDefault(expiry, 0L);
-      pockets.remove(expiry);
+      balances.remove(expiry);
     }
 
     void rollOver() {
       Map<Long, Long> paid = paid();
-      pockets.replaceAll((expiry, units) -> units - paid.getOrDefault(expiry, 0L));
-      pockets.values().removeIf(units -> units == 0);
+      balances.replaceAll((expiry, units) -> units - paid.getOrDefault(expiry, 0L));
+      balances.values().removeIf(units -> units == 0);
       expiredPaid = 0;
       used = 0;
       peak = 0;
@@ -257,7 +257,7 @@ public final class ModelStore implements QuotaStore {
     }
     for (Count count : life.counts) {
       first = Math.min(first, later(count.end));
-      for (long end : count.pockets.keySet()) {
+      for (long end : count.balances.keySet()) {
         first = Math.min(first, end);
       }
       for (long end : count.placeEnds.values()) {
@@ -281,7 +281,7 @@ public final class ModelStore implements QuotaStore {
     life.takes.values().removeIf(take -> take.end == moment);
     life.grantEnds.values().removeIf(end -> end == moment);
     for (Count count : life.counts) {
-      if (count.pockets.containsKey(moment)) {
+      if (count.balances.containsKey(moment)) {
         count.expire(moment);
       }
       if (count.end == moment) {
@@ -601,10 +601,10 @@ public final class ModelStore implements QuotaStore {
     long expiry = grant.expiresAt().toEpochMilli();
     StoreReply.Outcome outcome = StoreReply.Outcome.DONE;
     if (expiry > now && !life.grantEnds.containsKey(grant.operation().id())) {
-      if (count.pockets.size() >= 16 && !count.pockets.containsKey(expiry)) {
+      if (count.balances.size() >= 16 && !count.balances.containsKey(expiry)) {
         outcome = StoreReply.Outcome.REFUSED;
       } else {
-        count.pockets.merge(expiry, grant.units(), Long::sum);
+        count.balances.merge(expiry, grant.units(), Long::sum);
         life.grantEnds.put(grant.operation().id(), now + grant.operation().keep().toMillis());
       }
     }
@@ -735,7 +735,7 @@ public final class ModelStore implements QuotaStore {
         results.add(
             new LimitResult(
                 limit.name(),
-                fit(key, limit, cost, now),
+                availability(key, limit, cost, now),
                 used(count) - reserved,
                 reserved,
                 count.granted(),
@@ -743,31 +743,34 @@ public final class ModelStore implements QuotaStore {
                 count.peak,
                 resetAt(count, limit, now)));
       } else {
-        Fit fit = isUnlimited(limit) || cost == 0 ? Fit.now() : Fit.never();
-        results.add(new LimitResult(limit.name(), fit, 0, 0, 0, 0, 0, OptionalLong.empty()));
+        Availability availability =
+            isUnlimited(limit) || cost == 0 ? Availability.now() : Availability.never();
+        results.add(
+            new LimitResult(limit.name(), availability, 0, 0, 0, 0, 0, OptionalLong.empty()));
       }
     }
     return results;
   }
 
-  private Fit fit(Key key, LimitSpec limit, long cost, long now) {
+  private Availability availability(Key key, LimitSpec limit, long cost, long now) {
     if (isUnlimited(limit) || cost <= available(key, limit, now)) {
-      return Fit.now();
+      return Availability.now();
     }
     if (limit.window() instanceof Window.Concurrent) {
-      return units(limit) == 0 ? Fit.never() : Fit.whenReleased();
+      return units(limit) == 0 ? Availability.never() : Availability.whenReleased();
     }
     Count count = count(key, limit, now);
     if (limit.window() instanceof Window.Calendar) {
       return cost <= atNextWindow(count, limit, now)
-          ? new Fit.At(end(count, limit, now))
-          : Fit.never();
+          ? new Availability.At(end(count, limit, now))
+          : Availability.never();
     }
     if (cost > units(limit)) {
-      return Fit.never();
+      return Availability.never();
     }
     BigInteger most = BigInteger.valueOf(units(limit) - cost).multiply(period(limit));
-    return new Fit.At(now + ceilDiv(count.scaled.subtract(most), capacity(limit)).longValueExact());
+    return new Availability.At(
+        now + ceilDiv(count.scaled.subtract(most), capacity(limit)).longValueExact());
   }
 
   /** Returns what can be had when the window ends, by letting it end. */

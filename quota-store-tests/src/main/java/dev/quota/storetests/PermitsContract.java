@@ -3,12 +3,13 @@ package dev.quota.storetests;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.quota.Availability;
 import dev.quota.StoreCapability;
-import dev.quota.spi.Capacity;
+import dev.quota.policy.Capacity;
+import dev.quota.policy.Window;
 import dev.quota.spi.Change;
 import dev.quota.spi.Entry;
 import dev.quota.spi.EntryResult;
-import dev.quota.spi.Fit;
 import dev.quota.spi.Hold;
 import dev.quota.spi.Key;
 import dev.quota.spi.LimitResult;
@@ -17,7 +18,6 @@ import dev.quota.spi.OnShort;
 import dev.quota.spi.Operation;
 import dev.quota.spi.StoreCommand;
 import dev.quota.spi.StoreReply;
-import dev.quota.spi.Window;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -59,7 +59,14 @@ public abstract class PermitsContract extends StoreContract {
     assertThat(places)
         .isEqualTo(
             new LimitResult(
-                "parallel", Fit.whenReleased(), 2, 0, 0, 0, 0, java.util.OptionalLong.empty()));
+                "parallel",
+                Availability.whenReleased(),
+                2,
+                0,
+                0,
+                0,
+                0,
+                java.util.OptionalLong.empty()));
     StoreReply third = take(reservation(), ALICE, 1, DAILY, PARALLEL);
     assertThat(third.outcome()).isEqualTo(StoreReply.Outcome.REFUSED);
     assertThat(look(ALICE, DAILY).used() + look(ALICE, DAILY).reserved()).isEqualTo(31);
@@ -77,7 +84,7 @@ public abstract class PermitsContract extends StoreContract {
 
     settle(one, 1, ALICE, PARALLEL);
     assertThat(look(ALICE, PARALLEL).used()).isEqualTo(1);
-    assertThat(look(ALICE, PARALLEL).fit()).isEqualTo(Fit.now());
+    assertThat(look(ALICE, PARALLEL).availability()).isEqualTo(Availability.now());
     settle(one, 1, ALICE, PARALLEL);
     assertThat(look(ALICE, PARALLEL).used()).as("released once").isEqualTo(1);
     settle(two, 1, ALICE, PARALLEL);
@@ -134,7 +141,7 @@ public abstract class PermitsContract extends StoreContract {
     assertThat(isDone(take(reservation(), ALICE, 1, atOnce(1)))).isFalse();
     assertThat(look(ALICE, atOnce(1)).used()).isEqualTo(3);
     assertThat(isDone(take(reservation(), ALICE, 1, atOnce(4)))).isTrue();
-    assertThat(look(ALICE, atOnce(0)).fit()).isEqualTo(Fit.never());
+    assertThat(look(ALICE, atOnce(0)).availability()).isEqualTo(Availability.never());
   }
 
   @Test

@@ -3,7 +3,8 @@ package dev.quota.storetests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quota.StoreCapability;
-import dev.quota.spi.Capacity;
+import dev.quota.policy.Capacity;
+import dev.quota.policy.Window;
 import dev.quota.spi.Change;
 import dev.quota.spi.Entry;
 import dev.quota.spi.EntryResult;
@@ -15,7 +16,6 @@ import dev.quota.spi.Operation;
 import dev.quota.spi.QuotaStore;
 import dev.quota.spi.StoreCommand;
 import dev.quota.spi.StoreReply;
-import dev.quota.spi.Window;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -3,13 +3,15 @@ package dev.quota.storetests;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.quota.Availability;
+import dev.quota.QuotaClock;
 import dev.quota.StoreCapability;
-import dev.quota.spi.CalendarUnit;
-import dev.quota.spi.Capacity;
+import dev.quota.policy.CalendarUnit;
+import dev.quota.policy.Capacity;
+import dev.quota.policy.Window;
 import dev.quota.spi.Change;
 import dev.quota.spi.Entry;
 import dev.quota.spi.EntryResult;
-import dev.quota.spi.Fit;
 import dev.quota.spi.Growth;
 import dev.quota.spi.Hold;
 import dev.quota.spi.Key;
@@ -17,11 +19,9 @@ import dev.quota.spi.LimitResult;
 import dev.quota.spi.LimitSpec;
 import dev.quota.spi.OnShort;
 import dev.quota.spi.Operation;
-import dev.quota.spi.QuotaClock;
 import dev.quota.spi.QuotaStore;
 import dev.quota.spi.StoreCommand;
 import dev.quota.spi.StoreReply;
-import dev.quota.spi.Window;
 import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.Instant;
@@ -145,8 +145,9 @@ public abstract class StoreContract {
   static long freeAt(StoreReply reply) {
     return reply.entries().stream()
         .flatMap(entry -> entry.limits().stream())
-        .map(LimitResult::fit)
-        .mapToLong(fit -> fit instanceof Fit.At at ? at.epochMillis() : 0)
+        .map(LimitResult::availability)
+        .mapToLong(
+            availability -> availability instanceof Availability.At at ? at.epochMillis() : 0)
         .max()
         .orElseThrow();
   }
@@ -268,8 +269,10 @@ public abstract class StoreContract {
     assertThat(result.used()).as("used of " + limit.name()).isEqualTo(used);
     assertThat(result.reserved()).as("reserved of " + limit.name()).isEqualTo(reserved);
     if (remaining > 0) {
-      assertThat(ask(key, remaining, limit).fit()).isEqualTo(Fit.now());
+      assertThat(ask(key, remaining, limit).availability()).isEqualTo(Availability.now());
     }
-    assertThat(ask(key, remaining + 1, limit).fit()).as("one more").isNotEqualTo(Fit.now());
+    assertThat(ask(key, remaining + 1, limit).availability())
+        .as("one more")
+        .isNotEqualTo(Availability.now());
   }
 }

@@ -2,13 +2,14 @@ package dev.quota.storetests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.quota.Availability;
 import dev.quota.StoreCapability;
-import dev.quota.spi.CalendarUnit;
-import dev.quota.spi.Capacity;
+import dev.quota.policy.CalendarUnit;
+import dev.quota.policy.Capacity;
+import dev.quota.policy.Window;
 import dev.quota.spi.Change;
 import dev.quota.spi.Entry;
 import dev.quota.spi.EntryResult;
-import dev.quota.spi.Fit;
 import dev.quota.spi.Growth;
 import dev.quota.spi.Hold;
 import dev.quota.spi.Key;
@@ -19,7 +20,6 @@ import dev.quota.spi.Operation;
 import dev.quota.spi.QuotaStore;
 import dev.quota.spi.StoreCommand;
 import dev.quota.spi.StoreReply;
-import dev.quota.spi.Window;
 import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.Instant;
@@ -242,7 +242,7 @@ public final class StoreTrace {
   private void note(EntryResult result) {
     for (LimitResult limit : result.limits()) {
       limit.resetAtMillis().ifPresent(moments::add);
-      if (limit.fit() instanceof Fit.At at) {
+      if (limit.availability() instanceof Availability.At at) {
         moments.add(at.epochMillis());
       }
     }

@@ -2,8 +2,8 @@ package dev.quota.storetests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.quota.spi.CalendarUnit;
-import dev.quota.spi.Window;
+import dev.quota.policy.CalendarUnit;
+import dev.quota.policy.Window;
 import java.time.DayOfWeek;
 import java.time.Instant;
 import java.time.LocalDate;

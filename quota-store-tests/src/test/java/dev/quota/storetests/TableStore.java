@@ -1,24 +1,24 @@
 package dev.quota.storetests;
 
 import dev.quota.Accuracy;
+import dev.quota.Availability;
+import dev.quota.QuotaClock;
 import dev.quota.StoreCapability;
-import dev.quota.spi.Capacity;
+import dev.quota.StoreHealth;
+import dev.quota.policy.Capacity;
+import dev.quota.policy.Window;
 import dev.quota.spi.Change;
 import dev.quota.spi.Entry;
 import dev.quota.spi.EntryResult;
-import dev.quota.spi.Fit;
 import dev.quota.spi.Hold;
 import dev.quota.spi.Key;
 import dev.quota.spi.LimitResult;
 import dev.quota.spi.LimitSpec;
 import dev.quota.spi.OnShort;
-import dev.quota.spi.QuotaClock;
 import dev.quota.spi.QuotaStore;
 import dev.quota.spi.StoreCommand;
-import dev.quota.spi.StoreHealth;
 import dev.quota.spi.StoreReply;
 import dev.quota.spi.StoreReply.Outcome;
-import dev.quota.spi.Window;
 import java.math.BigInteger;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -122,9 +122,12 @@ final class TableStore implements QuotaStore {
     }
 
     LimitResult result(LimitSpec limit, long cost, long peakBefore, long now) {
-      Fit fit = Fit.now();
+      Availability availability = Availability.now();
       if (!fits(limit, cost)) {
-        fit = cost > units(limit) ? Fit.never() : new Fit.At(freeAt(limit, cost, now));
+        availability =
+            cost > units(limit)
+                ? Availability.never()
+                : new Availability.At(freeAt(limit, cost, now));
       }
       OptionalLong reset =
           !isRolling(limit)
@@ -132,7 +135,7 @@ final class TableStore implements QuotaStore {
               : scaled.signum() == 0
                   ? OptionalLong.empty()
                   : OptionalLong.of(freeAt(limit, units(limit), now));
-      return new LimitResult(limit.name(), fit, used(), 0, 0, peakBefore, peak, reset);
+      return new LimitResult(limit.name(), availability, used(), 0, 0, peakBefore, peak, reset);
     }
 
     private long freeAt(LimitSpec limit, long cost, long now) {
@@ -225,8 +228,10 @@ final class TableStore implements QuotaStore {
         }
         results.add(count.result(limit, asked, peakBefore, now));
       } else {
-        Fit fit = isUnlimited(limit) || asked == 0 ? Fit.now() : Fit.never();
-        results.add(new LimitResult(limit.name(), fit, 0, 0, 0, 0, 0, OptionalLong.empty()));
+        Availability availability =
+            isUnlimited(limit) || asked == 0 ? Availability.now() : Availability.never();
+        results.add(
+            new LimitResult(limit.name(), availability, 0, 0, 0, 0, 0, OptionalLong.empty()));
       }
     }
     return new EntryResult(units, results);

@@ -1,7 +1,7 @@
 package dev.quota.storetests;
 
+import dev.quota.QuotaClock;
 import dev.quota.StoreCapability;
-import dev.quota.spi.QuotaClock;
 import dev.quota.spi.QuotaStore;
 import org.junit.jupiter.api.Nested;
 

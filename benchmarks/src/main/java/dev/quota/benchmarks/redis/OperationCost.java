@@ -1,8 +1,9 @@
 package dev.quota.benchmarks.redis;
 
+import dev.quota.policy.CalendarUnit;
+import dev.quota.policy.Capacity;
+import dev.quota.policy.Window;
 import dev.quota.redis.RedisQuotaStore;
-import dev.quota.spi.CalendarUnit;
-import dev.quota.spi.Capacity;
 import dev.quota.spi.Change;
 import dev.quota.spi.Entry;
 import dev.quota.spi.Hold;
@@ -13,7 +14,6 @@ import dev.quota.spi.Operation;
 import dev.quota.spi.QuotaStore;
 import dev.quota.spi.StoreCommand;
 import dev.quota.spi.StoreReply;
-import dev.quota.spi.Window;
 import java.io.IOException;
 import java.time.DayOfWeek;
 import java.time.Duration;

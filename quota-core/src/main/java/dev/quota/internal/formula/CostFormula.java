@@ -1,7 +1,7 @@
 package dev.quota.internal.formula;
 
 import dev.quota.internal.text.PhraseException;
-import dev.quota.spi.Capacity;
+import dev.quota.policy.Capacity;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -3,7 +3,7 @@ package dev.quota.internal.formula;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quota.internal.text.PhraseException;
-import dev.quota.spi.Capacity;
+import dev.quota.policy.Capacity;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;

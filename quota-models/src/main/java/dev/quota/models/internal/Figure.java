@@ -1,7 +1,7 @@
 package dev.quota.models.internal;
 
 import com.fasterxml.jackson.core.JsonParser;
-import dev.quota.spi.Capacity;
+import dev.quota.policy.Capacity;
 import java.io.IOException;
 import java.util.OptionalLong;
 import java.util.regex.Pattern;

@@ -1,6 +1,6 @@
 package dev.quota.models.internal;
 
-import dev.quota.spi.Capacity;
+import dev.quota.policy.Capacity;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -6,7 +6,7 @@ import dev.quota.QuotaSnapshot;
 import dev.quota.QuotaState;
 import dev.quota.http.HeaderDialect;
 import dev.quota.policy.Unit;
-import dev.quota.spi.Window;
+import dev.quota.policy.Window;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;

@@ -6,7 +6,7 @@ import dev.quota.QuotaSnapshot;
 import dev.quota.QuotaState;
 import dev.quota.Subject;
 import dev.quota.policy.Scope;
-import dev.quota.spi.Window;
+import dev.quota.policy.Window;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;

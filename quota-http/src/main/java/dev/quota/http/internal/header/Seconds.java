@@ -1,7 +1,7 @@
 package dev.quota.http.internal.header;
 
 import dev.quota.LimitState;
-import dev.quota.spi.Window;
+import dev.quota.policy.Window;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;

@@ -2,7 +2,7 @@ package dev.quota.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.quota.spi.QuotaStoreException.Applied;
+import dev.quota.QuotaStoreException.Applied;
 import java.net.ConnectException;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
@@ -20,7 +20,7 @@ import org.redisson.client.RedisTimeoutException;
 import org.redisson.client.RedisWrongPasswordException;
 import org.redisson.client.WriteRedisConnectionException;
 
-final class TroubleTest {
+final class RedisFailureTest {
 
   /** What Redisson adds to every error reply: the command, with keys that people may name. */
   private static final String COMMAND =
@@ -55,15 +55,15 @@ final class TroubleTest {
         "NOSCRIPT No matching script. Please use EVAL. | NO_SCRIPT",
         "ERR Error running script (call to f_1): @user_script:9: attempt to compare nil | ERROR",
       })
-  void classifiesErrorsByWhatRedisSaysAndNotByTheNamesOfKeys(String reply, Trouble trouble) {
-    assertThat(Trouble.of(new RedisException(reply + COMMAND))).isEqualTo(trouble);
+  void classifiesErrorsByWhatRedisSaysAndNotByTheNamesOfKeys(String reply, RedisFailure kind) {
+    assertThat(RedisFailure.of(new RedisException(reply + COMMAND))).isEqualTo(kind);
   }
 
   @Test
   void knowsErrorsWhoseNameRedissonCutsOff() {
     RedisException full =
         new RedisOutOfMemoryException("command not allowed when used memory > 'maxmemory'.");
-    assertThat(Trouble.of(full)).isEqualTo(Trouble.OUT_OF_MEMORY);
+    assertThat(RedisFailure.of(full)).isEqualTo(RedisFailure.OUT_OF_MEMORY);
   }
 
   @Test
@@ -72,14 +72,14 @@ final class TroubleTest {
         new RedisConnectionException(
             "Unable to connect to Redis server: 127.0.0.1/127.0.0.1:6379",
             new CompletionException(new RedisWrongPasswordException("WRONGPASS invalid")));
-    assertThat(Trouble.of(wrapped)).isEqualTo(Trouble.NOT_AUTHENTICATED);
+    assertThat(RedisFailure.of(wrapped)).isEqualTo(RedisFailure.NOT_AUTHENTICATED);
     RedisConnectionException refused =
         new RedisConnectionException(
             "Unable to connect to Redis server: 127.0.0.1/127.0.0.1:6379",
             new RedisException("NOPERM this user has no permissions to run the 'ping' command"));
-    assertThat(Trouble.of(refused)).isEqualTo(Trouble.NO_PERMISSION);
-    assertThat(Trouble.of(new RedisConnectionException("Unable to connect", refused)))
-        .isEqualTo(Trouble.NO_PERMISSION);
+    assertThat(RedisFailure.of(refused)).isEqualTo(RedisFailure.NO_PERMISSION);
+    assertThat(RedisFailure.of(new RedisConnectionException("Unable to connect", refused)))
+        .isEqualTo(RedisFailure.NO_PERMISSION);
   }
 
   @Test
@@ -92,9 +92,9 @@ final class TroubleTest {
           new CancellationException(),
           new IllegalStateException("something else"),
         }) {
-      Trouble trouble = Trouble.of(new CompletionException(unsure));
-      assertThat(trouble.applied).as("%s", unsure).isEqualTo(Applied.UNKNOWN);
-      assertThat(trouble.isOutage).as("%s", unsure).isTrue();
+      RedisFailure kind = RedisFailure.of(new CompletionException(unsure));
+      assertThat(kind.applied).as("%s", unsure).isEqualTo(Applied.UNKNOWN);
+      assertThat(kind.isOutage).as("%s", unsure).isTrue();
     }
   }
 
@@ -107,11 +107,11 @@ final class TroubleTest {
           new ExecutionException(failure),
           new ExecutionException(new CompletionException(failure)),
         }) {
-      assertThat(Trouble.unwrapped(wrapped)).isSameAs(failure);
-      assertThat(Trouble.of(wrapped)).isEqualTo(Trouble.NO_SCRIPT);
+      assertThat(RedisFailure.unwrapped(wrapped)).isSameAs(failure);
+      assertThat(RedisFailure.of(wrapped)).isEqualTo(RedisFailure.NO_SCRIPT);
     }
     ExecutionException empty = new ExecutionException("of nothing", null);
-    assertThat(Trouble.unwrapped(empty)).isSameAs(empty);
+    assertThat(RedisFailure.unwrapped(empty)).isSameAs(empty);
   }
 
   @Test
@@ -125,19 +125,19 @@ final class TroubleTest {
               "Unexpected exception while processing command",
               new ConnectException("Connection refused: busy.example/127.0.0.1:6379")),
         }) {
-      assertThat(Trouble.of(unsent)).as("%s", unsent).isEqualTo(Trouble.NO_CONNECTION);
+      assertThat(RedisFailure.of(unsent)).as("%s", unsent).isEqualTo(RedisFailure.NO_CONNECTION);
     }
   }
 
   @Test
   void aMasterThatTheClientDoesNotKnowSaysNothingAboutTheOthers() {
-    Trouble trouble =
-        Trouble.of(
+    RedisFailure kind =
+        RedisFailure.of(
             new CompletionException(
                 new RedisNodeNotFoundException("Node for slot: 7 hasn't been discovered yet.")));
 
-    assertThat(trouble).isEqualTo(Trouble.UNKNOWN_MASTER);
-    assertThat(trouble.isOutage).isFalse();
-    assertThat(trouble.applied).isEqualTo(Applied.NO);
+    assertThat(kind).isEqualTo(RedisFailure.UNKNOWN_MASTER);
+    assertThat(kind.isOutage).isFalse();
+    assertThat(kind.applied).isEqualTo(Applied.NO);
   }
 }

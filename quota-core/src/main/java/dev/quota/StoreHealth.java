@@ -1,4 +1,4 @@
-package dev.quota.spi;
+package dev.quota;
 
 import java.util.Objects;
 

@@ -1,7 +1,7 @@
 package dev.quota.redis;
 
-import dev.quota.spi.QuotaStoreException;
-import dev.quota.spi.QuotaStoreException.Applied;
+import dev.quota.QuotaStoreException;
+import dev.quota.QuotaStoreException.Applied;
 import dev.quota.spi.StoreCommand;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -17,9 +17,9 @@ import java.util.function.Function;
  * charge that is not given back is too strict until its window ends, one given back twice would
  * grant too much. Both are counted.
  */
-final class GiveBacks {
+final class Refunds {
 
-  private static final System.Logger LOG = System.getLogger(GiveBacks.class.getName());
+  private static final System.Logger LOG = System.getLogger(Refunds.class.getName());
 
   private static final int TRIES = 6;
   private static final long FIRST_PAUSE_MILLIS = 100;
@@ -32,7 +32,7 @@ final class GiveBacks {
    *
    * @param settling sends a settlement for keys of one master
    */
-  GiveBacks(Function<StoreCommand.Settle, CompletableFuture<byte[]>> settling) {
+  Refunds(Function<StoreCommand.Settle, CompletableFuture<byte[]>> settling) {
     this.settling = settling;
   }
 
@@ -52,7 +52,7 @@ final class GiveBacks {
         .handle(
             (reply, failure) -> {
               if (failure != null) {
-                failed(changes, number, Trouble.unwrapped(failure));
+                failed(changes, number, RedisFailure.unwrapped(failure));
               }
               return null;
             });

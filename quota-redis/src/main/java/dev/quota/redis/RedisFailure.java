@@ -1,7 +1,7 @@
 package dev.quota.redis;
 
-import dev.quota.spi.QuotaStoreException;
-import dev.quota.spi.QuotaStoreException.Applied;
+import dev.quota.QuotaStoreException;
+import dev.quota.QuotaStoreException.Applied;
 import java.util.Locale;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
@@ -20,7 +20,7 @@ import org.redisson.client.WriteRedisConnectionException;
  * What went wrong with a command, by what the failure says and not by its class alone: Redisson has
  * one class for most error replies, and some servers put the error's name in the middle.
  */
-enum Trouble {
+enum RedisFailure {
   /** The script is not in the server's cache: after a restart, a failover or SCRIPT FLUSH. */
   NO_SCRIPT(false, Applied.NO, "Redis does not know the script"),
   /** A Cluster moves the slot at this moment. */
@@ -60,7 +60,7 @@ enum Trouble {
   final Applied applied;
   final String sentence;
 
-  Trouble(boolean isOutage, Applied applied, String sentence) {
+  RedisFailure(boolean isOutage, Applied applied, String sentence) {
     this.isOutage = isOutage;
     this.applied = applied;
     this.sentence = sentence;
@@ -81,7 +81,7 @@ enum Trouble {
     return this == TRY_AGAIN || this == UNKNOWN_MASTER;
   }
 
-  static Trouble of(Throwable failure) {
+  static RedisFailure of(Throwable failure) {
     Throwable cause = unwrapped(failure);
     if (cause instanceof WriteRedisConnectionException
         || cause instanceof RedisReconnectedException
@@ -109,15 +109,15 @@ enum Trouble {
   }
 
   /** Looks for what Redis said to the one who connected: nothing else was sent. */
-  private static Trouble ofConnecting(Throwable failure) {
+  private static RedisFailure ofConnecting(Throwable failure) {
     Throwable cause = failure;
     while (cause.getCause() != null) {
       cause = cause.getCause();
     }
     boolean mayBeReply =
         cause instanceof RedisException && !(cause instanceof RedisNodeNotFoundException);
-    Trouble trouble = mayBeReply ? ofReply(cause) : NO_CONNECTION;
-    return trouble.isOutage ? trouble : NO_CONNECTION;
+    RedisFailure kind = mayBeReply ? ofReply(cause) : NO_CONNECTION;
+    return kind.isOutage ? kind : NO_CONNECTION;
   }
 
   /** Redisson says so where a command never left this process. */
@@ -134,7 +134,7 @@ enum Trouble {
     return end < 0 ? message : message.substring(0, end);
   }
 
-  private static Trouble ofReply(Throwable cause) {
+  private static RedisFailure ofReply(Throwable cause) {
     String message = said(cause).toUpperCase(Locale.ROOT);
     if (has(message, "NOSCRIPT")) {
       return NO_SCRIPT;

@@ -1,4 +1,4 @@
-package dev.quota.spi;
+package dev.quota.policy;
 
 /** How many units fit into one window of a limit. Values are immutable. */
 public sealed interface Capacity {

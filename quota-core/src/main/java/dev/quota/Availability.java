@@ -1,10 +1,10 @@
-package dev.quota.spi;
+package dev.quota;
 
 /** When a cost fits into a limit. Values are immutable. */
-public sealed interface Fit {
+public sealed interface Availability {
 
   /** It fits now. */
-  record Now() implements Fit {
+  record Now() implements Availability {
     static final Now INSTANCE = new Now();
   }
 
@@ -14,42 +14,42 @@ public sealed interface Fit {
    *
    * @param epochMillis milliseconds since the epoch, on the store's clock
    */
-  record At(long epochMillis) implements Fit {}
+  record At(long epochMillis) implements Availability {}
 
   /** It is more than the limit can ever hold. */
-  record Never() implements Fit {
+  record Never() implements Availability {
     static final Never INSTANCE = new Never();
   }
 
   /** It fits when another holder lets go; nobody knows when. */
-  record WhenReleased() implements Fit {
+  record WhenReleased() implements Availability {
     static final WhenReleased INSTANCE = new WhenReleased();
   }
 
   /**
-   * Returns the fit of what can be had at once.
+   * Returns the availability of what fits now.
    *
    * @return {@link Now}
    */
-  static Fit now() {
+  static Availability now() {
     return Now.INSTANCE;
   }
 
   /**
-   * Returns the fit of what can never be had.
+   * Returns the availability of what never fits.
    *
    * @return {@link Never}
    */
-  static Fit never() {
+  static Availability never() {
     return Never.INSTANCE;
   }
 
   /**
-   * Returns the fit of what can be had when another holder lets go.
+   * Returns the availability of what fits when another holder lets go.
    *
    * @return {@link WhenReleased}
    */
-  static Fit whenReleased() {
+  static Availability whenReleased() {
     return WhenReleased.INSTANCE;
   }
 }

@@ -1,4 +1,4 @@
-package dev.quota.spi;
+package dev.quota.policy;
 
 /** The length of a calendar window. */
 public enum CalendarUnit {

@@ -1,7 +1,7 @@
 package dev.quota.redis;
 
-import dev.quota.spi.QuotaStoreException;
-import dev.quota.spi.QuotaStoreException.Applied;
+import dev.quota.QuotaStoreException;
+import dev.quota.QuotaStoreException.Applied;
 import dev.quota.spi.StoreReply;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -21,7 +21,7 @@ import java.util.function.Supplier;
  * @param giveUpNanos until when to wait, by {@link System#nanoTime}
  * @param <T> what Redis returned
  */
-record Pending<T>(
+record PendingReply<T>(
     CompletableFuture<T> future,
     Function<T, StoreReply> reading,
     Supplier<Applied> leaving,
@@ -46,7 +46,7 @@ record Pending<T>(
       throw new QuotaStoreException(
           "the thread was interrupted while it waited for Redis", leave(), e);
     } catch (ExecutionException e) {
-      throw failure(Trouble.unwrapped(e));
+      throw failure(RedisFailure.unwrapped(e));
     }
   }
 
@@ -76,7 +76,7 @@ record Pending<T>(
               if (failure == null) {
                 return reading.apply(result);
               }
-              Throwable cause = Trouble.unwrapped(failure);
+              Throwable cause = RedisFailure.unwrapped(failure);
               throw cause instanceof TimeoutException
                   ? new QuotaStoreException(TOO_LATE, leave(), null)
                   : failure(cause);
@@ -84,7 +84,7 @@ record Pending<T>(
             executor);
   }
 
-  /** Stops waiting. Nobody else completes a seat in a batch that never leaves. */
+  /** Stops waiting. Nobody else completes a pending call in a batch that never leaves. */
   private Applied leave() {
     Applied applied = leaving.get();
     future.cancel(false);
@@ -94,7 +94,7 @@ record Pending<T>(
   /** Returns a failure of this caller's own: those of a batch share one, from another thread. */
   private static QuotaStoreException failure(Throwable cause) {
     return cause instanceof QuotaStoreException shared
-        ? Trouble.again(shared, shared.applied())
-        : Trouble.of(cause).exception(cause);
+        ? RedisFailure.again(shared, shared.applied())
+        : RedisFailure.of(cause).exception(cause);
   }
 }

@@ -1,4 +1,4 @@
-package dev.quota.spi;
+package dev.quota;
 
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -53,8 +53,8 @@ public final class QuotaStoreException extends RuntimeException {
   }
 
   /**
-   * Returns the failure of a {@link StoreCommand.Peek} that was not sent because too many are under
-   * way. The store may be well: it is spared so that charges are decided in time.
+   * Returns the failure of a {@link dev.quota.spi.StoreCommand.Peek} that was not sent because too
+   * many are under way. The store may be well: it is spared so that charges are decided in time.
    *
    * @param message what there was too much of, without any user's id
    * @return the exception, {@linkplain Applied#NO not applied}

@@ -7,11 +7,11 @@ import static dev.quota.redis.Charges.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.quota.QuotaStoreException;
+import dev.quota.QuotaStoreException.Applied;
 import dev.quota.spi.Entry;
 import dev.quota.spi.LimitSpec;
 import dev.quota.spi.OnShort;
-import dev.quota.spi.QuotaStoreException;
-import dev.quota.spi.QuotaStoreException.Applied;
 import dev.quota.storetests.ManualClock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,14 +27,14 @@ import org.junit.jupiter.api.Timeout;
 import org.redisson.client.RedisTimeoutException;
 
 @Timeout(60)
-@SuppressWarnings("FutureReturnValueIgnored") // many only take a place in a lane
-final class LanesTest {
+@SuppressWarnings("FutureReturnValueIgnored") // many only take a place in a queue
+final class KeyQueuesTest {
 
   private static final long LEAST_NANOS = Duration.ofMillis(5).toNanos();
 
   private final ManualClock clock = ManualClock.at("2026-11-23T14:59:30Z");
   private final HeldScripts redis = new HeldScripts();
-  private final Lanes lanes = new Lanes(redis.wire(Optional.of(clock)), LEAST_NANOS, true);
+  private final KeyQueues queues = new KeyQueues(redis.wire(Optional.of(clock)), LEAST_NANOS, true);
   private final RedisKeys keys = new RedisKeys("q", Optional.empty());
   private final Breaker breaker = new Breaker(1_000, () -> {}, "not connected");
   private final Shard shard = new Shard("redis", "probe", breaker, new ServerTime());
@@ -44,29 +44,31 @@ final class LanesTest {
     throw new AssertionError("plain counts were taken for others");
   }
 
-  private Seat send(Entry entry) {
+  private PendingCall send(Entry entry) {
     return send(entry, Duration.ofSeconds(30));
   }
 
-  private Seat send(Entry entry, Duration patience) {
-    Seat seat = new Seat(take(entry), System.nanoTime() + patience.toNanos(), LanesTest::otherWay);
-    lanes.send(seat, shard);
-    return seat;
+  private PendingCall send(Entry entry, Duration patience) {
+    PendingCall pendingCall =
+        new PendingCall(
+            take(entry), System.nanoTime() + patience.toNanos(), KeyQueuesTest::otherWay);
+    queues.send(pendingCall, shard);
+    return pendingCall;
   }
 
-  private Seat sendCost(long cost) {
+  private PendingCall sendCost(long cost) {
     return send(entry(ALICE, cost, daily(50)));
   }
 
-  private static List<Integer> indexes(List<Seat> seats) {
-    return seats.stream().map(seat -> seat.join().index()).toList();
+  private static List<Integer> indexes(List<PendingCall> pendingCalls) {
+    return pendingCalls.stream().map(pendingCall -> pendingCall.join().index()).toList();
   }
 
   @Test
   void twoBatchesOfOneKeyAreOnTheirWayAndTheRestTravelsTogether() {
-    List<Seat> seats = new ArrayList<>();
+    List<PendingCall> pendingCalls = new ArrayList<>();
     for (int i = 0; i < 5; i++) {
-      seats.add(sendCost(1));
+      pendingCalls.add(sendCost(1));
     }
     assertThat(redis.count()).isEqualTo(2);
 
@@ -74,11 +76,11 @@ final class LanesTest {
 
     assertThat(redis.count()).as("the next goes with the first reply").isEqualTo(3);
     assertThat(redis.get(2).calls()).isEqualTo(3);
-    assertThat(seats.get(1)).isDone();
-    assertThat(seats.get(0)).isNotDone();
+    assertThat(pendingCalls.get(1)).isDone();
+    assertThat(pendingCalls.get(0)).isNotDone();
     redis.get(0).grant();
     redis.get(2).grant();
-    assertThat(indexes(seats)).containsExactly(0, 0, 0, 1, 2);
+    assertThat(indexes(pendingCalls)).containsExactly(0, 0, 0, 1, 2);
     assertThat(redis.count()).isEqualTo(3);
   }
 
@@ -176,9 +178,9 @@ final class LanesTest {
   void whoLeavesBeforeItsBatchIsNotCharged() {
     sendCost(1);
     sendCost(1);
-    Seat stays = sendCost(1);
-    Seat leaves = sendCost(1);
-    Seat alsoStays = sendCost(1);
+    PendingCall stays = sendCost(1);
+    PendingCall leaves = sendCost(1);
+    PendingCall alsoStays = sendCost(1);
 
     assertThat(leaves.leave()).isEqualTo(Applied.NO);
 
@@ -193,8 +195,8 @@ final class LanesTest {
   void aBatchThatAllHaveLeftIsNotSent() {
     sendCost(1);
     sendCost(1);
-    Seat leaves = sendCost(1);
-    Seat other = sendCost(2);
+    PendingCall leaves = sendCost(1);
+    PendingCall other = sendCost(2);
     assertThat(leaves.leave()).isEqualTo(Applied.NO);
 
     redis.get(0).grant();
@@ -208,8 +210,8 @@ final class LanesTest {
   void whoLeavesAfterItsBatchMayBeCharged() {
     sendCost(1);
     sendCost(1);
-    Seat leaves = sendCost(1);
-    Seat stays = sendCost(1);
+    PendingCall leaves = sendCost(1);
+    PendingCall stays = sendCost(1);
     redis.get(0).grant();
 
     assertThat(leaves.leave()).isEqualTo(Applied.UNKNOWN);
@@ -221,8 +223,8 @@ final class LanesTest {
 
   @Test
   void theLastToLeaveEndsTheWaitingAndTheNextBatchGoes() {
-    Seat one = sendCost(1);
-    Seat two = sendCost(1);
+    PendingCall one = sendCost(1);
+    PendingCall two = sendCost(1);
     sendCost(1);
 
     assertThat(one.leave()).isEqualTo(Applied.UNKNOWN);
@@ -236,8 +238,8 @@ final class LanesTest {
   void whoHasNextToNoTimeLeftIsLetOffUnsentAndNobodyHurriesForIt() {
     sendCost(1);
     sendCost(1);
-    Seat hurried = send(entry(ALICE, 1, daily(50)), Duration.ofMillis(1));
-    Seat patient = sendCost(1);
+    PendingCall hurried = send(entry(ALICE, 1, daily(50)), Duration.ofMillis(1));
+    PendingCall patient = sendCost(1);
 
     redis.get(0).grant();
 
@@ -255,14 +257,14 @@ final class LanesTest {
   void aFailureIsEverybodysOfTheBatchAndTheNextOneGoes() {
     sendCost(1);
     sendCost(1);
-    Seat one = sendCost(1);
-    Seat two = sendCost(1);
+    PendingCall one = sendCost(1);
+    PendingCall two = sendCost(1);
     redis.get(0).grant();
-    Seat next = sendCost(1);
+    PendingCall next = sendCost(1);
 
     redis.get(2).reply().completeExceptionally(new RedisTimeoutException("no reply"));
 
-    for (Seat failed : List.of(one, two)) {
+    for (PendingCall failed : List.of(one, two)) {
       assertThatThrownBy(failed::join)
           .isInstanceOf(CompletionException.class)
           .cause()
@@ -280,16 +282,16 @@ final class LanesTest {
     int each = 1_500;
     ExecutorService pool = Executors.newFixedThreadPool(threads + 1);
     try {
-      List<Future<List<Seat>>> runs = new ArrayList<>();
+      List<Future<List<PendingCall>>> runs = new ArrayList<>();
       for (int i = 0; i < threads; i++) {
         runs.add(
             pool.submit(
                 () -> {
-                  List<Seat> seats = new ArrayList<>();
+                  List<PendingCall> pendingCalls = new ArrayList<>();
                   for (int j = 0; j < each; j++) {
-                    seats.add(sendCost(1 + j % 3 / 2));
+                    pendingCalls.add(sendCost(1 + j % 3 / 2));
                   }
-                  return seats;
+                  return pendingCalls;
                 }));
       }
       Future<Integer> answers =
@@ -306,9 +308,9 @@ final class LanesTest {
                 }
                 return calls;
               });
-      for (Future<List<Seat>> run : runs) {
-        for (Seat seat : run.get(40, TimeUnit.SECONDS)) {
-          assertThat(seat.orTimeout(20, TimeUnit.SECONDS).join().index()).isBetween(0, 255);
+      for (Future<List<PendingCall>> run : runs) {
+        for (PendingCall pendingCall : run.get(40, TimeUnit.SECONDS)) {
+          assertThat(pendingCall.orTimeout(20, TimeUnit.SECONDS).join().index()).isBetween(0, 255);
         }
       }
       assertThat(answers.get(20, TimeUnit.SECONDS)).isEqualTo(threads * each);

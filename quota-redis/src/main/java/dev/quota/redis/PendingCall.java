@@ -1,15 +1,16 @@
 package dev.quota.redis;
 
-import dev.quota.spi.QuotaStoreException;
+import dev.quota.QuotaStoreException;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One caller's place in a {@link Batch}: completed with the reply to the batch and which of its
- * calls this was. Reading the reply is left to the caller, so that no caller waits for another's.
+ * One caller's call in a {@link Batch}. It completes with the reply to the batch and the position
+ * of the call in it. The caller reads the reply, so that no caller waits while another one's is
+ * read.
  */
-final class Seat extends CompletableFuture<Seat.Answer> {
+final class PendingCall extends CompletableFuture<PendingCall.Answer> {
 
   /**
    * The reply to a batch.
@@ -30,11 +31,11 @@ final class Seat extends CompletableFuture<Seat.Answer> {
   private volatile @Nullable Asking other;
 
   /**
-   * Makes a place.
+   * Makes a call that is not sent yet.
    *
    * @param otherWay asks the same of the script that knows everything
    */
-  Seat(TakeCall call, long giveUpNanos, Supplier<Asking> otherWay) {
+  PendingCall(TakeCall call, long giveUpNanos, Supplier<Asking> otherWay) {
     this.call = call;
     this.giveUpNanos = giveUpNanos;
     this.otherWay = otherWay;
@@ -56,12 +57,12 @@ final class Seat extends CompletableFuture<Seat.Answer> {
               if (failure == null) {
                 complete(new Answer(reply, ALONE));
               } else {
-                completeExceptionally(Trouble.unwrapped(failure));
+                completeExceptionally(RedisFailure.unwrapped(failure));
               }
             });
   }
 
-  void sitIn(Batch joined) {
+  void isIn(Batch joined) {
     batch = joined;
   }
 

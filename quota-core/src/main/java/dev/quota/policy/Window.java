@@ -1,4 +1,4 @@
-package dev.quota.spi;
+package dev.quota.policy;
 
 import java.time.DayOfWeek;
 import java.time.Duration;
@@ -178,7 +178,17 @@ public sealed interface Window {
      * @throws IllegalArgumentException if the lease is out of range
      */
     public Concurrent {
-      Operation.requireMillis(lease, "lease");
+      if (lease.compareTo(Duration.ofMillis(1)) < 0
+          || lease.compareTo(MAX_PERIOD) > 0
+          || !lease.equals(Duration.ofMillis(lease.toMillis()))) {
+        throw new IllegalArgumentException(
+            "lease must be whole milliseconds between "
+                + Duration.ofMillis(1)
+                + " and "
+                + MAX_PERIOD
+                + ", was "
+                + lease);
+      }
     }
 
     /**

@@ -1,15 +1,15 @@
 package dev.quota.redis;
 
-import dev.quota.spi.CalendarUnit;
-import dev.quota.spi.Capacity;
+import dev.quota.QuotaStoreException;
+import dev.quota.policy.CalendarUnit;
+import dev.quota.policy.Capacity;
+import dev.quota.policy.Window;
 import dev.quota.spi.Entry;
 import dev.quota.spi.Key;
 import dev.quota.spi.LimitSpec;
 import dev.quota.spi.OnShort;
-import dev.quota.spi.QuotaStoreException;
 import dev.quota.spi.StoreCommand;
 import dev.quota.spi.StoreReply;
-import dev.quota.spi.Window;
 import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.ZoneOffset;
@@ -21,9 +21,9 @@ import java.util.Set;
  * Plays one decision through before the first user comes: it loads what a decision needs, which
  * takes longer than a decision may. It reads, and so leaves nothing behind.
  */
-final class Rehearsal {
+final class WarmUp {
 
-  private static final System.Logger LOG = System.getLogger(Rehearsal.class.getName());
+  private static final System.Logger LOG = System.getLogger(WarmUp.class.getName());
 
   private static final LimitSpec BURST =
       new LimitSpec("burst", new Window.Rolling(Duration.ofMinutes(1)), Capacity.of(10));
@@ -39,7 +39,7 @@ final class Rehearsal {
   private static final List<Entry> NOBODY =
       List.of(nobody(List.of(BURST, DAILY)), nobody(List.of(DAILY, AT_ONCE)));
 
-  private Rehearsal() {}
+  private WarmUp() {}
 
   private static Entry nobody(List<LimitSpec> limits) {
     Key key = new Key("user", "rehearsal", "nobody", "rehearsal");

@@ -10,34 +10,35 @@ import org.jspecify.annotations.Nullable;
  * Combines calls for the same keys that come while others are on their way. Safe for use by several
  * threads; never blocks.
  *
- * <p>This is not a lock. Of each list of keys, two batches may be on their way at once: while one
- * is worked on by Redis, the other one travels. Reads of the same keys are apart, one at a time.
- * Who comes then waits, joins who asks the same, and leaves with the next reply, in the order of
- * coming. Calls for different keys never meet.
+ * <p>This is not a lock. For each list of keys, two batches may be on their way at once: Redis
+ * works on one while the other one is on the network. Later calls queue. Identical calls join one
+ * batch. The next batch is sent with the next reply, first come first served. Reads of the same
+ * keys have a queue of their own, with one batch at a time. Calls for different keys never wait for
+ * each other.
  */
-final class Lanes {
+final class KeyQueues {
 
   private static final int MAX_ON_THEIR_WAY = 2;
 
-  /** Reads come in floods. One at a time travels, and those that come meanwhile travel together. */
+  /** Reads come in floods. One batch is sent at a time, and later reads join the next one. */
   private static final int MAX_READS_ON_THEIR_WAY = 1;
 
-  /** Sets the lanes of reads apart, so that no charge waits behind them. */
+  /** Begins the names of queues of reads, so that no charge waits behind them. */
   private static final String READS = "? ";
 
-  private final Map<String, Lane> lanes = new ConcurrentHashMap<>();
+  private final Map<String, KeyQueue> queues = new ConcurrentHashMap<>();
   private final Wire wire;
   private final long leastLeftNanos;
   private final boolean combining;
 
-  Lanes(Wire wire, long leastLeftNanos, boolean combining) {
+  KeyQueues(Wire wire, long leastLeftNanos, boolean combining) {
     this.wire = wire;
     this.leastLeftNanos = leastLeftNanos;
     this.combining = combining;
   }
 
-  void send(Seat seat, Shard shard) {
-    send(seat, shard, seat.call.peek);
+  void send(PendingCall pendingCall, Shard shard) {
+    send(pendingCall, shard, pendingCall.call.peek);
   }
 
   /**
@@ -45,20 +46,20 @@ final class Lanes {
    *
    * @param isRead whether it is a look that is no part of a decision
    */
-  void send(Seat seat, Shard shard, boolean isRead) {
-    Script script = TakeScript.of(seat.call.shape, wire.clock());
+  void send(PendingCall pendingCall, Shard shard, boolean isRead) {
+    Script script = TakeScript.of(pendingCall.call.shape, wire.clock());
     if (combining) {
-      String name = isRead ? READS + seat.call.lane : seat.call.lane;
+      String name = isRead ? READS + pendingCall.call.queueName : pendingCall.call.queueName;
       int most = isRead ? MAX_READS_ON_THEIR_WAY : MAX_ON_THEIR_WAY;
-      while (!lanes
-          .computeIfAbsent(name, unused -> new Lane(name, most))
-          .send(seat, script, shard)) {
-        // That lane was about to be given up.
+      while (!queues
+          .computeIfAbsent(name, unused -> new KeyQueue(name, most))
+          .send(pendingCall, script, shard)) {
+        // That queue was about to be removed.
         Thread.onSpinWait();
       }
     } else {
-      Batch alone = new Batch(seat.call, script, () -> {});
-      alone.join(seat);
+      Batch alone = new Batch(pendingCall.call, script, () -> {});
+      alone.join(pendingCall);
       if (alone.depart(leastLeftNanos)) {
         alone.send(wire, shard);
       }
@@ -66,7 +67,7 @@ final class Lanes {
   }
 
   /** The calls for one list of keys. Its monitor guards it, and is not held while sending. */
-  private final class Lane {
+  private final class KeyQueue {
 
     private final String name;
     private final int most;
@@ -75,23 +76,23 @@ final class Lanes {
     private int onTheirWay;
     private boolean givenUp;
 
-    Lane(String name, int most) {
+    KeyQueue(String name, int most) {
       this.name = name;
       this.most = most;
     }
 
-    /** Sends a call or lets it wait; returns false if this lane must not be used any more. */
-    boolean send(Seat seat, Script script, Shard shard) {
+    /** Sends a call or lets it wait; returns false if this key queue must not be used any more. */
+    boolean send(PendingCall pendingCall, Script script, Shard shard) {
       Batch first;
       synchronized (this) {
         if (givenUp) {
           return false;
         }
-        if (last != null && last.join(seat)) {
+        if (last != null && last.join(pendingCall)) {
           return true;
         }
-        Batch batch = new Batch(seat.call, script, () -> sendNext(shard));
-        batch.join(seat);
+        Batch batch = new Batch(pendingCall.call, script, () -> sendNext(shard));
+        batch.join(pendingCall);
         if (onTheirWay == most) {
           waiting.add(batch);
           last = batch;
@@ -118,7 +119,7 @@ final class Lanes {
             onTheirWay--;
             givenUp = onTheirWay == 0;
             if (givenUp) {
-              lanes.remove(name, this);
+              queues.remove(name, this);
             }
             return;
           }

@@ -1,0 +1,89 @@
+package dev.quota.redis;
+
+import dev.quota.policy.Window;
+import dev.quota.spi.Operation;
+import java.util.Optional;
+
+/** Packs the argument of {@link OperateScript}. Immutable. */
+final class OperateArgument {
+
+  private static final int HEAD_BYTES = 24;
+  private static final int OPERATION_BYTES = 18;
+  private static final int LINE_BYTES = 29;
+  private static final int LIMIT_BYTES = 36;
+
+  private final OperateCall call;
+
+  /** What stands for the operation among the permits of a limit. */
+  private final Optional<byte[]> holder;
+
+  OperateArgument(OperateCall call, Optional<byte[]> holder) {
+    this.call = call;
+    this.holder = holder;
+  }
+
+  byte[] pack(long fromMillis, long tillMillis) {
+    Packing packing = new Packing(bytes()).skip(2);
+    long till = tillMillis;
+    Optional<Operation> operation = call.operation;
+    packing.octet(call.verb.number).octet(operation.isPresent() ? 1 : 0);
+    if (operation.isPresent()) {
+      Operation remembered = operation.get();
+      packing
+          .octet(remembered.kind() == Operation.Kind.RESERVATION ? 1 : 0)
+          .number(remembered.keepMillis())
+          .octet(call.last ? 1 : 0)
+          .octets(holder.orElseThrow());
+    }
+    int counts = call.counts().size();
+    int heldAt = counts;
+    int permitsAt = heldAt + (operation.isPresent() ? counts : 0);
+    packing.octet(counts).word(heldAt).word(permitsAt).octet(call.lines.size());
+    for (OperateCall.Line line : call.lines) {
+      packing
+          .octet(line.key())
+          .octet(line.quota())
+          .number(line.cost())
+          .number(line.least())
+          .number(line.nextCost())
+          .octet(line.onShort())
+          .octet(line.layout().closed ? 1 : 0)
+          .octet(line.limits().size());
+      for (int i = 0; i < line.limits().size(); i++) {
+        till = Math.min(till, pack(line.limits().get(i), line.ends().get(i), fromMillis, packing));
+      }
+    }
+    return packing.set(0, fromMillis).set(1, till).bytes();
+  }
+
+  /** Packs a limit; returns until when what was packed is true. */
+  private static long pack(StoredLimit limit, long end, long fromMillis, Packing packing) {
+    if (limit.spec.window() instanceof Window.Rolling rolling) {
+      packing
+          .octet(0)
+          .id(limit.id)
+          .number(limit.capacity)
+          .number(rolling.periodMillis())
+          .number(0L);
+      packing.number(end);
+      return Long.MAX_VALUE;
+    }
+    if (limit.spec.window() instanceof Window.Concurrent concurrent) {
+      packing.octet(2).id(limit.id).number(limit.capacity).number(concurrent.leaseMillis());
+      packing.number(0L).number(end);
+      return Long.MAX_VALUE;
+    }
+    long next = limit.endMillis(fromMillis);
+    packing.octet(1).id(limit.id).number(limit.capacity).number(next);
+    packing.number(limit.kind.furthestEnd().toMillis()).number(end);
+    return next;
+  }
+
+  private int bytes() {
+    int limits = call.lines.stream().mapToInt(line -> line.limits().size()).sum();
+    return HEAD_BYTES
+        + (call.operation.isPresent() ? OPERATION_BYTES : 0)
+        + call.lines.size() * LINE_BYTES
+        + limits * LIMIT_BYTES;
+  }
+}
