@@ -2,9 +2,7 @@ package dev.quota;
 
 import dev.quota.internal.text.Digests;
 import dev.quota.spi.Operation;
-import dev.quota.spi.QuotaClock;
 import dev.quota.spi.QuotaStore;
-import dev.quota.spi.QuotaStoreException;
 import dev.quota.spi.StoreCommand;
 import dev.quota.spi.StoreReply;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package dev.quota;
 
-import dev.quota.spi.Capacity;
+import dev.quota.policy.Capacity;
 import java.util.Collection;
 import java.util.List;
 

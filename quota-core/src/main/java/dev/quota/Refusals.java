@@ -1,6 +1,5 @@
 package dev.quota;
 
-import dev.quota.spi.Fit;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -17,7 +16,10 @@ final class Refusals {
   private static QuotaSnapshot tooLarge(Request request, QuotaSnapshot all) {
     QuotaState[] tooLarge =
         all.quotas().stream()
-            .filter(state -> !state.allowed() && state.binding().fit() instanceof Fit.Never)
+            .filter(
+                state ->
+                    !state.allowed()
+                        && state.binding().availability() instanceof Availability.Never)
             .toArray(QuotaState[]::new);
     return StateAssembler.snapshot(request, all.now(), tooLarge);
   }
@@ -35,7 +37,7 @@ final class Refusals {
   }
 
   private static Decision.NeverFits.Reason reason(LimitState limit) {
-    if (!limit.isOfConversation() || limit.fit() instanceof Fit.Never) {
+    if (!limit.isOfConversation() || limit.availability() instanceof Availability.Never) {
       return Decision.NeverFits.Reason.TOO_LARGE;
     }
     return limit.countsCalls()
