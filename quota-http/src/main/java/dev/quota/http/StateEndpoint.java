@@ -1,6 +1,7 @@
 package dev.quota.http;
 
 import dev.quota.QuotaSnapshot;
+import dev.quota.QuotaStoreException;
 import dev.quota.Quotas;
 import dev.quota.Subject;
 import dev.quota.http.internal.file.ComponentFiles;
@@ -9,8 +10,7 @@ import dev.quota.http.internal.json.QuotaJson;
 import dev.quota.http.internal.json.StateJson;
 import dev.quota.http.internal.negotiation.Languages;
 import dev.quota.message.QuotaMessages;
-import dev.quota.spi.Capacity;
-import dev.quota.spi.QuotaStoreException;
+import dev.quota.policy.Capacity;
 import java.nio.charset.StandardCharsets;
 import java.util.IllformedLocaleException;
 import java.util.List;

@@ -2,6 +2,7 @@ package dev.quota.http;
 
 import dev.quota.Decision;
 import dev.quota.QuotaSnapshot;
+import dev.quota.QuotaStoreException;
 import dev.quota.Quotas;
 import dev.quota.Subject;
 import dev.quota.http.internal.json.ProblemJson;
@@ -12,7 +13,6 @@ import dev.quota.http.internal.page.Visit;
 import dev.quota.http.internal.refusal.Refusals;
 import dev.quota.http.internal.refusal.Sentence;
 import dev.quota.policy.QuotaPolicy;
-import dev.quota.spi.QuotaStoreException;
 import java.util.Locale;
 import java.util.Optional;
 

@@ -1,5 +1,6 @@
 package dev.quota.servlet;
 
+import dev.quota.QuotaStoreException;
 import dev.quota.Quotas;
 import dev.quota.http.Answer;
 import dev.quota.http.Begun;
@@ -11,7 +12,6 @@ import dev.quota.http.QuotaHttp;
 import dev.quota.http.QuotaHttpBuilder;
 import dev.quota.http.internal.state.BasePath;
 import dev.quota.message.QuotaMessages;
-import dev.quota.spi.QuotaStoreException;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
