@@ -2,7 +2,6 @@ package dev.quota;
 
 import dev.quota.policy.Plan;
 import dev.quota.policy.Threshold;
-import dev.quota.spi.QuotaStoreException;
 import java.time.Instant;
 import java.util.Optional;
 

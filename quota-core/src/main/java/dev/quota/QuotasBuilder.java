@@ -4,7 +4,6 @@ import dev.quota.internal.InMemoryQuotaStore;
 import dev.quota.policy.OnStoreFailure;
 import dev.quota.policy.Policies;
 import dev.quota.policy.QuotaPolicy;
-import dev.quota.spi.QuotaClock;
 import dev.quota.spi.QuotaStore;
 import java.time.Duration;
 import java.util.ArrayList;

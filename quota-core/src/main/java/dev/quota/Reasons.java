@@ -2,7 +2,6 @@ package dev.quota;
 
 import dev.quota.QuotaEvent.Reason;
 import dev.quota.policy.WhenExhausted;
-import dev.quota.spi.Fit;
 
 /** Finds out why a decision is as it is for one of its quotas. */
 final class Reasons {
@@ -80,7 +79,7 @@ final class Reasons {
       return Reason.STORE_UNAVAILABLE;
     }
     LimitState limit = state.binding();
-    if (limit.fit() instanceof Fit.Never) {
+    if (limit.availability() instanceof Availability.Never) {
       return Reason.TOO_LARGE;
     }
     if (!limit.isOfConversation()) {

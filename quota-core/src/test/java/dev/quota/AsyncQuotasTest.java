@@ -9,7 +9,6 @@ import dev.quota.policy.QuotaPolicy;
 import dev.quota.policy.WhenExhausted;
 import dev.quota.spi.LaterStore;
 import dev.quota.spi.ManualClock;
-import dev.quota.spi.QuotaStoreException;
 import dev.quota.spi.StoreCommand;
 import java.time.Duration;
 import java.time.Instant;

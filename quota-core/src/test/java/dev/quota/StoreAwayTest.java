@@ -11,7 +11,6 @@ import dev.quota.policy.QuotaPolicyBuilder;
 import dev.quota.policy.WhenExhausted;
 import dev.quota.spi.FailingStore;
 import dev.quota.spi.ManualClock;
-import dev.quota.spi.QuotaStoreException;
 import dev.quota.spi.StoreCommand;
 import java.time.Duration;
 import java.time.Instant;
