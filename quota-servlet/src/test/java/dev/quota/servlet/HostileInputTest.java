@@ -41,6 +41,7 @@ class HostileInputTest {
             .withWords(Map.of(Locale.GERMAN, new Unit.Words(name, Map.of("other", name))));
     return Policies.builder()
         .plan(new Plan("free", name, List.of(action), german))
+        .plan(new Plan("pro", name, List.of(), german))
         .quota(
             QuotaPolicy.builder("chat")
                 .label(name)
@@ -51,6 +52,7 @@ class HostileInputTest {
                         .withLabel(name)
                         .withLabels(german))
                 .limit("burst", "10 per minute")
+                .planCapacity("pro", "daily", 5)
                 .build())
         .quota(
             QuotaPolicy.builder("video")
