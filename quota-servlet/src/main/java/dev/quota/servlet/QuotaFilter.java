@@ -6,12 +6,8 @@ import dev.quota.http.Answer;
 import dev.quota.http.Begun;
 import dev.quota.http.ErrorFormat;
 import dev.quota.http.Exchange;
-import dev.quota.http.HeaderDialect;
 import dev.quota.http.Proceed;
 import dev.quota.http.QuotaHttp;
-import dev.quota.http.QuotaHttpBuilder;
-import dev.quota.http.internal.state.BasePath;
-import dev.quota.message.QuotaMessages;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
@@ -26,9 +22,7 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.EnumSet;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -67,7 +61,7 @@ public final class QuotaFilter implements Filter {
   private final String attribute =
       RequestDispatches.class.getName() + "." + FILTERS.incrementAndGet();
 
-  private QuotaFilter(Builder builder) {
+  QuotaFilter(QuotaFilterBuilder builder) {
     subjects = builder.subjects;
     servlets = new AnnotatedServlets(builder.quotas);
     endpoints =
@@ -103,8 +97,8 @@ public final class QuotaFilter implements Filter {
    * @param quotas the engine that decides; the filter does not close it
    * @return a builder, to be used by one thread
    */
-  public static Builder builder(Quotas quotas) {
-    return new Builder(quotas);
+  public static QuotaFilterBuilder builder(Quotas quotas) {
+    return new QuotaFilterBuilder(quotas);
   }
 
   /**
@@ -328,231 +322,5 @@ public final class QuotaFilter implements Filter {
   /** Returns whether a request asks for something, which caches store without being told. */
   static boolean isRead(HttpServletRequest request) {
     return request.getMethod().equals("GET") || request.getMethod().equals("HEAD");
-  }
-
-  /** Collects a filter's collaborators. Not thread-safe. */
-  public static final class Builder {
-
-    private final Quotas quotas;
-    private SubjectResolver subjects = SubjectResolver.principalOrAddress();
-    private Optional<EndpointResolver> endpoints = Optional.empty();
-    private Optional<RefusalRenderer> refusals = Optional.empty();
-    private Optional<RefusalRenderer> page = Optional.empty();
-    private final QuotaHttpBuilder http;
-    private boolean styled;
-    private boolean giveBackFailed = true;
-    private String base = DEFAULT_BASE;
-
-    private Builder(Quotas quotas) {
-      this.quotas = Objects.requireNonNull(quotas, "quotas");
-      http = QuotaHttp.builder(quotas);
-    }
-
-    /**
-     * Sets who is charged for a request.
-     *
-     * @param resolver by default {@link SubjectResolver#principalOrAddress}
-     * @return this builder
-     */
-    public Builder subjects(SubjectResolver resolver) {
-      subjects = Objects.requireNonNull(resolver, "resolver");
-      return this;
-    }
-
-    /**
-     * Sets what a request costs.
-     *
-     * @param resolver by default the annotations of the matched servlet
-     * @return this builder
-     */
-    public Builder endpoints(EndpointResolver resolver) {
-      endpoints = Optional.of(resolver);
-      return this;
-    }
-
-    /**
-     * Sets the page for a person who navigates. Everything else still gets a problem document.
-     *
-     * @param renderer writes the page; status and headers are set already
-     * @return this builder
-     */
-    public Builder page(RefusalRenderer renderer) {
-      page = Optional.of(renderer);
-      return this;
-    }
-
-    /**
-     * Sets style rules of the application for our page, such as {@code ":root { --quota-accent:
-     * #0a7d33 }"}. They stand after ours, so that they win. Nothing can be loaded from them: the
-     * page's security policy forbids it.
-     *
-     * @param css the rules
-     * @return this builder
-     * @throws IllegalArgumentException if they contain {@code </style}
-     */
-    public Builder pageStyle(String css) {
-      http.pageStyle(css);
-      styled = !css.isEmpty();
-      return this;
-    }
-
-    /**
-     * Sets how refusals look, problem documents and pages alike.
-     *
-     * @param renderer by default a problem document, or a page for a person who navigates
-     * @return this builder
-     */
-    public Builder refusals(RefusalRenderer renderer) {
-      refusals = Optional.of(renderer);
-      return this;
-    }
-
-    /**
-     * Sets the longest wait that {@code Retry-After} says. Many clients sleep as long as the header
-     * says, for hours too, while a person waits. For a longer wait there is no header, and such
-     * clients report the refusal at once. {@code retryAfterSeconds} in the body says every wait.
-     *
-     * @param longest a positive time, by default a minute
-     * @return this builder
-     * @throws IllegalArgumentException if the time is not positive
-     */
-    public Builder retryAfterCeiling(Duration longest) {
-      http.retryAfterCeiling(longest);
-      return this;
-    }
-
-    /**
-     * Lets {@code Retry-After} say every wait, also one of days.
-     *
-     * @return this builder
-     */
-    public Builder noRetryAfterCeiling() {
-      http.noRetryAfterCeiling();
-      return this;
-    }
-
-    /**
-     * Sets which rate limit headers are written.
-     *
-     * @param dialect by default {@link HeaderDialect#draft11}
-     * @return this builder
-     */
-    public Builder headers(HeaderDialect dialect) {
-      http.headers(dialect);
-      return this;
-    }
-
-    /**
-     * Sets the words.
-     *
-     * @param words by default {@link QuotaMessages#create}
-     * @return this builder
-     */
-    public Builder messages(QuotaMessages words) {
-      http.messages(words);
-      return this;
-    }
-
-    /**
-     * Sets where the state endpoints are.
-     *
-     * @param path starts with a slash and does not end with one; by default {@link #DEFAULT_BASE}
-     * @return this builder
-     * @throws IllegalArgumentException if the path is malformed
-     */
-    public Builder base(String path) {
-      base = BasePath.require(path);
-      return this;
-    }
-
-    /**
-     * Sets whether a request that fails before it delivered anything gives its charge back.
-     *
-     * @param giveBack by default true
-     * @return this builder
-     */
-    public Builder giveBackFailed(boolean giveBack) {
-      giveBackFailed = giveBack;
-      http.giveBackFailed(giveBack);
-      return this;
-    }
-
-    /**
-     * Sets the secret that signs the {@code Quota-Conversation} header, so that nobody outside can
-     * name a conversation. All services that pass conversations on to each other must have the
-     * same.
-     *
-     * @param secret at least 16 bytes, copied; by default a random one of this process, so that no
-     *     other node and no later start takes what this one signed
-     * @return this builder
-     * @throws IllegalArgumentException if the secret is shorter
-     */
-    public Builder conversationSecret(byte[] secret) {
-      http.conversationSecret(secret);
-      return this;
-    }
-
-    /**
-     * Sets whether several subjects take part in one conversation, such as agents that each have an
-     * account of their own. All services that pass conversations on to each other must have the
-     * same.
-     *
-     * @param shared by default false: a conversation is its beginner's, and a header that somebody
-     *     else sends is refused with 400
-     * @return this builder
-     */
-    public Builder sharedConversations(boolean shared) {
-      http.sharedConversations(shared);
-      return this;
-    }
-
-    /**
-     * Sets how many conversations of one subject each node begins to count, where policies limit
-     * conversations. One is counted when its {@code Quota-Conversation} header comes back, and at
-     * once where the first request reserves on it.
-     *
-     * @param limit a limit in words; by default {@code "10000 per 24 hours"}
-     * @return this builder
-     * @throws IllegalArgumentException if it is not a number over a time
-     */
-    public Builder newConversations(String limit) {
-      http.newConversations(limit);
-      return this;
-    }
-
-    /**
-     * Sets for how long the {@code Idempotency-Key} of a request to an endpoint that is {@link
-     * dev.quota.Quota#idempotent} is remembered.
-     *
-     * @param window from 1 minute to 366 days; by default 24 hours
-     * @return this builder
-     * @throws IllegalArgumentException if the window is out of range
-     */
-    public Builder idempotencyWindow(Duration window) {
-      http.idempotencyWindow(window);
-      return this;
-    }
-
-    /**
-     * Returns the filter.
-     *
-     * @return the filter
-     * @throws IllegalArgumentException if one of the settings replaces another, or the store of the
-     *     engine cannot refund and {@link #giveBackFailed} is not false
-     */
-    public QuotaFilter build() {
-      StoreNeeds.requireRefunds(quotas, giveBackFailed);
-      requireAlone(refusals.isPresent() && page.isPresent(), "page", "refusals");
-      requireAlone(refusals.isPresent() && styled, "pageStyle", "refusals");
-      requireAlone(page.isPresent() && styled, "pageStyle", "page");
-      return new QuotaFilter(this);
-    }
-
-    private static void requireAlone(boolean both, String lost, String winner) {
-      if (both) {
-        throw new IllegalArgumentException(
-            lost + " must not be set together with " + winner + ", which replaces it");
-      }
-    }
   }
 }

@@ -277,7 +277,7 @@ class BlockPageTest {
     refuses(it -> it.pageStyle("a{}").page(own), "pageStyle must not be set together with page");
   }
 
-  private static void refuses(UnaryOperator<QuotaFilter.Builder> settings, String why) {
+  private static void refuses(UnaryOperator<QuotaFilterBuilder> settings, String why) {
     try (Quotas quotas = Quotas.builder().policies(PageApp.policies()).build()) {
       assertThatIllegalArgumentException()
           .isThrownBy(() -> settings.apply(QuotaFilter.builder(quotas)).build())

@@ -70,7 +70,7 @@ final class GoldenServlets {
         .servlet("/open", new Open());
   }
 
-  static QuotaFilter.Builder usual(QuotaFilter.Builder filter) {
+  static QuotaFilterBuilder usual(QuotaFilterBuilder filter) {
     return filter.subjects(GoldenServlets::subject).conversationSecret(SECRET);
   }
 

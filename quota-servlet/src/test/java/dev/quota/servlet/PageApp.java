@@ -61,7 +61,7 @@ final class PageApp implements AutoCloseable {
     this(UnaryOperator.identity());
   }
 
-  PageApp(UnaryOperator<QuotaFilter.Builder> customise) throws Exception {
+  PageApp(UnaryOperator<QuotaFilterBuilder> customise) throws Exception {
     app =
         TestApp.with(policies())
             .servlet("/chat", new TestServlets.Chat())

@@ -189,7 +189,7 @@ final class TestApp implements AutoCloseable {
     private final Map<String, HttpServlet> servlets = new LinkedHashMap<>();
     private final Map<String, Filter> filters = new LinkedHashMap<>();
     private final Map<Integer, String> errorPages = new LinkedHashMap<>();
-    private UnaryOperator<QuotaFilter.Builder> customise = UnaryOperator.identity();
+    private UnaryOperator<QuotaFilterBuilder> customise = UnaryOperator.identity();
     private UnaryOperator<QuotasBuilder> engine = UnaryOperator.identity();
     private Consumer<QuotaFilter> installed = filter -> {};
 
@@ -212,7 +212,7 @@ final class TestApp implements AutoCloseable {
       return this;
     }
 
-    Builder customise(UnaryOperator<QuotaFilter.Builder> change) {
+    Builder customise(UnaryOperator<QuotaFilterBuilder> change) {
       customise = change;
       return this;
     }

@@ -1,0 +1,236 @@
+package dev.quota.servlet;
+
+import dev.quota.Quotas;
+import dev.quota.http.HeaderDialect;
+import dev.quota.http.QuotaHttp;
+import dev.quota.http.QuotaHttpBuilder;
+import dev.quota.http.internal.state.BasePath;
+import dev.quota.message.QuotaMessages;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+
+/** Collects a filter's collaborators. Not thread-safe. */
+public final class QuotaFilterBuilder {
+
+  final Quotas quotas;
+  SubjectResolver subjects = SubjectResolver.principalOrAddress();
+  Optional<EndpointResolver> endpoints = Optional.empty();
+  Optional<RefusalRenderer> refusals = Optional.empty();
+  Optional<RefusalRenderer> page = Optional.empty();
+  final QuotaHttpBuilder http;
+  boolean styled;
+  boolean giveBackFailed = true;
+  String base = QuotaFilter.DEFAULT_BASE;
+
+  QuotaFilterBuilder(Quotas quotas) {
+    this.quotas = Objects.requireNonNull(quotas, "quotas");
+    http = QuotaHttp.builder(quotas);
+  }
+
+  /**
+   * Sets who is charged for a request.
+   *
+   * @param resolver by default {@link SubjectResolver#principalOrAddress}
+   * @return this builder
+   */
+  public QuotaFilterBuilder subjects(SubjectResolver resolver) {
+    subjects = Objects.requireNonNull(resolver, "resolver");
+    return this;
+  }
+
+  /**
+   * Sets what a request costs.
+   *
+   * @param resolver by default the annotations of the matched servlet
+   * @return this builder
+   */
+  public QuotaFilterBuilder endpoints(EndpointResolver resolver) {
+    endpoints = Optional.of(resolver);
+    return this;
+  }
+
+  /**
+   * Sets the page for a person who navigates. Everything else still gets a problem document.
+   *
+   * @param renderer writes the page; status and headers are set already
+   * @return this builder
+   */
+  public QuotaFilterBuilder page(RefusalRenderer renderer) {
+    page = Optional.of(renderer);
+    return this;
+  }
+
+  /**
+   * Sets style rules of the application for our page, such as {@code ":root { --quota-accent:
+   * #0a7d33 }"}. They stand after ours, so that they win. Nothing can be loaded from them: the
+   * page's security policy forbids it.
+   *
+   * @param css the rules
+   * @return this builder
+   * @throws IllegalArgumentException if they contain {@code </style}
+   */
+  public QuotaFilterBuilder pageStyle(String css) {
+    http.pageStyle(css);
+    styled = !css.isEmpty();
+    return this;
+  }
+
+  /**
+   * Sets how refusals look, problem documents and pages alike.
+   *
+   * @param renderer by default a problem document, or a page for a person who navigates
+   * @return this builder
+   */
+  public QuotaFilterBuilder refusals(RefusalRenderer renderer) {
+    refusals = Optional.of(renderer);
+    return this;
+  }
+
+  /**
+   * Sets the longest wait that {@code Retry-After} says. Many clients sleep as long as the header
+   * says, for hours too, while a person waits. For a longer wait there is no header, and such
+   * clients report the refusal at once. {@code retryAfterSeconds} in the body says every wait.
+   *
+   * @param longest a positive time, by default a minute
+   * @return this builder
+   * @throws IllegalArgumentException if the time is not positive
+   */
+  public QuotaFilterBuilder retryAfterCeiling(Duration longest) {
+    http.retryAfterCeiling(longest);
+    return this;
+  }
+
+  /**
+   * Lets {@code Retry-After} say every wait, also one of days.
+   *
+   * @return this builder
+   */
+  public QuotaFilterBuilder noRetryAfterCeiling() {
+    http.noRetryAfterCeiling();
+    return this;
+  }
+
+  /**
+   * Sets which rate limit headers are written.
+   *
+   * @param dialect by default {@link HeaderDialect#draft11}
+   * @return this builder
+   */
+  public QuotaFilterBuilder headers(HeaderDialect dialect) {
+    http.headers(dialect);
+    return this;
+  }
+
+  /**
+   * Sets the words.
+   *
+   * @param words by default {@link QuotaMessages#create}
+   * @return this builder
+   */
+  public QuotaFilterBuilder messages(QuotaMessages words) {
+    http.messages(words);
+    return this;
+  }
+
+  /**
+   * Sets where the state endpoints are.
+   *
+   * @param path starts with a slash and does not end with one; by default {@link
+   *     QuotaFilter#DEFAULT_BASE}
+   * @return this builder
+   * @throws IllegalArgumentException if the path is malformed
+   */
+  public QuotaFilterBuilder base(String path) {
+    base = BasePath.require(path);
+    return this;
+  }
+
+  /**
+   * Sets whether a request that fails before it delivered anything gives its charge back.
+   *
+   * @param giveBack by default true
+   * @return this builder
+   */
+  public QuotaFilterBuilder giveBackFailed(boolean giveBack) {
+    giveBackFailed = giveBack;
+    http.giveBackFailed(giveBack);
+    return this;
+  }
+
+  /**
+   * Sets the secret that signs the {@code Quota-Conversation} header, so that nobody outside can
+   * name a conversation. All services that pass conversations on to each other must have the same.
+   *
+   * @param secret at least 16 bytes, copied; by default a random one of this process, so that no
+   *     other node and no later start takes what this one signed
+   * @return this builder
+   * @throws IllegalArgumentException if the secret is shorter
+   */
+  public QuotaFilterBuilder conversationSecret(byte[] secret) {
+    http.conversationSecret(secret);
+    return this;
+  }
+
+  /**
+   * Sets whether several subjects take part in one conversation, such as agents that each have an
+   * account of their own. All services that pass conversations on to each other must have the same.
+   *
+   * @param shared by default false: a conversation is its beginner's, and a header that somebody
+   *     else sends is refused with 400
+   * @return this builder
+   */
+  public QuotaFilterBuilder sharedConversations(boolean shared) {
+    http.sharedConversations(shared);
+    return this;
+  }
+
+  /**
+   * Sets how many conversations of one subject each node begins to count, where policies limit
+   * conversations. One is counted when its {@code Quota-Conversation} header comes back, and at
+   * once where the first request reserves on it.
+   *
+   * @param limit a limit in words; by default {@code "10000 per 24 hours"}
+   * @return this builder
+   * @throws IllegalArgumentException if it is not a number over a time
+   */
+  public QuotaFilterBuilder newConversations(String limit) {
+    http.newConversations(limit);
+    return this;
+  }
+
+  /**
+   * Sets for how long the {@code Idempotency-Key} of a request to an endpoint that is {@link
+   * dev.quota.Quota#idempotent} is remembered.
+   *
+   * @param window from 1 minute to 366 days; by default 24 hours
+   * @return this builder
+   * @throws IllegalArgumentException if the window is out of range
+   */
+  public QuotaFilterBuilder idempotencyWindow(Duration window) {
+    http.idempotencyWindow(window);
+    return this;
+  }
+
+  /**
+   * Returns the filter.
+   *
+   * @return the filter
+   * @throws IllegalArgumentException if one of the settings replaces another, or the store of the
+   *     engine cannot refund and {@link #giveBackFailed} is not false
+   */
+  public QuotaFilter build() {
+    StoreNeeds.requireRefunds(quotas, giveBackFailed);
+    requireAlone(refusals.isPresent() && page.isPresent(), "page", "refusals");
+    requireAlone(refusals.isPresent() && styled, "pageStyle", "refusals");
+    requireAlone(page.isPresent() && styled, "pageStyle", "page");
+    return new QuotaFilter(this);
+  }
+
+  private static void requireAlone(boolean both, String lost, String winner) {
+    if (both) {
+      throw new IllegalArgumentException(
+          lost + " must not be set together with " + winner + ", which replaces it");
+    }
+  }
+}
