@@ -29,7 +29,7 @@ class HostileInputTest {
   private static final Set<String> ELEMENTS =
       Set.of(
           "html", "head", "meta", "title", "style", "body", "main", "h1", "h2", "h3", "p", "time",
-          "nav", "ul", "li", "a", "bdi", "section", "dl", "div", "dt", "dd", "meter");
+          "nav", "ul", "li", "a", "bdi", "span", "section", "dl", "div", "dt", "dd", "meter");
 
   /** Returns policies in which everything that has a name for people has this one. */
   private static Policies policies(String name) {
