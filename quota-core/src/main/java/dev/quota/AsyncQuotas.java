@@ -55,7 +55,7 @@ public final class AsyncQuotas {
 
   private CompletionStage<AsyncReservation> handle(Step<ReservationSteps> work) {
     return start(
-        work.map(steps -> NonBlockingReservation.of(steps, engine.runner(), engine.upkeep())));
+        work.map(steps -> NonBlockingReservation.of(steps, engine.runner(), engine.maintenance())));
   }
 
   private static Supplier<Caller> here() {
@@ -202,7 +202,7 @@ public final class AsyncQuotas {
   }
 
   /**
-   * Refunds a charge to the windows it was taken from, as {@link Quotas#giveBack}. Only the first
+   * Refunds a charge to the windows it was taken from, as {@link Quotas#refund}. Only the first
    * call for a receipt has an effect.
    *
    * @param receipt what was taken

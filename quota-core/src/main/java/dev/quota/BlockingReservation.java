@@ -7,14 +7,15 @@ import java.util.function.Supplier;
 /** The handle of a reservation for callers who wait. Safe for use by several threads. */
 final class BlockingReservation extends ReservationHandle implements Reservation {
 
-  private BlockingReservation(QueuedReservation queued, Upkeep upkeep) {
-    super(queued, upkeep);
+  private BlockingReservation(QueuedReservation queued, Maintenance maintenance) {
+    super(queued, maintenance);
   }
 
   /** Returns a handle, which is watched from now on. */
-  static BlockingReservation of(ReservationSteps steps, StepRunner runner, Upkeep upkeep) {
+  static BlockingReservation of(
+      ReservationSteps steps, StepRunner runner, Maintenance maintenance) {
     BlockingReservation made =
-        new BlockingReservation(new QueuedReservation(steps, runner), upkeep);
+        new BlockingReservation(new QueuedReservation(steps, runner), maintenance);
     made.track();
     return made;
   }
@@ -56,7 +57,7 @@ final class BlockingReservation extends ReservationHandle implements Reservation
   }
 
   @Override
-  public boolean giveBack() {
+  public boolean refund() {
     return reachable(steps()::refund);
   }
 

@@ -18,19 +18,19 @@ final class Charges {
   private final Questions questions;
   private final Decider decider;
   private final Events events;
-  private final Upkeep upkeep;
+  private final Maintenance maintenance;
 
   Charges(
       Capabilities capabilities,
       Questions questions,
       Decider decider,
       Events events,
-      Upkeep upkeep) {
+      Maintenance maintenance) {
     this.capabilities = capabilities;
     this.questions = questions;
     this.decider = decider;
     this.events = events;
-    this.upkeep = upkeep;
+    this.maintenance = maintenance;
   }
 
   Step<Decided> charge(Subject subject, String quota, long cost) {
@@ -77,7 +77,7 @@ final class Charges {
       if (!allowed.isRepetition()) {
         events.allowed(decided);
         if (allowed.receipt().holdsPermits()) {
-          Permits.open(decider, upkeep, decided.request(), allowed.receipt(), caller);
+          Permits.open(decider, maintenance, decided.request(), allowed.receipt(), caller);
         }
       }
     } else {
@@ -125,7 +125,7 @@ final class Charges {
         returned.add(holds.get(i));
       }
     }
-    events.givenBack(receipt, returned, reply.now());
+    events.refunded(receipt, returned, reply.now());
     return !returned.isEmpty();
   }
 

@@ -11,7 +11,7 @@ import dev.quota.spi.QuotaStore;
  * @param policies the policies in force
  * @param decider decides and reports states
  * @param runner carries steps out
- * @param upkeep looks after open work
+ * @param maintenance looks after open work
  * @param questions makes requests of what callers ask
  * @param charges charges and refunds
  * @param reservations reserves
@@ -23,7 +23,7 @@ record Engine(
     PolicyRegistry policies,
     Decider decider,
     StepRunner runner,
-    Upkeep upkeep,
+    Maintenance maintenance,
     Questions questions,
     Charges charges,
     Reservations reservations,
@@ -38,7 +38,7 @@ record Engine(
     Events events = new Events(builder.listeners());
     Decider decider = builder.decider(store, events);
     StepRunner runner = decider.runner();
-    Upkeep upkeep = new Upkeep(runner::send, builder.nanoTime());
+    Maintenance maintenance = new Maintenance(runner::send, builder.nanoTime());
     Questions questions = new Questions(policies);
     return new Engine(
         store,
@@ -46,19 +46,19 @@ record Engine(
         policies,
         decider,
         runner,
-        upkeep,
+        maintenance,
         questions,
-        new Charges(capabilities, questions, decider, events, upkeep),
-        new Reservations(capabilities, questions, decider, events, upkeep),
+        new Charges(capabilities, questions, decider, events, maintenance),
+        new Reservations(capabilities, questions, decider, events, maintenance),
         new Grants(capabilities, questions, decider, events));
   }
 
   /** Ends what is open, as far as it must, and closes the store. */
   void close() {
     if (store.isRemote()) {
-      OpenPermits.release(upkeep.open());
+      OpenPermits.release(maintenance.open());
     }
-    upkeep.close();
+    maintenance.close();
     decider.close();
   }
 }

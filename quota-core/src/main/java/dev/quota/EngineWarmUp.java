@@ -51,7 +51,7 @@ final class EngineWarmUp {
       Decision again = throwaway.charge(nobody, List.of(new Charge(NOBODY, 1)), once);
       Decision refused = throwaway.charge(nobody, NOBODY, 1);
       if (charged instanceof Decision.Allowed allowed) {
-        boolean unused = throwaway.giveBack(allowed.receipt());
+        boolean unused = throwaway.refund(allowed.receipt());
       }
       Reservation reservation = throwaway.reserve(nobody, NOBODY, 1);
       Settlement settled = reservation.settle(0);

@@ -131,7 +131,7 @@ final class Events {
    *
    * @param returned what went back to at least one of its windows
    */
-  void givenBack(Receipt receipt, List<Hold> returned, Instant at) {
+  void refunded(Receipt receipt, List<Hold> returned, Instant at) {
     if (listeners.isEmpty()) {
       return;
     }
@@ -144,7 +144,7 @@ final class Events {
   }
 
   /** Tells of a reservation that was refunded. */
-  void givenBack(Subject subject, QuotaState state, long units) {
+  void refunded(Subject subject, QuotaState state, long units) {
     if (!listeners.isEmpty()) {
       tell(new QuotaEvent.Refunded(subject, state.name(), units, state.plan(), state.now()));
     }

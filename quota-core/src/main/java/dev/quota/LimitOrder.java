@@ -38,7 +38,7 @@ final class LimitOrder {
       return limit.isOfConversation() ? Long.MAX_VALUE - 1 : at.epochMillis();
     }
     // A place is let go in a moment, although nobody knows when.
-    return limit.countsPlaces() && limit.availability() instanceof Availability.WhenReleased
+    return limit.countsPermits() && limit.availability() instanceof Availability.WhenReleased
         ? Long.MIN_VALUE
         : Long.MAX_VALUE;
   }
@@ -68,8 +68,8 @@ final class LimitOrder {
     if (limit.kind() != best.kind()) {
       return limit.kind() == LimitKind.BUDGET;
     }
-    if (limit.countsPlaces() != best.countsPlaces()) {
-      return best.countsPlaces();
+    if (limit.countsPermits() != best.countsPermits()) {
+      return best.countsPermits();
     }
     return limit.exactShare() < best.exactShare();
   }

@@ -347,7 +347,7 @@ public final class LimitState {
   }
 
   /** {@return whether it counts places: how many at once; true for {@link Window.Concurrent}} */
-  public boolean countsPlaces() {
+  public boolean countsPermits() {
     return limit.spec.window() instanceof Window.Concurrent;
   }
 

@@ -8,14 +8,15 @@ import java.util.function.Supplier;
 /** The handle of a reservation for callers who do not wait. Safe for use by several threads. */
 final class NonBlockingReservation extends ReservationHandle implements AsyncReservation {
 
-  private NonBlockingReservation(QueuedReservation queued, Upkeep upkeep) {
-    super(queued, upkeep);
+  private NonBlockingReservation(QueuedReservation queued, Maintenance maintenance) {
+    super(queued, maintenance);
   }
 
   /** Returns a handle, which is watched from now on. */
-  static NonBlockingReservation of(ReservationSteps steps, StepRunner runner, Upkeep upkeep) {
+  static NonBlockingReservation of(
+      ReservationSteps steps, StepRunner runner, Maintenance maintenance) {
     NonBlockingReservation made =
-        new NonBlockingReservation(new QueuedReservation(steps, runner), upkeep);
+        new NonBlockingReservation(new QueuedReservation(steps, runner), maintenance);
     made.track();
     return made;
   }

@@ -33,7 +33,7 @@ final class OpenReservation implements ReservationSteps {
     Lease lease =
         Lease.ofReservation(
             decided.request(), units.store, units.taken, StoreMemory.CEILING, memory);
-    return new OpenReservation(decided.decision(), units, context.upkeep().renew(lease));
+    return new OpenReservation(decided.decision(), units, context.maintenance().renew(lease));
   }
 
   /**
@@ -163,7 +163,7 @@ final class OpenReservation implements ReservationSteps {
     Caller caller = units.memory.caller();
     units
         .context
-        .upkeep()
+        .maintenance()
         .warn(
             caller,
             "A reservation of quota "

@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class Permits implements Handles.Held, Lease.Owner {
 
   private final Decider decider;
-  private final Upkeep upkeep;
+  private final Maintenance maintenance;
   private final QuotaStore store;
   private final Operation operation;
   private final List<Hold> holds;
@@ -28,10 +28,10 @@ final class Permits implements Handles.Held, Lease.Owner {
   private Runnable endRenewal = () -> {};
   private Runnable forget = () -> {};
 
-  private Permits(Decider decider, Upkeep upkeep, Receipt receipt, Caller caller) {
+  private Permits(Decider decider, Maintenance maintenance, Receipt receipt, Caller caller) {
     this.caller = caller;
     this.decider = decider;
-    this.upkeep = upkeep;
+    this.maintenance = maintenance;
     this.store = receipt.store();
     this.operation = receipt.operation().orElseThrow();
     this.holds = receipt.holds();
@@ -40,11 +40,11 @@ final class Permits implements Handles.Held, Lease.Owner {
 
   /** Renews the permits of a charge, and ties them to its receipt. */
   static void open(
-      Decider decider, Upkeep upkeep, Request request, Receipt receipt, Caller caller) {
-    Permits permits = new Permits(decider, upkeep, receipt, caller);
+      Decider decider, Maintenance maintenance, Request request, Receipt receipt, Caller caller) {
+    Permits permits = new Permits(decider, maintenance, receipt, caller);
     permits.endRenewal =
-        upkeep.renew(Lease.ofCharge(request, permits.store, permits.holds, permits));
-    permits.forget = upkeep.watch(receipt, permits);
+        maintenance.renew(Lease.ofCharge(request, permits.store, permits.holds, permits));
+    permits.forget = maintenance.watch(receipt, permits);
     receipt.hold(permits);
   }
 
@@ -105,7 +105,8 @@ final class Permits implements Handles.Held, Lease.Owner {
         .orElse(
             failure -> {
               Runnable unused =
-                  upkeep.add(new UnansweredSettlement(decider, store, command, operation.keep()));
+                  maintenance.add(
+                      new UnansweredSettlement(decider, store, command, operation.keep()));
               return Step.done(false);
             });
   }
@@ -113,7 +114,7 @@ final class Permits implements Handles.Held, Lease.Owner {
   @Override
   public void dropped() {
     if (claim()) {
-      upkeep.warn(
+      maintenance.warn(
           caller,
           "A permit of quota "
               + quota
@@ -133,6 +134,6 @@ final class Permits implements Handles.Held, Lease.Owner {
 
   @Override
   public void lapsed(String limit, Duration maxDuration) {
-    upkeep.warnOfCeiling(caller, quota + "." + limit, maxDuration);
+    maintenance.warnOfCeiling(caller, quota + "." + limit, maxDuration);
   }
 }

@@ -252,16 +252,16 @@ public final class QuotaState {
     if (!allowed() && certainty.askAgainMillis().isPresent()) {
       return Optional.of(Duration.ofMillis(certainty.askAgainMillis().getAsLong()));
     }
-    if (!allowed() && waitsForPlace()) {
+    if (!allowed() && waitsForPermit()) {
       return Optional.of(Duration.ofMillis(pollMillis));
     }
     return nextAvailableAt().map(at -> Duration.ofMillis(at.toEpochMilli() - nowMillis));
   }
 
   /** Returns whether only somebody who lets a place go is waited for. */
-  private boolean waitsForPlace() {
+  private boolean waitsForPermit() {
     LimitState last = binding();
-    return last.countsPlaces() && last.availability() instanceof Availability.WhenReleased;
+    return last.countsPermits() && last.availability() instanceof Availability.WhenReleased;
   }
 
   /** Returns when it frees, for telling which of several quotas does last. */
@@ -269,7 +269,7 @@ public final class QuotaState {
     if (allowed()) {
       return Long.MIN_VALUE;
     }
-    if (!certainty.isUnknown() && waitsForPlace()) {
+    if (!certainty.isUnknown() && waitsForPermit()) {
       return nowMillis;
     }
     return nextAvailableAt().map(Instant::toEpochMilli).orElse(Long.MAX_VALUE);

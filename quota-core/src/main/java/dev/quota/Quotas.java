@@ -156,7 +156,7 @@ public final class Quotas implements AutoCloseable {
   }
 
   private Reservation handle(Step<ReservationSteps> work) {
-    return BlockingReservation.of(runner.run(work), runner, engine.upkeep());
+    return BlockingReservation.of(runner.run(work), runner, engine.maintenance());
   }
 
   /**
@@ -225,8 +225,8 @@ public final class Quotas implements AutoCloseable {
    *     ended or drained, of which listeners hear nothing
    * @throws dev.quota.QuotaStoreException if the store that it was taken from cannot answer
    */
-  public boolean giveBack(Receipt receipt) {
-    return runner.run(charges.refund(receipt, "giveBack"));
+  public boolean refund(Receipt receipt) {
+    return runner.run(charges.refund(receipt, "refund"));
   }
 
   /**
@@ -371,7 +371,7 @@ public final class Quotas implements AutoCloseable {
   }
 
   /** Returns what looks after open work, so that tests need not wait for it. */
-  Upkeep upkeep() {
-    return engine.upkeep();
+  Maintenance maintenance() {
+    return engine.maintenance();
   }
 }

@@ -154,7 +154,7 @@ public interface Reservation extends AutoCloseable {
    *
    * @return true if this call gave something back; false if there was nothing, or it is over
    */
-  boolean giveBack();
+  boolean refund();
 
   /**
    * Returns whether nothing can change any more.

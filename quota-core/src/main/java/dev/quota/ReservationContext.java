@@ -8,11 +8,14 @@ import java.util.function.Supplier;
  *
  * @param decider says the states
  * @param events tells the listeners
- * @param upkeep renews, and sends again what was not answered
+ * @param maintenance renews, and sends again what was not answered
  * @param policies the policies in force, as the subject sees them
  */
 record ReservationContext(
-    Decider decider, Events events, Upkeep upkeep, Supplier<PolicyView.Resolved> policies) {
+    Decider decider,
+    Events events,
+    Maintenance maintenance,
+    Supplier<PolicyView.Resolved> policies) {
 
   /** Returns whether a store is the one that counts for all nodes. */
   boolean isShared(QuotaStore store) {

@@ -144,7 +144,7 @@ final class ReservationEnd {
     ReservationContext context = units.context;
     Runnable unused =
         context
-            .upkeep()
+            .maintenance()
             .add(
                 new UnansweredSettlement(
                     context.decider(), units.store, command, units.memory.operation().keep()));
@@ -203,7 +203,7 @@ final class ReservationEnd {
       units.hold(0);
       Events events = units.context.events();
       units.events.add(
-          () -> events.givenBack(units.subject(), states.quotas().get(0), units.reserved));
+          () -> events.refunded(units.subject(), states.quotas().get(0), units.reserved));
       tell(states, new Settled(units.reserved, units.used().orElse(0L), 0));
     }
     return returned;

@@ -11,12 +11,12 @@ import org.jspecify.annotations.Nullable;
 abstract class ReservationHandle {
 
   private final QueuedReservation queued;
-  private final Upkeep upkeep;
+  private final Maintenance maintenance;
   private final AtomicReference<@Nullable Runnable> forget = new AtomicReference<>();
 
-  ReservationHandle(QueuedReservation queued, Upkeep upkeep) {
+  ReservationHandle(QueuedReservation queued, Maintenance maintenance) {
     this.queued = queued;
-    this.upkeep = upkeep;
+    this.maintenance = maintenance;
   }
 
   final QueuedReservation queued() {
@@ -31,7 +31,7 @@ abstract class ReservationHandle {
   final void track() {
     if (steps().mustBeEnded()) {
       if (forget.get() == null) {
-        Runnable watch = upkeep.watch(this, queued);
+        Runnable watch = maintenance.watch(this, queued);
         if (!forget.compareAndSet(null, watch)) {
           watch.run();
         }

@@ -18,19 +18,19 @@ final class Reservations {
   private final Questions questions;
   private final Decider decider;
   private final Events events;
-  private final Upkeep upkeep;
+  private final Maintenance maintenance;
 
   Reservations(
       Capabilities capabilities,
       Questions questions,
       Decider decider,
       Events events,
-      Upkeep upkeep) {
+      Maintenance maintenance) {
     this.capabilities = capabilities;
     this.questions = questions;
     this.decider = decider;
     this.events = events;
-    this.upkeep = upkeep;
+    this.maintenance = maintenance;
   }
 
   /** Reserves an estimate. */
@@ -80,11 +80,12 @@ final class Reservations {
   }
 
   private StoreMemory memory(String quota, Caller caller, Operation operation, long askedMillis) {
-    return new StoreMemory(upkeep, quota, caller, operation, decider::elapsedMillis, askedMillis);
+    return new StoreMemory(
+        maintenance, quota, caller, operation, decider::elapsedMillis, askedMillis);
   }
 
   private ReservationContext context(Subject subject) {
-    return new ReservationContext(decider, events, upkeep, () -> questions.resolved(subject));
+    return new ReservationContext(decider, events, maintenance, () -> questions.resolved(subject));
   }
 
   /** Finds a reservation that another node made. */

@@ -12,7 +12,7 @@ import java.util.Set;
  */
 public enum StoreCapability {
   /**
-   * Charges can be refunded, in part or completely: {@link Quotas#giveBack}. The filter needs it to
+   * Charges can be refunded, in part or completely: {@link Quotas#refund}. The filter needs it to
    * refund requests that fail.
    */
   REFUNDS,

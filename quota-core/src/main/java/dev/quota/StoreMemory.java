@@ -13,7 +13,7 @@ final class StoreMemory implements Lease.Owner {
   /** Longer than any request or run of agents, and yet an end for those that are forgotten. */
   static final Duration CEILING = Duration.ofHours(24);
 
-  private final Upkeep upkeep;
+  private final Maintenance maintenance;
   private final String quota;
   private final Caller caller;
   private final Operation operation;
@@ -34,13 +34,13 @@ final class StoreMemory implements Lease.Owner {
    * @param askedMillis when its store was asked, in elapsed time
    */
   StoreMemory(
-      Upkeep upkeep,
+      Maintenance maintenance,
       String quota,
       Caller caller,
       Operation operation,
       LongSupplier elapsedMillis,
       long askedMillis) {
-    this.upkeep = upkeep;
+    this.maintenance = maintenance;
     this.quota = quota;
     this.caller = caller;
     this.operation = operation;
@@ -97,11 +97,11 @@ final class StoreMemory implements Lease.Owner {
 
   @Override
   public void lapsed(String limit, Duration maxDuration) {
-    upkeep.warnOfCeiling(caller, quota + "." + limit, maxDuration);
+    maintenance.warnOfCeiling(caller, quota + "." + limit, maxDuration);
   }
 
   @Override
   public void lapsed() {
-    upkeep.warnOfReservation(caller, quota, CEILING);
+    maintenance.warnOfReservation(caller, quota, CEILING);
   }
 }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * A settlement that its store did not answer, to be sent again until it does. Nobody waits for it,
  * so that a store which never answers keeps no other settlement from being sent.
  */
-final class UnansweredSettlement implements Upkeep.Open {
+final class UnansweredSettlement implements Maintenance.Open {
 
   private static final System.Logger LOG = System.getLogger(UnansweredSettlement.class.getName());
   private static final Duration INTERVAL = Duration.ofSeconds(2);

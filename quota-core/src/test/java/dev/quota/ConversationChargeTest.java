@@ -81,7 +81,7 @@ class ConversationChargeTest {
   void itComesBack() {
     Decision.Allowed counted =
         (Decision.Allowed) quotas.chargeConversation(ALICE, new Charge("tokens", 40));
-    assertThat(quotas.giveBack(counted.receipt())).isTrue();
+    assertThat(quotas.refund(counted.receipt())).isTrue();
     assertThat(used(ALICE)).containsExactly(0L, 0L, 0L);
   }
 

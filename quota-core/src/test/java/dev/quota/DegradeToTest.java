@@ -85,7 +85,7 @@ class DegradeToTest {
   void givingBackReturnsWhatTheOtherQuotaTook() {
     spend();
     Decision.Allowed decision = (Decision.Allowed) quotas.charge(ALICE, "large", 2);
-    assertThat(quotas.giveBack(decision.receipt())).isTrue();
+    assertThat(quotas.refund(decision.receipt())).isTrue();
     assertThat(used("small")).isZero();
     assertThat(used("large")).isEqualTo(3);
   }

@@ -146,7 +146,7 @@ final class EstimatesFromClientsTest {
   @Test
   void whoFailsPaysNothing() {
     Reservation failed = quotas.reserve(ALICE, "tokens", 0);
-    assertThat(failed.giveBack()).isTrue();
+    assertThat(failed.refund()).isTrue();
     assertThat(limit(ALICE).used()).hasValue(0);
   }
 }

@@ -39,7 +39,7 @@ interface Face extends AutoCloseable {
 
   QuotaSnapshot check(Subject subject, String quota, long cost);
 
-  boolean giveBack(Receipt receipt);
+  boolean refund(Receipt receipt);
 
   void finish(Receipt receipt);
 
@@ -65,8 +65,8 @@ interface Face extends AutoCloseable {
     return engine().policies();
   }
 
-  default Upkeep upkeep() {
-    return engine().upkeep();
+  default Maintenance maintenance() {
+    return engine().maintenance();
   }
 
   default dev.quota.StoreHealth health() {
@@ -155,8 +155,8 @@ interface Face extends AutoCloseable {
     }
 
     @Override
-    public boolean giveBack(Receipt receipt) {
-      return engine.giveBack(receipt);
+    public boolean refund(Receipt receipt) {
+      return engine.refund(receipt);
     }
 
     @Override
@@ -234,7 +234,7 @@ interface Face extends AutoCloseable {
     }
 
     @Override
-    public boolean giveBack(Receipt receipt) {
+    public boolean refund(Receipt receipt) {
       return await(engine.async().refund(receipt));
     }
 
@@ -313,7 +313,7 @@ interface Face extends AutoCloseable {
     }
 
     @Override
-    public boolean giveBack() {
+    public boolean refund() {
       return await(reservation.refund());
     }
 

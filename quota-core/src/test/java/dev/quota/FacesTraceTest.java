@@ -279,7 +279,7 @@ final class FacesTraceTest {
       side.face.finish(receipt);
       return "finished";
     }
-    return "refund " + side.face.giveBack(receipt);
+    return "refund " + side.face.refund(receipt);
   }
 
   private static String reservation(Side side, SplittableRandom random, long units) {
@@ -293,7 +293,7 @@ final class FacesTraceTest {
           case 0, 1 -> "used " + it.used(it.usedSoFar().orElse(0L) + units);
           case 2 -> describe(it.settle(units));
           case 3 -> describe(it.settleAsUsed());
-          case 4 -> "refund " + it.giveBack();
+          case 4 -> "refund " + it.refund();
           default -> {
             it.close();
             yield "closed";
@@ -325,7 +325,7 @@ final class FacesTraceTest {
       case 1 -> side.counts.loseReplies();
       default -> side.counts.comeBack();
     }
-    side.face.upkeep().attendAll();
+    side.face.maintenance().attendAll();
     // Asked after what was sent without waiting, and so answered after it.
     return describe(side.face.states(subject(1)));
   }

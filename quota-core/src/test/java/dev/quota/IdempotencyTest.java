@@ -94,16 +94,16 @@ class IdempotencyTest {
   @Test
   void givingBackForgetsTheKey() {
     Decision.Allowed first = (Decision.Allowed) once(ALICE, ONCE);
-    assertThat(quotas.giveBack(first.receipt())).isTrue();
+    assertThat(quotas.refund(first.receipt())).isTrue();
     assertThat(isRepetition(once(ALICE, ONCE))).isFalse();
     assertThat(used(ALICE)).isEqualTo(1);
   }
 
   @Test
-  void aRepetitionCannotGiveBackWhatTheFirstTook() {
+  void aRepetitionCannotRefundWhatTheFirstTook() {
     once(ALICE, ONCE);
     Decision.Allowed again = (Decision.Allowed) once(ALICE, ONCE);
-    assertThat(quotas.giveBack(again.receipt())).isFalse();
+    assertThat(quotas.refund(again.receipt())).isFalse();
     assertThat(used(ALICE)).isEqualTo(1);
   }
 

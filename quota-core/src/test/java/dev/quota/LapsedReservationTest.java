@@ -119,7 +119,7 @@ class LapsedReservationTest {
     assertThat(settlement.uncharged()).isZero();
     assertThat(reservation.settle(used)).isSameAs(settlement);
     reservation.close();
-    quotas.upkeep().attendAll();
+    quotas.maintenance().attendAll();
     assertThat(charged()).isEqualTo(used);
     assertThatThrownBy(() -> reservation.settle(used + 1))
         .isInstanceOf(IllegalStateException.class);
@@ -140,8 +140,8 @@ class LapsedReservationTest {
   void whatLapsedIsGivenBack() {
     Reservation reservation = quotas.reserve(ALICE, "tokens", 400);
     clock.advance(LONGER_THAN_REMEMBERED);
-    assertThat(reservation.giveBack()).isTrue();
-    assertThat(reservation.giveBack()).isFalse();
+    assertThat(reservation.refund()).isTrue();
+    assertThat(reservation.refund()).isFalse();
     assertThat(charged()).isZero();
   }
 
@@ -149,7 +149,7 @@ class LapsedReservationTest {
   void aRenewalThatComesTooLateLosesNothing() {
     Reservation reservation = quotas.reserve(ALICE, "tokens", 400);
     clock.advance(LONGER_THAN_REMEMBERED);
-    quotas.upkeep().attendAll();
+    quotas.maintenance().attendAll();
     assertThat(reservation.settle(150).charged()).isEqualTo(150);
     assertThat(charged()).isEqualTo(150);
   }
@@ -221,7 +221,7 @@ class LapsedReservationTest {
     Reservation reservation = quotas.reserve(ALICE, "tokens", 400);
     for (int i = 0; i < 4; i++) {
       clock.advance(Duration.ofMinutes(3));
-      quotas.upkeep().attendAll();
+      quotas.maintenance().attendAll();
     }
     quotas.reset(ALICE, "tokens", "support case");
     assertThat(reservation.settle(500).outcome()).isEqualTo(Settlement.Outcome.GONE);

@@ -118,11 +118,11 @@ final class NoLockTest {
     all.add(ofReservation("used", 10, it -> it.used(20)));
     all.add(ofReservation("settle", 10, it -> it.settle(20)));
     all.add(ofReservation("settle as used", 10, Reservation::settleAsUsed));
-    all.add(ofReservation("refund of a reservation", 10, Reservation::giveBack));
+    all.add(ofReservation("refund of a reservation", 10, Reservation::refund));
     all.add(ofReservation("close", 10, Reservation::close));
     all.add(ofReservation("used of nothing", 0, it -> it.used(20)));
     all.add(ofReservation("settle of nothing", 0, it -> it.settle(20)));
-    all.add(ofReceipt("refund", it -> it::giveBack));
+    all.add(ofReceipt("refund", it -> it::refund));
     all.add(ofReceipt("finish", it -> it::finish));
     all.add(ofReceipt("release", it -> Receipt::close));
     all.add(
@@ -131,7 +131,7 @@ final class NoLockTest {
             test -> {
               Reservation open = test.quotas.reserve(ALICE, "tokens", 10);
               return () -> {
-                test.quotas.upkeep().attendAll();
+                test.quotas.maintenance().attendAll();
                 assertThat(open.isOver()).isFalse();
               };
             }));

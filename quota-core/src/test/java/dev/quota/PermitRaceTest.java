@@ -66,7 +66,7 @@ final class PermitRaceTest {
                   entered(
                       running.get(who),
                       all,
-                      random.nextInt(3) == 0 ? () -> quotas.giveBack(receipt) : receipt::close));
+                      random.nextInt(3) == 0 ? () -> quotas.refund(receipt) : receipt::close));
               admitted.incrementAndGet();
             }
           }
@@ -78,8 +78,8 @@ final class PermitRaceTest {
       assertThat(held(subject(i), 0)).isZero();
     }
     assertThat(held(subject(0), 1)).isZero();
-    assertThat(quotas.upkeep().size()).isZero();
-    assertThat(quotas.upkeep().open()).as("no handle is watched any more").isEmpty();
+    assertThat(quotas.maintenance().size()).isZero();
+    assertThat(quotas.maintenance().open()).as("no handle is watched any more").isEmpty();
     quotas.close();
   }
 
@@ -107,7 +107,7 @@ final class PermitRaceTest {
             if (thread == 0) {
               receipt.close();
             } else {
-              returned.put(thread, quotas.giveBack(receipt));
+              returned.put(thread, quotas.refund(receipt));
             }
           });
       assertThat(returned.values().stream().filter(it -> it).count()).isLessThanOrEqualTo(1);

@@ -27,7 +27,7 @@ final class PermitsTest {
 
   private final ManualClock clock = ManualClock.at("2026-11-23T14:59:30Z");
   private final FailingStore store = new FailingStore(clock);
-  private final Logged log = Logged.of(PlaceWarnings.class);
+  private final Logged log = Logged.of(PermitWarnings.class);
   private final Quotas quotas = engine(store);
 
   private Quotas engine(QuotaStore counting) {
@@ -92,7 +92,7 @@ final class PermitsTest {
   private void collectGarbageUntil(BooleanSupplier done) {
     for (int i = 0; i < 200 && !done.getAsBoolean(); i++) {
       System.gc();
-      quotas.upkeep().attendAll();
+      quotas.maintenance().attendAll();
     }
     assertThat(done.getAsBoolean()).isTrue();
   }
@@ -110,7 +110,7 @@ final class PermitsTest {
         .isInstanceOf(IllegalStateException.class);
 
     assertThat(held("chat")).isZero();
-    assertThat(quotas.upkeep().size()).isZero();
+    assertThat(quotas.maintenance().size()).isZero();
   }
 
   @Test
@@ -122,7 +122,7 @@ final class PermitsTest {
     quotas.finish(first);
 
     assertThat(held("chat")).isEqualTo(1);
-    assertThat(quotas.giveBack(first)).as("its work is over").isFalse();
+    assertThat(quotas.refund(first)).as("its work is over").isFalse();
     second.close();
     assertThat(held("chat")).isZero();
   }
@@ -131,11 +131,11 @@ final class PermitsTest {
   void aChargeThatCameBackHasNoPermitLeftToRelease() {
     Receipt first = charge("chat").receipt();
     Receipt second = charge("chat").receipt();
-    assertThat(quotas.giveBack(first)).isTrue();
+    assertThat(quotas.refund(first)).isTrue();
     first.close();
 
     assertThat(held("chat")).isEqualTo(1);
-    assertThat(quotas.upkeep().size()).isEqualTo(1);
+    assertThat(quotas.maintenance().size()).isEqualTo(1);
     second.close();
   }
 
@@ -152,7 +152,7 @@ final class PermitsTest {
       assertThat(Application.chargeAndDrop(quotas, ALICE, "chat")).isTrue();
     }
 
-    collectGarbageUntil(() -> held("chat") == 0 && quotas.upkeep().size() == 0);
+    collectGarbageUntil(() -> held("chat") == 0 && quotas.maintenance().size() == 0);
 
     assertThat(log.messages()).hasSize(1);
     assertThat(log.messages().get(0))
@@ -170,7 +170,7 @@ final class PermitsTest {
     Application.chargeAndDrop(quotas, ALICE, "chat");
 
     collectGarbageUntil(() -> held("chat") == 1);
-    quotas.upkeep().attendAll();
+    quotas.maintenance().attendAll();
     assertThat(held("chat")).isEqualTo(1);
     receipt.close();
     assertThat(held("chat")).isZero();
@@ -190,7 +190,7 @@ final class PermitsTest {
     store.goAway();
     collectGarbageUntil(() -> !log.messages().isEmpty());
     store.comeBack();
-    quotas.upkeep().attendAll();
+    quotas.maintenance().attendAll();
     assertThat(held("small")).isZero();
   }
 
@@ -198,7 +198,7 @@ final class PermitsTest {
   void aDroppedReservationIsKeptAsItStands() {
     Application.reserveAndDrop(quotas, ALICE, "chat", 10, 30);
 
-    collectGarbageUntil(() -> held("chat") == 0 && quotas.upkeep().size() == 0);
+    collectGarbageUntil(() -> held("chat") == 0 && quotas.maintenance().size() == 0);
 
     LimitState daily = quotas.states(ALICE, List.of("chat")).quotas().get(0).limits().get(0);
     assertThat(daily.used()).hasValue(30);
@@ -298,8 +298,8 @@ final class PermitsTest {
     quotas.resume(ALICE, "chat", here.id().orElseThrow()).settle(4);
     assertThat(held("chat")).isZero();
 
-    quotas.upkeep().attendAll();
-    assertThat(quotas.upkeep().size()).as("nothing is left to renew").isZero();
+    quotas.maintenance().attendAll();
+    assertThat(quotas.maintenance().size()).as("nothing is left to renew").isZero();
     clock.advance(Duration.ofMinutes(1));
     assertThat(held("chat")).isZero();
     here.close();

@@ -71,7 +71,7 @@ final class PlacesTest {
   void givingBackLetsThePlaceGoToo() {
     Quotas quotas = engine("100 per calendar day", "1 at once");
     Receipt receipt = receipt(quotas.charge(ALICE, "tokens", 10));
-    assertThat(quotas.giveBack(receipt)).isTrue();
+    assertThat(quotas.refund(receipt)).isTrue();
     quotas.finish(receipt);
     assertThat(limit(quotas, ALICE, 0).remaining()).hasValue(100);
     assertThat(limit(quotas, ALICE, 1).used()).hasValue(0);
@@ -83,7 +83,7 @@ final class PlacesTest {
     Receipt receipt = receipt(quotas.charge(ALICE, "tokens", 10));
     for (int i = 0; i < 5; i++) {
       clock.advance(Duration.ofSeconds(40));
-      quotas.upkeep().attendAll();
+      quotas.maintenance().attendAll();
     }
     assertThat(quotas.charge(ALICE, "tokens", 1).isAllowed()).isFalse();
 
@@ -100,9 +100,9 @@ final class PlacesTest {
     quotas.finish(receipt);
     store.comeBack();
     assertThat(limit(quotas, ALICE, 0).used()).hasValue(1);
-    quotas.upkeep().attendAll();
+    quotas.maintenance().attendAll();
     assertThat(limit(quotas, ALICE, 0).used()).hasValue(0);
-    assertThat(quotas.upkeep().size()).isZero();
+    assertThat(quotas.maintenance().size()).isZero();
   }
 
   @Test
@@ -150,7 +150,7 @@ final class PlacesTest {
     quotas.charge(talking, "tokens", 300);
     quotas.reserve(talking, "tokens", 100).settle(250);
     assertThat(limit(quotas, talking, 0).used()).hasValue(2);
-    assertThat(quotas.reserve(talking, "tokens", 5).giveBack()).isTrue();
+    assertThat(quotas.reserve(talking, "tokens", 5).refund()).isTrue();
     assertThat(limit(quotas, talking, 0).used()).as("a call that came to nothing").hasValue(2);
     quotas.charge(talking, "tokens", 1);
     assertThat(((Decision.NeverFits) quotas.charge(talking, "tokens", 1)).reason())

@@ -170,7 +170,7 @@ final class ProjectionTest {
     use(40, TEN_MINUTES);
     Decision.Allowed large = (Decision.Allowed) quotas.charge(ALICE, "chat", 8);
     clock.advance(Duration.ofMinutes(1));
-    assertThat(quotas.giveBack(large.receipt())).isTrue();
+    assertThat(quotas.refund(large.receipt())).isTrue();
     assertThat(projected()).isEmpty();
     use(4, TEN_MINUTES);
     // The fortieth of the day and four more at 10 minutes each, from 14:41 on.

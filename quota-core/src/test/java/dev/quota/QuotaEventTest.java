@@ -315,8 +315,8 @@ final class QuotaEventTest {
     Quotas quotas = engine(quota("tokens", "20 per calendar day"));
     Reservation reservation = quotas.reserve(ALICE, "tokens", 10);
     heard.clear();
-    assertThat(reservation.giveBack()).isTrue();
-    assertThat(reservation.giveBack()).isFalse();
+    assertThat(reservation.refund()).isTrue();
+    assertThat(reservation.refund()).isFalse();
     assertThat(heard.events).containsExactly("back tokens 10", "settled 10 0 0");
     QuotaEvent.Refunded refunded = heard.only(QuotaEvent.Refunded.class);
     assertThat(refunded.subject()).isSameAs(ALICE);
@@ -345,8 +345,8 @@ final class QuotaEventTest {
     heard.clear();
     clock.set(Instant.parse("2026-11-23T15:00:00Z"));
 
-    assertThat(quotas.giveBack(receipt)).isTrue();
-    assertThat(quotas.giveBack(receipt)).isFalse();
+    assertThat(quotas.refund(receipt)).isTrue();
+    assertThat(quotas.refund(receipt)).isFalse();
 
     assertThat(heard.events).containsExactly("back chat 2");
     QuotaEvent.Refunded event = heard.only(QuotaEvent.Refunded.class);
@@ -361,7 +361,7 @@ final class QuotaEventTest {
     Quotas quotas = engine(quota("hops", "3 calls per conversation"));
     Receipt receipt = ((Decision.Allowed) quotas.charge(run, "hops", 1)).receipt();
     heard.clear();
-    assertThat(quotas.giveBack(receipt)).isTrue();
+    assertThat(quotas.refund(receipt)).isTrue();
     assertThat(heard.events).containsExactly("back hops 1");
   }
 
@@ -372,7 +372,7 @@ final class QuotaEventTest {
         engine(quota("tokens", "50 per calendar day", "9 per minute", "3 calls per conversation"));
     Receipt receipt = ((Decision.Allowed) quotas.charge(run, "tokens", 7)).receipt();
     heard.clear();
-    assertThat(quotas.giveBack(receipt)).isTrue();
+    assertThat(quotas.refund(receipt)).isTrue();
     assertThat(heard.events).containsExactly("back tokens 7");
   }
 
@@ -383,7 +383,7 @@ final class QuotaEventTest {
     Receipt receipt = ((Decision.Allowed) quotas.charge(run, "tokens", 7)).receipt();
     heard.clear();
     clock.set(Instant.parse("2026-11-23T15:05:00Z"));
-    assertThat(quotas.giveBack(receipt)).isTrue();
+    assertThat(quotas.refund(receipt)).isTrue();
     assertThat(heard.events).containsExactly("back tokens 7");
   }
 
@@ -419,8 +419,8 @@ final class QuotaEventTest {
     Quotas quotas = engine(quota("chat", "5 per calendar day per org").warnAt("80%"));
     quotas.charge(ALICE, "chat", 4);
     quotas.charge(ALICE, "chat", 4);
-    quotas.giveBack(((Decision.Allowed) quotas.charge(ALICE, "chat", 1)).receipt());
-    quotas.reserve(ALICE, "chat", 1).giveBack();
+    quotas.refund(((Decision.Allowed) quotas.charge(ALICE, "chat", 1)).receipt());
+    quotas.reserve(ALICE, "chat", 1).refund();
     quotas.grant(tenMore());
     quotas.reset(ALICE, "chat", Scope.ORG, "support case");
     store.goAway();

@@ -480,8 +480,8 @@ final class QuotasTest {
         (Decision.Allowed)
             quotas.charge(ALICE, List.of(new Charge("chat", 3), new Charge("image", 4)));
 
-    assertThat(quotas.giveBack(allowed.receipt())).isTrue();
-    assertThat(quotas.giveBack(allowed.receipt())).isFalse();
+    assertThat(quotas.refund(allowed.receipt())).isTrue();
+    assertThat(quotas.refund(allowed.receipt())).isFalse();
 
     QuotaSnapshot states = quotas.states(ALICE);
     assertThat(states.quotas())
@@ -498,16 +498,16 @@ final class QuotasTest {
         (Decision.Allowed)
             quotas.charge(ALICE, List.of(new Charge("chat", 3), new Charge("image", 4)));
     clock.set(Instant.parse("2026-11-24T00:00:00Z"));
-    assertThat(quotas.giveBack(allowed.receipt())).as("the month goes on").isTrue();
+    assertThat(quotas.refund(allowed.receipt())).as("the month goes on").isTrue();
     assertThat(heard.events.subList(2, heard.events.size())).containsExactly("back image 4");
 
     Decision.Allowed chat = (Decision.Allowed) quotas.charge(ALICE, "chat", 3);
     clock.set(Instant.parse("2026-11-24T23:59:59.999Z"));
     Decision.Allowed late = (Decision.Allowed) quotas.charge(ALICE, "chat", 3);
-    assertThat(quotas.giveBack(chat.receipt())).as("a millisecond is left").isTrue();
+    assertThat(quotas.refund(chat.receipt())).as("a millisecond is left").isTrue();
     clock.set(Instant.parse("2026-11-25T00:00:30Z"));
     heard.events.clear();
-    assertThat(quotas.giveBack(late.receipt())).as("day and minute are over").isFalse();
+    assertThat(quotas.refund(late.receipt())).as("day and minute are over").isFalse();
     assertThat(heard.events).isEmpty();
   }
 
@@ -536,7 +536,7 @@ final class QuotasTest {
     Decision.Allowed allowed = (Decision.Allowed) quotas.charge(ALICE, "chat", 1);
     clock.advanceMillis(50);
 
-    quotas.giveBack(allowed.receipt());
+    quotas.refund(allowed.receipt());
 
     assertThat(limit(quotas.states(ALICE).quota("chat").get(), "burst").used()).hasValue(2);
   }

@@ -31,7 +31,7 @@ final class RenewalsTest {
   private final ManualClock clock = ManualClock.at("2026-11-23T14:59:30Z");
   private final AtomicLong nanos = new AtomicLong();
   private final FailingStore store = new FailingStore(clock);
-  private final Logged log = Logged.of(PlaceWarnings.class);
+  private final Logged log = Logged.of(PermitWarnings.class);
 
   @AfterEach
   void close() {
@@ -54,7 +54,7 @@ final class RenewalsTest {
   private void advance(Quotas quotas, Duration step) {
     clock.advance(step);
     nanos.addAndGet(step.toNanos());
-    quotas.upkeep().turn();
+    quotas.maintenance().turn();
   }
 
   private static long held(Quotas quotas, String limit) {
@@ -98,7 +98,7 @@ final class RenewalsTest {
           nanos.addAndGet(step.toNanos());
           // Before it is renewed, because a late renewal takes it again.
           assertThat(held(quotas, "running")).as("run %d, tick %d", run, i).isEqualTo(1);
-          quotas.upkeep().turn();
+          quotas.maintenance().turn();
         }
         receipt.close();
       }
@@ -146,7 +146,7 @@ final class RenewalsTest {
       advance(quotas, Duration.ofSeconds(10));
     }
     assertThat(held(quotas, "longer")).isZero();
-    assertThat(quotas.upkeep().size()).as("nothing is renewed any more").isZero();
+    assertThat(quotas.maintenance().size()).as("nothing is renewed any more").isZero();
     store.commands().clear();
     advance(quotas, Duration.ofMinutes(1));
     assertThat(renewals()).isEmpty();
@@ -179,7 +179,7 @@ final class RenewalsTest {
     for (int minute = 0; minute < 3; minute++) {
       advance(quotas, Duration.ofMinutes(1));
     }
-    assertThat(quotas.upkeep().size()).isZero();
+    assertThat(quotas.maintenance().size()).isZero();
     assertThat(log.messages()).singleElement().asString().contains("has been open for 24 hours");
     assertThat(forgotten.used(150)).as("the work goes on").isTrue();
     forgotten.close();
@@ -214,7 +214,7 @@ final class RenewalsTest {
     assertThat(quotas.charge(ALICE, "chat", 1).isAllowed()).isFalse();
     receipts.forEach(Receipt::close);
     assertThat(held(quotas, "running")).isZero();
-    assertThat(quotas.upkeep().size()).isZero();
+    assertThat(quotas.maintenance().size()).isZero();
   }
 
   @Test
@@ -249,9 +249,9 @@ final class RenewalsTest {
     Quotas quotas = engine(LimitPolicy.of("running", "2 at once"));
     Receipt receipt = Application.charge(quotas, ALICE, "chat");
     quotas.reset(ALICE, "chat", "test");
-    quotas.upkeep().attendAll();
-    quotas.upkeep().attendAll();
-    assertThat(quotas.upkeep().size()).isZero();
+    quotas.maintenance().attendAll();
+    quotas.maintenance().attendAll();
+    assertThat(quotas.maintenance().size()).isZero();
     assertThat(held(quotas, "running")).isZero();
     receipt.close();
   }

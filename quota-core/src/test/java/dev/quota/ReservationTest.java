@@ -140,7 +140,7 @@ class ReservationTest {
       assertThat(refused.isAllowed()).isFalse();
       assertThat(refused.held()).isZero();
       assertThat(refused.isOver()).isTrue();
-      assertThat(refused.giveBack()).isFalse();
+      assertThat(refused.refund()).isFalse();
       assertThatThrownBy(() -> refused.used(1))
           .isInstanceOf(IllegalStateException.class)
           .hasMessageContaining("refused");
@@ -349,8 +349,8 @@ class ReservationTest {
   void givingBackReturnsAllOfItOnce() {
     Reservation reservation = quotas.reserve(ALICE, "tokens", 400);
     reservation.used(450);
-    assertThat(reservation.giveBack()).isTrue();
-    assertThat(reservation.giveBack()).isFalse();
+    assertThat(reservation.refund()).isTrue();
+    assertThat(reservation.refund()).isFalse();
     assertThat(reservation.held()).isZero();
     assertThat(charged()).isZero();
     assertThatThrownBy(() -> reservation.settle(10))
@@ -454,7 +454,7 @@ class ReservationTest {
     assertThat(settlement.uncharged()).isZero();
     assertThat(quotas.states(ALICE).quotas().get(0).primary().overage()).hasValue(40);
     assertThat(heard.events).containsExactly("settled 0 40 40");
-    assertThat(quotas.upkeep().size()).as("no place is held for it").isLessThanOrEqualTo(1);
+    assertThat(quotas.maintenance().size()).as("no place is held for it").isLessThanOrEqualTo(1);
   }
 
   @Test
@@ -539,12 +539,12 @@ class ReservationTest {
     Reservation reservation = quotas.reserve(ALICE, "tokens", 400);
     for (int i = 0; i < 10; i++) {
       clock.advance(Duration.ofMinutes(3));
-      quotas.upkeep().attendAll();
+      quotas.maintenance().attendAll();
     }
     assertThat(reservation.settle(150).outcome()).isEqualTo(Settlement.Outcome.SETTLED);
     assertThat(charged()).isEqualTo(150);
-    quotas.upkeep().attendAll();
-    assertThat(quotas.upkeep().size()).as("nothing is left to look after").isZero();
+    quotas.maintenance().attendAll();
+    assertThat(quotas.maintenance().size()).as("nothing is left to look after").isZero();
   }
 
   @Test
@@ -563,12 +563,12 @@ class ReservationTest {
     assertThat(settlement.outcome()).isEqualTo(Settlement.Outcome.PENDING);
     assertThat(settlement.states().quotas().get(0).level()).isEqualTo(Level.UNKNOWN);
 
-    quotas.upkeep().attendAll();
+    quotas.maintenance().attendAll();
     store.comeBack();
     assertThat(charged()).isEqualTo(400);
-    quotas.upkeep().attendAll();
+    quotas.maintenance().attendAll();
     assertThat(charged()).isEqualTo(150);
-    assertThat(quotas.upkeep().size()).isZero();
+    assertThat(quotas.maintenance().size()).isZero();
   }
 
   @Test
@@ -577,7 +577,7 @@ class ReservationTest {
     store.loseReplies();
     reservation.settle(150);
     store.comeBack();
-    quotas.upkeep().attendAll();
+    quotas.maintenance().attendAll();
     assertThat(charged()).isEqualTo(150);
   }
 
@@ -639,7 +639,7 @@ class ReservationTest {
               assertThat(reservation.used(soFar)).isTrue();
             }
             switch (random.nextInt(4)) {
-              case 0 -> reservation.giveBack();
+              case 0 -> reservation.refund();
               case 1 -> expected.addAndGet(reservation.settleAsUsed().charged());
               default -> {
                 long actual = soFar + random.nextLong(50);

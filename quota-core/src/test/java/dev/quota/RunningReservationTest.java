@@ -88,7 +88,7 @@ class RunningReservationTest {
     quotas.replacePolicies(daily(150));
     store.commands().clear();
 
-    quotas.upkeep().attendAll();
+    quotas.maintenance().attendAll();
 
     assertThat(store.commands().toString()).contains("Renew").doesNotContain("1000");
     assertThat(reservation.held()).isEqualTo(100);

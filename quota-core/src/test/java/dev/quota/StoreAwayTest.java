@@ -148,7 +148,7 @@ class StoreAwayTest {
       assertThat(state(allowed).retryAfter()).isEmpty();
       assertThat(state(allowed).cost()).isEqualTo(1);
       assertThat(allowed.isDegraded()).isFalse();
-      assertThat(quotas.giveBack(allowed.receipt())).as("nothing was taken").isFalse();
+      assertThat(quotas.refund(allowed.receipt())).as("nothing was taken").isFalse();
     }
     assertThat(heard.events)
         .hasSize(200)
@@ -541,14 +541,14 @@ class StoreAwayTest {
     Receipt fromNode = ((Decision.Allowed) quotas.charge(ALICE, "chat", 5)).receipt();
     assertThat(quotas.charge(ALICE, "chat", 1).isAllowed()).isFalse();
 
-    assertThatThrownBy(() -> quotas.giveBack(fromStore)).isInstanceOf(QuotaStoreException.class);
-    assertThat(quotas.giveBack(fromNode)).isTrue();
-    assertThat(quotas.giveBack(fromNode)).isFalse();
+    assertThatThrownBy(() -> quotas.refund(fromStore)).isInstanceOf(QuotaStoreException.class);
+    assertThat(quotas.refund(fromNode)).isTrue();
+    assertThat(quotas.refund(fromNode)).isFalse();
 
     assertThat(quotas.charge(ALICE, "chat", 5).isAllowed()).as("back on this node").isTrue();
     store.comeBack();
     assertThat(quotas.states(ALICE).quotas().get(0).primary().used()).hasValue(7);
-    assertThat(quotas.giveBack(fromStore)).as("it was not applied").isTrue();
+    assertThat(quotas.refund(fromStore)).as("it was not applied").isTrue();
     assertThat(quotas.states(ALICE).quotas().get(0).primary().used()).hasValue(0);
     assertThat(heard.events).contains("back chat 5", "back chat 7");
   }
@@ -561,7 +561,7 @@ class StoreAwayTest {
     clock.advance(Duration.ofSeconds(48));
     // Of 5 a minute, 4 have drained: only 1 is left to give back.
     quotas.charge(ALICE, "chat", 4);
-    quotas.giveBack(receipt);
+    quotas.refund(receipt);
 
     assertThat(quotas.charge(ALICE, "chat", 1).isAllowed()).isTrue();
     assertThat(quotas.charge(ALICE, "chat", 1).isAllowed()).isFalse();

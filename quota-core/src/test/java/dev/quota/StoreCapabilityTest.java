@@ -195,7 +195,7 @@ final class StoreCapabilityTest {
                 new Charge("chat", 1)),
         "chargeConversation",
         StoreCapability.IDEMPOTENCY);
-    assertLacks(() -> quotas.giveBack(charged.receipt()), "giveBack", StoreCapability.REFUNDS);
+    assertLacks(() -> quotas.refund(charged.receipt()), "refund", StoreCapability.REFUNDS);
     assertLacks(
         () ->
             quotas.grant(
@@ -319,7 +319,7 @@ final class StoreCapabilityTest {
     for (QuotaPolicy policy : policies) {
       String quota = policy.name();
       if (quotas.charge(subject, quota, 1) instanceof Decision.Allowed allowed) {
-        attempt(() -> quotas.giveBack(allowed.receipt()));
+        attempt(() -> quotas.refund(allowed.receipt()));
         quotas.finish(allowed.receipt());
       }
       attempt(
@@ -349,7 +349,7 @@ final class StoreCapabilityTest {
     Reservation settled = quotas.reserve(subject, quota, 2);
     settled.used(4);
     settled.settle(1);
-    quotas.reserve(new ReserveRequest(subject, quota, 1, 3)).giveBack();
+    quotas.reserve(new ReserveRequest(subject, quota, 1, 3)).refund();
     Reservation late = quotas.reserve(subject, quota, 1);
     clock.advance(Duration.ofHours(1));
     late.settle(3);

@@ -34,7 +34,7 @@ class ChatServlet extends HttpServlet {
     try {
       prompt = Prompt.read(request);
     } catch (Prompt.BadPromptException e) {
-      QuotaExchange.of(request).giveBack();
+      QuotaExchange.of(request).refund();
       e.problem().writeTo(response);
       return;
     }

@@ -69,7 +69,7 @@ final class FastForward {
     }
     if (allowed.isDegraded()) {
       // Another quota may have been charged instead, and that one is not to be used up.
-      boolean unused = quotas.giveBack(allowed.receipt());
+      boolean unused = quotas.refund(allowed.receipt());
       return false;
     }
     // Nothing runs: what was charged must not hold a place.

@@ -33,7 +33,7 @@ final class ImageServlet extends HttpServlet {
     try {
       prompt = Prompt.readOr(request, ANYTHING);
     } catch (Prompt.BadPromptException e) {
-      exchange.giveBack();
+      exchange.refund();
       e.problem().writeTo(response);
       return;
     }

@@ -78,7 +78,7 @@ class OperationsDocTest {
   }
 
   @Test
-  void itsPermissionsAreEnoughToChargeLookAndGiveBack() {
+  void itsPermissionsAreEnoughToChargeLookAndRefund() {
     String user = "--" + PAGE.blocks("acl").get(0).strip();
     try (LocalRedis redis = new LocalRedis(directory, user.split(" ", -1));
         Quotas quotas =
@@ -97,7 +97,7 @@ class OperationsDocTest {
 
       assertThat(decision).isInstanceOf(Decision.Allowed.class);
       Receipt receipt = ((Decision.Allowed) decision).receipt();
-      assertThat(quotas.giveBack(receipt)).isTrue();
+      assertThat(quotas.refund(receipt)).isTrue();
       assertThat(quotas.states(alice).binding().primary().remaining()).hasValue(9);
     }
   }

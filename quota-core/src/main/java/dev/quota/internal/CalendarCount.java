@@ -162,14 +162,14 @@ final class CalendarCount extends LimitCount {
   }
 
   @Override
-  void giveBack(long units, LimitSpec held, Held.Part part) {
+  void refund(long units, LimitSpec held, Held.Part part) {
     long back = Math.min(units, part.units);
-    giveBack(back, held, part.endMillis);
+    refund(back, held, part.endMillis);
     part.units -= back;
   }
 
   @Override
-  void giveBack(long units, LimitSpec held, long windowEndMillis) {
+  void refund(long units, LimitSpec held, long windowEndMillis) {
     if (endMillis == windowEndMillis) {
       used = Math.max(0, used - units);
       if (balances != null) {

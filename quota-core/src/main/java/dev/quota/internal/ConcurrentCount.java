@@ -107,12 +107,12 @@ final class ConcurrentCount extends LimitCount {
   }
 
   @Override
-  void giveBack(long units, LimitSpec held, long windowEndMillis) {
+  void refund(long units, LimitSpec held, long windowEndMillis) {
     // A hold without an operation has no place.
   }
 
   @Override
-  void giveBack(long units, LimitSpec held, Held.Part part) {
+  void refund(long units, LimitSpec held, Held.Part part) {
     // The place is held for as long as the operation lasts, whatever it costs.
   }
 

@@ -359,14 +359,14 @@ final class Counts {
   }
 
   /** Gives units back to where an operation took them from. */
-  void giveBack(List<LimitSpec> limits, long units, Held held, long nowMillis) {
+  void refund(List<LimitSpec> limits, long units, Held held, long nowMillis) {
     for (LimitSpec limit : limits) {
       LimitCount count = find(List.of(counts), limit);
       if (count == null) {
         held.forget(limit);
       } else {
         count.advance(nowMillis);
-        count.giveBack(units, limit, held.part(count));
+        count.refund(units, limit, held.part(count));
       }
     }
   }
@@ -399,12 +399,12 @@ final class Counts {
   }
 
   /** Gives units of some limits back to the windows they were taken from. */
-  void giveBack(List<LimitSpec> held, List<Long> windowEndsMillis, long units, long nowMillis) {
+  void refund(List<LimitSpec> held, List<Long> windowEndsMillis, long units, long nowMillis) {
     for (LimitCount count : counts) {
       for (int i = 0; i < held.size(); i++) {
         if (count.counts(held.get(i))) {
           count.advance(nowMillis);
-          count.giveBack(units, held.get(i), windowEndsMillis.get(i));
+          count.refund(units, held.get(i), windowEndsMillis.get(i));
         }
       }
     }

@@ -297,7 +297,7 @@ public final class InMemoryQuotaStore implements QuotaStore {
         return false;
       }
       if (change.totalUnits() < hold.units()) {
-        counts.giveBack(
+        counts.refund(
             hold.limits(), hold.windowEndsMillis(), hold.units() - change.totalUnits(), nowMillis);
       } else {
         counts.grow(Batch.counted(hold.limits()), change.totalUnits() - hold.units(), nowMillis);

@@ -86,10 +86,10 @@ abstract sealed class LimitCount permits RollingCount, CalendarCount, Concurrent
   abstract void take(long units, Held.Part part, long nowMillis);
 
   /** Gives back what was held under a spec whose window ends then. */
-  abstract void giveBack(long units, LimitSpec held, long windowEndMillis);
+  abstract void refund(long units, LimitSpec held, long windowEndMillis);
 
   /** Gives back some of what an operation holds under a spec. */
-  abstract void giveBack(long units, LimitSpec held, Held.Part part);
+  abstract void refund(long units, LimitSpec held, Held.Part part);
 
   /** Gives an operation its place, or keeps it for longer, where places are counted. */
   void hold(OperationKey operation, long nowMillis) {}

@@ -112,12 +112,12 @@ final class RollingCount extends LimitCount {
   }
 
   @Override
-  void giveBack(long units, LimitSpec held, Held.Part part) {
+  void refund(long units, LimitSpec held, Held.Part part) {
     if (isUntouched()) {
       part.endMillis = 0;
       return;
     }
-    giveBack(units, held, part.endMillis);
+    refund(units, held, part.endMillis);
     part.endMillis -= drainMillis(units, held, Math.max(0, part.endMillis));
   }
 
@@ -135,7 +135,7 @@ final class RollingCount extends LimitCount {
   }
 
   @Override
-  void giveBack(long units, LimitSpec held, long windowEndMillis) {
+  void refund(long units, LimitSpec held, long windowEndMillis) {
     if (capacityOf(held) < shape.capacity()) {
       // It drained faster than its end says; the raise gave more than this could.
       return;

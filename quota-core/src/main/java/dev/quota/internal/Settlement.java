@@ -115,17 +115,17 @@ final class Settlement {
         opens.add(new Open(line, held));
       }
     }
-    opens.forEach(this::giveBack);
+    opens.forEach(this::refund);
     bound(opens);
     opens.forEach(this::finish);
     return true;
   }
 
   /** Gives back what is held too much, at the rate at which the counts drained until now. */
-  private void giveBack(Open open) {
+  private void refund(Open open) {
     long less = open.held.units - open.total;
     if (less > 0) {
-      open.line.counts.giveBack(open.line.limits, less, open.held, nowMillis);
+      open.line.counts.refund(open.line.limits, less, open.held, nowMillis);
     }
   }
 

@@ -79,7 +79,7 @@ final class LimitAmounts {
 
   /** Returns how numbers look: places and calls are counted, whatever the unit is. */
   private Unit.Style style() {
-    return limit.countsPlaces() || limit.countsCalls() ? Unit.Style.COUNT : unit.style();
+    return limit.countsPermits() || limit.countsCalls() ? Unit.Style.COUNT : unit.style();
   }
 
   private boolean isRounded(String name) {

@@ -24,7 +24,7 @@ final class LimitLine {
     if (limit.accuracy() == Accuracy.APPROXIMATE) {
       return "text.approximate";
     }
-    if (limit.countsPlaces() || limit.countsCalls()) {
+    if (limit.countsPermits() || limit.countsCalls()) {
       return "text.rolling";
     }
     if (limit.window() instanceof Window.Calendar) {

@@ -31,7 +31,7 @@ record ResetLine(String key, Optional<Instant> when) {
     if (limit.isOfConversation()) {
       return timeless("reset.conversation");
     }
-    if (limit.countsPlaces()) {
+    if (limit.countsPermits()) {
       return timeless(limit.isShort() ? "reset.concurrent.next" : "reset.concurrent");
     }
     return limit.window() instanceof Window.Calendar ? calendar(limit) : rolling(state, limit);

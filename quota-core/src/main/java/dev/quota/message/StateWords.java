@@ -250,7 +250,7 @@ final class StateWords implements Arguments {
     if (limit.limit().isEmpty()) {
       return "phrase.left_unlimited";
     }
-    if (limit.countsPlaces()) {
+    if (limit.countsPermits()) {
       return "phrase.left_places";
     }
     if (limit.countsCalls()) {
@@ -272,7 +272,7 @@ final class StateWords implements Arguments {
     if (limit.accuracy() != Accuracy.EXACT) {
       return "phrase.scarce";
     }
-    if (limit.countsPlaces()) {
+    if (limit.countsPermits()) {
       return "phrase.busy";
     }
     if (limit.countsCalls()) {
@@ -299,7 +299,7 @@ final class StateWords implements Arguments {
   private void resets(StringBuilder out) {
     if (limit.limit().isEmpty()) {
       pace(out);
-    } else if (limit.countsPlaces() || limit.isOfConversation()) {
+    } else if (limit.countsPermits() || limit.isOfConversation()) {
       return;
     } else if (isCalendar()) {
       phrase("phrase.resets", out);
@@ -374,7 +374,7 @@ final class StateWords implements Arguments {
       case "style" -> unit.style().text();
       case "window" -> window();
       case "owner" -> owner();
-      case "counted" -> limit.countsCalls() ? "calls" : limit.countsPlaces() ? "places" : "units";
+      case "counted" -> limit.countsCalls() ? "calls" : limit.countsPermits() ? "places" : "units";
       case "share" -> amounts.share();
       case "rounded" -> yesNo(limit.rounded());
       case "planned" -> yesNo(state.plan().isPresent());

@@ -108,7 +108,7 @@ final class TimeWords implements Arguments {
       case "point" -> point();
       case "day" -> day();
       case "weekday_is" -> WEEKDAYS.get(at.getDayOfWeek().getValue() - 1);
-      case "place" -> isPlace(at.getZone()) ? "yes" : "no";
+      case "place" -> isPermit(at.getZone()) ? "yes" : "no";
       case "named" -> language.zoneName(at).isPresent() ? "yes" : "no";
       default -> throw unknown(name);
     };
@@ -135,7 +135,7 @@ final class TimeWords implements Arguments {
     return days < YEAR_IS_CLEAR_DAYS ? "year" : "later";
   }
 
-  private static boolean isPlace(ZoneId zone) {
+  private static boolean isPermit(ZoneId zone) {
     String id = zone.getId();
     boolean place = id.indexOf('/') > 0 && !id.startsWith("Etc/");
     return place || !(zone.getRules().isFixedOffset() || isShort(id));
@@ -149,7 +149,7 @@ final class TimeWords implements Arguments {
   private void appendOffset(StringBuilder out) {
     ZoneId zone = at.getZone();
     language.isolate(out);
-    if (zone.getRules().isFixedOffset() || isPlace(zone)) {
+    if (zone.getRules().isFixedOffset() || isPermit(zone)) {
       appendOffset(at.getOffset(), out);
     } else {
       out.append(zone.getId());

@@ -61,7 +61,7 @@ record Topic(MessageCode code, LimitState limit, Optional<Instant> when) {
       return new Topic(
           closed ? MessageCode.NOT_IN_PLAN : MessageCode.NEVER_FITS, limit, Optional.empty());
     }
-    if (limit.countsPlaces()) {
+    if (limit.countsPermits()) {
       return new Topic(
           limit.shared()
               ? MessageCode.EXHAUSTED_CONCURRENT_SHARED

@@ -26,7 +26,7 @@ final class UnitWords {
   void appendOne(StringBuilder out) {
     if (own.isPresent()) {
       String one = own.get().form(PluralRule.Category.ONE.text());
-      language.appendLabel(hasPlace(one) ? own.get().label() : one, out);
+      language.appendLabel(hasPermit(one) ? own.get().label() : one, out);
     } else if (common.isPresent()) {
       phrase(common.get().one(), out);
     } else {
@@ -86,7 +86,7 @@ final class UnitWords {
     language.endIsolate(out);
   }
 
-  private static boolean hasPlace(String form) {
+  private static boolean hasPermit(String form) {
     return form.contains(Unit.Words.NUMBER);
   }
 

@@ -138,13 +138,13 @@ public final class Exchange {
    * @return true if this call gave something back
    * @throws dev.quota.QuotaStoreException if the store cannot answer
    */
-  public boolean giveBack() {
-    boolean givenBack = parts.quotas().giveBack(allowed.receipt());
-    if (givenBack) {
-      charges.opening().ifPresent(it -> parts.openings().giveBack(it, allowed.receipt()));
+  public boolean refund() {
+    boolean refunded = parts.quotas().refund(allowed.receipt());
+    if (refunded) {
+      charges.opening().ifPresent(it -> parts.openings().refund(it, allowed.receipt()));
       listener.refunded();
     }
-    return givenBack;
+    return refunded;
   }
 
   /**
@@ -212,7 +212,7 @@ public final class Exchange {
       HeaderFields newest;
       synchronized (this) {
         if (ended) {
-          boolean unused = reservation.giveBack();
+          boolean unused = reservation.refund();
           throw over();
         }
         reservations.add(added);
@@ -319,16 +319,16 @@ public final class Exchange {
       open = List.copyOf(reservations);
     }
     boolean failed = how == RequestEnd.FAILED;
-    boolean refunds = failed && parts.giveBackFailed();
+    boolean refunds = failed && parts.refundFailed();
     RequestEnd ofReservations = failed && !refunds ? RequestEnd.DELIVERED : how;
-    boolean givenBack = false;
+    boolean refunded = false;
     try {
       open.forEach(reservation -> reservation.end(ofReservations));
-      givenBack = refunds && giveBack();
+      refunded = refunds && refund();
       // Nothing happens where the charge came back, or holds no place.
       parts.quotas().finish(allowed.receipt());
     } finally {
-      keyed.end(how, givenBack);
+      keyed.end(how, refunded);
     }
   }
 }

@@ -19,4 +19,4 @@ record ExchangeParts(
     Languages languages,
     Conversations conversations,
     Openings openings,
-    boolean giveBackFailed) {}
+    boolean refundFailed) {}

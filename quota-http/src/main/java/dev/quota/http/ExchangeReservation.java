@@ -17,18 +17,18 @@ final class ExchangeReservation implements Reservation {
 
   private final Reservation reservation;
   private final Runnable touched;
-  private final Runnable givenBack;
+  private final Runnable refunded;
 
   /**
    * Binds a reservation to its request.
    *
    * @param touched hears that the work is alive
-   * @param givenBack hears that nothing is held any more that headers may speak of
+   * @param refunded hears that nothing is held any more that headers may speak of
    */
-  ExchangeReservation(Reservation reservation, Runnable touched, Runnable givenBack) {
+  ExchangeReservation(Reservation reservation, Runnable touched, Runnable refunded) {
     this.reservation = reservation;
     this.touched = touched;
-    this.givenBack = givenBack;
+    this.refunded = refunded;
   }
 
   /** Ends it as the end of its request says, unless the endpoint ended it. */
@@ -53,7 +53,7 @@ final class ExchangeReservation implements Reservation {
         Settlement unused = reservation.settleAsUsed();
       }
       case FAILED -> {
-        boolean unused = giveBack();
+        boolean unused = refund();
       }
     }
   }
@@ -115,10 +115,10 @@ final class ExchangeReservation implements Reservation {
   }
 
   @Override
-  public boolean giveBack() {
-    boolean gaveBack = reservation.giveBack();
+  public boolean refund() {
+    boolean gaveBack = reservation.refund();
     if (gaveBack) {
-      givenBack.run();
+      refunded.run();
     }
     return gaveBack;
   }

@@ -26,7 +26,7 @@ public final class QuotaHttpBuilder {
   private String pageStyle = "";
   private HeaderDialect headers = HeaderDialect.draft11();
   private QuotaMessages messages = QuotaMessages.create();
-  private boolean giveBackFailed = true;
+  private boolean refundFailed = true;
   private Optional<byte[]> conversationSecret = Optional.empty();
   private boolean sharedConversations;
   private LimitPolicy newConversations = Beginnings.limit(Beginnings.DEFAULT_LIMIT);
@@ -99,11 +99,11 @@ public final class QuotaHttpBuilder {
   /**
    * Sets whether a request that fails before it delivered anything gives its charge back.
    *
-   * @param giveBack by default true
+   * @param refund by default true
    * @return this builder
    */
-  public QuotaHttpBuilder giveBackFailed(boolean giveBack) {
-    giveBackFailed = giveBack;
+  public QuotaHttpBuilder refundFailed(boolean refund) {
+    refundFailed = refund;
     return this;
   }
 
@@ -189,7 +189,7 @@ public final class QuotaHttpBuilder {
             languages,
             new Conversations(conversationSecret, sharedConversations),
             new Openings(quotas, new Beginnings(newConversations)),
-            giveBackFailed);
+            refundFailed);
     return new QuotaHttp(
         parts,
         new KeyedRequests(idempotencyWindow),

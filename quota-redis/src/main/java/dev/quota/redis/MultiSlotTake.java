@@ -77,7 +77,7 @@ final class MultiSlotTake {
               }
               List<Integer> held = List.copyOf(holds.keySet());
               // Nobody waits for the undoing: the caller hears of the failure at once.
-              CompletableFuture<Void> unused = giveBack(held, 0);
+              CompletableFuture<Void> unused = refund(held, 0);
               throw failed(RedisFailure.unwrapped(failure), !held.isEmpty());
             });
   }
@@ -120,7 +120,7 @@ final class MultiSlotTake {
   private CompletableFuture<StoreReply> goOn(int group, List<Entry> asked, StoreReply reply) {
     now = reply.now();
     if (reply.outcome() == Outcome.REFUSED) {
-      return giveBack(List.copyOf(holds.keySet()), 0).thenCompose(done -> refused());
+      return refund(List.copyOf(holds.keySet()), 0).thenCompose(done -> refused());
     }
     boolean repeated = reply.outcome() == Outcome.REPEATED;
     if (repeated) {
@@ -155,11 +155,11 @@ final class MultiSlotTake {
           new Hold(hold.key(), hold.limits(), hold.windowEndsMillis(), hold.units(), operation));
     }
     outdated.addAll(tooMuch);
-    return giveBack(tooMuch, result.taken());
+    return refund(tooMuch, result.taken());
   }
 
   /** Gives back all but some units of what is held for some entries. */
-  private CompletableFuture<Void> giveBack(List<Integer> positions, long kept) {
+  private CompletableFuture<Void> refund(List<Integer> positions, long kept) {
     List<CompletableFuture<Void>> sent = new ArrayList<>();
     for (int position : positions) {
       Hold hold = holds.remove(position);

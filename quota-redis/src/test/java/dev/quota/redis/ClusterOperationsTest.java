@@ -83,7 +83,7 @@ final class ClusterOperationsTest {
       reservation.settle(650);
       assertThat(used(quotas.states(ann).quotas().get(0)))
           .containsExactly(650L, 650L, before + 650, 0L);
-      assertThat(quotas.reserve(ann, "tokens", 300).giveBack()).isTrue();
+      assertThat(quotas.reserve(ann, "tokens", 300).refund()).isTrue();
       assertThat(used(quotas.states(ann).quotas().get(0)))
           .containsExactly(650L, 650L, before + 650, 0L);
     }

@@ -66,7 +66,7 @@ final class ConversationsOnRedisTest extends OnRedis {
     Quotas quotas = node();
     Decision.Allowed counted =
         (Decision.Allowed) quotas.chargeConversation(in("run-1"), new Charge("tokens", 40));
-    assertThat(quotas.giveBack(counted.receipt())).isTrue();
+    assertThat(quotas.refund(counted.receipt())).isTrue();
     assertThat(used(quotas, in("run-1"))).containsExactly(0L, 0L, 0L);
   }
 }

@@ -33,7 +33,7 @@ final class ForeignValueTest extends OnRedis {
 
   private static final String LATER_VERSION = "has the format of a later version";
 
-  private static StoreCommand giveBack() {
+  private static StoreCommand refund() {
     Hold hold =
         new Hold(
             ALICE,
@@ -49,7 +49,7 @@ final class ForeignValueTest extends OnRedis {
         take(ALICE, 1, burst(10), daily(50)),
         take(entry(BOB, 1, burst(10)), entry(ALICE, 1, daily(50)), entry(IMAGES, 1, burst(10))),
         peek(ALICE, daily(50)),
-        giveBack());
+        refund());
   }
 
   private void assertAllFailUntouched(byte[] value, String message) {
@@ -159,7 +159,7 @@ final class ForeignValueTest extends OnRedis {
     assertThat(value(name(ALICE))).endsWith(unknown);
     assertThat(pttl(name(ALICE))).isBetween(7_100_000L, 7_262_000L);
     store.execute(take(ALICE, 1, daily(50)));
-    store.execute(giveBack());
+    store.execute(refund());
     assertThat(hex()).contains(HexFormat.of().formatHex(unknown));
     assertThat(used(store, ALICE, daily(50))).isZero();
     assertThat(used(store, ALICE, burst(10))).isEqualTo(1);

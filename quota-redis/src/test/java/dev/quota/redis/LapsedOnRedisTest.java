@@ -96,7 +96,7 @@ final class LapsedOnRedisTest extends OnRedis {
     assertThat(less.settle(150).outcome()).isEqualTo(Settlement.Outcome.SETTLED);
     assertThat(less.settle(150).charged()).isEqualTo(150);
     assertThat(more.settle(300).charged()).isEqualTo(300);
-    assertThat(failed.giveBack()).isTrue();
+    assertThat(failed.refund()).isTrue();
 
     assertThat(used()).isEqualTo(450);
   }

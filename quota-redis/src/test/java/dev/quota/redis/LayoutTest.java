@@ -66,7 +66,7 @@ final class LayoutTest extends OnRedis {
   }
 
   @Test
-  void aGiveBackWritesRecords() {
+  void aRefundWritesRecords() {
     giveTwoOfThreeBack(store());
 
     assertThat(hex(value(name(ALICE))))

@@ -164,7 +164,7 @@ final class MultiSlotTakeTest {
   }
 
   @Test
-  void triesAgainToGiveBackWhatDidNotArrive() {
+  void triesAgainToRefundWhatDidNotArrive() {
     counts.execute(global.take(8));
     returns.add(Step.NEVER_ARRIVES);
     StoreReply reply = take(user.entry(3), global.entry(3));

@@ -181,7 +181,7 @@ final class ReservationsOnRedisTest extends OnRedis {
     Quotas quotas = node(tokens().build());
     quotas.reserve(ALICE, "tokens", 400).settle(150);
     assertThat(redis.databaseSize()).as("the count, and nothing of the operation").isEqualTo(1);
-    assertThat(quotas.reserve(ALICE, "tokens", 400).giveBack()).isTrue();
+    assertThat(quotas.reserve(ALICE, "tokens", 400).refund()).isTrue();
     assertThat(redis.databaseSize()).isEqualTo(1);
   }
 
@@ -297,7 +297,7 @@ final class ReservationsOnRedisTest extends OnRedis {
             long soFar = random.nextLong(700);
             assertThat(reservation.used(soFar)).isTrue();
             if (random.nextInt(4) == 0) {
-              reservation.giveBack();
+              reservation.refund();
             } else {
               expected.addAndGet(reservation.settle(soFar + random.nextLong(50)).charged());
             }

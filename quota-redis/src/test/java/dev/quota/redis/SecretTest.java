@@ -81,7 +81,7 @@ final class SecretTest extends OnRedis {
       Decision again = quotas.charge(ALICE, List.of(new Charge("chat", 1)), ONCE);
       assertThat(((Decision.Allowed) again).isRepetition()).isTrue();
       Receipt receipt = ((Decision.Allowed) first).receipt();
-      assertThat(quotas.giveBack(receipt)).isTrue();
+      assertThat(quotas.refund(receipt)).isTrue();
     }
   }
 }

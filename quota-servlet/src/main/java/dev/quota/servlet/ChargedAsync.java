@@ -38,7 +38,7 @@ final class ChargedAsync implements AsyncContext {
 
   private void begin() {
     // In trouble the container may have taken its response back.
-    if (!settlement.outcome().isTroubled()) {
+    if (!settlement.outcome().hasFailed()) {
       response.begin();
     }
   }

@@ -62,7 +62,7 @@ public final class QuotaExchange {
 
     @Override
     public void changed(HeaderFields newest) {
-      if (!settlement.outcome().isTroubled()) {
+      if (!settlement.outcome().hasFailed()) {
         response.update(newest);
       }
     }
@@ -143,8 +143,8 @@ public final class QuotaExchange {
    * @return true if this call gave something back
    * @throws dev.quota.QuotaStoreException if the store cannot answer
    */
-  public boolean giveBack() {
-    return exchange.giveBack();
+  public boolean refund() {
+    return exchange.refund();
   }
 
   /**

@@ -20,7 +20,7 @@ public final class QuotaFilterBuilder {
   Optional<RefusalRenderer> page = Optional.empty();
   final QuotaHttpBuilder http;
   boolean styled;
-  boolean giveBackFailed = true;
+  boolean refundFailed = true;
   String base = QuotaFilter.DEFAULT_BASE;
 
   QuotaFilterBuilder(Quotas quotas) {
@@ -149,12 +149,12 @@ public final class QuotaFilterBuilder {
   /**
    * Sets whether a request that fails before it delivered anything gives its charge back.
    *
-   * @param giveBack by default true
+   * @param refund by default true
    * @return this builder
    */
-  public QuotaFilterBuilder giveBackFailed(boolean giveBack) {
-    giveBackFailed = giveBack;
-    http.giveBackFailed(giveBack);
+  public QuotaFilterBuilder refundFailed(boolean refund) {
+    refundFailed = refund;
+    http.refundFailed(refund);
     return this;
   }
 
@@ -217,10 +217,10 @@ public final class QuotaFilterBuilder {
    *
    * @return the filter
    * @throws IllegalArgumentException if one of the settings replaces another, or the store of the
-   *     engine cannot refund and {@link #giveBackFailed} is not false
+   *     engine cannot refund and {@link #refundFailed} is not false
    */
   public QuotaFilter build() {
-    StoreNeeds.requireRefunds(quotas, giveBackFailed);
+    StoreNeeds.requireRefunds(quotas, refundFailed);
     requireAlone(refusals.isPresent() && page.isPresent(), "page", "refusals");
     requireAlone(refusals.isPresent() && styled, "pageStyle", "refusals");
     requireAlone(page.isPresent() && styled, "pageStyle", "page");

@@ -36,7 +36,7 @@ final class RequestOutcome {
   private Trouble trouble = Trouble.NONE;
   private int status;
   private boolean told;
-  private Runnable onTrouble = () -> {};
+  private Runnable onFailure = () -> {};
 
   /**
    * Starts before the application runs.
@@ -49,8 +49,8 @@ final class RequestOutcome {
   }
 
   /** Sets who hears of the first trouble, and of being told of it; it runs without a lock. */
-  synchronized void onTrouble(Runnable listener) {
-    onTrouble = listener;
+  synchronized void onFailure(Runnable listener) {
+    onFailure = listener;
   }
 
   /** Notes a status that the application set and the client will get. */
@@ -92,7 +92,7 @@ final class RequestOutcome {
       }
       told = true;
       trouble = trouble == Trouble.NONE ? Trouble.CLIENT_LEFT : trouble;
-      listener = onTrouble;
+      listener = onFailure;
     }
     listener.run();
   }
@@ -108,13 +108,13 @@ final class RequestOutcome {
         return;
       }
       trouble = noted;
-      listener = onTrouble;
+      listener = onFailure;
     }
     listener.run();
   }
 
   /** Returns whether the request ends early. */
-  synchronized boolean isTroubled() {
+  synchronized boolean hasFailed() {
     return trouble != Trouble.NONE;
   }
 

@@ -47,7 +47,7 @@ final class RequestWork {
   private Async async = Async.NONE;
   private boolean isOver;
   private boolean waiting;
-  private volatile boolean troubled;
+  private volatile boolean failed;
   private volatile long touchedAt;
 
   /**
@@ -63,7 +63,7 @@ final class RequestWork {
     this.over = over;
     this.nanoTime = nanoTime;
     this.timer = timer;
-    outcome.onTrouble(this::troubled);
+    outcome.onFailure(this::failed);
   }
 
   /** The timer of the platform, for which no thread of ours has to be stopped. */
@@ -73,14 +73,14 @@ final class RequestWork {
 
   /** Notes that the work is alive; cheap while nothing is wrong. */
   void touch() {
-    if (troubled) {
+    if (failed) {
       touchedAt = nanoTime.getAsLong();
     }
   }
 
-  private void troubled() {
+  private void failed() {
     touchedAt = nanoTime.getAsLong();
-    troubled = true;
+    failed = true;
     // Whoever waits already may wait too long now.
     look(() -> waiting = false);
   }
@@ -127,10 +127,11 @@ final class RequestWork {
   }
 
   /**
-   * The container says that the request is complete, which is the work's end only without trouble.
+   * The container says that the request is complete, which is the work's end only where nothing
+   * failed.
    */
   void containerCompleted() {
-    boolean said = !outcome.isTroubled() || outcome.isOfTheApplication();
+    boolean said = !outcome.hasFailed() || outcome.isOfTheApplication();
     look(
         () -> {
           if (said || async == Async.DISPATCHED) {
@@ -161,9 +162,9 @@ final class RequestWork {
       if (isOver || threads > 0) {
         return;
       }
-      ends = async == Async.NONE || async == Async.COMPLETED || failed();
+      ends = async == Async.NONE || async == Async.COMPLETED || failedByApplication();
       if (!ends) {
-        if (!troubled || helpers > 0 || waiting) {
+        if (!failed || helpers > 0 || waiting) {
           return;
         }
         wait = silenceLeft();
@@ -180,7 +181,7 @@ final class RequestWork {
   }
 
   /** Returns whether the application's own exception ended the request, for the container too. */
-  private boolean failed() {
+  private boolean failedByApplication() {
     return helpers == 0 && outcome.isOfTheApplication();
   }
 

@@ -100,7 +100,7 @@ final class Settlement implements AsyncListener {
   /** Notes an exception of the application in another thread than that of the request. */
   void failed(Throwable thrown, HttpServletResponse response) {
     // In trouble the container may have taken its response back.
-    if (!outcome.isTroubled()) {
+    if (!outcome.hasFailed()) {
       outcome.applicationFailed(thrown, response.isCommitted());
     }
   }

@@ -13,10 +13,10 @@ final class StoreNeeds {
    *
    * @throws IllegalArgumentException if they are to be and cannot
    */
-  static void requireRefunds(Quotas quotas, boolean giveBackFailed) {
-    if (giveBackFailed && !quotas.supports(StoreCapability.REFUNDS)) {
+  static void requireRefunds(Quotas quotas, boolean refundFailed) {
+    if (refundFailed && !quotas.supports(StoreCapability.REFUNDS)) {
       throw new IllegalArgumentException(
-          "giveBackFailed must be false for the store \""
+          "refundFailed must be false for the store \""
               + quotas.health().store()
               + "\", which does not declare the capability REFUNDS: requests that fail stay charged"
               + " then");

@@ -152,14 +152,14 @@ class ChargedResponseTest {
         "error",
         "public",
         "addPublic",
-        "giveBack",
+        "refund",
         "printThenSendError503",
         "printThenSendRedirect",
         "printThenException",
         "streamThenException",
         "asyncPublic",
         "asyncStatus500",
-        "asyncGiveBack",
+        "asyncRefund",
         "asyncTimeout",
         "asyncException",
         "asyncDispatchThenStatus500",
@@ -178,7 +178,7 @@ class ChargedResponseTest {
       strings = {
         "printThenStatus500",
         "printThenPublic",
-        "printThenGiveBack",
+        "printThenRefund",
       })
   void areGoneAfterTheBodyHasBegunIfTheContainerTakesHeadersOff(String name) throws Exception {
     boolean takesNothingOff = app.get("/do/info").body().startsWith("Apache Tomcat/10");
@@ -221,7 +221,7 @@ class ChargedResponseTest {
     try (TestApp strict =
         TestApp.with(TestServlets.policies())
             .servlet("/do/*", new Doing())
-            .customise(filter -> filter.giveBackFailed(false))
+            .customise(filter -> filter.refundFailed(false))
             .start()) {
       String answer = strict.raw("GET /do/flushThenException HTTP/1.1", "X-User: alice");
       assertThat(ours(answer)).as(answer).hasSize(3);
@@ -405,11 +405,11 @@ class ChargedResponseTest {
           (request, response) -> {
             throw new AssertionError("broken on purpose");
           });
-      behaviours.put("giveBack", (request, response) -> QuotaExchange.of(request).giveBack());
+      behaviours.put("refund", (request, response) -> QuotaExchange.of(request).refund());
       behaviours.put("printThenStatus500", printThen("status500"));
       behaviours.put("printThenSendError503", printThen("sendError503"));
       behaviours.put("printThenException", printThen("exception"));
-      behaviours.put("printThenGiveBack", printThen("giveBack"));
+      behaviours.put("printThenRefund", printThen("refund"));
       behaviours.put(
           "streamThenException",
           (request, response) -> {
@@ -528,8 +528,7 @@ class ChargedResponseTest {
           "asyncPublic", later((async, response) -> response.setHeader("Cache-Control", "public")));
       behaviours.put("asyncStatus500", later((async, response) -> response.setStatus(500)));
       behaviours.put(
-          "asyncGiveBack",
-          later((async, response) -> QuotaExchange.of(async.getRequest()).giveBack()));
+          "asyncRefund", later((async, response) -> QuotaExchange.of(async.getRequest()).refund()));
       behaviours.put("asyncTimeout", (request, response) -> request.startAsync().setTimeout(50));
       behaviours.put(
           "asyncException",

@@ -64,7 +64,7 @@ class DispatchTest {
     "/do/asyncError, 500, 0",
     "/do/asyncTimeout, 500, 1",
     "/do/asyncException, 500, 0",
-    "/do/giveBack, 200, 0",
+    "/do/refund, 200, 0",
     "/do/delivered500, 500, 0",
   })
   void chargesOnceAndGivesFailuresBack(String path, int status, long charged) throws Exception {
@@ -101,7 +101,7 @@ class DispatchTest {
   @CsvSource({
     "/do/redirect",
     "/do/public",
-    "/do/giveBack",
+    "/do/refund",
     "/do/status500",
     "/do/status304",
     "/do/complete500",
@@ -120,7 +120,7 @@ class DispatchTest {
     try (TestApp strict =
         TestApp.with(TestServlets.policies())
             .servlet("/do/*", behaving)
-            .customise(filter -> filter.giveBackFailed(false))
+            .customise(filter -> filter.refundFailed(false))
             .start()) {
       strict.get("/do/status500", "X-User", "alice");
       assertThat(strict.used("alice", "ping")).isEqualTo(1);
@@ -234,9 +234,9 @@ class DispatchTest {
         case "/redirect" -> response.sendRedirect("/elsewhere");
         case "/public" -> response.setHeader("Cache-Control", "max-age=60, Public");
         case "/forward" -> request.getRequestDispatcher("/target").forward(request, response);
-        case "/giveBack" -> {
-          assertThat(QuotaExchange.of(request).giveBack()).isTrue();
-          assertThat(QuotaExchange.of(request).giveBack()).isFalse();
+        case "/refund" -> {
+          assertThat(QuotaExchange.of(request).refund()).isTrue();
+          assertThat(QuotaExchange.of(request).refund()).isFalse();
         }
         case "/complete500" -> {
           response.setStatus(500);

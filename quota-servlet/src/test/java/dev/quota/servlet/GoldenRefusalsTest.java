@@ -61,8 +61,8 @@ class GoldenRefusalsTest {
       refused(golden, "/keyed", accept, language, "Idempotency-Key", "two words");
     }
     golden.verify();
-    app.quotas.giveBack(((Decision.Allowed) first).receipt());
-    app.quotas.giveBack(((Decision.Allowed) second).receipt());
+    app.quotas.refund(((Decision.Allowed) first).receipt());
+    app.quotas.refund(((Decision.Allowed) second).receipt());
   }
 
   private void refused(Golden golden, String path, String accept, String language, String... more) {

@@ -129,7 +129,7 @@ final class GoldenServlets {
       }
       String status = request.getParameter("status");
       if (request.getParameter("back") != null) {
-        boolean unused = QuotaExchange.of(request).giveBack();
+        boolean unused = QuotaExchange.of(request).refund();
       }
       if (status != null) {
         response.setStatus(Integer.parseInt(status));

@@ -319,7 +319,7 @@ final class KeyedRequestTest {
     started(
         TestApp.with(TestServlets.policies())
             .servlet("/store/*", slow)
-            .customise(filter -> filter.giveBackFailed(false)));
+            .customise(filter -> filter.refundFailed(false)));
     slow.fails = true;
     assertThat(post("alice", "hello").status()).isEqualTo(500);
     assertThat(post("alice", "hello").status()).isEqualTo(500);

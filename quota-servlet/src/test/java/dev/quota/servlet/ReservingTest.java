@@ -106,7 +106,7 @@ final class ReservingTest {
       Thread.sleep(5);
     }
     // It is over before it is settled; whoever asks next waits until it is.
-    boolean unused = last.get().giveBack();
+    boolean unused = last.get().refund();
   }
 
   @Test
@@ -247,7 +247,7 @@ final class ReservingTest {
     assertThat(failed.header("RateLimit")).isNull();
     assertThat(failed.header("Quota-Level")).isNull();
     app.close();
-    start((exchange, request, response) -> reserve(exchange, 400).giveBack());
+    start((exchange, request, response) -> reserve(exchange, 400).refund());
     Answer without = get();
     assertThat(without.status()).isEqualTo(200);
     assertThat(without.header("RateLimit")).isNull();

@@ -85,7 +85,7 @@ class StoreAwayTest {
       QuotaExchange exchange = QuotaExchange.of(request);
       response.getWriter().print(exchange.states().binding().accuracy());
       if (request.getParameter("back") != null) {
-        response.getWriter().print(" " + exchange.giveBack());
+        response.getWriter().print(" " + exchange.refund());
       }
     }
   }

@@ -69,7 +69,7 @@ final class StoreNeedsTest {
       assertThatThrownBy(QuotaFilter.builder(quotas)::build)
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage(
-              "giveBackFailed must be false for the store \"table\", which does not declare the"
+              "refundFailed must be false for the store \"table\", which does not declare the"
                   + " capability REFUNDS: requests that fail stay charged then");
     }
   }
@@ -79,7 +79,7 @@ final class StoreNeedsTest {
     try (TestApp app =
         TestApp.with(TestServlets.policies())
             .engine(engine -> engine.store(table()))
-            .customise(filter -> filter.giveBackFailed(false))
+            .customise(filter -> filter.refundFailed(false))
             .servlet("/broken", new Breaking())
             .start()) {
       assertThat(app.get("/broken", "X-User", "alice").status()).isEqualTo(503);
@@ -93,7 +93,7 @@ final class StoreNeedsTest {
             () ->
                 TestApp.with(TestServlets.policies())
                     .engine(engine -> engine.store(table()))
-                    .customise(filter -> filter.giveBackFailed(false))
+                    .customise(filter -> filter.refundFailed(false))
                     .servlet("/store", new Storing())
                     .start())
         .hasStackTraceContaining(
@@ -109,7 +109,7 @@ final class StoreNeedsTest {
     try (TestApp app =
         TestApp.with(TestServlets.policies())
             .engine(engine -> engine.store(table()))
-            .customise(filter -> filter.giveBackFailed(false).endpoints(request -> endpoint))
+            .customise(filter -> filter.refundFailed(false).endpoints(request -> endpoint))
             .servlet("/chat", new TestServlets.Chat())
             .start()) {
       assertThat(app.get("/chat", "X-User", "alice").status()).isGreaterThanOrEqualTo(500);

@@ -108,7 +108,7 @@ final class ThousandStreamsTest {
       private void end() {
         switch (random.nextInt(3)) {
           case 0 -> {
-            boolean returned = tokens.giveBack();
+            boolean returned = tokens.refund();
             assertThat(returned).isTrue();
           }
           case 1 -> expected.addAndGet(tokens.settleAsUsed().charged());

@@ -458,12 +458,12 @@ public final class ModelStore implements QuotaStore {
         }
         add(count, -less, now);
       } else if (isCounted(limit) && less > 0) {
-        giveBack(count(hold.key(), limit, now), limit, less, hold.windowEndsMillis().get(i), now);
+        refund(count(hold.key(), limit, now), limit, less, hold.windowEndsMillis().get(i), now);
       }
     }
   }
 
-  private static void giveBack(Count count, LimitSpec held, long units, long end, long now) {
+  private static void refund(Count count, LimitSpec held, long units, long end, long now) {
     if (count.spec.window() instanceof Window.Calendar) {
       if (count.end == end) {
         count.used = Math.max(0, count.used - units);
@@ -485,7 +485,7 @@ public final class ModelStore implements QuotaStore {
       if (take != null && !take.settled) {
         open.put(change, take);
         totals.put(change, change.totalUnits());
-        giveBack(change, take, now);
+        refund(change, take, now);
       }
     }
     open.keySet().forEach(change -> adopt(change.hold().key(), change.hold().limits(), now));
@@ -547,7 +547,7 @@ public final class ModelStore implements QuotaStore {
   }
 
   /** Gives back what a change holds too much. */
-  private void giveBack(Change change, Take take, long now) {
+  private void refund(Change change, Take take, long now) {
     long less = take.held - change.totalUnits();
     for (LimitSpec limit : change.hold().limits()) {
       if (less <= 0 || !isCounted(limit)) {
@@ -557,12 +557,12 @@ public final class ModelStore implements QuotaStore {
       long[] endAndUnits = take.endAndUnits(limit);
       if (limit.window() instanceof Window.Calendar) {
         long back = Math.min(less, endAndUnits[1]);
-        giveBack(count, limit, back, endAndUnits[0], now);
+        refund(count, limit, back, endAndUnits[0], now);
         endAndUnits[1] -= back;
       } else if (limit.window() instanceof Window.Rolling && count.scaled.signum() == 0) {
         endAndUnits[0] = 0;
       } else if (limit.window() instanceof Window.Rolling) {
-        giveBack(count, limit, less, endAndUnits[0], now);
+        refund(count, limit, less, endAndUnits[0], now);
         BigInteger drain =
             ceilDiv(BigInteger.valueOf(less).multiply(period(limit)), capacity(limit));
         endAndUnits[0] =

@@ -40,7 +40,7 @@ public abstract class RefundsContract extends StoreContract {
   }
 
   @Test
-  void aGiveBackReturnsToItsWindow() {
+  void aRefundReturnsToItsWindow() {
     StoreReply taken = take(ALICE, 10, BURST, DAILY);
 
     settle(hold(taken, ALICE, 10, BURST, DAILY), 0);
@@ -51,7 +51,7 @@ public abstract class RefundsContract extends StoreContract {
   }
 
   @Test
-  void aGiveBackIsDroppedOnceItsWindowHasEnded() {
+  void aRefundIsDroppedOnceItsWindowHasEnded() {
     StoreReply taken = take(ALICE, 30, DAILY);
     clock.advance(Duration.ofDays(1));
     take(ALICE, 20, DAILY);
@@ -84,7 +84,7 @@ public abstract class RefundsContract extends StoreContract {
   }
 
   @Test
-  void giveBacksInAnyOrderNeverGrantTwice() {
+  void refundsInAnyOrderNeverGrantTwice() {
     SplittableRandom random = new SplittableRandom(7);
     for (int round = 0; round < 300; round++) {
       Key key = new Key("user", "user", "r" + round, "chat");

@@ -34,18 +34,18 @@ final class LoadSection {
 
   private void run(Case which) {
     List<Node> nodes = clients.nodes(1, which.oneHotKey() ? 1 : options.users());
-    List<Seat> seats =
+    List<Participant> seats =
         options.withFloor().stream()
-            .map(entrant -> Seat.take(entrant, nodes, which.callers()))
+            .map(entrant -> Participant.take(entrant, nodes, which.callers()))
             .toList();
     seats.forEach(seat -> warnOfFailures(seat, seat.load(options.warmUp())));
-    Map<Seat, List<Span>> results =
+    Map<Participant, List<Span>> results =
         new Rounds(options.rounds()).run(seats, seat -> seat.load(options.measured()));
     print(String.format(Locale.ROOT, which.title(), options.users()), results);
-    seats.forEach(Seat::close);
+    seats.forEach(Participant::close);
   }
 
-  private void print(String title, Map<Seat, List<Span>> results) {
+  private void print(String title, Map<Participant, List<Span>> results) {
     Table table =
         new Table(
             out,
@@ -77,7 +77,7 @@ final class LoadSection {
   }
 
   /** A figure with failures in it is none: whoever reads it must see them. */
-  static void warnOfFailures(Seat seat, Span span) {
+  static void warnOfFailures(Participant seat, Span span) {
     Optional<RuntimeException> failure = span.firstFailure();
     failure.ifPresent(
         e ->

@@ -27,18 +27,18 @@ final class NodesSection {
   }
 
   void run() {
-    List<Seat> seats = new ArrayList<>();
+    List<Participant> seats = new ArrayList<>();
     for (Entrant entrant : options.withFloor()) {
       for (int nodes : new int[] {FEW, MANY}) {
-        seats.add(Seat.take(entrant, clients.nodes(nodes, options.users()), CALLERS));
+        seats.add(Participant.take(entrant, clients.nodes(nodes, options.users()), CALLERS));
       }
     }
     seats.forEach(seat -> LoadSection.warnOfFailures(seat, seat.load(options.warmUp())));
     print(new Rounds(options.rounds()).run(seats, seat -> seat.load(options.measured())));
-    seats.forEach(Seat::close);
+    seats.forEach(Participant::close);
   }
 
-  private void print(Map<Seat, List<Span>> results) {
+  private void print(Map<Participant, List<Span>> results) {
     Table table =
         new Table(
             out,
@@ -50,7 +50,7 @@ final class NodesSection {
             "of the floor with " + MANY,
             "refused, failed");
     List<List<Span>> spans = List.copyOf(results.values());
-    List<Seat> seats = List.copyOf(results.keySet());
+    List<Participant> seats = List.copyOf(results.keySet());
     for (int i = 0; i < seats.size(); i += 2) {
       List<Span> few = spans.get(i);
       List<Span> many = spans.get(i + 1);

@@ -20,19 +20,19 @@ final class Rounds {
   }
 
   /** Measures every seat once per round; the lists have one result per round, in its order. */
-  <T> Map<Seat, List<T>> run(List<Seat> seats, Function<Seat, T> measurement) {
-    Map<Seat, List<T>> results = new LinkedHashMap<>();
+  <T> Map<Participant, List<T>> run(List<Participant> seats, Function<Participant, T> measurement) {
+    Map<Participant, List<T>> results = new LinkedHashMap<>();
     seats.forEach(seat -> results.put(seat, new ArrayList<>()));
     for (int round = 0; round < rounds; round++) {
-      for (Seat seat : order(seats, round)) {
+      for (Participant seat : order(seats, round)) {
         results.computeIfAbsent(seat, any -> new ArrayList<>()).add(measurement.apply(seat));
       }
     }
     return results;
   }
 
-  private static List<Seat> order(List<Seat> seats, int round) {
-    List<Seat> order = new ArrayList<>(seats);
+  private static List<Participant> order(List<Participant> seats, int round) {
+    List<Participant> order = new ArrayList<>(seats);
     Collections.rotate(order, -round);
     if (round % 2 == 1) {
       // Rotation alone would leave everybody behind the same neighbour and its garbage.

@@ -19,7 +19,7 @@ record ServerCost(double scriptMicros, double scriptsPerDecision, double process
   private static final List<String> SCRIPT_COMMANDS = List.of("evalsha", "eval");
 
   /** Measures one seat, with nobody else at work. */
-  static ServerCost measure(Seat seat, Options options, RedisConsole console) {
+  static ServerCost measure(Participant seat, Options options, RedisConsole console) {
     try {
       String ok = console.text("CONFIG", "RESETSTAT");
       if (!ok.equals("OK")) {

@@ -22,18 +22,20 @@ final class ServerSection {
 
   void run(RedisProcess redis) throws IOException {
     List<Node> nodes = clients.nodes(1, options.users());
-    List<Seat> seats =
-        options.withFloor().stream().map(entrant -> Seat.take(entrant, nodes, CALLERS)).toList();
+    List<Participant> seats =
+        options.withFloor().stream()
+            .map(entrant -> Participant.take(entrant, nodes, CALLERS))
+            .toList();
     seats.forEach(seat -> LoadSection.warnOfFailures(seat, seat.load(options.warmUp())));
     try (RedisConsole console = redis.console()) {
       print(
           new Rounds(options.rounds())
               .run(seats, seat -> ServerCost.measure(seat, options, console)));
     }
-    seats.forEach(Seat::close);
+    seats.forEach(Participant::close);
   }
 
-  private void print(Map<Seat, List<ServerCost>> results) {
+  private void print(Map<Participant, List<ServerCost>> results) {
     Table table =
         new Table(
             out,
@@ -56,7 +58,7 @@ final class ServerSection {
   }
 
   private static String ratio(
-      Map<Seat, List<ServerCost>> results, List<ServerCost> costs, String baseline) {
+      Map<Participant, List<ServerCost>> results, List<ServerCost> costs, String baseline) {
     return results.entrySet().stream()
         .filter(entry -> entry.getKey().entrant().name().equals(baseline))
         .map(

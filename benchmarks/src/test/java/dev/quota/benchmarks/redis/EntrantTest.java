@@ -36,7 +36,7 @@ final class EntrantTest {
   @ParameterizedTest
   @MethodSource("all")
   void grantsAlwaysOnTwoNodes(Entrant entrant) {
-    try (Seat seat = Seat.take(entrant, clients.nodes(2, 3), 4)) {
+    try (Participant seat = Participant.take(entrant, clients.nodes(2, 3), 4)) {
       Span span = seat.load(Duration.ofMillis(50));
 
       assertThat(span.decided()).isPositive();
@@ -49,7 +49,7 @@ final class EntrantTest {
   @Test
   void countsOneScriptPerDecision() throws IOException {
     Options options = Options.parse(new String[] {"--millis", "50"}, "server", 1);
-    try (Seat seat = Seat.take(Entrant.FLOOR, clients.nodes(1, 1), 1);
+    try (Participant seat = Participant.take(Entrant.FLOOR, clients.nodes(1, 1), 1);
         RedisConsole console = redis.console()) {
       assertThat(ServerCost.measure(seat, options, console).scriptsPerDecision()).isEqualTo(1);
     }

@@ -39,7 +39,7 @@ public final class Addresses {
       throw refused(href, "have no characters that look like : or /");
     }
     if (uri.getScheme() == null) {
-      requirePlace(href);
+      requirePermit(href);
     } else {
       switch (uri.getScheme().toLowerCase(Locale.ROOT)) {
         case "http", "https" -> requireHost(href, uri);
@@ -84,7 +84,7 @@ public final class Addresses {
   }
 
   /** A relative address begins with a plain name, one slash, ? or #, and has no empty segment. */
-  private static void requirePlace(String href) {
+  private static void requirePermit(String href) {
     int end = 0;
     while (end < href.length() && "/?#".indexOf(href.charAt(end)) < 0) {
       end++;

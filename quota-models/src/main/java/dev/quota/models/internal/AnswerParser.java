@@ -173,7 +173,7 @@ final class AnswerParser {
       JsonToken value = json.nextToken();
       String plain = Figures.plain(name);
       boolean isTop = path.equals(TOP);
-      if (PLACES.contains(plain) || (PLACES_AT_TOP.contains(plain) && isPlace(path))) {
+      if (PLACES.contains(plain) || (PLACES_AT_TOP.contains(plain) && isPermit(path))) {
         place(name, plain, path, json, answer);
       } else if (value == JsonToken.START_OBJECT && AROUND.contains(path + "." + plain)) {
         object(json, path + "." + plain, answer);
@@ -189,7 +189,7 @@ final class AnswerParser {
     }
   }
 
-  private static boolean isPlace(String path) {
+  private static boolean isPermit(String path) {
     return path.equals(TOP) || path.equals(".response");
   }
 

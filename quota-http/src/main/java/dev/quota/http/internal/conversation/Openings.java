@@ -159,7 +159,7 @@ public final class Openings {
   }
 
   /** Gives back what was or would be counted of a charge that came back. */
-  public void giveBack(Opening opening, Receipt receipt) {
-    opening.forget(receipt).forEach(quotas::giveBack);
+  public void refund(Opening opening, Receipt receipt) {
+    opening.forget(receipt).forEach(quotas::refund);
   }
 }

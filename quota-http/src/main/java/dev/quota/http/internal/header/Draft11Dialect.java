@@ -87,9 +87,9 @@ public final class Draft11Dialect implements HeaderDialect {
 
   private static void writePolicy(QuotaState quota, LimitState limit, StructuredFields field) {
     field.string(limit.qualifiedName());
-    boolean share = limit.rounded() && !limit.countsPlaces();
+    boolean share = limit.rounded() && !limit.countsPermits();
     field.parameter(QUOTA, share ? FULL_PERCENT : limit.limit().orElse(0));
-    if (limit.countsPlaces()) {
+    if (limit.countsPermits()) {
       field.parameter(STANDARD_UNIT, AT_ONCE);
       return;
     }
@@ -113,7 +113,7 @@ public final class Draft11Dialect implements HeaderDialect {
       return;
     }
     field.string(limit.qualifiedName());
-    if (exact && !(limit.rounded() && limit.countsPlaces())) {
+    if (exact && !(limit.rounded() && limit.countsPermits())) {
       field.parameter(REMAINING, remaining(limit));
     }
     if (reset.isPresent()) {

@@ -35,7 +35,7 @@ public final class LegacyXDialect implements HeaderDialect {
     return limit.limit().isPresent()
         && limit.accuracy() == Accuracy.EXACT
         && !limit.rounded()
-        && !limit.countsPlaces();
+        && !limit.countsPermits();
   }
 
   private static String text(long value) {

@@ -97,7 +97,7 @@ public final class LimitJson {
       // How long stores keep it is nobody's business: it does not come back while it lasts.
       json.writeStringField("kind", "conversation");
       json.writeStringField("counts", limit.countsCalls() ? "calls" : "units");
-    } else if (limit.countsPlaces()) {
+    } else if (limit.countsPermits()) {
       json.writeStringField("kind", "concurrent");
     } else if (window instanceof Window.Rolling rolling) {
       json.writeStringField("kind", "rolling");

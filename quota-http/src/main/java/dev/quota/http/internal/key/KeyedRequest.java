@@ -73,8 +73,8 @@ public final class KeyedRequest {
   }
 
   /** Lets the key go, and makes the next request a new attempt where the work failed. */
-  public void end(RequestEnd how, boolean givenBack) {
-    if (first && how == RequestEnd.FAILED && !givenBack) {
+  public void end(RequestEnd how, boolean refunded) {
+    if (first && how == RequestEnd.FAILED && !refunded) {
       held.ifPresent(it -> it.attempt().failed());
     }
     release();

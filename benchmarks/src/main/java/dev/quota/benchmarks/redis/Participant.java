@@ -5,16 +5,16 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /** A contender on its nodes, with the callers that are going to ask it. */
-record Seat(Entrant entrant, List<Contender> nodes, int users, int callers)
+record Participant(Entrant entrant, List<Contender> nodes, int users, int callers)
     implements AutoCloseable {
 
   /** Not measured: the threads start, and calls that the seat before left behind end. */
   private static final Duration PREFACE = Duration.ofMillis(100);
 
-  static Seat take(Entrant entrant, List<Node> nodes, int callers) {
+  static Participant take(Entrant entrant, List<Node> nodes, int callers) {
     List<Contender> contenders = nodes.stream().map(entrant.maker()).toList();
     contenders.get(0).prepare();
-    return new Seat(entrant, contenders, nodes.get(0).ids().size(), callers);
+    return new Participant(entrant, contenders, nodes.get(0).ids().size(), callers);
   }
 
   /** Lets all callers decide for so long. */

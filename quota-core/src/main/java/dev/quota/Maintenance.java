@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
  * not answer, and ends what was dropped. One thread renews and never waits, another one does the
  * rest, both from the first open work on. Safe for use by several threads.
  */
-final class Upkeep implements AutoCloseable {
+final class Maintenance implements AutoCloseable {
 
-  private static final System.Logger LOG = System.getLogger(Upkeep.class.getName());
+  private static final System.Logger LOG = System.getLogger(Maintenance.class.getName());
   private static final Duration TICK = Duration.ofSeconds(1);
 
   /** Work that somebody has to come back to. */
@@ -63,17 +63,17 @@ final class Upkeep implements AutoCloseable {
   private final LongSupplier nanoTime;
   private final Renewals renewals;
   private final Handles handles = new Handles();
-  private final PlaceWarnings warnings = new PlaceWarnings();
+  private final PermitWarnings warnings = new PermitWarnings();
   private volatile @Nullable ScheduledExecutorService thread;
   private volatile boolean closed;
 
   /**
-   * Creates an upkeep of nothing.
+   * Creates an maintenance of nothing.
    *
    * @param sending sends renewals
    * @param nanoTime elapsed time
    */
-  Upkeep(Renewals.Sending sending, LongSupplier nanoTime) {
+  Maintenance(Renewals.Sending sending, LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
     renewals = new Renewals(sending, nanoTime);
   }
@@ -145,7 +145,7 @@ final class Upkeep implements AutoCloseable {
     if (thread == null && !closed) {
       synchronized (this) {
         if (thread == null && !closed) {
-          thread = Executors.newSingleThreadScheduledExecutor(Upkeep::daemon);
+          thread = Executors.newSingleThreadScheduledExecutor(Maintenance::daemon);
           var unused =
               thread.scheduleWithFixedDelay(
                   this::attendDue, TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
@@ -155,7 +155,7 @@ final class Upkeep implements AutoCloseable {
   }
 
   private static Thread daemon(Runnable task) {
-    Thread thread = new Thread(task, "quota-upkeep");
+    Thread thread = new Thread(task, "quota-maintenance");
     thread.setDaemon(true);
     return thread;
   }

@@ -4,9 +4,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Warns once of each place in an application. Safe for use by several threads. */
-final class PlaceWarnings {
+final class PermitWarnings {
 
-  private static final System.Logger LOG = System.getLogger(PlaceWarnings.class.getName());
+  private static final System.Logger LOG = System.getLogger(PermitWarnings.class.getName());
 
   /** Generated code can have places without end. */
   private static final int MOST_PLACES = 1_000;
