@@ -31,7 +31,7 @@ class ComponentTypesTest {
     JsonNode root = new ObjectMapper().readTree(resource("/quota/schema/" + schema));
     Set<String> members = new TreeSet<>();
     collect(definition == null ? root : root.at(definition), members);
-    String body = bodyOf(type, resource("/dev/quota/servlet/quota.d.ts"));
+    String body = bodyOf(type, resource("/dev/quota/http/internal/file/quota.d.ts"));
     members.removeIf(name -> hasMember(body, name));
     assertThat(members).as("missing in %s", type).isEmpty();
   }
