@@ -49,7 +49,7 @@ record AnswerWriter(Optional<RefusalRenderer> refusals, Optional<RefusalRenderer
     if (own.isPresent() && answer.refusal().isPresent()) {
       own.get().render(answer.refusal().get(), request, response);
     } else {
-      body(answer.content(), response);
+      body(answer.content(), request, response);
     }
   }
 
@@ -68,12 +68,20 @@ record AnswerWriter(Optional<RefusalRenderer> refusals, Optional<RefusalRenderer
     }
   }
 
-  private static void body(Content content, HttpServletResponse response) throws IOException {
-    if (!content.type().isEmpty()) {
-      content.headers().forEach(response::setHeader);
-      response.setContentType(content.type());
-      response.setContentLength(content.bytes().length);
-      response.getOutputStream().write(content.bytes());
+  private static void body(
+      Content content, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    if (content.type().isEmpty()) {
+      return;
+    }
+    content.headers().forEach(response::setHeader);
+    response.setContentType(content.type());
+    response.setContentLength(content.bytes().length);
+    response.getOutputStream().write(content.bytes());
+    if (request.getDispatcherType() == DispatcherType.FORWARD) {
+      // The container closes it now anyway. Undertow would ask for a writer first, and that adds a
+      // wrong charset to the media type.
+      response.getOutputStream().close();
     }
   }
 }
