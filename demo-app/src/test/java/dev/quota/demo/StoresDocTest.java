@@ -20,7 +20,7 @@ class StoresDocTest {
     List<String> blocks = PAGE.blocks("java");
     assertThat(blocks).hasSize(2);
     String store =
-        "import dev.quota.spi.*;\nimport java.util.*;\n"
+        "import dev.quota.spi.*;\nimport dev.quota.spi.Entry;\nimport java.util.*;\n"
             + blocks
                 .get(0)
                 .replace("public final class", "final class")
