@@ -13,7 +13,9 @@ import jakarta.servlet.http.MappingMatch;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.security.Principal;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +57,8 @@ final class InMemoryExchange {
             Map.of(
                 "getServletRegistrations",
                 Map.of(SERVLET, registration),
+                "getFilterRegistrations",
+                Map.of(),
                 "getServletRegistration",
                 registration,
                 "getClassLoader",
@@ -67,6 +71,10 @@ final class InMemoryExchange {
     InvocationHandler handler =
         (proxy, method, arguments) -> {
           Object answer = answers.get(method.getName());
+          if (answer == null && method.getReturnType() == boolean.class) {
+            // Nothing special is true of these requests and responses.
+            return false;
+          }
           if (answer == null) {
             throw new UnsupportedOperationException(method.toString());
           }
@@ -159,6 +167,17 @@ final class InMemoryExchange {
     @Override
     public void setHeader(String name, String value) {
       headers.put(name, value);
+    }
+
+    @Override
+    public Collection<String> getHeaderNames() {
+      return headers.keySet();
+    }
+
+    @Override
+    public Collection<String> getHeaders(String name) {
+      String value = headers.get(name);
+      return value == null ? List.of() : List.of(value);
     }
 
     @Override
