@@ -176,11 +176,12 @@ public final class QuotaHttp {
   /** Returns the conversation of a request that is decided without it. */
   private Optional<Opening> waiting(
       Optional<Opening> opening, List<Charge> costs, KeyedRequest keyed, RequestFacts facts) {
-    return isNamed(facts)
-        ? Optional.empty()
-        : opening
-            .filter(it -> !it.isBegun())
-            .filter(it -> parts.openings().mayWait(it, costs, keyed.once().isPresent()));
+    boolean waits =
+        opening.isPresent()
+            && !opening.get().isBegun()
+            && !isNamed(facts)
+            && parts.openings().mayWait(opening.get(), costs, keyed.once().isPresent());
+    return waits ? opening : Optional.empty();
   }
 
   private Proceed proceed(

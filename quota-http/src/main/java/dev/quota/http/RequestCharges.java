@@ -6,12 +6,13 @@ import dev.quota.QuotaSnapshot;
 import dev.quota.QuotaState;
 import dev.quota.Subject;
 import dev.quota.http.internal.conversation.Opening;
-import java.util.HashSet;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one request was charged at all the endpoints that it reached, so that each quota is charged
@@ -19,10 +20,12 @@ import java.util.Set;
  */
 public final class RequestCharges {
 
-  private final Set<String> charged = new HashSet<>();
-  private Optional<QuotaSnapshot> states = Optional.empty();
+  /** Names of quotas. There are one or two, so a list needs less than a set. */
+  private final List<String> charged = new ArrayList<>(1);
+
+  private @Nullable QuotaSnapshot states;
   private Optional<Opening> opening = Optional.empty();
-  private Optional<ErrorFormat> errors = Optional.empty();
+  private @Nullable ErrorFormat errors;
   private boolean keyed;
   private boolean over;
 
@@ -63,8 +66,8 @@ public final class RequestCharges {
    * @param format the shape of its refusals
    */
   public synchronized void meet(ErrorFormat format) {
-    if (errors.isEmpty()) {
-      errors = Optional.of(format);
+    if (errors == null) {
+      errors = format;
     }
   }
 
@@ -74,7 +77,7 @@ public final class RequestCharges {
    * @return the shape
    */
   public synchronized ErrorFormat errors() {
-    return errors.orElse(ErrorFormat.PROBLEM);
+    return errors == null ? ErrorFormat.PROBLEM : errors;
   }
 
   /**
@@ -83,7 +86,7 @@ public final class RequestCharges {
    * @return the subject; empty before the first charge
    */
   public synchronized Optional<Subject> subject() {
-    return states.map(QuotaSnapshot::subject);
+    return states == null ? Optional.empty() : Optional.of(states.subject());
   }
 
   /** What was charged so far has ended; headers speak of the next charge alone. */
@@ -103,33 +106,47 @@ public final class RequestCharges {
   /** Adds what was charged; what costs nothing was not charged, and can be later. */
   synchronized void add(List<Charge> charges, Decision.Allowed allowed, boolean withKey) {
     if (over) {
-      states = Optional.empty();
+      states = null;
       over = false;
     }
     // The key of a request is that of the first endpoint that takes it.
     keyed |= withKey;
-    Set<String> asked = new HashSet<>();
     boolean any = false;
     for (Charge charge : charges) {
-      asked.add(charge.quota());
       if (charge.cost() > 0) {
         any = true;
-        charged.add(charge.quota());
+        note(charge.quota());
       }
     }
     if (any) {
       // One that a quota degraded to is charged as well.
-      allowed.states().quotas().stream()
-          .map(QuotaState::name)
-          .filter(name -> !asked.contains(name))
-          .forEach(charged::add);
+      for (QuotaState state : allowed.states().quotas()) {
+        if (!isAsked(charges, state.name())) {
+          note(state.name());
+        }
+      }
     }
+  }
+
+  private void note(String quota) {
+    if (!charged.contains(quota)) {
+      charged.add(quota);
+    }
+  }
+
+  private static boolean isAsked(List<Charge> charges, String quota) {
+    for (Charge charge : charges) {
+      if (charge.quota().equals(quota)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Returns the latest states of all quotas of this request, after some became later ones. */
   synchronized QuotaSnapshot merge(QuotaSnapshot later) {
-    QuotaSnapshot merged = states.map(before -> merged(before, later)).orElse(later);
-    states = Optional.of(merged);
+    QuotaSnapshot merged = states == null ? later : merged(states, later);
+    states = merged;
     return merged;
   }
 
@@ -147,6 +164,6 @@ public final class RequestCharges {
   }
 
   synchronized QuotaSnapshot states() {
-    return states.orElseThrow();
+    return Objects.requireNonNull(states, "states");
   }
 }

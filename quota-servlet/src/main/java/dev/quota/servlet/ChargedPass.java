@@ -33,11 +33,11 @@ final class ChargedPass {
     Settlement settlement = dispatches.settlement(response);
     dispatches.charged();
     HeaderFields held = proceed.headers();
+    Optional<ChargedResponse> ours = dispatches.behind(response);
     ChargedResponse charged =
-        dispatches
-            .behind(response)
-            .map(ours -> ours.update(held))
-            .orElseGet(() -> wrapped(held, settlement, dispatches, request, response));
+        ours.isPresent()
+            ? ours.get().update(held)
+            : wrapped(held, settlement, dispatches, request, response);
     QuotaExchange exchange =
         new QuotaExchange(proceed.exchange(), writer, request, charged, dispatches, settlement);
     settlement.add(exchange);

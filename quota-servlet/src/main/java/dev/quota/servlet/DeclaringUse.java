@@ -15,6 +15,7 @@ final class DeclaringUse implements EndpointResolver {
   private final EndpointResolver resolver;
   private final Quotas quotas;
   private final BiConsumer<HttpServletRequest, Endpoint> met;
+  private final String where;
   private final Set<String> declared = ConcurrentHashMap.newKeySet();
 
   /**
@@ -25,6 +26,7 @@ final class DeclaringUse implements EndpointResolver {
   DeclaringUse(
       EndpointResolver resolver, Quotas quotas, BiConsumer<HttpServletRequest, Endpoint> met) {
     this.resolver = resolver;
+    this.where = "the endpoint resolver " + resolver.getClass().getName();
     this.quotas = quotas;
     this.met = met;
   }
@@ -33,17 +35,13 @@ final class DeclaringUse implements EndpointResolver {
   public Endpoint resolve(HttpServletRequest request) {
     Endpoint endpoint = resolver.resolve(request);
     met.accept(request, endpoint);
-    StoreNeeds.requireIdempotency(quotas, endpoint.idempotent(), where());
+    StoreNeeds.requireIdempotency(quotas, endpoint.idempotent(), where);
     for (Endpoint.Cost cost : endpoint.costs()) {
       if (!declared.contains(cost.quota())) {
-        quotas.declareUse(cost.quota(), where());
+        quotas.declareUse(cost.quota(), where);
         declared.add(cost.quota());
       }
     }
     return endpoint;
-  }
-
-  private String where() {
-    return "the endpoint resolver " + resolver.getClass().getName();
   }
 }

@@ -20,7 +20,7 @@ final class RequestDispatches {
   private static final int DEEPEST_NESTING = 16;
 
   private final RequestCharges charges = new RequestCharges();
-  private final List<ChargedResponse> responses = new ArrayList<>();
+  private final List<ChargedResponse> responses = new ArrayList<>(1);
   private Optional<Settlement> settlement = Optional.empty();
   private Optional<Endpoint> decidedLast = Optional.empty();
   private boolean expectsServlet;
@@ -112,8 +112,7 @@ final class RequestDispatches {
       return Endpoint.FREE;
     }
     boolean keyed = charges.isKeyed();
-    boolean fresh = endpoint.costs().stream().noneMatch(cost -> charges.isCharged(cost.quota()));
-    if (fresh && !keyed) {
+    if (!keyed && charges.isEmpty()) {
       return endpoint;
     }
     return new Endpoint(
@@ -158,7 +157,12 @@ final class RequestDispatches {
 
   /** Returns our response that everything passes that is written to another. */
   synchronized Optional<ChargedResponse> behind(HttpServletResponse other) {
-    return responses.stream().filter(ours -> ours.isBehind(other)).findFirst();
+    for (ChargedResponse ours : responses) {
+      if (ours.isBehind(other)) {
+        return Optional.of(ours);
+      }
+    }
+    return Optional.empty();
   }
 
   synchronized void add(ChargedResponse response) {

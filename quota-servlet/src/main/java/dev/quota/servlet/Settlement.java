@@ -30,7 +30,7 @@ final class Settlement implements AsyncListener {
   private volatile Optional<AsyncContext> asynchronous = Optional.empty();
 
   /** Guarded by this object. */
-  private final List<QuotaExchange> exchanges = new ArrayList<>();
+  private final List<QuotaExchange> exchanges = new ArrayList<>(1);
 
   Settlement(HttpServletResponse response) {
     outcome = new RequestOutcome(response.getStatus());

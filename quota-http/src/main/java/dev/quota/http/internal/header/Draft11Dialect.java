@@ -94,7 +94,7 @@ public final class Draft11Dialect implements HeaderDialect {
       return;
     }
     if (!limit.isOfConversation()) {
-      field.parameter(WINDOW, windowSeconds(limit, quota.now()));
+      field.parameter(WINDOW, windowSeconds(limit, quota));
     }
     Unit unit = quota.policy().unit();
     if (limit.rounded()) {
@@ -128,7 +128,7 @@ public final class Draft11Dialect implements HeaderDialect {
   }
 
   /** Returns the window's nominal length: a local day counts as 24 hours also when it has 23. */
-  private static long windowSeconds(LimitState limit, Instant now) {
+  private static long windowSeconds(LimitState limit, QuotaState quota) {
     if (limit.window() instanceof Window.Rolling rolling) {
       return Seconds.roundedUp(rolling.periodMillis());
     }
@@ -137,7 +137,7 @@ public final class Draft11Dialect implements HeaderDialect {
         case DAY -> SECONDS_PER_DAY;
         case WEEK -> 7 * SECONDS_PER_DAY;
         case MONTH, CYCLE -> {
-          Instant end = limit.resetAt().orElseGet(() -> calendar.endAfter(now));
+          Instant end = limit.resetAt().orElseGet(() -> calendar.endAfter(quota.now()));
           LocalDate start = calendar.startDateOfWindowEnding(end);
           LocalDate next = end.atZone(calendar.zone()).toLocalDate();
           yield ChronoUnit.DAYS.between(start, next) * SECONDS_PER_DAY;

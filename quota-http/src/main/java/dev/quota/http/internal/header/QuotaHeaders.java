@@ -15,8 +15,6 @@ public final class QuotaHeaders {
   public static final String SHOULD_RETRY = "x-should-retry";
 
   /** Room for one quota of a usual name. */
-  private static final int USUAL_LENGTH = 24;
-
   private final HeaderDialect dialect;
 
   public QuotaHeaders(HeaderDialect dialect) {
@@ -39,10 +37,11 @@ public final class QuotaHeaders {
   }
 
   private static String levels(QuotaSnapshot states) {
-    StructuredFields levels = new StructuredFields(USUAL_LENGTH);
+    String levels = "";
     for (QuotaState state : states.quotas()) {
-      levels.token(state.name(), state.level().text());
+      String separator = levels.isEmpty() ? "" : ", ";
+      levels = levels + separator + state.name() + "=" + state.level().text();
     }
-    return levels.toString();
+    return levels;
   }
 }

@@ -34,7 +34,8 @@ public final class Seconds {
    * the next unit is back. Empty if all of it is available.
    */
   public static OptionalLong untilMore(LimitState limit, Instant now) {
-    Optional<Instant> until = limit.nextAvailableAt().or(limit::resetAt);
+    Optional<Instant> fits = limit.nextAvailableAt();
+    Optional<Instant> until = fits.isPresent() ? fits : limit.resetAt();
     if (until.isPresent()) {
       return OptionalLong.of(roundedUp(until.get(), now));
     }

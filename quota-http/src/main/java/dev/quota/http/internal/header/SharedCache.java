@@ -6,7 +6,6 @@ import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -20,8 +19,7 @@ public final class SharedCache {
 
   private static final String EXPIRES = "Expires";
   private static final String NGINX = "X-Accel-Expires";
-  private static final Set<String> OTHER_TARGETED = Set.of("surrogate-control", "edge-control");
-  private static final Set<String> VALIDATORS = Set.of("etag", "last-modified");
+  private static final String TARGETED = "-Cache-Control";
   private static final Set<String> NGINX_OFF = Set.of("0", "off");
 
   /** Who means "never" sends the beginning of time, which is long before HTTP. */
@@ -35,13 +33,19 @@ public final class SharedCache {
         || name.equalsIgnoreCase(CACHE_CONTROL)
         || name.equalsIgnoreCase(EXPIRES)
         || name.equalsIgnoreCase(NGINX)
-        || VALIDATORS.contains(name.toLowerCase(Locale.ROOT));
+        || isValidator(name);
+  }
+
+  private static boolean isValidator(String name) {
+    return name.equalsIgnoreCase("ETag") || name.equalsIgnoreCase("Last-Modified");
   }
 
   /** Returns whether a field speaks to one kind of cache, which then reads no Cache-Control. */
   private static boolean isTargeted(String name) {
-    String lowerCase = name.toLowerCase(Locale.ROOT);
-    return lowerCase.endsWith("-cache-control") || OTHER_TARGETED.contains(lowerCase);
+    int rest = name.length() - TARGETED.length();
+    return name.regionMatches(true, rest, TARGETED, 0, TARGETED.length())
+        || name.equalsIgnoreCase("Surrogate-Control")
+        || name.equalsIgnoreCase("Edge-Control");
   }
 
   /**
@@ -53,12 +57,11 @@ public final class SharedCache {
    */
   public static boolean mayStore(
       Collection<String> names, Function<String, Collection<String>> values, boolean reads) {
-    if (names.stream().noneMatch(SharedCache::reads)) {
+    if (!readsAny(names)) {
       return false;
     }
     CacheDirectives control = CacheDirectives.of(values.apply(CACHE_CONTROL));
-    boolean validator =
-        names.stream().anyMatch(it -> VALIDATORS.contains(it.toLowerCase(Locale.ROOT)));
+    boolean validator = names.stream().anyMatch(SharedCache::isValidator);
     if (isInvited(control, validator)
         || (!control.forbids() && saysOtherwiseHowLong(control, values))
         || (!control.forbids() && reads && validator)) {
@@ -70,6 +73,16 @@ public final class SharedCache {
     return names.stream()
         .filter(SharedCache::isTargeted)
         .anyMatch(name -> isInvited(CacheDirectives.of(values.apply(name)), validator));
+  }
+
+  private static boolean readsAny(Collection<String> names) {
+    // Nearly no answer gets further, so that this is a loop and no stream.
+    for (String name : names) {
+      if (reads(name)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean isInvited(CacheDirectives directives, boolean validator) {

@@ -42,13 +42,6 @@ public final class StructuredFields {
     return this;
   }
 
-  /** Adds a member of a dictionary whose value is a token; both follow the grammar of names. */
-  public StructuredFields token(String key, String value) {
-    separate();
-    field.append(key).append('=').append(value);
-    return this;
-  }
-
   private void separate() {
     if (!field.isEmpty()) {
       field.append(", ");
