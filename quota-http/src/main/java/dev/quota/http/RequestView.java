@@ -2,10 +2,19 @@ package dev.quota.http;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
- * What any stack can tell of a request, for the language and the shape of an answer. Used by the
- * thread that serves the request.
+ * What any stack can tell of a request before its body is read, for its cost, and for the language
+ * and the shape of an answer. Used by the thread that serves the request.
+ *
+ * <pre>{@code
+ * public final class ImageCost implements CostFunction<RequestView> {
+ *   public long costOf(RequestView request) {
+ *     return request.parameter("size").equals(Optional.of("large")) ? 4 : 1;
+ *   }
+ * }
+ * }</pre>
  */
 public interface RequestView {
 
@@ -72,5 +81,39 @@ public interface RequestView {
    */
   default boolean isRead() {
     return method().equals("GET") || method().equals("HEAD");
+  }
+
+  /**
+   * Returns a parameter of the query. A form in the body is not read.
+   *
+   * @param name the name
+   * @return its first value, decoded; empty if it was not sent
+   */
+  default Optional<String> parameter(String name) {
+    return QueryString.first(target(), name);
+  }
+
+  /**
+   * Returns how long the client says the body is.
+   *
+   * @return bytes, zero or more; empty if the client does not say, as with a chunked body
+   */
+  default OptionalLong contentLength() {
+    String told = header("Content-Length").orElse("").strip();
+    // At most 18 digits fit into a long.
+    return told.matches("[0-9]{1,18}")
+        ? OptionalLong.of(Long.parseLong(told))
+        : OptionalLong.empty();
+  }
+
+  /**
+   * Returns the stack's own request, whose body must be left unread.
+   *
+   * @param <T> its type
+   * @param type its type, such as {@code HttpServletRequest}
+   * @return the request; empty if this stack has none of the type
+   */
+  default <T> Optional<T> unwrap(Class<T> type) {
+    return Optional.empty();
   }
 }

@@ -1,7 +1,6 @@
 package dev.quota.http;
 
 import dev.quota.Subject;
-import java.util.Optional;
 
 /** What an adapter tells of a request to the state endpoints. */
 public interface StateFacts extends RequestView {
@@ -12,12 +11,4 @@ public interface StateFacts extends RequestView {
    * @return the subject
    */
   Subject subject();
-
-  /**
-   * Returns a parameter of the query.
-   *
-   * @param name the name
-   * @return its first value; empty if it was not sent
-   */
-  Optional<String> parameter(String name);
 }

@@ -1,6 +1,7 @@
 package dev.quota.servlet;
 
 import dev.quota.Quotas;
+import dev.quota.http.Endpoint;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterRegistration;
 import jakarta.servlet.RequestDispatcher;
@@ -76,7 +77,7 @@ final class AnnotatedServlets implements EndpointResolver {
     Class<?> type = filter.getClassName() == null ? null : load(filter.getClassName(), context);
     if (type != null) {
       try {
-        MisplacedQuotas.requireNoneOnFilter(type);
+        EndpointClass.MISPLACED.requireNoneIn(type, "the filter");
       } catch (IllegalArgumentException e) {
         mistakes.add("filter " + filter.getName() + ": " + e.getMessage());
       }

@@ -1,6 +1,7 @@
 package dev.quota.servlet;
 
 import dev.quota.Quotas;
+import dev.quota.http.Endpoint;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;

@@ -1,17 +1,16 @@
 package dev.quota.servlet;
 
-import dev.quota.CostFunction;
-import dev.quota.InPlacePolicy;
-import dev.quota.Quota;
-import dev.quota.http.ErrorFormat;
+import dev.quota.http.DeclaredEndpoint;
+import dev.quota.http.Endpoint;
+import dev.quota.http.EndpointReader;
+import dev.quota.http.MisplacedQuotas;
+import dev.quota.http.QuotaAnnotations;
 import dev.quota.policy.QuotaPolicy;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import java.lang.reflect.AnnotatedElement;
-import java.lang.reflect.Constructor;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,7 +18,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -40,6 +38,20 @@ final class EndpointClass {
           "PATCH", "doPatch",
           "TRACE", "doTrace");
 
+  private static final Class<?>[] PARAMETERS = {
+    HttpServletRequest.class, HttpServletResponse.class
+  };
+
+  private static final EndpointReader READER = new EndpointReader(HttpServletRequest.class);
+
+  /** Finds annotations that are not read where servlets and filters are. */
+  static final MisplacedQuotas MISPLACED =
+      new MisplacedQuotas(
+          "annotate the servlet class, or its doGet, doPost, doPut, doDelete, doPatch or doTrace");
+
+  private static final String HANDLER_ADVICE =
+      "annotate the class, or doGet, doPost, doPut, doDelete, doPatch or doTrace";
+
   private final Class<?> type;
   private final Map<String, Endpoint> byMethod = new LinkedHashMap<>();
   private final boolean leavesDispatching;
@@ -55,32 +67,28 @@ final class EndpointClass {
    */
   EndpointClass(Class<?> type) {
     this.type = type;
-    List<Quota> onType = onType(type);
-    requireHandlers();
-    MisplacedQuotas.requireNoneOnInterfaces(type);
+    QuotaAnnotations onType = QuotaAnnotations.ofType(type);
+    new MisplacedQuotas(HANDLER_ADVICE).requireNoneOnOtherMethods(type, EndpointClass::isHandler);
+    MISPLACED.requireNoneOnInterfaces(type);
     leavesDispatching = leavesDispatching();
     handled = findHandled();
-    DeclaredErrors errors = new DeclaredErrors(type);
-    byDefault = endpoint(onType, errors.onType());
-    HANDLERS.forEach((method, handler) -> readMethod(method, handler, onType, errors));
+    byDefault = endpoint(READER.read(onType));
+    HANDLERS.forEach((method, handler) -> readMethod(method, handler, onType));
     free = byDefault.isFree() && byMethod.values().stream().allMatch(Endpoint::isFree);
-    if (free && errors.onType().isPresent()) {
-      throw DeclaredErrors.meaningless("the class " + type.getName());
+    MisplacedQuotas.requireCharged("the class " + type.getName(), onType, !free);
+  }
+
+  private void readMethod(String method, String handler, QuotaAnnotations onType) {
+    QuotaAnnotations onMethod = QuotaAnnotations.ofMethod(type, handler, PARAMETERS);
+    if (!onMethod.equals(QuotaAnnotations.NONE)) {
+      String where = "the method " + handler + " of " + type.getName();
+      byMethod.put(method, endpoint(READER.read(onType, onMethod, where)));
     }
   }
 
-  private void readMethod(
-      String method, String handler, List<Quota> onType, DeclaredErrors errors) {
-    List<Quota> onMethod = onMethod(handler);
-    Optional<ErrorFormat> own = errors.onMethod(handler);
-    if (onMethod.isEmpty() && own.isEmpty()) {
-      return;
-    }
-    Endpoint endpoint = endpoint(combined(onType, onMethod), own.or(errors::onType));
-    if (endpoint.isFree()) {
-      throw DeclaredErrors.meaningless("the method " + handler + " of " + type.getName());
-    }
-    byMethod.put(method, endpoint);
+  private Endpoint endpoint(DeclaredEndpoint declared) {
+    definitions.addAll(declared.definitions());
+    return declared.endpoint();
   }
 
   /** Returns the endpoint for an HTTP method; free where the class would only answer 405. */
@@ -125,7 +133,7 @@ final class EndpointClass {
 
   private boolean leavesDispatching() {
     return HttpServlet.class.isAssignableFrom(type)
-        && !overrides("service", HttpServletRequest.class, HttpServletResponse.class)
+        && !overrides("service", PARAMETERS)
         && !overrides("service", ServletRequest.class, ServletResponse.class);
   }
 
@@ -138,9 +146,8 @@ final class EndpointClass {
     Set<String> methods = new LinkedHashSet<>();
     for (String method : List.of("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "TRACE")) {
       String handler = HANDLERS.getOrDefault(method, "");
-      if (overrides(handler, HttpServletRequest.class, HttpServletResponse.class)
-          || (method.equals("HEAD")
-              && overrides("doHead", HttpServletRequest.class, HttpServletResponse.class))) {
+      if (overrides(handler, PARAMETERS)
+          || (method.equals("HEAD") && overrides("doHead", PARAMETERS))) {
         methods.add(method);
       }
     }
@@ -160,134 +167,9 @@ final class EndpointClass {
     return false;
   }
 
-  /** Refuses an annotation that would never be read: its endpoint would run unmetered. */
-  private void requireHandlers() {
-    Class<?>[] parameters = {HttpServletRequest.class, HttpServletResponse.class};
-    for (Class<?> c = type; c != null; c = c.getSuperclass()) {
-      for (Method method : c.getDeclaredMethods()) {
-        if (isAnnotated(method)
-            && !(HANDLERS.containsValue(method.getName())
-                && Arrays.equals(method.getParameterTypes(), parameters))) {
-          throw new IllegalArgumentException(
-              (annotations(method).isEmpty() ? "@QuotaErrors" : "@Quota")
-                  + " on the method "
-                  + method.getName()
-                  + " of "
-                  + c.getName()
-                  + " is never read; annotate the class, or doGet, doPost, doPut, doDelete, doPatch"
-                  + " or doTrace");
-        }
-      }
-    }
-  }
-
-  private static boolean isAnnotated(Method method) {
-    return !annotations(method).isEmpty() || DeclaredErrors.on(method).isPresent();
-  }
-
-  private static List<Quota> onType(Class<?> type) {
-    for (Class<?> c = type; c != null; c = c.getSuperclass()) {
-      List<Quota> found = annotations(c);
-      if (!found.isEmpty()) {
-        return found;
-      }
-    }
-    return List.of();
-  }
-
-  private List<Quota> onMethod(String name) {
-    for (Class<?> c = type; c != null; c = c.getSuperclass()) {
-      for (Method method : c.getDeclaredMethods()) {
-        if (method.getName().equals(name) && !annotations(method).isEmpty()) {
-          return annotations(method);
-        }
-      }
-    }
-    return List.of();
-  }
-
-  private static List<Quota> annotations(AnnotatedElement element) {
-    return List.of(element.getDeclaredAnnotationsByType(Quota.class));
-  }
-
-  private static List<Quota> combined(List<Quota> onType, List<Quota> onMethod) {
-    List<Quota> combined = new ArrayList<>();
-    Set<String> replaced = new LinkedHashSet<>();
-    onMethod.forEach(quota -> replaced.add(quota.value()));
-    onType.stream().filter(quota -> !replaced.contains(quota.value())).forEach(combined::add);
-    combined.addAll(onMethod);
-    return combined;
-  }
-
-  private Endpoint endpoint(List<Quota> annotations, Optional<ErrorFormat> errors) {
-    List<Endpoint.Cost> costs = new ArrayList<>();
-    for (Quota annotation : annotations) {
-      InPlacePolicy.of(annotation).ifPresent(definitions::add);
-      costs.add(cost(annotation));
-    }
-    return new Endpoint(
-        costs,
-        isIdempotent(annotations),
-        isKeyRequired(annotations),
-        errors.orElse(ErrorFormat.PROBLEM));
-  }
-
-  private static boolean isIdempotent(List<Quota> annotations) {
-    boolean any = annotations.stream().anyMatch(Quota::idempotent);
-    if (any && !annotations.stream().allMatch(Quota::idempotent)) {
-      throw new IllegalArgumentException(
-          "idempotent must be set on all @Quota of one endpoint or on none, because they are charged"
-              + " together");
-    }
-    return any;
-  }
-
-  private static boolean isKeyRequired(List<Quota> annotations) {
-    for (Quota annotation : annotations) {
-      if (annotation.keyRequired() && !annotation.idempotent()) {
-        throw new IllegalArgumentException(
-            "@Quota(\""
-                + annotation.value()
-                + "\") has keyRequired without idempotent; add idempotent = true, or the key would"
-                + " mean nothing");
-      }
-    }
-    return annotations.stream().anyMatch(Quota::keyRequired);
-  }
-
-  private Endpoint.Cost cost(Quota annotation) {
-    boolean hasFunction = annotation.costFrom() != CostFunction.None.class;
-    if (hasFunction && annotation.cost() != Quota.USUAL_COST) {
-      throw new IllegalArgumentException(
-          "@Quota(\"" + annotation.value() + "\") has both cost and costFrom; keep one");
-    }
-    if (hasFunction) {
-      return new Endpoint.Cost(annotation.value(), Optional.of(function(annotation.costFrom())));
-    }
-    if (annotation.cost() == Quota.USUAL_COST) {
-      return Endpoint.Cost.usual(annotation.value());
-    }
-    if (annotation.cost() < 0) {
-      throw new IllegalArgumentException(
-          "@Quota(\""
-              + annotation.value()
-              + "\"): cost must not be negative, was "
-              + annotation.cost());
-    }
-    return Endpoint.Cost.fixed(annotation.value(), annotation.cost());
-  }
-
-  @SuppressWarnings("unchecked") // checked by CostFunctionType
-  private static CostFunction<HttpServletRequest> function(Class<?> type) {
-    CostFunctionType.requireTakesServletRequests(type);
-    try {
-      Constructor<?> constructor = type.getDeclaredConstructor();
-      constructor.setAccessible(true);
-      return (CostFunction<HttpServletRequest>) constructor.newInstance();
-    } catch (ReflectiveOperationException | RuntimeException e) {
-      throw new IllegalArgumentException(
-          "costFrom " + type.getName() + " needs a constructor without parameters that succeeds",
-          e);
-    }
+  /** Returns whether an annotation on a method is read. */
+  private static boolean isHandler(Method method) {
+    return HANDLERS.containsValue(method.getName())
+        && Arrays.equals(method.getParameterTypes(), PARAMETERS);
   }
 }

@@ -1,5 +1,6 @@
 package dev.quota.servlet;
 
+import dev.quota.http.Endpoint;
 import jakarta.servlet.http.HttpServletRequest;
 
 /**

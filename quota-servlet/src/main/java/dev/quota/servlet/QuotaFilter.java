@@ -4,6 +4,7 @@ import dev.quota.QuotaStoreException;
 import dev.quota.Quotas;
 import dev.quota.http.Answer;
 import dev.quota.http.Begun;
+import dev.quota.http.Endpoint;
 import dev.quota.http.ErrorFormat;
 import dev.quota.http.Exchange;
 import dev.quota.http.Proceed;

@@ -1,5 +1,6 @@
 package dev.quota.servlet;
 
+import dev.quota.http.Endpoint;
 import dev.quota.http.RequestCharges;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;

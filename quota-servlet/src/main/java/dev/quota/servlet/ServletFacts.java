@@ -2,6 +2,7 @@ package dev.quota.servlet;
 
 import dev.quota.Charge;
 import dev.quota.Subject;
+import dev.quota.http.Endpoint;
 import dev.quota.http.ErrorFormat;
 import dev.quota.http.RequestFacts;
 import dev.quota.http.StateFacts;
@@ -88,7 +89,7 @@ record ServletFacts(
 
   @Override
   public List<Charge> charges(Policies policies) {
-    return endpoint.charges(request, policies);
+    return endpoint.charges(this, policies);
   }
 
   @Override
@@ -103,6 +104,14 @@ record ServletFacts(
 
   @Override
   public Optional<String> parameter(String name) {
-    return Optional.ofNullable(request.getParameter(name));
+    // For a form, the container would read the body.
+    return isRead()
+        ? Optional.ofNullable(request.getParameter(name))
+        : RequestFacts.super.parameter(name);
+  }
+
+  @Override
+  public <T> Optional<T> unwrap(Class<T> type) {
+    return type.isInstance(request) ? Optional.of(type.cast(request)) : Optional.empty();
   }
 }

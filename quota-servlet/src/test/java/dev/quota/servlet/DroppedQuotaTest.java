@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.quota.Quota;
 import dev.quota.UnknownQuotaException;
+import dev.quota.http.Endpoint;
 import dev.quota.policy.Policies;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServlet;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.quota.Quota;
+import dev.quota.http.Endpoint;
 import dev.quota.http.ErrorFormat;
 import dev.quota.http.QuotaErrors;
 import dev.quota.servlet.TestServlets.Answering;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.SoftAssertions.assertSoftly;
 
 import dev.quota.Subject;
+import dev.quota.http.Endpoint;
 import dev.quota.http.ErrorFormat;
 import dev.quota.policy.Action;
 import dev.quota.policy.Plan;

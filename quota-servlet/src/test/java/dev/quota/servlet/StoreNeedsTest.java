@@ -7,6 +7,7 @@ import dev.quota.Quota;
 import dev.quota.QuotaClock;
 import dev.quota.Quotas;
 import dev.quota.StoreHealth;
+import dev.quota.http.Endpoint;
 import dev.quota.servlet.TestServlets.Answering;
 import dev.quota.spi.FailingStore;
 import dev.quota.spi.QuotaStore;

@@ -1,19 +1,18 @@
-package dev.quota.servlet;
+package dev.quota.http;
 
 import dev.quota.Charge;
 import dev.quota.CostFunction;
-import dev.quota.http.ErrorFormat;
 import dev.quota.policy.Capacity;
 import dev.quota.policy.Policies;
 import dev.quota.policy.QuotaPolicy;
-import jakarta.servlet.http.HttpServletRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What a request to one endpoint costs.
+ * What a request to one endpoint costs, in any stack. {@link EndpointReader} makes it of
+ * annotations. Instances are immutable and safe for use by several threads.
  *
  * @param costs the quotas to charge, together or not at all; none for an endpoint without quotas
  * @param idempotent whether a repeated {@code Idempotency-Key} is charged once, because the
@@ -32,7 +31,7 @@ public record Endpoint(
    * @param amount how much, by the request, whose body must be left unread; empty for the usual
    *     cost of the policy
    */
-  public record Cost(String quota, Optional<CostFunction<HttpServletRequest>> amount) {
+  public record Cost(String quota, Optional<CostFunction<RequestView>> amount) {
 
     /**
      * Checks that nothing is null.
@@ -67,7 +66,7 @@ public record Endpoint(
       return new Cost(quota, Optional.of(request -> fixed.cost()));
     }
 
-    private Charge charge(HttpServletRequest request, Policies policies) {
+    private Charge charge(RequestView request, Policies policies) {
       if (amount.isPresent()) {
         // More than can be counted fits nowhere: refused like any cost that is too large.
         return new Charge(quota, Math.min(amount.get().costOf(request), Capacity.MAX_UNITS));
@@ -149,7 +148,14 @@ public record Endpoint(
     return costs.isEmpty();
   }
 
-  List<Charge> charges(HttpServletRequest request, Policies policies) {
+  /**
+   * Returns what a request is charged.
+   *
+   * @param request the request, before its endpoint runs
+   * @param policies for the usual costs
+   * @return one charge for each cost
+   */
+  public List<Charge> charges(RequestView request, Policies policies) {
     if (costs.size() == 1) {
       return List.of(costs.get(0).charge(request, policies));
     }

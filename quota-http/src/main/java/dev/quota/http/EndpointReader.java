@@ -1,0 +1,160 @@
+package dev.quota.http;
+
+import dev.quota.CostFunction;
+import dev.quota.InPlacePolicy;
+import dev.quota.Quota;
+import dev.quota.policy.QuotaPolicy;
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Makes endpoints of annotations, for every stack by the same rules.
+ *
+ * <p>A {@code @Quota} on a method replaces the one of the same name on its type and adds to the
+ * others. A {@code @QuotaErrors} on a method replaces that of its type.
+ *
+ * <p>{@code costFrom} may name a function of {@link RequestView} in every stack, and one of the
+ * stack's own request in this stack. Instances are immutable and safe for use by several threads.
+ */
+public final class EndpointReader {
+
+  private final CostFunctions functions;
+
+  /**
+   * Creates a reader.
+   *
+   * @param requestTypes what {@link RequestView#unwrap} of the stack's requests returns, such as
+   *     {@code HttpServletRequest}; the first that a cost function can read is given to it
+   */
+  public EndpointReader(Class<?>... requestTypes) {
+    functions = new CostFunctions(List.of(requestTypes));
+  }
+
+  /**
+   * Reads a method by reflection, with what it and its class have from superclasses. Interfaces and
+   * meta-annotations are not read.
+   *
+   * @param type the class whose objects are called, or a proxy's
+   * @param method one of its methods, or of a superclass
+   * @return what the annotations say
+   * @throws IllegalArgumentException if they are malformed or contradict each other
+   */
+  public DeclaredEndpoint read(Class<?> type, Method method) {
+    return read(
+        QuotaAnnotations.ofType(type),
+        QuotaAnnotations.ofMethod(type, method),
+        "the method " + method.getName() + " of " + type.getName());
+  }
+
+  /**
+   * Reads annotations that a stack has found on a type alone.
+   *
+   * @param onType the annotations
+   * @return what they say
+   * @throws IllegalArgumentException if they are malformed or contradict each other
+   */
+  public DeclaredEndpoint read(QuotaAnnotations onType) {
+    return read(onType.quotas(), onType.errors());
+  }
+
+  /**
+   * Reads annotations that a stack has found on a type and on one of its methods.
+   *
+   * @param onType the annotations of the type
+   * @param onMethod the annotations of the method
+   * @param method how a mistake names it, such as {@code the method ask of shop.Chat}
+   * @return what they say
+   * @throws IllegalArgumentException if they are malformed or contradict each other, or if the
+   *     method says how it refuses and charges nothing
+   */
+  public DeclaredEndpoint read(QuotaAnnotations onType, QuotaAnnotations onMethod, String method) {
+    DeclaredEndpoint read =
+        read(combined(onType.quotas(), onMethod.quotas()), onMethod.errors().or(onType::errors));
+    MisplacedQuotas.requireCharged(method, onMethod, !read.endpoint().isFree());
+    return read;
+  }
+
+  private static List<Quota> combined(List<Quota> onType, List<Quota> onMethod) {
+    List<Quota> combined = new ArrayList<>();
+    Set<String> replaced = new LinkedHashSet<>();
+    onMethod.forEach(quota -> replaced.add(quota.value()));
+    onType.stream().filter(quota -> !replaced.contains(quota.value())).forEach(combined::add);
+    combined.addAll(onMethod);
+    return combined;
+  }
+
+  private DeclaredEndpoint read(List<Quota> annotations, Optional<QuotaErrors> errors) {
+    List<Endpoint.Cost> costs = new ArrayList<>();
+    List<QuotaPolicy> definitions = new ArrayList<>();
+    for (Quota annotation : annotations) {
+      InPlacePolicy.of(annotation).ifPresent(definitions::add);
+      costs.add(cost(annotation));
+    }
+    Endpoint endpoint =
+        new Endpoint(
+            costs,
+            isIdempotent(annotations),
+            isKeyRequired(annotations),
+            errors.map(QuotaErrors::value).orElse(ErrorFormat.PROBLEM));
+    return new DeclaredEndpoint(endpoint, definitions);
+  }
+
+  private static boolean isIdempotent(List<Quota> annotations) {
+    boolean any = annotations.stream().anyMatch(Quota::idempotent);
+    if (any && !annotations.stream().allMatch(Quota::idempotent)) {
+      throw new IllegalArgumentException(
+          "idempotent must be set on all @Quota of one endpoint or on none, because they are charged"
+              + " together");
+    }
+    return any;
+  }
+
+  private static boolean isKeyRequired(List<Quota> annotations) {
+    for (Quota annotation : annotations) {
+      if (annotation.keyRequired() && !annotation.idempotent()) {
+        throw new IllegalArgumentException(
+            named(annotation)
+                + " has keyRequired without idempotent; add idempotent = true, or the key would"
+                + " mean nothing");
+      }
+    }
+    return annotations.stream().anyMatch(Quota::keyRequired);
+  }
+
+  private Endpoint.Cost cost(Quota annotation) {
+    Class<?> function = functionOf(annotation);
+    boolean hasFunction = function != CostFunction.None.class;
+    if (hasFunction && annotation.cost() != Quota.USUAL_COST) {
+      throw new IllegalArgumentException(
+          named(annotation) + " has both cost and costFrom; keep one");
+    }
+    if (hasFunction) {
+      return new Endpoint.Cost(annotation.value(), Optional.of(functions.of(function)));
+    }
+    if (annotation.cost() == Quota.USUAL_COST) {
+      return Endpoint.Cost.usual(annotation.value());
+    }
+    if (annotation.cost() < 0) {
+      throw new IllegalArgumentException(
+          named(annotation) + ": cost must not be negative, was " + annotation.cost());
+    }
+    return Endpoint.Cost.fixed(annotation.value(), annotation.cost());
+  }
+
+  private static Class<?> functionOf(Quota annotation) {
+    try {
+      return annotation.costFrom();
+    } catch (TypeNotPresentException e) {
+      throw new IllegalArgumentException(
+          named(annotation) + ": costFrom names a class that is missing here: " + e.typeName(), e);
+    }
+  }
+
+  private static String named(Quota annotation) {
+    return "@Quota(\"" + annotation.value() + "\")";
+  }
+}

@@ -1,0 +1,135 @@
+package dev.quota.http;
+
+import dev.quota.Quota;
+import java.lang.reflect.AnnotatedElement;
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * The annotations of one type or one method. A framework that finds annotations in its own way,
+ * such as on interfaces or by meta-annotations, hands in what it found.
+ *
+ * @param quotas what it costs; empty if nothing says so
+ * @param errors the shape of its refusals; empty if nothing says so
+ */
+public record QuotaAnnotations(List<Quota> quotas, Optional<QuotaErrors> errors) {
+
+  /** No annotations. */
+  public static final QuotaAnnotations NONE = new QuotaAnnotations(List.of(), Optional.empty());
+
+  /**
+   * Copies the list.
+   *
+   * @param quotas the component
+   * @param errors the component
+   */
+  public QuotaAnnotations {
+    quotas = List.copyOf(quotas);
+    Objects.requireNonNull(errors, "errors");
+  }
+
+  /**
+   * Reads the annotations that stand on one type or method itself.
+   *
+   * @param element a type or method
+   * @return its annotations
+   */
+  public static QuotaAnnotations on(AnnotatedElement element) {
+    return new QuotaAnnotations(
+        List.of(element.getDeclaredAnnotationsByType(Quota.class)),
+        Optional.ofNullable(element.getDeclaredAnnotation(QuotaErrors.class)));
+  }
+
+  /**
+   * Reads the annotations of a class. What it does not have itself it has from the nearest of its
+   * superclasses that has it, so that generated proxies are seen through.
+   *
+   * @param type a class
+   * @return its annotations
+   */
+  public static QuotaAnnotations ofType(Class<?> type) {
+    QuotaAnnotations found = NONE;
+    for (Class<?> c = type; c != null; c = c.getSuperclass()) {
+      found = found.or(on(c));
+    }
+    return found;
+  }
+
+  /**
+   * Reads the annotations of a method of a class. What it does not have itself it has from the
+   * nearest method that it overrides.
+   *
+   * @param type the class whose objects are called, or a proxy's
+   * @param method one of its methods, or of a superclass
+   * @return its annotations
+   */
+  public static QuotaAnnotations ofMethod(Class<?> type, Method method) {
+    QuotaAnnotations found = NONE;
+    for (Class<?>[] parameters : signatures(method)) {
+      found = found.or(ofMethod(type, method.getName(), parameters));
+    }
+    return found;
+  }
+
+  /**
+   * Reads the annotations of a method of a class by its signature.
+   *
+   * @param type the class whose objects are called, or a proxy's
+   * @param name the name of the method
+   * @param parameters the types of its parameters
+   * @return its annotations; none if there is no such method
+   */
+  public static QuotaAnnotations ofMethod(Class<?> type, String name, Class<?>... parameters) {
+    QuotaAnnotations found = NONE;
+    for (Class<?> c = type; c != null; c = c.getSuperclass()) {
+      for (Method method : c.getDeclaredMethods()) {
+        if (method.getName().equals(name)
+            && Arrays.equals(method.getParameterTypes(), parameters)) {
+          found = found.or(on(method));
+        }
+      }
+    }
+    return found;
+  }
+
+  /** Returns how a method is declared in its class, and in generic superclasses. */
+  private static List<Class<?>[]> signatures(Method method) {
+    List<Class<?>[]> all = new ArrayList<>();
+    all.add(method.getParameterTypes());
+    for (Method other : method.getDeclaringClass().getDeclaredMethods()) {
+      if (other.isBridge() && bridges(other, method)) {
+        all.add(other.getParameterTypes());
+      }
+    }
+    return all;
+  }
+
+  private static boolean bridges(Method bridge, Method method) {
+    Class<?>[] general = bridge.getParameterTypes();
+    Class<?>[] special = method.getParameterTypes();
+    if (!bridge.getName().equals(method.getName()) || general.length != special.length) {
+      return false;
+    }
+    for (int i = 0; i < general.length; i++) {
+      if (!general[i].isAssignableFrom(special[i])) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Returns whether there is no annotation. */
+  boolean isEmpty() {
+    return quotas.isEmpty() && errors.isEmpty();
+  }
+
+  /** Returns these, and the others for what these do not say. */
+  private QuotaAnnotations or(QuotaAnnotations others) {
+    return new QuotaAnnotations(
+        quotas.isEmpty() ? others.quotas : quotas, errors.isPresent() ? errors : others.errors);
+  }
+}
