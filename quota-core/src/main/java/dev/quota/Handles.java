@@ -5,6 +5,7 @@ import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 
 /**
  * Notices handles that were dropped: collected as garbage before their work was said to be over.
@@ -66,5 +67,10 @@ final class Handles {
   /** Returns what stands behind the handles that are watched. */
   Iterable<Held> open() {
     return () -> watched.stream().map(reference -> reference.held).iterator();
+  }
+
+  /** Returns how many of what stands behind the handles that are watched are as wanted. */
+  int count(Predicate<Held> wanted) {
+    return (int) watched.stream().filter(reference -> wanted.test(reference.held)).count();
   }
 }

@@ -94,6 +94,16 @@ final class Maintenance implements AutoCloseable {
     return handles.open();
   }
 
+  /** Returns how many reservations are open. */
+  int openReservations() {
+    return handles.count(held -> held instanceof QueuedReservation);
+  }
+
+  /** Returns how many charges hold permits. */
+  int openPermits() {
+    return handles.count(held -> held instanceof Permits);
+  }
+
   /** Warns of work that was never ended, once for the place where it began. */
   void warn(Caller place, String message) {
     warnings.warn("dropped", place, message);

@@ -355,6 +355,26 @@ public final class Quotas implements AutoCloseable {
   }
 
   /**
+   * Counts the reservations that are open on this node: not settled, refunded or closed yet. A
+   * reservation that holds nothing is not counted.
+   *
+   * @return how many at this moment; it is counted at each call
+   */
+  public int openReservations() {
+    return engine.maintenance().openReservations();
+  }
+
+  /**
+   * Counts the charges of this node whose receipts hold permits of limits at once. Reservations
+   * hold permits too, and are counted by {@link #openReservations}.
+   *
+   * @return how many at this moment; it is counted at each call
+   */
+  public int openPermits() {
+    return engine.maintenance().openPermits();
+  }
+
+  /**
    * Closes the store. Charges fail afterwards. Permits of charges that are open are released, so
    * that nobody waits for their lease; that takes at most a second. Reservations that are open keep
    * their estimate charged, and their permits until the lease has passed: another node may settle

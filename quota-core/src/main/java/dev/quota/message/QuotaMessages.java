@@ -54,6 +54,17 @@ public final class QuotaMessages {
   }
 
   /**
+   * Returns the code of what a quota's state says: {@link Message#code} without the words, for
+   * metrics and tests.
+   *
+   * @param state the state
+   * @return such as {@code quota.warning}; one of a few dozen values
+   */
+  public static String code(QuotaState state) {
+    return Topic.of(state).code().code();
+  }
+
+  /**
    * Returns what a quota's state says, about its binding limit.
    *
    * @param snapshot the snapshot the state is part of
