@@ -100,7 +100,9 @@ record Document(Path file, String text) {
             .parse(new InputSource(new StringReader(dependency)));
     String artifact = document.getElementsByTagName("artifactId").item(0).getTextContent();
     String version = document.getElementsByTagName("version").item(0).getTextContent();
-    return Files.readString(ROOT.resolve(artifact).resolve("pom.xml")).contains(version);
+    Path module = ROOT.resolve(artifact);
+    Path pom = Files.exists(module) ? module : ROOT.resolve("integrations").resolve(artifact);
+    return Files.readString(pom.resolve("pom.xml")).contains(version);
   }
 
   /** Compiles classes, with the library and Redisson imported; returns what the compiler says. */

@@ -26,22 +26,30 @@ class ReadmeTest {
       interface Accounts { Account find(String name); }
       """;
 
+  private static final String TESTING =
+      """
+      import static dev.quota.test.QuotaAssertions.assertThat;
+      import dev.quota.test.*;
+      import org.junit.jupiter.api.Test;
+      """;
+
   @TempDir private Path classes;
 
   @Test
   void itsJavaCompiles() {
     List<String> blocks = README.blocks("java");
-    assertThat(blocks).hasSize(7);
+    assertThat(blocks).hasSize(8);
     String people = ACCOUNTS + asClasses(blocks.get(1));
     assertThat(compile(asClasses(blocks.get(0)))).isEmpty();
     assertThat(compile(people)).isEmpty();
     String install =
         "Accounts accounts = null; ServletContext servletContext = null;\n" + blocks.get(2);
     assertThat(compile(people + asMethod(install + "return \"\";"))).isEmpty();
-    assertThat(compile(asMethod(blocks.get(3)))).isEmpty();
-    assertThat(compile(asMethod(blocks.get(4) + "return \"\";"))).isEmpty();
+    assertThat(compile(TESTING + blocks.get(3))).isEmpty();
+    assertThat(compile(asMethod(blocks.get(4)))).isEmpty();
     assertThat(compile(asMethod(blocks.get(5) + "return \"\";"))).isEmpty();
-    assertThat(compile(asMethod(blocks.get(6)))).isEmpty();
+    assertThat(compile(asMethod(blocks.get(6) + "return \"\";"))).isEmpty();
+    assertThat(compile(asMethod(blocks.get(7)))).isEmpty();
   }
 
   @Test

@@ -11,6 +11,7 @@ import dev.quota.spi.EntryResult;
 import dev.quota.spi.Growth;
 import dev.quota.spi.Key;
 import dev.quota.spi.LimitSpec;
+import dev.quota.spi.ManualClock;
 import dev.quota.spi.OnShort;
 import dev.quota.spi.Operation;
 import dev.quota.spi.QuotaStore;

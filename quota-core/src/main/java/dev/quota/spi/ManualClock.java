@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A clock that stands still until a test moves it. Safe for use by several threads.
+ * A clock that stands still until a test moves it: for tests only. Safe for use by several threads.
  *
  * <pre>{@code
  * ManualClock clock = ManualClock.at("2026-11-23T14:59:30Z");

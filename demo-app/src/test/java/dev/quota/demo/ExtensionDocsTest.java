@@ -1,0 +1,53 @@
+package dev.quota.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Keeps the pages about metrics and tests true, as far as a machine can. */
+class ExtensionDocsTest {
+
+  private static final Document METRICS = Document.read("docs/metrics.md");
+  private static final Document TESTING = Document.read("docs/testing.md");
+
+  private static final String IMPORTS =
+      """
+      import static dev.quota.test.QuotaAssertions.assertThat;
+      import static org.assertj.core.api.Assertions.assertThat;
+      import dev.quota.spi.ManualClock;
+      import dev.quota.test.*;
+      import org.junit.jupiter.api.*;
+      import org.junit.jupiter.api.extension.*;
+      """;
+
+  @TempDir private Path classes;
+
+  @Test
+  void theJavaAboutMetricsCompiles() {
+    List<String> blocks = METRICS.blocks("java");
+    assertThat(blocks).hasSize(1);
+    String source =
+        "import dev.quota.micrometer.*;\n"
+            + "class Example { void run(io.micrometer.core.instrument.MeterRegistry registry) {\n"
+            + blocks.get(0)
+            + "\n} }";
+    assertThat(Document.compile(source, classes)).isEmpty();
+  }
+
+  @Test
+  void theJavaAboutTestsCompiles() {
+    List<String> blocks = TESTING.blocks("java");
+    assertThat(blocks).hasSize(2);
+    String second = "class Example {\n" + blocks.get(1) + "\n}\n";
+    assertThat(Document.compile(IMPORTS + blocks.get(0) + second, classes)).isEmpty();
+  }
+
+  @Test
+  void theirDependenciesAreModulesOfThisBuild() throws Exception {
+    assertThat(Document.isModule(METRICS.blocks("xml").get(0))).isTrue();
+    assertThat(Document.isModule(TESTING.blocks("xml").get(0))).isTrue();
+  }
+}

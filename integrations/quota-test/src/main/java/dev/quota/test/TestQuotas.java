@@ -1,0 +1,109 @@
+package dev.quota.test;
+
+import dev.quota.Quotas;
+import dev.quota.Subject;
+import dev.quota.policy.Policies;
+import dev.quota.policy.PolicyFile;
+import dev.quota.spi.ManualClock;
+import java.io.StringReader;
+import java.time.Instant;
+
+/**
+ * An engine for a test: counts in memory, on a clock that stands still until the test moves it. It
+ * may be used by several threads, but {@link #given} moves the clock for all of them.
+ *
+ * <pre>{@code
+ * try (TestQuotas test = TestQuotas.of(PolicyFile.read(Path.of("quotas.yaml")))) {
+ *   test.given(Subject.user("alice")).hasUsed(49, "chat");
+ * }
+ * }</pre>
+ */
+public final class TestQuotas implements AutoCloseable {
+
+  /** What the clock shows first: a Thursday at noon, far from the ends of windows. */
+  static final String STARTS_AT = "2026-01-15T12:00:00Z";
+
+  private final ManualClock clock;
+  private final Quotas quotas;
+
+  private TestQuotas(Policies policies, Instant start) {
+    clock = new ManualClock(start);
+    quotas = Quotas.builder().policies(policies).clock(clock).build();
+  }
+
+  /**
+   * Starts an engine whose clock shows 2026-01-15T12:00:00Z.
+   *
+   * @param policies the policies
+   * @return the engine, to be closed after the test
+   */
+  public static TestQuotas of(Policies policies) {
+    return of(policies, Instant.parse(STARTS_AT));
+  }
+
+  /**
+   * Starts an engine.
+   *
+   * @param policies the policies
+   * @param start what the clock shows first, cut to whole milliseconds
+   * @return the engine, to be closed after the test
+   */
+  public static TestQuotas of(Policies policies, Instant start) {
+    return new TestQuotas(policies, start);
+  }
+
+  /**
+   * Starts an engine whose clock shows 2026-01-15T12:00:00Z.
+   *
+   * @param yaml the text of a policy file
+   * @return the engine, to be closed after the test
+   * @throws dev.quota.policy.PolicyException if anything in it is wrong
+   */
+  public static TestQuotas ofYaml(String yaml) {
+    return of(PolicyFile.read("policies", new StringReader(yaml)));
+  }
+
+  /**
+   * Returns the engine, for the code that is tested.
+   *
+   * @return the engine
+   */
+  public Quotas quotas() {
+    return quotas;
+  }
+
+  /**
+   * Returns the clock of the engine.
+   *
+   * @return the clock, to be moved
+   */
+  public ManualClock clock() {
+    return clock;
+  }
+
+  /**
+   * Starts to say what a user has used.
+   *
+   * @param id the user's id
+   * @return what can be said
+   */
+  public GivenSubject given(String id) {
+    return given(Subject.user(id));
+  }
+
+  /**
+   * Starts to say what a subject has used.
+   *
+   * @param subject with the plan and the groups that it has
+   * @return what can be said
+   */
+  public GivenSubject given(Subject subject) {
+    return new GivenSubject(quotas, clock, subject);
+  }
+
+  /** Closes the engine. */
+  @Override
+  public void close() {
+    quotas.close();
+  }
+}
