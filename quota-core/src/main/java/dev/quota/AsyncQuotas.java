@@ -1,6 +1,7 @@
 package dev.quota;
 
 import dev.quota.policy.Scope;
+import dev.quota.store.StoreCapability;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -28,8 +29,8 @@ import java.util.function.Supplier;
  * <p><b>Errors.</b> Misuse throws at once, from the method: an unknown quota, an amount out of
  * range, something that the store does not support. A refusal is a value. A store that cannot
  * answer is decided as the policies say, and where {@link Quotas} would throw {@link
- * dev.quota.QuotaStoreException}, the stage completes with it: a stage that depends on it hears it
- * as the cause of a {@link java.util.concurrent.CompletionException}.
+ * dev.quota.store.QuotaStoreException}, the stage completes with it: a stage that depends on it
+ * hears it as the cause of a {@link java.util.concurrent.CompletionException}.
  *
  * <p>Cancelling a stage takes nothing back: the command is on its way. What was charged then is
  * refunded only by who has the receipt; a reservation or a permit that nobody has is ended when it
@@ -207,7 +208,8 @@ public final class AsyncQuotas {
    *
    * @param receipt what was taken
    * @return completes with true if this call refunded something to at least one window; with a
-   *     {@link dev.quota.QuotaStoreException} if the store that it was taken from cannot answer
+   *     {@link dev.quota.store.QuotaStoreException} if the store that it was taken from cannot
+   *     answer
    * @throws UnsupportedOperationException if the store has not {@link StoreCapability#REFUNDS}
    */
   public CompletionStage<Boolean> refund(Receipt receipt) {

@@ -4,6 +4,7 @@ import dev.quota.policy.Scope;
 import dev.quota.policy.Window;
 import dev.quota.spi.QuotaStore;
 import dev.quota.spi.StoreCommand;
+import dev.quota.store.StoreCapability;
 import java.util.EnumSet;
 import java.util.Objects;
 import java.util.Set;

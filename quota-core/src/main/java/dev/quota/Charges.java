@@ -7,6 +7,8 @@ import dev.quota.spi.Change;
 import dev.quota.spi.Hold;
 import dev.quota.spi.StoreCommand;
 import dev.quota.spi.StoreReply;
+import dev.quota.store.QuotaStoreException;
+import dev.quota.store.StoreCapability;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

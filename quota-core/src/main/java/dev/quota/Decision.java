@@ -1,5 +1,6 @@
 package dev.quota;
 
+import dev.quota.store.Accuracy;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;

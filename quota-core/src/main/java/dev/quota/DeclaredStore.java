@@ -4,6 +4,8 @@ import dev.quota.spi.LimitSpec;
 import dev.quota.spi.QuotaStore;
 import dev.quota.spi.StoreCommand;
 import dev.quota.spi.StoreReply;
+import dev.quota.store.StoreCapability;
+import dev.quota.store.StoreHealth;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;

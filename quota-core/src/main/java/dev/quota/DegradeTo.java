@@ -1,5 +1,6 @@
 package dev.quota;
 
+import dev.quota.store.QuotaClock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

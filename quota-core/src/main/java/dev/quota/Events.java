@@ -2,6 +2,7 @@ package dev.quota;
 
 import dev.quota.policy.Threshold;
 import dev.quota.spi.Hold;
+import dev.quota.store.QuotaStoreException;
 import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -1,10 +1,13 @@
 package dev.quota;
 
-import dev.quota.internal.InMemoryQuotaStore;
+import dev.quota.internal.memory.InMemoryQuotaStore;
 import dev.quota.spi.Operation;
 import dev.quota.spi.QuotaStore;
 import dev.quota.spi.StoreCommand;
 import dev.quota.spi.StoreReply;
+import dev.quota.store.InProcessBounds;
+import dev.quota.store.QuotaClock;
+import dev.quota.store.QuotaStoreException;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;

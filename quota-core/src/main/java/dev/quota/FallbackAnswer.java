@@ -5,6 +5,9 @@ import dev.quota.spi.LimitResult;
 import dev.quota.spi.Operation;
 import dev.quota.spi.QuotaStore;
 import dev.quota.spi.StoreReply;
+import dev.quota.store.Accuracy;
+import dev.quota.store.Availability;
+import dev.quota.store.QuotaStoreException;
 import java.time.Instant;
 import java.util.Optional;
 

@@ -8,6 +8,7 @@ import dev.quota.policy.Window;
 import dev.quota.spi.Operation;
 import dev.quota.spi.StoreCommand;
 import dev.quota.spi.StoreReply;
+import dev.quota.store.StoreCapability;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Comparator;

@@ -1,6 +1,7 @@
 package dev.quota;
 
 import dev.quota.policy.LimitKind;
+import dev.quota.store.Availability;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -9,6 +9,8 @@ import dev.quota.policy.Threshold;
 import dev.quota.policy.Window;
 import dev.quota.spi.LimitResult;
 import dev.quota.spi.LimitSpec;
+import dev.quota.store.Accuracy;
+import dev.quota.store.Availability;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;

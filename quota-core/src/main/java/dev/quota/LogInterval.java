@@ -1,5 +1,6 @@
 package dev.quota;
 
+import dev.quota.store.QuotaClock;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;

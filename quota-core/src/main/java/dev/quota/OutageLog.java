@@ -1,5 +1,7 @@
 package dev.quota;
 
+import dev.quota.store.QuotaClock;
+import dev.quota.store.QuotaStoreException;
 import java.time.Duration;
 import java.util.concurrent.atomic.LongAdder;
 

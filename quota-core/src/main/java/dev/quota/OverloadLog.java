@@ -1,5 +1,8 @@
 package dev.quota;
 
+import dev.quota.store.QuotaClock;
+import dev.quota.store.QuotaStoreException;
+
 /**
  * Tells the log that a store works and had no room for some commands: at most a line a minute, with
  * how many there were and without a stack trace. Safe for use by several threads.

@@ -3,6 +3,7 @@ package dev.quota;
 import dev.quota.policy.Policies;
 import dev.quota.policy.QuotaPolicy;
 import dev.quota.spi.QuotaStore;
+import dev.quota.store.QuotaClock;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;

@@ -1,7 +1,8 @@
 package dev.quota;
 
-import dev.quota.internal.RecentPace;
+import dev.quota.internal.memory.RecentPace;
 import dev.quota.policy.LimitKind;
+import dev.quota.store.QuotaClock;
 import java.time.Instant;
 import java.util.OptionalLong;
 

@@ -2,6 +2,8 @@ package dev.quota;
 
 import dev.quota.policy.Plan;
 import dev.quota.policy.Threshold;
+import dev.quota.store.Accuracy;
+import dev.quota.store.QuotaStoreException;
 import java.time.Instant;
 import java.util.Optional;
 

@@ -3,6 +3,8 @@ package dev.quota;
 import dev.quota.policy.Plan;
 import dev.quota.policy.QuotaPolicy;
 import dev.quota.policy.WhenExhausted;
+import dev.quota.store.Accuracy;
+import dev.quota.store.Availability;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -3,6 +3,9 @@ package dev.quota;
 import dev.quota.policy.Policies;
 import dev.quota.policy.QuotaPolicy;
 import dev.quota.policy.Scope;
+import dev.quota.store.Accuracy;
+import dev.quota.store.StoreCapability;
+import dev.quota.store.StoreHealth;
 import java.util.Collection;
 import java.util.List;
 
@@ -65,7 +68,7 @@ public final class Quotas implements AutoCloseable {
    * @return the decision
    * @throws IllegalArgumentException if the quota is unknown ({@link UnknownQuotaException}) or the
    *     cost out of range
-   * @throws dev.quota.QuotaStoreException if the engine is closed
+   * @throws dev.quota.store.QuotaStoreException if the engine is closed
    */
   public Decision charge(Subject subject, String quota, long cost) {
     return charges.decided(runner.run(charges.charge(subject, quota, cost)));
@@ -79,7 +82,7 @@ public final class Quotas implements AutoCloseable {
    * @return the decision
    * @throws IllegalArgumentException if there is no charge, or a quota is unknown: {@link
    *     UnknownQuotaException}
-   * @throws dev.quota.QuotaStoreException if the engine is closed
+   * @throws dev.quota.store.QuotaStoreException if the engine is closed
    */
   public Decision charge(Subject subject, List<Charge> charges) {
     return this.charges.decided(runner.run(this.charges.charge(subject, charges)));
@@ -97,7 +100,7 @@ public final class Quotas implements AutoCloseable {
    *     of which listeners hear nothing
    * @throws IllegalArgumentException if there is no charge, or a quota is unknown: {@link
    *     UnknownQuotaException}
-   * @throws dev.quota.QuotaStoreException if the engine is closed
+   * @throws dev.quota.store.QuotaStoreException if the engine is closed
    */
   public Decision charge(Subject subject, List<Charge> charges, Idempotency once) {
     return this.charges.decided(runner.run(this.charges.charge(subject, charges, once)));
@@ -115,7 +118,7 @@ public final class Quotas implements AutoCloseable {
    *     now or before
    * @throws IllegalArgumentException if the subject takes part in no conversation, or the quota is
    *     unknown: {@link UnknownQuotaException}
-   * @throws dev.quota.QuotaStoreException if the engine is closed
+   * @throws dev.quota.store.QuotaStoreException if the engine is closed
    */
   public Decision chargeConversation(Subject subject, Charge charge) {
     return runner.run(charges.chargeConversation(subject, charge)).decision();
@@ -134,7 +137,7 @@ public final class Quotas implements AutoCloseable {
    * @return the reservation, also of a refusal: {@link Reservation#isAllowed}
    * @throws IllegalArgumentException if the quota is unknown ({@link UnknownQuotaException}) or the
    *     estimate out of range
-   * @throws dev.quota.QuotaStoreException if the engine is closed
+   * @throws dev.quota.store.QuotaStoreException if the engine is closed
    */
   public Reservation reserve(Subject subject, String quota, long estimate) {
     return handle(engine.reservations().reserve(subject, quota, estimate, Caller::here));
@@ -149,7 +152,7 @@ public final class Quotas implements AutoCloseable {
    * @param request who is charged, for what, and between which amounts
    * @return the reservation, also of a refusal: {@link Reservation#isAllowed}
    * @throws UnknownQuotaException if the quota is unknown
-   * @throws dev.quota.QuotaStoreException if the engine is closed
+   * @throws dev.quota.store.QuotaStoreException if the engine is closed
    */
   public Reservation reserve(ReserveRequest request) {
     return handle(engine.reservations().reserve(request, Caller::here));
@@ -180,7 +183,7 @@ public final class Quotas implements AutoCloseable {
    *
    * @param subject whose
    * @return the states, in the order of the policies
-   * @throws dev.quota.QuotaStoreException if the engine is closed
+   * @throws dev.quota.store.QuotaStoreException if the engine is closed
    */
   public QuotaSnapshot states(Subject subject) {
     return engine.decider().peek(engine.questions().states(subject));
@@ -193,7 +196,7 @@ public final class Quotas implements AutoCloseable {
    * @param quotas names of quotas
    * @return the states, in the order of the names
    * @throws IllegalArgumentException if a quota is unknown
-   * @throws dev.quota.QuotaStoreException if the engine is closed
+   * @throws dev.quota.store.QuotaStoreException if the engine is closed
    */
   public QuotaSnapshot states(Subject subject, Collection<String> quotas) {
     return engine.decider().peek(engine.questions().states(subject, quotas));
@@ -208,7 +211,7 @@ public final class Quotas implements AutoCloseable {
    * @return the states of that one quota, about that cost
    * @throws IllegalArgumentException if the quota is unknown ({@link UnknownQuotaException}) or the
    *     cost out of range
-   * @throws dev.quota.QuotaStoreException if the engine is closed
+   * @throws dev.quota.store.QuotaStoreException if the engine is closed
    */
   public QuotaSnapshot check(Subject subject, String quota, long cost) {
     return engine.decider().peek(engine.questions().check(subject, quota, cost));
@@ -223,7 +226,7 @@ public final class Quotas implements AutoCloseable {
    * @param receipt what was taken
    * @return true if this call gave something back to at least one window; false if all of them have
    *     ended or drained, of which listeners hear nothing
-   * @throws dev.quota.QuotaStoreException if the store that it was taken from cannot answer
+   * @throws dev.quota.store.QuotaStoreException if the store that it was taken from cannot answer
    */
   public boolean refund(Receipt receipt) {
     return runner.run(charges.refund(receipt, "refund"));
@@ -250,7 +253,7 @@ public final class Quotas implements AutoCloseable {
    * @throws IllegalArgumentException if the quota is unknown, or the limit is none of its calendar
    *     limits; if none is named, if the quota has none
    * @throws IllegalStateException if the limit has too many grants that have not expired
-   * @throws dev.quota.QuotaStoreException if the store cannot answer
+   * @throws dev.quota.store.QuotaStoreException if the store cannot answer
    */
   public QuotaState grant(GrantRequest request) {
     return runner.run(engine.grants().grant(request));
@@ -265,7 +268,7 @@ public final class Quotas implements AutoCloseable {
    * @param reason why, for listeners: up to 200 characters, and nothing secret
    * @return the state afterwards
    * @throws IllegalArgumentException if the quota is unknown
-   * @throws dev.quota.QuotaStoreException if the store cannot answer
+   * @throws dev.quota.store.QuotaStoreException if the store cannot answer
    */
   public QuotaState reset(Subject subject, String quota, String reason) {
     return reset(subject, quota, Scope.USER, reason);
@@ -280,7 +283,7 @@ public final class Quotas implements AutoCloseable {
    * @param reason why, for listeners: up to 200 characters, and nothing secret
    * @return the state afterwards
    * @throws IllegalArgumentException if the quota is unknown or has no limit on that scope
-   * @throws dev.quota.QuotaStoreException if the store cannot answer
+   * @throws dev.quota.store.QuotaStoreException if the store cannot answer
    */
   public QuotaState reset(Subject subject, String quota, Scope scope, String reason) {
     return runner.run(engine.grants().reset(subject, quota, scope, reason));

@@ -1,10 +1,12 @@
 package dev.quota;
 
-import dev.quota.internal.InMemoryQuotaStore;
+import dev.quota.internal.memory.InMemoryQuotaStore;
 import dev.quota.policy.OnStoreFailure;
 import dev.quota.policy.Policies;
 import dev.quota.policy.QuotaPolicy;
 import dev.quota.spi.QuotaStore;
+import dev.quota.store.InProcessBounds;
+import dev.quota.store.QuotaClock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -2,6 +2,8 @@ package dev.quota;
 
 import dev.quota.QuotaEvent.Reason;
 import dev.quota.policy.WhenExhausted;
+import dev.quota.store.Accuracy;
+import dev.quota.store.Availability;
 
 /** Finds out why a decision is as it is for one of its quotas. */
 final class Reasons {

@@ -1,5 +1,7 @@
 package dev.quota;
 
+import dev.quota.store.Accuracy;
+import dev.quota.store.Availability;
 import java.time.Duration;
 import java.util.Optional;
 

@@ -3,6 +3,7 @@ package dev.quota;
 import dev.quota.internal.text.Quoted;
 import dev.quota.spi.Hold;
 import dev.quota.spi.Operation;
+import dev.quota.store.StoreCapability;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;

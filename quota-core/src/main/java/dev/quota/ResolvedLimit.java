@@ -9,6 +9,7 @@ import dev.quota.policy.Threshold;
 import dev.quota.policy.Window;
 import dev.quota.spi.LimitResult;
 import dev.quota.spi.LimitSpec;
+import dev.quota.store.Availability;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

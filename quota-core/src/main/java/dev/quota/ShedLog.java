@@ -1,5 +1,8 @@
 package dev.quota;
 
+import dev.quota.store.QuotaClock;
+import dev.quota.store.QuotaStoreException;
+
 /**
  * Tells the log that looks at states were refused to spare the store: a line a minute at most,
  * without a stack trace. Safe for use by several threads.

@@ -2,6 +2,7 @@ package dev.quota;
 
 import dev.quota.policy.Scope;
 import dev.quota.spi.LimitResult;
+import dev.quota.store.Accuracy;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;

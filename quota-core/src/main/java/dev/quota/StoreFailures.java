@@ -1,5 +1,8 @@
 package dev.quota;
 
+import dev.quota.store.QuotaClock;
+import dev.quota.store.QuotaStoreException;
+
 /**
  * Notes whether the store answers, and tells the log of outages, overload and reads that were shed.
  * Safe for use by several threads.

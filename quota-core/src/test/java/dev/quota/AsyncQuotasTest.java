@@ -10,6 +10,8 @@ import dev.quota.policy.WhenExhausted;
 import dev.quota.spi.LaterStore;
 import dev.quota.spi.ManualClock;
 import dev.quota.spi.StoreCommand;
+import dev.quota.store.Accuracy;
+import dev.quota.store.QuotaStoreException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -3,6 +3,7 @@ package dev.quota;
 import dev.quota.policy.Policies;
 import dev.quota.policy.QuotaPolicy;
 import dev.quota.policy.Scope;
+import dev.quota.store.QuotaStoreException;
 import dev.quota.usage.UsageReport;
 import java.util.Collection;
 import java.util.List;
@@ -69,7 +70,7 @@ interface Face extends AutoCloseable {
     return engine().maintenance();
   }
 
-  default dev.quota.StoreHealth health() {
+  default dev.quota.store.StoreHealth health() {
     return engine().health();
   }
 

@@ -1,6 +1,8 @@
 package dev.quota;
 
 import dev.quota.policy.QuotaPolicy;
+import dev.quota.store.InProcessBounds;
+import dev.quota.store.StoreHealth;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -9,6 +9,7 @@ import dev.quota.policy.QuotaPolicy;
 import dev.quota.policy.Scope;
 import dev.quota.spi.FailingStore;
 import dev.quota.spi.ManualClock;
+import dev.quota.store.InProcessBounds;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -12,6 +12,8 @@ import dev.quota.spi.ManualClock;
 import dev.quota.spi.QuotaStore;
 import dev.quota.spi.StoreCommand;
 import dev.quota.spi.StoreReply;
+import dev.quota.store.StoreCapability;
+import dev.quota.store.StoreHealth;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

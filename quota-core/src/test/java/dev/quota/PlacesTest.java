@@ -2,7 +2,7 @@ package dev.quota;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.quota.internal.InMemoryQuotaStore;
+import dev.quota.internal.memory.InMemoryQuotaStore;
 import dev.quota.policy.QuotaPolicy;
 import dev.quota.policy.QuotaPolicyBuilder;
 import dev.quota.policy.WhenExhausted;

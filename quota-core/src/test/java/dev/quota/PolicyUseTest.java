@@ -14,6 +14,8 @@ import dev.quota.spi.ManualClock;
 import dev.quota.spi.QuotaStore;
 import dev.quota.spi.StoreCommand;
 import dev.quota.spi.StoreReply;
+import dev.quota.store.StoreCapability;
+import dev.quota.store.StoreHealth;
 import java.io.StringReader;
 import java.util.List;
 import java.util.Set;

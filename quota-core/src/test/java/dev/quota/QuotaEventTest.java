@@ -13,6 +13,7 @@ import dev.quota.policy.Scope;
 import dev.quota.policy.WhenExhausted;
 import dev.quota.spi.FailingStore;
 import dev.quota.spi.ManualClock;
+import dev.quota.store.Accuracy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -3,7 +3,7 @@ package dev.quota;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.quota.internal.InMemoryQuotaStore;
+import dev.quota.internal.memory.InMemoryQuotaStore;
 import dev.quota.policy.Capacity;
 import dev.quota.policy.Plan;
 import dev.quota.policy.Policies;
@@ -17,6 +17,8 @@ import dev.quota.spi.ManualClock;
 import dev.quota.spi.QuotaStore;
 import dev.quota.spi.StoreCommand;
 import dev.quota.spi.StoreReply;
+import dev.quota.store.StoreCapability;
+import dev.quota.store.StoreHealth;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;

@@ -3,6 +3,7 @@ package dev.quota;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quota.spi.ManualClock;
+import dev.quota.store.QuotaStoreException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.logging.Handler;

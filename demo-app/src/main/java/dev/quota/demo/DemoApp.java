@@ -1,12 +1,12 @@
 package dev.quota.demo;
 
-import dev.quota.QuotaClock;
 import dev.quota.Quotas;
 import dev.quota.QuotasBuilder;
-import dev.quota.StoreHealth;
 import dev.quota.policy.Policies;
 import dev.quota.policy.PolicyException;
 import dev.quota.policy.PolicyFile;
+import dev.quota.store.QuotaClock;
+import dev.quota.store.StoreHealth;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;

@@ -1,6 +1,6 @@
 package dev.quota.demo;
 
-import dev.quota.QuotaClock;
+import dev.quota.store.QuotaClock;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 

@@ -2,7 +2,7 @@ package dev.quota.demo;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.quota.Quotas;
-import dev.quota.StoreHealth;
+import dev.quota.store.StoreHealth;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;

@@ -1,11 +1,11 @@
 package dev.quota.demo;
 
-import dev.quota.QuotaStoreException;
-import dev.quota.StoreCapability;
-import dev.quota.StoreHealth;
 import dev.quota.spi.QuotaStore;
 import dev.quota.spi.StoreCommand;
 import dev.quota.spi.StoreReply;
+import dev.quota.store.QuotaStoreException;
+import dev.quota.store.StoreCapability;
+import dev.quota.store.StoreHealth;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;

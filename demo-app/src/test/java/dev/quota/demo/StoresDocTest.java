@@ -2,7 +2,7 @@ package dev.quota.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.quota.StoreCapability;
+import dev.quota.store.StoreCapability;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;

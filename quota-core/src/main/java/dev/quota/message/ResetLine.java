@@ -1,10 +1,10 @@
 package dev.quota.message;
 
-import dev.quota.Accuracy;
 import dev.quota.LimitState;
 import dev.quota.QuotaState;
 import dev.quota.policy.WhenExhausted;
 import dev.quota.policy.Window;
+import dev.quota.store.Accuracy;
 import java.time.Instant;
 import java.util.Optional;
 

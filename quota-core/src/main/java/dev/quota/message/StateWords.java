@@ -1,7 +1,5 @@
 package dev.quota.message;
 
-import dev.quota.Accuracy;
-import dev.quota.Availability;
 import dev.quota.LimitState;
 import dev.quota.QuotaSnapshot;
 import dev.quota.QuotaState;
@@ -10,6 +8,8 @@ import dev.quota.ZoneSource;
 import dev.quota.policy.Scope;
 import dev.quota.policy.Unit;
 import dev.quota.policy.Window;
+import dev.quota.store.Accuracy;
+import dev.quota.store.Availability;
 import java.time.Instant;
 import java.util.Optional;
 

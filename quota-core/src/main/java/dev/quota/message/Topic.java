@@ -1,12 +1,12 @@
 package dev.quota.message;
 
-import dev.quota.Accuracy;
-import dev.quota.Availability;
 import dev.quota.LimitState;
 import dev.quota.QuotaState;
 import dev.quota.policy.Threshold;
 import dev.quota.policy.WhenExhausted;
 import dev.quota.policy.Window;
+import dev.quota.store.Accuracy;
+import dev.quota.store.Availability;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;

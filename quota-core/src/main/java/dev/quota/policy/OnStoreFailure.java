@@ -1,6 +1,5 @@
 package dev.quota.policy;
 
-import dev.quota.QuotasBuilder;
 import java.util.Locale;
 
 /** What happens to a charge while the store that counts it cannot answer. */
@@ -13,7 +12,8 @@ public enum OnStoreFailure {
   /** It goes through uncounted. */
   ALLOW,
   /**
-   * Each node counts on its own, with its share of the capacity: see {@link QuotasBuilder#nodes}.
+   * Each node counts on its own, with its share of the capacity: see {@link
+   * dev.quota.QuotasBuilder#nodes}.
    */
   LOCAL;
 

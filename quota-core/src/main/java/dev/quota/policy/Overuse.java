@@ -1,7 +1,5 @@
 package dev.quota.policy;
 
-import dev.quota.Settlement;
-
 /**
  * What becomes of what a reservation used beyond the limits and their grace. What a plain charge
  * costs is known before, so there is none of it there.
@@ -14,7 +12,7 @@ public enum Overuse {
    */
   DEBT("debt"),
 
-  /** It is charged to nobody: {@link Settlement#uncharged}. */
+  /** It is charged to nobody: {@link dev.quota.Settlement#uncharged}. */
   FORGIVE("forgive");
 
   private final String text;

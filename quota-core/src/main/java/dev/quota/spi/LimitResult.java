@@ -1,6 +1,6 @@
 package dev.quota.spi;
 
-import dev.quota.Availability;
+import dev.quota.store.Availability;
 import java.util.Objects;
 import java.util.OptionalLong;
 

@@ -1,6 +1,6 @@
 package dev.quota.spi;
 
-import dev.quota.QuotaClock;
+import dev.quota.store.QuotaClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicLong;

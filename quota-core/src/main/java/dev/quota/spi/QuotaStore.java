@@ -1,8 +1,8 @@
 package dev.quota.spi;
 
-import dev.quota.QuotaStoreException;
-import dev.quota.StoreCapability;
-import dev.quota.StoreHealth;
+import dev.quota.store.QuotaStoreException;
+import dev.quota.store.StoreCapability;
+import dev.quota.store.StoreHealth;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;

@@ -1,9 +1,9 @@
 package dev.quota.spi;
 
-import dev.quota.QuotaStoreException;
-import dev.quota.StoreCapability;
 import dev.quota.policy.Capacity;
 import dev.quota.policy.Window;
+import dev.quota.store.QuotaStoreException;
+import dev.quota.store.StoreCapability;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.HashSet;

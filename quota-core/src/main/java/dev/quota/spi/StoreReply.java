@@ -1,6 +1,6 @@
 package dev.quota.spi;
 
-import dev.quota.Accuracy;
+import dev.quota.store.Accuracy;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;

@@ -1,10 +1,10 @@
 package dev.quota.spi;
 
-import dev.quota.QuotaClock;
-import dev.quota.QuotaStoreException;
-import dev.quota.StoreCapability;
-import dev.quota.StoreHealth;
-import dev.quota.internal.InMemoryQuotaStore;
+import dev.quota.internal.memory.InMemoryQuotaStore;
+import dev.quota.store.QuotaClock;
+import dev.quota.store.QuotaStoreException;
+import dev.quota.store.StoreCapability;
+import dev.quota.store.StoreHealth;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
 import java.util.ArrayList;

@@ -136,7 +136,7 @@ public final class Exchange {
    * Gives the charge back. Only the first call has an effect.
    *
    * @return true if this call gave something back
-   * @throws dev.quota.QuotaStoreException if the store cannot answer
+   * @throws dev.quota.store.QuotaStoreException if the store cannot answer
    */
   public boolean refund() {
     boolean refunded = parts.quotas().refund(allowed.receipt());
@@ -310,7 +310,7 @@ public final class Exchange {
    * Ends everything that the exchange holds: its charge, its reservations, its permits and its key.
    *
    * @param how how the request ended
-   * @throws dev.quota.QuotaStoreException if the store cannot answer
+   * @throws dev.quota.store.QuotaStoreException if the store cannot answer
    */
   public void end(RequestEnd how) {
     List<ExchangeReservation> open;

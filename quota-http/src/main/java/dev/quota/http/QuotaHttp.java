@@ -2,7 +2,6 @@ package dev.quota.http;
 
 import dev.quota.Charge;
 import dev.quota.Decision;
-import dev.quota.QuotaStoreException;
 import dev.quota.Quotas;
 import dev.quota.Subject;
 import dev.quota.http.internal.conversation.Conversations;
@@ -12,6 +11,7 @@ import dev.quota.http.internal.key.KeyedRequest;
 import dev.quota.http.internal.key.KeyedRequests;
 import dev.quota.http.internal.refusal.Refusals;
 import dev.quota.policy.Scope;
+import dev.quota.store.QuotaStoreException;
 import java.util.List;
 import java.util.Optional;
 

@@ -1,7 +1,6 @@
 package dev.quota.http;
 
 import dev.quota.QuotaSnapshot;
-import dev.quota.QuotaStoreException;
 import dev.quota.Quotas;
 import dev.quota.Subject;
 import dev.quota.http.internal.file.ComponentFiles;
@@ -11,6 +10,7 @@ import dev.quota.http.internal.json.StateJson;
 import dev.quota.http.internal.negotiation.Languages;
 import dev.quota.message.QuotaMessages;
 import dev.quota.policy.Capacity;
+import dev.quota.store.QuotaStoreException;
 import java.nio.charset.StandardCharsets;
 import java.util.IllformedLocaleException;
 import java.util.List;

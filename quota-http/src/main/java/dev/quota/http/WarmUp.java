@@ -2,7 +2,6 @@ package dev.quota.http;
 
 import dev.quota.Decision;
 import dev.quota.QuotaSnapshot;
-import dev.quota.QuotaStoreException;
 import dev.quota.Quotas;
 import dev.quota.Subject;
 import dev.quota.http.internal.json.ProblemJson;
@@ -13,6 +12,7 @@ import dev.quota.http.internal.page.Visit;
 import dev.quota.http.internal.refusal.Refusals;
 import dev.quota.http.internal.refusal.Sentence;
 import dev.quota.policy.QuotaPolicy;
+import dev.quota.store.QuotaStoreException;
 import java.util.Locale;
 import java.util.Optional;
 

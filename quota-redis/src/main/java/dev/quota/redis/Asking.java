@@ -1,6 +1,6 @@
 package dev.quota.redis;
 
-import dev.quota.QuotaStoreException;
+import dev.quota.store.QuotaStoreException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;

@@ -1,7 +1,7 @@
 package dev.quota.redis;
 
-import dev.quota.QuotaStoreException;
-import dev.quota.QuotaStoreException.Applied;
+import dev.quota.store.QuotaStoreException;
+import dev.quota.store.QuotaStoreException.Applied;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

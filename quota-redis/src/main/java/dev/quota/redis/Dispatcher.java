@@ -1,13 +1,13 @@
 package dev.quota.redis;
 
-import dev.quota.QuotaStoreException;
-import dev.quota.QuotaStoreException.Applied;
 import dev.quota.spi.Change;
 import dev.quota.spi.Entry;
 import dev.quota.spi.Hold;
 import dev.quota.spi.Operation;
 import dev.quota.spi.StoreCommand;
 import dev.quota.spi.StoreReply;
+import dev.quota.store.QuotaStoreException;
+import dev.quota.store.QuotaStoreException.Applied;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;

@@ -1,6 +1,6 @@
 package dev.quota.redis;
 
-import dev.quota.StoreHealth;
+import dev.quota.store.StoreHealth;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 

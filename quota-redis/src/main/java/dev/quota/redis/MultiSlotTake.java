@@ -1,8 +1,5 @@
 package dev.quota.redis;
 
-import dev.quota.Accuracy;
-import dev.quota.QuotaStoreException;
-import dev.quota.QuotaStoreException.Applied;
 import dev.quota.spi.Change;
 import dev.quota.spi.Entry;
 import dev.quota.spi.EntryResult;
@@ -12,6 +9,9 @@ import dev.quota.spi.Operation;
 import dev.quota.spi.StoreCommand;
 import dev.quota.spi.StoreReply;
 import dev.quota.spi.StoreReply.Outcome;
+import dev.quota.store.Accuracy;
+import dev.quota.store.QuotaStoreException;
+import dev.quota.store.QuotaStoreException.Applied;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;

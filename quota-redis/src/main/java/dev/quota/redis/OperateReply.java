@@ -1,11 +1,11 @@
 package dev.quota.redis;
 
-import dev.quota.Accuracy;
-import dev.quota.Availability;
 import dev.quota.spi.EntryResult;
 import dev.quota.spi.LimitResult;
 import dev.quota.spi.LimitSpec;
 import dev.quota.spi.StoreReply;
+import dev.quota.store.Accuracy;
+import dev.quota.store.Availability;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Instant;

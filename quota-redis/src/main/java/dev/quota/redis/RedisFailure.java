@@ -1,7 +1,7 @@
 package dev.quota.redis;
 
-import dev.quota.QuotaStoreException;
-import dev.quota.QuotaStoreException.Applied;
+import dev.quota.store.QuotaStoreException;
+import dev.quota.store.QuotaStoreException.Applied;
 import java.util.Locale;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;

@@ -1,12 +1,12 @@
 package dev.quota.redis;
 
-import dev.quota.QuotaStoreException;
-import dev.quota.StoreCapability;
-import dev.quota.StoreHealth;
 import dev.quota.spi.LimitSpec;
 import dev.quota.spi.QuotaStore;
 import dev.quota.spi.StoreCommand;
 import dev.quota.spi.StoreReply;
+import dev.quota.store.QuotaStoreException;
+import dev.quota.store.StoreCapability;
+import dev.quota.store.StoreHealth;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;

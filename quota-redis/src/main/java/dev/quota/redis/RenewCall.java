@@ -1,12 +1,12 @@
 package dev.quota.redis;
 
-import dev.quota.Accuracy;
 import dev.quota.policy.Window;
 import dev.quota.spi.EntryResult;
 import dev.quota.spi.Hold;
 import dev.quota.spi.LimitSpec;
 import dev.quota.spi.Operation;
 import dev.quota.spi.StoreReply;
+import dev.quota.store.Accuracy;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Instant;

@@ -1,10 +1,10 @@
 package dev.quota.redis;
 
-import dev.quota.Accuracy;
-import dev.quota.QuotaStoreException;
-import dev.quota.QuotaStoreException.Applied;
 import dev.quota.spi.EntryResult;
 import dev.quota.spi.StoreReply;
+import dev.quota.store.Accuracy;
+import dev.quota.store.QuotaStoreException;
+import dev.quota.store.QuotaStoreException.Applied;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

@@ -1,12 +1,12 @@
 package dev.quota.redis;
 
-import dev.quota.Accuracy;
-import dev.quota.Availability;
 import dev.quota.spi.Entry;
 import dev.quota.spi.EntryResult;
 import dev.quota.spi.LimitResult;
 import dev.quota.spi.LimitSpec;
 import dev.quota.spi.StoreReply;
+import dev.quota.store.Accuracy;
+import dev.quota.store.Availability;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -1,6 +1,5 @@
 package dev.quota.redis;
 
-import dev.quota.QuotaStoreException;
 import dev.quota.policy.CalendarUnit;
 import dev.quota.policy.Capacity;
 import dev.quota.policy.Window;
@@ -10,6 +9,7 @@ import dev.quota.spi.LimitSpec;
 import dev.quota.spi.OnShort;
 import dev.quota.spi.StoreCommand;
 import dev.quota.spi.StoreReply;
+import dev.quota.store.QuotaStoreException;
 import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.ZoneOffset;

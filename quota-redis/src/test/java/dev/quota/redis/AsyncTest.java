@@ -8,10 +8,10 @@ import static dev.quota.redis.Charges.take;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.quota.QuotaStoreException;
-import dev.quota.QuotaStoreException.Applied;
 import dev.quota.spi.Key;
 import dev.quota.spi.StoreReply;
+import dev.quota.store.QuotaStoreException;
+import dev.quota.store.QuotaStoreException.Applied;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;

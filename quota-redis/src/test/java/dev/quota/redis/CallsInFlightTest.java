@@ -3,9 +3,9 @@ package dev.quota.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.quota.QuotaStoreException;
-import dev.quota.QuotaStoreException.Applied;
 import dev.quota.redis.History.Outcome;
+import dev.quota.store.QuotaStoreException;
+import dev.quota.store.QuotaStoreException.Applied;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -14,11 +14,11 @@ import static dev.quota.redis.Charges.used;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.quota.QuotaStoreException;
-import dev.quota.QuotaStoreException.Applied;
 import dev.quota.spi.Change;
 import dev.quota.spi.Hold;
 import dev.quota.spi.StoreCommand;
+import dev.quota.store.QuotaStoreException;
+import dev.quota.store.QuotaStoreException.Applied;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HexFormat;

@@ -2,9 +2,9 @@ package dev.quota.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.quota.QuotaStoreException;
-import dev.quota.QuotaStoreException.Applied;
 import dev.quota.redis.ProxyFault.Direction;
+import dev.quota.store.QuotaStoreException;
+import dev.quota.store.QuotaStoreException.Applied;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

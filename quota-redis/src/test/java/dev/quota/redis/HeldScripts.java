@@ -1,6 +1,6 @@
 package dev.quota.redis;
 
-import dev.quota.QuotaClock;
+import dev.quota.store.QuotaClock;
 import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -1,10 +1,10 @@
 package dev.quota.redis;
 
-import dev.quota.QuotaStoreException;
 import dev.quota.spi.EntryResult;
 import dev.quota.spi.QuotaStore;
 import dev.quota.spi.StoreCommand;
 import dev.quota.spi.StoreReply;
+import dev.quota.store.QuotaStoreException;
 import java.util.Collection;
 import java.util.List;
 import java.util.StringTokenizer;

@@ -8,13 +8,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.quota.Accuracy;
-import dev.quota.QuotaStoreException;
-import dev.quota.QuotaStoreException.Applied;
 import dev.quota.redis.History.Call;
 import dev.quota.redis.History.Outcome;
 import dev.quota.spi.EntryResult;
 import dev.quota.spi.StoreReply;
+import dev.quota.store.Accuracy;
+import dev.quota.store.QuotaStoreException;
+import dev.quota.store.QuotaStoreException.Applied;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

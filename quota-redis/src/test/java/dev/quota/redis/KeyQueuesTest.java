@@ -7,12 +7,12 @@ import static dev.quota.redis.Charges.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.quota.QuotaStoreException;
-import dev.quota.QuotaStoreException.Applied;
 import dev.quota.spi.Entry;
 import dev.quota.spi.LimitSpec;
 import dev.quota.spi.ManualClock;
 import dev.quota.spi.OnShort;
+import dev.quota.store.QuotaStoreException;
+import dev.quota.store.QuotaStoreException.Applied;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,17 +2,17 @@ package dev.quota.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.quota.QuotaStoreException;
 import dev.quota.Quotas;
 import dev.quota.Reservation;
 import dev.quota.Settlement;
-import dev.quota.StoreCapability;
-import dev.quota.StoreHealth;
 import dev.quota.Subject;
 import dev.quota.policy.QuotaPolicy;
 import dev.quota.spi.QuotaStore;
 import dev.quota.spi.StoreCommand;
 import dev.quota.spi.StoreReply;
+import dev.quota.store.QuotaStoreException;
+import dev.quota.store.StoreCapability;
+import dev.quota.store.StoreHealth;
 import java.time.Duration;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;

@@ -3,7 +3,6 @@ package dev.quota.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.quota.QuotaStoreException;
 import dev.quota.policy.Capacity;
 import dev.quota.policy.Window;
 import dev.quota.redis.History.Outcome;
@@ -16,6 +15,7 @@ import dev.quota.spi.OnShort;
 import dev.quota.spi.Operation;
 import dev.quota.spi.StoreCommand;
 import dev.quota.spi.StoreReply;
+import dev.quota.store.QuotaStoreException;
 import java.net.URL;
 import java.time.Duration;
 import java.util.ArrayList;

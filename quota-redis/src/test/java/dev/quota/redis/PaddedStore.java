@@ -1,7 +1,5 @@
 package dev.quota.redis;
 
-import dev.quota.StoreCapability;
-import dev.quota.StoreHealth;
 import dev.quota.policy.CalendarUnit;
 import dev.quota.policy.Capacity;
 import dev.quota.spi.Entry;
@@ -12,6 +10,8 @@ import dev.quota.spi.OnShort;
 import dev.quota.spi.QuotaStore;
 import dev.quota.spi.StoreCommand;
 import dev.quota.spi.StoreReply;
+import dev.quota.store.StoreCapability;
+import dev.quota.store.StoreHealth;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

@@ -7,7 +7,6 @@ import static dev.quota.redis.Charges.used;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.quota.QuotaStoreException;
 import dev.quota.policy.Capacity;
 import dev.quota.policy.Window;
 import dev.quota.spi.Change;
@@ -20,6 +19,7 @@ import dev.quota.spi.Operation;
 import dev.quota.spi.StoreCommand;
 import dev.quota.spi.StoreReply;
 import dev.quota.spi.StoreReply.Outcome;
+import dev.quota.store.QuotaStoreException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

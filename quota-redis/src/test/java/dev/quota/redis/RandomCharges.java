@@ -1,6 +1,5 @@
 package dev.quota.redis;
 
-import dev.quota.Availability;
 import dev.quota.policy.CalendarUnit;
 import dev.quota.policy.Capacity;
 import dev.quota.policy.Window;
@@ -12,6 +11,7 @@ import dev.quota.spi.ManualClock;
 import dev.quota.spi.OnShort;
 import dev.quota.spi.StoreCommand;
 import dev.quota.spi.StoreReply;
+import dev.quota.store.Availability;
 import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.Instant;

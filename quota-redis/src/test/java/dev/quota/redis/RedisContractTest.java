@@ -1,7 +1,7 @@
 package dev.quota.redis;
 
-import dev.quota.QuotaClock;
 import dev.quota.spi.QuotaStore;
+import dev.quota.store.QuotaClock;
 import dev.quota.storetests.CompleteStoreContract;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;

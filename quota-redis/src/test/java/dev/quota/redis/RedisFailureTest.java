@@ -2,7 +2,7 @@ package dev.quota.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.quota.QuotaStoreException.Applied;
+import dev.quota.store.QuotaStoreException.Applied;
 import java.net.ConnectException;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;

@@ -10,11 +10,11 @@ import static dev.quota.redis.Charges.peek;
 import static dev.quota.redis.Charges.take;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.quota.Availability;
 import dev.quota.spi.Entry;
 import dev.quota.spi.LimitSpec;
 import dev.quota.spi.OnShort;
 import dev.quota.spi.StoreReply;
+import dev.quota.store.Availability;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -141,7 +141,7 @@ public final class QuotaExchange {
    * charge.
    *
    * @return true if this call gave something back
-   * @throws dev.quota.QuotaStoreException if the store cannot answer
+   * @throws dev.quota.store.QuotaStoreException if the store cannot answer
    */
   public boolean refund() {
     return exchange.refund();

@@ -1,6 +1,5 @@
 package dev.quota.servlet;
 
-import dev.quota.QuotaStoreException;
 import dev.quota.Quotas;
 import dev.quota.http.Answer;
 import dev.quota.http.Begun;
@@ -9,6 +8,7 @@ import dev.quota.http.ErrorFormat;
 import dev.quota.http.Exchange;
 import dev.quota.http.Proceed;
 import dev.quota.http.QuotaHttp;
+import dev.quota.store.QuotaStoreException;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;

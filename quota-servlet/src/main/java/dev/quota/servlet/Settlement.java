@@ -1,7 +1,7 @@
 package dev.quota.servlet;
 
-import dev.quota.QuotaStoreException;
 import dev.quota.http.RequestEnd;
+import dev.quota.store.QuotaStoreException;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;

@@ -1,7 +1,7 @@
 package dev.quota.servlet;
 
 import dev.quota.Quotas;
-import dev.quota.StoreCapability;
+import dev.quota.store.StoreCapability;
 
 /** Says what a filter needs of the engine's store, before a request finds out. */
 final class StoreNeeds {

@@ -4,15 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.quota.Quota;
-import dev.quota.QuotaClock;
 import dev.quota.Quotas;
-import dev.quota.StoreHealth;
 import dev.quota.http.Endpoint;
 import dev.quota.servlet.TestServlets.Answering;
 import dev.quota.spi.FailingStore;
 import dev.quota.spi.QuotaStore;
 import dev.quota.spi.StoreCommand;
 import dev.quota.spi.StoreReply;
+import dev.quota.store.QuotaClock;
+import dev.quota.store.StoreHealth;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;

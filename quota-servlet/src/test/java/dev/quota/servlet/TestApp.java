@@ -1,11 +1,11 @@
 package dev.quota.servlet;
 
-import dev.quota.QuotaClock;
 import dev.quota.Quotas;
 import dev.quota.QuotasBuilder;
 import dev.quota.Subject;
 import dev.quota.policy.Policies;
 import dev.quota.spi.FailingStore;
+import dev.quota.store.QuotaClock;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterRegistration;

@@ -1,11 +1,11 @@
 package dev.quota.storetests;
 
-import dev.quota.QuotaClock;
 import dev.quota.spi.QuotaStore;
+import dev.quota.store.QuotaClock;
 import org.junit.jupiter.api.Nested;
 
 /**
- * All suites, for a store that declares every {@link dev.quota.StoreCapability}. A store that
+ * All suites, for a store that declares every {@link dev.quota.store.StoreCapability}. A store that
  * declares fewer extends the suites of those.
  */
 public abstract class CompleteStoreContract {

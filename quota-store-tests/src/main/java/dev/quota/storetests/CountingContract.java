@@ -2,8 +2,6 @@ package dev.quota.storetests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.quota.Accuracy;
-import dev.quota.Availability;
 import dev.quota.policy.CalendarUnit;
 import dev.quota.policy.Capacity;
 import dev.quota.policy.Window;
@@ -16,6 +14,8 @@ import dev.quota.spi.ManualClock;
 import dev.quota.spi.OnShort;
 import dev.quota.spi.QuotaStore;
 import dev.quota.spi.StoreReply;
+import dev.quota.store.Accuracy;
+import dev.quota.store.Availability;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -3,13 +3,13 @@ package dev.quota.storetests;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.quota.Availability;
-import dev.quota.StoreCapability;
 import dev.quota.policy.Capacity;
 import dev.quota.spi.LimitSpec;
 import dev.quota.spi.Operation;
 import dev.quota.spi.StoreCommand;
 import dev.quota.spi.StoreReply;
+import dev.quota.store.Availability;
+import dev.quota.store.StoreCapability;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;

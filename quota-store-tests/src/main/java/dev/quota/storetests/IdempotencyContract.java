@@ -2,14 +2,14 @@ package dev.quota.storetests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.quota.Availability;
-import dev.quota.StoreCapability;
 import dev.quota.policy.Capacity;
 import dev.quota.policy.Window;
 import dev.quota.spi.LimitResult;
 import dev.quota.spi.LimitSpec;
 import dev.quota.spi.Operation;
 import dev.quota.spi.StoreReply;
+import dev.quota.store.Availability;
+import dev.quota.store.StoreCapability;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

@@ -1,6 +1,6 @@
 package dev.quota.storetests;
 
-import dev.quota.StoreCapability;
+import dev.quota.store.StoreCapability;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;

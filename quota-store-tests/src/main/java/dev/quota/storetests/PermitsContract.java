@@ -3,8 +3,6 @@ package dev.quota.storetests;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.quota.Availability;
-import dev.quota.StoreCapability;
 import dev.quota.policy.Capacity;
 import dev.quota.policy.Window;
 import dev.quota.spi.Change;
@@ -18,6 +16,8 @@ import dev.quota.spi.OnShort;
 import dev.quota.spi.Operation;
 import dev.quota.spi.StoreCommand;
 import dev.quota.spi.StoreReply;
+import dev.quota.store.Availability;
+import dev.quota.store.StoreCapability;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -2,13 +2,13 @@ package dev.quota.storetests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.quota.StoreCapability;
 import dev.quota.spi.Hold;
 import dev.quota.spi.Key;
 import dev.quota.spi.LimitResult;
 import dev.quota.spi.LimitSpec;
 import dev.quota.spi.OnShort;
 import dev.quota.spi.StoreReply;
+import dev.quota.store.StoreCapability;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -2,7 +2,6 @@ package dev.quota.storetests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.quota.StoreCapability;
 import dev.quota.policy.Capacity;
 import dev.quota.policy.Window;
 import dev.quota.spi.Change;
@@ -17,6 +16,7 @@ import dev.quota.spi.Operation;
 import dev.quota.spi.QuotaStore;
 import dev.quota.spi.StoreCommand;
 import dev.quota.spi.StoreReply;
+import dev.quota.store.StoreCapability;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -2,9 +2,9 @@ package dev.quota.storetests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.quota.StoreCapability;
 import dev.quota.spi.Operation;
 import dev.quota.spi.StoreCommand;
+import dev.quota.store.StoreCapability;
 import org.junit.jupiter.api.Test;
 
 /** The rules of {@link StoreCapability#RESETS}: what was used is forgotten. */

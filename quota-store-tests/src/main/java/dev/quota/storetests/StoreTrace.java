@@ -2,8 +2,6 @@ package dev.quota.storetests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.quota.Availability;
-import dev.quota.StoreCapability;
 import dev.quota.policy.CalendarUnit;
 import dev.quota.policy.Capacity;
 import dev.quota.policy.Window;
@@ -21,6 +19,8 @@ import dev.quota.spi.Operation;
 import dev.quota.spi.QuotaStore;
 import dev.quota.spi.StoreCommand;
 import dev.quota.spi.StoreReply;
+import dev.quota.store.Availability;
+import dev.quota.store.StoreCapability;
 import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.Instant;

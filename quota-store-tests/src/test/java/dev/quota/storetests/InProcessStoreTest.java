@@ -1,8 +1,8 @@
 package dev.quota.storetests;
 
-import dev.quota.QuotaClock;
-import dev.quota.internal.InMemoryQuotaStore;
+import dev.quota.internal.memory.InMemoryQuotaStore;
 import dev.quota.spi.QuotaStore;
+import dev.quota.store.QuotaClock;
 
 /** The store in this process can do everything. */
 final class InProcessStoreTest extends CompleteStoreContract {

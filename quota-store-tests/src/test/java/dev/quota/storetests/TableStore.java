@@ -1,10 +1,5 @@
 package dev.quota.storetests;
 
-import dev.quota.Accuracy;
-import dev.quota.Availability;
-import dev.quota.QuotaClock;
-import dev.quota.StoreCapability;
-import dev.quota.StoreHealth;
 import dev.quota.policy.Capacity;
 import dev.quota.policy.Window;
 import dev.quota.spi.Change;
@@ -19,6 +14,11 @@ import dev.quota.spi.QuotaStore;
 import dev.quota.spi.StoreCommand;
 import dev.quota.spi.StoreReply;
 import dev.quota.spi.StoreReply.Outcome;
+import dev.quota.store.Accuracy;
+import dev.quota.store.Availability;
+import dev.quota.store.QuotaClock;
+import dev.quota.store.StoreCapability;
+import dev.quota.store.StoreHealth;
 import java.math.BigInteger;
 import java.time.Instant;
 import java.util.ArrayList;

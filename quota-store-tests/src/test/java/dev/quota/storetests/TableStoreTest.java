@@ -1,8 +1,8 @@
 package dev.quota.storetests;
 
-import dev.quota.QuotaClock;
-import dev.quota.StoreCapability;
 import dev.quota.spi.QuotaStore;
+import dev.quota.store.QuotaClock;
+import dev.quota.store.StoreCapability;
 import org.junit.jupiter.api.Nested;
 
 /** A stranger's store passes everything that it declares, and is asked for nothing else. */

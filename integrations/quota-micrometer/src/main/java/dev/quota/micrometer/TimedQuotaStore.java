@@ -1,8 +1,8 @@
 package dev.quota.micrometer;
 
-import dev.quota.QuotaStoreException;
-import dev.quota.StoreCapability;
-import dev.quota.StoreHealth;
+import dev.quota.store.QuotaStoreException;
+import dev.quota.store.StoreCapability;
+import dev.quota.store.StoreHealth;
 import dev.quota.spi.LimitSpec;
 import dev.quota.spi.QuotaStore;
 import dev.quota.spi.StoreCommand;

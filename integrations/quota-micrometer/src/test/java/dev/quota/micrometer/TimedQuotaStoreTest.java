@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.quota.Decision;
 import dev.quota.Quotas;
-import dev.quota.StoreHealth;
+import dev.quota.store.StoreHealth;
 import dev.quota.Subject;
 import dev.quota.policy.QuotaPolicy;
 import dev.quota.spi.FailingStore;
@@ -77,7 +77,7 @@ class TimedQuotaStoreTest {
     time.add(Duration.ofMillis(250));
     assertThat(registry.find("quota.store.commands").tag("command", "take").timer()).isNull();
 
-    reply.completeExceptionally(dev.quota.QuotaStoreException.shed("too many"));
+    reply.completeExceptionally(dev.quota.store.QuotaStoreException.shed("too many"));
 
     assertThat(
             registry

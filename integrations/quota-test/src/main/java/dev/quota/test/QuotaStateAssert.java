@@ -1,6 +1,6 @@
 package dev.quota.test;
 
-import dev.quota.Accuracy;
+import dev.quota.store.Accuracy;
 import dev.quota.Level;
 import dev.quota.LimitState;
 import dev.quota.QuotaState;

@@ -3,7 +3,7 @@ package dev.quota.test;
 import static dev.quota.test.QuotaAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.quota.Accuracy;
+import dev.quota.store.Accuracy;
 import dev.quota.Decision;
 import dev.quota.Level;
 import dev.quota.Quotas;

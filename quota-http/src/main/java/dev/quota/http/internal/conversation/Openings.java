@@ -1,6 +1,5 @@
 package dev.quota.http.internal.conversation;
 
-import dev.quota.Accuracy;
 import dev.quota.Charge;
 import dev.quota.Decision;
 import dev.quota.QuotaState;
@@ -13,6 +12,7 @@ import dev.quota.policy.LimitPolicy;
 import dev.quota.policy.LimitWindow;
 import dev.quota.policy.Policies;
 import dev.quota.policy.QuotaPolicy;
+import dev.quota.store.Accuracy;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;

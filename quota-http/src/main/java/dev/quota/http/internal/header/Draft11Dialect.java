@@ -1,12 +1,12 @@
 package dev.quota.http.internal.header;
 
-import dev.quota.Accuracy;
 import dev.quota.LimitState;
 import dev.quota.QuotaSnapshot;
 import dev.quota.QuotaState;
 import dev.quota.http.HeaderDialect;
 import dev.quota.policy.Unit;
 import dev.quota.policy.Window;
+import dev.quota.store.Accuracy;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;

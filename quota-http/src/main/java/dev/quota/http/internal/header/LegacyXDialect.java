@@ -1,10 +1,10 @@
 package dev.quota.http.internal.header;
 
-import dev.quota.Accuracy;
 import dev.quota.LimitState;
 import dev.quota.QuotaSnapshot;
 import dev.quota.QuotaState;
 import dev.quota.http.HeaderDialect;
+import dev.quota.store.Accuracy;
 import java.util.function.BiConsumer;
 
 /**

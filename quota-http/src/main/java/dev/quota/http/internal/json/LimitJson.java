@@ -1,13 +1,13 @@
 package dev.quota.http.internal.json;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.quota.Accuracy;
 import dev.quota.LimitState;
 import dev.quota.QuotaState;
 import dev.quota.message.LimitText;
 import dev.quota.policy.CalendarUnit;
 import dev.quota.policy.Threshold;
 import dev.quota.policy.Window;
+import dev.quota.store.Accuracy;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;

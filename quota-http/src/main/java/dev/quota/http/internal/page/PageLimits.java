@@ -1,12 +1,12 @@
 package dev.quota.http.internal.page;
 
-import dev.quota.Accuracy;
 import dev.quota.LimitState;
 import dev.quota.QuotaSnapshot;
 import dev.quota.QuotaState;
 import dev.quota.message.LimitText;
 import dev.quota.message.QuotaMessages;
 import dev.quota.policy.LimitKind;
+import dev.quota.store.Accuracy;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;

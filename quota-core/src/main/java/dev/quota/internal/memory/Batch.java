@@ -1,0 +1,311 @@
+package dev.quota.internal.memory;
+
+import dev.quota.spi.Entry;
+import dev.quota.spi.EntryResult;
+import dev.quota.spi.Key;
+import dev.quota.spi.LimitResult;
+import dev.quota.spi.LimitSpec;
+import dev.quota.spi.OnShort;
+import dev.quota.spi.Operation;
+import dev.quota.spi.StoreReply;
+import dev.quota.store.Accuracy;
+import dev.quota.store.Availability;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/** One attempt at a take: the counts it found, and the decision over all of them. */
+final class Batch {
+
+  /** What came of an attempt. */
+  enum Attempt {
+    /** The reply is ready. */
+    DECIDED,
+    /** It would go through, but some keys have no counts yet. Nothing was changed. */
+    MUST_CREATE,
+    /** Counts were dropped from the cache meanwhile. Nothing was changed. */
+    RETIRED,
+    /**
+     * Limits were added that the cache must keep longer than it knows. It learns that when the key
+     * is looked up again, and must before anything is charged to them.
+     */
+    MUST_KEEP_LONGER
+  }
+
+  /** One entry with the counts it found. */
+  private static final class Line {
+
+    final Entry entry;
+
+    /** The limits that are counted, which come first in the counts. */
+    final List<LimitSpec> limits;
+
+    /** Where the counts were found, and in whose order they are locked. */
+    final Key key;
+
+    final Counts counts;
+
+    /** True if there are no counts yet, so that it is as if nothing was used. */
+    final boolean absent;
+
+    long fitting;
+    long amount;
+
+    /** What the operation of the command holds, if that is known or was taken. */
+    @Nullable Held held;
+
+    Line(Entry entry, Key key, Counts counts, boolean absent) {
+      this.entry = entry;
+      this.limits = counted(entry.limits());
+      this.key = key;
+      this.counts = counts;
+      this.absent = absent;
+    }
+  }
+
+  private final Line[] lines;
+  private final Optional<Operation> operation;
+  private final long nowMillis;
+  private StoreReply.Outcome outcome = StoreReply.Outcome.REFUSED;
+  private EntryResult[] results;
+  private boolean outlivesCache;
+
+  Batch(int entries, Optional<Operation> operation, long nowMillis) {
+    this.operation = operation;
+    this.nowMillis = nowMillis;
+    this.lines = new Line[entries];
+    this.results = new EntryResult[entries];
+  }
+
+  long nowMillis() {
+    return nowMillis;
+  }
+
+  void found(int index, Entry entry, Key key, Counts found) {
+    lines[index] = new Line(entry, key, found, false);
+  }
+
+  /** Notes that there are no counts for an entry yet, so that it is as if nothing was used. */
+  void notFound(int index, Entry entry) {
+    lines[index] = new Line(entry, entry.key(), new Counts(), true);
+  }
+
+  /** Decides, and takes if all fits, with all counts locked in the order of their keys. */
+  Attempt run() {
+    if (lines.length == 1) {
+      synchronized (lines[0].counts) {
+        return decide();
+      }
+    }
+    Line[] ordered = lines.clone();
+    Arrays.sort(ordered, Comparator.comparing(line -> line.key));
+    Counts[] locks = new Counts[ordered.length];
+    for (int i = 0; i < locks.length; i++) {
+      locks[i] = ordered[i].counts;
+    }
+    return Counts.locked(locks, this::decide);
+  }
+
+  private Attempt decide() {
+    for (Line line : lines) {
+      if (line.counts.isRetired()) {
+        return Attempt.RETIRED;
+      }
+    }
+    if (prepare()) {
+      return Attempt.MUST_KEEP_LONGER;
+    }
+    if (isRepetition()) {
+      outcome = StoreReply.Outcome.REPEATED;
+      repeat();
+      return Attempt.DECIDED;
+    }
+    if (fits()) {
+      for (Line line : lines) {
+        if (line.absent && line.amount > 0) {
+          return Attempt.MUST_CREATE;
+        }
+      }
+      begin();
+      outcome = StoreReply.Outcome.DONE;
+    }
+    report();
+    return Attempt.DECIDED;
+  }
+
+  private boolean isRepetition() {
+    boolean known = false;
+    if (operation.isPresent()) {
+      for (Line line : lines) {
+        line.held = line.counts.held(key(line, operation.get()));
+        known |= line.held != null;
+      }
+    }
+    return known;
+  }
+
+  private static OperationKey key(Line line, Operation operation) {
+    return new OperationKey(line.entry.key(), operation.id());
+  }
+
+  /** Reports what was taken the first time, and how things stand. */
+  private void repeat() {
+    for (int i = 0; i < lines.length; i++) {
+      Line line = lines[i];
+      long taken = line.held == null ? 0 : line.held.taken;
+      long cost = costAfter(line.entry, taken);
+      List<LimitResult> found = line.counts.report(line.limits.size(), cost, nowMillis);
+      results[i] = new EntryResult(taken, allResults(line.entry.limits(), found, cost));
+    }
+  }
+
+  /** Remembers the operation on each key of which something is taken. */
+  private void begin() {
+    if (operation.isEmpty()) {
+      return;
+    }
+    for (Line line : lines) {
+      if (line.amount > 0) {
+        line.counts.requireRoom(operation.get());
+      }
+    }
+    for (Line line : lines) {
+      if (line.amount > 0) {
+        line.held = new Held(operation.get(), line.amount);
+        OperationKey key = key(line, operation.get());
+        line.counts.operations().begin(key, operation.get(), line.held);
+        line.counts.hold(line.limits.size(), key, nowMillis);
+      }
+    }
+  }
+
+  private static long costAfter(Entry entry, long taken) {
+    return taken > 0 || entry.cost() == 0 ? entry.nextCost() : entry.cost();
+  }
+
+  /** Brings all counts to now; returns whether some must be kept longer than the cache knows. */
+  private boolean prepare() {
+    boolean outlives = false;
+    for (Line line : lines) {
+      long keepBefore = line.counts.keepMillis();
+      line.counts.prepare(line.limits, nowMillis);
+      if (operation.isPresent()) {
+        line.counts.keepFor(operation.get().keepMillis());
+      }
+      outlives |= !line.absent && line.counts.keepMillis() > keepBefore;
+      line.fitting =
+          line.limits.size() < line.entry.limits().size() && hasZero(line.entry.limits())
+              ? 0
+              : line.counts.available(line.limits.size());
+    }
+    return outlives;
+  }
+
+  /** Settles what to take of each entry, one amount per quota; returns false to refuse all. */
+  private boolean fits() {
+    boolean fits = true;
+    for (Line line : lines) {
+      Entry entry = line.entry;
+      long amount = Math.min(entry.cost(), leastOfQuota(line));
+      if (entry.onShort() == OnShort.EXCEED) {
+        line.amount = entry.cost();
+      } else if (amount >= entry.atLeast()) {
+        line.amount = amount;
+      } else {
+        line.amount = 0;
+        fits &= entry.onShort() == OnShort.SKIP;
+      }
+    }
+    return fits;
+  }
+
+  private long leastOfQuota(Line line) {
+    if (lines.length == 1) {
+      return line.fitting;
+    }
+    long least = Long.MAX_VALUE;
+    for (Line other : lines) {
+      if (other.entry.key().quota().equals(line.entry.key().quota())) {
+        least = Math.min(least, other.fitting);
+      }
+    }
+    return least;
+  }
+
+  /** Takes the amounts, unless all is refused, and reports. */
+  private void report() {
+    for (int i = 0; i < lines.length; i++) {
+      Line line = lines[i];
+      Entry entry = line.entry;
+      long amount = outcome == StoreReply.Outcome.DONE ? line.amount : 0;
+      long cost = costAfter(entry, amount);
+      long keepBefore = line.counts.keepMillis();
+      List<LimitResult> taken =
+          line.counts.take(line.limits.size(), amount, cost, line.held, nowMillis);
+      results[i] = new EntryResult(amount, allResults(entry.limits(), taken, cost));
+      outlivesCache |= !line.absent && line.counts.keepMillis() > keepBefore;
+    }
+  }
+
+  /** Returns whether counts must now be kept longer than the cache was told when it found them. */
+  boolean outlivesCache() {
+    return outlivesCache;
+  }
+
+  /** Returns the entries of which something would be taken, if they had counts. */
+  List<Entry> missing() {
+    List<Entry> missing = new ArrayList<>();
+    for (Line line : lines) {
+      if (line.absent && line.amount > 0) {
+        missing.add(line.entry);
+      }
+    }
+    return missing;
+  }
+
+  StoreReply reply() {
+    return new StoreReply(
+        outcome, Instant.ofEpochMilli(nowMillis), Accuracy.EXACT, List.of(results));
+  }
+
+  /** Returns the limits that are counted: all but rolling ones that are unlimited or zero. */
+  static List<LimitSpec> counted(List<LimitSpec> limits) {
+    for (int i = 0; i < limits.size(); i++) {
+      if (!RollingCount.isCounted(limits.get(i))) {
+        return limits.stream().filter(RollingCount::isCounted).toList();
+      }
+    }
+    return limits;
+  }
+
+  /** Returns whether a limit of capacity 0 is among those that are not counted. */
+  static boolean hasZero(List<LimitSpec> limits) {
+    return limits.stream()
+        .anyMatch(limit -> !RollingCount.isCounted(limit) && LimitCount.isZero(limit));
+  }
+
+  /** Puts the results of limits that are not counted between those that are. */
+  static List<LimitResult> allResults(
+      List<LimitSpec> limits, List<LimitResult> counted, long cost) {
+    if (counted.size() == limits.size()) {
+      return counted;
+    }
+    List<LimitResult> all = new ArrayList<>();
+    int next = 0;
+    for (LimitSpec limit : limits) {
+      if (RollingCount.isCounted(limit)) {
+        all.add(counted.get(next++));
+      } else {
+        Availability availability =
+            LimitCount.isZero(limit) && cost > 0 ? Availability.never() : Availability.now();
+        all.add(new LimitResult(limit.name(), availability, 0, 0, 0, 0, 0, OptionalLong.empty()));
+      }
+    }
+    return all;
+  }
+}

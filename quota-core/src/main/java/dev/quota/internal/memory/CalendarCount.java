@@ -1,0 +1,216 @@
+package dev.quota.internal.memory;
+
+import dev.quota.policy.Capacity;
+import dev.quota.policy.Window;
+import dev.quota.spi.LimitSpec;
+import dev.quota.store.Availability;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The count of a calendar limit. A begun window keeps its end, whatever zone or billing day the
+ * next caller brings; it begins with the first charge.
+ */
+final class CalendarCount extends LimitCount {
+
+  private static final long NOT_BEGUN = Long.MIN_VALUE;
+
+  /** Zones lie at most 26 hours apart; an end further off than that was set by a wrong clock. */
+  private static final long ZONE_SPREAD_MILLIS = Duration.ofHours(26).toMillis();
+
+  private long used;
+  private long endMillis = NOT_BEGUN;
+  private long nextEndMillis;
+  private @Nullable GrantBalances balances;
+
+  CalendarCount(LimitSpec spec) {
+    super(spec);
+  }
+
+  private Window.Calendar window() {
+    return (Window.Calendar) spec.window();
+  }
+
+  @Override
+  boolean counts(LimitSpec other) {
+    return other.name().equals(spec.name())
+        && other.window() instanceof Window.Calendar calendar
+        && calendar.unit() == window().unit();
+  }
+
+  @Override
+  void adopt(LimitSpec changed, long nowMillis) {
+    if (balances != null) {
+      // What ended before now was paid with the capacity of that time.
+      advance(nowMillis);
+    }
+    spec = changed;
+  }
+
+  @Override
+  void advance(long nowMillis) {
+    if (balances != null) {
+      // Also those that expire after the window's end: what they paid in it is paid all the same.
+      balances.expire(nowMillis, over());
+    }
+    if (endMillis != NOT_BEGUN
+        && (nowMillis >= endMillis
+            || endMillis - nowMillis > windowMillis() + ZONE_SPREAD_MILLIS)) {
+      startAgain();
+    }
+    dropEmptyBalances();
+    if (endMillis == NOT_BEGUN) {
+      nextEndMillis = window().endAfter(Instant.ofEpochMilli(nowMillis)).toEpochMilli();
+    }
+  }
+
+  /** Forgets the window's use; what is left in the grant balances stays. */
+  private void startAgain() {
+    if (balances != null) {
+      balances.rollOver(over());
+    }
+    used = 0;
+    peak = 0;
+    endMillis = NOT_BEGUN;
+  }
+
+  private void dropEmptyBalances() {
+    if (balances != null && balances.isEmpty()) {
+      balances = null;
+    }
+  }
+
+  /** Returns how much more than the capacity is used. */
+  private long over() {
+    return spec.capacity() instanceof Capacity.Limited limited
+        ? Math.max(0, used - limited.units())
+        : 0;
+  }
+
+  /** Adds a grant balance; returns false, and adds nothing, if there is no room. */
+  boolean grant(long units, long expiresMillis) {
+    if (balances == null) {
+      balances = new GrantBalances();
+    }
+    return balances.add(units, expiresMillis);
+  }
+
+  @Override
+  boolean reset(long nowMillis) {
+    advance(nowMillis);
+    startAgain();
+    advance(nowMillis);
+    return balances != null;
+  }
+
+  @Override
+  long usedUnits() {
+    return used;
+  }
+
+  @Override
+  long grantedUnits() {
+    return balances == null ? 0 : balances.granted(over());
+  }
+
+  @Override
+  long room(long grace) {
+    return spec.capacity() instanceof Capacity.Limited limited
+        ? Math.max(0, limited.units() + grantedUnits() + grace - used)
+        : Long.MAX_VALUE;
+  }
+
+  private long currentEndMillis() {
+    return endMillis == NOT_BEGUN ? nextEndMillis : endMillis;
+  }
+
+  @Override
+  Availability fitLater(long cost) {
+    long end = currentEndMillis();
+    long left = balances == null ? 0 : balances.leftAt(end, over());
+    return spec.capacity() instanceof Capacity.Limited limited && cost > limited.units() + left
+        ? Availability.never()
+        : new Availability.At(end);
+  }
+
+  @Override
+  OptionalLong resetAtMillis() {
+    return OptionalLong.of(currentEndMillis());
+  }
+
+  @Override
+  void take(long units) {
+    endMillis = currentEndMillis();
+    if (balances != null) {
+      balances.used(over());
+    }
+    used = Math.min(MAX_USED, used + units);
+    peak = Math.max(peak, used);
+  }
+
+  @Override
+  void take(long units, Held.Part part, long nowMillis) {
+    take(units);
+    if (part.endMillis != endMillis) {
+      // What was taken from an earlier window cannot come back any more.
+      part.endMillis = endMillis;
+      part.units = 0;
+    }
+    part.units += units;
+  }
+
+  @Override
+  void refund(long units, LimitSpec held, Held.Part part) {
+    long back = Math.min(units, part.units);
+    refund(back, held, part.endMillis);
+    part.units -= back;
+  }
+
+  @Override
+  void refund(long units, LimitSpec held, long windowEndMillis) {
+    if (endMillis == windowEndMillis) {
+      used = Math.max(0, used - units);
+      if (balances != null) {
+        balances.used(over());
+      }
+    }
+  }
+
+  @Override
+  boolean isUntouched() {
+    return isUnused() && balances == null;
+  }
+
+  @Override
+  boolean isUnused() {
+    return endMillis == NOT_BEGUN;
+  }
+
+  @Override
+  long keepMillis(long nowMillis) {
+    return balances == null
+        ? windowMillis()
+        : Math.max(windowMillis(), balances.remainingMillis(nowMillis));
+  }
+
+  private long windowMillis() {
+    return switch (window().unit()) {
+      case DAY -> Duration.ofHours(26).toMillis();
+      case WEEK -> Duration.ofDays(8).toMillis();
+      case MONTH, CYCLE -> Duration.ofDays(32).toMillis();
+    };
+  }
+
+  @Override
+  LimitCount copy(long nowMillis) {
+    CalendarCount copy = new CalendarCount(spec);
+    copy.used = used;
+    copy.endMillis = endMillis;
+    copy.nextEndMillis = nextEndMillis;
+    copy.peak = peak;
+    copy.balances = balances == null ? null : balances.copy();
+    return copy;
+  }
+}

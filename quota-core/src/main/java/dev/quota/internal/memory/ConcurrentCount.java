@@ -1,0 +1,134 @@
+package dev.quota.internal.memory;
+
+import dev.quota.policy.Capacity;
+import dev.quota.policy.Window;
+import dev.quota.spi.LimitSpec;
+import dev.quota.store.Availability;
+import java.util.OptionalLong;
+import java.util.function.LongSupplier;
+
+/** The places of a concurrent limit: one for each operation that holds one. */
+final class ConcurrentCount extends LimitCount {
+
+  private final Expiring<OperationKey, Boolean> places = new Expiring<>();
+
+  /** In a copy, how many places the original had. */
+  private final long copied;
+
+  /** How much time has passed: a lease is no shorter because somebody moved a wall clock. */
+  private final LongSupplier elapsedMillis;
+
+  ConcurrentCount(LimitSpec spec, LongSupplier elapsedMillis) {
+    this(spec, elapsedMillis, 0);
+  }
+
+  private ConcurrentCount(LimitSpec spec, LongSupplier elapsedMillis, long copied) {
+    super(spec);
+    this.elapsedMillis = elapsedMillis;
+    this.copied = copied;
+  }
+
+  private long leaseMillis() {
+    return ((Window.Concurrent) spec.window()).leaseMillis();
+  }
+
+  @Override
+  boolean counts(LimitSpec other) {
+    return other.name().equals(spec.name()) && other.window() instanceof Window.Concurrent;
+  }
+
+  @Override
+  void adopt(LimitSpec changed, long nowMillis) {
+    spec = changed;
+  }
+
+  @Override
+  void advance(long nowMillis) {
+    places.expire(elapsedMillis.getAsLong());
+  }
+
+  /** Gives an operation a place for the length of the lease; the one it has, if it has one. */
+  @Override
+  void hold(OperationKey operation, long nowMillis) {
+    holdFor(operation, leaseMillis());
+  }
+
+  /** As above, for a lease of its own: that of the policy under which it was taken. */
+  void holdFor(OperationKey operation, long leaseMillis) {
+    places.put(operation, true, elapsedMillis.getAsLong() + leaseMillis);
+  }
+
+  @Override
+  void release(OperationKey operation) {
+    places.remove(operation);
+  }
+
+  @Override
+  long usedUnits() {
+    return copied + places.size();
+  }
+
+  @Override
+  long reservedUnits(long openUnits) {
+    return 0;
+  }
+
+  @Override
+  long available() {
+    return spec.capacity() instanceof Capacity.Limited limited && usedUnits() >= limited.units()
+        ? 0
+        : Long.MAX_VALUE;
+  }
+
+  /** Returns the room for more units: any number, because only operations are counted. */
+  @Override
+  long room(long grace) {
+    return Long.MAX_VALUE;
+  }
+
+  @Override
+  Availability fitLater(long cost) {
+    return isZero(spec) ? Availability.never() : Availability.whenReleased();
+  }
+
+  @Override
+  OptionalLong resetAtMillis() {
+    return OptionalLong.empty();
+  }
+
+  @Override
+  void take(long units) {
+    // Units do not matter; the place was taken by hold.
+  }
+
+  @Override
+  void take(long units, Held.Part part, long nowMillis) {
+    take(units);
+  }
+
+  @Override
+  void refund(long units, LimitSpec held, long windowEndMillis) {
+    // A hold without an operation has no place.
+  }
+
+  @Override
+  void refund(long units, LimitSpec held, Held.Part part) {
+    // The place is held for as long as the operation lasts, whatever it costs.
+  }
+
+  @Override
+  boolean isUntouched() {
+    return usedUnits() == 0;
+  }
+
+  @Override
+  long keepMillis(long nowMillis) {
+    return Math.max(leaseMillis(), places.remainingMillis(elapsedMillis.getAsLong()));
+  }
+
+  @Override
+  LimitCount copy(long nowMillis) {
+    advance(nowMillis);
+    return new ConcurrentCount(spec, elapsedMillis, places.size());
+  }
+}

@@ -1,0 +1,79 @@
+package dev.quota.internal.memory;
+
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Values with a deadline each. Who has the lock of the {@link Counts} it belongs to may use it.
+ *
+ * <p>Looking for what has ended takes no longer than removing it.
+ */
+final class Expiring<K, V> {
+
+  private record Item<K, V>(K key, V value, long endMillis, long number) {}
+
+  private final Map<K, Item<K, V>> byKey = new HashMap<>();
+  private final TreeSet<Item<K, V>> byEnd =
+      new TreeSet<>(
+          Comparator.<Item<K, V>>comparingLong(Item::endMillis).thenComparingLong(Item::number));
+  private final Consumer<V> removed;
+  private long numbers;
+
+  Expiring() {
+    this(value -> {});
+  }
+
+  /** Creates it with somebody who hears of each value that is there no longer. */
+  Expiring(Consumer<V> removed) {
+    this.removed = removed;
+  }
+
+  @Nullable V get(K key) {
+    Item<K, V> item = byKey.get(key);
+    return item == null ? null : item.value();
+  }
+
+  /** Adds a value, in the place of an earlier one of that key. */
+  void put(K key, V value, long endMillis) {
+    remove(key);
+    Item<K, V> item = new Item<>(key, value, endMillis, numbers++);
+    byKey.put(key, item);
+    byEnd.add(item);
+  }
+
+  void remove(K key) {
+    Item<K, V> item = byKey.remove(key);
+    if (item != null) {
+      byEnd.remove(item);
+      removed.accept(item.value());
+    }
+  }
+
+  /** Removes what ends at that moment or has ended before. */
+  void expire(long nowMillis) {
+    while (!byEnd.isEmpty() && byEnd.first().endMillis() <= nowMillis) {
+      Item<K, V> ended = byEnd.pollFirst();
+      byKey.remove(ended.key());
+      removed.accept(ended.value());
+    }
+  }
+
+  int size() {
+    return byKey.size();
+  }
+
+  void clear() {
+    byEnd.forEach(item -> removed.accept(item.value()));
+    byKey.clear();
+    byEnd.clear();
+  }
+
+  /** Returns for how long something is kept from now on, 0 if there is nothing. */
+  long remainingMillis(long nowMillis) {
+    return byEnd.isEmpty() ? 0 : Math.max(0, byEnd.last().endMillis() - nowMillis);
+  }
+}

@@ -1,0 +1,431 @@
+package dev.quota.internal.memory;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Policy;
+import com.github.benmanes.caffeine.cache.RemovalCause;
+import dev.quota.spi.Change;
+import dev.quota.spi.Entry;
+import dev.quota.spi.EntryResult;
+import dev.quota.spi.Hold;
+import dev.quota.spi.Key;
+import dev.quota.spi.LimitSpec;
+import dev.quota.spi.Operation;
+import dev.quota.spi.QuotaStore;
+import dev.quota.spi.StoreCommand;
+import dev.quota.spi.StoreReply;
+import dev.quota.store.Accuracy;
+import dev.quota.store.InProcessBounds;
+import dev.quota.store.QuotaClock;
+import dev.quota.store.QuotaStoreException;
+import dev.quota.store.StoreCapability;
+import dev.quota.store.StoreHealth;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Counts in the memory of this process. Safe for use by several threads.
+ *
+ * <p>Each key has one lock. A command over several keys locks them in the order of the keys, checks
+ * all of them, and then takes of all. Counts that no longer matter expire. At the bound on memory,
+ * keys that are there are counted as before, and a take that needs a new one fails: nothing that
+ * was used is forgotten to make room.
+ */
+public final class InMemoryQuotaStore implements QuotaStore {
+
+  private static final EntryResult NOTHING = new EntryResult(0, List.of());
+
+  private final QuotaClock clock;
+  private final Occupancy occupancy;
+  private final Cache<Key, Counts> cache;
+
+  /** To look without a trace: recording every look costs more than the rest of a decision. */
+  private final Policy<Key, Counts> policy;
+
+  private volatile boolean closed;
+
+  private InMemoryQuotaStore(Builder builder) {
+    clock = builder.clock;
+    occupancy =
+        new Occupancy(
+            builder.maxKeys, builder.bounds.maxBytes(), builder.bounds.maxOperationsPerSubject());
+    cache =
+        Caffeine.newBuilder()
+            .ticker(() -> TimeUnit.MILLISECONDS.toNanos(clock.elapsedMillis()))
+            .executor(Runnable::run)
+            .expireAfter(new AfterLastUse())
+            .evictionListener(InMemoryQuotaStore::retire)
+            .build();
+    policy = cache.policy();
+  }
+
+  // Caffeine calls this while the key is still locked in its table, so nobody can find the key
+  // again before it is marked.
+  private static void retire(@Nullable Key key, @Nullable Counts counts, RemovalCause cause) {
+    if (counts != null) {
+      counts.retire();
+    }
+  }
+
+  /**
+   * Starts a store.
+   *
+   * @return a builder, to be used by one thread
+   */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  @Override
+  public Set<StoreCapability> capabilities() {
+    return EnumSet.allOf(StoreCapability.class);
+  }
+
+  @Override
+  public boolean isRemote() {
+    return false;
+  }
+
+  @Override
+  public StoreReply execute(StoreCommand command) {
+    if (closed) {
+      throw new QuotaStoreException("the store is closed", QuotaStoreException.Applied.NO, null);
+    }
+    if (command instanceof StoreCommand.Take take) {
+      return take(take);
+    }
+    if (command instanceof StoreCommand.Peek peek) {
+      return peek(peek.entries());
+    }
+    if (command instanceof StoreCommand.Settle settle) {
+      return settle.isRemembered()
+          ? settleOperations(settle.changes(), settle.last())
+          : settle(settle.changes());
+    }
+    if (command instanceof StoreCommand.Renew renew) {
+      return renew(renew.holds());
+    }
+    if (command instanceof StoreCommand.Grant grant) {
+      return grant(grant);
+    }
+    if (command instanceof StoreCommand.Reset reset) {
+      return reset(reset.key());
+    }
+    throw new UnsupportedOperationException("the command is of an unknown kind: " + command);
+  }
+
+  @Override
+  public StoreHealth health() {
+    return closed
+        ? new StoreHealth("in process", false, "Closed.")
+        : new StoreHealth("in process", !occupancy.isFull(), occupancy.describe());
+  }
+
+  /** Returns what all counts take, by estimate. */
+  long occupiedBytes() {
+    return occupancy.bytes();
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+  }
+
+  private StoreReply take(StoreCommand.Take take) {
+    List<Entry> entries = take.entries();
+    while (true) {
+      Batch batch = new Batch(entries.size(), take.operation(), clock.millis());
+      for (int i = 0; i < entries.size(); i++) {
+        find(batch, i, entries.get(i));
+      }
+      switch (batch.run()) {
+        case DECIDED -> {
+          if (batch.outlivesCache()) {
+            entries.forEach(entry -> touch(entry.key()));
+          }
+          return batch.reply();
+        }
+        case MUST_CREATE -> create(batch, take.operation().map(Operation::keepMillis).orElse(1L));
+        // The cache is about to drop that key from its table.
+        case RETIRED -> Thread.onSpinWait();
+        case MUST_KEEP_LONGER -> {
+          // Looking the key up again tells the cache.
+        }
+      }
+    }
+  }
+
+  private void find(Batch batch, int index, Entry entry) {
+    Key key = entry.key();
+    Counts counts = policy.getIfPresentQuietly(key);
+    if (counts != null && !counts.areKept()) {
+      counts = touch(key, counts);
+    }
+    if (counts != null) {
+      batch.found(index, entry, key, counts);
+    } else {
+      batch.notFound(index, entry);
+    }
+  }
+
+  /** Adds the missing keys of which something would be taken; the take then starts again. */
+  private void create(Batch batch, long keepMillis) {
+    requireRoom();
+    batch.missing().forEach(entry -> create(entry.key(), entry.limits(), keepMillis));
+  }
+
+  private Counts create(Key key, List<LimitSpec> limits, long keepMillis) {
+    return cache
+        .asMap()
+        .computeIfAbsent(
+            key,
+            absent -> {
+              long keyBytes = Occupancy.bytesOf(key);
+              Counts counts =
+                  Counts.of(
+                      Batch.counted(limits),
+                      occupancy,
+                      keyBytes,
+                      clock.millis(),
+                      clock::elapsedMillis);
+              counts.keepFor(keepMillis);
+              return counts;
+            });
+  }
+
+  /** Lets the cache move the deadline of a key whose counts must be kept longer than before. */
+  private void touch(Key key) {
+    Counts counts = policy.getIfPresentQuietly(key);
+    if (counts != null) {
+      Counts unused = touch(key, counts);
+    }
+  }
+
+  private @Nullable Counts touch(Key key, Counts counts) {
+    while (true) {
+      long keepMillis = counts.keepMillis();
+      Counts touched = cache.getIfPresent(key);
+      // Another thread may have moved the deadline before it knew of that need.
+      if (touched == null || counts.keepMillis() == keepMillis) {
+        return touched;
+      }
+    }
+  }
+
+  /** Fails if there is no room for another key, once what has expired is dropped. */
+  private void requireRoom() {
+    long nowMillis = clock.millis();
+    if (occupancy.isFull() && occupancy.isCleaningDue(nowMillis)) {
+      cache.cleanUp();
+    }
+    occupancy.requireRoomForKey(nowMillis);
+  }
+
+  private StoreReply peek(List<Entry> entries) {
+    long nowMillis = clock.millis();
+    List<EntryResult> results = new ArrayList<>(entries.size());
+    for (Entry entry : entries) {
+      Counts counts = cache.getIfPresent(entry.key());
+      Counts copy = counts == null ? new Counts() : copy(counts, nowMillis);
+      List<LimitSpec> limits = Batch.counted(entry.limits());
+      copy.prepare(limits, nowMillis);
+      results.add(
+          new EntryResult(
+              0,
+              Batch.allResults(
+                  entry.limits(),
+                  copy.report(limits.size(), entry.cost(), nowMillis),
+                  entry.cost())));
+    }
+    return new StoreReply(
+        StoreReply.Outcome.DONE, Instant.ofEpochMilli(nowMillis), Accuracy.EXACT, results);
+  }
+
+  private static Counts copy(Counts counts, long nowMillis) {
+    synchronized (counts) {
+      return counts.copy(nowMillis);
+    }
+  }
+
+  private StoreReply settle(List<Change> changes) {
+    long nowMillis = clock.millis();
+    for (Change change : changes) {
+      if (change.totalUnits() != change.hold().units()) {
+        settle(change, nowMillis);
+      }
+    }
+    return new StoreReply(
+        StoreReply.Outcome.DONE,
+        Instant.ofEpochMilli(nowMillis),
+        Accuracy.EXACT,
+        Collections.nCopies(changes.size(), NOTHING));
+  }
+
+  private void settle(Change change, long nowMillis) {
+    Key key = change.hold().key();
+    while (true) {
+      Counts counts = cache.getIfPresent(key);
+      if (counts == null) {
+        if (change.totalUnits() < change.hold().units()) {
+          // Nothing is counted any more that it could be given back to.
+          return;
+        }
+        // Also at the bound: what was used is counted, and few keys have expired by then.
+        counts = create(key, change.hold().limits(), 1);
+      }
+      if (settle(counts, change, nowMillis)) {
+        touch(key);
+        return;
+      }
+      // The cache is about to drop the key from its table.
+      Thread.onSpinWait();
+    }
+  }
+
+  private static boolean settle(Counts counts, Change change, long nowMillis) {
+    Hold hold = change.hold();
+    synchronized (counts) {
+      if (counts.isRetired()) {
+        return false;
+      }
+      if (change.totalUnits() < hold.units()) {
+        counts.refund(
+            hold.limits(), hold.windowEndsMillis(), hold.units() - change.totalUnits(), nowMillis);
+      } else {
+        counts.grow(Batch.counted(hold.limits()), change.totalUnits() - hold.units(), nowMillis);
+      }
+      return true;
+    }
+  }
+
+  private StoreReply settleOperations(List<Change> changes, boolean last) {
+    while (true) {
+      Settlement settlement = new Settlement(last, clock.millis());
+      changes.forEach(change -> find(settlement, change));
+      if (settlement.run()) {
+        changes.forEach(change -> touch(change.hold().key()));
+        return settlement.reply();
+      }
+      // The cache is about to drop a key from its table.
+      Thread.onSpinWait();
+    }
+  }
+
+  private void find(Settlement settlement, Change change) {
+    Key key = change.hold().key();
+    Counts counts = cache.getIfPresent(key);
+    if (counts != null) {
+      settlement.found(change, key, counts);
+    } else {
+      settlement.notFound();
+    }
+  }
+
+  private StoreReply renew(List<Hold> holds) {
+    Renewal renewal = new Renewal(holds, clock.millis());
+    renewal.byKey().forEach((key, positions) -> renew(renewal, key, positions));
+    return renewal.reply();
+  }
+
+  private void renew(Renewal renewal, Key key, List<Integer> positions) {
+    while (true) {
+      Counts counts = cache.getIfPresent(key);
+      if (counts == null || renewal.run(counts, positions, Accuracy.EXACT)) {
+        break;
+      }
+      // The cache is about to drop the key from its table.
+      Thread.onSpinWait();
+    }
+    touch(key);
+  }
+
+  private StoreReply grant(StoreCommand.Grant grant) {
+    while (true) {
+      // Also at the bound: whoever is granted units must be able to use them.
+      Counts counts = create(grant.key(), List.of(grant.limit()), grant.operation().keepMillis());
+      Optional<StoreReply> reply = counts.grant(grant, clock.millis());
+      if (reply.isPresent()) {
+        touch(grant.key());
+        return reply.get();
+      }
+      // The cache is about to drop the key from its table.
+      Thread.onSpinWait();
+    }
+  }
+
+  private StoreReply reset(Key key) {
+    Counts counts = cache.getIfPresent(key);
+    if (counts != null) {
+      counts.reset(clock.millis());
+    }
+    return new StoreReply(
+        StoreReply.Outcome.DONE,
+        Instant.ofEpochMilli(clock.millis()),
+        Accuracy.EXACT,
+        List.of(NOTHING));
+  }
+
+  /** Collects what the store needs. Not thread-safe. */
+  public static final class Builder {
+
+    private QuotaClock clock = QuotaClock.system();
+    private long maxKeys = Long.MAX_VALUE;
+    private InProcessBounds bounds = InProcessBounds.defaults();
+
+    private Builder() {}
+
+    /**
+     * Sets the source of time.
+     *
+     * @param source the clock, by default the machine's
+     * @return this builder
+     */
+    public Builder clock(QuotaClock source) {
+      clock = Objects.requireNonNull(source, "clock");
+      return this;
+    }
+
+    /**
+     * Sets how much may be kept.
+     *
+     * @param most by default {@link InProcessBounds#defaults}
+     * @return this builder
+     */
+    public Builder bounds(InProcessBounds most) {
+      bounds = Objects.requireNonNull(most, "bounds");
+      return this;
+    }
+
+    /**
+     * Sets a bound on keys beside that on memory.
+     *
+     * @param keys at least 1; by default there is none
+     * @return this builder
+     * @throws IllegalArgumentException if {@code keys} is below 1
+     */
+    public Builder maxKeys(long keys) {
+      if (keys < 1) {
+        throw new IllegalArgumentException("keys must be at least 1, was " + keys);
+      }
+      maxKeys = keys;
+      return this;
+    }
+
+    /**
+     * Returns the store.
+     *
+     * @return the store
+     */
+    public InMemoryQuotaStore build() {
+      return new InMemoryQuotaStore(this);
+    }
+  }
+}

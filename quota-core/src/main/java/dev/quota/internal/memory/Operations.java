@@ -1,0 +1,127 @@
+package dev.quota.internal.memory;
+
+import dev.quota.spi.Operation;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The operations that are remembered on one key, each for a time that has passed, whatever a wall
+ * clock says. Most keys have none, so it is made when it is needed. Used under the lock of its
+ * counts.
+ */
+final class Operations {
+
+  private final Map<String, Integer> takesByOwner = new HashMap<>();
+  private final Expiring<OperationKey, Held> takes = new Expiring<>(this::forgotten);
+  private final Expiring<OperationKey, Boolean> grants = new Expiring<>();
+  private final LongSupplier elapsedMillis;
+  private Reserved reserved = new Reserved();
+
+  /**
+   * Creates an empty memory.
+   *
+   * @param elapsedMillis how much time has passed, which no wall clock moves
+   */
+  Operations(LongSupplier elapsedMillis) {
+    this.elapsedMillis = elapsedMillis;
+  }
+
+  /** Forgets what has ended. */
+  void advance() {
+    long now = elapsedMillis.getAsLong();
+    takes.expire(now);
+    grants.expire(now);
+    reserved.advance(now);
+  }
+
+  /** Returns what an operation took, if that is remembered. */
+  @Nullable Held take(OperationKey key) {
+    return takes.get(key);
+  }
+
+  boolean knowsGrant(OperationKey key) {
+    return grants.get(key) != null;
+  }
+
+  private void forgotten(Held held) {
+    takesByOwner.computeIfPresent(held.owner, (owner, count) -> count == 1 ? null : count - 1);
+  }
+
+  /** Returns how many takes of somebody are remembered. */
+  int ofOwner(String owner) {
+    return takesByOwner.getOrDefault(owner, 0);
+  }
+
+  int size() {
+    return takes.size() + grants.size();
+  }
+
+  /** Remembers what an operation took, from now on. */
+  void begin(OperationKey key, Operation operation, Held held) {
+    long endMillis = elapsedMillis.getAsLong() + operation.keepMillis();
+    takes.put(key, held, endMillis);
+    takesByOwner.merge(held.owner, 1, Integer::sum);
+    if (held.isReserved()) {
+      reserved.add(held, endMillis);
+    }
+  }
+
+  /** Sets what an operation holds, and remembers it from now on for its whole time. */
+  void renew(OperationKey key, Operation operation, Held held, long totalUnits) {
+    release(held);
+    held.units = totalUnits;
+    begin(key, operation, held);
+  }
+
+  /** Sets what stays charged of an operation that is over. */
+  void end(OperationKey key, Held held, long totalUnits) {
+    release(held);
+    held.units = totalUnits;
+    held.settled = true;
+    if (held.isReserved() || totalUnits == 0) {
+      takes.remove(key);
+    }
+  }
+
+  private void release(Held held) {
+    if (held.isReserved()) {
+      reserved.remove(held);
+    }
+  }
+
+  void rememberGrant(OperationKey key, Operation operation) {
+    grants.put(key, true, elapsedMillis.getAsLong() + operation.keepMillis());
+  }
+
+  /** Forgets all but the grants. */
+  void reset() {
+    takes.clear();
+    reserved = new Reserved();
+  }
+
+  /** Returns whether nothing is remembered, so that a new memory would be the same. */
+  boolean isEmpty() {
+    return takes.size() + grants.size() == 0 && reserved.units() == 0;
+  }
+
+  /** Returns how much open reservations hold, as of the last {@link #advance}. */
+  long reservedUnits() {
+    return reserved.units();
+  }
+
+  /** Returns for how long something is remembered from now on. */
+  long remainingMillis() {
+    long now = elapsedMillis.getAsLong();
+    long remembered = Math.max(takes.remainingMillis(now), grants.remainingMillis(now));
+    return Math.max(remembered, reserved.remainingMillis(now));
+  }
+
+  /** Returns the same sum of reservations, without a memory of operations. */
+  Operations copy() {
+    Operations copy = new Operations(elapsedMillis);
+    copy.reserved = reserved.copy();
+    return copy;
+  }
+}

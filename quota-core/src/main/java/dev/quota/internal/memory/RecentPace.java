@@ -1,0 +1,125 @@
+package dev.quota.internal.memory;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Expiry;
+import dev.quota.policy.Capacity;
+import dev.quota.policy.Window;
+import dev.quota.spi.Key;
+import dev.quota.spi.LimitSpec;
+import dev.quota.store.QuotaClock;
+import java.time.Duration;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Guesses when limits will be used up, from the counts that this process hears of. Counts are those
+ * of all nodes, so whoever heard a few knows the pace of all. Safe for use by several threads.
+ *
+ * <p>The pace is that of about the last eighth of the limit's window: of a day, of the last one and
+ * a half to three hours. It is a guess, so losing one is harmless: there is a bound on how many are
+ * kept, and what was not heard of for an eighth of its window is forgotten.
+ */
+public final class RecentPace {
+
+  private static final int PARTS_OF_WINDOW = 8;
+  private static final int MAX_METERS = 20_000;
+  private static final long MINUTE_MILLIS = Duration.ofMinutes(1).toMillis();
+
+  /** A limit in one window under one capacity: another window or capacity starts anew. */
+  private record Meter(Key key, LimitSpec limit, long windowEndMillis) {
+
+    Duration span() {
+      return length(limit.window()).dividedBy(PARTS_OF_WINDOW);
+    }
+  }
+
+  private final Cache<Meter, Pace> paces;
+
+  /**
+   * Creates one that has heard nothing.
+   *
+   * @param clock when to forget what was not heard of; paces are measured by the time of replies
+   */
+  public RecentPace(QuotaClock clock) {
+    this(clock, MAX_METERS);
+  }
+
+  RecentPace(QuotaClock clock, int maxMeters) {
+    paces =
+        Caffeine.newBuilder()
+            .ticker(() -> TimeUnit.MILLISECONDS.toNanos(clock.millis()))
+            .executor(Runnable::run)
+            .expireAfter(Expiry.<Meter, Pace>accessing((meter, pace) -> meter.span()))
+            .maximumSize(maxMeters)
+            .build();
+  }
+
+  /**
+   * Hears a count and guesses when the limit will be used up.
+   *
+   * @param key whose count
+   * @param limit a calendar or rolling limit that is not unlimited
+   * @param usedUnits what is used, less than the capacity
+   * @param resetAtMillis the end of a calendar window
+   * @param nowMillis the time of the reply that says so
+   * @return milliseconds since the epoch in whole minutes; empty if too little is known, or if the
+   *     window ends or as much as a whole period passes before that
+   */
+  public OptionalLong usedUpAtMillis(
+      Key key, LimitSpec limit, long usedUnits, OptionalLong resetAtMillis, long nowMillis) {
+    boolean calendar = limit.window() instanceof Window.Calendar;
+    long endMillis =
+        calendar ? resetAtMillis.orElse(nowMillis) : nowMillis + length(limit.window()).toMillis();
+    Meter meter = new Meter(key, limit, calendar ? endMillis : 0);
+    Pace pace = paces.get(meter, it -> startOf(it, usedUnits, nowMillis));
+    double usedUpAtMillis = pace.heard(nowMillis, usedUnits);
+    if (usedUpAtMillis >= endMillis) {
+      return OptionalLong.empty();
+    }
+    long atMillis = wholeMinutes((long) usedUpAtMillis, nowMillis);
+    return atMillis < endMillis ? OptionalLong.of(atMillis) : OptionalLong.empty();
+  }
+
+  private static Pace startOf(Meter meter, long usedUnits, long nowMillis) {
+    long capacity = capacity(meter.limit());
+    Window window = meter.limit().window();
+    double drainPerMilli =
+        window instanceof Window.Rolling ? (double) capacity / length(window).toMillis() : 0;
+    return new Pace(meter.span().toMillis(), drainPerMilli, capacity, nowMillis, usedUnits);
+  }
+
+  /** Rounds to the nearest minute to come: the seconds of a guess mean nothing. */
+  private static long wholeMinutes(long millis, long nowMillis) {
+    long nearest = Math.floorDiv(millis + MINUTE_MILLIS / 2, MINUTE_MILLIS) * MINUTE_MILLIS;
+    long nextMinute = Math.floorDiv(nowMillis, MINUTE_MILLIS) * MINUTE_MILLIS + MINUTE_MILLIS;
+    return Math.max(nearest, nextMinute);
+  }
+
+  private static long capacity(LimitSpec limit) {
+    if (limit.capacity() instanceof Capacity.Limited limited) {
+      return limited.units();
+    }
+    throw new IllegalArgumentException("limit must have a capacity, was unlimited");
+  }
+
+  private static Duration length(Window window) {
+    if (window instanceof Window.Calendar calendar) {
+      return switch (calendar.unit()) {
+        case DAY -> Duration.ofDays(1);
+        case WEEK -> Duration.ofDays(7);
+        case MONTH, CYCLE -> Duration.ofDays(30);
+      };
+    }
+    if (window instanceof Window.Rolling rolling) {
+      return rolling.period();
+    }
+    throw new IllegalArgumentException("window must be calendar or rolling, was " + window);
+  }
+
+  /** Returns how many paces are kept. */
+  long size() {
+    paces.cleanUp();
+    return paces.estimatedSize();
+  }
+}

@@ -1,0 +1,186 @@
+package dev.quota.internal.memory;
+
+import dev.quota.policy.Capacity;
+import dev.quota.spi.Change;
+import dev.quota.spi.EntryResult;
+import dev.quota.spi.Growth;
+import dev.quota.spi.Key;
+import dev.quota.spi.LimitResult;
+import dev.quota.spi.LimitSpec;
+import dev.quota.spi.Operation;
+import dev.quota.spi.StoreReply;
+import dev.quota.store.Accuracy;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * One attempt at settling operations: the counts it found, and the changes to all of them. Only
+ * what the records say is held matters, so that a repetition changes nothing.
+ */
+final class Settlement {
+
+  private static final EntryResult GONE = new EntryResult(0, true, List.of());
+
+  /** One change with the counts it found. */
+  private static final class Line {
+
+    final int index;
+    final Change change;
+
+    /** The limits that are counted, which come first in the counts when they are prepared. */
+    final List<LimitSpec> limits;
+
+    final Operation operation;
+    final OperationKey operationKey;
+
+    /** Where the counts were found, and in whose order they are locked. */
+    final Key key;
+
+    final Counts counts;
+
+    Line(int index, Change change, Key key, Counts counts) {
+      this.index = index;
+      this.change = change;
+      this.limits = Batch.counted(change.hold().limits());
+      this.operation = change.hold().operation().orElseThrow();
+      this.operationKey = new OperationKey(change.hold().key(), operation.id());
+      this.key = key;
+      this.counts = counts;
+    }
+  }
+
+  /** A line whose operation is open, and what comes of it. */
+  private static final class Open {
+
+    final Line line;
+    final Held held;
+    long total;
+
+    Open(Line line, Held held) {
+      this.line = line;
+      this.held = held;
+      this.total = line.change.totalUnits();
+    }
+
+    boolean isBounded() {
+      return line.change.growth() instanceof Growth.Within && total > held.units;
+    }
+  }
+
+  private final boolean last;
+  private final long nowMillis;
+  private final List<Line> lines = new ArrayList<>();
+  private final List<EntryResult> results = new ArrayList<>();
+  private StoreReply.Outcome outcome = StoreReply.Outcome.GONE;
+
+  Settlement(boolean last, long nowMillis) {
+    this.last = last;
+    this.nowMillis = nowMillis;
+  }
+
+  long nowMillis() {
+    return nowMillis;
+  }
+
+  void found(Change change, Key key, Counts counts) {
+    lines.add(new Line(results.size(), change, key, counts));
+    results.add(GONE);
+  }
+
+  /** Notes that nothing is counted on a change's key, so that nothing is remembered either. */
+  void notFound() {
+    results.add(GONE);
+  }
+
+  /** Settles, with all counts locked; returns false if some were dropped from the cache. */
+  boolean run() {
+    return Counts.locked(
+        lines.stream()
+            .sorted(Comparator.comparing(line -> line.key))
+            .map(line -> line.counts)
+            .toArray(Counts[]::new),
+        this::settle);
+  }
+
+  private boolean settle() {
+    if (lines.stream().anyMatch(line -> line.counts.isRetired())) {
+      return false;
+    }
+    List<Open> opens = new ArrayList<>();
+    for (Line line : lines) {
+      Held held = line.counts.held(line.operationKey);
+      if (held != null && !held.settled) {
+        opens.add(new Open(line, held));
+      }
+    }
+    opens.forEach(this::refund);
+    bound(opens);
+    opens.forEach(this::finish);
+    return true;
+  }
+
+  /** Gives back what is held too much, at the rate at which the counts drained until now. */
+  private void refund(Open open) {
+    long less = open.held.units - open.total;
+    if (less > 0) {
+      open.line.counts.refund(open.line.limits, less, open.held, nowMillis);
+    }
+  }
+
+  /** Lowers what grows within bounds to what fits, to one total per quota. */
+  private void bound(List<Open> opens) {
+    List<Open> bounded = opens.stream().filter(Open::isBounded).toList();
+    long[] most = bounded.stream().mapToLong(this::most).toArray();
+    for (Open open : bounded) {
+      for (int i = 0; i < most.length; i++) {
+        if (bounded.get(i).line.change.hold().key().quota().equals(quota(open))) {
+          open.total = Math.max(open.held.units, Math.min(open.total, most[i]));
+        }
+      }
+    }
+  }
+
+  private static String quota(Open open) {
+    return open.line.change.hold().key().quota();
+  }
+
+  /** Returns the largest total that fits the limits of one line. */
+  private long most(Open open) {
+    Line line = open.line;
+    line.counts.prepare(line.limits, nowMillis);
+    long grace = ((Growth.Within) line.change.growth()).graceUnits();
+    long room =
+        Batch.hasZero(line.change.hold().limits())
+            ? 0
+            : line.counts.room(line.limits.size(), grace);
+    return Math.min(open.total, open.held.units + Math.min(room, Capacity.MAX_UNITS));
+  }
+
+  /** Charges what is held too little, ends or renews the operation, and reports. */
+  private void finish(Open open) {
+    Line line = open.line;
+    line.counts.prepare(line.limits, nowMillis);
+    long more = Math.max(0, open.total - open.held.units);
+    Operations operations = line.counts.operations();
+    if (last) {
+      operations.end(line.operationKey, open.held, open.total);
+      line.counts.release(line.operationKey);
+    } else {
+      operations.renew(line.operationKey, line.operation, open.held, open.total);
+      line.counts.hold(line.limits.size(), line.operationKey, nowMillis);
+    }
+    long cost = line.change.nextCost();
+    List<LimitResult> found =
+        line.counts.take(line.limits.size(), more, cost, open.held, nowMillis);
+    results.set(
+        line.index,
+        new EntryResult(open.total, Batch.allResults(line.change.hold().limits(), found, cost)));
+    outcome = StoreReply.Outcome.DONE;
+  }
+
+  StoreReply reply() {
+    return new StoreReply(outcome, Instant.ofEpochMilli(nowMillis), Accuracy.EXACT, results);
+  }
+}
