@@ -6,7 +6,6 @@ import dev.quota.internal.yaml.YamlNode.Mapping;
 import dev.quota.internal.yaml.YamlNode.Pair;
 import dev.quota.internal.yaml.YamlNode.Scalar;
 import dev.quota.internal.yaml.YamlNode.Sequence;
-import dev.quota.spi.LimitSpec;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -183,6 +182,6 @@ final class LimitsReader {
 
   /** Refuses a capacity that a store cannot count exactly. */
   static void checkExact(LimitPolicy limit, Capacity capacity) {
-    new LimitSpec(limit.name(), limit.window().in(ZoneOffset.UTC), capacity);
+    limit.window().in(ZoneOffset.UTC).requireCountable(capacity);
   }
 }

@@ -1,7 +1,6 @@
 package dev.quota.policy;
 
 import dev.quota.internal.text.Quoted;
-import dev.quota.spi.LimitSpec;
 import java.time.ZoneOffset;
 import java.util.EnumMap;
 import java.util.LinkedHashSet;
@@ -104,7 +103,7 @@ final class QuotaPolicyChecks {
 
   private void checkExact(LimitPolicy limit, Capacity capacity) {
     try {
-      new LimitSpec(limit.name(), limit.window().in(ZoneOffset.UTC), capacity);
+      limit.window().in(ZoneOffset.UTC).requireCountable(capacity);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
           "quota " + policy.name() + ", limit " + limit.name() + ": " + e.getMessage(), e);

@@ -20,6 +20,18 @@ public sealed interface Window {
   Duration MAX_PERIOD = Duration.ofDays(366);
 
   /**
+   * Checks that a limit of this window can be counted exactly.
+   *
+   * @param capacity the limit's capacity
+   * @throws IllegalArgumentException if a rolling limit's use, which is kept as used × period,
+   *     would not stay exact, of which the message names the nearest capacity that does; or if a
+   *     concurrent limit has more than {@link Concurrent#MAX_PERMITS}
+   */
+  default void requireCountable(Capacity capacity) {
+    Objects.requireNonNull(capacity, "capacity");
+  }
+
+  /**
    * A token bucket that refills continuously: what was used drains at capacity / period.
    *
    * @param period how long an empty bucket takes to fill, in whole milliseconds
@@ -54,6 +66,23 @@ public sealed interface Window {
      */
     public long periodMillis() {
       return period.toMillis();
+    }
+
+    @Override
+    public void requireCountable(Capacity capacity) {
+      if (capacity instanceof Capacity.Limited limited) {
+        ExactRate.check(limited.units(), periodMillis());
+      }
+    }
+
+    /**
+     * Returns the largest capacity up to a given one that can be counted exactly over this period.
+     *
+     * @param units the most, at least 1
+     * @return that many units, or fewer, at least 1
+     */
+    public long largestCountable(long units) {
+      return ExactRate.largestExact(units, periodMillis());
     }
   }
 
@@ -188,6 +217,18 @@ public sealed interface Window {
                 + MAX_PERIOD
                 + ", was "
                 + lease);
+      }
+    }
+
+    @Override
+    public void requireCountable(Capacity capacity) {
+      if (capacity instanceof Capacity.Limited limited && limited.units() > MAX_PERMITS) {
+        throw new IllegalArgumentException(
+            "a limit on how many at once is at most "
+                + MAX_PERMITS
+                + ", because every permit is kept with its key and renewed, was "
+                + limited.units()
+                + "; for more, write unlimited or leave the limit out");
       }
     }
 

@@ -20,25 +20,11 @@ public record LimitSpec(String name, Window window, Capacity capacity) {
    * @param name the component
    * @param window the component
    * @param capacity the component
-   * @throws IllegalArgumentException if a rolling limit's use, which is kept as used × period,
-   *     would not stay exact, of which the message names the nearest capacity that does; or if a
-   *     concurrent limit has more than {@link Window.Concurrent#MAX_PERMITS}
+   * @throws IllegalArgumentException as {@link Window#requireCountable} says
    */
   public LimitSpec {
     Objects.requireNonNull(name, "name");
-    if (window instanceof Window.Rolling rolling && capacity instanceof Capacity.Limited limited) {
-      ExactRate.check(limited.units(), rolling.periodMillis());
-    }
-    if (window instanceof Window.Concurrent
-        && capacity instanceof Capacity.Limited limited
-        && limited.units() > Window.Concurrent.MAX_PERMITS) {
-      throw new IllegalArgumentException(
-          "a limit on how many at once is at most "
-              + Window.Concurrent.MAX_PERMITS
-              + ", because every permit is kept with its key and renewed, was "
-              + limited.units()
-              + "; for more, write unlimited or leave the limit out");
-    }
+    window.requireCountable(capacity);
   }
 
   /**
@@ -60,7 +46,7 @@ public record LimitSpec(String name, Window window, Capacity capacity) {
     }
     long units = Math.max(1, limited.units() / parts);
     if (window instanceof Window.Rolling rolling) {
-      units = ExactRate.largestExact(units, rolling.periodMillis());
+      units = rolling.largestCountable(units);
     }
     return new LimitSpec(name, window, Capacity.of(units));
   }

@@ -1,12 +1,12 @@
 package dev.quota.micrometer;
 
-import dev.quota.store.QuotaStoreException;
-import dev.quota.store.StoreCapability;
-import dev.quota.store.StoreHealth;
 import dev.quota.spi.LimitSpec;
 import dev.quota.spi.QuotaStore;
 import dev.quota.spi.StoreCommand;
 import dev.quota.spi.StoreReply;
+import dev.quota.store.QuotaStoreException;
+import dev.quota.store.StoreCapability;
+import dev.quota.store.StoreHealth;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Tags;

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.quota.Decision;
 import dev.quota.Quotas;
-import dev.quota.store.StoreHealth;
 import dev.quota.Subject;
 import dev.quota.policy.QuotaPolicy;
 import dev.quota.spi.FailingStore;
@@ -13,6 +12,7 @@ import dev.quota.spi.ManualClock;
 import dev.quota.spi.QuotaStore;
 import dev.quota.spi.StoreCommand;
 import dev.quota.spi.StoreReply;
+import dev.quota.store.StoreHealth;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MockClock;
 import io.micrometer.core.instrument.config.MeterFilter;

@@ -1,4 +1,4 @@
-package dev.quota.spi;
+package dev.quota.policy;
 
 import java.math.BigInteger;
 
