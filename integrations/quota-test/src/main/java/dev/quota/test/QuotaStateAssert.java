@@ -1,10 +1,10 @@
 package dev.quota.test;
 
-import dev.quota.store.Accuracy;
 import dev.quota.Level;
 import dev.quota.LimitState;
 import dev.quota.QuotaState;
 import dev.quota.message.QuotaMessages;
+import dev.quota.store.Accuracy;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

@@ -3,11 +3,11 @@ package dev.quota.test;
 import static dev.quota.test.QuotaAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.quota.store.Accuracy;
 import dev.quota.Decision;
 import dev.quota.Level;
 import dev.quota.Quotas;
 import dev.quota.Subject;
+import dev.quota.store.Accuracy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
