@@ -3,17 +3,16 @@ package dev.quota;
 import dev.quota.policy.Plan;
 import dev.quota.policy.Window;
 import dev.quota.spi.Entry;
-import dev.quota.spi.EntryResult;
 import dev.quota.spi.Hold;
 import dev.quota.spi.Operation;
 import dev.quota.spi.QuotaStore;
 import dev.quota.spi.StoreReply;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,15 +36,19 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Receipt implements AutoCloseable {
 
+  private static final StoreReply NOTHING =
+      new StoreReply(StoreReply.Outcome.DONE, Instant.EPOCH, Accuracy.EXACT, List.of());
+
   private final QuotaStore store;
   private final Request request;
   private final List<Entry> entries;
-  private final List<EntryResult> results;
-  private final long nowMillis;
+  private final StoreReply reply;
   private final Optional<Operation> operation;
-  private final boolean repeated;
   private final boolean degraded;
-  private final AtomicBoolean over = new AtomicBoolean();
+
+  /** Whether somebody has claimed the charge. Guarded by this receipt. */
+  private boolean claimed;
+
   private volatile @Nullable Permits permits;
 
   private Receipt(
@@ -58,21 +61,8 @@ public final class Receipt implements AutoCloseable {
     this.store = store;
     this.request = request;
     this.entries = entries;
-    this.results = reply.entries();
-    this.nowMillis = reply.now().toEpochMilli();
+    this.reply = reply;
     this.operation = operation;
-    this.repeated = reply.outcome() == StoreReply.Outcome.REPEATED;
-    this.degraded = degraded;
-  }
-
-  private Receipt(QuotaStore store, Request request, boolean degraded) {
-    this.store = store;
-    this.request = request;
-    this.entries = List.of();
-    this.results = List.of();
-    this.nowMillis = 0;
-    this.operation = Optional.empty();
-    this.repeated = false;
     this.degraded = degraded;
   }
 
@@ -87,7 +77,7 @@ public final class Receipt implements AutoCloseable {
   }
 
   static Receipt ofNothing(QuotaStore store, Request request, boolean degraded) {
-    return new Receipt(store, request, degraded);
+    return new Receipt(store, request, List.of(), NOTHING, Optional.empty(), degraded);
   }
 
   /** Returns the store it was taken from, and to which it goes back. */
@@ -107,8 +97,8 @@ public final class Receipt implements AutoCloseable {
   /** Returns how much was taken of a quota, of which something was. */
   long units(String quota) {
     for (int i = 0; i < entries.size(); i++) {
-      if (entries.get(i).key().quota().equals(quota) && results.get(i).taken() > 0) {
-        return results.get(i).taken();
+      if (entries.get(i).key().quota().equals(quota) && taken(i) > 0) {
+        return taken(i);
       }
     }
     // Its calls alone are counted.
@@ -121,13 +111,17 @@ public final class Receipt implements AutoCloseable {
     return units;
   }
 
+  private long taken(int entry) {
+    return reply.entries().get(entry).taken();
+  }
+
   boolean isDegraded() {
     return degraded;
   }
 
   /** Returns whether the charge was known already, so that nothing was taken for this receipt. */
   boolean isRepetition() {
-    return repeated;
+    return reply.outcome() == StoreReply.Outcome.REPEATED;
   }
 
   Optional<Operation> operation() {
@@ -170,17 +164,27 @@ public final class Receipt implements AutoCloseable {
   /** Claims the right to give the charge back; only the first to end it gets it. */
   boolean claim() {
     Permits held = permits;
-    return held == null ? over.compareAndSet(false, true) : held.claim();
+    return held == null ? claimOwn() : held.claim();
+  }
+
+  private synchronized boolean claimOwn() {
+    boolean first = !claimed;
+    claimed = true;
+    return first;
   }
 
   /** Gives the right back, after nothing came of it. */
   void unclaim() {
     Permits held = permits;
     if (held == null) {
-      over.set(false);
+      unclaimOwn();
     } else {
       held.unclaim();
     }
+  }
+
+  private synchronized void unclaimOwn() {
+    claimed = false;
   }
 
   /** Notes that the charge came back, and its permits with it. */
@@ -193,13 +197,13 @@ public final class Receipt implements AutoCloseable {
 
   /** Returns what is held: one hold per key of which something was taken. */
   List<Hold> holds() {
-    if (repeated) {
+    if (isRepetition()) {
       return List.of();
     }
     List<Hold> holds = new ArrayList<>();
     for (int i = 0; i < entries.size(); i++) {
-      if (results.get(i).taken() > 0) {
-        Hold hold = Hold.of(entries.get(i), results.get(i), nowMillis);
+      if (taken(i) > 0) {
+        Hold hold = Hold.of(entries.get(i), reply.entries().get(i), reply.now().toEpochMilli());
         holds.add(
             new Hold(hold.key(), hold.limits(), hold.windowEndsMillis(), hold.units(), operation));
       }

@@ -53,11 +53,16 @@ public interface StoreCommand {
     public Take {
       entries = distinct(entries);
       Objects.requireNonNull(operation, "operation");
-      for (Entry entry : entries) {
-        for (LimitSpec limit : entry.limits()) {
-          if (limit.window() instanceof Window.Concurrent concurrent) {
-            requireOutlives(operation, limit.name(), concurrent);
-          }
+      for (int i = 0; i < entries.size(); i++) {
+        requireOutlives(operation, entries.get(i).limits());
+      }
+    }
+
+    private static void requireOutlives(Optional<Operation> operation, List<LimitSpec> limits) {
+      // Indices, because each decision comes by here and an iterator is garbage.
+      for (int i = 0; i < limits.size(); i++) {
+        if (limits.get(i).window() instanceof Window.Concurrent concurrent) {
+          requireOutlives(operation, limits.get(i).name(), concurrent);
         }
       }
     }

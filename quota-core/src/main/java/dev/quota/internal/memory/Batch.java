@@ -2,7 +2,6 @@ package dev.quota.internal.memory;
 
 import dev.quota.spi.Entry;
 import dev.quota.spi.EntryResult;
-import dev.quota.spi.Key;
 import dev.quota.spi.LimitResult;
 import dev.quota.spi.LimitSpec;
 import dev.quota.spi.OnShort;
@@ -17,6 +16,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** One attempt at a take: the counts it found, and the decision over all of them. */
@@ -45,9 +45,6 @@ final class Batch {
     /** The limits that are counted, which come first in the counts. */
     final List<LimitSpec> limits;
 
-    /** Where the counts were found, and in whose order they are locked. */
-    final Key key;
-
     final Counts counts;
 
     /** True if there are no counts yet, so that it is as if nothing was used. */
@@ -59,10 +56,9 @@ final class Batch {
     /** What the operation of the command holds, if that is known or was taken. */
     @Nullable Held held;
 
-    Line(Entry entry, Key key, Counts counts, boolean absent) {
+    Line(Entry entry, Counts counts, boolean absent) {
       this.entry = entry;
       this.limits = counted(entry.limits());
-      this.key = key;
       this.counts = counts;
       this.absent = absent;
     }
@@ -72,27 +68,26 @@ final class Batch {
   private final Optional<Operation> operation;
   private final long nowMillis;
   private StoreReply.Outcome outcome = StoreReply.Outcome.REFUSED;
-  private EntryResult[] results;
+  private List<EntryResult> results = List.of();
   private boolean outlivesCache;
 
   Batch(int entries, Optional<Operation> operation, long nowMillis) {
     this.operation = operation;
     this.nowMillis = nowMillis;
     this.lines = new Line[entries];
-    this.results = new EntryResult[entries];
   }
 
   long nowMillis() {
     return nowMillis;
   }
 
-  void found(int index, Entry entry, Key key, Counts found) {
-    lines[index] = new Line(entry, key, found, false);
+  void found(int index, Entry entry, Counts found) {
+    lines[index] = new Line(entry, found, false);
   }
 
   /** Notes that there are no counts for an entry yet, so that it is as if nothing was used. */
   void notFound(int index, Entry entry) {
-    lines[index] = new Line(entry, entry.key(), new Counts(), true);
+    lines[index] = new Line(entry, new Counts(), true);
   }
 
   /** Decides, and takes if all fits, with all counts locked in the order of their keys. */
@@ -103,7 +98,7 @@ final class Batch {
       }
     }
     Line[] ordered = lines.clone();
-    Arrays.sort(ordered, Comparator.comparing(line -> line.key));
+    Arrays.sort(ordered, Comparator.comparing(line -> line.entry.key()));
     Counts[] locks = new Counts[ordered.length];
     for (int i = 0; i < locks.length; i++) {
       locks[i] = ordered[i].counts;
@@ -122,7 +117,7 @@ final class Batch {
     }
     if (isRepetition()) {
       outcome = StoreReply.Outcome.REPEATED;
-      repeat();
+      results = results(this::repeat);
       return Attempt.DECIDED;
     }
     if (fits()) {
@@ -134,7 +129,7 @@ final class Batch {
       begin();
       outcome = StoreReply.Outcome.DONE;
     }
-    report();
+    results = results(this::report);
     return Attempt.DECIDED;
   }
 
@@ -154,14 +149,18 @@ final class Batch {
   }
 
   /** Reports what was taken the first time, and how things stand. */
-  private void repeat() {
-    for (int i = 0; i < lines.length; i++) {
-      Line line = lines[i];
-      long taken = line.held == null ? 0 : line.held.taken;
-      long cost = costAfter(line.entry, taken);
-      List<LimitResult> found = line.counts.report(line.limits.size(), cost, nowMillis);
-      results[i] = new EntryResult(taken, allResults(line.entry.limits(), found, cost));
-    }
+  private EntryResult repeat(Line line) {
+    long taken = line.held == null ? 0 : line.held.taken;
+    long cost = costAfter(line.entry, taken);
+    List<LimitResult> found = line.counts.report(line.limits.size(), cost, nowMillis);
+    return new EntryResult(taken, allResults(line.entry.limits(), found, cost));
+  }
+
+  private List<EntryResult> results(Function<Line, EntryResult> result) {
+    // Nearly all have one line, and it takes no array.
+    return lines.length == 1
+        ? List.of(result.apply(lines[0]))
+        : Arrays.stream(lines).map(result).toList();
   }
 
   /** Remembers the operation on each key of which something is taken. */
@@ -238,18 +237,15 @@ final class Batch {
   }
 
   /** Takes the amounts, unless all is refused, and reports. */
-  private void report() {
-    for (int i = 0; i < lines.length; i++) {
-      Line line = lines[i];
-      Entry entry = line.entry;
-      long amount = outcome == StoreReply.Outcome.DONE ? line.amount : 0;
-      long cost = costAfter(entry, amount);
-      long keepBefore = line.counts.keepMillis();
-      List<LimitResult> taken =
-          line.counts.take(line.limits.size(), amount, cost, line.held, nowMillis);
-      results[i] = new EntryResult(amount, allResults(entry.limits(), taken, cost));
-      outlivesCache |= !line.absent && line.counts.keepMillis() > keepBefore;
-    }
+  private EntryResult report(Line line) {
+    Entry entry = line.entry;
+    long amount = outcome == StoreReply.Outcome.DONE ? line.amount : 0;
+    long cost = costAfter(entry, amount);
+    long keepBefore = line.counts.keepMillis();
+    List<LimitResult> taken =
+        line.counts.take(line.limits.size(), amount, cost, line.held, nowMillis);
+    outlivesCache |= !line.absent && line.counts.keepMillis() > keepBefore;
+    return new EntryResult(amount, allResults(entry.limits(), taken, cost));
   }
 
   /** Returns whether counts must now be kept longer than the cache was told when it found them. */
@@ -269,8 +265,7 @@ final class Batch {
   }
 
   StoreReply reply() {
-    return new StoreReply(
-        outcome, Instant.ofEpochMilli(nowMillis), Accuracy.EXACT, List.of(results));
+    return new StoreReply(outcome, Instant.ofEpochMilli(nowMillis), Accuracy.EXACT, results);
   }
 
   /** Returns the limits that are counted: all but rolling ones that are unlimited or zero. */

@@ -17,6 +17,10 @@ final class CalendarCount extends LimitCount {
 
   private static final long NOT_BEGUN = Long.MIN_VALUE;
 
+  private static final long LONGEST_DAY_MILLIS = Duration.ofHours(26).toMillis();
+  private static final long LONGEST_WEEK_MILLIS = Duration.ofDays(8).toMillis();
+  private static final long LONGEST_MONTH_MILLIS = Duration.ofDays(32).toMillis();
+
   /** Zones lie at most 26 hours apart; an end further off than that was set by a wrong clock. */
   private static final long ZONE_SPREAD_MILLIS = Duration.ofHours(26).toMillis();
 
@@ -197,9 +201,9 @@ final class CalendarCount extends LimitCount {
 
   private long windowMillis() {
     return switch (window().unit()) {
-      case DAY -> Duration.ofHours(26).toMillis();
-      case WEEK -> Duration.ofDays(8).toMillis();
-      case MONTH, CYCLE -> Duration.ofDays(32).toMillis();
+      case DAY -> LONGEST_DAY_MILLIS;
+      case WEEK -> LONGEST_WEEK_MILLIS;
+      case MONTH, CYCLE -> LONGEST_MONTH_MILLIS;
     };
   }
 

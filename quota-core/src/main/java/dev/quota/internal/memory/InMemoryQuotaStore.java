@@ -170,7 +170,7 @@ public final class InMemoryQuotaStore implements QuotaStore {
       counts = touch(key, counts);
     }
     if (counts != null) {
-      batch.found(index, entry, key, counts);
+      batch.found(index, entry, counts);
     } else {
       batch.notFound(index, entry);
     }
