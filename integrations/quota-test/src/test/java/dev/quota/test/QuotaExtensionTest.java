@@ -2,6 +2,7 @@ package dev.quota.test;
 
 import static dev.quota.test.QuotaAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
 import dev.quota.Quotas;
@@ -146,6 +147,33 @@ class QuotaExtensionTest {
     assertThat(failure(WrongPolicies.class)).contains("policies of @QuotaTest", "limts");
     assertThat(failure(WrongStart.class)).contains("startsAt", "\"noon\"");
     assertThat(failure(NoPolicies.class)).contains("annotate", "QuotaExtension.of(policies)");
+  }
+
+  @QuotaTest
+  static class Leaking {
+    private static Quotas engine;
+
+    @Test
+    void keepsTheEngine(Quotas quotas) {
+      engine = quotas;
+    }
+  }
+
+  @Test
+  void theEngineIsClosedAfterTheMethod() {
+    assertThat(failure(Leaking.class)).isEmpty();
+    assertThatThrownBy(() -> Leaking.engine.charge(ALICE, "chat", 1))
+        .isInstanceOf(dev.quota.QuotaStoreException.class);
+  }
+
+  @Test
+  void manyThreadsCountOnOneEngine(TestQuotas test) {
+    long allowed =
+        java.util.stream.IntStream.range(0, 1_000)
+            .parallel()
+            .filter(i -> test.quotas().charge(ALICE, "chat", 1).isAllowed())
+            .count();
+    assertThat(allowed).isEqualTo(10);
   }
 
   /** Runs a class as JUnit does and returns what made it fail. */
