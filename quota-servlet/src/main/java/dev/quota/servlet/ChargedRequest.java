@@ -63,8 +63,12 @@ final class ChargedRequest extends HttpServletRequestWrapper {
   }
 
   @Override
-  public AsyncContext getAsyncContext() {
+  public @Nullable AsyncContext getAsyncContext() {
     AsyncContext started = super.getAsyncContext();
+    if (started == null) {
+      // Spring's mock request answers so before anything is asynchronous, where containers throw.
+      return null;
+    }
     // Somebody before us may have made the request asynchronous.
     return settlement.asynchronous().orElseGet(() -> settlement.follow(started, response));
   }

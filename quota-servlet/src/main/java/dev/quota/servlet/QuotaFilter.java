@@ -65,17 +65,7 @@ public final class QuotaFilter implements Filter {
   QuotaFilter(QuotaFilterBuilder builder) {
     subjects = builder.subjects;
     servlets = new AnnotatedServlets(builder.quotas);
-    endpoints =
-        builder
-            .endpoints
-            .<EndpointResolver>map(
-                it ->
-                    new DeclaringUse(
-                        it,
-                        builder.quotas,
-                        (request, endpoint) ->
-                            RequestDispatches.of(request, attribute).meet(endpoint)))
-            .orElse(servlets);
+    endpoints = resolver(builder);
     http = builder.http.build();
     writer = new AnswerWriter(builder.refusals, builder.page);
     lateAnswers =
@@ -90,6 +80,24 @@ public final class QuotaFilter implements Filter {
     stateServlet = new StateServlet(preparation, http, subjects);
     passes = new ChargedPass(writer);
     base = builder.base;
+  }
+
+  private EndpointResolver resolver(QuotaFilterBuilder builder) {
+    if (builder.additional.isPresent()) {
+      EndpointResolver first = declaringUse(builder.additional.get(), builder.quotas);
+      return request -> {
+        Endpoint found = first.resolve(request);
+        return found.isFree() ? servlets.resolve(request) : found;
+      };
+    }
+    return builder.endpoints.map(it -> declaringUse(it, builder.quotas)).orElse(servlets);
+  }
+
+  private EndpointResolver declaringUse(EndpointResolver resolver, Quotas quotas) {
+    return new DeclaringUse(
+        resolver,
+        quotas,
+        (request, endpoint) -> RequestDispatches.of(request, attribute).meet(endpoint));
   }
 
   /**

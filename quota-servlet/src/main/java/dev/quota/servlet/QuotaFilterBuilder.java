@@ -16,6 +16,7 @@ public final class QuotaFilterBuilder {
   final Quotas quotas;
   SubjectResolver subjects = SubjectResolver.principalOrAddress();
   Optional<EndpointResolver> endpoints = Optional.empty();
+  Optional<EndpointResolver> additional = Optional.empty();
   Optional<RefusalRenderer> refusals = Optional.empty();
   Optional<RefusalRenderer> page = Optional.empty();
   final QuotaHttpBuilder http;
@@ -47,6 +48,18 @@ public final class QuotaFilterBuilder {
    */
   public QuotaFilterBuilder endpoints(EndpointResolver resolver) {
     endpoints = Optional.of(resolver);
+    return this;
+  }
+
+  /**
+   * Sets what requests cost that a framework's servlet hands to endpoints of its own. Annotations
+   * of servlets are still read: they count wherever the resolver says {@link Endpoint#FREE}.
+   *
+   * @param resolver asked first for each request; by default none
+   * @return this builder
+   */
+  public QuotaFilterBuilder additionalEndpoints(EndpointResolver resolver) {
+    additional = Optional.of(resolver);
     return this;
   }
 
@@ -221,6 +234,8 @@ public final class QuotaFilterBuilder {
    */
   public QuotaFilter build() {
     StoreNeeds.requireRefunds(quotas, refundFailed);
+    requireAlone(
+        endpoints.isPresent() && additional.isPresent(), "additionalEndpoints", "endpoints");
     requireAlone(refusals.isPresent() && page.isPresent(), "page", "refusals");
     requireAlone(refusals.isPresent() && styled, "pageStyle", "refusals");
     requireAlone(page.isPresent() && styled, "pageStyle", "page");

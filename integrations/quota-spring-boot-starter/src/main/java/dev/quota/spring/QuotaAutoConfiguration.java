@@ -1,0 +1,90 @@
+package dev.quota.spring;
+
+import dev.quota.QuotaListener;
+import dev.quota.Quotas;
+import dev.quota.QuotasBuilder;
+import dev.quota.policy.Policies;
+import dev.quota.policy.PolicyFile;
+import dev.quota.spi.QuotaStore;
+import java.io.IOException;
+import java.io.InputStream;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.io.Resource;
+import org.springframework.core.io.ResourceLoader;
+
+/** Makes the engine, from the policies, the store and the listeners that there are. */
+@AutoConfiguration(after = QuotaRedisAutoConfiguration.class)
+@EnableConfigurationProperties(QuotaProperties.class)
+public class QuotaAutoConfiguration {
+
+  /** For Spring alone. */
+  public QuotaAutoConfiguration() {}
+
+  /**
+   * Reads the policy file.
+   *
+   * @param properties say where it is
+   * @param resources finds it
+   * @return the policies
+   */
+  @Bean
+  @ConditionalOnMissingBean({Policies.class, Quotas.class})
+  @ConditionalOnProperty("quota.policies")
+  public Policies quotaPolicies(QuotaProperties properties, ResourceLoader resources) {
+    String location = String.valueOf(properties.policies());
+    Resource file = resources.getResource(location);
+    if (!file.exists()) {
+      throw new IllegalStateException(
+          "quota.policies is \""
+              + location
+              + "\", but there is no such file. Correct the property, or add the file.");
+    }
+    try (InputStream bytes = file.getInputStream()) {
+      return PolicyFile.read(location, bytes);
+    } catch (IOException e) {
+      throw new IllegalStateException(
+          "quota.policies is \"" + location + "\", which cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Makes the engine. The context closes it.
+   *
+   * @param properties say the rest
+   * @param policies by default those of the policy file
+   * @param store by default Redis where properties say so, else the memory of this process
+   * @param listeners hear what happens
+   * @param customizers change it last
+   * @return the engine
+   */
+  @Bean
+  @ConditionalOnMissingBean
+  public Quotas quotas(
+      QuotaProperties properties,
+      ObjectProvider<Policies> policies,
+      ObjectProvider<QuotaStore> store,
+      ObjectProvider<QuotaListener> listeners,
+      ObjectProvider<QuotasCustomizer> customizers) {
+    QuotasBuilder builder = Quotas.builder();
+    policies.ifAvailable(builder::policies);
+    QuotaStore shared = store.getIfAvailable();
+    if (shared != null) {
+      builder.store(shared);
+    } else if (properties.redis().url() != null) {
+      throw new IllegalStateException(
+          "quota.redis.url is set, but nothing here can count in Redis: add the artifact"
+              + " dev.quota:quota-redis, or remove the property.");
+    }
+    if (properties.nodes() != null) {
+      builder.nodes(properties.nodes());
+    }
+    listeners.orderedStream().forEach(builder::listener);
+    customizers.orderedStream().forEach(it -> it.customize(builder));
+    return builder.build();
+  }
+}

@@ -1,0 +1,18 @@
+package dev.quota.spring;
+
+import dev.quota.servlet.QuotaFilterBuilder;
+
+/**
+ * Changes the filter before it is built, such as its page. All beans of this type are called, in
+ * their order.
+ */
+@FunctionalInterface
+public interface QuotaFilterCustomizer {
+
+  /**
+   * Changes the filter.
+   *
+   * @param builder has everything that properties and beans say already
+   */
+  void customize(QuotaFilterBuilder builder);
+}

@@ -1,0 +1,95 @@
+package dev.quota.spring;
+
+import dev.quota.http.HeaderDialect;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.core.Ordered;
+
+/**
+ * The properties that begin with {@code quota}.
+ *
+ * @param policies Where the policy file is, such as "classpath:quotas.yaml" or
+ *     "file:/etc/app/quotas.yaml". Without it, only quotas that annotations or beans define exist.
+ * @param nodes How many nodes share the counts. Bounds what each node grants while Redis is away.
+ * @param basePath Path of the state endpoints and of the web component.
+ * @param headers Which rate limit headers answers have.
+ * @param pageStyle CSS rules for the page of a refusal.
+ * @param conversationSecret Signs the Quota-Conversation header, at least 16 bytes in UTF-8. By
+ *     default random, so that no other node takes what this one signed.
+ * @param sharedConversations Whether several subjects take part in one conversation.
+ * @param newConversations How many conversations of one subject each node begins to count, such as
+ *     "10000 per 24 hours".
+ * @param refundFailed Whether a request that fails before it delivered anything is refunded.
+ * @param retryAfterCeiling Longest wait that Retry-After says, by default a minute.
+ * @param idempotencyWindow For how long an Idempotency-Key is remembered, by default 24 hours.
+ * @param filter Where the filter stands.
+ * @param redis Where the counts are that nodes share.
+ * @param subject Who is counted.
+ */
+@ConfigurationProperties("quota")
+public record QuotaProperties(
+    @Nullable String policies,
+    @Nullable Integer nodes,
+    @DefaultValue("/quota") String basePath,
+    @DefaultValue("draft11") Headers headers,
+    @DefaultValue("") String pageStyle,
+    @Nullable String conversationSecret,
+    @DefaultValue("false") boolean sharedConversations,
+    @Nullable String newConversations,
+    @DefaultValue("true") boolean refundFailed,
+    @Nullable Duration retryAfterCeiling,
+    @Nullable Duration idempotencyWindow,
+    @DefaultValue Filter filter,
+    @DefaultValue Redis redis,
+    @DefaultValue Subject subject) {
+
+  /** Which rate limit headers answers have. */
+  public enum Headers {
+    /** {@code RateLimit} and {@code RateLimit-Policy}. */
+    DRAFT11,
+    /** {@code X-RateLimit-Limit} and its siblings. */
+    LEGACY_X,
+    /** None. */
+    OFF;
+
+    /**
+     * Returns what writes them.
+     *
+     * @return the dialect
+     */
+    public HeaderDialect dialect() {
+      return switch (this) {
+        case DRAFT11 -> HeaderDialect.draft11();
+        case LEGACY_X -> HeaderDialect.legacyX();
+        case OFF -> HeaderDialect.off();
+      };
+    }
+  }
+
+  /**
+   * Where the filter stands.
+   *
+   * @param order Order of the filter among all filters. It must be behind Spring Security's.
+   */
+  public record Filter(@DefaultValue("" + Ordered.LOWEST_PRECEDENCE) int order) {}
+
+  /**
+   * Where the counts are that nodes share.
+   *
+   * @param url Address of Redis, such as "redis://127.0.0.1:6379". It needs quota-redis.
+   * @param secret Keys the digests under which Redis knows people, at least 16 bytes in UTF-8. All
+   *     nodes must have the same.
+   */
+  public record Redis(@Nullable String url, @Nullable String secret) {}
+
+  /**
+   * Who is counted.
+   *
+   * @param planClaim Name of the claim of a token or user that says the plan.
+   * @param planAuthorityPrefix Beginning of the authority that says the plan: with "PLAN_" the
+   *     authority PLAN_pro means the plan "pro".
+   */
+  public record Subject(@Nullable String planClaim, @Nullable String planAuthorityPrefix) {}
+}

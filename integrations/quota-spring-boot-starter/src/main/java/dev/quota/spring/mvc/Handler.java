@@ -1,0 +1,36 @@
+package dev.quota.spring.mvc;
+
+import java.lang.reflect.Method;
+import org.jspecify.annotations.Nullable;
+import org.springframework.aop.support.AopUtils;
+import org.springframework.web.method.HandlerMethod;
+
+/**
+ * What Spring MVC calls for a request, seen through proxies.
+ *
+ * @param type the class of the application
+ * @param method the method; null if the object itself handles, as a {@code Controller} does
+ */
+record Handler(Class<?> type, @Nullable Method method) {
+
+  /** Returns what a handler mapping returned. */
+  static Handler of(Object handler) {
+    if (!(handler instanceof HandlerMethod handlerMethod)) {
+      return new Handler(AopUtils.getTargetClass(handler), null);
+    }
+    Object bean = handlerMethod.getBean();
+    Class<?> type =
+        bean instanceof String ? handlerMethod.getBeanType() : AopUtils.getTargetClass(bean);
+    return new Handler(type, handlerMethod.getMethod());
+  }
+
+  /** Returns the method where the class declares or overrides it. */
+  @Nullable Method specificMethod() {
+    return method == null ? null : AopUtils.getMostSpecificMethod(method, type);
+  }
+
+  @Override
+  public String toString() {
+    return method == null ? type.getName() : type.getName() + "." + method.getName();
+  }
+}

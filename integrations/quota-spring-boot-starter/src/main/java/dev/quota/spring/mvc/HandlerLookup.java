@@ -1,0 +1,116 @@
+package dev.quota.spring.mvc;
+
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.RequestDispatcher;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRegistration;
+import jakarta.servlet.http.HttpServletMapping;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.springframework.util.ClassUtils;
+import org.springframework.web.servlet.DispatcherServlet;
+import org.springframework.web.servlet.HandlerExecutionChain;
+import org.springframework.web.servlet.HandlerMapping;
+import org.springframework.web.util.ServletRequestPathUtils;
+
+/**
+ * Finds the handler that the DispatcherServlet will call for a request, by asking the same mappings
+ * in the same order. Leaves no trace in the request. Safe for use by several threads.
+ */
+final class HandlerLookup {
+
+  private static final System.Logger LOG = System.getLogger(HandlerLookup.class.getName());
+
+  /** Stands for a request that Spring MVC refuses before it calls a handler. */
+  private static final HandlerExecutionChain NONE = new HandlerExecutionChain(new Object());
+
+  private final Supplier<List<HandlerMapping>> source;
+  private final Map<String, Boolean> dispatching = new ConcurrentHashMap<>();
+  private volatile @Nullable List<HandlerMapping> mappings;
+
+  /**
+   * Creates a lookup.
+   *
+   * @param source the mappings; asked once, when the application has started
+   */
+  HandlerLookup(Supplier<List<HandlerMapping>> source) {
+    this.source = source;
+  }
+
+  /** Returns the mappings in the order in which they are asked. */
+  List<HandlerMapping> mappings() {
+    List<HandlerMapping> known = mappings;
+    if (known == null) {
+      known = List.copyOf(source.get());
+      mappings = known;
+    }
+    return known;
+  }
+
+  /** Returns the handler; empty where Spring MVC answers without one, such as with 404 or 405. */
+  Optional<HandlerExecutionChain> find(HttpServletRequest request) {
+    if (!reachesDispatcherServlet(request)) {
+      return Optional.empty();
+    }
+    LookupRequest copy = new LookupRequest(request);
+    List<HandlerMapping> all = mappings();
+    if (all.stream().anyMatch(HandlerMapping::usesPathPatterns)) {
+      ServletRequestPathUtils.parseAndCache(copy);
+    }
+    for (HandlerMapping mapping : all) {
+      HandlerExecutionChain found = ask(mapping, copy);
+      if (found != null) {
+        return Optional.of(found);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static @Nullable HandlerExecutionChain ask(
+      HandlerMapping mapping, HttpServletRequest request) {
+    try {
+      return mapping.getHandler(request);
+    } catch (ServletException e) {
+      // A wrong method or media type: the DispatcherServlet is told the same, and refuses.
+      LOG.log(System.Logger.Level.DEBUG, "No handler.", e);
+      return NONE;
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IllegalStateException("the handler of a request cannot be found", e);
+    }
+  }
+
+  private boolean reachesDispatcherServlet(HttpServletRequest request) {
+    HttpServletMapping mapping =
+        request.getDispatcherType() == DispatcherType.INCLUDE
+            ? (HttpServletMapping) request.getAttribute(RequestDispatcher.INCLUDE_MAPPING)
+            : request.getHttpServletMapping();
+    // Without a name, as in MockMvc, there is no other servlet.
+    return mapping == null
+        || mapping.getServletName() == null
+        || mapping.getServletName().isEmpty()
+        || dispatching.computeIfAbsent(
+            mapping.getServletName(), name -> isDispatcher(request.getServletContext(), name));
+  }
+
+  private static boolean isDispatcher(ServletContext context, String servletName) {
+    ServletRegistration registration = context.getServletRegistration(servletName);
+    if (registration == null || registration.getClassName() == null) {
+      return true;
+    }
+    try {
+      return DispatcherServlet.class.isAssignableFrom(
+          ClassUtils.forName(registration.getClassName(), context.getClassLoader()));
+    } catch (ClassNotFoundException | LinkageError e) {
+      LOG.log(System.Logger.Level.DEBUG, "Not loadable, so asked for its handlers.", e);
+      return true;
+    }
+  }
+}

@@ -1,0 +1,204 @@
+package dev.quota.spring.mvc;
+
+import dev.quota.Quotas;
+import dev.quota.http.HeaderDialect;
+import dev.quota.message.QuotaMessages;
+import dev.quota.servlet.EndpointResolver;
+import dev.quota.servlet.QuotaFilter;
+import dev.quota.servlet.QuotaFilterBuilder;
+import dev.quota.servlet.SubjectResolver;
+import dev.quota.spring.QuotaAutoConfiguration;
+import dev.quota.spring.QuotaFilterCustomizer;
+import dev.quota.spring.QuotaProperties;
+import dev.quota.spring.security.QuotaSecurityConfiguration;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
+import jakarta.servlet.http.HttpServlet;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import org.springframework.beans.factory.BeanFactoryUtils;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.boot.web.servlet.ServletRegistrationBean;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.core.annotation.AnnotationAwareOrderComparator;
+import org.springframework.web.method.support.HandlerMethodArgumentResolver;
+import org.springframework.web.servlet.DispatcherServlet;
+import org.springframework.web.servlet.HandlerMapping;
+import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+
+/** Meters Spring MVC: the filter, the state endpoints, and the check of all handlers at start. */
+@AutoConfiguration(after = QuotaAutoConfiguration.class)
+@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
+@ConditionalOnClass({DispatcherServlet.class, Filter.class})
+@Import(QuotaSecurityConfiguration.class)
+public class QuotaMvcAutoConfiguration {
+
+  /** For Spring alone. */
+  public QuotaMvcAutoConfiguration() {}
+
+  @Bean
+  HandlerLookup quotaHandlerLookup(ApplicationContext context) {
+    return new HandlerLookup(() -> mappings(context));
+  }
+
+  /** Returns what the DispatcherServlet asks, in its order. */
+  private static List<HandlerMapping> mappings(ApplicationContext context) {
+    List<HandlerMapping> all =
+        new ArrayList<>(
+            BeanFactoryUtils.beansOfTypeIncludingAncestors(
+                    context, HandlerMapping.class, true, false)
+                .values());
+    AnnotationAwareOrderComparator.sort(all);
+    return all;
+  }
+
+  @Bean
+  HandlerEndpoints quotaHandlerEndpoints(HandlerLookup lookup, Quotas quotas) {
+    return new HandlerEndpoints(lookup, quotas);
+  }
+
+  @Bean
+  HandlerScan quotaHandlerScan(
+      ApplicationContext context, HandlerLookup lookup, HandlerEndpoints endpoints, Quotas quotas) {
+    return new HandlerScan(context, lookup, endpoints, quotas);
+  }
+
+  /** Without Spring Security: the principal of the container, else the address. */
+  @Configuration(proxyBeanMethods = false)
+  @ConditionalOnMissingClass(QuotaSecurityConfiguration.SECURITY)
+  static class WithoutSecurity {
+
+    @Bean
+    @ConditionalOnMissingBean
+    SubjectResolver quotaSubjectResolver() {
+      return SubjectResolver.principalOrAddress();
+    }
+  }
+
+  /**
+   * Makes the filter.
+   *
+   * @param properties say how
+   * @param quotas decide
+   * @param subjects say who is counted
+   * @param endpoints say what requests cost
+   * @param dialect replaces the property {@code quota.headers}
+   * @param messages replaces the words
+   * @param customizers change it last
+   * @return the filter
+   */
+  @Bean
+  @ConditionalOnMissingBean
+  public QuotaFilter quotaFilter(
+      QuotaProperties properties,
+      Quotas quotas,
+      SubjectResolver subjects,
+      EndpointResolver endpoints,
+      ObjectProvider<HeaderDialect> dialect,
+      ObjectProvider<QuotaMessages> messages,
+      ObjectProvider<QuotaFilterCustomizer> customizers) {
+    QuotaFilterBuilder builder =
+        QuotaFilter.builder(quotas)
+            .subjects(subjects)
+            .additionalEndpoints(endpoints)
+            .base(properties.basePath())
+            .headers(dialect.getIfAvailable(() -> properties.headers().dialect()))
+            .pageStyle(properties.pageStyle())
+            .refundFailed(properties.refundFailed())
+            .sharedConversations(properties.sharedConversations());
+    applyOptional(properties, builder);
+    messages.ifAvailable(builder::messages);
+    customizers.orderedStream().forEach(it -> it.customize(builder));
+    return builder.build();
+  }
+
+  private static void applyOptional(QuotaProperties properties, QuotaFilterBuilder builder) {
+    if (properties.conversationSecret() != null) {
+      builder.conversationSecret(properties.conversationSecret().getBytes(StandardCharsets.UTF_8));
+    }
+    if (properties.newConversations() != null) {
+      builder.newConversations(properties.newConversations());
+    }
+    if (properties.retryAfterCeiling() != null) {
+      builder.retryAfterCeiling(properties.retryAfterCeiling());
+    }
+    if (properties.idempotencyWindow() != null) {
+      builder.idempotencyWindow(properties.idempotencyWindow());
+    }
+  }
+
+  /**
+   * Registers the filter for all kinds of dispatches, behind all filters that have an order.
+   *
+   * @param filter the filter
+   * @param properties say the order
+   * @return the registration
+   */
+  @Bean
+  @ConditionalOnMissingBean(name = "quotaFilterRegistration")
+  public FilterRegistrationBean<QuotaFilter> quotaFilterRegistration(
+      QuotaFilter filter, QuotaProperties properties) {
+    FilterRegistrationBean<QuotaFilter> registration = new FilterRegistrationBean<>(filter);
+    registration.setName("quota");
+    registration.setDispatcherTypes(EnumSet.allOf(DispatcherType.class));
+    registration.setOrder(properties.filter().order());
+    return registration;
+  }
+
+  @Bean
+  FilterRegistrationBean<CrossOriginFilter> quotaCrossOriginFilterRegistration(
+      HandlerLookup lookup, HandlerEndpoints endpoints, QuotaProperties properties) {
+    FilterRegistrationBean<CrossOriginFilter> registration =
+        new FilterRegistrationBean<>(new CrossOriginFilter(lookup, endpoints));
+    registration.setName("quotaCrossOrigin");
+    registration.setDispatcherTypes(DispatcherType.REQUEST);
+    int order = properties.filter().order();
+    registration.setOrder(order == Integer.MIN_VALUE ? order : order - 1);
+    return registration;
+  }
+
+  /**
+   * Registers the state endpoints and the web component.
+   *
+   * @param filter serves them
+   * @param properties say where
+   * @return the registration
+   */
+  @Bean
+  @ConditionalOnMissingBean(name = "quotaStateServletRegistration")
+  public ServletRegistrationBean<HttpServlet> quotaStateServletRegistration(
+      QuotaFilter filter, QuotaProperties properties) {
+    ServletRegistrationBean<HttpServlet> registration =
+        new ServletRegistrationBean<>(filter.stateServlet(), properties.basePath() + "/*");
+    registration.setName("quota");
+    registration.setLoadOnStartup(1);
+    return registration;
+  }
+
+  @Bean
+  WebMvcConfigurer quotaWebMvcConfigurer(HandlerEndpoints endpoints) {
+    return new WebMvcConfigurer() {
+      @Override
+      public void addInterceptors(InterceptorRegistry registry) {
+        registry.addInterceptor(new UnchargedGuard(endpoints));
+      }
+
+      @Override
+      public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {
+        resolvers.add(new ExchangeArgumentResolver());
+      }
+    };
+  }
+}

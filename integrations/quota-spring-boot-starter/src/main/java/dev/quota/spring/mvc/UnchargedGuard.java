@@ -1,0 +1,33 @@
+package dev.quota.spring.mvc;
+
+import dev.quota.servlet.QuotaExchange;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import org.springframework.web.servlet.HandlerInterceptor;
+
+/**
+ * Keeps a metered handler from running if the filter did not see the request that reached it, for
+ * instance because a later filter changed the path.
+ */
+final class UnchargedGuard implements HandlerInterceptor {
+
+  private final HandlerEndpoints endpoints;
+
+  UnchargedGuard(HandlerEndpoints endpoints) {
+    this.endpoints = endpoints;
+  }
+
+  @Override
+  public boolean preHandle(
+      HttpServletRequest request, HttpServletResponse response, Object handler) {
+    Handler reached = Handler.of(handler);
+    if (!endpoints.of(reached).isFree() && QuotaExchange.find(request).isEmpty()) {
+      throw new IllegalStateException(
+          reached
+              + " carries @Quota, but the request reached it uncharged. The quota filter must be the"
+              + " last filter that can change where a request leads: set quota.filter.order, and in"
+              + " MockMvc add the filter.");
+    }
+    return true;
+  }
+}

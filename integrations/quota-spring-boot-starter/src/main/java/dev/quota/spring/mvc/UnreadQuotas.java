@@ -1,0 +1,89 @@
+package dev.quota.spring.mvc;
+
+import jakarta.servlet.Filter;
+import jakarta.servlet.Servlet;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.ApplicationContext;
+import org.springframework.core.BridgeMethodResolver;
+import org.springframework.core.MethodIntrospector;
+import org.springframework.core.MethodIntrospector.MetadataLookup;
+import org.springframework.util.ClassUtils;
+
+/** Finds {@code @Quota} on beans of the application where no request ever leads. */
+final class UnreadQuotas {
+
+  private final ApplicationContext context;
+  private final Set<Class<?>> types;
+  private final Set<Method> methods;
+
+  /**
+   * Creates a search.
+   *
+   * @param handlers where requests lead
+   */
+  UnreadQuotas(ApplicationContext context, Set<Handler> handlers) {
+    this.context = context;
+    types = handlers.stream().map(Handler::type).collect(Collectors.toSet());
+    methods =
+        handlers.stream()
+            .map(Handler::specificMethod)
+            .filter(it -> it != null)
+            .collect(Collectors.toSet());
+  }
+
+  /** Returns a sentence about each. */
+  List<String> find() {
+    List<String> found = new ArrayList<>();
+    for (Class<?> type : candidates()) {
+      if (!types.contains(type) && !HandlerAnnotations.quotasOn(type).isEmpty()) {
+        found.add(sentence(type.getName()));
+      }
+      MethodIntrospector.selectMethods(type, (MetadataLookup<Boolean>) this::isUnread)
+          .keySet()
+          .forEach(method -> found.add(sentence(type.getName() + "." + method.getName())));
+    }
+    return found;
+  }
+
+  private static String sentence(String where) {
+    return where
+        + " carries @Quota, but no request of Spring MVC leads there, so it would charge nothing:"
+        + " give it a mapping, or charge with Quotas.charge";
+  }
+
+  /** Returns a value if nobody reads the annotations of a method. */
+  private @Nullable Boolean isUnread(Method method) {
+    boolean read =
+        methods.contains(BridgeMethodResolver.findBridgedMethod(method))
+            || HandlerAnnotations.quotasOn(method).isEmpty();
+    return read ? null : Boolean.TRUE;
+  }
+
+  /** Returns classes of the application; servlets and filters are read by quota-servlet. */
+  private Set<Class<?>> candidates() {
+    Set<Class<?>> candidates = new LinkedHashSet<>();
+    for (String name : context.getBeanDefinitionNames()) {
+      Class<?> declared = context.getType(name, false);
+      if (declared != null && !declared.isInterface() && !Proxy.isProxyClass(declared)) {
+        Class<?> type = ClassUtils.getUserClass(declared);
+        if (!isOfAFramework(type)
+            && !Servlet.class.isAssignableFrom(type)
+            && !Filter.class.isAssignableFrom(type)) {
+          candidates.add(type);
+        }
+      }
+    }
+    return candidates;
+  }
+
+  private static boolean isOfAFramework(Class<?> type) {
+    return type.getName().startsWith("org.springframework.") || type.getName().startsWith("java.");
+  }
+}

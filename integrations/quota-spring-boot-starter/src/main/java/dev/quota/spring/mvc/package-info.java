@@ -1,0 +1,5 @@
+/** Meters the handlers of Spring MVC. */
+@NullMarked
+package dev.quota.spring.mvc;
+
+import org.jspecify.annotations.NullMarked;

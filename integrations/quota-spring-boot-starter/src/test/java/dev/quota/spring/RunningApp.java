@@ -1,0 +1,102 @@
+package dev.quota.spring;
+
+import dev.quota.Quotas;
+import dev.quota.Subject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/** A real application of Spring Boot on a free port, below the context path {@code /app}. */
+final class RunningApp implements AutoCloseable {
+
+  final ConfigurableApplicationContext context;
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+  private RunningApp(ConfigurableApplicationContext context) {
+    this.context = context;
+  }
+
+  static RunningApp start(Class<?> application, String... properties) {
+    List<String> arguments = new ArrayList<>();
+    for (String property : properties) {
+      arguments.add("--" + property);
+    }
+    arguments.add("--server.port=0");
+    arguments.add("--server.address=127.0.0.1");
+    arguments.add("--server.servlet.context-path=/app");
+    arguments.add("--spring.main.banner-mode=off");
+    arguments.add("--spring.jmx.enabled=false");
+    return new RunningApp(
+        new SpringApplicationBuilder(application)
+            .registerShutdownHook(false)
+            .run(arguments.toArray(String[]::new)));
+  }
+
+  Quotas quotas() {
+    return context.getBean(Quotas.class);
+  }
+
+  long used(String user, String quota) {
+    return quotas()
+        .states(Subject.user(user))
+        .quota(quota)
+        .orElseThrow()
+        .primary()
+        .used()
+        .orElseThrow();
+  }
+
+  HttpResponse<String> get(String path, String... headers) {
+    return send("GET", path, headers);
+  }
+
+  HttpResponse<String> post(String path, String... headers) {
+    return send("POST", path, headers);
+  }
+
+  HttpResponse<String> send(String method, String path, String... headers) {
+    int port = Integer.parseInt(context.getEnvironment().getRequiredProperty("local.server.port"));
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/app" + path))
+            .timeout(Duration.ofSeconds(30))
+            .method(method, HttpRequest.BodyPublishers.noBody());
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    try {
+      return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Waits for what follows an answer. */
+  static void await(BooleanSupplier condition) {
+    long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() - deadline > 0) {
+        throw new AssertionError("it did not happen within 20 seconds");
+      }
+      LockSupport.parkNanos(1_000_000);
+    }
+  }
+
+  @Override
+  public void close() {
+    context.close();
+  }
+}
