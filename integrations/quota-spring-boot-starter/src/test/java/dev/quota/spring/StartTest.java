@@ -109,7 +109,7 @@ class StartTest {
         .hasMessageContaining(
             mistakes + ".key: @Quota(\"chat\") has keyRequired without idempotent")
         .hasMessageContaining(mistakes + ".limits: @Quota(\"placed\") limits: ")
-        .hasMessageContaining(mistakes + ".errors: @QuotaErrors means nothing here")
+        .hasMessageContaining(mistakes + ".errors: @QuotaErrors on the method errors means nothing")
         .hasMessageContaining(
             mistakes + ".unmapped carries @Quota, but no request of Spring MVC leads there")
         .hasMessageContaining(

@@ -1,7 +1,8 @@
 package dev.quota.spring.mvc;
 
 import dev.quota.Quotas;
-import dev.quota.servlet.Endpoint;
+import dev.quota.http.DeclaredEndpoint;
+import dev.quota.http.Endpoint;
 import dev.quota.servlet.EndpointResolver;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Map;
@@ -39,7 +40,7 @@ final class HandlerEndpoints implements EndpointResolver {
   }
 
   private Endpoint read(Handler handler) {
-    HandlerAnnotations annotations = HandlerAnnotations.of(handler);
+    DeclaredEndpoint annotations = HandlerAnnotations.read(handler);
     annotations.definitions().forEach(it -> quotas.define(it, handler.toString()));
     return annotations.endpoint();
   }

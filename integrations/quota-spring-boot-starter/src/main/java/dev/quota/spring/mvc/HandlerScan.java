@@ -3,7 +3,7 @@ package dev.quota.spring.mvc;
 import dev.quota.Quotas;
 import dev.quota.StoreCapability;
 import dev.quota.UnknownQuotaException;
-import dev.quota.servlet.Endpoint;
+import dev.quota.http.Endpoint;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
