@@ -37,7 +37,9 @@ class ReadmeTest {
 
   @Test
   void itsJavaCompiles() {
-    List<String> blocks = README.blocks("java");
+    // The example for Spring is compiled where Spring is.
+    List<String> blocks =
+        README.blocks("java").stream().filter(block -> !block.contains("@PostMapping")).toList();
     assertThat(blocks).hasSize(8);
     String people = ACCOUNTS + asClasses(blocks.get(1));
     assertThat(compile(asClasses(blocks.get(0)))).isEmpty();
@@ -78,7 +80,8 @@ class ReadmeTest {
 
   @Test
   void itsPoliciesLoad() {
-    List<String> blocks = README.blocks("yaml");
+    List<String> blocks =
+        README.blocks("yaml").stream().filter(block -> block.startsWith("version:")).toList();
     assertThat(blocks).hasSize(1);
     Policies policies = PolicyFile.read("README.md", new StringReader(blocks.get(0)));
     assertThat(policies.names()).containsExactly("chat");
@@ -87,7 +90,7 @@ class ReadmeTest {
   @Test
   void itsDependenciesAreModulesOfThisBuild() throws Exception {
     List<String> blocks = README.blocks("xml");
-    assertThat(blocks).hasSize(2);
+    assertThat(blocks).hasSize(3);
     for (String dependency : blocks) {
       assertThat(Document.isModule(dependency)).as(dependency).isTrue();
     }

@@ -53,7 +53,8 @@ public final class QuotaFilterBuilder {
 
   /**
    * Sets what requests cost that a framework's servlet hands to endpoints of its own. Annotations
-   * of servlets are still read: they count wherever the resolver says {@link Endpoint#FREE}.
+   * of servlets are still read: they count wherever the resolver says {@link
+   * dev.quota.http.Endpoint#FREE}.
    *
    * @param resolver asked first for each request; by default none
    * @return this builder

@@ -3,7 +3,6 @@ package dev.quota.spring.mvc;
 import dev.quota.Quotas;
 import dev.quota.http.HeaderDialect;
 import dev.quota.message.QuotaMessages;
-import dev.quota.servlet.EndpointResolver;
 import dev.quota.servlet.QuotaFilter;
 import dev.quota.servlet.QuotaFilterBuilder;
 import dev.quota.servlet.SubjectResolver;
@@ -101,11 +100,11 @@ public class QuotaMvcAutoConfiguration {
    */
   @Bean
   @ConditionalOnMissingBean
-  public QuotaFilter quotaFilter(
+  QuotaFilter quotaFilter(
       QuotaProperties properties,
       Quotas quotas,
       SubjectResolver subjects,
-      EndpointResolver endpoints,
+      HandlerEndpoints endpoints,
       ObjectProvider<HeaderDialect> dialect,
       ObjectProvider<QuotaMessages> messages,
       ObjectProvider<QuotaFilterCustomizer> customizers) {

@@ -1,0 +1,107 @@
+package dev.quota.spring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.StringWriter;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import javax.tools.JavaFileObject;
+import javax.tools.SimpleJavaFileObject;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Keeps the pages true: their examples for Spring compile, and each property is listed. */
+@Tag("once")
+class SpringDocsTest {
+
+  private static final Path ROOT = Path.of("").toAbsolutePath().getParent().getParent();
+
+  private static final String IMPORTS =
+      """
+      import dev.quota.*;
+      import dev.quota.servlet.*;
+      import dev.quota.spring.*;
+      import java.lang.annotation.*;
+      import org.springframework.context.annotation.*;
+      import org.springframework.core.annotation.*;
+      import org.springframework.security.core.*;
+      import org.springframework.web.bind.annotation.*;
+      """;
+
+  /** What the examples expect of an application. */
+  private static final String APPLICATION =
+      """
+        static String answer(String question) { return question; }
+        static String planOf(Authentication authentication) { return authentication.getName(); }
+        static boolean stored() { return true; }
+        static String picture() { return ""; }
+      """;
+
+  @TempDir private Path classes;
+
+  @Test
+  void theirJavaCompiles() throws IOException {
+    List<String> blocks =
+        Stream.concat(
+                blocks("README.md").filter(block -> block.contains("@PostMapping")),
+                blocks("docs/spring.md"))
+            .toList();
+    assertThat(blocks).hasSize(3);
+    for (String block : blocks) {
+      String nested = block.replaceAll("(?m)^class ", "static class ");
+      assertThat(compile("class Example {\n" + APPLICATION + nested + "}")).isEmpty();
+    }
+    assertThat(compile("class Example { Quotas nothing = Quota.nothing(); }")).contains("nothing");
+  }
+
+  @Test
+  void eachPropertyIsListedAndHasMetadata() throws Exception {
+    String page = Files.readString(ROOT.resolve("docs/spring.md"));
+    String metadata;
+    try (var file =
+        QuotaProperties.class.getResourceAsStream("/META-INF/spring-configuration-metadata.json")) {
+      metadata = new String(file.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+    }
+    List<String> names =
+        Pattern.compile("`(quota\\.[a-z0-9.-]+)` \\|")
+            .matcher(page)
+            .results()
+            .map(found -> found.group(1))
+            .toList();
+    assertThat(names).hasSize(16);
+    assertThat(names).allSatisfy(name -> assertThat(metadata).contains("\"" + name + "\""));
+  }
+
+  private static Stream<String> blocks(String page) throws IOException {
+    return Pattern.compile("```java\n(.*?)```", Pattern.DOTALL)
+        .matcher(Files.readString(ROOT.resolve(page)))
+        .results()
+        .map(found -> found.group(1));
+  }
+
+  private String compile(String source) {
+    StringWriter messages = new StringWriter();
+    JavaFileObject file =
+        new SimpleJavaFileObject(URI.create("string:///Example.java"), JavaFileObject.Kind.SOURCE) {
+          @Override
+          public CharSequence getCharContent(boolean ignoreEncodingErrors) {
+            return IMPORTS + source;
+          }
+        };
+    List<String> options =
+        List.of(
+            "-proc:none", "-d", classes.toString(), "-cp", System.getProperty("java.class.path"));
+    boolean compiled =
+        ToolProvider.getSystemJavaCompiler()
+            .getTask(messages, null, null, options, null, List.of(file))
+            .call();
+    return compiled ? "" : messages.toString();
+  }
+}
