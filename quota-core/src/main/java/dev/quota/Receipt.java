@@ -7,6 +7,7 @@ import dev.quota.spi.Hold;
 import dev.quota.spi.Operation;
 import dev.quota.spi.QuotaStore;
 import dev.quota.spi.StoreReply;
+import dev.quota.store.Accuracy;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
