@@ -19,4 +19,5 @@ record ExchangeParts(
     Languages languages,
     Conversations conversations,
     Openings openings,
-    boolean refundFailed) {}
+    boolean refundFailed,
+    RefundStatuses refundOn) {}

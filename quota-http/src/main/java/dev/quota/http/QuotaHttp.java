@@ -101,6 +101,17 @@ public final class QuotaHttp {
         : decide(subject, keyed, facts, charges);
   }
 
+  /**
+   * Returns how a request ended that was answered with a status, and nothing before.
+   *
+   * @param status the status
+   * @return {@link RequestEnd#FAILED} for what {@link QuotaHttpBuilder#refundOn} names, else {@link
+   *     RequestEnd#DELIVERED}
+   */
+  public RequestEnd endOf(int status) {
+    return parts.refundOn().contains(status) ? RequestEnd.FAILED : RequestEnd.DELIVERED;
+  }
+
   private Refusals refusals() {
     return parts.refusals();
   }

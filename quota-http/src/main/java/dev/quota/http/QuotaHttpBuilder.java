@@ -16,6 +16,7 @@ import dev.quota.http.internal.refusal.Refusals;
 import dev.quota.message.QuotaMessages;
 import dev.quota.policy.LimitPolicy;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -27,6 +28,7 @@ public final class QuotaHttpBuilder {
   private HeaderDialect headers = HeaderDialect.draft11();
   private QuotaMessages messages = QuotaMessages.create();
   private boolean refundFailed = true;
+  private RefundStatuses refundOn = RefundStatuses.DEFAULT;
   private Optional<byte[]> conversationSecret = Optional.empty();
   private boolean sharedConversations;
   private LimitPolicy newConversations = Beginnings.limit(Beginnings.DEFAULT_LIMIT);
@@ -104,6 +106,21 @@ public final class QuotaHttpBuilder {
    */
   public QuotaHttpBuilder refundFailed(boolean refund) {
     refundFailed = refund;
+    return this;
+  }
+
+  /**
+   * Sets which statuses of an answer give its charge back, as long as nothing was delivered before.
+   * An exception of the application does so too, whatever is set here. Do not name a status that an
+   * endpoint answers after it has done its work: a client could have that work for nothing.
+   *
+   * @param statuses {@code 4xx}, {@code 5xx} or single statuses from 400 to 599, such as {@code
+   *     415}; by default {@code 5xx}; none if no status gives a charge back
+   * @return this builder
+   * @throws IllegalArgumentException if one is anything else
+   */
+  public QuotaHttpBuilder refundOn(String... statuses) {
+    refundOn = RefundStatuses.of(List.of(statuses));
     return this;
   }
 
@@ -189,7 +206,8 @@ public final class QuotaHttpBuilder {
             languages,
             new Conversations(conversationSecret, sharedConversations),
             new Openings(quotas, new Beginnings(newConversations)),
-            refundFailed);
+            refundFailed,
+            refundOn);
     return new QuotaHttp(
         parts,
         new KeyedRequests(idempotencyWindow),

@@ -8,6 +8,6 @@ public enum RequestEnd {
    * A part of the answer was delivered before it failed, timed out, or nobody listened any more.
    */
   CUT_SHORT,
-  /** It failed before anything was delivered. */
+  /** It failed before anything was delivered, or its status says so: {@link QuotaHttp#endOf}. */
   FAILED
 }

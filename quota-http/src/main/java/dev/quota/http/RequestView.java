@@ -116,4 +116,16 @@ public interface RequestView {
   default <T> Optional<T> unwrap(Class<T> type) {
     return Optional.empty();
   }
+
+  /**
+   * Returns whether a browser asks if a page of another origin may send a request. It costs
+   * nothing, and what handles CORS in the application has to answer it.
+   *
+   * @return true for a CORS preflight, as the Fetch standard describes it
+   */
+  default boolean isPreflight() {
+    return method().equals("OPTIONS")
+        && header("Origin").isPresent()
+        && header("Access-Control-Request-Method").isPresent();
+  }
 }

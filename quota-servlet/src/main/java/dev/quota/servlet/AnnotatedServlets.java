@@ -159,6 +159,14 @@ final class AnnotatedServlets implements EndpointResolver {
     return endpoints.forMethod(request.getMethod());
   }
 
+  /** Returns whether a filter stands right before the servlet that a request will reach. */
+  boolean isMeteredByName(HttpServletRequest request) {
+    return mapping(request)
+        .map(HttpServletMapping::getServletName)
+        .filter(meteredByName::contains)
+        .isPresent();
+  }
+
   /** Returns the methods a servlet handles, if it is known. */
   Optional<EndpointClass> find(HttpServletRequest request) {
     Optional<HttpServletMapping> mapping = mapping(request);

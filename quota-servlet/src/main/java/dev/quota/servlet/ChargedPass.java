@@ -12,14 +12,17 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.function.IntPredicate;
 
 /** Lets requests through to charged endpoints, behind our own request and response. */
 final class ChargedPass {
 
   private final AnswerWriter writer;
+  private final IntPredicate refunded;
 
-  ChargedPass(AnswerWriter writer) {
+  ChargedPass(AnswerWriter writer, IntPredicate refunded) {
     this.writer = writer;
+    this.refunded = refunded;
   }
 
   /** Lets a request through that was charged just now. */
@@ -30,7 +33,7 @@ final class ChargedPass {
       HttpServletResponse response,
       FilterChain chain)
       throws IOException, ServletException {
-    Settlement settlement = dispatches.settlement(response);
+    Settlement settlement = dispatches.settlement(response, refunded);
     dispatches.charged();
     HeaderFields held = proceed.headers();
     Optional<ChargedResponse> ours = dispatches.behind(response);

@@ -227,8 +227,8 @@ final class ChargedResponse extends HttpServletResponseWrapper {
     }
   }
 
-  private static boolean isUndelivered(int status) {
-    return (status >= 300 && status < 400) || status >= 500;
+  private boolean isUndelivered(int status) {
+    return settlement.outcome().isUndelivered(status);
   }
 
   @Override

@@ -8,6 +8,7 @@ import dev.quota.http.ErrorFormat;
 import dev.quota.http.Exchange;
 import dev.quota.http.Proceed;
 import dev.quota.http.QuotaHttp;
+import dev.quota.http.RequestEnd;
 import dev.quota.store.QuotaStoreException;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
@@ -78,7 +79,7 @@ public final class QuotaFilter implements Filter {
                         response)));
     preparation = new Preparation(servlets, http);
     stateServlet = new StateServlet(preparation, http, subjects);
-    passes = new ChargedPass(writer);
+    passes = new ChargedPass(writer, status -> http.endOf(status) == RequestEnd.FAILED);
     base = builder.base;
   }
 
@@ -189,10 +190,25 @@ public final class QuotaFilter implements Filter {
         && response instanceof HttpServletResponse httpResponse) {
       RequestDispatches dispatches = RequestDispatches.of(httpRequest, attribute);
       dispatches.enter(httpRequest);
-      inside(dispatches, endpoints, httpRequest, httpResponse, chain);
+      inside(
+          dispatches,
+          letsPreflightPass(httpRequest) ? it -> Endpoint.FREE : endpoints,
+          httpRequest,
+          httpResponse,
+          chain);
     } else {
       chain.doFilter(request, response);
     }
+  }
+
+  /**
+   * Returns whether a request asks what handles CORS behind this filter. A servlet that handles
+   * every method itself is kept from running by the filter before it; without one it is kept here.
+   */
+  private boolean letsPreflightPass(HttpServletRequest request) {
+    return request.getMethod().equals("OPTIONS")
+        && ServletFacts.ofFree(request, null, subjects).isPreflight()
+        && (endpoints != servlets || servlets.isMeteredByName(request));
   }
 
   /** Meters what is reached by the name of its servlet, which has no address. */

@@ -173,6 +173,21 @@ public final class QuotaFilterBuilder {
   }
 
   /**
+   * Sets which statuses of an answer give its charge back, as long as nothing was delivered before.
+   * An exception of the application does so too, whatever is set here. Do not name a status that an
+   * endpoint answers after it has done its work: a client could have that work for nothing.
+   *
+   * @param statuses {@code 4xx}, {@code 5xx} or single statuses from 400 to 599, such as {@code
+   *     415}; by default {@code 5xx}; none if no status gives a charge back
+   * @return this builder
+   * @throws IllegalArgumentException if one is anything else
+   */
+  public QuotaFilterBuilder refundOn(String... statuses) {
+    http.refundOn(statuses);
+    return this;
+  }
+
+  /**
    * Sets the secret that signs the {@code Quota-Conversation} header, so that nobody outside can
    * name a conversation. All services that pass conversations on to each other must have the same.
    *

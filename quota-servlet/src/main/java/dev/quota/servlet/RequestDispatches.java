@@ -8,6 +8,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -135,10 +136,14 @@ final class RequestDispatches {
     decidedLast = Optional.of(endpoint);
   }
 
-  /** Returns the settlement that has not ended, or begins one. */
-  synchronized Settlement settlement(HttpServletResponse response) {
+  /**
+   * Returns the settlement that has not ended, or begins one.
+   *
+   * @param refunded which statuses give a charge back
+   */
+  synchronized Settlement settlement(HttpServletResponse response, IntPredicate refunded) {
     if (open().isEmpty()) {
-      Settlement begun = new Settlement(response);
+      Settlement begun = new Settlement(response, refunded);
       begun.work().enter();
       settlement = Optional.of(begun);
       responses.clear();

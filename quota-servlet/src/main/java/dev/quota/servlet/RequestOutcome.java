@@ -1,7 +1,7 @@
 package dev.quota.servlet;
 
 import dev.quota.http.RequestEnd;
-import jakarta.servlet.http.HttpServletResponse;
+import java.util.function.IntPredicate;
 
 /**
  * What is known of how a request ends. The first event that decides wins: what an application does
@@ -33,6 +33,7 @@ final class RequestOutcome {
   private static final int DEEPEST_CAUSE = 16;
 
   private final int statusBefore;
+  private final IntPredicate refunded;
   private Trouble trouble = Trouble.NONE;
   private int status;
   private boolean told;
@@ -43,9 +44,11 @@ final class RequestOutcome {
    *
    * @param statusBefore the status of the response at that time: what an error page finds is not
    *     its own failure
+   * @param refunded which statuses give a charge back
    */
-  RequestOutcome(int statusBefore) {
+  RequestOutcome(int statusBefore, IntPredicate refunded) {
     this.statusBefore = statusBefore;
+    this.refunded = refunded;
   }
 
   /** Sets who hears of the first trouble, and of being told of it; it runs without a lock. */
@@ -128,8 +131,13 @@ final class RequestOutcome {
     return told;
   }
 
+  /** Returns whether an answer with a status delivers nothing: its charge may come back. */
+  boolean isUndelivered(int set) {
+    return (set >= 300 && set < 400) || set >= 500 || refunded.test(set);
+  }
+
   synchronized RequestEnd end() {
-    if (status >= HttpServletResponse.SC_INTERNAL_SERVER_ERROR || trouble == Trouble.FAILED) {
+    if (refunded.test(status) || trouble == Trouble.FAILED) {
       return RequestEnd.FAILED;
     }
     return trouble == Trouble.NONE || trouble == Trouble.REFUSED

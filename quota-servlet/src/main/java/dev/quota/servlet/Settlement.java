@@ -10,6 +10,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,8 +33,8 @@ final class Settlement implements AsyncListener {
   /** Guarded by this object. */
   private final List<QuotaExchange> exchanges = new ArrayList<>(1);
 
-  Settlement(HttpServletResponse response) {
-    outcome = new RequestOutcome(response.getStatus());
+  Settlement(HttpServletResponse response, IntPredicate refunded) {
+    outcome = new RequestOutcome(response.getStatus(), refunded);
     work = new RequestWork(outcome, this::settle, System::nanoTime, RequestWork::platformTimer);
   }
 

@@ -192,6 +192,10 @@ class DispatchTest {
     protected void service(HttpServletRequest request, HttpServletResponse response) {
       ran.set(true);
     }
+
+    boolean hasRun() {
+      return ran.get();
+    }
   }
 
   /** Does what the path says. */

@@ -20,7 +20,7 @@ final class RequestWorkTest {
   private final AtomicLong nanos = new AtomicLong();
   private final AtomicInteger ends = new AtomicInteger();
   private final List<Later> later = new ArrayList<>();
-  private final RequestOutcome outcome = new RequestOutcome(200);
+  private final RequestOutcome outcome = new RequestOutcome(200, status -> status >= 500);
   private final RequestWork work =
       new RequestWork(
           outcome,

@@ -77,6 +77,7 @@ final class TestApp implements AutoCloseable {
             (annotated, context) -> {
               register(builder, context);
               QuotaFilter.install(context, filter);
+              addFilters(builder.filtersBehind, context);
             },
             builder.errorPages);
   }
@@ -92,7 +93,11 @@ final class TestApp implements AutoCloseable {
             added.setMultipartConfig(new MultipartConfigElement(parts));
           }
         });
-    builder.filters.forEach(
+    addFilters(builder.filters, context);
+  }
+
+  private static void addFilters(Map<String, Filter> filters, ServletContext context) {
+    filters.forEach(
         (path, filter) -> {
           FilterRegistration.Dynamic added = context.addFilter("filter " + path, filter);
           added.setAsyncSupported(true);
@@ -188,6 +193,7 @@ final class TestApp implements AutoCloseable {
     private final Policies policies;
     private final Map<String, HttpServlet> servlets = new LinkedHashMap<>();
     private final Map<String, Filter> filters = new LinkedHashMap<>();
+    private final Map<String, Filter> filtersBehind = new LinkedHashMap<>();
     private final Map<Integer, String> errorPages = new LinkedHashMap<>();
     private UnaryOperator<QuotaFilterBuilder> customise = UnaryOperator.identity();
     private UnaryOperator<QuotasBuilder> engine = UnaryOperator.identity();
@@ -199,6 +205,12 @@ final class TestApp implements AutoCloseable {
 
     Builder servlet(String path, HttpServlet servlet) {
       servlets.put(path, servlet);
+      return this;
+    }
+
+    /** Adds a filter that was registered after ours. */
+    Builder filterBehind(String path, Filter filter) {
+      filtersBehind.put(path, filter);
       return this;
     }
 
