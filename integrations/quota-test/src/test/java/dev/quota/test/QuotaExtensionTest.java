@@ -163,7 +163,7 @@ class QuotaExtensionTest {
   void theEngineIsClosedAfterTheMethod() {
     assertThat(failure(Leaking.class)).isEmpty();
     assertThatThrownBy(() -> Leaking.engine.charge(ALICE, "chat", 1))
-        .isInstanceOf(dev.quota.QuotaStoreException.class);
+        .isInstanceOf(dev.quota.store.QuotaStoreException.class);
   }
 
   @Test
