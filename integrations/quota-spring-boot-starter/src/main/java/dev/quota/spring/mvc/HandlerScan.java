@@ -1,9 +1,9 @@
 package dev.quota.spring.mvc;
 
 import dev.quota.Quotas;
-import dev.quota.StoreCapability;
 import dev.quota.UnknownQuotaException;
 import dev.quota.http.Endpoint;
+import dev.quota.store.StoreCapability;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
