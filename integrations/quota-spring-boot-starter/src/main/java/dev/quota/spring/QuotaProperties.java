@@ -2,6 +2,7 @@ package dev.quota.spring;
 
 import dev.quota.http.HeaderDialect;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -22,6 +23,8 @@ import org.springframework.core.Ordered;
  * @param newConversations How many conversations of one subject each node begins to count, such as
  *     "10000 per 24 hours".
  * @param refundFailed Whether a request that fails before it delivered anything is refunded.
+ * @param refundOn Statuses of answers that give their charge back, such as "5xx,415", by default
+ *     "5xx".
  * @param retryAfterCeiling Longest wait that Retry-After says, by default a minute.
  * @param idempotencyWindow For how long an Idempotency-Key is remembered, by default 24 hours.
  * @param filter Where the filter stands.
@@ -39,6 +42,7 @@ public record QuotaProperties(
     @DefaultValue("false") boolean sharedConversations,
     @Nullable String newConversations,
     @DefaultValue("true") boolean refundFailed,
+    @DefaultValue("5xx") List<String> refundOn,
     @Nullable Duration retryAfterCeiling,
     @Nullable Duration idempotencyWindow,
     @DefaultValue Filter filter,

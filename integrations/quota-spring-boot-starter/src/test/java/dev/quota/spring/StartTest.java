@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.quota.CostFunction;
 import dev.quota.Quota;
 import dev.quota.Quotas;
+import dev.quota.Subject;
 import dev.quota.http.ErrorFormat;
 import dev.quota.http.QuotaErrors;
 import dev.quota.policy.QuotaPolicy;
 import dev.quota.servlet.QuotaFilter;
+import dev.quota.servlet.SubjectResolver;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -18,6 +20,9 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.http.ResponseEntity;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.stereotype.Service;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
@@ -141,6 +146,49 @@ class StartTest {
     assertThatThrownBy(() -> RunningApp.start(Plain.class, "quota.conversation-secret=short"))
         .rootCause()
         .hasMessageContaining("16");
+  }
+
+  @Configuration(proxyBeanMethods = false)
+  @EnableAutoConfiguration
+  @Import(Unprocessable.Handler.class)
+  static class Unprocessable {
+    @RestController
+    static class Handler {
+      @Quota("chat")
+      @GetMapping("/unprocessable")
+      ResponseEntity<String> unprocessable() {
+        return ResponseEntity.status(422).body("");
+      }
+
+      @Bean
+      static SecurityFilterChain open(HttpSecurity http) throws Exception {
+        return http.authorizeHttpRequests(it -> it.anyRequest().permitAll()).build();
+      }
+
+      @Bean
+      static SubjectResolver everybody() {
+        return request -> Subject.user("alice");
+      }
+    }
+  }
+
+  @Test
+  void statusesOfThePropertyRefund() {
+    try (RunningApp app = RunningApp.start(Unprocessable.class, POLICIES, "quota.refund-on=422")) {
+      assertThat(app.get("/unprocessable").statusCode()).isEqualTo(422);
+      RunningApp.await(() -> app.used("alice", "chat") == 0);
+    }
+    try (RunningApp app = RunningApp.start(Unprocessable.class, POLICIES)) {
+      assertThat(app.get("/unprocessable").headers().map()).containsKey("ratelimit");
+      assertThat(app.used("alice", "chat")).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void aStatusThatCannotRefundStopsTheStart() {
+    assertThatThrownBy(() -> RunningApp.start(Plain.class, "quota.refund-on=5xx,200"))
+        .rootCause()
+        .hasMessageContaining("200");
   }
 
   @Configuration(proxyBeanMethods = false)

@@ -116,6 +116,7 @@ public class QuotaMvcAutoConfiguration {
             .headers(dialect.getIfAvailable(() -> properties.headers().dialect()))
             .pageStyle(properties.pageStyle())
             .refundFailed(properties.refundFailed())
+            .refundOn(properties.refundOn().toArray(String[]::new))
             .sharedConversations(properties.sharedConversations());
     applyOptional(properties, builder);
     messages.ifAvailable(builder::messages);
