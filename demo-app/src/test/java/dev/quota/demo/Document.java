@@ -30,6 +30,7 @@ record Document(Path file, String text) {
       import dev.quota.policy.*;
       import dev.quota.redis.*;
       import dev.quota.servlet.*;
+      import dev.quota.store.*;
       import jakarta.servlet.*;
       import jakarta.servlet.http.*;
       import java.io.*;
