@@ -40,7 +40,9 @@ public final class PoolStore implements QuotaStore {
 
   @Override
   public CompletionStage<StoreReply> executeAsync(StoreCommand command) {
-    return CompletableFuture.supplyAsync(() -> store.execute(command), thread);
+    // A store that is closed says so itself, as it does to a caller who waits.
+    return CompletableFuture.supplyAsync(
+        () -> store.execute(command), thread.isShutdown() ? Runnable::run : thread);
   }
 
   @Override

@@ -1,11 +1,14 @@
 package dev.quota.http;
 
+import dev.quota.AsyncReservation;
 import dev.quota.Decision;
 import dev.quota.QuotaSnapshot;
 import dev.quota.Quotas;
 import dev.quota.Reservation;
 import dev.quota.ReserveRequest;
 import dev.quota.Subject;
+import dev.quota.http.internal.call.Calls;
+import dev.quota.http.internal.call.Eventual;
 import dev.quota.http.internal.conversation.Conversations;
 import dev.quota.http.internal.conversation.Opening;
 import dev.quota.http.internal.key.KeyedRequest;
@@ -14,6 +17,10 @@ import dev.quota.policy.Scope;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * One charged request, from its charge to its end. An adapter ends each with {@link #end}, once,
@@ -26,7 +33,7 @@ public final class Exchange {
   private final KeyedRequest keyed;
   private final RequestView request;
   private final RequestCharges charges;
-  private final List<ExchangeReservation> reservations = new ArrayList<>();
+  private final List<Owned<?>> reservations = new ArrayList<>();
   private volatile ExchangeListener listener = ExchangeListener.NONE;
   private boolean ended;
 
@@ -139,12 +146,35 @@ public final class Exchange {
    * @throws dev.quota.store.QuotaStoreException if the store cannot answer
    */
   public boolean refund() {
-    boolean refunded = parts.quotas().refund(allowed.receipt());
-    if (refunded) {
-      charges.opening().ifPresent(it -> parts.openings().refund(it, allowed.receipt()));
-      listener.refunded();
-    }
-    return refunded;
+    return refund(parts.blocking()).get();
+  }
+
+  /**
+   * Gives the charge back, as {@link #refund}, without waiting.
+   *
+   * @return completes with true if this call gave something back; with a {@link
+   *     dev.quota.QuotaStoreException} if the store cannot answer
+   */
+  public CompletionStage<Boolean> refundAsync() {
+    return Eventual.attempt(() -> refund(parts.async())).toStage();
+  }
+
+  private Eventual<Boolean> refund(Calls<?> calls) {
+    return calls
+        .refund(allowed.receipt())
+        .then(refunded -> refunded ? refundConversation(calls) : Eventual.done(false));
+  }
+
+  private Eventual<Boolean> refundConversation(Calls<?> calls) {
+    Eventual<Boolean> refunded =
+        charges.opening().isPresent()
+            ? parts.openings().refund(calls, charges.opening().get(), allowed.receipt())
+            : Eventual.done(true);
+    return refunded.map(
+        over -> {
+          listener.refunded();
+          return true;
+        });
   }
 
   /**
@@ -157,9 +187,12 @@ public final class Exchange {
    * @throws IllegalStateException if the request is over
    */
   public Reservation reserve(String quota, long estimate) {
-    requireOpen();
-    return refusedBeginning(quota)
-        .orElseGet(() -> added(parts.quotas().reserve(subject(), quota, estimate)));
+    return reserve(
+            parts.blocking(),
+            quota,
+            () -> parts.blocking().reserve(subject(), quota, estimate),
+            this::bound)
+        .get();
   }
 
   /**
@@ -173,22 +206,83 @@ public final class Exchange {
    * @throws IllegalStateException if the request is over
    */
   public Reservation reserve(String quota, long atLeast, long estimate) {
-    requireOpen();
-    return refusedBeginning(quota)
-        .orElseGet(
-            () ->
-                added(
-                    parts
-                        .quotas()
-                        .reserve(new ReserveRequest(subject(), quota, atLeast, estimate))));
+    return reserve(
+            parts.blocking(),
+            quota,
+            () -> parts.blocking().reserve(range(quota, atLeast, estimate)),
+            this::bound)
+        .get();
   }
 
-  /** Begins the conversation, on which a reservation counts at once. */
-  private Optional<Reservation> refusedBeginning(String quota) {
-    Optional<Reservation> refused =
-        charges.opening().flatMap(it -> parts.openings().reserve(it, subject(), quota));
-    updateConversation();
-    return refused;
+  /**
+   * Reserves an estimate, as {@link #reserve(String, long)}, without waiting. Its reservation
+   * belongs to the exchange as well, and {@link AsyncReservation#close} does nothing.
+   *
+   * @param quota the quota's name
+   * @param estimate units
+   * @return completes with the reservation, also of a refusal; with what {@link #reserve(String,
+   *     long)} throws
+   */
+  public CompletionStage<AsyncReservation> reserveAsync(String quota, long estimate) {
+    return Eventual.attempt(
+            () ->
+                reserve(
+                    parts.async(),
+                    quota,
+                    () -> parts.async().reserve(subject(), quota, estimate),
+                    this::bound))
+        .toStage();
+  }
+
+  /**
+   * Reserves as much as there is, up to an estimate, as {@link #reserve(String, long, long)},
+   * without waiting.
+   *
+   * @param quota the quota's name
+   * @param atLeast with less than this the work is not worth beginning
+   * @param estimate the most to take
+   * @return completes with the reservation, also of a refusal; with what {@link #reserve(String,
+   *     long, long)} throws
+   */
+  public CompletionStage<AsyncReservation> reserveAsync(String quota, long atLeast, long estimate) {
+    return Eventual.attempt(
+            () ->
+                reserve(
+                    parts.async(),
+                    quota,
+                    () -> parts.async().reserve(range(quota, atLeast, estimate)),
+                    this::bound))
+        .toStage();
+  }
+
+  private ReserveRequest range(String quota, long atLeast, long estimate) {
+    return new ReserveRequest(subject(), quota, atLeast, estimate);
+  }
+
+  private ExchangeReservation bound(Reservation reservation) {
+    return new ExchangeReservation(reservation, () -> listener.used(), () -> listener.refunded());
+  }
+
+  private AsyncExchangeReservation bound(AsyncReservation reservation) {
+    return new AsyncExchangeReservation(
+        reservation, () -> listener.used(), () -> listener.refunded());
+  }
+
+  /** Begins the conversation, on which a reservation counts at once, and reserves. */
+  private <R> Eventual<R> reserve(
+      Calls<R> calls, String quota, Supplier<Eventual<R>> work, Function<R, Owned<R>> bind) {
+    requireOpen();
+    Eventual<Optional<R>> refused =
+        charges.opening().isPresent()
+            ? parts.openings().reserve(calls, charges.opening().get(), subject(), quota)
+            : Eventual.done(Optional.empty());
+    return refused.then(
+        beginning -> {
+          updateConversation();
+          return beginning.isPresent()
+              ? Eventual.done(beginning.get())
+              : work.get().then(reservation -> added(calls, reservation, bind));
+        });
   }
 
   private void updateConversation() {
@@ -205,22 +299,25 @@ public final class Exchange {
         : conversation().flatMap(id -> parts.conversations().header(id, subject()));
   }
 
-  private Reservation added(Reservation reservation) {
-    ExchangeReservation added =
-        new ExchangeReservation(reservation, () -> listener.used(), () -> listener.refunded());
-    if (added.isAllowed()) {
-      HeaderFields newest;
-      synchronized (this) {
-        if (ended) {
-          boolean unused = reservation.refund();
-          throw over();
-        }
-        reservations.add(added);
-        newest = parts.headers().of(charges.merge(reservation.decision().states()));
+  private <R> Eventual<R> added(Calls<R> calls, R reservation, Function<R, Owned<R>> bind) {
+    Owned<R> owned = bind.apply(reservation);
+    Decision decision = calls.decision(reservation);
+    if (decision.isAllowed()) {
+      if (!own(owned)) {
+        // No lock is held while the store is asked.
+        return calls.refund(reservation).then(refunded -> Eventual.failed(over()));
       }
-      listener.changed(newest);
+      listener.changed(parts.headers().of(charges.merge(decision.states())));
     }
-    return added;
+    return Eventual.done(owned.handle());
+  }
+
+  /** Makes a reservation end with this; returns false if this is over. */
+  private synchronized boolean own(Owned<?> owned) {
+    if (!ended) {
+      reservations.add(owned);
+    }
+    return !ended;
   }
 
   private synchronized void requireOpen() {
@@ -295,25 +392,63 @@ public final class Exchange {
    * @return the value, signed; empty if there is no conversation
    */
   public Optional<String> conversationHeader() {
-    Optional<Opening> opening = charges.opening().filter(it -> !it.isBegun());
-    if (opening.isPresent()) {
-      // What others do counts on it from now on; where too many were begun, they hear of it.
-      Optional<Decision> tooMany = parts.openings().begin(opening.get(), subject());
-      if (tooMany.isEmpty()) {
-        updateConversation();
-      }
+    return conversationHeader(parts.blocking()).get();
+  }
+
+  /**
+   * Returns what a request to another service must have as its {@code Quota-Conversation} header,
+   * as {@link #conversationHeader}, without waiting.
+   *
+   * @return completes with the value, signed; empty if there is no conversation
+   */
+  public CompletionStage<Optional<String>> conversationHeaderAsync() {
+    return Eventual.attempt(() -> conversationHeader(parts.async())).toStage();
+  }
+
+  private Eventual<Optional<String>> conversationHeader(Calls<?> calls) {
+    Optional<Opening> opening = charges.opening();
+    if (opening.isEmpty() || opening.get().isBegun()) {
+      return Eventual.done(currentHeader());
     }
-    return currentHeader();
+    // What others do counts on it from now on; where too many were begun, they hear of it.
+    return parts
+        .openings()
+        .begin(calls, opening.get(), subject())
+        .map(
+            tooMany -> {
+              if (tooMany.isEmpty()) {
+                updateConversation();
+              }
+              return currentHeader();
+            });
   }
 
   /**
    * Ends everything that the exchange holds: its charge, its reservations, its permits and its key.
+   * Waits also for the stages of reservations that {@link #reserveAsync(String, long)} made.
    *
    * @param how how the request ended
    * @throws dev.quota.store.QuotaStoreException if the store cannot answer
    */
   public void end(RequestEnd how) {
-    List<ExchangeReservation> open;
+    boolean unused = end(how, parts.blocking()).get();
+  }
+
+  /**
+   * Ends everything that the exchange holds, as {@link #end}, without waiting. A reservation that
+   * {@link #reserve(String, long)} made, and that is not over, makes the calling thread wait:
+   * stacks whose threads must not wait reserve with {@link #reserveAsync(String, long)}.
+   *
+   * @param how how the request ended
+   * @return completes when all of it is over; with a {@link dev.quota.QuotaStoreException} if the
+   *     store cannot answer
+   */
+  public CompletionStage<Void> endAsync(RequestEnd how) {
+    return Eventual.attempt(() -> end(how, parts.async())).toVoidStage();
+  }
+
+  private Eventual<Boolean> end(RequestEnd how, Calls<?> calls) {
+    List<Owned<?>> open;
     synchronized (this) {
       ended = true;
       open = List.copyOf(reservations);
@@ -321,14 +456,18 @@ public final class Exchange {
     boolean failed = how == RequestEnd.FAILED;
     boolean refunds = failed && parts.refundFailed();
     RequestEnd ofReservations = failed && !refunds ? RequestEnd.DELIVERED : how;
-    boolean refunded = false;
-    try {
-      open.forEach(reservation -> reservation.end(ofReservations));
-      refunded = refunds && refund();
-      // Nothing happens where the charge came back, or holds no place.
-      parts.quotas().finish(allowed.receipt());
-    } finally {
-      keyed.end(how, refunded);
+    AtomicBoolean cameBack = new AtomicBoolean();
+    Eventual<Boolean> over = Eventual.done(true);
+    for (Owned<?> reservation : open) {
+      over = over.then(before -> reservation.end(ofReservations));
     }
+    return over.then(before -> refunds ? refund(calls) : Eventual.done(false))
+        .then(
+            refunded -> {
+              cameBack.set(refunded);
+              // Nothing happens where the charge came back, or holds no place.
+              return calls.finish(allowed.receipt());
+            })
+        .whenOver((done, failure) -> keyed.end(how, cameBack.get()));
   }
 }

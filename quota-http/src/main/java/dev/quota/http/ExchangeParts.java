@@ -1,6 +1,9 @@
 package dev.quota.http;
 
+import dev.quota.AsyncReservation;
 import dev.quota.Quotas;
+import dev.quota.Reservation;
+import dev.quota.http.internal.call.Calls;
 import dev.quota.http.internal.conversation.Conversations;
 import dev.quota.http.internal.conversation.Openings;
 import dev.quota.http.internal.header.QuotaHeaders;
@@ -12,6 +15,8 @@ import dev.quota.message.QuotaMessages;
 /** What all exchanges work with. */
 record ExchangeParts(
     Quotas quotas,
+    Calls<Reservation> blocking,
+    Calls<AsyncReservation> async,
     QuotaHeaders headers,
     Refusals refusals,
     StateJson json,

@@ -3,15 +3,12 @@ package dev.quota.http;
 import dev.quota.Decision;
 import dev.quota.Reservation;
 import dev.quota.Settlement;
+import dev.quota.http.internal.call.Eventual;
 import dev.quota.usage.UsageReport;
 import java.util.Optional;
 
-/**
- * A reservation that belongs to a request: what becomes of it, if the endpoint does not say, is
- * decided when the request ends and it is known whether it failed. That is why closing it, as a
- * try-with-resources statement does also while an exception flies, does nothing.
- */
-final class ExchangeReservation implements Reservation {
+/** A reservation of a request, for endpoints that wait. */
+final class ExchangeReservation implements Reservation, Owned<Reservation> {
 
   private static final System.Logger LOG = System.getLogger(ExchangeReservation.class.getName());
 
@@ -31,8 +28,13 @@ final class ExchangeReservation implements Reservation {
     this.refunded = refunded;
   }
 
-  /** Ends it as the end of its request says, unless the endpoint ended it. */
-  void end(RequestEnd how) {
+  @Override
+  public Reservation handle() {
+    return this;
+  }
+
+  @Override
+  public Eventual<Boolean> end(RequestEnd how) {
     try {
       endOpen(how);
     } catch (IllegalStateException e) {
@@ -41,6 +43,7 @@ final class ExchangeReservation implements Reservation {
       }
       LOG.log(System.Logger.Level.DEBUG, "The endpoint ended a reservation with its request.", e);
     }
+    return Eventual.done(true);
   }
 
   private void endOpen(RequestEnd how) {

@@ -1,19 +1,10 @@
 package dev.quota.http;
 
-import dev.quota.Charge;
-import dev.quota.Decision;
 import dev.quota.Quotas;
-import dev.quota.Subject;
-import dev.quota.http.internal.conversation.Conversations;
-import dev.quota.http.internal.conversation.Opening;
-import dev.quota.http.internal.conversation.Openings;
-import dev.quota.http.internal.key.KeyedRequest;
+import dev.quota.http.internal.call.Eventual;
 import dev.quota.http.internal.key.KeyedRequests;
-import dev.quota.http.internal.refusal.Refusals;
-import dev.quota.policy.Scope;
 import dev.quota.store.QuotaStoreException;
-import java.util.List;
-import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 
 /**
  * What a request to a charged endpoint means: whether it runs, and what is answered. An adapter
@@ -25,6 +16,8 @@ import java.util.Optional;
  *   case Answer answer -> { … write it … }
  * }
  * }</pre>
+ *
+ * <p>Methods whose names end in {@code Async} do the same for stacks whose threads must not wait.
  *
  * <p>Instances are immutable and safe for use by several threads.
  */
@@ -85,20 +78,7 @@ public final class QuotaHttp {
    * @throws dev.quota.UnknownQuotaException if no quota has the name
    */
   public Begun begin(RequestFacts facts, RequestCharges charges) {
-    if (isPrefetch(facts)) {
-      return refusals().prefetch(facts);
-    }
-    Subject subject = charges.subject().orElseGet(facts::subject);
-    if (!isInConversation(subject, charges, facts)) {
-      return refusals().badRequest("problem.bad_conversation", facts);
-    }
-    KeyedRequest keyed = keys.enter(subject, facts);
-    if (keyed.isMalformed()) {
-      return refusals().badRequest("problem.bad_key", facts);
-    }
-    return keyed.refusal().isPresent()
-        ? refusals().keyed(keyed.refusal().get(), subject, facts)
-        : decide(subject, keyed, facts, charges);
+    return new Beginning(parts, parts.blocking(), facts, charges).begin(keys).get();
   }
 
   /**
@@ -112,116 +92,34 @@ public final class QuotaHttp {
     return parts.refundOn().contains(status) ? RequestEnd.FAILED : RequestEnd.DELIVERED;
   }
 
-  private Refusals refusals() {
-    return parts.refusals();
-  }
-
-  /** Returns whether a browser loads ahead what nobody asked for yet. */
-  private static boolean isPrefetch(RequestFacts facts) {
-    return facts.isRead()
-        && facts.header("Sec-Purpose").filter(it -> it.contains("prefetch")).isPresent();
+  /**
+   * Begins a request that reaches one endpoint, as {@link #begin(RequestFacts)}, for stacks whose
+   * threads must not wait.
+   *
+   * @param facts what it is; asked on the calling thread, and on the thread that brings an answer
+   * @return completes with what comes of it
+   */
+  public CompletionStage<Begun> beginAsync(RequestFacts facts) {
+    return beginAsync(facts, new RequestCharges());
   }
 
   /**
-   * Finds the conversation that the request names, or begins one where conversations have limits.
+   * Begins a request at one of the endpoints that it reaches, as {@link #begin(RequestFacts,
+   * RequestCharges)}, for stacks whose threads must not wait. Stages complete as {@link
+   * dev.quota.AsyncQuotas} says: with a store in another process, on the thread that brings its
+   * answer. Nothing may block there.
    *
-   * @return false if the header is malformed or forged
+   * <p>Who cancels the request meanwhile must wait for the stage all the same, and end the exchange
+   * that it completes with: the charge is made.
+   *
+   * @param facts what it is; asked on the calling thread, and on the thread that brings an answer
+   * @param charges what was charged before in the same request
+   * @return completes with what comes of it; with whatever the facts throw; with an {@link
+   *     dev.quota.UnknownQuotaException} if no quota has the name
    */
-  private boolean isInConversation(Subject subject, RequestCharges charges, RequestFacts facts) {
-    if (subject.groups().containsKey(Scope.CONVERSATION) || charges.opening().isPresent()) {
-      return true;
-    }
-    Conversations conversations = parts.conversations();
-    if (isNamed(facts)) {
-      Optional<Opening> named = conversations.read(facts.headers(Conversations.FIELD), subject);
-      named.ifPresent(charges::open);
-      return named.isPresent();
-    }
-    if (conversations.isLimited(quotas.policies())) {
-      charges.open(new Opening(conversations.begin(), false));
-    }
-    return true;
-  }
-
-  private static boolean isNamed(RequestFacts facts) {
-    return facts.header(Conversations.FIELD).isPresent();
-  }
-
-  private Begun decide(
-      Subject subject, KeyedRequest keyed, RequestFacts facts, RequestCharges charges) {
-    Openings openings = parts.openings();
-    boolean begun = false;
-    try {
-      List<Charge> costs = facts.charges(quotas.policies());
-      Optional<Opening> opening = charges.opening();
-      Optional<Opening> waiting = waiting(opening, costs, keyed, facts);
-      if (opening.isPresent() && waiting.isEmpty()) {
-        Optional<Decision> tooMany = openings.begin(opening.get(), subject);
-        if (tooMany.isPresent()) {
-          return refuse(tooMany.get(), charges, facts);
-        }
-      }
-      Subject who =
-          opening.isPresent() && waiting.isEmpty() ? opening.get().with(subject) : subject;
-      Decision decision =
-          keyed.once().isPresent()
-              ? quotas.charge(who, costs, keyed.once().get())
-              : quotas.charge(who, costs);
-      if (decision instanceof Decision.Allowed allowed) {
-        begun = true;
-        waiting.ifPresent(it -> openings.took(it, allowed, costs));
-        return proceed(allowed, keyed, costs, facts, charges);
-      }
-      return refuse(decision, charges, facts);
-    } catch (QuotaStoreException e) {
-      // An engine that is closed while its application still serves: the policies cannot decide.
-      LOG.log(System.Logger.Level.WARNING, "A charge could not be decided; it was refused.", e);
-      return refusals().unavailable(subject, facts);
-    } finally {
-      if (!begun) {
-        keyed.release();
-      }
-    }
-  }
-
-  /** Returns the conversation of a request that is decided without it. */
-  private Optional<Opening> waiting(
-      Optional<Opening> opening, List<Charge> costs, KeyedRequest keyed, RequestFacts facts) {
-    boolean waits =
-        opening.isPresent()
-            && !opening.get().isBegun()
-            && !isNamed(facts)
-            && parts.openings().mayWait(opening.get(), costs, keyed.once().isPresent());
-    return waits ? opening : Optional.empty();
-  }
-
-  private Proceed proceed(
-      Decision.Allowed allowed,
-      KeyedRequest keyed,
-      List<Charge> costs,
-      RequestFacts facts,
-      RequestCharges charges) {
-    charges.add(costs, allowed, keyed.once().isPresent());
-    HeaderFields headers = parts.headers().of(charges.merge(allowed.states()));
-    conversationOf(allowed, charges).ifPresent(it -> headers.put(Conversations.FIELD, it));
-    return new Proceed(new Exchange(parts, allowed, keyed, facts, charges), headers);
-  }
-
-  private Answer refuse(Decision decision, RequestCharges charges, RequestFacts facts) {
-    Answer answer = refusals().refused(decision, facts);
-    conversationOf(decision, charges)
-        .ifPresent(it -> answer.headers().put(Conversations.FIELD, it));
-    return answer;
-  }
-
-  /** Returns the header that names the conversation of a decision. */
-  private Optional<String> conversationOf(Decision decision, RequestCharges charges) {
-    Subject subject = decision.states().subject();
-    if (charges.opening().isPresent()) {
-      return parts.conversations().header(charges.opening().get(), subject);
-    }
-    String id = subject.groups().get(Scope.CONVERSATION);
-    return id == null ? Optional.empty() : parts.conversations().header(id, subject);
+  public CompletionStage<Begun> beginAsync(RequestFacts facts, RequestCharges charges) {
+    return Eventual.attempt(() -> new Beginning(parts, parts.async(), facts, charges).begin(keys))
+        .toStage();
   }
 
   /**
@@ -232,7 +130,7 @@ public final class QuotaHttp {
    * @return a 503
    */
   public Answer misconfigured(RequestView request) {
-    return refusals().misconfigured(request);
+    return parts.refusals().misconfigured(request);
   }
 
   /**
@@ -243,7 +141,19 @@ public final class QuotaHttp {
    * @return the answer, a 404 included
    */
   public Answer state(String path, StateFacts request) {
-    return state.answer(path, request);
+    return state.answer(path, request, parts.blocking()).get();
+  }
+
+  /**
+   * Answers a GET or HEAD of the state endpoints or of the component, as {@link #state}, for stacks
+   * whose threads must not wait.
+   *
+   * @param path the address below the base, such as {@code /state}
+   * @param request the request
+   * @return completes with the answer, a 404 included; with whatever the request throws
+   */
+  public CompletionStage<Answer> stateAsync(String path, StateFacts request) {
+    return state.answer(path, request, parts.async()).toStage();
   }
 
   /**
@@ -254,7 +164,19 @@ public final class QuotaHttp {
    * @throws QuotaStoreException if the engine is closed
    */
   public String stateJson(StateFacts request) {
-    return state.inlined(request);
+    return state.inlined(request, parts.blocking()).get();
+  }
+
+  /**
+   * Returns the caller's state for a script element of a page, as {@link #stateJson}, for stacks
+   * whose threads must not wait.
+   *
+   * @param request names the subject and its language
+   * @return completes with a JSON document without the character {@code <}; with a {@link
+   *     QuotaStoreException} if the engine is closed
+   */
+  public CompletionStage<String> stateJsonAsync(StateFacts request) {
+    return state.inlined(request, parts.async()).toStage();
   }
 
   /**

@@ -2,6 +2,8 @@ package dev.quota.http;
 
 import dev.quota.Idempotency;
 import dev.quota.Quotas;
+import dev.quota.http.internal.call.AsyncCalls;
+import dev.quota.http.internal.call.BlockingCalls;
 import dev.quota.http.internal.conversation.Beginnings;
 import dev.quota.http.internal.conversation.Conversations;
 import dev.quota.http.internal.conversation.Openings;
@@ -199,6 +201,8 @@ public final class QuotaHttpBuilder {
     ExchangeParts parts =
         new ExchangeParts(
             quotas,
+            new BlockingCalls(quotas),
+            new AsyncCalls(quotas.async()),
             new QuotaHeaders(headers),
             refusals,
             json,

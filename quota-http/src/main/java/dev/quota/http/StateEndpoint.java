@@ -3,6 +3,8 @@ package dev.quota.http;
 import dev.quota.QuotaSnapshot;
 import dev.quota.Quotas;
 import dev.quota.Subject;
+import dev.quota.http.internal.call.Calls;
+import dev.quota.http.internal.call.Eventual;
 import dev.quota.http.internal.file.ComponentFiles;
 import dev.quota.http.internal.json.ProblemJson;
 import dev.quota.http.internal.json.QuotaJson;
@@ -55,57 +57,69 @@ final class StateEndpoint {
   }
 
   /** Returns what {@code /state} answers, as text that may stand inside a script element. */
-  String inlined(StateFacts request) {
-    QuotaSnapshot states = quotas.states(subject(request));
+  Eventual<String> inlined(StateFacts request, Calls<?> calls) {
+    return Eventual.attempt(() -> calls.states(subject(request)))
+        .map(states -> inlined(states, request));
+  }
+
+  private String inlined(QuotaSnapshot states, StateFacts request) {
     Locale locale = languages.of(states.subject(), request);
     byte[] document = QuotaJson.bytes(out -> json.write(out, states, locale));
     // JSON has this character in strings alone, where it may be written so.
     return new String(document, StandardCharsets.UTF_8).replace("<", "\\u003c");
   }
 
-  Answer answer(String path, StateFacts request) {
+  Eventual<Answer> answer(String path, StateFacts request, Calls<?> calls) {
+    return Eventual.attempt(() -> answered(path, request, calls))
+        .orElse(
+            QuotaStoreException.class,
+            e -> {
+              LOG.log(System.Logger.Level.WARNING, "A state could not be read.", e);
+              return Eventual.done(problem(503, "problem.unavailable", Map.of(), request));
+            });
+  }
+
+  private Eventual<Answer> answered(String path, StateFacts request, Calls<?> calls) {
     Optional<Answer> file = component.answer(path, request);
     if (file.isPresent()) {
-      return file.get();
+      return Eventual.done(file.get());
     }
     String tag = request.parameter("locale").orElse("");
-    try {
-      if (!tag.isEmpty() && tag(tag).isEmpty()) {
-        return problem(400, "problem.bad_locale", Map.of("locale", shown(tag)), request);
-      }
-      return switch (path) {
-        case "/state" -> state(request);
-        case "/check" -> check(request);
-        default -> problem(404, "problem.not_found", Map.of(), request);
-      };
-    } catch (QuotaStoreException e) {
-      LOG.log(System.Logger.Level.WARNING, "A state could not be read.", e);
-      return problem(503, "problem.unavailable", Map.of(), request);
+    if (!tag.isEmpty() && tag(tag).isEmpty()) {
+      return Eventual.done(
+          problem(400, "problem.bad_locale", Map.of("locale", shown(tag)), request));
     }
+    return switch (path) {
+      case "/state" -> state(request, calls);
+      case "/check" -> check(request, calls);
+      default -> Eventual.done(problem(404, "problem.not_found", Map.of(), request));
+    };
   }
 
-  private Answer state(StateFacts request) {
+  private Eventual<Answer> state(StateFacts request, Calls<?> calls) {
     Optional<String> quota = request.parameter("quota");
     if (quota.isEmpty()) {
-      return document(quotas.states(subject(request)), request);
+      return document(calls.states(subject(request)), request);
     }
     return isKnown(quota.get())
-        ? document(quotas.states(subject(request), List.of(quota.get())), request)
-        : unknownQuota(quota.get(), request);
+        ? document(calls.states(subject(request), List.of(quota.get())), request)
+        : Eventual.done(unknownQuota(quota.get(), request));
   }
 
-  private Answer check(StateFacts request) {
+  private Eventual<Answer> check(StateFacts request, Calls<?> calls) {
     Optional<String> quota = request.parameter("quota");
     OptionalLong cost = cost(request.parameter("cost").orElse(""));
     if (quota.isEmpty()) {
-      return problem(400, "problem.missing_quota", Map.of("known", knownQuotas()), request);
+      return Eventual.done(
+          problem(400, "problem.missing_quota", Map.of("known", knownQuotas()), request));
     }
     if (!isKnown(quota.get())) {
-      return unknownQuota(quota.get(), request);
+      return Eventual.done(unknownQuota(quota.get(), request));
     }
     return cost.isEmpty()
-        ? problem(400, "problem.bad_cost", Map.of("max", Capacity.MAX_UNITS), request)
-        : document(quotas.check(subject(request), quota.get(), cost.getAsLong()), request);
+        ? Eventual.done(
+            problem(400, "problem.bad_cost", Map.of("max", Capacity.MAX_UNITS), request))
+        : document(calls.check(subject(request), quota.get(), cost.getAsLong()), request);
   }
 
   private static OptionalLong cost(String text) {
@@ -126,6 +140,10 @@ final class StateEndpoint {
 
   private static Subject subject(StateFacts request) {
     return Objects.requireNonNull(request.subject(), "subject");
+  }
+
+  private Eventual<Answer> document(Eventual<QuotaSnapshot> states, StateFacts request) {
+    return states.map(it -> document(it, request));
   }
 
   private Answer document(QuotaSnapshot states, StateFacts request) {

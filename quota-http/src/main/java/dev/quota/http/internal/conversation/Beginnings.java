@@ -4,8 +4,9 @@ import dev.quota.Charge;
 import dev.quota.Decision;
 import dev.quota.Idempotency;
 import dev.quota.Quotas;
-import dev.quota.Reservation;
 import dev.quota.Subject;
+import dev.quota.http.internal.call.Calls;
+import dev.quota.http.internal.call.Eventual;
 import dev.quota.policy.LimitPolicy;
 import dev.quota.policy.LimitWindow;
 import dev.quota.policy.QuotaPolicy;
@@ -90,7 +91,7 @@ public final class Beginnings {
   }
 
   /** Counts another one in the way of a reservation, which can be refused like any other. */
-  public Reservation reserve(Subject subject) {
-    return quotas.reserve(subject, NAME, 1);
+  public <R> Eventual<R> reserve(Calls<R> calls, Subject subject) {
+    return calls.at(quotas).reserve(subject, NAME, 1);
   }
 }

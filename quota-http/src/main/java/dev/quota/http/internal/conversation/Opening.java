@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -20,11 +19,28 @@ public final class Opening {
   /** What more quotas take is counted at once, so that the header stays short. */
   private static final int MOST_WAITING = 8;
 
-  /** One charge, and the receipt by which all of it comes back. */
-  private record Taken(@Nullable Receipt receipt, Charge charge) {}
+  /** One charge, and the receipt by which all of it comes back. Equal to itself alone. */
+  static final class Taken {
+
+    private final @Nullable Receipt receipt;
+    private final Charge charge;
+
+    Taken(@Nullable Receipt receipt, Charge charge) {
+      this.receipt = receipt;
+      this.charge = charge;
+    }
+
+    @Nullable Receipt receipt() {
+      return receipt;
+    }
+
+    Charge charge() {
+      return charge;
+    }
+  }
 
   /** What was counted on the conversation for a charge. */
-  private record Counted(@Nullable Receipt receipt, Receipt counted) {}
+  private record Counted(Taken taken, Receipt counted) {}
 
   private final String id;
   private final List<Taken> waiting = new ArrayList<>();
@@ -82,23 +98,34 @@ public final class Opening {
     charges.forEach(charge -> waiting.add(new Taken(receipt, charge)));
   }
 
-  /** Counts what waits, each quota once; what cannot be counted now goes on waiting. */
-  public synchronized void count(Function<Charge, @Nullable Receipt> counting) {
-    for (Taken taken : List.copyOf(waiting)) {
-      Receipt receipt = counting.apply(taken.charge());
-      if (receipt != null) {
-        waiting.remove(taken);
-        counted.add(new Counted(taken.receipt(), receipt));
-      }
+  /** Returns what was taken and is not counted yet. */
+  synchronized List<Taken> waiting() {
+    return List.copyOf(waiting);
+  }
+
+  /**
+   * Notes that the store has counted what waited.
+   *
+   * @return false if the charge came back meanwhile, so that this has to come back too
+   */
+  synchronized boolean counted(Taken taken, Receipt receipt) {
+    if (waiting.remove(taken)) {
+      counted.add(new Counted(taken, receipt));
+      return true;
     }
+    // Another thread may have counted it at the same time, which the store does once.
+    return counted.stream().anyMatch(it -> it.taken().equals(taken));
   }
 
   /** Forgets what a charge took that came back; returns what was counted for it. */
   public synchronized List<Receipt> forget(Receipt receipt) {
     waiting.removeIf(taken -> taken.receipt() == receipt);
     List<Receipt> gone =
-        counted.stream().filter(it -> it.receipt() == receipt).map(Counted::counted).toList();
-    counted.removeIf(it -> it.receipt() == receipt);
+        counted.stream()
+            .filter(it -> it.taken().receipt() == receipt)
+            .map(Counted::counted)
+            .toList();
+    counted.removeIf(it -> it.taken().receipt() == receipt);
     return gone;
   }
 

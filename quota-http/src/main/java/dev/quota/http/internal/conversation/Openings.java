@@ -5,8 +5,9 @@ import dev.quota.Decision;
 import dev.quota.QuotaState;
 import dev.quota.Quotas;
 import dev.quota.Receipt;
-import dev.quota.Reservation;
 import dev.quota.Subject;
+import dev.quota.http.internal.call.Calls;
+import dev.quota.http.internal.call.Eventual;
 import dev.quota.policy.Capacity;
 import dev.quota.policy.LimitPolicy;
 import dev.quota.policy.LimitWindow;
@@ -111,55 +112,87 @@ public final class Openings {
   }
 
   /**
-   * Begins to count on a conversation, with what was taken before; returns the refusal if the
+   * Begins to count on a conversation, with what was taken before; comes to the refusal if the
    * subject began too many.
    */
-  public Optional<Decision> begin(Opening opening, Subject subject) {
-    if (!opening.isBegun()) {
-      Optional<Decision> tooMany = beginnings.begin(subject, opening.id());
-      if (tooMany.isPresent()) {
-        return tooMany;
-      }
-      count(opening, subject);
+  public Eventual<Optional<Decision>> begin(Calls<?> calls, Opening opening, Subject subject) {
+    if (opening.isBegun()) {
+      return Eventual.done(Optional.empty());
     }
-    return Optional.empty();
+    // Counted in this process, so that nobody waits.
+    Optional<Decision> tooMany = beginnings.begin(subject, opening.id());
+    return tooMany.isPresent()
+        ? Eventual.done(tooMany)
+        : count(calls, opening, subject).map(over -> Optional.empty());
   }
 
-  /** Like {@link #begin}, for a reservation: returns the refused one. */
-  public Optional<Reservation> reserve(Opening opening, Subject subject, String quota) {
-    if (!concerns(quota, quotas.policies()) || begin(opening, subject).isEmpty()) {
-      return Optional.empty();
+  /** Like {@link #begin}, for a reservation: comes to the refused one. */
+  public <R> Eventual<Optional<R>> reserve(
+      Calls<R> calls, Opening opening, Subject subject, String quota) {
+    if (!concerns(quota, quotas.policies())) {
+      return Eventual.done(Optional.empty());
     }
-    Reservation beginning = beginnings.reserve(subject);
-    if (!beginning.isAllowed()) {
-      return Optional.of(beginning);
-    }
-    beginning.close();
-    count(opening, subject);
-    return Optional.empty();
+    return begin(calls, opening, subject)
+        .then(
+            tooMany ->
+                tooMany.isEmpty()
+                    ? Eventual.done(Optional.empty())
+                    : reserveBeginning(calls, opening, subject));
   }
 
-  private void count(Opening opening, Subject subject) {
+  private <R> Eventual<Optional<R>> reserveBeginning(
+      Calls<R> calls, Opening opening, Subject subject) {
+    return beginnings
+        .reserve(calls, subject)
+        .then(
+            beginning ->
+                calls.decision(beginning).isAllowed()
+                    ? calls
+                        .close(beginning)
+                        .then(over -> count(calls, opening, subject))
+                        .map(over -> Optional.empty())
+                    : Eventual.done(Optional.of(beginning)));
+  }
+
+  /** Counts what waits, one after the other; what cannot be counted now goes on waiting. */
+  private Eventual<Boolean> count(Calls<?> calls, Opening opening, Subject subject) {
     opening.begin();
-    opening.count(charge -> counted(opening.with(subject), charge));
+    Subject who = opening.with(subject);
+    Eventual<Boolean> counted = Eventual.done(true);
+    for (Opening.Taken taken : opening.waiting()) {
+      // A service that does not know the quota hands it on to the one that does.
+      if (quotas.policies().quotas().containsKey(taken.charge().quota())) {
+        counted = counted.then(before -> count(calls, opening, who, taken));
+      }
+    }
+    return counted;
   }
 
-  /** Returns the receipt of what the store has counted; null if it could not. */
-  private @Nullable Receipt counted(Subject subject, Charge charge) {
-    // A service that does not know the quota hands it on to the one that does.
-    if (!quotas.policies().quotas().containsKey(charge.quota())) {
-      return null;
-    }
-    return quotas.chargeConversation(subject, charge) instanceof Decision.Allowed allowed
-            && allowed.states().quotas().stream()
-                .map(QuotaState::accuracy)
-                .allMatch(Accuracy.EXACT::equals)
-        ? allowed.receipt()
-        : null;
+  private static Eventual<Boolean> count(
+      Calls<?> calls, Opening opening, Subject who, Opening.Taken taken) {
+    return calls
+        .chargeConversation(who, taken.charge())
+        .then(
+            decision ->
+                decision instanceof Decision.Allowed allowed
+                        && isExact(allowed)
+                        && !opening.counted(taken, allowed.receipt())
+                    ? calls.refund(allowed.receipt())
+                    : Eventual.done(true));
+  }
+
+  private static boolean isExact(Decision.Allowed allowed) {
+    return allowed.states().quotas().stream()
+        .map(QuotaState::accuracy)
+        .allMatch(Accuracy.EXACT::equals);
   }
 
   /** Gives back what was or would be counted of a charge that came back. */
-  public void refund(Opening opening, Receipt receipt) {
-    opening.forget(receipt).forEach(quotas::refund);
+  public Eventual<Boolean> refund(Calls<?> calls, Opening opening, Receipt receipt) {
+    Eventual<Boolean> refunded = Eventual.done(true);
+    for (Receipt counted : opening.forget(receipt)) {
+      refunded = refunded.then(before -> calls.refund(counted));
+    }
+    return refunded;
   }
 }

@@ -1,0 +1,138 @@
+package dev.quota.http;
+
+import dev.quota.AsyncReservation;
+import dev.quota.Decision;
+import dev.quota.Settlement;
+import dev.quota.http.internal.call.Eventual;
+import dev.quota.usage.UsageReport;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** A reservation of a request, for endpoints that do not wait. */
+final class AsyncExchangeReservation implements AsyncReservation, Owned<AsyncReservation> {
+
+  private static final System.Logger LOG =
+      System.getLogger(AsyncExchangeReservation.class.getName());
+
+  private final AsyncReservation reservation;
+  private final Runnable touched;
+  private final Runnable refunded;
+
+  /**
+   * Binds a reservation to its request.
+   *
+   * @param touched hears that the work is alive
+   * @param refunded hears that nothing is held any more that headers may speak of
+   */
+  AsyncExchangeReservation(AsyncReservation reservation, Runnable touched, Runnable refunded) {
+    this.reservation = reservation;
+    this.touched = touched;
+    this.refunded = refunded;
+  }
+
+  @Override
+  public AsyncReservation handle() {
+    return this;
+  }
+
+  @Override
+  public Eventual<Boolean> end(RequestEnd how) {
+    if (reservation.isOver()) {
+      return Eventual.done(true);
+    }
+    return Eventual.attempt(() -> Eventual.of(endOpen(how).thenApply(over -> true)))
+        .orElse(IllegalStateException.class, this::endedByEndpoint);
+  }
+
+  private CompletionStage<?> endOpen(RequestEnd how) {
+    return switch (how) {
+      case DELIVERED -> reservation.close();
+      case CUT_SHORT -> reservation.settleAsUsed();
+      case FAILED -> refund();
+    };
+  }
+
+  private Eventual<Boolean> endedByEndpoint(IllegalStateException e) {
+    if (!reservation.isOver()) {
+      return Eventual.failed(e);
+    }
+    LOG.log(System.Logger.Level.DEBUG, "The endpoint ended a reservation with its request.", e);
+    return Eventual.done(true);
+  }
+
+  @Override
+  public CompletionStage<Void> close() {
+    // Not yet: the request may still fail.
+    return CompletableFuture.completedFuture(null);
+  }
+
+  @Override
+  public Decision decision() {
+    return reservation.decision();
+  }
+
+  @Override
+  public Optional<String> id() {
+    return reservation.id();
+  }
+
+  @Override
+  public String quota() {
+    return reservation.quota();
+  }
+
+  @Override
+  public long held() {
+    return reservation.held();
+  }
+
+  @Override
+  public boolean isInGrace() {
+    return reservation.isInGrace();
+  }
+
+  @Override
+  public Optional<Long> usedSoFar() {
+    return reservation.usedSoFar();
+  }
+
+  @Override
+  public boolean isOver() {
+    return reservation.isOver();
+  }
+
+  @Override
+  public CompletionStage<Boolean> used(long soFar) {
+    touched.run();
+    return reservation.used(soFar);
+  }
+
+  @Override
+  public CompletionStage<Settlement> settle(long actual) {
+    return reservation.settle(actual);
+  }
+
+  @Override
+  public CompletionStage<Settlement> settle(UsageReport report) {
+    return reservation.settle(report);
+  }
+
+  @Override
+  public CompletionStage<Settlement> settleAsUsed() {
+    return reservation.settleAsUsed();
+  }
+
+  @Override
+  public CompletionStage<Boolean> refund() {
+    return reservation
+        .refund()
+        .thenApply(
+            gaveBack -> {
+              if (gaveBack) {
+                refunded.run();
+              }
+              return gaveBack;
+            });
+  }
+}

@@ -1,0 +1,170 @@
+package dev.quota.http;
+
+import dev.quota.Charge;
+import dev.quota.Decision;
+import dev.quota.QuotaStoreException;
+import dev.quota.Subject;
+import dev.quota.http.internal.call.Calls;
+import dev.quota.http.internal.call.Eventual;
+import dev.quota.http.internal.conversation.Conversations;
+import dev.quota.http.internal.conversation.Opening;
+import dev.quota.http.internal.key.KeyedRequest;
+import dev.quota.http.internal.key.KeyedRequests;
+import dev.quota.http.internal.refusal.Refusals;
+import dev.quota.policy.Scope;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Begins one request at one endpoint, for callers who wait and for those who do not. */
+final class Beginning {
+
+  private static final System.Logger LOG = System.getLogger(QuotaHttp.class.getName());
+
+  private final ExchangeParts parts;
+  private final Calls<?> calls;
+  private final RequestFacts facts;
+  private final RequestCharges charges;
+
+  Beginning(ExchangeParts parts, Calls<?> calls, RequestFacts facts, RequestCharges charges) {
+    this.parts = parts;
+    this.calls = calls;
+    this.facts = facts;
+    this.charges = charges;
+  }
+
+  /** Comes to what becomes of the request; what the facts throw is thrown. */
+  Eventual<Begun> begin(KeyedRequests keys) {
+    if (isPrefetch()) {
+      return Eventual.done(refusals().prefetch(facts));
+    }
+    Subject subject = charges.subject().orElseGet(facts::subject);
+    if (!isInConversation(subject)) {
+      return Eventual.done(refusals().badRequest("problem.bad_conversation", facts));
+    }
+    KeyedRequest keyed = keys.enter(subject, facts);
+    if (keyed.isMalformed()) {
+      return Eventual.done(refusals().badRequest("problem.bad_key", facts));
+    }
+    return keyed.refusal().isPresent()
+        ? Eventual.done(refusals().keyed(keyed.refusal().get(), subject, facts))
+        : Eventual.attempt(() -> decide(subject, keyed))
+            .orElse(QuotaStoreException.class, e -> undecided(subject, e))
+            .whenOver((begun, failure) -> releaseRefused(keyed, begun));
+  }
+
+  private static void releaseRefused(KeyedRequest keyed, @Nullable Begun begun) {
+    if (!(begun instanceof Proceed)) {
+      keyed.release();
+    }
+  }
+
+  private Refusals refusals() {
+    return parts.refusals();
+  }
+
+  /** Returns whether a browser loads ahead what nobody asked for yet. */
+  private boolean isPrefetch() {
+    return facts.isRead()
+        && facts.header("Sec-Purpose").filter(it -> it.contains("prefetch")).isPresent();
+  }
+
+  /**
+   * Finds the conversation that the request names, or begins one where conversations have limits.
+   *
+   * @return false if the header is malformed or forged
+   */
+  private boolean isInConversation(Subject subject) {
+    if (subject.groups().containsKey(Scope.CONVERSATION) || charges.opening().isPresent()) {
+      return true;
+    }
+    Conversations conversations = parts.conversations();
+    if (isNamed()) {
+      Optional<Opening> named = conversations.read(facts.headers(Conversations.FIELD), subject);
+      named.ifPresent(charges::open);
+      return named.isPresent();
+    }
+    if (conversations.isLimited(parts.quotas().policies())) {
+      charges.open(new Opening(conversations.begin(), false));
+    }
+    return true;
+  }
+
+  private boolean isNamed() {
+    return facts.header(Conversations.FIELD).isPresent();
+  }
+
+  private Eventual<Begun> decide(Subject subject, KeyedRequest keyed) {
+    List<Charge> costs = facts.charges(parts.quotas().policies());
+    Optional<Opening> opening = charges.opening();
+    if (opening.isEmpty()) {
+      return charge(subject, costs, keyed, Optional.empty());
+    }
+    if (mayWait(opening.get(), costs, keyed)) {
+      return charge(subject, costs, keyed, opening);
+    }
+    return parts
+        .openings()
+        .begin(calls, opening.get(), subject)
+        .then(
+            tooMany ->
+                tooMany.isPresent()
+                    ? Eventual.done(refuse(tooMany.get()))
+                    : charge(opening.get().with(subject), costs, keyed, Optional.empty()));
+  }
+
+  /** Returns whether the request can be decided without its conversation. */
+  private boolean mayWait(Opening opening, List<Charge> costs, KeyedRequest keyed) {
+    return !opening.isBegun()
+        && !isNamed()
+        && parts.openings().mayWait(opening, costs, keyed.once().isPresent());
+  }
+
+  /**
+   * Charges somebody.
+   *
+   * @param waiting the conversation that is not counted yet
+   */
+  private Eventual<Begun> charge(
+      Subject who, List<Charge> costs, KeyedRequest keyed, Optional<Opening> waiting) {
+    return calls
+        .charge(who, costs, keyed.once())
+        .map(
+            decision -> {
+              if (decision instanceof Decision.Allowed allowed) {
+                waiting.ifPresent(it -> parts.openings().took(it, allowed, costs));
+                return proceed(allowed, keyed, costs);
+              }
+              return refuse(decision);
+            });
+  }
+
+  private Eventual<Begun> undecided(Subject subject, QuotaStoreException failure) {
+    // An engine that is closed while its application still serves: the policies cannot decide.
+    LOG.log(System.Logger.Level.WARNING, "A charge could not be decided; it was refused.", failure);
+    return Eventual.done(refusals().unavailable(subject, facts));
+  }
+
+  private Proceed proceed(Decision.Allowed allowed, KeyedRequest keyed, List<Charge> costs) {
+    charges.add(costs, allowed, keyed.once().isPresent());
+    HeaderFields headers = parts.headers().of(charges.merge(allowed.states()));
+    conversationOf(allowed).ifPresent(it -> headers.put(Conversations.FIELD, it));
+    return new Proceed(new Exchange(parts, allowed, keyed, facts, charges), headers);
+  }
+
+  private Answer refuse(Decision decision) {
+    Answer answer = refusals().refused(decision, facts);
+    conversationOf(decision).ifPresent(it -> answer.headers().put(Conversations.FIELD, it));
+    return answer;
+  }
+
+  /** Returns the header that names the conversation of a decision. */
+  private Optional<String> conversationOf(Decision decision) {
+    Subject subject = decision.states().subject();
+    if (charges.opening().isPresent()) {
+      return parts.conversations().header(charges.opening().get(), subject);
+    }
+    String id = subject.groups().get(Scope.CONVERSATION);
+    return id == null ? Optional.empty() : parts.conversations().header(id, subject);
+  }
+}

@@ -1,0 +1,19 @@
+package dev.quota.http;
+
+import dev.quota.http.internal.call.Eventual;
+
+/**
+ * A reservation that belongs to a request: what becomes of it, if the endpoint does not say, is
+ * decided when the request ends and it is known whether it failed. That is why closing it, as a
+ * try-with-resources statement does also while an exception flies, does nothing.
+ *
+ * @param <R> the handle that the endpoint has
+ */
+interface Owned<R> {
+
+  /** Returns the handle. */
+  R handle();
+
+  /** Ends it as the end of its request says, unless the endpoint ended it; comes to true. */
+  Eventual<Boolean> end(RequestEnd how);
+}

@@ -1,0 +1,427 @@
+package dev.quota.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.quota.AsyncReservation;
+import dev.quota.Charge;
+import dev.quota.Decision;
+import dev.quota.QuotaStoreException;
+import dev.quota.Quotas;
+import dev.quota.Reservation;
+import dev.quota.Subject;
+import dev.quota.UnknownQuotaException;
+import dev.quota.policy.OnStoreFailure;
+import dev.quota.policy.Policies;
+import dev.quota.policy.QuotaPolicy;
+import dev.quota.spi.FailingStore;
+import dev.quota.spi.LaterStore;
+import dev.quota.spi.ManualClock;
+import dev.quota.spi.PoolStore;
+import dev.quota.spi.QuotaStore;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What an adapter sees that must not wait: the same as one that waits, and no thread waits. */
+@Timeout(60)
+final class AsyncHttpTest {
+
+  private static final String SECRET = "0123456789abcdef0123456789abcdef";
+
+  private final ManualClock clock = ManualClock.at("2026-11-23T14:59:30Z");
+
+  /** The facts of a request, as a stack would tell them. */
+  private record Facts(
+      String method, Map<String, List<String>> fields, Map<String, String> asked, Charge charge)
+      implements RequestFacts, StateFacts {
+
+    @Override
+    public List<String> headers(String name) {
+      return fields.getOrDefault(name, List.of());
+    }
+
+    @Override
+    public String authority() {
+      return "shop.example";
+    }
+
+    @Override
+    public String target() {
+      return "/" + charge.quota();
+    }
+
+    @Override
+    public boolean allowsOtherOrigins() {
+      return false;
+    }
+
+    @Override
+    public String route() {
+      return method + " " + charge.quota();
+    }
+
+    @Override
+    public Subject subject() {
+      return Subject.user("alice");
+    }
+
+    @Override
+    public List<Charge> charges(Policies policies) {
+      return List.of(charge);
+    }
+
+    @Override
+    public boolean idempotent() {
+      return method.equals("POST");
+    }
+
+    @Override
+    public boolean keyRequired() {
+      return fields.containsKey("Key-Required");
+    }
+
+    @Override
+    public Optional<String> parameter(String name) {
+      return Optional.ofNullable(asked.get(name));
+    }
+  }
+
+  private static Facts get(String quota) {
+    return get(quota, Map.of());
+  }
+
+  private static Facts get(String quota, Map<String, List<String>> fields) {
+    return new Facts("GET", fields, Map.of(), new Charge(quota, 1));
+  }
+
+  private static Facts asking(Map<String, String> parameters) {
+    return new Facts("GET", Map.of(), parameters, new Charge("chat", 1));
+  }
+
+  private static Facts post(Map<String, List<String>> fields) {
+    return new Facts("POST", fields, Map.of(), new Charge("chat", 1));
+  }
+
+  private static Facts keyed(String key) {
+    return post(Map.of("Idempotency-Key", List.of(key)));
+  }
+
+  private Quotas quotas(QuotaStore store, OnStoreFailure away) {
+    return Quotas.builder()
+        .store(store)
+        .clock(clock)
+        .policy(quota("chat", "5 per calendar day", away))
+        .policy(
+            QuotaPolicy.builder("run")
+                .limit("steps", "2 calls per conversation")
+                .limit("daily", "99 per calendar day")
+                .onStoreFailure(away)
+                .build())
+        .policy(quota("agents", "1 at once", away))
+        .build();
+  }
+
+  private static QuotaPolicy quota(String name, String limit, OnStoreFailure away) {
+    return QuotaPolicy.builder(name).limit("limit", limit).onStoreFailure(away).build();
+  }
+
+  private static QuotaHttp http(Quotas quotas) {
+    return QuotaHttp.builder(quotas)
+        .conversationSecret(SECRET.getBytes(StandardCharsets.US_ASCII))
+        .newConversations("3 per day")
+        .build();
+  }
+
+  /** An adapter that waits, or one that does not; what it heard, as text. */
+  private final class Adapter {
+
+    private final boolean async;
+    private final FailingStore counts = new FailingStore(clock);
+    private final Quotas quotas;
+    private final QuotaHttp http;
+    private final List<String> heard = new ArrayList<>();
+
+    Adapter(boolean async, OnStoreFailure away) {
+      this.async = async;
+      quotas = quotas(async ? new PoolStore(counts) : counts, away);
+      http = http(quotas);
+    }
+
+    Begun begin(RequestFacts facts) {
+      Begun begun = async ? join(http.beginAsync(facts)) : http.begin(facts);
+      hear(
+          begun instanceof Proceed proceed ? "proceed" + fields(proceed.headers()) : answer(begun));
+      return begun;
+    }
+
+    Exchange proceed(RequestFacts facts) {
+      return ((Proceed) begin(facts)).exchange();
+    }
+
+    void end(Exchange exchange, RequestEnd how) {
+      if (async) {
+        var unused = join(exchange.endAsync(how).thenApply(over -> true));
+      } else {
+        exchange.end(how);
+      }
+      hear("end " + how + used());
+    }
+
+    void pass(RequestFacts facts) {
+      if (begin(facts) instanceof Proceed proceed) {
+        end(proceed.exchange(), RequestEnd.DELIVERED);
+      }
+    }
+
+    void refund(Exchange exchange) {
+      hear("refund " + (async ? join(exchange.refundAsync()) : exchange.refund()) + used());
+    }
+
+    void reserve(Exchange exchange, String quota, long least, long most) {
+      Decision decision =
+          async
+              ? join(exchange.reserveAsync(quota, least, most)).decision()
+              : exchange.reserve(quota, least, most).decision();
+      hear(decision.getClass().getSimpleName() + " " + exchange.states().quotas().size() + used());
+    }
+
+    String conversation(Exchange exchange) {
+      Optional<String> header =
+          async ? join(exchange.conversationHeaderAsync()) : exchange.conversationHeader();
+      hear("conversation " + header.isPresent());
+      return header.orElseThrow();
+    }
+
+    void state(String path, StateFacts facts) {
+      hear(answer(async ? join(http.stateAsync(path, facts)) : http.state(path, facts)));
+    }
+
+    void stateJson(StateFacts facts) {
+      hear(async ? join(http.stateJsonAsync(facts)) : http.stateJson(facts));
+    }
+
+    private String used() {
+      return " " + counts.commands().size();
+    }
+
+    private void hear(String text) {
+      heard.add(text);
+    }
+
+    private String answer(Begun begun) {
+      Answer answer = (Answer) begun;
+      String body = new String(answer.content().bytes(), StandardCharsets.UTF_8);
+      return answer.status()
+          + fields(answer.headers())
+          + body.replaceAll("urn:uuid:[0-9a-f-]*", "");
+    }
+
+    /** Returns the fields; the id of a conversation is random. */
+    private static String fields(HeaderFields headers) {
+      StringBuilder text = new StringBuilder();
+      headers.forEach(
+          (name, value) ->
+              text.append(name.equals("Quota-Conversation") ? name : " " + name + ": " + value));
+      return text.toString();
+    }
+  }
+
+  private static <T> T join(CompletionStage<T> stage) {
+    try {
+      return stage.toCompletableFuture().join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
+    }
+  }
+
+  private static void everything(Adapter it) {
+    it.begin(get("chat", Map.of("Sec-Purpose", List.of("prefetch"))));
+    it.begin(get("chat", Map.of("Quota-Conversation", List.of("\"forged\""))));
+    it.begin(post(Map.of("Idempotency-Key", List.of("a", "b"))));
+    it.begin(post(Map.of("Key-Required", List.of("yes"))));
+    it.pass(post(Map.of()));
+    it.end(it.proceed(get("chat")), RequestEnd.FAILED);
+    keys(it);
+    conversations(it);
+    Exchange permit = it.proceed(get("agents"));
+    it.begin(get("agents"));
+    it.end(permit, RequestEnd.DELIVERED);
+    it.pass(get("agents"));
+    reservations(it);
+    while (it.begin(get("chat")) instanceof Proceed proceed) {
+      it.end(proceed.exchange(), RequestEnd.CUT_SHORT);
+    }
+    states(it);
+    assertThatThrownBy(() -> it.begin(get("unknown"))).isInstanceOf(UnknownQuotaException.class);
+  }
+
+  private static void keys(Adapter it) {
+    Exchange first = it.proceed(keyed("k1"));
+    assertThat(first.identify("hello")).isEmpty();
+    it.begin(keyed("k1"));
+    it.end(first, RequestEnd.DELIVERED);
+    Exchange again = it.proceed(keyed("k1"));
+    assertThat(again.isRepetition()).isTrue();
+    it.end(again, RequestEnd.DELIVERED);
+    Exchange other = it.proceed(keyed("k1"));
+    assertThat(other.identify("something else")).map(Answer::status).hasValue(422);
+    Exchange failed = it.proceed(keyed("k2"));
+    assertThat(failed.identify("hello")).isEmpty();
+    it.end(failed, RequestEnd.FAILED);
+    Exchange anew = it.proceed(keyed("k2"));
+    assertThat(anew.isRepetition()).isFalse();
+    it.end(anew, RequestEnd.FAILED);
+  }
+
+  private static void conversations(Adapter it) {
+    Exchange first = it.proceed(get("run"));
+    String header = it.conversation(first);
+    it.refund(first);
+    it.refund(first);
+    Facts next = get("run", Map.of("Quota-Conversation", List.of(header)));
+    it.pass(next);
+    it.pass(next);
+    it.pass(next);
+    for (int i = 0; i < 3; i++) {
+      Exchange more = it.proceed(get("run"));
+      it.reserve(more, "run", 1, 1);
+      it.end(more, RequestEnd.FAILED);
+    }
+  }
+
+  private static void reservations(Adapter it) {
+    Exchange exchange = it.proceed(get("chat"));
+    it.reserve(exchange, "chat", 1, 2);
+    it.reserve(exchange, "chat", 99, 99);
+    it.end(exchange, RequestEnd.FAILED);
+    assertThatThrownBy(() -> it.reserve(exchange, "chat", 1, 1))
+        .isInstanceOf(IllegalStateException.class);
+  }
+
+  private static void states(Adapter it) {
+    it.state("/state", asking(Map.of()));
+    it.state("/state", asking(Map.of("quota", "chat")));
+    it.state("/state", asking(Map.of("quota", "none")));
+    it.state("/state", asking(Map.of("locale", "!")));
+    it.state("/check", asking(Map.of("quota", "chat", "cost", "2")));
+    it.state("/check", asking(Map.of("quota", "chat", "cost", "x")));
+    it.state("/check", asking(Map.of()));
+    it.state("/else", asking(Map.of()));
+    it.stateJson(asking(Map.of()));
+  }
+
+  @Test
+  void bothAdaptersAnswerAlike() {
+    Adapter blocking = new Adapter(false, OnStoreFailure.DENY);
+    Adapter async = new Adapter(true, OnStoreFailure.DENY);
+    everything(blocking);
+    everything(async);
+    assertThat(async.heard).isEqualTo(blocking.heard);
+    blocking.quotas.close();
+    async.quotas.close();
+  }
+
+  private static void outage(Adapter it) {
+    Exchange charged = it.proceed(get("chat"));
+    it.counts.goAway();
+    it.pass(get("chat"));
+    it.pass(get("run"));
+    it.pass(keyed("k1"));
+    it.state("/state", asking(Map.of()));
+    assertThatThrownBy(() -> it.end(charged, RequestEnd.FAILED))
+        .isInstanceOf(QuotaStoreException.class);
+    it.counts.comeBack();
+    it.quotas.close();
+    it.pass(get("chat"));
+    it.state("/state", asking(Map.of()));
+  }
+
+  @ParameterizedTest
+  @EnumSource(OnStoreFailure.class)
+  void bothAdaptersAnswerAlikeWithoutTheStore(OnStoreFailure away) {
+    Adapter blocking = new Adapter(false, away);
+    Adapter async = new Adapter(true, away);
+    outage(blocking);
+    outage(async);
+    assertThat(async.heard).isEqualTo(blocking.heard);
+  }
+
+  /** A store whose blocking way fails the test answers after each call has returned. */
+  private static <T> T late(LaterStore store, CompletionStage<T> stage) {
+    CompletableFuture<T> result = stage.toCompletableFuture();
+    assertThat(store.waiting()).isEqualTo(1);
+    assertThat(result).isNotDone();
+    store.answerAll();
+    assertThat(result).isDone();
+    return result.join();
+  }
+
+  @Test
+  void nobodyWaitsForAStoreThatAnswersLate() {
+    LaterStore store = new LaterStore(clock);
+    Quotas quotas = quotas(store, OnStoreFailure.DENY);
+    QuotaHttp http = http(quotas);
+
+    Exchange first = ((Proceed) late(store, http.beginAsync(get("run")))).exchange();
+    String header = late(store, first.conversationHeaderAsync()).orElseThrow();
+    assertThat(late(store, first.refundAsync())).isTrue();
+    Facts next = get("run", Map.of("Quota-Conversation", List.of(header)));
+    Exchange second = ((Proceed) late(store, http.beginAsync(next))).exchange();
+    AsyncReservation chat = late(store, second.reserveAsync("chat", 2));
+    AsyncReservation more = late(store, second.reserveAsync("chat", 1, 2));
+    assertThat(chat.close()).isCompleted();
+    late(store, second.endAsync(RequestEnd.FAILED).thenApply(over -> true));
+    assertThat(chat.isOver() && more.isOver()).isTrue();
+    Exchange third = ((Proceed) late(store, http.beginAsync(keyed("k")))).exchange();
+    assertThat(((Answer) http.beginAsync(keyed("k")).toCompletableFuture().join()).status())
+        .isEqualTo(409);
+    assertThat(third.endAsync(RequestEnd.DELIVERED)).isCompleted();
+    Exchange permit = ((Proceed) late(store, http.beginAsync(get("agents")))).exchange();
+    late(store, permit.endAsync(RequestEnd.DELIVERED).thenApply(over -> true));
+    assertThat(late(store, http.stateAsync("/state", asking(Map.of()))).status()).isEqualTo(200);
+    assertThat(late(store, http.stateJsonAsync(asking(Map.of())))).contains("chat");
+    quotas.close();
+  }
+
+  @Test
+  void aReservationThatComesAfterTheEndComesBack() {
+    LaterStore store = new LaterStore(clock);
+    Quotas quotas = quotas(store, OnStoreFailure.DENY);
+    Exchange exchange = ((Proceed) late(store, http(quotas).beginAsync(get("chat")))).exchange();
+    CompletableFuture<AsyncReservation> late =
+        exchange.reserveAsync("chat", 2).toCompletableFuture();
+    assertThat(exchange.endAsync(RequestEnd.DELIVERED)).isCompleted();
+    store.answerAll();
+    assertThat(late).isCompletedExceptionally();
+    CompletableFuture<Long> used =
+        quotas
+            .async()
+            .states(Subject.user("alice"))
+            .thenApply(it -> it.quota("chat").orElseThrow().primary().used().orElseThrow())
+            .toCompletableFuture();
+    store.answerAll();
+    assertThat(used).isCompletedWithValue(1L);
+    quotas.close();
+  }
+
+  @Test
+  void anEndThatWaitsEndsWhatAStageReserved() {
+    Adapter async = new Adapter(true, OnStoreFailure.DENY);
+    Exchange exchange = async.proceed(get("chat"));
+    AsyncReservation one = join(exchange.reserveAsync("chat", 1));
+    Reservation other = exchange.reserve("chat", 1);
+    exchange.end(RequestEnd.FAILED);
+    assertThat(one.isOver() && other.isOver()).isTrue();
+    async.quotas.close();
+  }
+}
