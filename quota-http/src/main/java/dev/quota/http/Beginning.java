@@ -2,7 +2,6 @@ package dev.quota.http;
 
 import dev.quota.Charge;
 import dev.quota.Decision;
-import dev.quota.QuotaStoreException;
 import dev.quota.Subject;
 import dev.quota.http.internal.call.Calls;
 import dev.quota.http.internal.call.Eventual;
@@ -12,6 +11,7 @@ import dev.quota.http.internal.key.KeyedRequest;
 import dev.quota.http.internal.key.KeyedRequests;
 import dev.quota.http.internal.refusal.Refusals;
 import dev.quota.policy.Scope;
+import dev.quota.store.QuotaStoreException;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

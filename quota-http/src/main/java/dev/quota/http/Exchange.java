@@ -153,7 +153,7 @@ public final class Exchange {
    * Gives the charge back, as {@link #refund}, without waiting.
    *
    * @return completes with true if this call gave something back; with a {@link
-   *     dev.quota.QuotaStoreException} if the store cannot answer
+   *     dev.quota.store.QuotaStoreException} if the store cannot answer
    */
   public CompletionStage<Boolean> refundAsync() {
     return Eventual.attempt(() -> refund(parts.async())).toStage();
@@ -440,8 +440,8 @@ public final class Exchange {
    * stacks whose threads must not wait reserve with {@link #reserveAsync(String, long)}.
    *
    * @param how how the request ended
-   * @return completes when all of it is over; with a {@link dev.quota.QuotaStoreException} if the
-   *     store cannot answer
+   * @return completes when all of it is over; with a {@link dev.quota.store.QuotaStoreException} if
+   *     the store cannot answer
    */
   public CompletionStage<Void> endAsync(RequestEnd how) {
     return Eventual.attempt(() -> end(how, parts.async())).toVoidStage();
