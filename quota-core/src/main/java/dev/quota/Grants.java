@@ -116,7 +116,7 @@ final class Grants {
     GrantRequest.requireText(reason, "reason");
     Request request = questions.usual(subject, quota);
     Step<StoreReply> resets = null;
-    for (ResolvedQuota.EntryShape entry : request.line(0).quota().entries) {
+    for (QuotaEntry entry : request.line(0).quota().entries) {
       if (entry.scope() == scope) {
         StoreCommand.Reset command = new StoreCommand.Reset(request.key(entry, quota));
         Step<StoreReply> next = Step.ask(decider.store(), command);

@@ -82,7 +82,7 @@ final class HeldNow {
     if (entry < 0) {
       return hold;
     }
-    ResolvedQuota.EntryShape shape = changed.entries[entry];
+    QuotaEntry shape = changed.entries[entry];
     var limits = alone ? shape.nodeLimits() : shape.limits();
     return new Hold(
         hold.key(), limits, Collections.nCopies(limits.size(), 0L), hold.units(), hold.operation());
@@ -90,7 +90,7 @@ final class HeldNow {
 
   private List<Key> keys(ResolvedQuota of) {
     List<Key> keys = new ArrayList<>(of.entries.length);
-    for (ResolvedQuota.EntryShape entry : of.entries) {
+    for (QuotaEntry entry : of.entries) {
       keys.add(request.key(entry, of.policy.name()));
     }
     return keys;

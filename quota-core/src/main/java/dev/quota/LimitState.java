@@ -1,14 +1,11 @@
 package dev.quota;
 
-import dev.quota.policy.Capacity;
 import dev.quota.policy.LimitKind;
 import dev.quota.policy.LimitWindow;
-import dev.quota.policy.QuotaPolicy;
 import dev.quota.policy.Scope;
 import dev.quota.policy.Threshold;
 import dev.quota.policy.Window;
 import dev.quota.spi.LimitResult;
-import dev.quota.spi.LimitSpec;
 import dev.quota.store.Accuracy;
 import dev.quota.store.Availability;
 import java.time.Instant;
@@ -117,7 +114,7 @@ public final class LimitState {
     return limit.isUnlimited() ? OptionalLong.empty() : OptionalLong.of(total());
   }
 
-  private long total() {
+  long total() {
     return limit.capacity() + (isExact() ? result.granted() : 0);
   }
 
@@ -163,7 +160,7 @@ public final class LimitState {
     return result.used() + result.reserved();
   }
 
-  private boolean isExact() {
+  boolean isExact() {
     return accuracy == Accuracy.EXACT;
   }
 
@@ -353,41 +350,8 @@ public final class LimitState {
     return limit.spec.window() instanceof Window.Concurrent;
   }
 
-  /** Returns whether what it counts are units of its quota. */
-  boolean countsUnits() {
-    return limit.countsUnits();
-  }
-
-  /**
-   * Returns whether a cost would fit now if the capacity were another; also where that is not
-   * known, or must not be told.
-   */
-  private boolean wouldFit(long cost, Capacity other) {
-    if (!isExact() || rounded || !(other instanceof Capacity.Limited limited)) {
-      return true;
-    }
-    long added = countsUnits() ? cost : Math.min(1, cost);
-    return taken() + added <= limited.units() + result.granted();
-  }
-
-  boolean isUnlimited() {
-    return limit.isUnlimited();
-  }
-
-  /** Returns whether at least half of it is known to be used, but not all. */
-  boolean isHalfUsed() {
-    return isExact() && !limit.isUnlimited() && taken() < total() && taken() * 2 >= total();
-  }
-
-  /** Returns the next plan with more of it than this plan gives, whatever was granted on top. */
-  Optional<BetterPlan> next(OtherPlans plans, QuotaPolicy policy, long cost) {
-    return limit.isUnlimited()
-        ? Optional.empty()
-        : plans.next(policy, limit.policy, limit.capacity(), cost, other -> wouldFit(cost, other));
-  }
-
-  LimitSpec spec() {
-    return limit.spec;
+  ResolvedLimit resolved() {
+    return limit;
   }
 
   OptionalLong resetAtMillis() {

@@ -35,7 +35,7 @@ final class NodeShare {
       firstEntries[i] = entries.size();
       if (has(i)) {
         RequestLine line = request.line(i);
-        for (ResolvedQuota.EntryShape shape : line.quota().entries) {
+        for (QuotaEntry shape : line.quota().entries) {
           entries.add(request.entry(line, shape, shape.nodeLimits(), line.quota().mostNodeUnits));
         }
       }

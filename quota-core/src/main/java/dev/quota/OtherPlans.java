@@ -45,6 +45,29 @@ final class OtherPlans {
   }
 
   /**
+   * Returns the next plan with more of a limit than this plan gives. What was granted to the person
+   * does not count, because it comes on top of any plan.
+   */
+  Optional<BetterPlan> next(QuotaPolicy policy, LimitState limit, long cost) {
+    ResolvedLimit own = limit.resolved();
+    return own.isUnlimited()
+        ? Optional.empty()
+        : next(policy, own.policy, own.capacity(), cost, other -> wouldFit(limit, cost, other));
+  }
+
+  /**
+   * Returns whether a cost would fit now if the capacity were another; true if that is not known,
+   * or must not be told.
+   */
+  private static boolean wouldFit(LimitState limit, long cost, Capacity other) {
+    if (!limit.isExact() || limit.rounded() || !(other instanceof Capacity.Limited limited)) {
+      return true;
+    }
+    long added = limit.resolved().countsUnits() ? cost : Math.min(1, cost);
+    return limit.taken() + added <= limited.units() + limit.granted().orElse(0);
+  }
+
+  /**
    * Returns the next plan that has more of a limit, and on which the cost can be granted.
    *
    * @param wanted the limit

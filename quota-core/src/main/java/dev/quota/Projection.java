@@ -1,6 +1,6 @@
 package dev.quota;
 
-import dev.quota.internal.memory.RecentPace;
+import dev.quota.internal.projection.RecentPace;
 import dev.quota.policy.LimitKind;
 import dev.quota.store.QuotaClock;
 import java.time.Instant;
@@ -26,7 +26,7 @@ final class Projection {
     QuotaSnapshot projected = states;
     for (int i = 0; i < request.size(); i++) {
       QuotaState state = states.quotas().get(i);
-      if (state.primary().isHalfUsed()) {
+      if (isHalfUsed(state.primary())) {
         OptionalLong atMillis = usedUpAtMillis(request, i, state);
         if (atMillis.isPresent()) {
           Instant at = Instant.ofEpochMilli(atMillis.getAsLong());
@@ -37,6 +37,14 @@ final class Projection {
     return projected;
   }
 
+  /** Returns whether at least half of a limit is known to be used, but not all. */
+  private static boolean isHalfUsed(LimitState meter) {
+    return meter.isExact()
+        && !meter.resolved().isUnlimited()
+        && meter.taken() < meter.total()
+        && meter.taken() * 2 >= meter.total();
+  }
+
   private OptionalLong usedUpAtMillis(Request request, int line, QuotaState state) {
     LimitState meter = state.primary();
     if (meter.kind() != LimitKind.BUDGET || meter.shared() || !isWatched(meter)) {
@@ -45,7 +53,7 @@ final class Projection {
     OptionalLong at =
         paces.usedUpAtMillis(
             request.key(line, meter),
-            meter.spec(),
+            meter.resolved().spec,
             meter.taken(),
             meter.resetAtMillis(),
             state.now().toEpochMilli());

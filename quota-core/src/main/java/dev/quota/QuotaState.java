@@ -187,7 +187,7 @@ public final class QuotaState {
   public Optional<BetterPlan> betterPlan(LimitState limit) {
     boolean known =
         limit.accuracy() == Accuracy.EXACT || limit.availability() instanceof Availability.Never;
-    return known ? limit.next(quota.otherPlans, quota.policy, cost) : Optional.empty();
+    return known ? quota.otherPlans.next(quota.policy, limit, cost) : Optional.empty();
   }
 
   /**
@@ -212,7 +212,7 @@ public final class QuotaState {
       if (limit.rounded()) {
         return OptionalLong.empty();
       }
-      if (!limit.countsUnits()) {
+      if (!limit.resolved().countsUnits()) {
         if (limit.remaining().orElse(1) == 0) {
           return OptionalLong.of(0);
         }
@@ -363,7 +363,7 @@ public final class QuotaState {
       if (limit.hasWarning()) {
         return Level.WARNING;
       }
-      unlimited &= limit.isUnlimited();
+      unlimited &= limit.resolved().isUnlimited();
     }
     return unlimited ? Level.UNLIMITED : Level.OK;
   }

@@ -56,7 +56,7 @@ final class Reasons {
 
   private static boolean isUnlimited(QuotaState state) {
     for (LimitState limit : state.limits()) {
-      if (!limit.isUnlimited()) {
+      if (!limit.resolved().isUnlimited()) {
         return false;
       }
     }

@@ -60,13 +60,13 @@ final class Request {
   private List<Entry> makeEntries() {
     if (lines.length == 1 && lines[0].quota().entries.length == 1) {
       // Nearly all are like that, and it takes no array.
-      ResolvedQuota.EntryShape only = lines[0].quota().entries[0];
+      QuotaEntry only = lines[0].quota().entries[0];
       return List.of(entry(lines[0], only, only.limits(), Capacity.MAX_UNITS));
     }
     Entry[] all = new Entry[firstEntry(lines.length)];
     int next = 0;
     for (RequestLine line : lines) {
-      for (ResolvedQuota.EntryShape shape : line.quota().entries) {
+      for (QuotaEntry shape : line.quota().entries) {
         all[next++] = entry(line, shape, shape.limits(), Capacity.MAX_UNITS);
       }
     }
@@ -87,8 +87,7 @@ final class Request {
    *
    * @param mostUnits to what an estimate is cut
    */
-  Entry entry(
-      RequestLine line, ResolvedQuota.EntryShape shape, List<LimitSpec> limits, long mostUnits) {
+  Entry entry(RequestLine line, QuotaEntry shape, List<LimitSpec> limits, long mostUnits) {
     String quota = line.quota().policy.name();
     OnShort onShort = line.owed() ? OnShort.EXCEED : line.quota().onShort;
     if (shape.calls()) {
@@ -133,7 +132,7 @@ final class Request {
   }
 
   /** Returns whose counts an entry of a quota is. */
-  Key key(ResolvedQuota.EntryShape entry, String quota) {
+  Key key(QuotaEntry entry, String quota) {
     return key(entry.scope(), entry.calls() ? CallsKey.of(quota) : quota);
   }
 

@@ -1,14 +1,12 @@
 package dev.quota;
 
 import dev.quota.policy.Capacity;
-import dev.quota.policy.LimitKind;
 import dev.quota.policy.LimitPolicy;
 import dev.quota.policy.LimitWindow;
 import dev.quota.policy.OnStoreFailure;
 import dev.quota.policy.Plan;
 import dev.quota.policy.QuotaPolicy;
 import dev.quota.policy.Scope;
-import dev.quota.policy.Threshold;
 import dev.quota.policy.WhenExhausted;
 import dev.quota.policy.Window;
 import dev.quota.spi.Growth;
@@ -17,7 +15,6 @@ import dev.quota.spi.OnShort;
 import dev.quota.spi.QuotaStore;
 import java.time.Duration;
 import java.time.ZoneId;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -32,32 +29,11 @@ import java.util.function.Predicate;
  */
 final class ResolvedQuota {
 
-  /**
-   * The limits that count the same on one scope: one entry of a store's command.
-   *
-   * @param scope what they count on
-   * @param calls true if they count charges, one each, false if units
-   * @param limits the limits
-   * @param nodeLimits the same limits with what this node may grant alone while the store is away
-   */
-  record EntryShape(
-      Scope scope, boolean calls, List<LimitSpec> limits, List<LimitSpec> nodeLimits) {
-
-    static EntryShape of(Group group, List<LimitSpec> limits, int nodes) {
-      List<LimitSpec> whole = List.copyOf(limits);
-      List<LimitSpec> divided =
-          nodes == 1 ? whole : limits.stream().map(limit -> limit.dividedBy(nodes)).toList();
-      return new EntryShape(group.scope(), group.calls(), whole, divided);
-    }
-  }
-
-  private record Group(Scope scope, boolean calls) {}
-
   final QuotaPolicy policy;
   final Optional<Plan> plan;
   final OtherPlans otherPlans;
   final ResolvedLimit[] limits;
-  final EntryShape[] entries;
+  final QuotaEntry[] entries;
 
   /** True if the plan has a capacity of 0 that is enforced: no store needs to be asked. */
   final boolean closed;
@@ -99,77 +75,48 @@ final class ResolvedQuota {
     this.policy = policy;
     this.plan = plan;
     this.otherPlans = otherPlans;
-    Map<String, Capacity> capacities =
-        plan.map(Plan::name)
-            .map(name -> policy.planCapacities().getOrDefault(name, Map.of()))
-            .orElse(Map.of());
-    List<LimitSpec> specs = new ArrayList<>();
-    List<Optional<Group>> groups = new ArrayList<>();
+    Map<String, Capacity> capacities = capacities(policy, plan);
+    QuotaLayout layout = new QuotaLayout(policy);
     for (LimitPolicy limit : policy.limits()) {
       Capacity capacity = capacities.getOrDefault(limit.name(), limit.capacity());
       LimitSpec spec = new LimitSpec(limit.name(), limit.window().in(zone), capacity);
       Scope scope = limit.scope().orElse(policy.scope());
-      specs.add(spec);
-      groups.add(
-          isCounted(spec, whenExhausted) && counted.test(scope)
-              ? Optional.of(new Group(scope, limit.countsCalls()))
-              : Optional.empty());
+      layout.add(limit, spec, scope, isCounted(spec, whenExhausted) && counted.test(scope));
     }
-    // Those that count units first: what they take is what the quota takes.
-    List<Group> entryGroups =
-        groups.stream()
-            .flatMap(Optional::stream)
-            .distinct()
-            .sorted(Comparator.comparing(Group::calls))
-            .toList();
-    List<List<LimitSpec>> entrySpecs =
-        entryGroups.stream().<List<LimitSpec>>map(group -> new ArrayList<>()).toList();
-    limits = new ResolvedLimit[specs.size()];
-    for (int i = 0; i < limits.length; i++) {
-      LimitPolicy limit = policy.limits().get(i);
-      LimitSpec spec = specs.get(i);
-      int entry = ResolvedLimit.NOT_STORED;
-      int index = 0;
-      if (groups.get(i).isPresent()) {
-        entry = entryGroups.indexOf(groups.get(i).get());
-        index = entrySpecs.get(entry).size();
-        entrySpecs.get(entry).add(spec);
-      }
-      limits[i] =
-          new ResolvedLimit(
-              policy.name(),
-              limit,
-              spec,
-              limit.scope().orElse(policy.scope()),
-              thresholdsOf(policy, limit, spec),
-              entry,
-              index);
-    }
-    int divisor = policy.onStoreFailure() == OnStoreFailure.LOCAL ? nodes : 1;
-    entries = new EntryShape[entryGroups.size()];
-    for (int i = 0; i < entries.length; i++) {
-      entries[i] = EntryShape.of(entryGroups.get(i), entrySpecs.get(i), divisor);
-    }
-    longestLease =
-        entrySpecs.stream()
-            .flatMap(List::stream)
-            .map(LimitSpec::window)
-            .filter(Window.Concurrent.class::isInstance)
-            .map(window -> ((Window.Concurrent) window).lease())
-            .max(Comparator.naturalOrder());
-    mostUnits = mostUnits(EntryShape::limits);
-    mostNodeUnits = mostUnits(EntryShape::nodeLimits);
+    limits = layout.limits();
+    entries = layout.entries(policy.onStoreFailure() == OnStoreFailure.LOCAL ? nodes : 1);
+    longestLease = longestLease(entries);
+    mostUnits = mostUnits(QuotaEntry::limits);
+    mostNodeUnits = mostUnits(QuotaEntry::nodeLimits);
     reservation = ReservationUnits.of(policy.reservation(), limits);
     closed =
         whenExhausted != WhenExhausted.OBSERVE
             && Arrays.stream(limits).anyMatch(ResolvedLimit::isZero);
-    onShort =
-        switch (whenExhausted) {
-          case BLOCK -> OnShort.REFUSE_ALL;
-          // Where another quota is charged instead, that is asked for once this one has refused.
-          case DEGRADE -> policy.degradeTo().isPresent() ? OnShort.REFUSE_ALL : OnShort.SKIP;
-          case OBSERVE -> OnShort.EXCEED;
-        };
+    onShort = onShort(policy, whenExhausted);
+  }
+
+  private static Map<String, Capacity> capacities(QuotaPolicy policy, Optional<Plan> plan) {
+    return plan.map(Plan::name)
+        .map(name -> policy.planCapacities().getOrDefault(name, Map.of()))
+        .orElse(Map.of());
+  }
+
+  private static Optional<Duration> longestLease(QuotaEntry[] entries) {
+    return Arrays.stream(entries)
+        .flatMap(entry -> entry.limits().stream())
+        .map(LimitSpec::window)
+        .filter(Window.Concurrent.class::isInstance)
+        .map(window -> ((Window.Concurrent) window).lease())
+        .max(Comparator.naturalOrder());
+  }
+
+  private static OnShort onShort(QuotaPolicy policy, WhenExhausted whenExhausted) {
+    return switch (whenExhausted) {
+      case BLOCK -> OnShort.REFUSE_ALL;
+      // Another quota is asked for after this one has refused.
+      case DEGRADE -> policy.degradeTo().isPresent() ? OnShort.REFUSE_ALL : OnShort.SKIP;
+      case OBSERVE -> OnShort.EXCEED;
+    };
   }
 
   /** Returns why a store cannot count the limits; empty if it can. */
@@ -179,7 +126,7 @@ final class ResolvedQuota {
     } catch (IllegalArgumentException e) {
       return Optional.of(String.valueOf(e.getMessage()));
     }
-    for (EntryShape entry : entries) {
+    for (QuotaEntry entry : entries) {
       try {
         store.requireCountable(entry.limits());
       } catch (IllegalArgumentException e) {
@@ -201,9 +148,9 @@ final class ResolvedQuota {
         "limitName must be a limit on how many at once, was " + limitName);
   }
 
-  private long mostUnits(Function<EntryShape, List<LimitSpec>> limitsOf) {
+  private long mostUnits(Function<QuotaEntry, List<LimitSpec>> limitsOf) {
     long least = Capacity.MAX_UNITS;
-    for (EntryShape entry : entries) {
+    for (QuotaEntry entry : entries) {
       for (LimitSpec limit : limitsOf.apply(entry)) {
         if (!entry.calls()
             && !(limit.window() instanceof Window.Concurrent)
@@ -268,15 +215,5 @@ final class ResolvedQuota {
     return spec.window() instanceof Window.Calendar
         && (spec.capacity() instanceof Capacity.Unlimited
             || whenExhausted == WhenExhausted.OBSERVE);
-  }
-
-  private static List<Threshold> thresholdsOf(
-      QuotaPolicy policy, LimitPolicy limit, LimitSpec spec) {
-    if (spec.capacity() instanceof Capacity.Limited limited && limited.units() > 0) {
-      List<Threshold> fallback =
-          limit.window().kind() == LimitKind.BUDGET ? policy.warnAt() : List.of();
-      return limit.warnAt().orElse(fallback);
-    }
-    return List.of();
   }
 }

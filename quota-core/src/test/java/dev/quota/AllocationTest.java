@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.sun.management.ThreadMXBean;
 import dev.quota.policy.QuotaPolicy;
-import dev.quota.spi.ManualClock;
+import dev.quota.store.ManualClock;
 import java.lang.management.ManagementFactory;
 import org.junit.jupiter.api.Test;
 

@@ -7,7 +7,7 @@ import dev.quota.policy.Policies;
 import dev.quota.policy.QuotaPolicy;
 import dev.quota.policy.QuotaPolicyBuilder;
 import dev.quota.policy.WhenExhausted;
-import dev.quota.spi.ManualClock;
+import dev.quota.store.ManualClock;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.quota.policy.QuotaPolicy;
 import dev.quota.policy.Scope;
-import dev.quota.spi.ManualClock;
+import dev.quota.store.ManualClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

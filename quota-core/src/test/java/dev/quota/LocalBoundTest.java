@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.quota.policy.OnStoreFailure;
 import dev.quota.policy.QuotaPolicy;
 import dev.quota.spi.FailingStore;
-import dev.quota.spi.ManualClock;
+import dev.quota.store.ManualClock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

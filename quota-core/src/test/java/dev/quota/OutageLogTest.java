@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quota.policy.QuotaPolicy;
 import dev.quota.spi.FailingStore;
-import dev.quota.spi.ManualClock;
+import dev.quota.store.ManualClock;
 import dev.quota.store.QuotaStoreException;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,7 +2,7 @@ package dev.quota;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.quota.spi.ManualClock;
+import dev.quota.store.ManualClock;
 import dev.quota.store.QuotaStoreException;
 import java.util.ArrayList;
 import java.util.List;

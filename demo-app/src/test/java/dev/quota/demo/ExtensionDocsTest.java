@@ -17,7 +17,7 @@ class ExtensionDocsTest {
       """
       import static dev.quota.test.QuotaAssertions.assertThat;
       import static org.assertj.core.api.Assertions.assertThat;
-      import dev.quota.spi.ManualClock;
+      import dev.quota.store.ManualClock;
       import dev.quota.test.*;
       import org.junit.jupiter.api.*;
       import org.junit.jupiter.api.extension.*;

@@ -3,9 +3,6 @@ package dev.quota.message;
 import dev.quota.LimitState;
 import dev.quota.QuotaSnapshot;
 import dev.quota.QuotaState;
-import dev.quota.Subject;
-import dev.quota.ZoneSource;
-import dev.quota.policy.Scope;
 import dev.quota.policy.Unit;
 import dev.quota.policy.Window;
 import dev.quota.store.Accuracy;
@@ -16,19 +13,13 @@ import java.util.Optional;
 /** The arguments of everything that is said about one limit of one state. Used by one thread. */
 final class StateWords implements Arguments {
 
-  private static final int NOT_SAID = -1;
-
   private final Language language;
   private final QuotaSnapshot snapshot;
   private final QuotaState state;
   private final LimitState limit;
-  private final Optional<Instant> when;
-  private final LimitAmounts amounts;
   private final Unit unit;
-  private Optional<TimeWords> time = Optional.empty();
-  private int whenStart = NOT_SAID;
-  private int whenEnd = NOT_SAID;
-  private int whenCount;
+  private final LimitAmounts amounts;
+  private final LimitTimes times;
 
   StateWords(
       Language language,
@@ -40,15 +31,15 @@ final class StateWords implements Arguments {
     this.snapshot = snapshot;
     this.state = state;
     this.limit = limit;
-    this.when = when;
     this.unit = state.policy().unit();
     this.amounts = new LimitAmounts(language, unit, state.cost(), limit);
+    this.times = new LimitTimes(language, snapshot, state, limit, when);
   }
 
   /** Renders a text of its own, which may be one of this quota alone. */
   void render(String key, StringBuilder out) {
     out.setLength(0);
-    whenCount = 0;
+    times.start();
     language.template(key, state.name()).render(this, out);
   }
 
@@ -57,24 +48,12 @@ final class StateWords implements Arguments {
    * given up.
    */
   Optional<String> template(StringBuilder rendered) {
-    // A label with a brace could be taken for the place of the moment.
-    if (whenCount != 1
-        || when.isEmpty()
-        || hasBrace(rendered, 0, whenStart)
-        || hasBrace(rendered, whenEnd, rendered.length())) {
-      return Optional.empty();
-    }
-    return Optional.of(rendered.replace(whenStart, whenEnd, "{when}").toString());
-  }
-
-  private static boolean hasBrace(StringBuilder text, int from, int to) {
-    int at = text.indexOf("{", from);
-    return at >= 0 && at < to;
+    return times.template(rendered);
   }
 
   /** Returns whether the last rendered text says the moment. */
   boolean saidWhen() {
-    return whenCount > 0 && when.isPresent();
+    return times.saidWhen();
   }
 
   private void phrase(String key, StringBuilder out) {
@@ -98,11 +77,11 @@ final class StateWords implements Arguments {
       case "remaining_units" -> counted("remaining", out);
       case "used_units" -> counted("used", out);
       case "cost_units" -> counted("cost", out);
-      case "period_length" -> language.appendNumber(count(name), out);
-      case "when" -> when(out);
-      case "wait" -> time().ifPresent(it -> it.render("time.in", out));
-      case "until" -> until(out);
-      case "about" -> about(out);
+      case "period_length" -> language.appendNumber(LimitChoices.periodLength(limit), out);
+      case "when" -> times.when(this, out);
+      case "wait" -> times.in(out);
+      case "until" -> times.until(out);
+      case "about" -> times.about(out);
       default -> appendPhrase(name, out);
     }
   }
@@ -187,59 +166,10 @@ final class StateWords implements Arguments {
     return new String(Character.toChars(Character.toTitleCase(first)));
   }
 
-  private Optional<TimeWords> time() {
-    if (time.isEmpty() && when.isPresent()) {
-      time = Optional.of(time(when.get()));
-    }
-    return time;
-  }
-
-  private TimeWords time(Instant at) {
-    return new TimeWords(language, state.now(), at, snapshot.zone(), !isZoneTheirs());
-  }
-
-  private boolean isZoneTheirs() {
-    return snapshot.zoneSource() == ZoneSource.SUBJECT;
-  }
-
-  private void when(StringBuilder out) {
-    whenStart = out.length();
-    if (time().isEmpty()) {
-      phrase("time.now", out);
-    } else if (isCalendar()) {
-      time().get().render("time.at_in", out);
-    } else {
-      time().get().render(time().get().isUnderOneMinute() ? "time.in" : "time.in_at", out);
-    }
-    whenEnd = out.length();
-    whenCount++;
-  }
-
-  /** Says until when, or for how long where the clock of the zone is not the person's. */
-  private void until(StringBuilder out) {
-    time().ifPresent(it -> it.render(isClockTold(it) ? "time.until" : "time.for", out));
-  }
-
-  private boolean isClockTold(TimeWords at) {
-    return isZoneTheirs() && (isCalendar() || !at.isUnderOneMinute());
-  }
-
-  /** Says until when what is left will last, which is only ever an estimate. */
-  private void about(StringBuilder out) {
-    String key = isZoneTheirs() ? "time.about" : "time.about_for";
-    projected().ifPresent(at -> time(at).render(key, out));
-  }
-
   private void lasts(StringBuilder out) {
-    if (projected().isPresent()) {
+    if (times.projected().isPresent()) {
       phrase("phrase.lasts", out);
     }
-  }
-
-  private Optional<Instant> projected() {
-    return limit.name().equals(state.primary().name())
-        ? state.projectedExhaustionAt()
-        : Optional.empty();
   }
 
   private boolean isCalendar() {
@@ -285,7 +215,7 @@ final class StateWords implements Arguments {
   }
 
   private void back(StringBuilder out) {
-    if (when.isPresent()) {
+    if (times.isKnown()) {
       phrase(isCalendar() ? "phrase.resets" : "phrase.next", out);
     }
   }
@@ -311,7 +241,7 @@ final class StateWords implements Arguments {
   }
 
   private void full(StringBuilder out) {
-    if (when.isPresent()) {
+    if (times.isKnown()) {
       phrase("phrase.full", out);
     }
   }
@@ -363,72 +293,28 @@ final class StateWords implements Arguments {
 
   @Override
   public long count(String name) {
-    return name.equals("period_length")
-        ? (limit.window() instanceof Window.Rolling rolling ? Period.of(rolling).length() : 1)
-        : amounts.count(name);
+    return name.equals("period_length") ? LimitChoices.periodLength(limit) : amounts.count(name);
   }
 
   @Override
   public String choice(String name) {
     return switch (name) {
       case "style" -> unit.style().text();
-      case "window" -> window();
-      case "owner" -> owner();
-      case "counted" -> limit.countsCalls() ? "calls" : limit.countsPermits() ? "places" : "units";
       case "share" -> amounts.share();
-      case "rounded" -> yesNo(limit.rounded());
       case "planned" -> yesNo(state.plan().isPresent());
       case "reduced" -> yesNo(degraded().isPresent());
       case "allowed" -> yesNo(state.allowed());
-      case "timed" -> yesNo(when.isPresent());
-      case "period_unit" ->
-          limit.window() instanceof Window.Rolling rolling ? Period.of(rolling).unit() : "day";
+      case "timed" -> yesNo(times.isKnown());
+      case "rounded" -> yesNo(limit.rounded());
+      case "window" -> LimitChoices.window(limit);
+      case "owner" -> LimitChoices.owner(limit, snapshot.subject());
+      case "counted" -> LimitChoices.counted(limit);
+      case "period_unit" -> LimitChoices.periodUnit(limit);
       default -> throw unknown(name);
     };
   }
 
   private static String yesNo(boolean yes) {
     return yes ? "yes" : "no";
-  }
-
-  private String window() {
-    if (limit.isOfConversation()) {
-      return "conversation";
-    }
-    if (limit.window() instanceof Window.Calendar calendar) {
-      return switch (calendar.unit()) {
-        case DAY -> "day";
-        case WEEK -> "week";
-        case MONTH -> "month";
-        case CYCLE -> "cycle";
-      };
-    }
-    return limit.window() instanceof Window.Rolling ? "rolling" : "concurrent";
-  }
-
-  private String owner() {
-    if (!limit.shared()) {
-      return "user";
-    }
-    Scope scope = limit.scope();
-    if (scope == Scope.GLOBAL || snapshot.subject().groups().containsKey(scope)) {
-      return scope.text();
-    }
-    return Subject.Kind.ADDRESS.text();
-  }
-
-  /** A rolling period in the largest unit that divides it. */
-  private record Period(long length, String unit) {
-
-    static Period of(Window.Rolling rolling) {
-      long seconds = (rolling.periodMillis() + 999) / 1_000;
-      if (seconds % 86_400 == 0) {
-        return new Period(seconds / 86_400, "day");
-      }
-      if (seconds % 3_600 == 0) {
-        return new Period(seconds / 3_600, "hour");
-      }
-      return seconds % 60 == 0 ? new Period(seconds / 60, "minute") : new Period(seconds, "second");
-    }
   }
 }

@@ -1,14 +1,10 @@
 package dev.quota.spi;
 
 import dev.quota.policy.Capacity;
-import dev.quota.policy.Window;
 import dev.quota.store.QuotaStoreException;
 import dev.quota.store.StoreCapability;
 import java.time.Instant;
-import java.util.EnumSet;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -51,51 +47,14 @@ public interface StoreCommand {
      *     has no operation that is remembered for at least its lease
      */
     public Take {
-      entries = distinct(entries);
+      entries = CommandChecks.distinct(entries);
       Objects.requireNonNull(operation, "operation");
-      for (int i = 0; i < entries.size(); i++) {
-        requireOutlives(operation, entries.get(i).limits());
-      }
-    }
-
-    private static void requireOutlives(Optional<Operation> operation, List<LimitSpec> limits) {
-      // Indices, because each decision comes by here and an iterator is garbage.
-      for (int i = 0; i < limits.size(); i++) {
-        if (limits.get(i).window() instanceof Window.Concurrent concurrent) {
-          requireOutlives(operation, limits.get(i).name(), concurrent);
-        }
-      }
+      CommandChecks.requireOutlivesLeases(operation, entries);
     }
 
     @Override
     public Set<StoreCapability> needs() {
-      Set<StoreCapability> needs = needsOf(operation);
-      for (Entry entry : entries) {
-        if (entry.atLeast() < entry.cost()) {
-          needs.add(StoreCapability.RESERVATIONS);
-        }
-        addNeeds(entry.limits(), needs);
-      }
-      return needs;
-    }
-
-    private static void requireOutlives(
-        Optional<Operation> operation, String limit, Window.Concurrent window) {
-      if (operation.isEmpty()) {
-        throw new IllegalArgumentException(
-            "operation must be present for the concurrent limit "
-                + limit
-                + ": nothing else could let its place go");
-      }
-      if (operation.get().keep().compareTo(window.lease()) < 0) {
-        throw new IllegalArgumentException(
-            "keep must be at least the lease "
-                + window.lease()
-                + " of the concurrent limit "
-                + limit
-                + ", was "
-                + operation.get().keep());
-      }
+      return CommandNeeds.ofTake(entries, operation);
     }
   }
 
@@ -116,14 +75,12 @@ public interface StoreCommand {
      * @throws IllegalArgumentException if there are none, or two share a key
      */
     public Peek {
-      entries = distinct(entries);
+      entries = CommandChecks.distinct(entries);
     }
 
     @Override
     public Set<StoreCapability> needs() {
-      Set<StoreCapability> needs = EnumSet.noneOf(StoreCapability.class);
-      entries.forEach(entry -> addNeeds(entry.limits(), needs));
-      return needs;
+      return CommandNeeds.ofPeek(entries);
     }
 
     /**
@@ -165,46 +122,12 @@ public interface StoreCommand {
      *     those share a key
      */
     public Settle {
-      changes = List.copyOf(changes);
-      if (changes.isEmpty()) {
-        throw new IllegalArgumentException("changes must not be empty");
-      }
-      if (changes.size() > 1) {
-        requireAlike(changes);
-      }
+      changes = CommandChecks.alike(changes);
     }
 
     @Override
     public Set<StoreCapability> needs() {
-      Set<StoreCapability> needs = EnumSet.noneOf(StoreCapability.class);
-      for (Change change : changes) {
-        Hold hold = change.hold();
-        if (hold.operation().isPresent()) {
-          needs.addAll(needsOf(hold.operation()));
-          addNeeds(hold.limits(), needs);
-          if (!last) {
-            needs.add(StoreCapability.RESERVATIONS);
-          }
-        } else {
-          // What is held of it is no permit.
-          needs.add(StoreCapability.REFUNDS);
-        }
-      }
-      return needs;
-    }
-
-    private static void requireAlike(List<Change> changes) {
-      boolean remembered = changes.get(0).hold().operation().isPresent();
-      Set<Key> keys = new HashSet<>();
-      for (Change change : changes) {
-        if (change.hold().operation().isPresent() != remembered) {
-          throw new IllegalArgumentException("changes must all have an operation, or none of them");
-        }
-        if (remembered && !keys.add(change.hold().key())) {
-          throw new IllegalArgumentException(
-              "changes must have distinct keys, " + change.hold().key() + " is there twice");
-        }
-      }
+      return CommandNeeds.ofSettle(changes, last);
     }
 
     /**
@@ -244,29 +167,12 @@ public interface StoreCommand {
      *     are of one operation on one key
      */
     public Renew {
-      holds = List.copyOf(holds);
-      if (holds.isEmpty() || holds.size() > MAX_HOLDS) {
-        throw new IllegalArgumentException(
-            "holds must be 1 to " + MAX_HOLDS + ", were " + holds.size());
-      }
-      Set<Map.Entry<Key, String>> known = new HashSet<>();
-      for (Hold hold : holds) {
-        if (hold.operation().isEmpty()) {
-          throw new IllegalArgumentException(
-              "holds must all have an operation, that on " + hold.key() + " has none");
-        }
-        if (!known.add(Map.entry(hold.key(), hold.operation().get().id()))) {
-          throw new IllegalArgumentException(
-              "holds must be distinct, one operation is twice on " + hold.key());
-        }
-      }
+      holds = CommandChecks.distinctHolds(holds);
     }
 
     @Override
     public Set<StoreCapability> needs() {
-      Set<StoreCapability> needs = EnumSet.of(StoreCapability.RESERVATIONS);
-      holds.forEach(hold -> addNeeds(hold.limits(), needs));
-      return needs;
+      return CommandNeeds.ofRenew(holds);
     }
   }
 
@@ -294,8 +200,6 @@ public interface StoreCommand {
     /** How many grant balances, of different expiry, one limit can have. */
     public static final int MAX_BALANCES = 16;
 
-    private static final Instant LATEST_EXPIRY = Instant.ofEpochMilli(Capacity.MAX_UNITS);
-
     /**
      * Checks the values.
      *
@@ -312,30 +216,7 @@ public interface StoreCommand {
       Objects.requireNonNull(limit, "limit");
       Objects.requireNonNull(expiresAt, "expiresAt");
       Objects.requireNonNull(operation, "operation");
-      if (units < 1 || units > Capacity.MAX_UNITS) {
-        throw new IllegalArgumentException(
-            "units must be between 1 and " + Capacity.MAX_UNITS + ", was " + units);
-      }
-      if (!(limit.window() instanceof Window.Calendar)) {
-        throw new IllegalArgumentException(
-            "limit must have a calendar window to be granted extra units, was "
-                + limit.name()
-                + " with "
-                + limit.window());
-      }
-      if (expiresAt.isBefore(Instant.EPOCH) || expiresAt.isAfter(LATEST_EXPIRY)) {
-        throw new IllegalArgumentException(
-            "expiresAt must be between "
-                + Instant.EPOCH
-                + " and "
-                + LATEST_EXPIRY
-                + ", was "
-                + expiresAt);
-      }
-      if (operation.kind() != Operation.Kind.CHARGE) {
-        throw new IllegalArgumentException(
-            "operation must be of kind CHARGE for a grant, was " + operation.kind());
-      }
+      CommandChecks.requireGrantable(limit, units, expiresAt, operation);
     }
 
     @Override
@@ -366,41 +247,5 @@ public interface StoreCommand {
     public Set<StoreCapability> needs() {
       return Set.of(StoreCapability.RESETS);
     }
-  }
-
-  private static Set<StoreCapability> needsOf(Optional<Operation> operation) {
-    Set<StoreCapability> needs = EnumSet.noneOf(StoreCapability.class);
-    if (operation.isPresent()) {
-      needs.add(
-          operation.get().kind() == Operation.Kind.CHARGE
-              ? StoreCapability.IDEMPOTENCY
-              : StoreCapability.RESERVATIONS);
-    }
-    return needs;
-  }
-
-  private static void addNeeds(List<LimitSpec> limits, Set<StoreCapability> needs) {
-    for (LimitSpec limit : limits) {
-      if (limit.window() instanceof Window.Concurrent) {
-        needs.add(StoreCapability.PERMITS);
-      }
-    }
-  }
-
-  private static List<Entry> distinct(List<Entry> entries) {
-    List<Entry> copy = List.copyOf(entries);
-    if (copy.isEmpty()) {
-      throw new IllegalArgumentException("entries must not be empty");
-    }
-    if (copy.size() > 1) {
-      Set<Key> keys = new HashSet<>();
-      for (Entry entry : copy) {
-        if (!keys.add(entry.key())) {
-          throw new IllegalArgumentException(
-              "entries must have distinct keys, " + entry.key() + " is there twice");
-        }
-      }
-    }
-    return copy;
   }
 }

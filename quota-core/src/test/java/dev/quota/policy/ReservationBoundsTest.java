@@ -9,7 +9,7 @@ import dev.quota.Reservation;
 import dev.quota.ReserveRequest;
 import dev.quota.Subject;
 import dev.quota.policy.ReservationBounds.AtMost;
-import dev.quota.spi.ManualClock;
+import dev.quota.store.ManualClock;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

@@ -3,10 +3,10 @@ package dev.quota.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quota.spi.LimitSpec;
-import dev.quota.spi.ManualClock;
 import dev.quota.spi.QuotaStore;
 import dev.quota.spi.StoreCommand;
 import dev.quota.spi.StoreReply;
+import dev.quota.store.ManualClock;
 import dev.quota.storetests.ModelStore;
 import java.time.Instant;
 import java.util.ArrayList;

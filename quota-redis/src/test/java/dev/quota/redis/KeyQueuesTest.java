@@ -9,8 +9,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.quota.spi.Entry;
 import dev.quota.spi.LimitSpec;
-import dev.quota.spi.ManualClock;
 import dev.quota.spi.OnShort;
+import dev.quota.store.ManualClock;
 import dev.quota.store.QuotaStoreException;
 import dev.quota.store.QuotaStoreException.Applied;
 import java.time.Duration;

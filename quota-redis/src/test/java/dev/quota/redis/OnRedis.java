@@ -1,6 +1,6 @@
 package dev.quota.redis;
 
-import dev.quota.spi.ManualClock;
+import dev.quota.store.ManualClock;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -2,8 +2,8 @@ package dev.quota.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.quota.spi.ManualClock;
 import dev.quota.spi.QuotaStore;
+import dev.quota.store.ManualClock;
 import dev.quota.storetests.StoreTrace;
 import java.time.Instant;
 import java.util.function.UnaryOperator;

@@ -9,7 +9,7 @@ import dev.quota.Subject;
 import dev.quota.policy.Overuse;
 import dev.quota.policy.QuotaPolicy;
 import dev.quota.spi.FailingStore;
-import dev.quota.spi.ManualClock;
+import dev.quota.store.ManualClock;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;

@@ -8,7 +8,7 @@ import dev.quota.Reservation;
 import dev.quota.Subject;
 import dev.quota.policy.QuotaPolicy;
 import dev.quota.spi.FailingStore;
-import dev.quota.spi.ManualClock;
+import dev.quota.store.ManualClock;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.AfterEach;

@@ -7,7 +7,7 @@ import dev.quota.QuotaState;
 import dev.quota.Quotas;
 import dev.quota.Subject;
 import dev.quota.policy.LimitKind;
-import dev.quota.spi.ManualClock;
+import dev.quota.store.ManualClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;

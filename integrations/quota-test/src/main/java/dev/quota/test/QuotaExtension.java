@@ -3,7 +3,7 @@ package dev.quota.test;
 import dev.quota.Quotas;
 import dev.quota.policy.Policies;
 import dev.quota.policy.PolicyFile;
-import dev.quota.spi.ManualClock;
+import dev.quota.store.ManualClock;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.StringReader;

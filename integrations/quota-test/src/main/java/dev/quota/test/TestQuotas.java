@@ -4,7 +4,7 @@ import dev.quota.Quotas;
 import dev.quota.Subject;
 import dev.quota.policy.Policies;
 import dev.quota.policy.PolicyFile;
-import dev.quota.spi.ManualClock;
+import dev.quota.store.ManualClock;
 import java.io.StringReader;
 import java.time.Instant;
 

@@ -9,7 +9,7 @@ import dev.quota.Quotas;
 import dev.quota.Subject;
 import dev.quota.policy.Policies;
 import dev.quota.policy.QuotaPolicy;
-import dev.quota.spi.ManualClock;
+import dev.quota.store.ManualClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

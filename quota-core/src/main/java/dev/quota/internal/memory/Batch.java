@@ -103,7 +103,7 @@ final class Batch {
     for (int i = 0; i < locks.length; i++) {
       locks[i] = ordered[i].counts;
     }
-    return Counts.locked(locks, this::decide);
+    return Locks.hold(locks, this::decide);
   }
 
   private Attempt decide() {

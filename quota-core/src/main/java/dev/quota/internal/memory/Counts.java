@@ -1,21 +1,15 @@
 package dev.quota.internal.memory;
 
 import dev.quota.policy.Window;
-import dev.quota.spi.EntryResult;
 import dev.quota.spi.LimitResult;
 import dev.quota.spi.LimitSpec;
 import dev.quota.spi.Operation;
 import dev.quota.spi.StoreCommand;
-import dev.quota.spi.StoreReply;
-import dev.quota.store.Accuracy;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -86,38 +80,11 @@ final class Counts {
 
   private void note() {
     if (occupancy.isPresent() && !retired) {
-      long bytes = bytes();
+      long bytes = Occupancy.bytesOf(keyBytes, counts, operations);
       if (bytes != notedBytes) {
         occupancy.get().add(bytes - notedBytes);
         notedBytes = bytes;
       }
-    }
-  }
-
-  private long bytes() {
-    long bytes = keyBytes;
-    for (LimitCount count : counts) {
-      bytes += Occupancy.LIMIT_BYTES;
-      if (count instanceof ConcurrentCount permits) {
-        bytes += Occupancy.PERMITS_BYTES + permits.usedUnits() * Occupancy.PERMIT_BYTES;
-      }
-    }
-    return operations == null
-        ? bytes
-        : bytes + Occupancy.OPERATIONS_BYTES + operations.size() * Occupancy.OPERATION_BYTES;
-  }
-
-  /** Does something with the locks of some counts, which are in the order of their keys. */
-  static <T> T locked(Counts[] inOrder, Supplier<T> action) {
-    return locked(inOrder, 0, action);
-  }
-
-  private static <T> T locked(Counts[] inOrder, int next, Supplier<T> action) {
-    if (next == inOrder.length) {
-      return action.get();
-    }
-    synchronized (inOrder[next]) {
-      return locked(inOrder, next + 1, action);
     }
   }
 
@@ -192,7 +159,7 @@ final class Counts {
 
   /** Brings the counts of an entry's limits to now, creating those that are missing. */
   void prepare(List<LimitSpec> limits, long nowMillis) {
-    if (!isLaidOutFor(limits)) {
+    if (!Layout.isOf(counts, limits)) {
       layOut(limits, nowMillis);
     }
     for (int i = 0; i < limits.size(); i++) {
@@ -206,48 +173,9 @@ final class Counts {
     }
   }
 
-  private boolean isLaidOutFor(List<LimitSpec> limits) {
-    if (counts.length < limits.size()) {
-      return false;
-    }
-    for (int i = 0; i < limits.size(); i++) {
-      if (!counts[i].hasSpec(limits.get(i))) {
-        return false;
-      }
-    }
-    return true;
-  }
-
   private void layOut(List<LimitSpec> limits, long nowMillis) {
-    List<LimitCount> others = new ArrayList<>(List.of(counts));
-    List<LimitCount> laidOut = new ArrayList<>();
-    for (LimitSpec limit : limits) {
-      LimitCount found = find(others, limit);
-      if (found == null) {
-        found = LimitCount.create(limit, nowMillis, elapsedMillis);
-      } else {
-        others.remove(found);
-        found.adopt(limit, nowMillis);
-      }
-      laidOut.add(found);
-    }
-    for (LimitCount other : others) {
-      other.advance(nowMillis);
-      if (!other.isUntouched()) {
-        laidOut.add(other);
-      }
-    }
-    counts = laidOut.toArray(NONE);
+    counts = Layout.of(counts, limits, nowMillis, elapsedMillis);
     updateKeep(nowMillis);
-  }
-
-  private static @Nullable LimitCount find(List<LimitCount> counts, LimitSpec limit) {
-    for (LimitCount count : counts) {
-      if (count.counts(limit)) {
-        return count;
-      }
-    }
-    return null;
   }
 
   /** Returns the most that all limits of a prepared entry have room for. */
@@ -349,7 +277,7 @@ final class Counts {
   }
 
   private LimitCount findOrAdd(LimitSpec limit, long nowMillis) {
-    LimitCount count = find(List.of(counts), limit);
+    LimitCount count = Layout.find(counts, limit);
     if (count == null) {
       count = LimitCount.create(limit, nowMillis, elapsedMillis);
       counts = Arrays.copyOf(counts, counts.length + 1);
@@ -361,7 +289,7 @@ final class Counts {
   /** Gives units back to where an operation took them from. */
   void refund(List<LimitSpec> limits, long units, Held held, long nowMillis) {
     for (LimitSpec limit : limits) {
-      LimitCount count = find(List.of(counts), limit);
+      LimitCount count = Layout.find(counts, limit);
       if (count == null) {
         held.forget(limit);
       } else {
@@ -371,31 +299,25 @@ final class Counts {
     }
   }
 
-  /** Adds a grant balance, unless the cache has dropped this. */
-  synchronized Optional<StoreReply> grant(StoreCommand.Grant grant, long nowMillis) {
-    if (retired) {
-      return Optional.empty();
-    }
+  /**
+   * Adds a grant balance to a limit, unless the operation has added it before.
+   *
+   * @return false if the limit has no room for another balance
+   */
+  boolean grant(StoreCommand.Grant grant, long nowMillis) {
     prepare(List.of(grant.limit()), nowMillis);
     OperationKey key = new OperationKey(grant.key(), grant.operation().id());
-    Operations remembered = operations();
-    StoreReply.Outcome outcome = StoreReply.Outcome.DONE;
     long expiresMillis = grant.expiresAt().toEpochMilli();
-    if (expiresMillis > nowMillis && !remembered.knowsGrant(key)) {
-      requireRoom(grant.operation());
-      if (((CalendarCount) counts[0]).grant(grant.units(), expiresMillis)) {
-        remembered.rememberGrant(key, grant.operation());
-        updateKeep(nowMillis);
-      } else {
-        outcome = StoreReply.Outcome.REFUSED;
-      }
+    if (expiresMillis <= nowMillis || operations().knowsGrant(key)) {
+      return true;
     }
-    return Optional.of(
-        new StoreReply(
-            outcome,
-            Instant.ofEpochMilli(nowMillis),
-            Accuracy.EXACT,
-            List.of(new EntryResult(0, report(1, 1, nowMillis)))));
+    requireRoom(grant.operation());
+    if (!((CalendarCount) counts[0]).grant(grant.units(), expiresMillis)) {
+      return false;
+    }
+    operations().rememberGrant(key, grant.operation());
+    updateKeep(nowMillis);
+    return true;
   }
 
   /** Gives units of some limits back to the windows they were taken from. */

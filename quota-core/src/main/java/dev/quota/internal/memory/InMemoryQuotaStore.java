@@ -1,9 +1,5 @@
 package dev.quota.internal.memory;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
-import com.github.benmanes.caffeine.cache.Policy;
-import com.github.benmanes.caffeine.cache.RemovalCause;
 import dev.quota.spi.Change;
 import dev.quota.spi.Entry;
 import dev.quota.spi.EntryResult;
@@ -28,8 +24,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Counts in the memory of this process. Safe for use by several threads.
@@ -45,11 +39,7 @@ public final class InMemoryQuotaStore implements QuotaStore {
 
   private final QuotaClock clock;
   private final Occupancy occupancy;
-  private final Cache<Key, Counts> cache;
-
-  /** To look without a trace: recording every look costs more than the rest of a decision. */
-  private final Policy<Key, Counts> policy;
-
+  private final CountsByKey keys;
   private volatile boolean closed;
 
   private InMemoryQuotaStore(Builder builder) {
@@ -57,22 +47,7 @@ public final class InMemoryQuotaStore implements QuotaStore {
     occupancy =
         new Occupancy(
             builder.maxKeys, builder.bounds.maxBytes(), builder.bounds.maxOperationsPerSubject());
-    cache =
-        Caffeine.newBuilder()
-            .ticker(() -> TimeUnit.MILLISECONDS.toNanos(clock.elapsedMillis()))
-            .executor(Runnable::run)
-            .expireAfter(new AfterLastUse())
-            .evictionListener(InMemoryQuotaStore::retire)
-            .build();
-    policy = cache.policy();
-  }
-
-  // Caffeine calls this while the key is still locked in its table, so nobody can find the key
-  // again before it is marked.
-  private static void retire(@Nullable Key key, @Nullable Counts counts, RemovalCause cause) {
-    if (counts != null) {
-      counts.retire();
-    }
+    keys = new CountsByKey(clock, occupancy);
   }
 
   /**
@@ -149,7 +124,7 @@ public final class InMemoryQuotaStore implements QuotaStore {
       switch (batch.run()) {
         case DECIDED -> {
           if (batch.outlivesCache()) {
-            entries.forEach(entry -> touch(entry.key()));
+            entries.forEach(entry -> keys.keep(entry.key()));
           }
           return batch.reply();
         }
@@ -165,10 +140,7 @@ public final class InMemoryQuotaStore implements QuotaStore {
 
   private void find(Batch batch, int index, Entry entry) {
     Key key = entry.key();
-    Counts counts = policy.getIfPresentQuietly(key);
-    if (counts != null && !counts.areKept()) {
-      counts = touch(key, counts);
-    }
+    Counts counts = keys.find(key);
     if (counts != null) {
       batch.found(index, entry, counts);
     } else {
@@ -178,62 +150,15 @@ public final class InMemoryQuotaStore implements QuotaStore {
 
   /** Adds the missing keys of which something would be taken; the take then starts again. */
   private void create(Batch batch, long keepMillis) {
-    requireRoom();
-    batch.missing().forEach(entry -> create(entry.key(), entry.limits(), keepMillis));
-  }
-
-  private Counts create(Key key, List<LimitSpec> limits, long keepMillis) {
-    return cache
-        .asMap()
-        .computeIfAbsent(
-            key,
-            absent -> {
-              long keyBytes = Occupancy.bytesOf(key);
-              Counts counts =
-                  Counts.of(
-                      Batch.counted(limits),
-                      occupancy,
-                      keyBytes,
-                      clock.millis(),
-                      clock::elapsedMillis);
-              counts.keepFor(keepMillis);
-              return counts;
-            });
-  }
-
-  /** Lets the cache move the deadline of a key whose counts must be kept longer than before. */
-  private void touch(Key key) {
-    Counts counts = policy.getIfPresentQuietly(key);
-    if (counts != null) {
-      Counts unused = touch(key, counts);
-    }
-  }
-
-  private @Nullable Counts touch(Key key, Counts counts) {
-    while (true) {
-      long keepMillis = counts.keepMillis();
-      Counts touched = cache.getIfPresent(key);
-      // Another thread may have moved the deadline before it knew of that need.
-      if (touched == null || counts.keepMillis() == keepMillis) {
-        return touched;
-      }
-    }
-  }
-
-  /** Fails if there is no room for another key, once what has expired is dropped. */
-  private void requireRoom() {
-    long nowMillis = clock.millis();
-    if (occupancy.isFull() && occupancy.isCleaningDue(nowMillis)) {
-      cache.cleanUp();
-    }
-    occupancy.requireRoomForKey(nowMillis);
+    keys.requireRoom();
+    batch.missing().forEach(entry -> keys.create(entry.key(), entry.limits(), keepMillis));
   }
 
   private StoreReply peek(List<Entry> entries) {
     long nowMillis = clock.millis();
     List<EntryResult> results = new ArrayList<>(entries.size());
     for (Entry entry : entries) {
-      Counts counts = cache.getIfPresent(entry.key());
+      Counts counts = keys.use(entry.key());
       Counts copy = counts == null ? new Counts() : copy(counts, nowMillis);
       List<LimitSpec> limits = Batch.counted(entry.limits());
       copy.prepare(limits, nowMillis);
@@ -272,17 +197,17 @@ public final class InMemoryQuotaStore implements QuotaStore {
   private void settle(Change change, long nowMillis) {
     Key key = change.hold().key();
     while (true) {
-      Counts counts = cache.getIfPresent(key);
+      Counts counts = keys.use(key);
       if (counts == null) {
         if (change.totalUnits() < change.hold().units()) {
           // Nothing is counted any more that it could be given back to.
           return;
         }
         // Also at the bound: what was used is counted, and few keys have expired by then.
-        counts = create(key, change.hold().limits(), 1);
+        counts = keys.create(key, change.hold().limits(), 1);
       }
       if (settle(counts, change, nowMillis)) {
-        touch(key);
+        keys.keep(key);
         return;
       }
       // The cache is about to drop the key from its table.
@@ -311,7 +236,7 @@ public final class InMemoryQuotaStore implements QuotaStore {
       Settlement settlement = new Settlement(last, clock.millis());
       changes.forEach(change -> find(settlement, change));
       if (settlement.run()) {
-        changes.forEach(change -> touch(change.hold().key()));
+        changes.forEach(change -> keys.keep(change.hold().key()));
         return settlement.reply();
       }
       // The cache is about to drop a key from its table.
@@ -321,7 +246,7 @@ public final class InMemoryQuotaStore implements QuotaStore {
 
   private void find(Settlement settlement, Change change) {
     Key key = change.hold().key();
-    Counts counts = cache.getIfPresent(key);
+    Counts counts = keys.use(key);
     if (counts != null) {
       settlement.found(change, key, counts);
     } else {
@@ -337,23 +262,24 @@ public final class InMemoryQuotaStore implements QuotaStore {
 
   private void renew(Renewal renewal, Key key, List<Integer> positions) {
     while (true) {
-      Counts counts = cache.getIfPresent(key);
+      Counts counts = keys.use(key);
       if (counts == null || renewal.run(counts, positions, Accuracy.EXACT)) {
         break;
       }
       // The cache is about to drop the key from its table.
       Thread.onSpinWait();
     }
-    touch(key);
+    keys.keep(key);
   }
 
   private StoreReply grant(StoreCommand.Grant grant) {
     while (true) {
       // Also at the bound: whoever is granted units must be able to use them.
-      Counts counts = create(grant.key(), List.of(grant.limit()), grant.operation().keepMillis());
-      Optional<StoreReply> reply = counts.grant(grant, clock.millis());
+      Counts counts =
+          keys.create(grant.key(), List.of(grant.limit()), grant.operation().keepMillis());
+      Optional<StoreReply> reply = Granting.run(grant, counts, clock.millis());
       if (reply.isPresent()) {
-        touch(grant.key());
+        keys.keep(grant.key());
         return reply.get();
       }
       // The cache is about to drop the key from its table.
@@ -362,7 +288,7 @@ public final class InMemoryQuotaStore implements QuotaStore {
   }
 
   private StoreReply reset(Key key) {
-    Counts counts = cache.getIfPresent(key);
+    Counts counts = keys.use(key);
     if (counts != null) {
       counts.reset(clock.millis());
     }

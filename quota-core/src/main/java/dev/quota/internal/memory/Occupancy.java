@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How much memory the counts of a store take, by estimate, and from where on it is too much. Safe
@@ -60,6 +61,20 @@ final class Occupancy {
   static long bytesOf(Key key) {
     // A short id is in the estimate; a longer one may have two bytes for each character.
     return KEY_BYTES + 2L * Math.max(0, key.identity().length() - SHORT_ID);
+  }
+
+  /** Returns what the counts of a key take, if the key itself takes {@code keyBytes}. */
+  static long bytesOf(long keyBytes, LimitCount[] counts, @Nullable Operations operations) {
+    long bytes = keyBytes;
+    for (LimitCount count : counts) {
+      bytes += LIMIT_BYTES;
+      if (count instanceof ConcurrentCount permits) {
+        bytes += PERMITS_BYTES + permits.usedUnits() * PERMIT_BYTES;
+      }
+    }
+    return operations == null
+        ? bytes
+        : bytes + OPERATIONS_BYTES + operations.size() * OPERATION_BYTES;
   }
 
   void keyAdded() {

@@ -96,7 +96,7 @@ final class Settlement {
 
   /** Settles, with all counts locked; returns false if some were dropped from the cache. */
   boolean run() {
-    return Counts.locked(
+    return Locks.hold(
         lines.stream()
             .sorted(Comparator.comparing(line -> line.key))
             .map(line -> line.counts)

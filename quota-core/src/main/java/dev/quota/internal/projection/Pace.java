@@ -1,4 +1,4 @@
-package dev.quota.internal.memory;
+package dev.quota.internal.projection;
 
 import java.time.Duration;
 

@@ -1,4 +1,4 @@
-package dev.quota.internal.memory;
+package dev.quota.internal.projection;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;

@@ -1,6 +1,5 @@
-package dev.quota.spi;
+package dev.quota.store;
 
-import dev.quota.store.QuotaClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicLong;

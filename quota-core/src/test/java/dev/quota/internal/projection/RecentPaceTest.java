@@ -1,4 +1,4 @@
-package dev.quota.internal.memory;
+package dev.quota.internal.projection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,7 +7,7 @@ import dev.quota.policy.Capacity;
 import dev.quota.policy.Window;
 import dev.quota.spi.Key;
 import dev.quota.spi.LimitSpec;
-import dev.quota.spi.ManualClock;
+import dev.quota.store.ManualClock;
 import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.Instant;

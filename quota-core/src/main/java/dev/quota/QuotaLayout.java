@@ -1,0 +1,104 @@
+package dev.quota;
+
+import dev.quota.policy.Capacity;
+import dev.quota.policy.LimitKind;
+import dev.quota.policy.LimitPolicy;
+import dev.quota.policy.QuotaPolicy;
+import dev.quota.policy.Scope;
+import dev.quota.policy.Threshold;
+import dev.quota.spi.LimitSpec;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Lays out the limits of a quota as entries of a store's command: limits that count the same on one
+ * scope are in one entry. Used by one thread, once.
+ */
+final class QuotaLayout {
+
+  private record Line(LimitPolicy limit, LimitSpec spec, Scope scope, boolean isCounted) {
+
+    Group group() {
+      return new Group(scope, limit.countsCalls());
+    }
+  }
+
+  private record Group(Scope scope, boolean calls) {}
+
+  private final QuotaPolicy policy;
+  private final List<Line> lines = new ArrayList<>();
+
+  QuotaLayout(QuotaPolicy policy) {
+    this.policy = policy;
+  }
+
+  /**
+   * Adds a limit, in the order of the policy.
+   *
+   * @param scope what it counts on
+   * @param isCounted whether a store counts it
+   */
+  void add(LimitPolicy limit, LimitSpec spec, Scope scope, boolean isCounted) {
+    lines.add(new Line(limit, spec, scope, isCounted));
+  }
+
+  /** Returns all limits in the order of the policy, with their places in the entries. */
+  ResolvedLimit[] limits() {
+    List<Group> groups = groups();
+    int[] sizes = new int[groups.size()];
+    ResolvedLimit[] limits = new ResolvedLimit[lines.size()];
+    for (int i = 0; i < limits.length; i++) {
+      Line line = lines.get(i);
+      int entry = line.isCounted() ? groups.indexOf(line.group()) : ResolvedLimit.NOT_STORED;
+      int index = line.isCounted() ? sizes[entry]++ : 0;
+      limits[i] =
+          new ResolvedLimit(
+              policy.name(),
+              line.limit(),
+              line.spec(),
+              line.scope(),
+              thresholds(line.limit(), line.spec()),
+              entry,
+              index);
+    }
+    return limits;
+  }
+
+  /**
+   * Returns the entries.
+   *
+   * @param nodes how many nodes share the capacity while the store is away
+   */
+  QuotaEntry[] entries(int nodes) {
+    return groups().stream()
+        .map(group -> QuotaEntry.of(group.scope(), group.calls(), specs(group), nodes))
+        .toArray(QuotaEntry[]::new);
+  }
+
+  /** Returns the groups that count units first: what those take is what the quota takes. */
+  private List<Group> groups() {
+    return lines.stream()
+        .filter(Line::isCounted)
+        .map(Line::group)
+        .distinct()
+        .sorted(Comparator.comparing(Group::calls))
+        .toList();
+  }
+
+  private List<LimitSpec> specs(Group group) {
+    return lines.stream()
+        .filter(line -> line.isCounted() && line.group().equals(group))
+        .map(Line::spec)
+        .toList();
+  }
+
+  private List<Threshold> thresholds(LimitPolicy limit, LimitSpec spec) {
+    if (spec.capacity() instanceof Capacity.Limited limited && limited.units() > 0) {
+      List<Threshold> fallback =
+          limit.window().kind() == LimitKind.BUDGET ? policy.warnAt() : List.of();
+      return limit.warnAt().orElse(fallback);
+    }
+    return List.of();
+  }
+}

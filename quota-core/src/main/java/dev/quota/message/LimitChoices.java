@@ -1,0 +1,73 @@
+package dev.quota.message;
+
+import dev.quota.LimitState;
+import dev.quota.Subject;
+import dev.quota.policy.Scope;
+import dev.quota.policy.Window;
+
+/** The choices that a limit's window, its owner and what it counts make in templates. */
+final class LimitChoices {
+
+  private LimitChoices() {}
+
+  /** Returns the choice of {@code window}. */
+  static String window(LimitState limit) {
+    if (limit.isOfConversation()) {
+      return "conversation";
+    }
+    if (limit.window() instanceof Window.Calendar calendar) {
+      return switch (calendar.unit()) {
+        case DAY -> "day";
+        case WEEK -> "week";
+        case MONTH -> "month";
+        case CYCLE -> "cycle";
+      };
+    }
+    return limit.window() instanceof Window.Rolling ? "rolling" : "concurrent";
+  }
+
+  /** Returns the choice of {@code owner}: whose limit it is. */
+  static String owner(LimitState limit, Subject subject) {
+    if (!limit.shared()) {
+      return "user";
+    }
+    Scope scope = limit.scope();
+    if (scope == Scope.GLOBAL || subject.groups().containsKey(scope)) {
+      return scope.text();
+    }
+    return Subject.Kind.ADDRESS.text();
+  }
+
+  /** Returns the choice of {@code counted}. */
+  static String counted(LimitState limit) {
+    if (limit.countsCalls()) {
+      return "calls";
+    }
+    return limit.countsPermits() ? "places" : "units";
+  }
+
+  /** Returns the length of a rolling period in its {@link #periodUnit}; 1 for other windows. */
+  static long periodLength(LimitState limit) {
+    return limit.window() instanceof Window.Rolling rolling ? Period.of(rolling).length() : 1;
+  }
+
+  /** Returns the choice of {@code period_unit}; {@code day} for windows that do not roll. */
+  static String periodUnit(LimitState limit) {
+    return limit.window() instanceof Window.Rolling rolling ? Period.of(rolling).unit() : "day";
+  }
+
+  /** A rolling period in the largest unit that divides it. */
+  private record Period(long length, String unit) {
+
+    static Period of(Window.Rolling rolling) {
+      long seconds = (rolling.periodMillis() + 999) / 1_000;
+      if (seconds % 86_400 == 0) {
+        return new Period(seconds / 86_400, "day");
+      }
+      if (seconds % 3_600 == 0) {
+        return new Period(seconds / 3_600, "hour");
+      }
+      return seconds % 60 == 0 ? new Period(seconds / 60, "minute") : new Period(seconds, "second");
+    }
+  }
+}

@@ -1,0 +1,138 @@
+package dev.quota.message;
+
+import dev.quota.LimitState;
+import dev.quota.QuotaSnapshot;
+import dev.quota.QuotaState;
+import dev.quota.ZoneSource;
+import dev.quota.policy.Window;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * The times that texts about one limit say: the moment to wait for, and when the limit will be used
+ * up. It remembers where in a text the moment stands. Used by one thread.
+ */
+final class LimitTimes {
+
+  private static final int NOT_SAID = -1;
+
+  private final Language language;
+  private final QuotaSnapshot snapshot;
+  private final QuotaState state;
+  private final LimitState limit;
+  private final Optional<Instant> when;
+  private Optional<TimeWords> time = Optional.empty();
+  private int whenStart = NOT_SAID;
+  private int whenEnd = NOT_SAID;
+  private int whenCount;
+
+  /**
+   * Creates the times of one limit.
+   *
+   * @param when the moment to wait for, if there is one
+   */
+  LimitTimes(
+      Language language,
+      QuotaSnapshot snapshot,
+      QuotaState state,
+      LimitState limit,
+      Optional<Instant> when) {
+    this.language = language;
+    this.snapshot = snapshot;
+    this.state = state;
+    this.limit = limit;
+    this.when = when;
+  }
+
+  /** Forgets where the moment stood in the text before. */
+  void start() {
+    whenCount = 0;
+  }
+
+  /** Returns whether there is a moment to wait for. */
+  boolean isKnown() {
+    return when.isPresent();
+  }
+
+  /** Returns whether the text since {@link #start} says the moment. */
+  boolean saidWhen() {
+    return whenCount > 0 && when.isPresent();
+  }
+
+  /** Returns the text with {@code {when}} in place of the moment; changes the text given. */
+  Optional<String> template(StringBuilder rendered) {
+    // A label with a brace could be taken for the place of the moment.
+    if (whenCount != 1
+        || when.isEmpty()
+        || hasBrace(rendered, 0, whenStart)
+        || hasBrace(rendered, whenEnd, rendered.length())) {
+      return Optional.empty();
+    }
+    return Optional.of(rendered.replace(whenStart, whenEnd, "{when}").toString());
+  }
+
+  private static boolean hasBrace(StringBuilder text, int from, int to) {
+    int at = text.indexOf("{", from);
+    return at >= 0 && at < to;
+  }
+
+  /** Appends the moment as a clock and a wait, or that it is now. */
+  void when(Arguments words, StringBuilder out) {
+    whenStart = out.length();
+    if (time().isEmpty()) {
+      language.template("time.now").render(words, out);
+    } else if (isCalendar()) {
+      time().get().render("time.at_in", out);
+    } else {
+      time().get().render(time().get().isUnderOneMinute() ? "time.in" : "time.in_at", out);
+    }
+    whenEnd = out.length();
+    whenCount++;
+  }
+
+  /** Appends the wait; nothing if there is no moment. */
+  void in(StringBuilder out) {
+    time().ifPresent(it -> it.render("time.in", out));
+  }
+
+  /** Appends until when, or for how long if the zone is not known to be the person's. */
+  void until(StringBuilder out) {
+    time().ifPresent(it -> it.render(isClockTold(it) ? "time.until" : "time.for", out));
+  }
+
+  private boolean isClockTold(TimeWords at) {
+    return isZoneTheirs() && (isCalendar() || !at.isUnderOneMinute());
+  }
+
+  /** Appends until when what is left will last, which is always an estimate. */
+  void about(StringBuilder out) {
+    String key = isZoneTheirs() ? "time.about" : "time.about_for";
+    projected().ifPresent(at -> time(at).render(key, out));
+  }
+
+  /** Returns when the limit will be used up; empty if nothing is estimated for this limit. */
+  Optional<Instant> projected() {
+    return limit.name().equals(state.primary().name())
+        ? state.projectedExhaustionAt()
+        : Optional.empty();
+  }
+
+  private Optional<TimeWords> time() {
+    if (time.isEmpty() && when.isPresent()) {
+      time = Optional.of(time(when.get()));
+    }
+    return time;
+  }
+
+  private TimeWords time(Instant at) {
+    return new TimeWords(language, state.now(), at, snapshot.zone(), !isZoneTheirs());
+  }
+
+  private boolean isZoneTheirs() {
+    return snapshot.zoneSource() == ZoneSource.SUBJECT;
+  }
+
+  private boolean isCalendar() {
+    return limit.window() instanceof Window.Calendar;
+  }
+}
