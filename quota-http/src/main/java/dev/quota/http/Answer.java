@@ -1,6 +1,8 @@
 package dev.quota.http;
 
 import dev.quota.Decision;
+import dev.quota.http.internal.header.SharedCache;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -100,6 +102,17 @@ public final class Answer implements Begun {
    */
   public boolean isUncached() {
     return uncached;
+  }
+
+  /**
+   * Returns what takes the place of what was said to caches before: nothing, if the answer may be
+   * stored.
+   *
+   * @param before the names of all headers that are set already
+   * @return the fields
+   */
+  public HeaderFields forbidding(Collection<String> before) {
+    return uncached ? SharedCache.forbidding(before) : new HeaderFields();
   }
 
   /**

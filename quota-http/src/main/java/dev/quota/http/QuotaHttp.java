@@ -2,8 +2,12 @@ package dev.quota.http;
 
 import dev.quota.Quotas;
 import dev.quota.http.internal.call.Eventual;
+import dev.quota.http.internal.header.SharedCache;
 import dev.quota.http.internal.key.KeyedRequests;
 import dev.quota.store.QuotaStoreException;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -120,6 +124,38 @@ public final class QuotaHttp {
   public CompletionStage<Begun> beginAsync(RequestFacts facts, RequestCharges charges) {
     return Eventual.attempt(() -> new Beginning(parts, parts.async(), facts, charges).begin(keys))
         .toStage();
+  }
+
+  /**
+   * Returns which headers of a charge an answer has: none where its status refunds, or says that
+   * nothing was delivered or redirects, and none where a shared cache may store it; else those that
+   * the endpoint did not write itself.
+   *
+   * @param headers those of {@link Proceed#headers}, or what {@link ExchangeListener#changed} made
+   *     of them
+   * @param status the status of the answer
+   * @param request the request
+   * @param others the other headers of the answer; names in any case
+   * @return the headers to write
+   */
+  public HeaderFields shown(
+      HeaderFields headers, int status, RequestView request, Map<String, List<String>> others) {
+    HeaderFields shown = new HeaderFields();
+    if (status / 100 == 3 || status >= 500 || endOf(status) == RequestEnd.FAILED) {
+      return shown;
+    }
+    Map<String, List<String>> byName = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    byName.putAll(others);
+    if (!SharedCache.mayStore(
+        byName.keySet(), it -> byName.getOrDefault(it, List.of()), request.isRead())) {
+      headers.forEach(
+          (name, value) -> {
+            if (!byName.containsKey(name)) {
+              shown.put(name, value);
+            }
+          });
+    }
+    return shown;
   }
 
   /**

@@ -17,6 +17,7 @@ import dev.quota.http.internal.page.BlockPage;
 import dev.quota.http.internal.refusal.Refusals;
 import dev.quota.message.QuotaMessages;
 import dev.quota.policy.LimitPolicy;
+import dev.quota.store.StoreCapability;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -184,8 +185,11 @@ public final class QuotaHttpBuilder {
    * Returns it.
    *
    * @return what answers requests
+   * @throws IllegalArgumentException if the store of the engine cannot refund and {@link
+   *     #refundFailed} is not false
    */
   public QuotaHttp build() {
+    requireRefunds();
     StateJson json = new StateJson(messages);
     Languages languages = new Languages(messages);
     ProblemJson problems = new ProblemJson(json);
@@ -217,5 +221,15 @@ public final class QuotaHttpBuilder {
         new KeyedRequests(idempotencyWindow),
         new StateEndpoint(quotas, messages, languages, json, problems),
         new WarmUp(quotas, json, headers, refusals, problems, page));
+  }
+
+  private void requireRefunds() {
+    if (refundFailed && !quotas.supports(StoreCapability.REFUNDS)) {
+      throw new IllegalArgumentException(
+          "refundFailed must be false for the store \""
+              + quotas.health().store()
+              + "\", which does not declare the capability REFUNDS: requests that fail stay charged"
+              + " then");
+    }
   }
 }

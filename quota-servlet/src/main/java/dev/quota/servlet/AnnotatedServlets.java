@@ -2,6 +2,7 @@ package dev.quota.servlet;
 
 import dev.quota.Quotas;
 import dev.quota.http.Endpoint;
+import dev.quota.http.EndpointChecks;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterRegistration;
 import jakarta.servlet.RequestDispatcher;
@@ -10,9 +11,7 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRegistration;
 import jakarta.servlet.http.HttpServletMapping;
 import jakarta.servlet.http.HttpServletRequest;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -43,57 +42,36 @@ final class AnnotatedServlets implements EndpointResolver {
    * @throws ServletException with every mistake, if there is one
    */
   void scan(ServletContext context) throws ServletException {
-    List<String> mistakes = new ArrayList<>();
+    EndpointChecks checks = new EndpointChecks(quotas);
     for (String servletName : context.getServletRegistrations().keySet()) {
-      try {
-        byServletName.put(servletName, read(context, servletName));
-      } catch (IllegalArgumentException | IllegalStateException e) {
-        mistakes.add("servlet " + servletName + ": " + e.getMessage());
-      }
+      Optional<Optional<EndpointClass>> found =
+          checks.read("servlet " + servletName, () -> read(context, servletName));
+      found.ifPresent(it -> byServletName.put(servletName, it));
     }
     for (FilterRegistration filter : context.getFilterRegistrations().values()) {
-      addMisplaced(filter, context, mistakes);
+      addMisplaced(filter, context, checks);
     }
     for (Optional<EndpointClass> found : byServletName.values()) {
-      found.ifPresent(endpoints -> addUnknownNames(endpoints, mistakes));
+      found.ifPresent(it -> it.endpoints().forEach(each -> checks.use(it.name(), each)));
     }
-    if (!mistakes.isEmpty()) {
-      throw new ServletException(
-          "The quotas of this application do not fit together: " + String.join("; ", mistakes));
-    }
-    for (Optional<EndpointClass> found : byServletName.values()) {
-      found.ifPresent(this::declareUse);
+    try {
+      checks.finish();
+    } catch (IllegalStateException e) {
+      throw new ServletException(e.getMessage(), e);
     }
     warnOfLateServlets();
   }
 
-  /** Makes sure that no later policies lack what an endpoint charges. */
-  private void declareUse(EndpointClass endpoints) {
-    endpoints.quotaNames().forEach(quota -> quotas.declareUse(quota, endpoints.name()));
-  }
-
   private static void addMisplaced(
-      FilterRegistration filter, ServletContext context, List<String> mistakes) {
+      FilterRegistration filter, ServletContext context, EndpointChecks checks) {
     Class<?> type = filter.getClassName() == null ? null : load(filter.getClassName(), context);
     if (type != null) {
-      try {
-        EndpointClass.MISPLACED.requireNoneIn(type, "the filter");
-      } catch (IllegalArgumentException e) {
-        mistakes.add("filter " + filter.getName() + ": " + e.getMessage());
-      }
-    }
-  }
-
-  private void addUnknownNames(EndpointClass endpoints, List<String> mistakes) {
-    for (String name : endpoints.quotaNames()) {
-      if (!quotas.policies().names().contains(name)) {
-        mistakes.add(
-            endpoints.name()
-                + " names the unknown quota \""
-                + name
-                + "\"; the quotas are "
-                + quotas.policies().names());
-      }
+      checks.read(
+          "filter " + filter.getName(),
+          () -> {
+            EndpointClass.MISPLACED.requireNoneIn(type, "the filter");
+            return type;
+          });
     }
   }
 
@@ -198,7 +176,9 @@ final class AnnotatedServlets implements EndpointResolver {
   private Optional<EndpointClass> readLate(ServletContext context, String servletName) {
     try {
       Optional<EndpointClass> read = read(context, servletName);
-      read.ifPresent(this::declareUse);
+      EndpointChecks late = new EndpointChecks(quotas);
+      read.ifPresent(it -> it.endpoints().forEach(each -> late.use(it.name(), each)));
+      late.finish();
       return read;
     } catch (IllegalArgumentException | IllegalStateException e) {
       throw new Misconfiguration.UnusableEndpointException(e);
@@ -222,7 +202,6 @@ final class AnnotatedServlets implements EndpointResolver {
       return Optional.empty();
     }
     EndpointClass endpoints = new EndpointClass(type);
-    StoreNeeds.requireIdempotency(quotas, endpoints.isIdempotent(), endpoints.name());
     endpoints.definitions().forEach(policy -> quotas.define(policy, endpoints.name()));
     return Optional.of(endpoints);
   }

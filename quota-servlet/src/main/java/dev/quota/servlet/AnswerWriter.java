@@ -2,7 +2,6 @@ package dev.quota.servlet;
 
 import dev.quota.http.Answer;
 import dev.quota.http.Content;
-import dev.quota.http.internal.header.SharedCache;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -39,9 +38,7 @@ record AnswerWriter(Optional<RefusalRenderer> refusals, Optional<RefusalRenderer
   void put(Answer answer, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
     response.setStatus(answer.status());
-    if (answer.isUncached()) {
-      SharedCache.forbidding(List.copyOf(response.getHeaderNames())).forEach(response::setHeader);
-    }
+    answer.forbidding(List.copyOf(response.getHeaderNames())).forEach(response::setHeader);
     answer.headers().forEach((name, value) -> set(name, value, response));
     expose(answer.exposed(), response);
     Optional<RefusalRenderer> own =

@@ -2,6 +2,7 @@ package dev.quota.servlet;
 
 import dev.quota.Quotas;
 import dev.quota.http.Endpoint;
+import dev.quota.http.EndpointChecks;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -36,7 +37,7 @@ final class DeclaringUse implements EndpointResolver {
   public Endpoint resolve(HttpServletRequest request) {
     Endpoint endpoint = resolver.resolve(request);
     met.accept(request, endpoint);
-    StoreNeeds.requireIdempotency(quotas, endpoint.idempotent(), where);
+    EndpointChecks.requireIdempotency(quotas, endpoint, where);
     for (Endpoint.Cost cost : endpoint.costs()) {
       if (!declared.contains(cost.quota())) {
         quotas.declareUse(cost.quota(), where);

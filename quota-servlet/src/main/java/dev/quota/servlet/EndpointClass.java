@@ -107,16 +107,11 @@ final class EndpointClass {
     return definitions;
   }
 
-  Set<String> quotaNames() {
-    Set<String> names = new LinkedHashSet<>();
-    byDefault.costs().forEach(cost -> names.add(cost.quota()));
-    byMethod.values().forEach(e -> e.costs().forEach(cost -> names.add(cost.quota())));
-    return names;
-  }
-
-  /** Returns whether any method takes a key. */
-  boolean isIdempotent() {
-    return byDefault.idempotent() || byMethod.values().stream().anyMatch(Endpoint::idempotent);
+  /** Returns what each method costs, and the others. */
+  List<Endpoint> endpoints() {
+    List<Endpoint> all = new ArrayList<>(byMethod.values());
+    all.add(byDefault);
+    return all;
   }
 
   String name() {

@@ -21,7 +21,6 @@ public final class QuotaFilterBuilder {
   Optional<RefusalRenderer> page = Optional.empty();
   final QuotaHttpBuilder http;
   boolean styled;
-  boolean refundFailed = true;
   String base = QuotaFilter.DEFAULT_BASE;
 
   QuotaFilterBuilder(Quotas quotas) {
@@ -167,7 +166,6 @@ public final class QuotaFilterBuilder {
    * @return this builder
    */
   public QuotaFilterBuilder refundFailed(boolean refund) {
-    refundFailed = refund;
     http.refundFailed(refund);
     return this;
   }
@@ -249,7 +247,6 @@ public final class QuotaFilterBuilder {
    *     engine cannot refund and {@link #refundFailed} is not false
    */
   public QuotaFilter build() {
-    StoreNeeds.requireRefunds(quotas, refundFailed);
     requireAlone(
         endpoints.isPresent() && additional.isPresent(), "additionalEndpoints", "endpoints");
     requireAlone(refusals.isPresent() && page.isPresent(), "page", "refusals");

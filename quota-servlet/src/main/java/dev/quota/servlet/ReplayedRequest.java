@@ -1,5 +1,7 @@
 package dev.quota.servlet;
 
+import dev.quota.Subject;
+import dev.quota.http.RequestFingerprint;
 import dev.quota.http.internal.key.Fingerprint;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletInputStream;
@@ -28,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReplayedRequest extends HttpServletRequestWrapper {
 
-  static final int LONGEST_COMPARED = 1 << 20;
+  static final int LONGEST_COMPARED = RequestFingerprint.LONGEST_COMPARED;
 
   private static final String FORM = "application/x-www-form-urlencoded";
   private static final String MULTIPART = "multipart/form-data";
@@ -42,27 +44,28 @@ final class ReplayedRequest extends HttpServletRequestWrapper {
   private @Nullable Map<String, String[]> parameters;
 
   private ReplayedRequest(
-      HttpServletRequest request, byte[] start, boolean complete, Fingerprint fingerprint) {
+      HttpServletRequest request, byte[] start, boolean complete, String fingerprint) {
     super(request);
     this.start = start;
     this.complete = complete;
-    this.fingerprint = fingerprint.text();
+    this.fingerprint = fingerprint;
     this.form = mediaType(request).equals(FORM) && request.getMethod().equals("POST");
   }
 
   /** Reads the start of the body. */
   static ReplayedRequest of(HttpServletRequest request) throws IOException, ServletException {
-    Fingerprint print = new Fingerprint();
-    print.add(request.getQueryString()).add(mediaType(request));
-    if (mediaType(request).equals(MULTIPART) && addParts(request, print)) {
-      return new ReplayedRequest(request, new byte[0], true, print);
+    if (mediaType(request).equals(MULTIPART)) {
+      Fingerprint print = new Fingerprint();
+      print.add(request.getQueryString()).add(MULTIPART);
+      if (addParts(request, print)) {
+        return new ReplayedRequest(request, new byte[0], true, print.text());
+      }
     }
     byte[] start = request.getInputStream().readNBytes(LONGEST_COMPARED);
-    print.add(withoutBoundary(start, request));
-    if (start.length == LONGEST_COMPARED) {
-      print.add(request.getHeader("Content-Length")).add(request.getHeader("Content-Digest"));
-    }
-    return new ReplayedRequest(request, start, start.length < LONGEST_COMPARED, print);
+    // Who asks is part of the key, and not of this.
+    ServletFacts facts = ServletFacts.ofFree(request, null, it -> Subject.user("any"));
+    return new ReplayedRequest(
+        request, start, start.length < LONGEST_COMPARED, RequestFingerprint.of(facts, start));
   }
 
   /**
@@ -104,20 +107,6 @@ final class ReplayedRequest extends HttpServletRequestWrapper {
       cause = cause.getCause();
     }
     return false;
-  }
-
-  private static byte[] withoutBoundary(byte[] start, HttpServletRequest request) {
-    String type = request.getContentType();
-    int at = type == null ? -1 : type.toLowerCase(Locale.ROOT).indexOf("boundary=");
-    if (type == null || at < 0 || !mediaType(request).startsWith("multipart/")) {
-      return start;
-    }
-    String boundary = type.substring(at + 9).split(";", 2)[0].strip().replace("\"", "");
-    return boundary.isEmpty()
-        ? start
-        : new String(start, StandardCharsets.ISO_8859_1)
-            .replace(boundary, "")
-            .getBytes(StandardCharsets.ISO_8859_1);
   }
 
   private static String mediaType(HttpServletRequest request) {

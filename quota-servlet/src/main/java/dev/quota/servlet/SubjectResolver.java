@@ -1,14 +1,11 @@
 package dev.quota.servlet;
 
 import dev.quota.Subject;
+import dev.quota.http.CallerSubjects;
 import dev.quota.http.SubjectNames;
-import dev.quota.http.internal.address.ClientAddress;
-import dev.quota.http.internal.address.WideNetworks;
 import jakarta.servlet.http.HttpServletRequest;
 import java.security.Principal;
-import java.util.Objects;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /** Says who is charged for a request. Implementations must be safe for use by several threads. */
 @FunctionalInterface
@@ -59,22 +56,12 @@ public interface SubjectResolver {
    * @return the resolver
    */
   static SubjectResolver principalOrAddress(UnaryOperator<String> normaliser) {
-    Objects.requireNonNull(normaliser, "normaliser");
-    WideNetworks networks = new WideNetworks(System::nanoTime);
+    CallerSubjects callers = new CallerSubjects(normaliser);
     return request -> {
       Principal principal = request.getUserPrincipal();
       return principal == null || principal.getName() == null || principal.getName().isEmpty()
-          ? Subject.address(networks.counted(ClientAddress.normalise(request.getRemoteAddr())))
-          : user(normaliser.apply(principal.getName()));
+          ? callers.address(request.getRemoteAddr())
+          : callers.principal(principal.getName());
     };
-  }
-
-  private static Subject user(@Nullable String normalised) {
-    if (normalised == null || normalised.isEmpty()) {
-      throw new IllegalArgumentException(
-          "The normaliser returned no name for a principal. It must return at least one character."
-              + " To refuse such a principal, write a SubjectResolver.");
-    }
-    return Subject.user(normalised);
   }
 }

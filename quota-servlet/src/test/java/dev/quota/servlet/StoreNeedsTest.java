@@ -98,10 +98,9 @@ final class StoreNeedsTest {
                     .servlet("/store", new Storing())
                     .start())
         .hasStackTraceContaining(
-            "idempotent must be false in "
-                + Storing.class.getName()
-                + ": it needs the store capability IDEMPOTENCY, which the store \"table\" does not"
-                + " declare");
+            Storing.class.getName()
+                + ": idempotent must be false, because the store \"table\" does not declare the"
+                + " capability IDEMPOTENCY");
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.quota.spring.mvc;
 import dev.quota.Quotas;
 import dev.quota.http.DeclaredEndpoint;
 import dev.quota.http.Endpoint;
+import dev.quota.http.EndpointChecks;
 import dev.quota.servlet.EndpointResolver;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Map;
@@ -41,7 +42,7 @@ final class HandlerEndpoints implements EndpointResolver {
 
   private Endpoint read(Handler handler) {
     DeclaredEndpoint annotations = HandlerAnnotations.read(handler);
-    annotations.definitions().forEach(it -> quotas.define(it, handler.toString()));
+    EndpointChecks.define(quotas, annotations, handler.toString());
     return annotations.endpoint();
   }
 }

@@ -1,14 +1,10 @@
 package dev.quota.spring.mvc;
 
 import dev.quota.Quotas;
-import dev.quota.UnknownQuotaException;
-import dev.quota.http.Endpoint;
-import dev.quota.store.StoreCapability;
+import dev.quota.http.EndpointChecks;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.context.ApplicationContext;
@@ -43,52 +39,16 @@ final class HandlerScan implements SmartInitializingSingleton {
    */
   @Override
   public void afterSingletonsInstantiated() {
-    Set<String> mistakes = new LinkedHashSet<>();
+    EndpointChecks checks = new EndpointChecks(quotas);
     Set<Handler> handlers = handlers();
-    Map<Handler, Endpoint> metered = read(handlers, mistakes);
-    metered.forEach((handler, endpoint) -> check(handler, endpoint, mistakes));
-    mistakes.addAll(new UnreadQuotas(context, handlers).find());
-    if (!mistakes.isEmpty()) {
-      throw new IllegalStateException(
-          "The quotas of this application do not fit together: " + String.join("; ", mistakes));
-    }
-  }
-
-  private Map<Handler, Endpoint> read(Set<Handler> handlers, Set<String> mistakes) {
-    Map<Handler, Endpoint> metered = new LinkedHashMap<>();
     for (Handler handler : handlers) {
-      try {
-        Endpoint endpoint = endpoints.of(handler);
-        if (!endpoint.isFree()) {
-          metered.put(handler, endpoint);
-        }
-      } catch (IllegalArgumentException | IllegalStateException e) {
-        mistakes.add(handler + ": " + e.getMessage());
-      }
+      String where = handler.toString();
+      checks
+          .read(where, () -> endpoints.of(handler))
+          .ifPresent(endpoint -> checks.use(where, endpoint));
     }
-    return metered;
-  }
-
-  /** Checks what can be checked only when all quotas are defined. */
-  private void check(Handler handler, Endpoint endpoint, Set<String> mistakes) {
-    if (endpoint.idempotent() && !quotas.supports(StoreCapability.IDEMPOTENCY)) {
-      mistakes.add(
-          handler
-              + ": idempotent must be false, because the store \""
-              + quotas.health().store()
-              + "\" does not declare the capability IDEMPOTENCY");
-    }
-    for (Endpoint.Cost cost : endpoint.costs()) {
-      try {
-        quotas.declareUse(cost.quota(), handler.toString());
-      } catch (UnknownQuotaException e) {
-        mistakes.add(
-            handler
-                + " names the "
-                + e.getMessage()
-                + "; correct the name, or add the quota to the policies");
-      }
-    }
+    new UnreadQuotas(context, handlers).find().forEach(checks::add);
+    checks.finish();
   }
 
   private Set<Handler> handlers() {
