@@ -274,14 +274,14 @@ class QuotaMessagesTest {
     "en-IN, today at 9:50 pm",
     "en-GB, today at 21:50",
     "en,    today at 21:50",
-    "es-US, hoy a las 9:50 p. m.",
-    "es-MX, hoy a las 9:50 p. m.",
+    "es-US, hoy a las 9:50 p. m.|hoy a las 9:50 p.m.",
+    "es-MX, hoy a las 9:50 p. m.|hoy a las 9:50 p.m.",
     "es-ES, hoy a las 21:50",
     "de-DE, heute um 21:50 Uhr",
     "fr-CA, aujourd’hui à 21:50",
     "fr-DZ, aujourd’hui à 9:50 PM",
     "pl-PL, dziś o 21:50",
-    "ar,    ٩:٥٠ م",
+    "ar,    ٩:٥٠ م|9:50 م",
     "ar-EG, ٩:٥٠ م",
     "ar-MA, 21:50",
     "ja-JP, 今日21:50",
@@ -289,8 +289,9 @@ class QuotaMessagesTest {
     "zh-CN, 今天21:50",
     "zh-TW, 今天下午9:50",
   })
-  void tellsTheTimeAsTheRegionOfTheReaderDoes(String tag, String clock) {
-    assertThat(detailOfADayIn("+02:10", tag)).contains(clock);
+  void tellsTheTimeAsTheRegionOfTheReaderDoes(String tag, String clockOnOlderOrNewerPlatform) {
+    assertThat(detailOfADayIn("+02:10", tag))
+        .containsAnyOf(clockOnOlderOrNewerPlatform.split("\\|"));
   }
 
   @ParameterizedTest
@@ -392,8 +393,8 @@ class QuotaMessagesTest {
     ZoneNames german = new ZoneNames(Locale.GERMAN);
     ZoneId istanbul = ZoneId.of("Europe/Istanbul");
     assertThat(istanbul.getDisplayName(TextStyle.FULL, Locale.GERMAN))
-        .as("what the platform says, an hour off")
-        .isEqualTo("Osteuropäische Zeit");
+        .as("what older platforms say, an hour off, and newer ones")
+        .isIn("Osteuropäische Zeit", "Istanbul (Ortszeit)");
     assertThat(german.name(Instant.parse(NOW).atZone(istanbul))).isEmpty();
     assertThat(german.name(Instant.parse(NOW).atZone(ZoneId.of("Europe/Sofia"))))
         .contains("Osteuropäische Zeit");
