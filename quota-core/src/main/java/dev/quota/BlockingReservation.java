@@ -62,6 +62,11 @@ final class BlockingReservation extends ReservationHandle implements Reservation
   }
 
   @Override
+  public AsyncReservation async() {
+    return NonBlockingReservation.of(this);
+  }
+
+  @Override
   public void close() {
     if (!isOver()) {
       boolean unused = reachable(steps()::close);

@@ -8,8 +8,17 @@ import java.util.function.Supplier;
 /** The handle of a reservation for callers who do not wait. Safe for use by several threads. */
 final class NonBlockingReservation extends ReservationHandle implements AsyncReservation {
 
+  /** The handle that is watched: this one, or the one whose reservation this is too. */
+  private final ReservationHandle watched;
+
   private NonBlockingReservation(QueuedReservation queued, Maintenance maintenance) {
     super(queued, maintenance);
+    watched = this;
+  }
+
+  private NonBlockingReservation(ReservationHandle other) {
+    super(other);
+    watched = other;
   }
 
   /** Returns a handle, which is watched from now on. */
@@ -21,9 +30,14 @@ final class NonBlockingReservation extends ReservationHandle implements AsyncRes
     return made;
   }
 
-  /** Does something before anybody can take this handle for dropped. */
+  /** Returns another handle of a reservation that is watched already. */
+  static NonBlockingReservation of(ReservationHandle other) {
+    return new NonBlockingReservation(other);
+  }
+
+  /** Does something before anybody can take the watched handle for dropped. */
   private <T> CompletionStage<T> reachable(Supplier<Step<T>> work) {
-    return queued().start(work, this::track);
+    return queued().start(work, watched::track);
   }
 
   @Override

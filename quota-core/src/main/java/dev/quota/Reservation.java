@@ -164,6 +164,13 @@ public interface Reservation extends AutoCloseable {
   boolean isOver();
 
   /**
+   * Returns this reservation for callers who do not wait, so that another thread can end it.
+   *
+   * @return the same reservation: what one does, the other sees
+   */
+  AsyncReservation async();
+
+  /**
    * Keeps what is held, and what was used beyond that, unless the reservation was settled or given
    * back.
    */

@@ -19,6 +19,11 @@ abstract class ReservationHandle {
     this.maintenance = maintenance;
   }
 
+  /** Creates another handle of the same reservation. */
+  ReservationHandle(ReservationHandle other) {
+    this(other.queued, other.maintenance);
+  }
+
   final QueuedReservation queued() {
     return queued;
   }

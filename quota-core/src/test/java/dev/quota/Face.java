@@ -324,6 +324,11 @@ interface Face extends AutoCloseable {
     }
 
     @Override
+    public AsyncReservation async() {
+      return reservation;
+    }
+
+    @Override
     public void close() {
       Object unused = await(reservation.close());
     }

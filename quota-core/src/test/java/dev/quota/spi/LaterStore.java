@@ -14,8 +14,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Counts in this process and answers when told to, or never. A caller who blocks fails: nobody who
- * asked for a stage may wait. Safe for use by several threads.
+ * Counts in this process and answers when told to, or never. A caller who blocks fails, unless told
+ * otherwise: nobody who asked for a stage may wait. Safe for use by several threads.
  */
 public final class LaterStore implements QuotaStore {
 
@@ -24,6 +24,7 @@ public final class LaterStore implements QuotaStore {
   private final QuotaStore counts;
   private final Deque<Open> open = new ArrayDeque<>();
   private final List<StoreCommand> commands = new ArrayList<>();
+  private volatile boolean mayBlock;
 
   /**
    * Creates a store that keeps everybody waiting.
@@ -34,8 +35,20 @@ public final class LaterStore implements QuotaStore {
     counts = InMemoryQuotaStore.builder().clock(clock).build();
   }
 
+  /**
+   * Sets whether callers may block. They get their answers at once then.
+   *
+   * @param allowed by default false
+   */
+  public void mayBlock(boolean allowed) {
+    mayBlock = allowed;
+  }
+
   @Override
   public StoreReply execute(StoreCommand command) {
+    if (mayBlock) {
+      return counts.execute(command);
+    }
     throw new AssertionError("nobody may wait for the answer to " + command);
   }
 

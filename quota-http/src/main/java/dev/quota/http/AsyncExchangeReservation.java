@@ -45,6 +45,11 @@ final class AsyncExchangeReservation implements AsyncReservation, Owned<AsyncRes
         .orElse(IllegalStateException.class, this::endedByEndpoint);
   }
 
+  @Override
+  public Eventual<Boolean> endAsync(RequestEnd how) {
+    return end(how);
+  }
+
   private CompletionStage<?> endOpen(RequestEnd how) {
     return switch (how) {
       case DELIVERED -> reservation.close();

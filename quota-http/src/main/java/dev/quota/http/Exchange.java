@@ -1,26 +1,18 @@
 package dev.quota.http;
 
-import dev.quota.AsyncReservation;
 import dev.quota.Decision;
 import dev.quota.QuotaSnapshot;
-import dev.quota.Quotas;
-import dev.quota.Reservation;
-import dev.quota.ReserveRequest;
 import dev.quota.Subject;
 import dev.quota.http.internal.call.Calls;
 import dev.quota.http.internal.call.Eventual;
-import dev.quota.http.internal.conversation.Conversations;
-import dev.quota.http.internal.conversation.Opening;
 import dev.quota.http.internal.key.KeyedRequest;
 import dev.quota.http.internal.refusal.RefusalKind;
-import dev.quota.policy.Scope;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Function;
-import java.util.function.Supplier;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One charged request, from its charge to its end. An adapter ends each with {@link #end}, once,
@@ -33,8 +25,12 @@ public final class Exchange {
   private final KeyedRequest keyed;
   private final RequestView request;
   private final RequestCharges charges;
-  private final List<Owned<?>> reservations = new ArrayList<>();
   private volatile ExchangeListener listener = ExchangeListener.NONE;
+
+  /** Null until it is asked for. Guarded by this. */
+  private @Nullable ExchangeReservations reservations;
+
+  /** Guarded by this. */
   private boolean ended;
 
   Exchange(
@@ -60,36 +56,13 @@ public final class Exchange {
   }
 
   /**
-   * Returns whether the request holds an {@code Idempotency-Key}, so that the adapter has to {@link
-   * #identify} it before its endpoint runs.
+   * Returns the {@code Idempotency-Key} that the request holds. The adapter has to {@linkplain
+   * ExchangeKey#identify identify} such a request before its endpoint runs.
    *
-   * @return true if it has to
+   * @return the key; empty without one
    */
-  public boolean needsFingerprint() {
-    return keyed.once().isPresent();
-  }
-
-  /**
-   * Says what the request asks for, so that the same key is not used for something else.
-   *
-   * @param fingerprint the same for the same query, media type and body
-   * @return the refusal of a key that was used for another request; the exchange is over then
-   */
-  public Optional<Answer> identify(String fingerprint) {
-    if (keyed.isReused(allowed, fingerprint)) {
-      keyed.release();
-      return Optional.of(
-          parts.refusals().keyed(RefusalKind.KEY_REUSED, allowed.states().subject(), request));
-    }
-    if (!allowed.isRepetition()) {
-      keyed.begin(fingerprint);
-    }
-    return Optional.empty();
-  }
-
-  /** Lets the key of a request go that cannot be identified; nothing else ends. */
-  public void releaseKey() {
-    keyed.release();
+  public Optional<ExchangeKey> key() {
+    return keyed.once().map(once -> new ExchangeKey(keyed, allowed, parts.refusals(), request));
   }
 
   /**
@@ -131,15 +104,6 @@ public final class Exchange {
   }
 
   /**
-   * Returns what an endpoint stores its answer by.
-   *
-   * @return 43 characters of URL-safe Base64; empty without a key
-   */
-  public Optional<String> idempotencyId() {
-    return keyed.id();
-  }
-
-  /**
    * Gives the charge back. Only the first call has an effect.
    *
    * @return true if this call gave something back
@@ -162,175 +126,32 @@ public final class Exchange {
   private Eventual<Boolean> refund(Calls<?> calls) {
     return calls
         .refund(allowed.receipt())
-        .then(refunded -> refunded ? refundConversation(calls) : Eventual.done(false));
-  }
-
-  private Eventual<Boolean> refundConversation(Calls<?> calls) {
-    Eventual<Boolean> refunded =
-        charges.opening().isPresent()
-            ? parts.openings().refund(calls, charges.opening().get(), allowed.receipt())
-            : Eventual.done(true);
-    return refunded.map(
-        over -> {
-          listener.refunded();
-          return true;
-        });
-  }
-
-  /**
-   * Reserves an estimate of what the work will use: {@link Quotas#reserve(Subject, String, long)}.
-   *
-   * @param quota the quota's name
-   * @param estimate units
-   * @return the reservation, also of a refusal
-   * @throws IllegalArgumentException if the quota is unknown or the estimate out of range
-   * @throws IllegalStateException if the request is over
-   */
-  public Reservation reserve(String quota, long estimate) {
-    return reserve(
-            parts.blocking(),
-            quota,
-            () -> parts.blocking().reserve(subject(), quota, estimate),
-            this::bound)
-        .get();
+        .then(
+            refunded ->
+                inConversation()
+                    .refund(calls, allowed.receipt())
+                    .map(alsoThere -> refunded || alsoThere))
+        .map(
+            refunded -> {
+              if (refunded) {
+                listener.refunded();
+              }
+              return refunded;
+            });
   }
 
   /**
-   * Reserves as much as there is, up to an estimate: {@link Quotas#reserve(ReserveRequest)}.
+   * Returns what reserves beside the charge.
    *
-   * @param quota the quota's name
-   * @param atLeast with less than this the work is not worth beginning
-   * @param estimate the most to take
-   * @return the reservation, also of a refusal
-   * @throws IllegalArgumentException if the quota is unknown or a number out of range
-   * @throws IllegalStateException if the request is over
+   * @return the reservations of the request
    */
-  public Reservation reserve(String quota, long atLeast, long estimate) {
-    return reserve(
-            parts.blocking(),
-            quota,
-            () -> parts.blocking().reserve(range(quota, atLeast, estimate)),
-            this::bound)
-        .get();
-  }
-
-  /**
-   * Reserves an estimate, as {@link #reserve(String, long)}, without waiting. Its reservation
-   * belongs to the exchange as well, and {@link AsyncReservation#close} does nothing.
-   *
-   * @param quota the quota's name
-   * @param estimate units
-   * @return completes with the reservation, also of a refusal; with what {@link #reserve(String,
-   *     long)} throws
-   */
-  public CompletionStage<AsyncReservation> reserveAsync(String quota, long estimate) {
-    return Eventual.attempt(
-            () ->
-                reserve(
-                    parts.async(),
-                    quota,
-                    () -> parts.async().reserve(subject(), quota, estimate),
-                    this::bound))
-        .toStage();
-  }
-
-  /**
-   * Reserves as much as there is, up to an estimate, as {@link #reserve(String, long, long)},
-   * without waiting.
-   *
-   * @param quota the quota's name
-   * @param atLeast with less than this the work is not worth beginning
-   * @param estimate the most to take
-   * @return completes with the reservation, also of a refusal; with what {@link #reserve(String,
-   *     long, long)} throws
-   */
-  public CompletionStage<AsyncReservation> reserveAsync(String quota, long atLeast, long estimate) {
-    return Eventual.attempt(
-            () ->
-                reserve(
-                    parts.async(),
-                    quota,
-                    () -> parts.async().reserve(range(quota, atLeast, estimate)),
-                    this::bound))
-        .toStage();
-  }
-
-  private ReserveRequest range(String quota, long atLeast, long estimate) {
-    return new ReserveRequest(subject(), quota, atLeast, estimate);
-  }
-
-  private ExchangeReservation bound(Reservation reservation) {
-    return new ExchangeReservation(reservation, () -> listener.used(), () -> listener.refunded());
-  }
-
-  private AsyncExchangeReservation bound(AsyncReservation reservation) {
-    return new AsyncExchangeReservation(
-        reservation, () -> listener.used(), () -> listener.refunded());
-  }
-
-  /** Begins the conversation, on which a reservation counts at once, and reserves. */
-  private <R> Eventual<R> reserve(
-      Calls<R> calls, String quota, Supplier<Eventual<R>> work, Function<R, Owned<R>> bind) {
-    requireOpen();
-    Eventual<Optional<R>> refused =
-        charges.opening().isPresent()
-            ? parts.openings().reserve(calls, charges.opening().get(), subject(), quota)
-            : Eventual.done(Optional.empty());
-    return refused.then(
-        beginning -> {
-          updateConversation();
-          return beginning.isPresent()
-              ? Eventual.done(beginning.get())
-              : work.get().then(reservation -> added(calls, reservation, bind));
-        });
-  }
-
-  private void updateConversation() {
-    if (charges.opening().isPresent()) {
-      HeaderFields newest = new HeaderFields();
-      currentHeader().ifPresent(it -> newest.put(Conversations.FIELD, it));
-      listener.changed(newest);
+  public synchronized ExchangeReservations reservations() {
+    ExchangeReservations made = reservations;
+    if (made == null) {
+      made = new ExchangeReservations(this, parts, charges, ended);
+      reservations = made;
     }
-  }
-
-  private Optional<String> currentHeader() {
-    return charges.opening().isPresent()
-        ? parts.conversations().header(charges.opening().get(), subject())
-        : conversation().flatMap(id -> parts.conversations().header(id, subject()));
-  }
-
-  private <R> Eventual<R> added(Calls<R> calls, R reservation, Function<R, Owned<R>> bind) {
-    Owned<R> owned = bind.apply(reservation);
-    Decision decision = calls.decision(reservation);
-    if (decision.isAllowed()) {
-      if (!own(owned)) {
-        // No lock is held while the store is asked.
-        return calls.refund(reservation).then(refunded -> Eventual.failed(over()));
-      }
-      listener.changed(parts.headers().of(charges.merge(decision.states())));
-    }
-    return Eventual.done(owned.handle());
-  }
-
-  /** Makes a reservation end with this; returns false if this is over. */
-  private synchronized boolean own(Owned<?> owned) {
-    if (!ended) {
-      reservations.add(owned);
-    }
-    return !ended;
-  }
-
-  private synchronized void requireOpen() {
-    listener.used();
-    if (ended) {
-      throw over();
-    }
-  }
-
-  private static IllegalStateException over() {
-    return new IllegalStateException(
-        "this request is over, and nothing would end its reservation; reserve with Quotas.reserve"
-            + " for work that outlives its request");
+    return made;
   }
 
   /**
@@ -383,7 +204,7 @@ public final class Exchange {
    * @return its id; empty if no header named one and no policy limits conversations
    */
   public Optional<String> conversation() {
-    return Optional.ofNullable(subject().groups().get(Scope.CONVERSATION));
+    return inConversation().id();
   }
 
   /**
@@ -392,7 +213,7 @@ public final class Exchange {
    * @return the value, signed; empty if there is no conversation
    */
   public Optional<String> conversationHeader() {
-    return conversationHeader(parts.blocking()).get();
+    return inConversation().passOn(parts.blocking()).get();
   }
 
   /**
@@ -402,72 +223,69 @@ public final class Exchange {
    * @return completes with the value, signed; empty if there is no conversation
    */
   public CompletionStage<Optional<String>> conversationHeaderAsync() {
-    return Eventual.attempt(() -> conversationHeader(parts.async())).toStage();
+    return Eventual.attempt(() -> inConversation().passOn(parts.async())).toStage();
   }
 
-  private Eventual<Optional<String>> conversationHeader(Calls<?> calls) {
-    Optional<Opening> opening = charges.opening();
-    if (opening.isEmpty() || opening.get().isBegun()) {
-      return Eventual.done(currentHeader());
-    }
-    // What others do counts on it from now on; where too many were begun, they hear of it.
-    return parts
-        .openings()
-        .begin(calls, opening.get(), subject())
-        .map(
-            tooMany -> {
-              if (tooMany.isEmpty()) {
-                updateConversation();
-              }
-              return currentHeader();
-            });
+  ExchangeConversation inConversation() {
+    return new ExchangeConversation(parts, charges, subject(), listener);
+  }
+
+  ExchangeListener listener() {
+    return listener;
   }
 
   /**
    * Ends everything that the exchange holds: its charge, its reservations, its permits and its key.
-   * Waits also for the stages of reservations that {@link #reserveAsync(String, long)} made.
+   * Waits also for the stages of reservations that were made with stages.
    *
    * @param how how the request ended
    * @throws dev.quota.store.QuotaStoreException if the store cannot answer
    */
   public void end(RequestEnd how) {
-    boolean unused = end(how, parts.blocking()).get();
+    boolean unused = end(how, parts.blocking(), Owned::end).get();
   }
 
   /**
-   * Ends everything that the exchange holds, as {@link #end}, without waiting. A reservation that
-   * {@link #reserve(String, long)} made, and that is not over, makes the calling thread wait:
-   * stacks whose threads must not wait reserve with {@link #reserveAsync(String, long)}.
+   * Ends everything that the exchange holds, as {@link #end}, without waiting. Reservations end so
+   * too, whoever made them; one that is being used at that moment ends after that.
    *
    * @param how how the request ended
    * @return completes when all of it is over; with a {@link dev.quota.store.QuotaStoreException} if
    *     the store cannot answer
    */
   public CompletionStage<Void> endAsync(RequestEnd how) {
-    return Eventual.attempt(() -> end(how, parts.async())).toVoidStage();
+    return Eventual.attempt(() -> end(how, parts.async(), Owned::endAsync)).toVoidStage();
   }
 
-  private Eventual<Boolean> end(RequestEnd how, Calls<?> calls) {
-    List<Owned<?>> open;
-    synchronized (this) {
-      ended = true;
-      open = List.copyOf(reservations);
-    }
+  private Eventual<Boolean> end(
+      RequestEnd how,
+      Calls<?> calls,
+      BiFunction<Owned<?>, RequestEnd, Eventual<Boolean>> endReservation) {
     boolean failed = how == RequestEnd.FAILED;
     boolean refunds = failed && parts.refundFailed();
     RequestEnd ofReservations = failed && !refunds ? RequestEnd.DELIVERED : how;
-    AtomicBoolean cameBack = new AtomicBoolean();
     Eventual<Boolean> over = Eventual.done(true);
-    for (Owned<?> reservation : open) {
-      over = over.then(before -> reservation.end(ofReservations));
+    for (Owned<?> reservation : closedReservations()) {
+      over = over.always(() -> endReservation.apply(reservation, ofReservations));
     }
-    return over.then(before -> refunds ? refund(calls) : Eventual.done(false))
-        .then(
-            refunded -> {
-              cameBack.set(refunded);
-              // Nothing happens where the charge came back, or holds no place.
-              return calls.finish(allowed.receipt());
-            })
+    AtomicBoolean cameBack = new AtomicBoolean();
+    if (refunds) {
+      over =
+          over.always(
+              () -> refund(calls).whenOver((it, failure) -> cameBack.set(it != null && it)));
+    }
+    return over
+        // Nothing happens where the charge came back, or holds no permit.
+        .always(() -> calls.finish(allowed.receipt()))
         .whenOver((done, failure) -> keyed.end(how, cameBack.get()));
+  }
+
+  private List<Owned<?>> closedReservations() {
+    ExchangeReservations open;
+    synchronized (this) {
+      ended = true;
+      open = reservations;
+    }
+    return open == null ? List.of() : open.close();
   }
 }

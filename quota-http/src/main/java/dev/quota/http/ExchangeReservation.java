@@ -46,6 +46,16 @@ final class ExchangeReservation implements Reservation, Owned<Reservation> {
     return Eventual.done(true);
   }
 
+  @Override
+  public Eventual<Boolean> endAsync(RequestEnd how) {
+    return async().end(how);
+  }
+
+  @Override
+  public AsyncExchangeReservation async() {
+    return new AsyncExchangeReservation(reservation.async(), touched, refunded);
+  }
+
   private void endOpen(RequestEnd how) {
     if (reservation.isOver()) {
       return;

@@ -16,4 +16,7 @@ interface Owned<R> {
 
   /** Ends it as the end of its request says, unless the endpoint ended it; comes to true. */
   Eventual<Boolean> end(RequestEnd how);
+
+  /** Ends it as {@link #end}, and no thread waits. */
+  Eventual<Boolean> endAsync(RequestEnd how);
 }

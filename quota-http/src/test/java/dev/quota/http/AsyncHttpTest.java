@@ -31,6 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What an adapter sees that must not wait: the same as one that waits, and no thread waits. */
 @Timeout(60)
@@ -127,6 +128,7 @@ final class AsyncHttpTest {
                 .limit("daily", "99 per calendar day")
                 .onStoreFailure(away)
                 .build())
+        .policy(quota("talks", "2 calls per conversation", away))
         .policy(quota("agents", "1 at once", away))
         .build();
   }
@@ -190,8 +192,8 @@ final class AsyncHttpTest {
     void reserve(Exchange exchange, String quota, long least, long most) {
       Decision decision =
           async
-              ? join(exchange.reserveAsync(quota, least, most)).decision()
-              : exchange.reserve(quota, least, most).decision();
+              ? join(exchange.reservations().reserveAsync(quota, least, most)).decision()
+              : exchange.reservations().reserve(quota, least, most).decision();
       hear(decision.getClass().getSimpleName() + " " + exchange.states().quotas().size() + used());
     }
 
@@ -268,16 +270,18 @@ final class AsyncHttpTest {
 
   private static void keys(Adapter it) {
     Exchange first = it.proceed(keyed("k1"));
-    assertThat(first.identify("hello")).isEmpty();
+    assertThat(first.key().orElseThrow().identify("hello")).isEmpty();
     it.begin(keyed("k1"));
     it.end(first, RequestEnd.DELIVERED);
     Exchange again = it.proceed(keyed("k1"));
     assertThat(again.isRepetition()).isTrue();
     it.end(again, RequestEnd.DELIVERED);
     Exchange other = it.proceed(keyed("k1"));
-    assertThat(other.identify("something else")).map(Answer::status).hasValue(422);
+    assertThat(other.key().orElseThrow().identify("something else"))
+        .map(Answer::status)
+        .hasValue(422);
     Exchange failed = it.proceed(keyed("k2"));
-    assertThat(failed.identify("hello")).isEmpty();
+    assertThat(failed.key().orElseThrow().identify("hello")).isEmpty();
     it.end(failed, RequestEnd.FAILED);
     Exchange anew = it.proceed(keyed("k2"));
     assertThat(anew.isRepetition()).isFalse();
@@ -332,6 +336,43 @@ final class AsyncHttpTest {
     async.quotas.close();
   }
 
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aRefundGivesBackWhatOnlyTheConversationCounts(boolean async) {
+    Adapter it = new Adapter(async, OnStoreFailure.DENY);
+    Exchange first = it.proceed(get("talks"));
+    Facts next = get("talks", Map.of("Quota-Conversation", List.of(it.conversation(first))));
+    it.refund(first);
+    it.refund(first);
+    assertThat(it.heard.get(2)).startsWith("refund true");
+    assertThat(it.heard.get(3)).startsWith("refund false");
+    it.end(it.proceed(next), RequestEnd.FAILED);
+    twoCallsAreLeft(it, next);
+    it.quotas.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aRefundLeavesNothingForAConversationToCountLater(boolean async) {
+    Adapter it = new Adapter(async, OnStoreFailure.DENY);
+    Exchange failed = it.proceed(get("talks"));
+    it.end(failed, RequestEnd.FAILED);
+    Exchange refunded = it.proceed(get("talks"));
+    it.refund(refunded);
+    for (Exchange over : List.of(failed, refunded)) {
+      String header = it.conversation(over);
+      Facts next = get("talks", Map.of("Quota-Conversation", List.of(header)));
+      twoCallsAreLeft(it, next);
+    }
+    it.quotas.close();
+  }
+
+  private static void twoCallsAreLeft(Adapter it, Facts next) {
+    it.end(it.proceed(next), RequestEnd.DELIVERED);
+    it.end(it.proceed(next), RequestEnd.DELIVERED);
+    assertThat(((Answer) it.begin(next)).status()).isEqualTo(429);
+  }
+
   private static void outage(Adapter it) {
     Exchange charged = it.proceed(get("chat"));
     it.counts.goAway();
@@ -378,8 +419,8 @@ final class AsyncHttpTest {
     assertThat(late(store, first.refundAsync())).isTrue();
     Facts next = get("run", Map.of("Quota-Conversation", List.of(header)));
     Exchange second = ((Proceed) late(store, http.beginAsync(next))).exchange();
-    AsyncReservation chat = late(store, second.reserveAsync("chat", 2));
-    AsyncReservation more = late(store, second.reserveAsync("chat", 1, 2));
+    AsyncReservation chat = late(store, second.reservations().reserveAsync("chat", 2));
+    AsyncReservation more = late(store, second.reservations().reserveAsync("chat", 1, 2));
     assertThat(chat.close()).isCompleted();
     late(store, second.endAsync(RequestEnd.FAILED).thenApply(over -> true));
     assertThat(chat.isOver() && more.isOver()).isTrue();
@@ -400,7 +441,7 @@ final class AsyncHttpTest {
     Quotas quotas = quotas(store, OnStoreFailure.DENY);
     Exchange exchange = ((Proceed) late(store, http(quotas).beginAsync(get("chat")))).exchange();
     CompletableFuture<AsyncReservation> late =
-        exchange.reserveAsync("chat", 2).toCompletableFuture();
+        exchange.reservations().reserveAsync("chat", 2).toCompletableFuture();
     assertThat(exchange.endAsync(RequestEnd.DELIVERED)).isCompleted();
     store.answerAll();
     assertThat(late).isCompletedExceptionally();
@@ -415,12 +456,58 @@ final class AsyncHttpTest {
     quotas.close();
   }
 
+  @ParameterizedTest
+  @EnumSource(RequestEnd.class)
+  void anEndWithoutWaitingEndsWhatAThreadReserved(RequestEnd how) {
+    LaterStore store = new LaterStore(clock);
+    store.mayBlock(true);
+    Quotas quotas = quotas(store, OnStoreFailure.DENY);
+    Exchange exchange = ((Proceed) http(quotas).begin(get("chat"))).exchange();
+    Reservation open = exchange.reservations().reserve("chat", 2);
+    Reservation used = exchange.reservations().reserve("chat", 2);
+    assertThat(used.used(1)).isTrue();
+    assertThat(quotas.openReservations()).isEqualTo(2);
+    store.mayBlock(false);
+    late(store, exchange.endAsync(how).thenApply(it -> true));
+    assertThat(open.isOver() && used.isOver()).isTrue();
+    assertThat(quotas.openReservations()).isZero();
+    store.mayBlock(true);
+    assertThat(used(quotas))
+        .isEqualTo(how == RequestEnd.FAILED ? 0 : how == RequestEnd.CUT_SHORT ? 4 : 5);
+    quotas.close();
+  }
+
+  private static long used(Quotas quotas) {
+    return quotas
+        .states(Subject.user("alice"))
+        .quota("chat")
+        .orElseThrow()
+        .primary()
+        .used()
+        .orElseThrow();
+  }
+
+  @Test
+  void aRefundThatFailsReleasesThePermitAllTheSame() {
+    LaterStore store = new LaterStore(clock);
+    Quotas quotas = quotas(store, OnStoreFailure.DENY);
+    QuotaHttp http = http(quotas);
+    Exchange exchange = ((Proceed) late(store, http.beginAsync(get("agents")))).exchange();
+    CompletableFuture<Void> over = exchange.endAsync(RequestEnd.FAILED).toCompletableFuture();
+    store.failOne(new QuotaStoreException("no", QuotaStoreException.Applied.NO, null));
+    store.answerAll();
+    assertThat(over).isCompletedExceptionally();
+    assertThat(quotas.openPermits()).isZero();
+    assertThat(late(store, http.beginAsync(get("agents")))).isInstanceOf(Proceed.class);
+    quotas.close();
+  }
+
   @Test
   void anEndThatWaitsEndsWhatAStageReserved() {
     Adapter async = new Adapter(true, OnStoreFailure.DENY);
     Exchange exchange = async.proceed(get("chat"));
-    AsyncReservation one = join(exchange.reserveAsync("chat", 1));
-    Reservation other = exchange.reserve("chat", 1);
+    AsyncReservation one = join(exchange.reservations().reserveAsync("chat", 1));
+    Reservation other = exchange.reservations().reserve("chat", 1);
     exchange.end(RequestEnd.FAILED);
     assertThat(one.isOver() && other.isOver()).isTrue();
     async.quotas.close();

@@ -127,7 +127,7 @@ final class QuotaHttpTest {
   @Test
   void aFailureGivesTheChargeAndTheReservationBack() {
     Exchange exchange = ((Proceed) http.begin(get("chat"))).exchange();
-    Reservation reserved = exchange.reserve("chat", 1);
+    Reservation reserved = exchange.reservations().reserve("chat", 1);
     assertThat(reserved.isAllowed()).isTrue();
     assertThat(exchange.states().binding().primary().remaining()).hasValue(0);
     exchange.end(RequestEnd.FAILED);
@@ -144,18 +144,20 @@ final class QuotaHttpTest {
   @Test
   void aKeyIsChargedOnceAndNotUsedForSomethingElse() {
     Exchange first = ((Proceed) http.begin(keyed("k1"))).exchange();
-    assertThat(first.needsFingerprint()).isTrue();
-    assertThat(first.identify("hello")).isEmpty();
+    assertThat(first.key()).isPresent();
+    assertThat(first.key().orElseThrow().identify("hello")).isEmpty();
     Answer running = (Answer) http.begin(keyed("k1"));
     assertThat(running.status()).isEqualTo(409);
     first.end(RequestEnd.DELIVERED);
 
     Exchange again = ((Proceed) http.begin(keyed("k1"))).exchange();
     assertThat(again.isRepetition()).isTrue();
-    assertThat(again.identify("hello")).isEmpty();
+    assertThat(again.key().orElseThrow().identify("hello")).isEmpty();
     again.end(RequestEnd.DELIVERED);
     Exchange other = ((Proceed) http.begin(keyed("k1"))).exchange();
-    assertThat(other.identify("something else")).map(Answer::status).hasValue(422);
+    assertThat(other.key().orElseThrow().identify("something else"))
+        .map(Answer::status)
+        .hasValue(422);
     assertThat(used()).isEqualTo(1);
   }
 
@@ -195,7 +197,7 @@ final class QuotaHttpTest {
   @Test
   void aNoticeIsAnEventAndItsData() {
     Exchange exchange = ((Proceed) http.begin(get("chat"))).exchange();
-    Notice notice = exchange.notices().cut(exchange.reserve("chat", 1));
+    Notice notice = exchange.notices().cut(exchange.reservations().reserve("chat", 1));
     assertThat(notice.event()).isEqualTo("quota");
     assertThat(notice.data()).startsWith("{\"reason\":\"cut\"").doesNotContain("\n");
     assertThat(notice.frame()).isEqualTo("event: quota\ndata: " + notice.data() + "\n\n");

@@ -2,6 +2,7 @@ package dev.quota.servlet;
 
 import dev.quota.http.Answer;
 import dev.quota.http.Exchange;
+import dev.quota.http.ExchangeKey;
 import dev.quota.http.HeaderFields;
 import dev.quota.http.Proceed;
 import dev.quota.http.internal.header.QuotaHeaders;
@@ -61,12 +62,13 @@ final class ChargedPass {
   private static HttpServletRequest begun(
       Exchange exchange, HttpServletRequest request, Settlement settlement)
       throws IOException, ServletException {
-    if (!exchange.needsFingerprint() || request instanceof ReplayedRequest) {
+    Optional<ExchangeKey> key = exchange.key();
+    if (key.isEmpty() || request instanceof ReplayedRequest) {
       return request;
     }
     try {
       ReplayedRequest replayed = ReplayedRequest.of(request);
-      Optional<Answer> unused = exchange.identify(replayed.fingerprint());
+      Optional<Answer> unused = key.get().identify(replayed.fingerprint());
       return replayed;
     } catch (IOException | ServletException | RuntimeException e) {
       settlement.outcome().clientLeftAndSaid();

@@ -7,6 +7,7 @@ import dev.quota.Reservation;
 import dev.quota.Subject;
 import dev.quota.http.Answer;
 import dev.quota.http.Exchange;
+import dev.quota.http.ExchangeKey;
 import dev.quota.http.ExchangeListener;
 import dev.quota.http.HeaderFields;
 import dev.quota.http.RequestEnd;
@@ -156,7 +157,7 @@ public final class QuotaExchange {
    *     {@link dev.quota.Quota#idempotent}
    */
   public Optional<String> idempotencyId() {
-    return exchange.idempotencyId();
+    return exchange.key().map(ExchangeKey::id);
   }
 
   /**
@@ -202,7 +203,7 @@ public final class QuotaExchange {
    * @throws IllegalStateException if the request is over
    */
   public Reservation reserve(String quota, long estimate) {
-    return exchange.reserve(quota, estimate);
+    return exchange.reservations().reserve(quota, estimate);
   }
 
   /**
@@ -217,7 +218,7 @@ public final class QuotaExchange {
    * @throws IllegalStateException if the request is over
    */
   public Reservation reserve(String quota, long atLeast, long estimate) {
-    return exchange.reserve(quota, atLeast, estimate);
+    return exchange.reservations().reserve(quota, atLeast, estimate);
   }
 
   /**

@@ -6,6 +6,7 @@ import dev.quota.http.Begun;
 import dev.quota.http.Endpoint;
 import dev.quota.http.ErrorFormat;
 import dev.quota.http.Exchange;
+import dev.quota.http.ExchangeKey;
 import dev.quota.http.Proceed;
 import dev.quota.http.QuotaHttp;
 import dev.quota.http.RequestEnd;
@@ -304,7 +305,8 @@ public final class QuotaFilter implements Filter {
       FilterChain chain)
       throws IOException, ServletException {
     Exchange exchange = proceed.exchange();
-    if (!exchange.needsFingerprint() || !exchange.isRepetition()) {
+    Optional<ExchangeKey> key = exchange.key();
+    if (key.isEmpty() || !exchange.isRepetition()) {
       passes.run(proceed, dispatches, request, response, chain);
       return;
     }
@@ -312,10 +314,10 @@ public final class QuotaFilter implements Filter {
     try {
       replayed = ReplayedRequest.of(request);
     } catch (IOException | ServletException | RuntimeException e) {
-      exchange.releaseKey();
+      key.get().release();
       throw e;
     }
-    Optional<Answer> reused = exchange.identify(replayed.fingerprint());
+    Optional<Answer> reused = key.get().identify(replayed.fingerprint());
     if (reused.isPresent()) {
       writer.write(reused.get(), request, response);
     } else {

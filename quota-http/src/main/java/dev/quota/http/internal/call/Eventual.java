@@ -81,6 +81,25 @@ public final class Eventual<T> {
     return kind.isInstance(failure) ? attempt(() -> instead.apply(kind.cast(failure))) : this;
   }
 
+  /** Goes on whatever came of this; the failure of the first is the failure of both. */
+  public <U> Eventual<U> always(Supplier<Eventual<U>> next) {
+    if (stage != null) {
+      return of(
+          stage
+              .handle(
+                  (it, thrown) ->
+                      (thrown == null ? Eventual.done(it) : Eventual.<T>failed(cause(thrown)))
+                          .always(next))
+              .thenCompose(Eventual::asStage));
+    }
+    Eventual<U> after = attempt(next);
+    return value == null
+        ? after
+            .then(it -> Eventual.<U>failed(failure()))
+            .orElse(Throwable.class, it -> failed(failure()))
+        : after;
+  }
+
   /** Does something with the value or the failure, whichever it is. */
   public Eventual<T> whenOver(BiConsumer<@Nullable T, @Nullable Throwable> work) {
     if (stage != null) {

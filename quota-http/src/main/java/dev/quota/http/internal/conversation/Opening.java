@@ -6,6 +6,7 @@ import dev.quota.Subject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -117,16 +118,20 @@ public final class Opening {
     return counted.stream().anyMatch(it -> it.taken().equals(taken));
   }
 
-  /** Forgets what a charge took that came back; returns what was counted for it. */
-  public synchronized List<Receipt> forget(Receipt receipt) {
-    waiting.removeIf(taken -> taken.receipt() == receipt);
+  /**
+   * Forgets what a charge took that came back.
+   *
+   * @return what was counted for it; absent if it had taken nothing
+   */
+  public synchronized Optional<List<Receipt>> forget(Receipt receipt) {
+    boolean waited = waiting.removeIf(taken -> taken.receipt() == receipt);
     List<Receipt> gone =
         counted.stream()
             .filter(it -> it.taken().receipt() == receipt)
             .map(Counted::counted)
             .toList();
     counted.removeIf(it -> it.taken().receipt() == receipt);
-    return gone;
+    return waited || !gone.isEmpty() ? Optional.of(gone) : Optional.empty();
   }
 
   /**

@@ -187,11 +187,14 @@ public final class Openings {
         .allMatch(Accuracy.EXACT::equals);
   }
 
-  /** Gives back what was or would be counted of a charge that came back. */
+  /**
+   * Gives back what was or would be counted of a charge that came back; comes to false if nothing.
+   */
   public Eventual<Boolean> refund(Calls<?> calls, Opening opening, Receipt receipt) {
-    Eventual<Boolean> refunded = Eventual.done(true);
-    for (Receipt counted : opening.forget(receipt)) {
-      refunded = refunded.then(before -> calls.refund(counted));
+    Optional<List<Receipt>> forgotten = opening.forget(receipt);
+    Eventual<Boolean> refunded = Eventual.done(forgotten.isPresent());
+    for (Receipt counted : forgotten.orElse(List.of())) {
+      refunded = refunded.then(before -> calls.refund(counted).map(it -> true));
     }
     return refunded;
   }
