@@ -202,7 +202,7 @@ final class DemoServer implements AutoCloseable {
     FilterRegistration.Dynamic names = servlets.addFilter("names", new NameFilter());
     names.setAsyncSupported(true);
     names.addMappingForUrlPatterns(
-        EnumSet.of(DispatcherType.REQUEST), false, "/api/*", "/demo/*", "/quota/*");
+        EnumSet.of(DispatcherType.REQUEST), false, "/api/*", "/demo/*", "/quota/*", "/v1/*");
 
     add(servlets, new ChatServlet(model, streams), "/api/chat");
     if (quotas.policies().names().contains(LargeChatServlet.QUOTA)) {
@@ -210,6 +210,9 @@ final class DemoServer implements AutoCloseable {
     }
     if (quotas.policies().names().contains(CompleteServlet.QUOTA)) {
       add(servlets, new CompleteServlet(model, streams), "/api/complete");
+      add(servlets, new ChatCompletionsServlet(model, streams), "/v1/chat/completions");
+      add(servlets, new MessagesServlet(model, streams), "/v1/messages");
+      add(servlets, new ModelsServlet(), "/v1/models");
     }
     if (quotas.policies().names().contains(AgentServlet.QUOTA)) {
       add(servlets, new AgentServlet("/api/agent/critic"), "/api/agent/writer");

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.StringWriter;
 
 /** The demo's one JSON reader and writer. */
 final class Json {
@@ -38,5 +39,25 @@ final class Json {
     }
     response.setContentType(type);
     response.getOutputStream().write(bytes.toByteArray());
+  }
+
+  /** Returns a server-sent event without a name, whose data is one object. */
+  static String frame(Members members) throws IOException {
+    return "data: " + object(members) + "\n\n";
+  }
+
+  /** Returns a server-sent event whose data is one object. */
+  static String frame(String event, Members members) throws IOException {
+    return "event: " + event + "\n" + frame(members);
+  }
+
+  private static String object(Members members) throws IOException {
+    StringWriter text = new StringWriter();
+    try (JsonGenerator json = FACTORY.createGenerator(text)) {
+      json.writeStartObject();
+      members.to(json);
+      json.writeEndObject();
+    }
+    return text.toString();
   }
 }

@@ -5,7 +5,8 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
 /**
- * A problem of the demo's own (RFC 9457). Refusals of quotas are the library's to write.
+ * A problem of the demo's own (RFC 9457). Refusals of quotas are the library's to write. As in
+ * those, the SDKs of model providers find the sentence in the member {@code error}.
  *
  * @param status the HTTP status
  * @param title the kind of problem
@@ -24,5 +25,9 @@ record Problem(int status, String title, String detail) {
     json.writeStringField("title", title);
     json.writeNumberField("status", status);
     json.writeStringField("detail", detail);
+    json.writeObjectFieldStart("error");
+    json.writeStringField("message", detail);
+    json.writeStringField("type", "invalid_request_error");
+    json.writeEndObject();
   }
 }

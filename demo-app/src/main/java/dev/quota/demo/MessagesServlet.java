@@ -1,0 +1,26 @@
+package dev.quota.demo;
+
+import dev.quota.Quota;
+import dev.quota.http.ErrorFormat;
+import dev.quota.http.QuotaErrors;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+
+/** The simulated model for the clients of Anthropic. */
+@SuppressWarnings("serial") // servlets of this demo are never serialised
+final class MessagesServlet extends ModelServlet {
+
+  MessagesServlet(SimulatedModel model, OpenStreams streams) {
+    super(model, streams, new MessagesFormat());
+  }
+
+  // It charges nothing itself: what it needs is known only when the call is read.
+  @Quota(value = CompleteServlet.QUOTA, cost = 0)
+  @QuotaErrors(ErrorFormat.ANTHROPIC)
+  @Override
+  protected void doPost(HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    super.doPost(request, response);
+  }
+}
