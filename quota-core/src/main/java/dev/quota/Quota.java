@@ -14,6 +14,7 @@ import java.lang.annotation.Target;
  * @Quota("chat")                                                  // defined by the policies
  * @Quota(value = "image", cost = 4)                               // every call costs four
  * @Quota(value = "image", costFrom = ImageCost.class)             // the request decides
+ * @Quota(value = "tokens", costExpression = "#request.maxTokens") // the arguments decide
  * @Quota(value = "search", limits = "30 per minute", warnAt = "80%") // defined in place
  * }</pre>
  *
@@ -51,6 +52,24 @@ public @interface Quota {
    * @return a class with a constructor without parameters; by default none
    */
   Class<? extends CostFunction<?>> costFrom() default CostFunction.None.class;
+
+  /**
+   * An expression over the arguments of the annotated method that gives the cost; it excludes
+   * {@link #cost} and {@link #costFrom}. Its language is that of the stack: SpEL in Spring. A stack
+   * without one does not start.
+   *
+   * @return an expression whose value is a whole number, zero or more; by default none
+   */
+  String costExpression() default "";
+
+  /**
+   * An expression over the arguments of the annotated method that gives who is charged, in the
+   * language of {@link #costExpression}.
+   *
+   * @return an expression whose value is a {@link Subject} or the id of a user; by default none:
+   *     the caller is charged
+   */
+  String subjectExpression() default "";
 
   /**
    * Whether a request that repeats the {@code Idempotency-Key} of an earlier one is not charged

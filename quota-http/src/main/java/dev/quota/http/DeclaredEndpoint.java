@@ -7,19 +7,24 @@ import java.util.Objects;
 /**
  * What annotations say of one endpoint.
  *
- * @param endpoint what a request costs
+ * @param endpoint what a request costs when it begins
  * @param definitions the quotas that the annotations define in place
+ * @param deferred what it costs when its arguments are known, together or not at all; empty unless
+ *     an annotation has an expression
  */
-public record DeclaredEndpoint(Endpoint endpoint, List<QuotaPolicy> definitions) {
+public record DeclaredEndpoint(
+    Endpoint endpoint, List<QuotaPolicy> definitions, List<DeferredCost> deferred) {
 
   /**
-   * Copies the list.
+   * Copies the lists.
    *
    * @param endpoint the component
    * @param definitions the component
+   * @param deferred the component
    */
   public DeclaredEndpoint {
     Objects.requireNonNull(endpoint, "endpoint");
     definitions = List.copyOf(definitions);
+    deferred = List.copyOf(deferred);
   }
 }

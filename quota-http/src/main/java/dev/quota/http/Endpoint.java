@@ -66,7 +66,14 @@ public record Endpoint(
       return new Cost(quota, Optional.of(request -> fixed.cost()));
     }
 
-    private Charge charge(RequestView request, Policies policies) {
+    /**
+     * Returns what a request is charged.
+     *
+     * @param request the request, read only by a cost function of the application
+     * @param policies for the usual cost
+     * @return the charge
+     */
+    public Charge charge(RequestView request, Policies policies) {
       if (amount.isPresent()) {
         // More than can be counted fits nowhere: refused like any cost that is too large.
         return new Charge(quota, Math.min(amount.get().costOf(request), Capacity.MAX_UNITS));

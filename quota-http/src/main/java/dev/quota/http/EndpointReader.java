@@ -23,6 +23,7 @@ import java.util.Set;
 public final class EndpointReader {
 
   private final CostFunctions functions;
+  private final boolean expressions;
 
   /**
    * Creates a reader.
@@ -31,7 +32,24 @@ public final class EndpointReader {
    *     {@code HttpServletRequest}; the first that a cost function can read is given to it
    */
   public EndpointReader(Class<?>... requestTypes) {
-    functions = new CostFunctions(List.of(requestTypes));
+    this(new CostFunctions(List.of(requestTypes)), false);
+  }
+
+  private EndpointReader(CostFunctions functions, boolean expressions) {
+    this.functions = functions;
+    this.expressions = expressions;
+  }
+
+  /**
+   * Returns a reader for a stack that has an expression language. Where an annotation has an
+   * expression, the endpoint costs nothing when the request begins, and {@link
+   * DeclaredEndpoint#deferred} says what to charge when the arguments are known. Other readers take
+   * an expression for a mistake.
+   *
+   * @return a reader
+   */
+  public EndpointReader withExpressions() {
+    return new EndpointReader(functions, true);
   }
 
   /**
@@ -88,11 +106,16 @@ public final class EndpointReader {
   }
 
   private DeclaredEndpoint read(List<Quota> annotations, Optional<QuotaErrors> errors) {
+    boolean deferred = isDeferred(annotations);
     List<Endpoint.Cost> costs = new ArrayList<>();
+    List<DeferredCost> later = new ArrayList<>();
     List<QuotaPolicy> definitions = new ArrayList<>();
     for (Quota annotation : annotations) {
       InPlacePolicy.of(annotation).ifPresent(definitions::add);
-      costs.add(cost(annotation));
+      Endpoint.Cost cost = cost(annotation);
+      costs.add(deferred ? Endpoint.Cost.fixed(annotation.value(), 0) : cost);
+      later.add(
+          new DeferredCost(cost, annotation.costExpression(), annotation.subjectExpression()));
     }
     Endpoint endpoint =
         new Endpoint(
@@ -100,7 +123,37 @@ public final class EndpointReader {
             isIdempotent(annotations),
             isKeyRequired(annotations),
             errors.map(QuotaErrors::value).orElse(ErrorFormat.PROBLEM));
-    return new DeclaredEndpoint(endpoint, definitions);
+    return new DeclaredEndpoint(endpoint, definitions, deferred ? later : List.of());
+  }
+
+  private boolean isDeferred(List<Quota> annotations) {
+    Optional<Quota> found = annotations.stream().filter(EndpointReader::hasExpression).findFirst();
+    found.ifPresent(it -> requireExpressible(it, annotations));
+    return found.isPresent();
+  }
+
+  private static boolean hasExpression(Quota annotation) {
+    return !annotation.costExpression().isEmpty() || !annotation.subjectExpression().isEmpty();
+  }
+
+  private void requireExpressible(Quota annotation, List<Quota> all) {
+    String member = annotation.costExpression().isEmpty() ? "subjectExpression" : "costExpression";
+    if (!expressions) {
+      throw new IllegalArgumentException(
+          named(annotation)
+              + " has "
+              + member
+              + ", but there is no expression language here; use costFrom, or charge with"
+              + " Quotas.charge, or use dev.quota:quota-spring-boot-starter with Spring");
+    }
+    if (all.stream().anyMatch(Quota::idempotent)) {
+      throw new IllegalArgumentException(
+          named(annotation)
+              + " has "
+              + member
+              + ", which is known after the Idempotency-Key was taken; remove idempotent, or use"
+              + " costFrom");
+    }
   }
 
   private static boolean isIdempotent(List<Quota> annotations) {
@@ -128,6 +181,14 @@ public final class EndpointReader {
   private Endpoint.Cost cost(Quota annotation) {
     Class<?> function = functionOf(annotation);
     boolean hasFunction = function != CostFunction.None.class;
+    if (!annotation.costExpression().isEmpty()
+        && (hasFunction || annotation.cost() != Quota.USUAL_COST)) {
+      throw new IllegalArgumentException(
+          named(annotation)
+              + " has both costExpression and "
+              + (hasFunction ? "costFrom" : "cost")
+              + "; keep one");
+    }
     if (hasFunction && annotation.cost() != Quota.USUAL_COST) {
       throw new IllegalArgumentException(
           named(annotation) + " has both cost and costFrom; keep one");

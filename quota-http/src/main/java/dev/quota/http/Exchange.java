@@ -1,5 +1,6 @@
 package dev.quota.http;
 
+import dev.quota.Charge;
 import dev.quota.Decision;
 import dev.quota.QuotaSnapshot;
 import dev.quota.Subject;
@@ -29,6 +30,9 @@ public final class Exchange {
 
   /** Null until it is asked for. Guarded by this. */
   private @Nullable ExchangeReservations reservations;
+
+  /** Null until there is one. Guarded by this. */
+  private @Nullable LaterCharges later;
 
   /** Guarded by this. */
   private boolean ended;
@@ -76,6 +80,15 @@ public final class Exchange {
   }
 
   /**
+   * Returns the request.
+   *
+   * @return the request, as it began
+   */
+  public RequestView request() {
+    return request;
+  }
+
+  /**
    * Returns the states of the quotas that the request was charged or that it reserved, after the
    * last of it.
    *
@@ -91,7 +104,7 @@ public final class Exchange {
    * @return true if degraded
    */
   public boolean isDegraded() {
-    return allowed.isDegraded();
+    return allowed.isDegraded() || later().filter(LaterCharges::isDegraded).isPresent();
   }
 
   /**
@@ -131,6 +144,11 @@ public final class Exchange {
                 inConversation()
                     .refund(calls, allowed.receipt())
                     .map(alsoThere -> refunded || alsoThere))
+        .then(
+            refunded ->
+                later().isPresent()
+                    ? later().get().refund(calls).map(alsoLater -> refunded || alsoLater)
+                    : Eventual.done(refunded))
         .map(
             refunded -> {
               if (refunded) {
@@ -138,6 +156,44 @@ public final class Exchange {
               }
               return refunded;
             });
+  }
+
+  /**
+   * Charges what became known after the request began, such as a cost that depends on its body. The
+   * charge belongs to the request: it is refunded and ended with it, and headers show it.
+   *
+   * @param who who is charged: {@link #subject}, or somebody else
+   * @param costs the quotas to charge, together or not at all
+   * @return the decision; a refusal is to be answered with {@link #refusal}
+   * @throws dev.quota.UnknownQuotaException if a quota is unknown
+   * @throws IllegalStateException if the request is over
+   */
+  public Decision charge(Subject who, List<Charge> costs) {
+    return charge(who, costs, parts.blocking()).get();
+  }
+
+  /**
+   * Charges what became known after the request began, as {@link #charge}, without waiting.
+   *
+   * @param who who is charged
+   * @param costs the quotas to charge, together or not at all
+   * @return completes with the decision; with what {@link #charge} throws
+   */
+  public CompletionStage<Decision> chargeAsync(Subject who, List<Charge> costs) {
+    return Eventual.attempt(() -> charge(who, costs, parts.async())).toStage();
+  }
+
+  private Eventual<Decision> charge(Subject who, List<Charge> costs, Calls<?> calls) {
+    LaterCharges made;
+    synchronized (this) {
+      made = later == null ? new LaterCharges(this, parts, charges, ended) : later;
+      later = made;
+    }
+    return made.charge(calls, who, costs);
+  }
+
+  private synchronized Optional<LaterCharges> later() {
+    return Optional.ofNullable(later);
   }
 
   /**
@@ -267,6 +323,10 @@ public final class Exchange {
     Eventual<Boolean> over = Eventual.done(true);
     for (Owned<?> reservation : closedReservations()) {
       over = over.always(() -> endReservation.apply(reservation, ofReservations));
+    }
+    if (later().isPresent()) {
+      LaterCharges more = later().get();
+      over = over.always(() -> more.end(ofReservations, calls));
     }
     AtomicBoolean cameBack = new AtomicBoolean();
     if (refunds) {

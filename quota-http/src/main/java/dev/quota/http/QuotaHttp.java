@@ -1,5 +1,6 @@
 package dev.quota.http;
 
+import dev.quota.Decision;
 import dev.quota.Quotas;
 import dev.quota.http.internal.call.Eventual;
 import dev.quota.http.internal.header.SharedCache;
@@ -156,6 +157,22 @@ public final class QuotaHttp {
           });
     }
     return shown;
+  }
+
+  /**
+   * Returns the answer to a request within which the application was refused a charge that it asked
+   * for itself, such as by a {@link dev.quota.QuotaRefusedException}.
+   *
+   * @param refused a decision of the engine that refuses
+   * @param request the request
+   * @return the answer, in the words and with the status of every refusal
+   * @throws IllegalArgumentException if it allows
+   */
+  public Answer refusal(Decision refused, RequestView request) {
+    if (refused.isAllowed()) {
+      throw new IllegalArgumentException("refused must be a refusal, was " + refused);
+    }
+    return parts.refusals().refused(refused, request);
   }
 
   /**

@@ -22,14 +22,14 @@ record AnswerWriter(Optional<RefusalRenderer> refusals, Optional<RefusalRenderer
   /**
    * Writes an answer.
    *
-   * @throws QuotaRefusedException if it cannot be written here: in an include, in the page of an
+   * @throws RefusedDispatchException if it cannot be written here: in an include, in the page of an
    *     error, which it would hide, or after the answer has begun
    */
   void write(Answer answer, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
     DispatcherType type = request.getDispatcherType();
     if (type == DispatcherType.INCLUDE || type == DispatcherType.ERROR || response.isCommitted()) {
-      throw new QuotaRefusedException(answer.decision(), (to, with) -> put(answer, to, with));
+      throw new RefusedDispatchException(answer.decision(), (to, with) -> put(answer, to, with));
     }
     put(answer, request, response);
   }

@@ -38,7 +38,7 @@ final class LateAnswers {
   /** Answers in the place of an exception. */
   void answer(Exception thrown, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
-    Optional<QuotaRefusedException> refused = refusal(thrown);
+    Optional<RefusedDispatchException> refused = refusal(thrown);
     if (refused.isEmpty()) {
       boolean unused =
           misconfiguration.answer(Misconfiguration.in(thrown).orElseThrow(), request, response);
@@ -49,10 +49,10 @@ final class LateAnswers {
   }
 
   /** Returns the refusal that an exception tells of, if it does. */
-  static Optional<QuotaRefusedException> refusal(@Nullable Throwable thrown) {
+  static Optional<RefusedDispatchException> refusal(@Nullable Throwable thrown) {
     Throwable cause = thrown;
     for (int depth = 0; cause != null && depth < DEEPEST_CAUSE; depth++) {
-      if (cause instanceof QuotaRefusedException refused) {
+      if (cause instanceof RefusedDispatchException refused) {
         return Optional.of(refused);
       }
       cause = cause.getCause();

@@ -53,7 +53,7 @@ final class Preparation {
         ChargedWriter.class,
         GuardedWork.class,
         LateAnswers.class,
-        QuotaRefusedException.class,
+        RefusedDispatchException.class,
         RequestDispatches.class,
         RequestOutcome.class,
         RequestWork.class,

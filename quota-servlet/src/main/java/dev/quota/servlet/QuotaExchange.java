@@ -1,5 +1,6 @@
 package dev.quota.servlet;
 
+import dev.quota.Charge;
 import dev.quota.Decision;
 import dev.quota.QuotaSnapshot;
 import dev.quota.Quotas;
@@ -11,9 +12,11 @@ import dev.quota.http.ExchangeKey;
 import dev.quota.http.ExchangeListener;
 import dev.quota.http.HeaderFields;
 import dev.quota.http.RequestEnd;
+import dev.quota.http.RequestView;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -114,6 +117,15 @@ public final class QuotaExchange {
    */
   public Subject subject() {
     return exchange.subject();
+  }
+
+  /**
+   * Returns the request that was charged, as cost functions of any stack see it.
+   *
+   * @return the request
+   */
+  public RequestView request() {
+    return exchange.request();
   }
 
   /**
@@ -219,6 +231,34 @@ public final class QuotaExchange {
    */
   public Reservation reserve(String quota, long atLeast, long estimate) {
     return exchange.reservations().reserve(quota, atLeast, estimate);
+  }
+
+  /**
+   * Charges what became known after the request began, such as a cost that depends on its body. The
+   * charge is refunded and ended with the request, and headers that are not sent yet show it. Who
+   * charges this way has usually no other charge of that quota: {@code @Quota(value = "tokens",
+   * cost = 0)}.
+   *
+   * @param charges the quotas to charge, together or not at all
+   * @return the decision, also a refusal, which {@link #refuse(Decision)} answers
+   * @throws dev.quota.UnknownQuotaException if a quota is unknown
+   * @throws IllegalStateException if the request is over
+   */
+  public Decision charge(List<Charge> charges) {
+    return exchange.charge(exchange.subject(), charges);
+  }
+
+  /**
+   * Charges somebody else, as {@link #charge(List)}.
+   *
+   * @param subject who is charged
+   * @param charges the quotas to charge, together or not at all
+   * @return the decision, also a refusal, which {@link #refuse(Decision)} answers
+   * @throws dev.quota.UnknownQuotaException if a quota is unknown
+   * @throws IllegalStateException if the request is over
+   */
+  public Decision charge(Subject subject, List<Charge> charges) {
+    return exchange.charge(subject, charges);
   }
 
   /**

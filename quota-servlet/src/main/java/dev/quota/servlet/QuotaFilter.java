@@ -1,5 +1,6 @@
 package dev.quota.servlet;
 
+import dev.quota.Decision;
 import dev.quota.Quotas;
 import dev.quota.http.Answer;
 import dev.quota.http.Begun;
@@ -170,6 +171,23 @@ public final class QuotaFilter implements Filter {
    */
   public String stateJson(HttpServletRequest request) {
     return http.stateJson(ServletFacts.ofFree(request, null, subjects));
+  }
+
+  /**
+   * Answers a request within which the application was refused a charge that it asked for itself,
+   * in the words and with the status of every refusal.
+   *
+   * @param refused a decision of the engine that refuses
+   * @param request the request
+   * @param response not committed
+   * @throws IOException if the answer cannot be written
+   * @throws IllegalArgumentException if the decision allows
+   */
+  public void refuse(Decision refused, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    Answer answer = http.refusal(refused, facts(Endpoint.FREE, request, response));
+    response.resetBuffer();
+    writer.put(answer, request, response);
   }
 
   /**

@@ -53,7 +53,7 @@ final class DoorsTest {
         case "caught" -> {
           try {
             byPath(request, path).include(request, response);
-          } catch (QuotaRefusedException e) {
+          } catch (RefusedDispatchException e) {
             response.getWriter().print("without: " + e.decision().isPresent());
           }
         }

@@ -28,6 +28,7 @@ import org.springframework.core.Ordered;
  * @param retryAfterCeiling Longest wait that Retry-After says, by default a minute.
  * @param idempotencyWindow For how long an Idempotency-Key is remembered, by default 24 hours.
  * @param filter Where the filter stands.
+ * @param methods How methods of beans are metered.
  * @param redis Where the counts are that nodes share.
  * @param subject Who is counted.
  */
@@ -46,6 +47,7 @@ public record QuotaProperties(
     @Nullable Duration retryAfterCeiling,
     @Nullable Duration idempotencyWindow,
     @DefaultValue Filter filter,
+    @DefaultValue Methods methods,
     @DefaultValue Redis redis,
     @DefaultValue Subject subject) {
 
@@ -78,6 +80,20 @@ public record QuotaProperties(
    * @param order Order of the filter among all filters. It must be behind Spring Security's.
    */
   public record Filter(@DefaultValue("" + Ordered.LOWEST_PRECEDENCE) int order) {}
+
+  /**
+   * How methods of beans are metered.
+   *
+   * @param enabled Whether @Quota on a method of a bean that serves no request charges its calls.
+   * @param order Order of the advice. By default it is inside of Spring Security's, and outside of
+   *     transactions and caches.
+   */
+  public record Methods(
+      @DefaultValue("true") boolean enabled, @DefaultValue("" + DEFAULT_ORDER) int order) {
+
+    /** The order unless a property says another. */
+    public static final int DEFAULT_ORDER = Ordered.LOWEST_PRECEDENCE - 100;
+  }
 
   /**
    * Where the counts are that nodes share.

@@ -65,12 +65,27 @@ final class RunningApp implements AutoCloseable {
     return send("POST", path, headers);
   }
 
+  HttpResponse<String> postJson(String path, String json, String... headers) {
+    List<String> all = new ArrayList<>(List.of(headers));
+    all.addAll(List.of("Content-Type", "application/json"));
+    return send(
+        "POST",
+        path,
+        HttpRequest.BodyPublishers.ofString(json),
+        all.toArray(String[]::new));
+  }
+
   HttpResponse<String> send(String method, String path, String... headers) {
+    return send(method, path, HttpRequest.BodyPublishers.noBody(), headers);
+  }
+
+  private HttpResponse<String> send(
+      String method, String path, HttpRequest.BodyPublisher body, String... headers) {
     int port = Integer.parseInt(context.getEnvironment().getRequiredProperty("local.server.port"));
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/app" + path))
             .timeout(Duration.ofSeconds(30))
-            .method(method, HttpRequest.BodyPublishers.noBody());
+            .method(method, body);
     if (headers.length > 0) {
       request.headers(headers);
     }

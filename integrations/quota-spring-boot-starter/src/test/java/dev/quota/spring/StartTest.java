@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.quota.CostFunction;
 import dev.quota.Quota;
+import dev.quota.QuotaRefusedException;
 import dev.quota.Quotas;
+import dev.quota.Reservation;
 import dev.quota.Subject;
 import dev.quota.http.ErrorFormat;
 import dev.quota.http.QuotaErrors;
 import dev.quota.policy.QuotaPolicy;
 import dev.quota.servlet.QuotaFilter;
 import dev.quota.servlet.SubjectResolver;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -42,7 +45,7 @@ class StartTest {
 
   @Configuration(proxyBeanMethods = false)
   @EnableAutoConfiguration
-  @Import({Wrong.Mistakes.class, Wrong.Worker.class})
+  @Import({Wrong.Mistakes.class, Wrong.Expressions.class})
   static class Wrong {
 
     @RestController
@@ -92,7 +95,96 @@ class StartTest {
     @Service
     static class Worker {
       @Quota("chat")
-      public String work() {
+      public final String last() {
+        return "";
+      }
+
+      @Quota("chat")
+      private String hidden() {
+        return "";
+      }
+
+      @Quota("chat")
+      public static String shared() {
+        return "";
+      }
+
+      @Quota("chta")
+      public String misspelt() {
+        return hidden();
+      }
+
+      @Quota(value = "chat", costFrom = TextCost.class)
+      public String ofRequest() {
+        return "";
+      }
+
+      @Quota(value = "chat", idempotent = true)
+      public String idempotent() {
+        return "";
+      }
+
+      @Quota(value = "chat", subjectExpression = "#who")
+      @Quota("extra")
+      public String subjects(String who) {
+        return who;
+      }
+    }
+
+    @RestController
+    static class Expressions {
+      @Quota(value = "chat", costExpression = "#size +")
+      @GetMapping("/unparsable")
+      String unparsable(long size) {
+        return "";
+      }
+
+      @Quota(value = "chat", costExpression = "#sice")
+      @GetMapping("/variable")
+      String variable(long size) {
+        return "";
+      }
+
+      @Quota(value = "chat", costExpression = "size")
+      @GetMapping("/bare")
+      String bare(long size) {
+        return "";
+      }
+
+      @Quota(value = "chat", costExpression = "#body.options.maxTokns")
+      @GetMapping("/property")
+      String property(MethodsApplication.AskRequest body) {
+        return "";
+      }
+
+      @Quota(value = "chat", costExpression = "@nobody.of(#size)")
+      @GetMapping("/bean")
+      String bean(long size) {
+        return "";
+      }
+
+      @Quota(value = "chat", cost = 1, costExpression = "#size")
+      @GetMapping("/two")
+      String two(long size) {
+        return "";
+      }
+
+      @Quota(value = "chat", idempotent = true, costExpression = "#size")
+      @GetMapping("/repeated")
+      String repeated(long size) {
+        return "";
+      }
+
+      @Quota("chat")
+      @Quota("extra")
+      @GetMapping("/reserving")
+      String reserving(Reservation reservation) {
+        return "";
+      }
+
+      @Quota(value = "chat", costExpression = "#size.doubleValue() > 2 ? #p0 : #root")
+      @GetMapping("/right")
+      String right(Long size) {
         return "";
       }
     }
@@ -117,9 +209,102 @@ class StartTest {
         .hasMessageContaining(mistakes + ".errors: @QuotaErrors on the method errors means nothing")
         .hasMessageContaining(
             mistakes + ".unmapped carries @Quota, but no request of Spring MVC leads there")
+        .satisfies(StartTest::saysWhichExpressionsAreWrong);
+  }
+
+  private static void saysWhichExpressionsAreWrong(Throwable thrown) {
+    String expressions = Wrong.Expressions.class.getName();
+    assertThat(thrown)
         .hasMessageContaining(
-            Wrong.Worker.class.getName()
-                + ".work carries @Quota, but no request of Spring MVC leads there");
+            expressions + ".unparsable: costExpression \"#size +\" is no SpEL expression: ")
+        .hasMessageContaining(
+            expressions
+                + ".variable: costExpression \"#sice\" names #sice, which is no parameter of"
+                + " variable; its parameters are [size]")
+        .hasMessageContaining(
+            ".bare: costExpression \"size\" names \"size\", but "
+                + expressions
+                + " has no such property; a parameter is written #size")
+        .hasMessageContaining(
+            ".property: costExpression \"#body.options.maxTokns\" names \"maxTokns\", but "
+                + MethodsApplication.Options.class.getName()
+                + " has no such property")
+        .hasMessageContaining(".bean: costExpression \"@nobody.of(#size)\" names the bean \"nobody\"")
+        .hasMessageContaining(
+            ".two: @Quota(\"chat\") has both costExpression and cost; keep one")
+        .hasMessageContaining(".repeated: @Quota(\"chat\") has costExpression, which is known after")
+        .hasMessageContaining(
+            ".reserving: a parameter of the type Reservation reserves what the @Quota of the method"
+                + " costs, but the method has not exactly one @Quota")
+        .hasMessageNotContaining(".right");
+  }
+
+  @Configuration(proxyBeanMethods = false)
+  @EnableAutoConfiguration
+  @Import(Wrong.Worker.class)
+  static class WrongWorker {}
+
+  @Test
+  void everyMistakeOfAMethodIsSaidWithItsPlace() {
+    String worker = Wrong.Worker.class.getName();
+    assertThatThrownBy(() -> RunningApp.start(WrongWorker.class, POLICIES))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageStartingWith("The quotas of this application do not fit together: ")
+        .hasMessageContaining(
+            worker
+                + ".last carries @Quota, but it is final, which no proxy can advise, so it would"
+                + " charge nothing")
+        .hasMessageContaining(worker + ".hidden carries @Quota, but it is private")
+        .hasMessageContaining(worker + ".shared carries @Quota, but it is static")
+        .hasMessageContaining(worker + ".misspelt names the unknown quota \"chta\"")
+        .hasMessageContaining(
+            worker + ".ofRequest: @Quota(\"chat\") has costFrom, but the call of a method")
+        .hasMessageContaining(worker + ".idempotent: @Quota(\"chat\") has idempotent")
+        .hasMessageContaining(worker + ".subjects: subjectExpression must be the same");
+  }
+
+  @Service
+  static class Batch {
+    @Quota("chat")
+    public String run() {
+      return "ran";
+    }
+  }
+
+  @Configuration(proxyBeanMethods = false)
+  @EnableAutoConfiguration
+  @Import(Batch.class)
+  static class Batches {
+    @Bean
+    CurrentSubject batch() {
+      return () -> Optional.of(Subject.user("batch"));
+    }
+  }
+
+  @Test
+  void aMethodIsMeteredWithoutTheWeb() {
+    try (ConfigurableApplicationContext context =
+        new SpringApplicationBuilder(Batches.class)
+            .web(WebApplicationType.NONE)
+            .registerShutdownHook(false)
+            .run("--" + POLICIES, "--spring.main.banner-mode=off")) {
+      Batch batch = context.getBean(Batch.class);
+      for (int i = 0; i < 3; i++) {
+        assertThat(batch.run()).isEqualTo("ran");
+      }
+      assertThatThrownBy(batch::run).isInstanceOf(QuotaRefusedException.class);
+    }
+  }
+
+  @Test
+  void aMethodThatNothingAdvisesStopsTheStart() {
+    assertThatThrownBy(
+            () ->
+                RunningApp.start(Batches.class, POLICIES, "quota.methods.enabled=false"))
+        .hasMessageContaining(
+            Batch.class.getName()
+                + ".run carries @Quota, but quota.methods.enabled is false, so it would charge"
+                + " nothing");
   }
 
   @Test

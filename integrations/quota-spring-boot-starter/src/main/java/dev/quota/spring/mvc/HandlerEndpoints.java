@@ -1,24 +1,53 @@
 package dev.quota.spring.mvc;
 
 import dev.quota.Quotas;
+import dev.quota.Reservation;
 import dev.quota.http.DeclaredEndpoint;
+import dev.quota.http.DeferredCost;
 import dev.quota.http.Endpoint;
 import dev.quota.http.EndpointChecks;
+import dev.quota.http.EndpointReader;
+import dev.quota.http.QuotaAnnotations;
 import dev.quota.servlet.EndpointResolver;
+import dev.quota.spring.method.DeferredCharges;
+import dev.quota.spring.method.SpringAnnotations;
 import jakarta.servlet.http.HttpServletRequest;
+import java.lang.reflect.Method;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.core.BridgeMethodResolver;
 
 /** Says what the handlers of Spring MVC cost. Safe for use by several threads. */
 final class HandlerEndpoints implements EndpointResolver {
 
+  private static final EndpointReader READER =
+      new EndpointReader(HttpServletRequest.class).withExpressions();
+
+  /**
+   * What a handler charges.
+   *
+   * @param endpoint when the request begins
+   * @param deferred when the arguments are known
+   */
+  private record Read(Endpoint endpoint, Optional<DeferredCharges> deferred) {}
+
   private final HandlerLookup lookup;
   private final Quotas quotas;
-  private final Map<Handler, Endpoint> endpoints = new ConcurrentHashMap<>();
+  private final BeanFactory beans;
+  private final Map<Handler, Read> endpoints = new ConcurrentHashMap<>();
+  private final Set<Method> deferring = ConcurrentHashMap.newKeySet();
 
-  HandlerEndpoints(HandlerLookup lookup, Quotas quotas) {
+  HandlerEndpoints(HandlerLookup lookup, Quotas quotas, BeanFactory beans) {
     this.lookup = lookup;
     this.quotas = quotas;
+    this.beans = beans;
   }
 
   @Override
@@ -30,19 +59,101 @@ final class HandlerEndpoints implements EndpointResolver {
   }
 
   /**
-   * Returns what a handler costs. One that was registered after the start is read now.
+   * Returns what a handler costs when its request begins. One that was registered after the start
+   * is read now.
    *
    * @throws IllegalArgumentException if its annotations are malformed
    * @throws IllegalStateException if another place defines one of its quotas differently
    */
   Endpoint of(Handler handler) {
-    Endpoint known = endpoints.get(handler);
-    return known != null ? known : endpoints.computeIfAbsent(handler, this::read);
+    return read(handler).endpoint;
   }
 
-  private Endpoint read(Handler handler) {
-    DeclaredEndpoint annotations = HandlerAnnotations.read(handler);
-    EndpointChecks.define(quotas, annotations, handler.toString());
-    return annotations.endpoint();
+  /** Returns what a handler costs when its arguments are known, if anything does. */
+  Optional<DeferredCharges> deferred(Handler handler) {
+    return read(handler).deferred;
+  }
+
+  /** Returns whether a method, as the class declares it, charges when its arguments are known. */
+  boolean isDeferring(Method method) {
+    return deferring.contains(method);
+  }
+
+  Quotas quotas() {
+    return quotas;
+  }
+
+  private Read read(Handler handler) {
+    Read known = endpoints.get(handler);
+    return known != null ? known : endpoints.computeIfAbsent(handler, this::readNow);
+  }
+
+  private Read readNow(Handler handler) {
+    QuotaAnnotations onType = SpringAnnotations.on(handler.type());
+    Method method = handler.specificMethod();
+    DeclaredEndpoint declared =
+        method == null
+            ? READER.read(onType)
+            : READER.read(onType, SpringAnnotations.on(method), "the method " + method.getName());
+    EndpointChecks.define(quotas, declared, handler.toString());
+    Read read = read(handler, method, declared);
+    if (read.deferred.isPresent()) {
+      deferring.add(BridgeMethodResolver.findBridgedMethod(Objects.requireNonNull(method)));
+      deferring.add(
+          BridgeMethodResolver.findBridgedMethod(Objects.requireNonNull(handler.method())));
+    }
+    return read;
+  }
+
+  private Read read(Handler handler, @Nullable Method method, DeclaredEndpoint declared) {
+    Endpoint endpoint = declared.endpoint();
+    List<DeferredCost> costs = declared.deferred();
+    boolean reserves = method != null && reserves(method);
+    if (costs.isEmpty() && !reserves) {
+      return new Read(endpoint, Optional.empty());
+    }
+    if (method == null) {
+      throw new IllegalArgumentException(
+          "an expression needs a method with arguments, and this handler is a class; use costFrom");
+    }
+    if (reserves) {
+      requireReservable(method, endpoint, costs);
+      costs = endpoint.costs().stream().map(it -> new DeferredCost(it, "", "")).toList();
+      if (!declared.deferred().isEmpty()) {
+        costs = declared.deferred();
+      }
+      endpoint =
+          new Endpoint(
+                  endpoint.costs().stream().map(it -> Endpoint.Cost.fixed(it.quota(), 0)).toList())
+              .withErrors(endpoint.errors());
+    }
+    return new Read(
+        endpoint, Optional.of(DeferredCharges.of(costs, handler.type(), method, beans)));
+  }
+
+  static boolean reserves(Method method) {
+    return Arrays.asList(method.getParameterTypes()).contains(Reservation.class);
+  }
+
+  private static void requireReservable(
+      Method method, Endpoint endpoint, List<DeferredCost> costs) {
+    Class<?>[] parameters = method.getParameterTypes();
+    String problem = "";
+    if (endpoint.costs().size() != 1) {
+      problem = "the method has not exactly one @Quota";
+    } else if (endpoint.idempotent()) {
+      problem = "its @Quota is idempotent";
+    } else if (costs.stream().anyMatch(it -> !it.subjectExpression().isEmpty())) {
+      problem = "its @Quota has a subjectExpression";
+    } else if (parameters[parameters.length - 1] != Reservation.class
+        || Arrays.stream(parameters).filter(it -> it == Reservation.class).count() > 1) {
+      problem = "it is not the last parameter, or there are several";
+    }
+    if (!problem.isEmpty()) {
+      throw new IllegalArgumentException(
+          "a parameter of the type Reservation reserves what the @Quota of the method costs, but "
+              + problem
+              + "; take a QuotaExchange, and reserve with it");
+    }
   }
 }

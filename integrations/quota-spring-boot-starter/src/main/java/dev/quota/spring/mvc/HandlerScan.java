@@ -1,45 +1,38 @@
 package dev.quota.spring.mvc;
 
-import dev.quota.Quotas;
 import dev.quota.http.EndpointChecks;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import org.springframework.beans.factory.SmartInitializingSingleton;
+import dev.quota.spring.method.EndpointScan;
+import org.springframework.beans.factory.BeanFactoryUtils;
 import org.springframework.context.ApplicationContext;
 import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.HandlerMapping;
 import org.springframework.web.servlet.handler.AbstractHandlerMethodMapping;
 import org.springframework.web.servlet.handler.AbstractUrlHandlerMapping;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerAdapter;
 
 /**
  * Reads the annotations of all handlers before the first request, so that an application with a
  * mistake in them does not start.
  */
-final class HandlerScan implements SmartInitializingSingleton {
+final class HandlerScan implements EndpointScan {
 
   private final ApplicationContext context;
   private final HandlerLookup lookup;
   private final HandlerEndpoints endpoints;
-  private final Quotas quotas;
 
   HandlerScan(
-      ApplicationContext context, HandlerLookup lookup, HandlerEndpoints endpoints, Quotas quotas) {
+      ApplicationContext context, HandlerLookup lookup, HandlerEndpoints endpoints) {
     this.context = context;
     this.lookup = lookup;
     this.endpoints = endpoints;
-    this.quotas = quotas;
   }
 
-  /**
-   * Reads all handlers.
-   *
-   * @throws IllegalStateException with every mistake, if there is one
-   */
   @Override
-  public void afterSingletonsInstantiated() {
-    EndpointChecks checks = new EndpointChecks(quotas);
+  public void scan(EndpointChecks checks) {
     Set<Handler> handlers = handlers();
     for (Handler handler : handlers) {
       String where = handler.toString();
@@ -47,8 +40,11 @@ final class HandlerScan implements SmartInitializingSingleton {
           .read(where, () -> endpoints.of(handler))
           .ifPresent(endpoint -> checks.use(where, endpoint));
     }
+    BeanFactoryUtils.beansOfTypeIncludingAncestors(
+            context, RequestMappingHandlerAdapter.class, true, false)
+        .values()
+        .forEach(adapter -> ChargingArguments.install(adapter, endpoints));
     new UnreadQuotas(context, handlers).find().forEach(checks::add);
-    checks.finish();
   }
 
   private Set<Handler> handlers() {

@@ -1,14 +1,18 @@
 package dev.quota.spring.mvc;
 
 import dev.quota.Quotas;
+import dev.quota.http.Endpoint;
 import dev.quota.http.HeaderDialect;
 import dev.quota.message.QuotaMessages;
+import dev.quota.servlet.EndpointResolver;
 import dev.quota.servlet.QuotaFilter;
 import dev.quota.servlet.QuotaFilterBuilder;
 import dev.quota.servlet.SubjectResolver;
+import dev.quota.spring.CurrentSubject;
 import dev.quota.spring.QuotaAutoConfiguration;
 import dev.quota.spring.QuotaFilterCustomizer;
 import dev.quota.spring.QuotaProperties;
+import dev.quota.spring.security.QuotaSecurityAutoConfiguration;
 import dev.quota.spring.security.QuotaSecurityConfiguration;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
@@ -17,6 +21,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.stream.Stream;
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.BeanFactoryUtils;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -30,15 +36,18 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.Ordered;
 import org.springframework.core.annotation.AnnotationAwareOrderComparator;
+import org.springframework.core.annotation.Order;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.servlet.DispatcherServlet;
+import org.springframework.web.servlet.HandlerExceptionResolver;
 import org.springframework.web.servlet.HandlerMapping;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /** Meters Spring MVC: the filter, the state endpoints, and the check of all handlers at start. */
-@AutoConfiguration(after = QuotaAutoConfiguration.class)
+@AutoConfiguration(after = {QuotaAutoConfiguration.class, QuotaSecurityAutoConfiguration.class})
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
 @ConditionalOnClass({DispatcherServlet.class, Filter.class})
 @Import(QuotaSecurityConfiguration.class)
@@ -64,14 +73,20 @@ public class QuotaMvcAutoConfiguration {
   }
 
   @Bean
-  HandlerEndpoints quotaHandlerEndpoints(HandlerLookup lookup, Quotas quotas) {
-    return new HandlerEndpoints(lookup, quotas);
+  HandlerEndpoints quotaHandlerEndpoints(HandlerLookup lookup, Quotas quotas, BeanFactory beans) {
+    return new HandlerEndpoints(lookup, quotas, beans);
+  }
+
+  @Bean
+  @Order(Ordered.LOWEST_PRECEDENCE - 1)
+  CurrentSubject quotaRequestCaller(SubjectResolver subjects) {
+    return new RequestCaller(subjects);
   }
 
   @Bean
   HandlerScan quotaHandlerScan(
-      ApplicationContext context, HandlerLookup lookup, HandlerEndpoints endpoints, Quotas quotas) {
-    return new HandlerScan(context, lookup, endpoints, quotas);
+      ApplicationContext context, HandlerLookup lookup, HandlerEndpoints endpoints) {
+    return new HandlerScan(context, lookup, endpoints);
   }
 
   /** Without Spring Security: the principal of the container, else the address. */
@@ -93,6 +108,7 @@ public class QuotaMvcAutoConfiguration {
    * @param quotas decide
    * @param subjects say who is counted
    * @param endpoints say what requests cost
+   * @param own of the application, asked before annotations are
    * @param dialect replaces the property {@code quota.headers}
    * @param messages replaces the words
    * @param customizers change it last
@@ -105,13 +121,14 @@ public class QuotaMvcAutoConfiguration {
       Quotas quotas,
       SubjectResolver subjects,
       HandlerEndpoints endpoints,
+      ObjectProvider<EndpointResolver> own,
       ObjectProvider<HeaderDialect> dialect,
       ObjectProvider<QuotaMessages> messages,
       ObjectProvider<QuotaFilterCustomizer> customizers) {
     QuotaFilterBuilder builder =
         QuotaFilter.builder(quotas)
             .subjects(subjects)
-            .additionalEndpoints(endpoints)
+            .additionalEndpoints(all(own, endpoints))
             .base(properties.basePath())
             .headers(dialect.getIfAvailable(() -> properties.headers().dialect()))
             .pageStyle(properties.pageStyle())
@@ -122,6 +139,22 @@ public class QuotaMvcAutoConfiguration {
     messages.ifAvailable(builder::messages);
     customizers.orderedStream().forEach(it -> it.customize(builder));
     return builder.build();
+  }
+
+  /** Returns what the application says, and where that is nothing what annotations say. */
+  private static EndpointResolver all(
+      ObjectProvider<EndpointResolver> own, HandlerEndpoints endpoints) {
+    List<EndpointResolver> resolvers =
+        Stream.concat(own.orderedStream().filter(it -> it != endpoints), Stream.of(endpoints))
+            .toList();
+    return resolvers.size() == 1
+        ? endpoints
+        : request ->
+            resolvers.stream()
+                .map(it -> it.resolve(request))
+                .filter(it -> !it.isFree())
+                .findFirst()
+                .orElse(Endpoint.FREE);
   }
 
   private static void applyOptional(QuotaProperties properties, QuotaFilterBuilder builder) {
@@ -188,11 +221,18 @@ public class QuotaMvcAutoConfiguration {
   }
 
   @Bean
-  WebMvcConfigurer quotaWebMvcConfigurer(HandlerEndpoints endpoints) {
+  WebMvcConfigurer quotaWebMvcConfigurer(
+      HandlerEndpoints endpoints, ObjectProvider<QuotaFilter> filter, ApplicationContext context) {
     return new WebMvcConfigurer() {
       @Override
       public void addInterceptors(InterceptorRegistry registry) {
         registry.addInterceptor(new UnchargedGuard(endpoints));
+        registry.addInterceptor(new DeferredCharging(endpoints));
+      }
+
+      @Override
+      public void extendHandlerExceptionResolvers(List<HandlerExceptionResolver> resolvers) {
+        resolvers.add(0, new RefusalResolver(filter::getObject, new OwnRefusalHandlers(context)));
       }
 
       @Override

@@ -1,9 +1,7 @@
 package dev.quota.spring.mvc;
 
-import jakarta.servlet.Filter;
-import jakarta.servlet.Servlet;
+import dev.quota.spring.method.SpringAnnotations;
 import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -14,9 +12,16 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.core.BridgeMethodResolver;
 import org.springframework.core.MethodIntrospector;
 import org.springframework.core.MethodIntrospector.MetadataLookup;
+import org.springframework.core.annotation.MergedAnnotations;
+import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
+import org.springframework.stereotype.Controller;
 import org.springframework.util.ClassUtils;
+import org.springframework.web.HttpRequestHandler;
 
-/** Finds {@code @Quota} on beans of the application where no request ever leads. */
+/**
+ * Finds {@code @Quota} on controllers where no request ever leads. Methods of other beans are
+ * metered by their proxies, and servlets and filters are read by quota-servlet.
+ */
 final class UnreadQuotas {
 
   private final ApplicationContext context;
@@ -42,7 +47,7 @@ final class UnreadQuotas {
   List<String> find() {
     List<String> found = new ArrayList<>();
     for (Class<?> type : candidates()) {
-      if (!types.contains(type) && !HandlerAnnotations.quotasOn(type).isEmpty()) {
+      if (!types.contains(type) && !SpringAnnotations.quotasOn(type).isEmpty()) {
         found.add(sentence(type.getName()));
       }
       MethodIntrospector.selectMethods(type, (MetadataLookup<Boolean>) this::isUnread)
@@ -55,27 +60,24 @@ final class UnreadQuotas {
   private static String sentence(String where) {
     return where
         + " carries @Quota, but no request of Spring MVC leads there, so it would charge nothing:"
-        + " give it a mapping, or charge with Quotas.charge";
+        + " give it a mapping, or move it to a bean that is no controller";
   }
 
   /** Returns a value if nobody reads the annotations of a method. */
   private @Nullable Boolean isUnread(Method method) {
     boolean read =
         methods.contains(BridgeMethodResolver.findBridgedMethod(method))
-            || HandlerAnnotations.quotasOn(method).isEmpty();
+            || SpringAnnotations.quotasOn(method).isEmpty();
     return read ? null : Boolean.TRUE;
   }
 
-  /** Returns classes of the application; servlets and filters are read by quota-servlet. */
   private Set<Class<?>> candidates() {
     Set<Class<?>> candidates = new LinkedHashSet<>();
     for (String name : context.getBeanDefinitionNames()) {
       Class<?> declared = context.getType(name, false);
-      if (declared != null && !declared.isInterface() && !Proxy.isProxyClass(declared)) {
+      if (declared != null) {
         Class<?> type = ClassUtils.getUserClass(declared);
-        if (!isOfAFramework(type)
-            && !Servlet.class.isAssignableFrom(type)
-            && !Filter.class.isAssignableFrom(type)) {
+        if (!type.getName().startsWith("org.springframework.") && isHandler(type)) {
           candidates.add(type);
         }
       }
@@ -83,7 +85,9 @@ final class UnreadQuotas {
     return candidates;
   }
 
-  private static boolean isOfAFramework(Class<?> type) {
-    return type.getName().startsWith("org.springframework.") || type.getName().startsWith("java.");
+  private static boolean isHandler(Class<?> type) {
+    return MergedAnnotations.from(type, SearchStrategy.TYPE_HIERARCHY).isPresent(Controller.class)
+        || HttpRequestHandler.class.isAssignableFrom(type)
+        || org.springframework.web.servlet.mvc.Controller.class.isAssignableFrom(type);
   }
 }

@@ -2,15 +2,9 @@ package dev.quota.spring.security;
 
 import dev.quota.Subject;
 import dev.quota.servlet.SubjectResolver;
-import dev.quota.spring.SubjectCustomizer;
 import jakarta.servlet.http.HttpServletRequest;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
-import org.springframework.security.authentication.AuthenticationTrustResolver;
-import org.springframework.security.authentication.AuthenticationTrustResolverImpl;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.context.SecurityContextHolder;
 
@@ -23,25 +17,18 @@ final class AuthenticationSubjects implements SubjectResolver {
   private static final System.Logger LOG = System.getLogger(AuthenticationSubjects.class.getName());
 
   private final SubjectResolver others = SubjectResolver.principalOrAddress();
-  private final AuthenticationTrustResolver trust = new AuthenticationTrustResolverImpl();
-  private final Function<Authentication, Optional<String>> plan;
-  private final List<SubjectCustomizer> customizers;
+  private final AuthenticatedSubjects people;
   private final boolean chainExpected;
   private final AtomicBoolean told = new AtomicBoolean();
 
   /**
    * Creates a resolver.
    *
-   * @param plan finds the plan that properties ask for
-   * @param customizers of the application
+   * @param people makes subjects of people
    * @param chainExpected whether the application has Spring Security's filter chain
    */
-  AuthenticationSubjects(
-      Function<Authentication, Optional<String>> plan,
-      List<SubjectCustomizer> customizers,
-      boolean chainExpected) {
-    this.plan = plan;
-    this.customizers = customizers;
+  AuthenticationSubjects(AuthenticatedSubjects people, boolean chainExpected) {
+    this.people = people;
     this.chainExpected = chainExpected;
   }
 
@@ -51,21 +38,8 @@ final class AuthenticationSubjects implements SubjectResolver {
     if (authentication == null) {
       tellOnce(request);
     }
-    if (!isPerson(authentication)) {
-      return others.resolve(request);
-    }
-    Subject.Builder subject = Subject.builder(Subject.Kind.USER, authentication.getName());
-    plan.apply(authentication).ifPresent(subject::plan);
-    customizers.forEach(it -> it.customize(subject, authentication));
-    return subject.build();
-  }
-
-  private boolean isPerson(@Nullable Authentication authentication) {
-    return authentication != null
-        && authentication.isAuthenticated()
-        && !trust.isAnonymous(authentication)
-        && authentication.getName() != null
-        && !authentication.getName().isEmpty();
+    Optional<Subject> person = people.of(authentication);
+    return person.isPresent() ? person.get() : others.resolve(request);
   }
 
   private void tellOnce(HttpServletRequest request) {

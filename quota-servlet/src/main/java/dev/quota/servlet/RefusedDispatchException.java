@@ -13,7 +13,7 @@ import java.util.Optional;
  * <p>A servlet that includes what it can do without catches it. If nobody does, and the answer has
  * not begun, the filter answers with the refusal.
  */
-public final class QuotaRefusedException extends IOException {
+public final class RefusedDispatchException extends IOException {
 
   private static final long serialVersionUID = 1L;
 
@@ -26,7 +26,7 @@ public final class QuotaRefusedException extends IOException {
   private final transient Optional<Decision> decision;
   private final transient Answer answer;
 
-  QuotaRefusedException(Optional<Decision> decision, Answer answer) {
+  RefusedDispatchException(Optional<Decision> decision, Answer answer) {
     super(
         "a metered endpoint was reached in an include, in an error page, or after the answer had"
             + " begun, and was refused; it did not run");

@@ -1,11 +1,8 @@
-package dev.quota.spring.mvc;
+package dev.quota.spring.method;
 
 import dev.quota.Quota;
-import dev.quota.http.DeclaredEndpoint;
-import dev.quota.http.EndpointReader;
 import dev.quota.http.QuotaAnnotations;
 import dev.quota.http.QuotaErrors;
-import jakarta.servlet.http.HttpServletRequest;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
 import java.util.List;
@@ -18,26 +15,17 @@ import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
  * Finds annotations as Spring finds its own: in meta-annotations, on superclasses and on
  * interfaces.
  */
-final class HandlerAnnotations {
+public final class SpringAnnotations {
 
-  private static final EndpointReader READER = new EndpointReader(HttpServletRequest.class);
-
-  private HandlerAnnotations() {}
+  private SpringAnnotations() {}
 
   /**
-   * Reads a handler.
+   * Returns the annotations of a class or method.
    *
-   * @throws IllegalArgumentException if an annotation is malformed
+   * @param element a class or a method
+   * @return what holds for it
    */
-  static DeclaredEndpoint read(Handler handler) {
-    QuotaAnnotations onType = on(handler.type());
-    Method method = handler.specificMethod();
-    return method == null
-        ? READER.read(onType)
-        : READER.read(onType, on(method), "the method " + method.getName());
-  }
-
-  private static QuotaAnnotations on(AnnotatedElement element) {
+  public static QuotaAnnotations on(AnnotatedElement element) {
     MergedAnnotation<QuotaErrors> errors =
         MergedAnnotations.from(element, SearchStrategy.TYPE_HIERARCHY).get(QuotaErrors.class);
     Optional<QuotaErrors> found = errors.synthesize(MergedAnnotation::isPresent);
@@ -45,10 +33,13 @@ final class HandlerAnnotations {
   }
 
   /**
-   * Returns the annotations that hold for a class or method: its own, or else the inherited ones. A
+   * Returns the quotas that hold for a class or method: its own, or else the inherited ones. A
    * declaration hides those that it overrides or extends.
+   *
+   * @param element a class or a method
+   * @return its annotations
    */
-  static List<Quota> quotasOn(AnnotatedElement element) {
+  public static List<Quota> quotasOn(AnnotatedElement element) {
     List<MergedAnnotation<Quota>> all =
         MergedAnnotations.from(element, SearchStrategy.TYPE_HIERARCHY).stream(Quota.class).toList();
     return all.stream()

@@ -1,0 +1,37 @@
+package dev.quota.spring.method;
+
+import dev.quota.http.RequestView;
+import java.util.List;
+
+/** Stands for the request of a call that is none. Costs that would read it stop the start. */
+final class NoRequest implements RequestView {
+
+  static final RequestView INSTANCE = new NoRequest();
+
+  private NoRequest() {}
+
+  @Override
+  public String method() {
+    return "";
+  }
+
+  @Override
+  public List<String> headers(String name) {
+    return List.of();
+  }
+
+  @Override
+  public String authority() {
+    return "";
+  }
+
+  @Override
+  public String target() {
+    return "";
+  }
+
+  @Override
+  public boolean allowsOtherOrigins() {
+    return false;
+  }
+}

@@ -1,0 +1,125 @@
+package dev.quota.spring.method;
+
+import dev.quota.Decision;
+import dev.quota.QuotaRefusedException;
+import dev.quota.Receipt;
+import dev.quota.Subject;
+import dev.quota.store.QuotaStoreException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import org.aopalliance.intercept.MethodInterceptor;
+import org.aopalliance.intercept.MethodInvocation;
+import org.jspecify.annotations.Nullable;
+import org.springframework.aop.support.AopUtils;
+
+/**
+ * Charges a call before it runs, and ends the charge when the call does: a stage or a publisher
+ * when it completes. A call that fails is refunded. Safe for use by several threads.
+ */
+final class QuotaMethodInterceptor implements MethodInterceptor {
+
+  private static final System.Logger LOG = System.getLogger(QuotaMethodInterceptor.class.getName());
+
+  private final Supplier<MethodCharging> charging;
+
+  /**
+   * Creates an interceptor.
+   *
+   * @param charging asked at the first call: proxies are made before the engine
+   */
+  QuotaMethodInterceptor(Supplier<MethodCharging> charging) {
+    this.charging = charging;
+  }
+
+  @Override
+  public @Nullable Object invoke(MethodInvocation invocation) throws Throwable {
+    Object target = invocation.getThis();
+    if (target == null) {
+      return invocation.proceed();
+    }
+    MethodCharging parts = charging.get();
+    MeteredMethod method =
+        parts.methods().of(invocation.getMethod(), AopUtils.getTargetClass(target));
+    DeferredCharges.Due due =
+        method
+            .charges()
+            .of(target, invocation.getArguments(), NoRequest.INSTANCE, parts.quotas().policies());
+    Class<?> returned = invocation.getMethod().getReturnType();
+    if (ReactiveMethods.isReactive(returned)) {
+      return ReactiveMethods.charged(invocation, method, due, parts);
+    }
+    Subject subject = due.subject().orElseGet(() -> parts.caller(method.where()));
+    Decision decision = parts.quotas().charge(subject, due.charges());
+    if (decision instanceof Decision.Allowed allowed) {
+      return run(invocation, allowed.receipt(), parts);
+    }
+    QuotaRefusedException refused = new QuotaRefusedException(method.where(), decision);
+    if (returned.isAssignableFrom(CompletableFuture.class)
+        && CompletionStage.class.isAssignableFrom(returned)) {
+      return CompletableFuture.failedFuture(refused);
+    }
+    throw refused;
+  }
+
+  private static @Nullable Object run(
+      MethodInvocation invocation, Receipt receipt, MethodCharging parts) throws Throwable {
+    Object result;
+    try {
+      result = invocation.proceed();
+    } catch (Throwable e) {
+      end(receipt, true, parts);
+      throw e;
+    }
+    if (result instanceof CompletionStage<?> stage) {
+      // The caller gets a stage that completes when the charge has ended, so that it finds it so.
+      return followed(stage, receipt, parts);
+    }
+    end(receipt, false, parts);
+    return result;
+  }
+
+  private static <T> CompletableFuture<T> followed(
+      CompletionStage<T> stage, Receipt receipt, MethodCharging parts) {
+    CompletableFuture<T> result = new CompletableFuture<>();
+    var unused =
+        stage.whenComplete(
+            (value, thrown) -> {
+              var unusedEnd =
+                  parts
+                      .end(receipt, thrown != null)
+                      .whenComplete(
+                          (over, failure) -> {
+                            if (failure != null) {
+                              LOG.log(
+                                  System.Logger.Level.DEBUG, "A charge could not end.", failure);
+                            }
+                            if (thrown == null) {
+                              result.complete(value);
+                            } else {
+                              result.completeExceptionally(thrown);
+                            }
+                          });
+            });
+    var unusedStage =
+        result.whenComplete(
+            (value, thrown) -> {
+              if (result.isCancelled()) {
+                boolean unusedAnswer = stage.toCompletableFuture().cancel(true);
+              }
+            });
+    return result;
+  }
+
+  private static void end(Receipt receipt, boolean failed, MethodCharging parts) {
+    try {
+      if (failed && parts.refundFailed()) {
+        boolean unused = parts.quotas().refund(receipt);
+      }
+      parts.quotas().finish(receipt);
+    } catch (QuotaStoreException e) {
+      // The engine tells of the outage; a warning for each call of it would fill the log.
+      LOG.log(System.Logger.Level.DEBUG, "A call could not end what it had charged.", e);
+    }
+  }
+}

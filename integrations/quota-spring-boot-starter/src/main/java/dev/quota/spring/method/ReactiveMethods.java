@@ -1,0 +1,24 @@
+package dev.quota.spring.method;
+
+import org.aopalliance.intercept.MethodInvocation;
+import org.springframework.util.ClassUtils;
+
+/** Finds out whether a method returns a publisher, without needing Reactor to be there. */
+final class ReactiveMethods {
+
+  private static final boolean PRESENT = ClassUtils.isPresent("reactor.core.publisher.Flux", null);
+
+  private ReactiveMethods() {}
+
+  static boolean isReactive(Class<?> returned) {
+    return PRESENT && Publishers.isReactive(returned);
+  }
+
+  static Object charged(
+      MethodInvocation invocation,
+      MeteredMethod method,
+      DeferredCharges.Due due,
+      MethodCharging parts) {
+    return Publishers.charged(invocation, method, due, parts);
+  }
+}

@@ -1,0 +1,74 @@
+package dev.quota.spring.mvc;
+
+import dev.quota.Reservation;
+import jakarta.servlet.http.HttpServletRequest;
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.MethodParameter;
+import org.springframework.web.bind.support.WebDataBinderFactory;
+import org.springframework.web.context.request.NativeWebRequest;
+import org.springframework.web.method.support.HandlerMethodArgumentResolver;
+import org.springframework.web.method.support.HandlerMethodArgumentResolverComposite;
+import org.springframework.web.method.support.ModelAndViewContainer;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerAdapter;
+
+/**
+ * Binds the arguments of handlers whose cost depends on them, and charges when the last is bound.
+ * All others are bound by Spring MVC alone.
+ */
+final class ChargingArguments implements HandlerMethodArgumentResolver {
+
+  private final HandlerEndpoints endpoints;
+  private final HandlerMethodArgumentResolverComposite binding;
+
+  private ChargingArguments(
+      HandlerEndpoints endpoints, List<HandlerMethodArgumentResolver> resolvers) {
+    this.endpoints = endpoints;
+    binding = new HandlerMethodArgumentResolverComposite().addResolvers(resolvers);
+  }
+
+  /** Puts one before all others. */
+  static void install(RequestMappingHandlerAdapter adapter, HandlerEndpoints endpoints) {
+    List<HandlerMethodArgumentResolver> known = adapter.getArgumentResolvers();
+    if (known != null && known.stream().noneMatch(ChargingArguments.class::isInstance)) {
+      List<HandlerMethodArgumentResolver> all = new ArrayList<>(known);
+      all.add(0, new ChargingArguments(endpoints, known));
+      adapter.setArgumentResolvers(all);
+    }
+  }
+
+  @Override
+  public boolean supportsParameter(MethodParameter parameter) {
+    Method method = parameter.getMethod();
+    return method != null
+        && endpoints.isDeferring(method)
+        && (parameter.getParameterType() == Reservation.class
+            || binding.supportsParameter(parameter));
+  }
+
+  @Override
+  public @Nullable Object resolveArgument(
+      MethodParameter parameter,
+      @Nullable ModelAndViewContainer container,
+      NativeWebRequest request,
+      @Nullable WebDataBinderFactory binders)
+      throws Exception {
+    HttpServletRequest servletRequest = request.getNativeRequest(HttpServletRequest.class);
+    Method method = parameter.getMethod();
+    if (servletRequest == null || method == null) {
+      throw new IllegalStateException("a charge needs a servlet request and a method");
+    }
+    PendingCharge pending = PendingCharge.of(servletRequest, method);
+    if (parameter.getParameterType() == Reservation.class) {
+      return pending.reserve(servletRequest);
+    }
+    Object argument = binding.resolveArgument(parameter, container, request, binders);
+    pending.set(parameter.getParameterIndex(), argument);
+    if (parameter.getParameterIndex() == pending.size() - 1) {
+      pending.charge(servletRequest);
+    }
+    return argument;
+  }
+}

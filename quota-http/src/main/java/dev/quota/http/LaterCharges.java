@@ -1,0 +1,128 @@
+package dev.quota.http;
+
+import dev.quota.Charge;
+import dev.quota.Decision;
+import dev.quota.QuotaSnapshot;
+import dev.quota.Subject;
+import dev.quota.http.internal.call.Calls;
+import dev.quota.http.internal.call.Eventual;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a request was charged while it ran. It ends with the request. Safe for use by several
+ * threads.
+ */
+final class LaterCharges {
+
+  private final Exchange exchange;
+  private final ExchangeParts parts;
+  private final RequestCharges charges;
+
+  /** Guarded by this. */
+  private final List<Decision.Allowed> made = new ArrayList<>(1);
+
+  /** Guarded by this. */
+  private boolean over;
+
+  LaterCharges(Exchange exchange, ExchangeParts parts, RequestCharges charges, boolean over) {
+    this.exchange = exchange;
+    this.parts = parts;
+    this.charges = charges;
+    this.over = over;
+  }
+
+  /** Charges, in the conversation of the request where the caller is charged. */
+  Eventual<Decision> charge(Calls<?> calls, Subject who, List<Charge> costs) {
+    exchange.listener().used();
+    if (isOver()) {
+      throw requestIsOver();
+    }
+    boolean ofCaller = who.equals(exchange.subject());
+    Eventual<Optional<Decision>> tooMany =
+        ofCaller && charges.opening().filter(it -> !it.isBegun()).isPresent()
+            ? parts.openings().begin(calls, charges.opening().orElseThrow(), who)
+            : Eventual.done(Optional.empty());
+    return tooMany.then(
+        refused ->
+            refused.isPresent()
+                ? Eventual.done(refused.get())
+                : calls
+                    .charge(ofCaller ? exchange.subject() : who, costs, Optional.empty())
+                    .then(decision -> decided(calls, costs, decision)));
+  }
+
+  private Eventual<Decision> decided(Calls<?> calls, List<Charge> costs, Decision decision) {
+    if (decision instanceof Decision.Allowed allowed) {
+      if (!own(allowed)) {
+        // No lock is held while the store is asked.
+        return calls.refund(allowed.receipt()).then(it -> Eventual.failed(requestIsOver()));
+      }
+      charges.add(costs, allowed, false);
+      exchange.listener().changed(parts.headers().of(charges.merge(ofCaller(allowed.states()))));
+    }
+    return Eventual.done(decision);
+  }
+
+  /** Returns states under the name of who makes the request, also where others were charged. */
+  private QuotaSnapshot ofCaller(QuotaSnapshot states) {
+    QuotaSnapshot caller = exchange.states();
+    return new QuotaSnapshot(
+        states.now(),
+        caller.subject(),
+        caller.plan(),
+        caller.zone(),
+        caller.zoneSource(),
+        states.quotas());
+  }
+
+  synchronized boolean isDegraded() {
+    return made.stream().anyMatch(Decision.Allowed::isDegraded);
+  }
+
+  /** Gives all of it back; comes to true if anything came back. */
+  Eventual<Boolean> refund(Calls<?> calls) {
+    Eventual<Boolean> refunded = Eventual.done(false);
+    for (Decision.Allowed allowed : made()) {
+      refunded =
+          refunded.then(any -> calls.refund(allowed.receipt()).map(it -> any || it));
+    }
+    return refunded;
+  }
+
+  /** Ends all of it as the end of its request says; comes to true. */
+  Eventual<Boolean> end(RequestEnd how, Calls<?> calls) {
+    synchronized (this) {
+      over = true;
+    }
+    Eventual<Boolean> ended =
+        how == RequestEnd.FAILED ? refund(calls) : Eventual.done(true);
+    for (Decision.Allowed allowed : made()) {
+      ended = ended.always(() -> calls.finish(allowed.receipt()));
+    }
+    return ended.map(it -> true);
+  }
+
+  private synchronized List<Decision.Allowed> made() {
+    return List.copyOf(made);
+  }
+
+  private synchronized boolean isOver() {
+    return over;
+  }
+
+  /** Makes a charge end with the request; returns false if that is over. */
+  private synchronized boolean own(Decision.Allowed allowed) {
+    if (!over) {
+      made.add(allowed);
+    }
+    return !over;
+  }
+
+  private static IllegalStateException requestIsOver() {
+    return new IllegalStateException(
+        "this request is over, and nothing would end its charge; charge with Quotas.charge for"
+            + " work that outlives its request");
+  }
+}
