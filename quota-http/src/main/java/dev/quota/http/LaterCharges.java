@@ -85,8 +85,7 @@ final class LaterCharges {
   Eventual<Boolean> refund(Calls<?> calls) {
     Eventual<Boolean> refunded = Eventual.done(false);
     for (Decision.Allowed allowed : made()) {
-      refunded =
-          refunded.then(any -> calls.refund(allowed.receipt()).map(it -> any || it));
+      refunded = refunded.then(any -> calls.refund(allowed.receipt()).map(it -> any || it));
     }
     return refunded;
   }
@@ -96,8 +95,7 @@ final class LaterCharges {
     synchronized (this) {
       over = true;
     }
-    Eventual<Boolean> ended =
-        how == RequestEnd.FAILED ? refund(calls) : Eventual.done(true);
+    Eventual<Boolean> ended = how == RequestEnd.FAILED ? refund(calls) : Eventual.done(true);
     for (Decision.Allowed allowed : made()) {
       ended = ended.always(() -> calls.finish(allowed.receipt()));
     }

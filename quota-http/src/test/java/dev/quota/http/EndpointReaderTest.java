@@ -296,4 +296,42 @@ final class EndpointReaderTest {
   private static OptionalLong length(String told) {
     return new View("/", Map.of("Content-Length", told), "none").contentLength();
   }
+
+  private static final class Expressive {
+    @Quota(value = "chat", costExpression = "#n", subjectExpression = "#who")
+    @Quota(value = "tokens", cost = 2)
+    void ask() {}
+
+    @Quota(value = "chat", costExpression = "#n", cost = 2)
+    void both() {}
+
+    @Quota(value = "chat", subjectExpression = "#who", idempotent = true)
+    void idempotent() {}
+  }
+
+  @Test
+  void expressionsAreForLater() {
+    DeclaredEndpoint read =
+        reader.withExpressions().read(Expressive.class, method(Expressive.class, "ask"));
+    assertThat(read.endpoint().charges(request("/"), POLICIES))
+        .containsExactly(new Charge("chat", 0), new Charge("tokens", 0));
+    assertThat(read.deferred().get(0).costExpression()).isEqualTo("#n");
+    assertThat(read.deferred().get(0).subjectExpression()).isEqualTo("#who");
+    assertThat(read.deferred().get(1).cost().charge(request("/"), POLICIES))
+        .isEqualTo(new Charge("tokens", 2));
+  }
+
+  @Test
+  void expressionsAreRefusedWhereNobodyReadsThem() {
+    assertThatThrownBy(() -> reader.read(Expressive.class, method(Expressive.class, "ask")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith(
+            "@Quota(\"chat\") has costExpression, but there is no expression language here");
+    EndpointReader expressive = reader.withExpressions();
+    assertThatThrownBy(() -> expressive.read(Expressive.class, method(Expressive.class, "both")))
+        .hasMessage("@Quota(\"chat\") has both costExpression and cost; keep one");
+    assertThatThrownBy(
+            () -> expressive.read(Expressive.class, method(Expressive.class, "idempotent")))
+        .hasMessageContaining("subjectExpression, which is known after the Idempotency-Key");
+  }
 }

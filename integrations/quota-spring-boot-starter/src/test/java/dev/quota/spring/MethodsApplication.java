@@ -223,8 +223,7 @@ class MethodsApplication {
   SecurityFilterChain security(HttpSecurity http) throws Exception {
     return http.csrf(csrf -> csrf.disable())
         .authorizeHttpRequests(requests -> requests.anyRequest().permitAll())
-        .addFilterBefore(
-            new ChatApplication.HeaderLogin(), AnonymousAuthenticationFilter.class)
+        .addFilterBefore(new ChatApplication.HeaderLogin(), AnonymousAuthenticationFilter.class)
         .build();
   }
 }

@@ -160,8 +160,7 @@ class MethodsTest {
     assertThat(refused.headers().map()).containsKeys("ratelimit", "quota-level");
     assertThat(MethodsApplication.Painter.PAINTED).hasValue(painted);
     HttpResponse<String> page =
-        app.get(
-            "/paint", "X-User", "painter", "Accept", "text/html", "Sec-Fetch-Mode", "navigate");
+        app.get("/paint", "X-User", "painter", "Accept", "text/html", "Sec-Fetch-Mode", "navigate");
     assertThat(page.statusCode()).isEqualTo(429);
     assertThat(page.body()).startsWith("<!doctype html>");
   }
@@ -189,8 +188,7 @@ class MethodsTest {
     assertThat(app.used("batch", "tokens")).isEqualTo(3);
     assertThatThrownBy(() -> painter.count(List.of("1", "2", "3", "4", "5", "6", "7", "8")))
         .isInstanceOfSatisfying(
-            QuotaRefusedException.class,
-            e -> assertThat(e.decision().isAllowed()).isFalse())
+            QuotaRefusedException.class, e -> assertThat(e.decision().isAllowed()).isFalse())
         .hasMessageStartingWith(
             MethodsApplication.Painter.class.getName() + ".count was refused by its quota")
         .hasMessageNotContaining("batch");
@@ -250,7 +248,8 @@ class MethodsTest {
         painter.flux(Flux.error(new IllegalArgumentException("broken"))).collectList();
     assertThatThrownBy(failing::block).isInstanceOf(IllegalArgumentException.class);
     assertThat(painter.flux(Flux.just("a", "b")).collectList().block()).containsExactly("a", "b");
-    assertThat(painter.flux(Flux.never()).take(java.time.Duration.ofMillis(1)).collectList().block())
+    assertThat(
+            painter.flux(Flux.never()).take(java.time.Duration.ofMillis(1)).collectList().block())
         .isEmpty();
     RunningApp.await(() -> app.quotas().openPermits() == 0);
     assertThat(painter.flux(Flux.just("c")).collectList().block()).containsExactly("c");

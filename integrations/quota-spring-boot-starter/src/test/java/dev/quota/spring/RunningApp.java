@@ -69,10 +69,7 @@ final class RunningApp implements AutoCloseable {
     List<String> all = new ArrayList<>(List.of(headers));
     all.addAll(List.of("Content-Type", "application/json"));
     return send(
-        "POST",
-        path,
-        HttpRequest.BodyPublishers.ofString(json),
-        all.toArray(String[]::new));
+        "POST", path, HttpRequest.BodyPublishers.ofString(json), all.toArray(String[]::new));
   }
 
   HttpResponse<String> send(String method, String path, String... headers) {

@@ -29,9 +29,11 @@ class SpringDocsTest {
       import dev.quota.servlet.*;
       import dev.quota.spring.*;
       import java.lang.annotation.*;
+      import java.util.*;
       import org.springframework.context.annotation.*;
       import org.springframework.core.annotation.*;
       import org.springframework.security.core.*;
+      import org.springframework.stereotype.*;
       import org.springframework.web.bind.annotation.*;
       """;
 
@@ -53,7 +55,7 @@ class SpringDocsTest {
                 blocks("README.md").filter(block -> block.contains("@PostMapping")),
                 blocks("docs/spring.md"))
             .toList();
-    assertThat(blocks).hasSize(3);
+    assertThat(blocks).hasSize(6);
     for (String block : blocks) {
       String nested = block.replaceAll("(?m)^class ", "static class ");
       assertThat(compile("class Example {\n" + APPLICATION + nested + "}")).isEmpty();
@@ -75,7 +77,7 @@ class SpringDocsTest {
             .results()
             .map(found -> found.group(1))
             .toList();
-    assertThat(names).hasSize(17);
+    assertThat(names).hasSize(19);
     assertThat(names).allSatisfy(name -> assertThat(metadata).contains("\"" + name + "\""));
   }
 

@@ -229,10 +229,11 @@ class StartTest {
             ".property: costExpression \"#body.options.maxTokns\" names \"maxTokns\", but "
                 + MethodsApplication.Options.class.getName()
                 + " has no such property")
-        .hasMessageContaining(".bean: costExpression \"@nobody.of(#size)\" names the bean \"nobody\"")
         .hasMessageContaining(
-            ".two: @Quota(\"chat\") has both costExpression and cost; keep one")
-        .hasMessageContaining(".repeated: @Quota(\"chat\") has costExpression, which is known after")
+            ".bean: costExpression \"@nobody.of(#size)\" names the bean \"nobody\"")
+        .hasMessageContaining(".two: @Quota(\"chat\") has both costExpression and cost; keep one")
+        .hasMessageContaining(
+            ".repeated: @Quota(\"chat\") has costExpression, which is known after")
         .hasMessageContaining(
             ".reserving: a parameter of the type Reservation reserves what the @Quota of the method"
                 + " costs, but the method has not exactly one @Quota")
@@ -299,8 +300,7 @@ class StartTest {
   @Test
   void aMethodThatNothingAdvisesStopsTheStart() {
     assertThatThrownBy(
-            () ->
-                RunningApp.start(Batches.class, POLICIES, "quota.methods.enabled=false"))
+            () -> RunningApp.start(Batches.class, POLICIES, "quota.methods.enabled=false"))
         .hasMessageContaining(
             Batch.class.getName()
                 + ".run carries @Quota, but quota.methods.enabled is false, so it would charge"

@@ -88,8 +88,7 @@ final class MeteredMethodScan implements EndpointScan {
         Map.of(Modifier.PRIVATE, "private", Modifier.STATIC, "static", Modifier.FINAL, "final")
             .entrySet()) {
       if ((modifiers & hazard.getKey()) != 0) {
-        return Optional.of(
-            "it is " + hazard.getValue() + ", which no proxy can advise");
+        return Optional.of("it is " + hazard.getValue() + ", which no proxy can advise");
       }
     }
     Object instance = beans.containsSingleton(bean) ? beans.getSingleton(bean) : null;

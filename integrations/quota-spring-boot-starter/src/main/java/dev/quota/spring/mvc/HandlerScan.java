@@ -1,11 +1,11 @@
 package dev.quota.spring.mvc;
 
 import dev.quota.http.EndpointChecks;
+import dev.quota.spring.method.EndpointScan;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import dev.quota.spring.method.EndpointScan;
 import org.springframework.beans.factory.BeanFactoryUtils;
 import org.springframework.context.ApplicationContext;
 import org.springframework.web.method.HandlerMethod;
@@ -24,8 +24,7 @@ final class HandlerScan implements EndpointScan {
   private final HandlerLookup lookup;
   private final HandlerEndpoints endpoints;
 
-  HandlerScan(
-      ApplicationContext context, HandlerLookup lookup, HandlerEndpoints endpoints) {
+  HandlerScan(ApplicationContext context, HandlerLookup lookup, HandlerEndpoints endpoints) {
     this.context = context;
     this.lookup = lookup;
     this.endpoints = endpoints;
