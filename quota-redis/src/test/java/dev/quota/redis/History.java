@@ -7,8 +7,12 @@ import dev.quota.spi.StoreReply;
 import dev.quota.store.QuotaStoreException;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.StringTokenizer;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 
 /**
@@ -65,6 +69,7 @@ final class History {
   }
 
   private final Collection<Call> calls = new ConcurrentLinkedQueue<>();
+  private final Map<String, LongAdder> failures = new ConcurrentHashMap<>();
 
   /** Adds a call that somebody else timed, in another JVM for one. */
   void add(Call call) {
@@ -103,6 +108,7 @@ final class History {
         units = first.taken();
       }
     } catch (QuotaStoreException e) {
+      failures.computeIfAbsent(words(e), words -> new LongAdder()).increment();
       outcome =
           e.applied() == QuotaStoreException.Applied.NO
               ? Outcome.FAILED_NO
@@ -111,6 +117,20 @@ final class History {
     long end = System.nanoTime();
     add(new Call(start, end, key, units, outcome, Stalls.nanosThisThreadWaited() - waited));
     return outcome;
+  }
+
+  private static String words(QuotaStoreException failure) {
+    Throwable root = failure;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    String cause = root == failure ? "" : " (" + root.getClass().getSimpleName() + ")";
+    return failure.applied() + ": " + failure.getMessage() + cause;
+  }
+
+  /** Returns how often which failure was told, for the message of a test that fails. */
+  String failures() {
+    return new TreeMap<>(failures).toString();
   }
 
   /** Returns the calls so far. */

@@ -18,6 +18,9 @@ sealed interface ProxyFault {
   /** Keeps them until the fault ends. */
   record Hold() implements ProxyFault {}
 
+  /** Does not even take them in, so that the sender's buffers fill up. */
+  record Jam() implements ProxyFault {}
+
   /** Throws them away. */
   record Lose() implements ProxyFault {}
 

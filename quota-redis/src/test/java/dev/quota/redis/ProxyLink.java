@@ -62,7 +62,7 @@ final class ProxyLink {
   }
 
   private static int interest(ProxyStream from, ProxyStream to) {
-    return (from.hasEnded() ? 0 : SelectionKey.OP_READ)
+    return (from.hasEnded() || from.isJammed() ? 0 : SelectionKey.OP_READ)
         | (to.isBlocked() ? SelectionKey.OP_WRITE : 0);
   }
 

@@ -137,6 +137,11 @@ final class ProxyStream {
     return faults.get(direction) instanceof ProxyFault.Hold;
   }
 
+  /** Says whether nothing is taken in at the moment. */
+  boolean isJammed() {
+    return faults.get(direction) instanceof ProxyFault.Jam;
+  }
+
   /** Delivers nothing any more. */
   void forget() {
     isForgotten = true;

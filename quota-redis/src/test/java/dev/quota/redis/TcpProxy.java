@@ -108,6 +108,11 @@ final class TcpProxy implements AutoCloseable {
     set(direction, new ProxyFault.Hold());
   }
 
+  /** Takes nothing more in, as a network without bandwidth, until {@link #pass}. */
+  void jam(Direction direction) {
+    set(direction, new ProxyFault.Jam());
+  }
+
   /**
    * Takes everything and never delivers it. {@code TO_CLIENT}: requests are carried out and the
    * client hears nothing.
