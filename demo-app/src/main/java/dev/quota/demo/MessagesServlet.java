@@ -1,8 +1,8 @@
 package dev.quota.demo;
 
 import dev.quota.Quota;
-import dev.quota.http.ErrorFormat;
 import dev.quota.http.QuotaErrors;
+import dev.quota.http.answer.ErrorFormat;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;

@@ -27,6 +27,8 @@ record Document(Path file, String text) {
       """
       import dev.quota.*;
       import dev.quota.http.*;
+      import dev.quota.http.answer.*;
+      import dev.quota.http.request.*;
       import dev.quota.policy.*;
       import dev.quota.redis.*;
       import dev.quota.servlet.*;

@@ -3,6 +3,8 @@ package dev.quota.http;
 import dev.quota.Charge;
 import dev.quota.Decision;
 import dev.quota.Subject;
+import dev.quota.http.answer.Answer;
+import dev.quota.http.answer.HeaderFields;
 import dev.quota.http.internal.call.Calls;
 import dev.quota.http.internal.call.Eventual;
 import dev.quota.http.internal.conversation.Conversations;
@@ -10,6 +12,7 @@ import dev.quota.http.internal.conversation.Opening;
 import dev.quota.http.internal.key.KeyedRequest;
 import dev.quota.http.internal.key.KeyedRequests;
 import dev.quota.http.internal.refusal.Refusals;
+import dev.quota.http.request.RequestFacts;
 import dev.quota.policy.Scope;
 import dev.quota.store.QuotaStoreException;
 import java.util.List;
@@ -36,18 +39,18 @@ final class Beginning {
   /** Comes to what becomes of the request; what the facts throw is thrown. */
   Eventual<Begun> begin(KeyedRequests keys) {
     if (isPrefetch()) {
-      return Eventual.done(refusals().prefetch(facts));
+      return refuse(refusals().prefetch(facts));
     }
     Subject subject = charges.subject().orElseGet(facts::subject);
     if (!isInConversation(subject)) {
-      return Eventual.done(refusals().badRequest("problem.bad_conversation", facts));
+      return refuse(refusals().badRequest("problem.bad_conversation", facts));
     }
     KeyedRequest keyed = keys.enter(subject, facts);
     if (keyed.isMalformed()) {
-      return Eventual.done(refusals().badRequest("problem.bad_key", facts));
+      return refuse(refusals().badRequest("problem.bad_key", facts));
     }
     return keyed.refusal().isPresent()
-        ? Eventual.done(refusals().keyed(keyed.refusal().get(), subject, facts))
+        ? refuse(refusals().keyed(keyed.refusal().get(), subject, facts))
         : Eventual.attempt(() -> decide(subject, keyed))
             .orElse(QuotaStoreException.class, e -> undecided(subject, e))
             .whenOver((begun, failure) -> releaseRefused(keyed, begun));
@@ -142,7 +145,7 @@ final class Beginning {
   private Eventual<Begun> undecided(Subject subject, QuotaStoreException failure) {
     // An engine that is closed while its application still serves: the policies cannot decide.
     LOG.log(System.Logger.Level.WARNING, "A charge could not be decided; it was refused.", failure);
-    return Eventual.done(refusals().unavailable(subject, facts));
+    return refuse(refusals().unavailable(subject, facts));
   }
 
   private Proceed proceed(Decision.Allowed allowed, KeyedRequest keyed, List<Charge> costs) {
@@ -152,10 +155,14 @@ final class Beginning {
     return new Proceed(new Exchange(parts, allowed, keyed, facts, charges), headers);
   }
 
-  private Answer refuse(Decision decision) {
+  private static Eventual<Begun> refuse(Answer answer) {
+    return Eventual.done(new Refuse(answer));
+  }
+
+  private Refuse refuse(Decision decision) {
     Answer answer = refusals().refused(decision, facts);
     conversationOf(decision).ifPresent(it -> answer.headers().put(Conversations.FIELD, it));
-    return answer;
+    return new Refuse(answer);
   }
 
   /** Returns the header that names the conversation of a decision. */

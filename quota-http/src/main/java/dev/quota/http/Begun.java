@@ -1,4 +1,4 @@
 package dev.quota.http;
 
-/** How a request begins: its endpoint runs, or it is answered instead. */
-public sealed interface Begun permits Proceed, Answer {}
+/** What comes of a request that begins: its endpoint runs, or it is refused. */
+public sealed interface Begun permits Proceed, Refuse {}

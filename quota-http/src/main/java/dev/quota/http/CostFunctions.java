@@ -1,6 +1,7 @@
 package dev.quota.http;
 
 import dev.quota.CostFunction;
+import dev.quota.http.request.RequestView;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;

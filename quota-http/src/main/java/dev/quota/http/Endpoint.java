@@ -2,6 +2,8 @@ package dev.quota.http;
 
 import dev.quota.Charge;
 import dev.quota.CostFunction;
+import dev.quota.http.answer.ErrorFormat;
+import dev.quota.http.request.RequestView;
 import dev.quota.policy.Capacity;
 import dev.quota.policy.Policies;
 import dev.quota.policy.QuotaPolicy;

@@ -3,6 +3,8 @@ package dev.quota.http;
 import dev.quota.CostFunction;
 import dev.quota.InPlacePolicy;
 import dev.quota.Quota;
+import dev.quota.http.answer.ErrorFormat;
+import dev.quota.http.request.RequestView;
 import dev.quota.policy.QuotaPolicy;
 import java.lang.reflect.Method;
 import java.util.ArrayList;

@@ -2,6 +2,7 @@ package dev.quota.http;
 
 import dev.quota.Receipt;
 import dev.quota.Subject;
+import dev.quota.http.answer.HeaderFields;
 import dev.quota.http.internal.call.Calls;
 import dev.quota.http.internal.call.Eventual;
 import dev.quota.http.internal.conversation.Conversations;

@@ -1,9 +1,11 @@
 package dev.quota.http;
 
 import dev.quota.Decision;
+import dev.quota.http.answer.Answer;
 import dev.quota.http.internal.key.KeyedRequest;
 import dev.quota.http.internal.refusal.RefusalKind;
 import dev.quota.http.internal.refusal.Refusals;
+import dev.quota.http.request.RequestView;
 import java.util.Optional;
 
 /** The {@code Idempotency-Key} of one charged request. Safe for use by several threads. */

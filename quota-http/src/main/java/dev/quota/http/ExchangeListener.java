@@ -1,5 +1,7 @@
 package dev.quota.http;
 
+import dev.quota.http.answer.HeaderFields;
+
 /**
  * Hears from an adapter's exchange what its answer has to follow. Implementations must be safe for
  * use by several threads.

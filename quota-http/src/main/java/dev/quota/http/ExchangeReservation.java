@@ -4,6 +4,7 @@ import dev.quota.Decision;
 import dev.quota.Reservation;
 import dev.quota.Settlement;
 import dev.quota.http.internal.call.Eventual;
+import dev.quota.http.request.RequestEnd;
 import dev.quota.usage.UsageReport;
 import java.util.Optional;
 

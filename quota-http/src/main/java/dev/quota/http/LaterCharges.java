@@ -6,6 +6,7 @@ import dev.quota.QuotaSnapshot;
 import dev.quota.Subject;
 import dev.quota.http.internal.call.Calls;
 import dev.quota.http.internal.call.Eventual;
+import dev.quota.http.request.RequestEnd;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

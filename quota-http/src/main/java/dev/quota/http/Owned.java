@@ -1,6 +1,7 @@
 package dev.quota.http;
 
 import dev.quota.http.internal.call.Eventual;
+import dev.quota.http.request.RequestEnd;
 
 /**
  * A reservation that belongs to a request: what becomes of it, if the endpoint does not say, is

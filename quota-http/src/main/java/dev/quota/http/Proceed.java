@@ -1,5 +1,6 @@
 package dev.quota.http;
 
+import dev.quota.http.answer.HeaderFields;
 import dev.quota.http.internal.header.QuotaHeaders;
 import java.util.List;
 

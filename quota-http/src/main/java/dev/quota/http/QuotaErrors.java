@@ -1,5 +1,6 @@
 package dev.quota.http;
 
+import dev.quota.http.answer.ErrorFormat;
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;

@@ -2,9 +2,15 @@ package dev.quota.http;
 
 import dev.quota.Decision;
 import dev.quota.Quotas;
+import dev.quota.http.answer.Answer;
+import dev.quota.http.answer.HeaderFields;
+import dev.quota.http.internal.cache.SharedCache;
 import dev.quota.http.internal.call.Eventual;
-import dev.quota.http.internal.header.SharedCache;
 import dev.quota.http.internal.key.KeyedRequests;
+import dev.quota.http.request.RequestEnd;
+import dev.quota.http.request.RequestFacts;
+import dev.quota.http.request.RequestView;
+import dev.quota.http.request.StateFacts;
 import dev.quota.store.QuotaStoreException;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +24,7 @@ import java.util.concurrent.CompletionStage;
  * <pre>{@code
  * switch (http.begin(facts)) {
  *   case Proceed proceed -> { … run the endpoint … proceed.exchange().end(RequestEnd.DELIVERED); }
- *   case Answer answer -> { … write it … }
+ *   case Refuse refuse -> { … write refuse.answer() … }
  * }
  * }</pre>
  *

@@ -2,6 +2,7 @@ package dev.quota.http;
 
 import dev.quota.Idempotency;
 import dev.quota.Quotas;
+import dev.quota.http.answer.HeaderDialect;
 import dev.quota.http.internal.call.AsyncCalls;
 import dev.quota.http.internal.call.BlockingCalls;
 import dev.quota.http.internal.conversation.Beginnings;

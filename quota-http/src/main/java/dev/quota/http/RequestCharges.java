@@ -5,6 +5,7 @@ import dev.quota.Decision;
 import dev.quota.QuotaSnapshot;
 import dev.quota.QuotaState;
 import dev.quota.Subject;
+import dev.quota.http.answer.ErrorFormat;
 import dev.quota.http.internal.conversation.Opening;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,6 +1,7 @@
 package dev.quota.http;
 
 import dev.quota.http.internal.key.Fingerprint;
+import dev.quota.http.request.RequestView;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 

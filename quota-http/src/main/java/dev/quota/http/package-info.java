@@ -1,10 +1,11 @@
 /**
- * What quotas mean in HTTP, whatever the server: headers, refusals, and what an adapter asks and
- * applies. Adapters for servlets and other stacks sit on it.
+ * What quotas mean in HTTP, on any server: what an adapter asks and applies. Adapters for servlets
+ * and other stacks use it. The values of requests and answers are in {@link dev.quota.http.request}
+ * and {@link dev.quota.http.answer}.
  *
- * <p>Deciding lives in {@link dev.quota}, wording in {@link dev.quota.message}. No server and no
- * framework is known here. Packages below {@code internal} are for the adapters of this project,
- * and outside of the compatibility promise.
+ * <p>Decisions are made in {@link dev.quota}, sentences in {@link dev.quota.message}. Nothing here
+ * knows a server or a framework. Packages below {@code internal} are for the adapters of this
+ * project, and outside of the compatibility promise.
  */
 @NullMarked
 package dev.quota.http;

@@ -10,6 +10,11 @@ import dev.quota.Quotas;
 import dev.quota.Reservation;
 import dev.quota.Subject;
 import dev.quota.UnknownQuotaException;
+import dev.quota.http.answer.Answer;
+import dev.quota.http.answer.HeaderFields;
+import dev.quota.http.request.RequestEnd;
+import dev.quota.http.request.RequestFacts;
+import dev.quota.http.request.StateFacts;
 import dev.quota.policy.OnStoreFailure;
 import dev.quota.policy.Policies;
 import dev.quota.policy.QuotaPolicy;
@@ -162,7 +167,9 @@ final class AsyncHttpTest {
     Begun begin(RequestFacts facts) {
       Begun begun = async ? join(http.beginAsync(facts)) : http.begin(facts);
       hear(
-          begun instanceof Proceed proceed ? "proceed" + fields(proceed.headers()) : answer(begun));
+          begun instanceof Proceed proceed
+              ? "proceed" + fields(proceed.headers())
+              : text(((Refuse) begun).answer()));
       return begun;
     }
 
@@ -205,7 +212,7 @@ final class AsyncHttpTest {
     }
 
     void state(String path, StateFacts facts) {
-      hear(answer(async ? join(http.stateAsync(path, facts)) : http.state(path, facts)));
+      hear(text(async ? join(http.stateAsync(path, facts)) : http.state(path, facts)));
     }
 
     void stateJson(StateFacts facts) {
@@ -221,8 +228,7 @@ final class AsyncHttpTest {
       heard.add(text.replaceAll("(Retry-After: |retryAfterSeconds\":)[0-9]+", "$1"));
     }
 
-    private String answer(Begun begun) {
-      Answer answer = (Answer) begun;
+    private static String text(Answer answer) {
       String body = new String(answer.content().bytes(), StandardCharsets.UTF_8);
       return answer.status()
           + fields(answer.headers())
@@ -370,7 +376,7 @@ final class AsyncHttpTest {
   private static void twoCallsAreLeft(Adapter it, Facts next) {
     it.end(it.proceed(next), RequestEnd.DELIVERED);
     it.end(it.proceed(next), RequestEnd.DELIVERED);
-    assertThat(((Answer) it.begin(next)).status()).isEqualTo(429);
+    assertThat(((Refuse) it.begin(next)).answer().status()).isEqualTo(429);
   }
 
   private static void outage(Adapter it) {
@@ -425,7 +431,8 @@ final class AsyncHttpTest {
     late(store, second.endAsync(RequestEnd.FAILED).thenApply(over -> true));
     assertThat(chat.isOver() && more.isOver()).isTrue();
     Exchange third = ((Proceed) late(store, http.beginAsync(keyed("k")))).exchange();
-    assertThat(((Answer) http.beginAsync(keyed("k")).toCompletableFuture().join()).status())
+    assertThat(
+            ((Refuse) http.beginAsync(keyed("k")).toCompletableFuture().join()).answer().status())
         .isEqualTo(409);
     assertThat(third.endAsync(RequestEnd.DELIVERED)).isCompleted();
     Exchange permit = ((Proceed) late(store, http.beginAsync(get("agents")))).exchange();

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.quota.Charge;
 import dev.quota.CostFunction;
 import dev.quota.Quota;
+import dev.quota.http.answer.ErrorFormat;
+import dev.quota.http.request.RequestView;
 import dev.quota.policy.Policies;
 import dev.quota.policy.QuotaPolicy;
 import java.lang.reflect.Method;
@@ -257,7 +259,7 @@ final class EndpointReaderTest {
   @Test
   void tellsEachMistake() {
     assertThatThrownBy(() -> read(Mistakes.class, "otherStack"))
-        .hasMessageContaining("must read dev.quota.http.RequestView or ")
+        .hasMessageContaining("must read dev.quota.http.request.RequestView or ")
         .hasMessageContaining(StackRequest.class.getName())
         .hasMessageContaining("reads " + OtherRequest.class.getName());
     assertThatThrownBy(() -> read(Mistakes.class, "noConstructor"))

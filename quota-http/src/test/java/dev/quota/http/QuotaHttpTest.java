@@ -6,6 +6,10 @@ import dev.quota.Charge;
 import dev.quota.Quotas;
 import dev.quota.Reservation;
 import dev.quota.Subject;
+import dev.quota.http.answer.Answer;
+import dev.quota.http.request.RequestEnd;
+import dev.quota.http.request.RequestFacts;
+import dev.quota.http.request.StateFacts;
 import dev.quota.policy.Policies;
 import dev.quota.policy.QuotaPolicy;
 import java.nio.charset.StandardCharsets;
@@ -114,8 +118,8 @@ final class QuotaHttpTest {
 
     Begun third = http.begin(get("chat"));
 
-    assertThat(third).isInstanceOf(Answer.class);
-    Answer refused = (Answer) third;
+    assertThat(third).isInstanceOf(Refuse.class);
+    Answer refused = ((Refuse) third).answer();
     assertThat(refused.status()).isEqualTo(429);
     assertThat(refused.isUncached()).isTrue();
     assertThat(refused.headers().get("x-should-retry")).isEqualTo("false");
@@ -146,7 +150,7 @@ final class QuotaHttpTest {
     Exchange first = ((Proceed) http.begin(keyed("k1"))).exchange();
     assertThat(first.key()).isPresent();
     assertThat(first.key().orElseThrow().identify("hello")).isEmpty();
-    Answer running = (Answer) http.begin(keyed("k1"));
+    Answer running = ((Refuse) http.begin(keyed("k1"))).answer();
     assertThat(running.status()).isEqualTo(409);
     first.end(RequestEnd.DELIVERED);
 
@@ -167,9 +171,9 @@ final class QuotaHttpTest {
     assertThat(header).isNotNull();
     Facts next = new Facts("GET", Map.of("Quota-Conversation", List.of(header)), "run", false);
     assertThat(http.begin(next)).isInstanceOf(Proceed.class);
-    assertThat(((Answer) http.begin(next)).status()).isEqualTo(429);
+    assertThat(((Refuse) http.begin(next)).answer().status()).isEqualTo(429);
     Facts forged = new Facts("GET", Map.of("Quota-Conversation", List.of("\"x\"")), "run", false);
-    assertThat(((Answer) http.begin(forged)).status()).isEqualTo(400);
+    assertThat(((Refuse) http.begin(forged)).answer().status()).isEqualTo(400);
   }
 
   @Test
@@ -177,7 +181,7 @@ final class QuotaHttpTest {
     Facts browser = new Facts("GET", Map.of("Accept", List.of("text/html")), "chat", false);
     assertThat(http.begin(browser)).isInstanceOf(Proceed.class);
     assertThat(http.begin(browser)).isInstanceOf(Proceed.class);
-    Answer page = (Answer) http.begin(browser);
+    Answer page = ((Refuse) http.begin(browser)).answer();
     assertThat(page.form()).isEqualTo(Answer.Form.PAGE);
     assertThat(page.content().type()).startsWith("text/html");
     assertThat(page.content().headers().get("Content-Security-Policy")).contains("'nonce-");

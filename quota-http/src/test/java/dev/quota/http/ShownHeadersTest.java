@@ -3,6 +3,8 @@ package dev.quota.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quota.Quotas;
+import dev.quota.http.answer.HeaderFields;
+import dev.quota.http.request.RequestView;
 import dev.quota.policy.QuotaPolicy;
 import java.util.List;
 import java.util.Map;

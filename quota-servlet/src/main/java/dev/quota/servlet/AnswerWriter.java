@@ -1,7 +1,7 @@
 package dev.quota.servlet;
 
-import dev.quota.http.Answer;
-import dev.quota.http.Content;
+import dev.quota.http.answer.Answer;
+import dev.quota.http.answer.Content;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;

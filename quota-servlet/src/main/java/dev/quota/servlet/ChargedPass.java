@@ -1,10 +1,10 @@
 package dev.quota.servlet;
 
-import dev.quota.http.Answer;
 import dev.quota.http.Exchange;
 import dev.quota.http.ExchangeKey;
-import dev.quota.http.HeaderFields;
 import dev.quota.http.Proceed;
+import dev.quota.http.answer.Answer;
+import dev.quota.http.answer.HeaderFields;
 import dev.quota.http.internal.header.QuotaHeaders;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterChain;

@@ -1,7 +1,7 @@
 package dev.quota.servlet;
 
-import dev.quota.http.HeaderFields;
-import dev.quota.http.internal.header.SharedCache;
+import dev.quota.http.answer.HeaderFields;
+import dev.quota.http.internal.cache.SharedCache;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.ServletResponse;
 import jakarta.servlet.ServletResponseWrapper;

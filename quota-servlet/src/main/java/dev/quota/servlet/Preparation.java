@@ -2,7 +2,7 @@ package dev.quota.servlet;
 
 import dev.quota.http.Exchange;
 import dev.quota.http.QuotaHttp;
-import dev.quota.http.RequestEnd;
+import dev.quota.http.request.RequestEnd;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
 import java.util.List;

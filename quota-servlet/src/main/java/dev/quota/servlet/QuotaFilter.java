@@ -2,15 +2,16 @@ package dev.quota.servlet;
 
 import dev.quota.Decision;
 import dev.quota.Quotas;
-import dev.quota.http.Answer;
 import dev.quota.http.Begun;
 import dev.quota.http.Endpoint;
-import dev.quota.http.ErrorFormat;
 import dev.quota.http.Exchange;
 import dev.quota.http.ExchangeKey;
 import dev.quota.http.Proceed;
 import dev.quota.http.QuotaHttp;
-import dev.quota.http.RequestEnd;
+import dev.quota.http.Refuse;
+import dev.quota.http.answer.Answer;
+import dev.quota.http.answer.ErrorFormat;
+import dev.quota.http.request.RequestEnd;
 import dev.quota.store.QuotaStoreException;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
@@ -308,8 +309,8 @@ public final class QuotaFilter implements Filter {
       dispatches.charges().startOver();
     }
     Begun begun = http.begin(facts(due, request, response), dispatches.charges());
-    if (begun instanceof Answer answer) {
-      writer.write(answer, request, response);
+    if (begun instanceof Refuse refuse) {
+      writer.write(refuse.answer(), request, response);
     } else if (begun instanceof Proceed proceed) {
       proceed(proceed, dispatches, request, response, chain);
     }

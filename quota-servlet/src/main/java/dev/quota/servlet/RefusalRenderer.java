@@ -1,6 +1,6 @@
 package dev.quota.servlet;
 
-import dev.quota.http.RefusedRequest;
+import dev.quota.http.answer.RefusedRequest;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;

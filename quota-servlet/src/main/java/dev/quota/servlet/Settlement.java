@@ -1,6 +1,6 @@
 package dev.quota.servlet;
 
-import dev.quota.http.RequestEnd;
+import dev.quota.http.request.RequestEnd;
 import dev.quota.store.QuotaStoreException;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;

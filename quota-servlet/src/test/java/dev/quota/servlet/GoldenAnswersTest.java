@@ -1,6 +1,6 @@
 package dev.quota.servlet;
 
-import dev.quota.http.HeaderDialect;
+import dev.quota.http.answer.HeaderDialect;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 

@@ -3,7 +3,7 @@ package dev.quota.servlet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quota.Quota;
-import dev.quota.http.HeaderDialect;
+import dev.quota.http.answer.HeaderDialect;
 import dev.quota.policy.OnStoreFailure;
 import dev.quota.policy.Policies;
 import dev.quota.policy.QuotaPolicy;

@@ -2,7 +2,7 @@ package dev.quota.servlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.quota.http.internal.header.ListField;
+import dev.quota.http.internal.field.ListField;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;

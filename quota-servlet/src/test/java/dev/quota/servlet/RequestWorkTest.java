@@ -2,7 +2,7 @@ package dev.quota.servlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.quota.http.RequestEnd;
+import dev.quota.http.request.RequestEnd;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.SoftAssertions.assertSoftly;
 
 import dev.quota.Subject;
 import dev.quota.http.Endpoint;
-import dev.quota.http.ErrorFormat;
+import dev.quota.http.answer.ErrorFormat;
 import dev.quota.policy.Action;
 import dev.quota.policy.Plan;
 import dev.quota.policy.Policies;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.quota.Charge;
 import dev.quota.CostFunction;
 import dev.quota.Quota;
-import dev.quota.http.RequestView;
+import dev.quota.http.request.RequestView;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -45,7 +45,7 @@ class StartUpTest {
         .hasMessageContaining("cost must not be negative, was -1")
         .hasMessageContaining("has both cost and costFrom")
         .hasMessageContaining(
-            "must read dev.quota.http.RequestView or jakarta.servlet.http.HttpServletRequest, reads"
+            "must read dev.quota.http.request.RequestView or jakarta.servlet.http.HttpServletRequest, reads"
                 + " java.lang.String")
         .hasMessageContaining("expected a whole number");
   }

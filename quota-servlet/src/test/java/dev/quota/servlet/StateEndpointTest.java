@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.quota.http.HeaderDialect;
+import dev.quota.http.answer.HeaderDialect;
 import dev.quota.policy.Plan;
 import dev.quota.policy.Policies;
 import dev.quota.policy.QuotaPolicy;

@@ -2,7 +2,7 @@ package dev.quota.servlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.quota.http.internal.header.StructuredFields;
+import dev.quota.http.internal.field.StructuredFields;
 import java.util.SplittableRandom;
 import org.greenbytes.http.sfv.OuterList;
 import org.greenbytes.http.sfv.Parser;

@@ -1,6 +1,6 @@
 package dev.quota.spring;
 
-import dev.quota.http.HeaderDialect;
+import dev.quota.http.answer.HeaderDialect;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

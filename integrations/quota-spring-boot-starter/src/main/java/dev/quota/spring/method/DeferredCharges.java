@@ -3,7 +3,7 @@ package dev.quota.spring.method;
 import dev.quota.Charge;
 import dev.quota.Subject;
 import dev.quota.http.DeferredCost;
-import dev.quota.http.RequestView;
+import dev.quota.http.request.RequestView;
 import dev.quota.policy.Policies;
 import java.lang.reflect.Method;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package dev.quota.spring.method;
 
-import dev.quota.http.RequestView;
+import dev.quota.http.request.RequestView;
 import java.util.List;
 
 /** Stands for the request of a call that is none. Costs that would read it stop the start. */

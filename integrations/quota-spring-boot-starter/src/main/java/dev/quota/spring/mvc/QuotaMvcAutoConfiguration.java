@@ -2,7 +2,7 @@ package dev.quota.spring.mvc;
 
 import dev.quota.Quotas;
 import dev.quota.http.Endpoint;
-import dev.quota.http.HeaderDialect;
+import dev.quota.http.answer.HeaderDialect;
 import dev.quota.message.QuotaMessages;
 import dev.quota.servlet.EndpointResolver;
 import dev.quota.servlet.QuotaFilter;

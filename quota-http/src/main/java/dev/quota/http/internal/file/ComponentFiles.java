@@ -1,7 +1,7 @@
 package dev.quota.http.internal.file;
 
-import dev.quota.http.Answer;
-import dev.quota.http.RequestView;
+import dev.quota.http.answer.Answer;
+import dev.quota.http.request.RequestView;
 import java.util.Optional;
 
 /**

@@ -1,9 +1,9 @@
 package dev.quota.http.internal.file;
 
-import dev.quota.http.Answer;
-import dev.quota.http.Content;
-import dev.quota.http.RequestView;
-import dev.quota.http.internal.header.ListField;
+import dev.quota.http.answer.Answer;
+import dev.quota.http.answer.Content;
+import dev.quota.http.internal.field.ListField;
+import dev.quota.http.request.RequestView;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;

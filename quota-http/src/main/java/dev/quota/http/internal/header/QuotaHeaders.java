@@ -2,8 +2,8 @@ package dev.quota.http.internal.header;
 
 import dev.quota.QuotaSnapshot;
 import dev.quota.QuotaState;
-import dev.quota.http.HeaderDialect;
-import dev.quota.http.HeaderFields;
+import dev.quota.http.answer.HeaderDialect;
+import dev.quota.http.answer.HeaderFields;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -5,6 +5,7 @@ import dev.quota.LimitState;
 import dev.quota.QuotaSnapshot;
 import dev.quota.QuotaState;
 import dev.quota.Subject;
+import dev.quota.http.internal.field.Seconds;
 import dev.quota.policy.Scope;
 import dev.quota.policy.Window;
 import java.time.Duration;

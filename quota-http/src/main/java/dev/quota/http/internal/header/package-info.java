@@ -1,4 +1,4 @@
-/** Header fields: how they are read and written, and how long a client should wait. */
+/** The headers of an answer that speak of quotas, and how long a client should wait. */
 @NullMarked
 package dev.quota.http.internal.header;
 

@@ -2,8 +2,8 @@ package dev.quota.http.internal.json;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.quota.RefusalId;
-import dev.quota.http.ErrorFormat;
-import dev.quota.http.RefusedRequest;
+import dev.quota.http.answer.ErrorFormat;
+import dev.quota.http.answer.RefusedRequest;
 import java.io.IOException;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;

@@ -1,9 +1,9 @@
 package dev.quota.http.internal.json;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.quota.http.Content;
-import dev.quota.http.ErrorFormat;
-import dev.quota.http.RefusedRequest;
+import dev.quota.http.answer.Content;
+import dev.quota.http.answer.ErrorFormat;
+import dev.quota.http.answer.RefusedRequest;
 import dev.quota.http.internal.negotiation.ContentNegotiation;
 
 /** Writes problem documents (RFC 9457), or the same members in the shape of an endpoint. */

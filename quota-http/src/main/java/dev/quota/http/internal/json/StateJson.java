@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.quota.LimitState;
 import dev.quota.QuotaSnapshot;
 import dev.quota.QuotaState;
-import dev.quota.http.internal.header.Seconds;
+import dev.quota.http.internal.field.Seconds;
 import dev.quota.message.LimitText;
 import dev.quota.message.QuotaMessages;
 import dev.quota.policy.Plan;

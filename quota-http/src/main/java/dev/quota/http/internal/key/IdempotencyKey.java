@@ -1,6 +1,6 @@
 package dev.quota.http.internal.key;
 
-import dev.quota.http.RequestView;
+import dev.quota.http.request.RequestView;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;

@@ -2,8 +2,8 @@ package dev.quota.http.internal.key;
 
 import dev.quota.Decision;
 import dev.quota.Idempotency;
-import dev.quota.http.RequestEnd;
 import dev.quota.http.internal.refusal.RefusalKind;
+import dev.quota.http.request.RequestEnd;
 import java.util.Optional;
 
 /**

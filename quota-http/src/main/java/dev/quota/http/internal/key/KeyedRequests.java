@@ -2,8 +2,8 @@ package dev.quota.http.internal.key;
 
 import dev.quota.Idempotency;
 import dev.quota.Subject;
-import dev.quota.http.RequestFacts;
 import dev.quota.http.internal.refusal.RefusalKind;
+import dev.quota.http.request.RequestFacts;
 import java.time.Duration;
 import java.util.Optional;
 

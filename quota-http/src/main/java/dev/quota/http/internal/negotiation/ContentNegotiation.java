@@ -1,7 +1,7 @@
 package dev.quota.http.internal.negotiation;
 
-import dev.quota.http.RequestView;
-import dev.quota.http.internal.header.ListField;
+import dev.quota.http.internal.field.ListField;
+import dev.quota.http.request.RequestView;
 import java.util.Locale;
 import java.util.regex.Pattern;
 

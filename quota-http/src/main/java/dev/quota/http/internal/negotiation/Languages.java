@@ -1,8 +1,8 @@
 package dev.quota.http.internal.negotiation;
 
 import dev.quota.Subject;
-import dev.quota.http.RequestView;
-import dev.quota.http.internal.header.ListField;
+import dev.quota.http.internal.field.ListField;
+import dev.quota.http.request.RequestView;
 import dev.quota.message.QuotaMessages;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,9 +1,9 @@
 package dev.quota.http.internal.page;
 
 import dev.quota.QuotaSnapshot;
-import dev.quota.http.Content;
-import dev.quota.http.HeaderFields;
-import dev.quota.http.RefusedRequest;
+import dev.quota.http.answer.Content;
+import dev.quota.http.answer.HeaderFields;
+import dev.quota.http.answer.RefusedRequest;
 import dev.quota.message.Message;
 import dev.quota.message.QuotaMessages;
 import dev.quota.policy.Plan;

@@ -1,6 +1,6 @@
 package dev.quota.http.internal.page;
 
-import dev.quota.http.RefusedRequest;
+import dev.quota.http.answer.RefusedRequest;
 import dev.quota.message.Message;
 import dev.quota.message.QuotaMessages;
 import dev.quota.message.Upgrade;

@@ -1,6 +1,6 @@
 package dev.quota.http.internal.page;
 
-import dev.quota.http.RequestView;
+import dev.quota.http.request.RequestView;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package dev.quota.http.internal.refusal;
 
-import dev.quota.http.Content;
+import dev.quota.http.answer.Content;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 

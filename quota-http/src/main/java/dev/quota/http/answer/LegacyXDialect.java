@@ -1,9 +1,10 @@
-package dev.quota.http.internal.header;
+package dev.quota.http.answer;
 
 import dev.quota.LimitState;
 import dev.quota.QuotaSnapshot;
 import dev.quota.QuotaState;
-import dev.quota.http.HeaderDialect;
+import dev.quota.http.internal.field.Seconds;
+import dev.quota.http.internal.field.StructuredFields;
 import dev.quota.store.Accuracy;
 import java.util.function.BiConsumer;
 
@@ -11,7 +12,7 @@ import java.util.function.BiConsumer;
  * The fields that many services have sent for years, and that no standard describes: three integers
  * about one limit, all of them or none.
  */
-public final class LegacyXDialect implements HeaderDialect {
+final class LegacyXDialect implements HeaderDialect {
 
   public static final String LIMIT_FIELD = "X-RateLimit-Limit";
   public static final String REMAINING_FIELD = "X-RateLimit-Remaining";

@@ -1,7 +1,7 @@
-package dev.quota.http;
+package dev.quota.http.answer;
 
 import dev.quota.Decision;
-import dev.quota.http.internal.header.SharedCache;
+import dev.quota.http.internal.cache.SharedCache;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
@@ -12,7 +12,7 @@ import java.util.function.Supplier;
  * A whole answer, for an adapter to write: of a request that does not reach its endpoint, or of the
  * state endpoints. To be used by one thread at a time.
  */
-public final class Answer implements Begun {
+public final class Answer {
 
   /** What the body is for. */
   public enum Form {
@@ -112,7 +112,11 @@ public final class Answer implements Begun {
    * @return the fields
    */
   public HeaderFields forbidding(Collection<String> before) {
-    return uncached ? SharedCache.forbidding(before) : new HeaderFields();
+    HeaderFields fields = new HeaderFields();
+    if (uncached) {
+      SharedCache.forbid(before, fields::put);
+    }
+    return fields;
   }
 
   /**

@@ -1,4 +1,4 @@
-package dev.quota.http;
+package dev.quota.http.answer;
 
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,4 +1,4 @@
-package dev.quota.http.internal.header;
+package dev.quota.http.internal.field;
 
 /**
  * Writes HTTP structured fields (RFC 9651): lists of strings with parameters, and dictionaries of

@@ -1,5 +1,6 @@
-package dev.quota.http;
+package dev.quota.http.request;
 
+import dev.quota.http.answer.ErrorFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;

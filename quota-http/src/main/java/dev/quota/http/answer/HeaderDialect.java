@@ -1,8 +1,6 @@
-package dev.quota.http;
+package dev.quota.http.answer;
 
 import dev.quota.QuotaSnapshot;
-import dev.quota.http.internal.header.Draft11Dialect;
-import dev.quota.http.internal.header.LegacyXDialect;
 import java.util.Objects;
 import java.util.function.BiConsumer;
 

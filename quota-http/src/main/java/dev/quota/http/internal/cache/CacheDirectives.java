@@ -1,4 +1,4 @@
-package dev.quota.http.internal.header;
+package dev.quota.http.internal.cache;
 
 import java.util.HashMap;
 import java.util.List;

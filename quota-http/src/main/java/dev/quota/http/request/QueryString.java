@@ -1,4 +1,4 @@
-package dev.quota.http;
+package dev.quota.http.request;
 
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;

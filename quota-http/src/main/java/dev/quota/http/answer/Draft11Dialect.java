@@ -1,9 +1,10 @@
-package dev.quota.http.internal.header;
+package dev.quota.http.answer;
 
 import dev.quota.LimitState;
 import dev.quota.QuotaSnapshot;
 import dev.quota.QuotaState;
-import dev.quota.http.HeaderDialect;
+import dev.quota.http.internal.field.Seconds;
+import dev.quota.http.internal.field.StructuredFields;
 import dev.quota.policy.Unit;
 import dev.quota.policy.Window;
 import dev.quota.store.Accuracy;
@@ -18,7 +19,7 @@ import java.util.function.BiConsumer;
  *
  * <p>The names of fields and parameters stand here and nowhere else: the draft is still moving.
  */
-public final class Draft11Dialect implements HeaderDialect {
+final class Draft11Dialect implements HeaderDialect {
 
   public static final String POLICY_FIELD = "RateLimit-Policy";
   public static final String STATE_FIELD = "RateLimit";

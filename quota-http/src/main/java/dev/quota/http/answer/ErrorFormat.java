@@ -1,4 +1,4 @@
-package dev.quota.http;
+package dev.quota.http.answer;
 
 /**
  * The shape of the JSON in which an endpoint's refusals are written. Status, headers and words are

@@ -1,4 +1,4 @@
-package dev.quota.http;
+package dev.quota.http.answer;
 
 import dev.quota.QuotaSnapshot;
 import dev.quota.RefusalId;

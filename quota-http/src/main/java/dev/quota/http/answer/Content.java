@@ -1,4 +1,4 @@
-package dev.quota.http;
+package dev.quota.http.answer;
 
 /**
  * The body of an answer.

@@ -1,4 +1,4 @@
-package dev.quota.http;
+package dev.quota.http.request;
 
 import dev.quota.Subject;
 

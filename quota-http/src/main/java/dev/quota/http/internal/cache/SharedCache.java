@@ -1,12 +1,12 @@
-package dev.quota.http.internal.header;
+package dev.quota.http.internal.cache;
 
-import dev.quota.http.HeaderFields;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 
 /**
@@ -114,17 +114,20 @@ public final class SharedCache {
     }
   }
 
-  /** Returns what makes sure that no cache stores an answer, whatever was said of it before. */
-  public static HeaderFields forbidding(Collection<String> names) {
-    HeaderFields fields = new HeaderFields();
-    fields.put(CACHE_CONTROL, "no-store");
+  /**
+   * Sets the fields that keep every cache from storing an answer.
+   *
+   * @param names the fields that the answer has already
+   * @param fields gets names and values
+   */
+  public static void forbid(Collection<String> names, BiConsumer<String, String> fields) {
+    fields.accept(CACHE_CONTROL, "no-store");
     for (String name : names) {
       if (isTargeted(name)) {
-        fields.put(name, "no-store");
+        fields.accept(name, "no-store");
       } else if (name.equalsIgnoreCase(NGINX) || name.equalsIgnoreCase(EXPIRES)) {
-        fields.put(name, "0");
+        fields.accept(name, "0");
       }
     }
-    return fields;
   }
 }

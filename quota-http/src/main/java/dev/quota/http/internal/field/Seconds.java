@@ -1,4 +1,4 @@
-package dev.quota.http.internal.header;
+package dev.quota.http.internal.field;
 
 import dev.quota.LimitState;
 import dev.quota.policy.Window;
