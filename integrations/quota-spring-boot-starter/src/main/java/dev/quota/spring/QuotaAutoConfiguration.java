@@ -16,11 +16,15 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.io.Resource;
 import org.springframework.core.io.ResourceLoader;
+import org.springframework.util.ClassUtils;
 
 /** Makes the engine, from the policies, the store and the listeners that there are. */
 @AutoConfiguration(after = QuotaRedisAutoConfiguration.class)
 @EnableConfigurationProperties(QuotaProperties.class)
 public class QuotaAutoConfiguration {
+
+  private static final System.Logger LOG =
+      System.getLogger(QuotaAutoConfiguration.class.getName());
 
   /** For Spring alone. */
   public QuotaAutoConfiguration() {}
@@ -75,10 +79,15 @@ public class QuotaAutoConfiguration {
     QuotaStore shared = store.getIfAvailable();
     if (shared != null) {
       builder.store(shared);
-    } else if (properties.redis().url() != null) {
+    } else if (properties.redis().isSet()) {
       throw new IllegalStateException(
-          "quota.redis.url is set, but nothing here can count in Redis: add the artifact"
-              + " dev.quota:quota-redis, or remove the property.");
+          "quota.redis is set, but nothing here can count in Redis: add the artifact"
+              + " dev.quota:quota-redis, or remove the properties.");
+    } else if (ClassUtils.isPresent("dev.quota.redis.RedisQuotaStore", null)) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "quota-redis is here, but nothing says where Redis is, so counts stay in this process:"
+              + " set quota.redis.url, or remove the artifact.");
     }
     if (properties.nodes() != null) {
       builder.nodes(properties.nodes());

@@ -96,13 +96,75 @@ public record QuotaProperties(
   }
 
   /**
-   * Where the counts are that nodes share.
+   * Where the counts are that nodes share. It needs quota-redis. Properties of the same names below
+   * {@code spring.data.redis} are used where none of these is set.
    *
-   * @param url Address of Redis, such as "redis://127.0.0.1:6379". It needs quota-redis.
+   * @param url Address of Redis, such as "redis://127.0.0.1:6379". It replaces host and port.
+   * @param host Host of Redis.
+   * @param port Port of Redis, by default 6379.
+   * @param username User of Redis.
+   * @param password Password of Redis.
+   * @param database Number of the database.
+   * @param ssl Whether connections use TLS.
+   * @param sentinel Sentinels that know the master.
+   * @param cluster Nodes of a Redis Cluster.
    * @param secret Keys the digests under which Redis knows people, at least 16 bytes in UTF-8. All
    *     nodes must have the same.
+   * @param keyPrefix Beginning of all keys in Redis.
+   * @param timeBudget Longest time that a decision waits for Redis, from 5 milliseconds to 10
+   *     seconds.
    */
-  public record Redis(@Nullable String url, @Nullable String secret) {}
+  public record Redis(
+      @Nullable String url,
+      @Nullable String host,
+      @Nullable Integer port,
+      @Nullable String username,
+      @Nullable String password,
+      @DefaultValue("0") int database,
+      @DefaultValue Ssl ssl,
+      @Nullable Sentinel sentinel,
+      @Nullable Cluster cluster,
+      @Nullable String secret,
+      @Nullable String keyPrefix,
+      @Nullable Duration timeBudget) {
+
+    /**
+     * Returns whether this says where Redis is.
+     *
+     * @return true if it does
+     */
+    public boolean isSet() {
+      return url != null || host != null || port != null || sentinel != null || cluster != null;
+    }
+
+    /**
+     * Whether connections use TLS.
+     *
+     * @param enabled Whether they do.
+     */
+    public record Ssl(@DefaultValue("false") boolean enabled) {}
+
+    /**
+     * Sentinels that know the master.
+     *
+     * @param master Name of the master.
+     * @param nodes Addresses of the sentinels, such as "10.0.0.1:26379".
+     * @param username User of the sentinels.
+     * @param password Password of the sentinels.
+     */
+    public record Sentinel(
+        @Nullable String master,
+        @DefaultValue List<String> nodes,
+        @Nullable String username,
+        @Nullable String password) {}
+
+    /**
+     * Nodes of a Redis Cluster.
+     *
+     * @param nodes Addresses of some nodes, such as "10.0.0.1:6379".
+     */
+    public record Cluster(@DefaultValue List<String> nodes) {}
+  }
 
   /**
    * Who is counted.

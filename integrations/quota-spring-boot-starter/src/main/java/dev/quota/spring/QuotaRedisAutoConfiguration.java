@@ -5,7 +5,6 @@ import dev.quota.redis.RedisQuotaStore;
 import dev.quota.redis.RedisQuotaStoreBuilder;
 import dev.quota.spi.QuotaStore;
 import java.nio.charset.StandardCharsets;
-import org.jspecify.annotations.Nullable;
 import org.redisson.api.RedissonClient;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -13,14 +12,20 @@ import org.springframework.boot.autoconfigure.condition.AnyNestedCondition;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import dev.quota.spring.QuotaProperties.Redis;
+import org.springframework.beans.factory.support.DefaultListableBeanFactory;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.context.annotation.Condition;
+import org.springframework.context.annotation.ConditionContext;
+import org.springframework.core.env.Environment;
+import org.springframework.core.type.AnnotatedTypeMetadata;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 
 /**
- * Counts in Redis, if quota-redis is there and the application has a Redisson client or {@code
- * quota.redis.url} is set.
+ * Counts in Redis, if quota-redis is there and the application has a Redisson client, or
+ * properties below {@code quota.redis} or {@code spring.data.redis} say where Redis is.
  */
 @AutoConfiguration(
     afterName = {
@@ -39,26 +44,43 @@ public class QuotaRedisAutoConfiguration {
    * Connects the store. The engine closes it; a client of the application stays open.
    *
    * @param properties say which Redis
-   * @param clients of the application; used unless a property names a Redis
+   * @param environment has the properties of Spring Data Redis
+   * @param clients of the application; used unless {@code quota.redis} names a Redis
+   * @param beans shut a client down that is made here
    * @return the store
    */
   @Bean(destroyMethod = "")
   @ConditionalOnMissingBean({QuotaStore.class, Quotas.class})
   @Conditional(OnRedis.class)
-  public QuotaStore quotaStore(QuotaProperties properties, ObjectProvider<RedissonClient> clients) {
-    RedisQuotaStoreBuilder builder = builder(properties.redis().url(), clients);
-    String secret = properties.redis().secret();
-    if (secret != null) {
-      builder.secret(secret.getBytes(StandardCharsets.UTF_8));
+  public QuotaStore quotaStore(
+      QuotaProperties properties,
+      Environment environment,
+      ObjectProvider<RedissonClient> clients,
+      DefaultListableBeanFactory beans) {
+    Redis redis = properties.redis();
+    RedissonClient client = redis.isSet() ? null : clients.getIfAvailable();
+    RedisQuotaStoreBuilder builder =
+        client == null
+            ? RedisConnections.builder(
+                redis.isSet() ? redis : ofSpringData(environment),
+                // The engine is made later, and so it is closed before.
+                made -> beans.registerDisposableBean("quotaRedissonClient", made::shutdown))
+            : RedisQuotaStore.builder(client);
+    if (redis.secret() != null) {
+      builder.secret(redis.secret().getBytes(StandardCharsets.UTF_8));
+    }
+    if (redis.keyPrefix() != null) {
+      builder.keyPrefix(redis.keyPrefix());
+    }
+    if (redis.timeBudget() != null) {
+      builder.timeBudget(redis.timeBudget());
     }
     return builder.build();
   }
 
-  private static RedisQuotaStoreBuilder builder(
-      @Nullable String url, ObjectProvider<RedissonClient> clients) {
-    return url == null
-        ? RedisQuotaStore.builder(clients.getObject())
-        : RedisQuotaStore.builder(url);
+  /** Returns what {@code spring.data.redis} says, whose properties have the same names. */
+  static Redis ofSpringData(Environment environment) {
+    return Binder.get(environment).bindOrCreate("spring.data.redis", Redis.class);
   }
 
   /** Whether there is a Redis to count in. */
@@ -68,10 +90,20 @@ public class QuotaRedisAutoConfiguration {
       super(ConfigurationPhase.REGISTER_BEAN);
     }
 
-    @ConditionalOnProperty("quota.redis.url")
-    static final class OnUrl {}
+    @Conditional(OnProperties.class)
+    static final class Described {}
 
     @ConditionalOnBean(RedissonClient.class)
     static final class OnClient {}
+  }
+
+  /** Whether properties say where a Redis is. */
+  static final class OnProperties implements Condition {
+    @Override
+    public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
+      Environment environment = context.getEnvironment();
+      return Binder.get(environment).bindOrCreate("quota.redis", Redis.class).isSet()
+          || ofSpringData(environment).isSet();
+    }
   }
 }

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.quota.QuotaListener;
+import dev.quota.Subject;
 import dev.quota.policy.Policies;
 import dev.quota.redis.RedisQuotaStore;
 import dev.quota.spi.QuotaStore;
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -90,7 +93,84 @@ class RedisTest {
                         empty.getBeanProvider(QuotaListener.class),
                         empty.getBeanProvider(QuotasCustomizer.class)))
         .hasMessage(
-            "quota.redis.url is set, but nothing here can count in Redis: add the artifact"
-                + " dev.quota:quota-redis, or remove the property.");
+            "quota.redis is set, but nothing here can count in Redis: add the artifact"
+                + " dev.quota:quota-redis, or remove the properties.");
+  }
+
+  @Configuration(proxyBeanMethods = false)
+  @EnableAutoConfiguration
+  static class Plain {}
+
+  @Test
+  void theRedisOfSpringDataCountsWhereThereIsNoOther() {
+    int port = URI.create(url).getPort();
+    try (RunningApp one =
+            RunningApp.start(
+                Plain.class,
+                "quota.policies=classpath:quotas.yaml",
+                "spring.data.redis.host=127.0.0.1",
+                "spring.data.redis.port=" + port,
+                "spring.data.redis.database=3");
+        RunningApp other =
+            RunningApp.start(
+                Plain.class,
+                "quota.policies=classpath:quotas.yaml",
+                "quota.redis.url=" + url + "/3",
+                "spring.data.redis.host=nowhere.invalid")) {
+      assertThat(one.quotas().charge(Subject.user("data"), "chat", 2).isAllowed()).isTrue();
+      assertThat(other.used("data", "chat")).isEqualTo(2);
+    }
+  }
+
+  private static QuotaProperties.Redis redis(String... properties) {
+    Map<String, String> map = new HashMap<>();
+    for (int i = 0; i < properties.length; i += 2) {
+      map.put("redis." + properties[i], properties[i + 1]);
+    }
+    return new Binder(new MapConfigurationPropertySource(map))
+        .bindOrCreate("redis", QuotaProperties.Redis.class);
+  }
+
+  @Test
+  void propertiesMakeTheAddress() {
+    assertThat(RedisConnections.address(redis("host", "cache")))
+        .isEqualTo("redis://cache:6379");
+    assertThat(
+            RedisConnections.address(
+                redis(
+                    "host", "::1", "port", "7000", "username", "a b", "password", "p@ss+/:1",
+                    "ssl.enabled", "true", "database", "2")))
+        .isEqualTo("rediss://a%20b:p%40ss%2B%2F%3A1@[::1]:7000/2");
+    assertThat(
+            RedisConnections.address(
+                redis("url", "redis://u:w@cache:7000/1", "password", "other", "database", "2")))
+        .isEqualTo("redis://u:w@cache:7000/1");
+    assertThat(
+            RedisConnections.address(
+                redis("url", "redis://cache", "password", "secret", "database", "2")))
+        .isEqualTo("redis://:secret@cache/2");
+  }
+
+  @Test
+  void sentinelsAndClustersAreConfigured() {
+    Config sentinel =
+        RedisConnections.config(
+            redis(
+                "sentinel.master", "main", "sentinel.nodes", "10.0.0.1:26379,10.0.0.2:26379",
+                "sentinel.password", "s", "password", "p", "database", "2"));
+    assertThat(sentinel.isSentinelConfig()).isTrue();
+    assertThat(sentinel.useSentinelServers().getSentinelAddresses())
+        .containsExactly("redis://10.0.0.1:26379", "redis://10.0.0.2:26379");
+    assertThat(sentinel.useSentinelServers().getSentinelPassword()).isEqualTo("s");
+    assertThat(sentinel.useSentinelServers().getDatabase()).isEqualTo(2);
+    assertThat(sentinel.getPassword()).isEqualTo("p");
+    Config cluster =
+        RedisConnections.config(
+            redis("cluster.nodes[0]", "10.0.0.1:6379", "ssl.enabled", "true"));
+    assertThat(cluster.isClusterConfig()).isTrue();
+    assertThat(cluster.useClusterServers().getNodeAddresses())
+        .containsExactly("rediss://10.0.0.1:6379");
+    assertThatThrownBy(() -> RedisConnections.config(redis("sentinel.nodes", "10.0.0.1:26379")))
+        .hasMessage("The Redis of the quotas needs sentinel.master.");
   }
 }

@@ -9,13 +9,20 @@ import dev.quota.QuotaRefusedException;
 import dev.quota.Quotas;
 import dev.quota.Reservation;
 import dev.quota.Subject;
+import dev.quota.servlet.EndpointResolver;
 import dev.quota.http.QuotaErrors;
 import dev.quota.http.answer.ErrorFormat;
 import dev.quota.policy.QuotaPolicy;
 import dev.quota.servlet.QuotaFilter;
 import dev.quota.servlet.SubjectResolver;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.springframework.boot.web.servlet.ServletRegistrationBean;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.context.support.AnnotationConfigWebApplicationContext;
+import org.springframework.web.servlet.DispatcherServlet;
+import org.springframework.web.servlet.config.annotation.EnableWebMvc;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -317,6 +324,105 @@ class StartTest {
   @Configuration(proxyBeanMethods = false)
   @EnableAutoConfiguration
   static class Plain {}
+
+  /** A DispatcherServlet with a context of its own, and a resolver of endpoints. */
+  @Configuration(proxyBeanMethods = false)
+  @EnableAutoConfiguration
+  static class TwoServlets {
+    @Bean
+    ServletRegistrationBean<DispatcherServlet> second() {
+      AnnotationConfigWebApplicationContext own = new AnnotationConfigWebApplicationContext();
+      own.register(Second.Web.class);
+      ServletRegistrationBean<DispatcherServlet> second =
+          new ServletRegistrationBean<>(new DispatcherServlet(own), "/second/*");
+      second.setName("second");
+      second.setLoadOnStartup(1);
+      return second;
+    }
+
+    @Bean
+    EndpointResolver resolver() {
+      return request ->
+          request.getRequestURI().endsWith("/resolved")
+              ? new Endpoint(List.of(Endpoint.Cost.fixed("extra", 3)))
+              : Endpoint.FREE;
+    }
+
+    @Bean
+    SubjectResolver everybody() {
+      return request -> Subject.user("alice");
+    }
+
+    @Bean
+    SecurityFilterChain open(HttpSecurity http) throws Exception {
+      return http.authorizeHttpRequests(it -> it.anyRequest().permitAll()).build();
+    }
+  }
+
+  static class Second {
+    @Configuration(proxyBeanMethods = false)
+    @EnableWebMvc
+    @Import(SecondController.class)
+    static class Web {}
+  }
+
+  @RestController
+  static class SecondController {
+    @Quota("chat")
+    @GetMapping("/metered")
+    String metered() {
+      return "second";
+    }
+
+    @Quota(value = "typed", costExpression = "#n")
+    @GetMapping("/costly")
+    String costly(@RequestParam("n") int n) {
+      return "second";
+    }
+  }
+
+  @RestController
+  static class WrongController {
+    @Quota("chta")
+    @GetMapping("/wrong")
+    String wrong() {
+      return "";
+    }
+  }
+
+  @Test
+  void aSecondDispatcherServletIsMeteredToo() {
+    try (RunningApp app = RunningApp.start(TwoServlets.class, POLICIES)) {
+      assertThat(app.get("/second/metered").body()).isEqualTo("second");
+      assertThat(app.used("alice", "chat")).isEqualTo(1);
+      assertThat(app.get("/second/costly?n=3").body()).isEqualTo("second");
+      assertThat(app.used("alice", "typed")).isEqualTo(3);
+      assertThat(app.get("/resolved").statusCode()).isEqualTo(404);
+      assertThat(app.used("alice", "extra")).isEqualTo(3);
+    }
+  }
+
+  @Configuration(proxyBeanMethods = false)
+  @EnableAutoConfiguration
+  static class WrongSecond {
+    @Bean
+    ServletRegistrationBean<DispatcherServlet> second() {
+      AnnotationConfigWebApplicationContext own = new AnnotationConfigWebApplicationContext();
+      own.register(Second.Web.class, WrongController.class);
+      ServletRegistrationBean<DispatcherServlet> second =
+          new ServletRegistrationBean<>(new DispatcherServlet(own), "/second/*");
+      second.setName("second");
+      second.setLoadOnStartup(1);
+      return second;
+    }
+  }
+
+  @Test
+  void aMistakeInASecondDispatcherServletStopsTheStart() {
+    assertThatThrownBy(() -> RunningApp.start(WrongSecond.class, POLICIES))
+        .rootCause()
+        .hasMessageContaining("WrongController.wrong names the unknown quota");
+  }
 
   @Test
   void aPolicyFileThatIsMissingStopsTheStart() {

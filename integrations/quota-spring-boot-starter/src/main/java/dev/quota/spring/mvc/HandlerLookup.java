@@ -7,14 +7,18 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRegistration;
 import jakarta.servlet.http.HttpServletMapping;
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.BeanFactoryUtils;
+import org.springframework.context.ApplicationContext;
+import org.springframework.core.annotation.AnnotationAwareOrderComparator;
 import org.springframework.util.ClassUtils;
 import org.springframework.web.servlet.DispatcherServlet;
+import org.springframework.web.servlet.FrameworkServlet;
 import org.springframework.web.servlet.HandlerExecutionChain;
 import org.springframework.web.servlet.HandlerMapping;
 import org.springframework.web.util.ServletRequestPathUtils;
@@ -30,27 +34,32 @@ final class HandlerLookup {
   /** Stands for a request that Spring MVC refuses before it calls a handler. */
   private static final HandlerExecutionChain NONE = new HandlerExecutionChain(new Object());
 
-  private final Supplier<List<HandlerMapping>> source;
+  private final ApplicationContext context;
   private final Map<String, Boolean> dispatching = new ConcurrentHashMap<>();
-  private volatile @Nullable List<HandlerMapping> mappings;
+  private final Map<ApplicationContext, List<HandlerMapping>> mappings = new ConcurrentHashMap<>();
 
   /**
    * Creates a lookup.
    *
-   * @param source the mappings; asked once, when the application has started
+   * @param context of the application; its mappings are asked for when it has started
    */
-  HandlerLookup(Supplier<List<HandlerMapping>> source) {
-    this.source = source;
+  HandlerLookup(ApplicationContext context) {
+    this.context = context;
   }
 
-  /** Returns the mappings in the order in which they are asked. */
-  List<HandlerMapping> mappings() {
-    List<HandlerMapping> known = mappings;
-    if (known == null) {
-      known = List.copyOf(source.get());
-      mappings = known;
-    }
-    return known;
+  /** Returns the mappings that a DispatcherServlet of a context asks, in its order. */
+  List<HandlerMapping> mappings(ApplicationContext of) {
+    List<HandlerMapping> known = mappings.get(of);
+    return known != null ? known : mappings.computeIfAbsent(of, HandlerLookup::read);
+  }
+
+  private static List<HandlerMapping> read(ApplicationContext of) {
+    List<HandlerMapping> all =
+        new ArrayList<>(
+            BeanFactoryUtils.beansOfTypeIncludingAncestors(of, HandlerMapping.class, true, false)
+                .values());
+    AnnotationAwareOrderComparator.sort(all);
+    return List.copyOf(all);
   }
 
   /** Returns the handler; empty where Spring MVC answers without one, such as with 404 or 405. */
@@ -59,7 +68,7 @@ final class HandlerLookup {
       return Optional.empty();
     }
     LookupRequest copy = new LookupRequest(request);
-    List<HandlerMapping> all = mappings();
+    List<HandlerMapping> all = mappings(contextOf(request));
     if (all.stream().anyMatch(HandlerMapping::usesPathPatterns)) {
       ServletRequestPathUtils.parseAndCache(copy);
     }
@@ -87,11 +96,27 @@ final class HandlerLookup {
     }
   }
 
+  /** Returns the context of the DispatcherServlet, which may have one of its own. */
+  private ApplicationContext contextOf(HttpServletRequest request) {
+    HttpServletMapping mapping = mappingOf(request);
+    if (mapping == null || mapping.getServletName() == null) {
+      return context;
+    }
+    Object own =
+        request
+            .getServletContext()
+            .getAttribute(FrameworkServlet.SERVLET_CONTEXT_PREFIX + mapping.getServletName());
+    return own instanceof ApplicationContext it ? it : context;
+  }
+
+  private static @Nullable HttpServletMapping mappingOf(HttpServletRequest request) {
+    return request.getDispatcherType() == DispatcherType.INCLUDE
+        ? (HttpServletMapping) request.getAttribute(RequestDispatcher.INCLUDE_MAPPING)
+        : request.getHttpServletMapping();
+  }
+
   private boolean reachesDispatcherServlet(HttpServletRequest request) {
-    HttpServletMapping mapping =
-        request.getDispatcherType() == DispatcherType.INCLUDE
-            ? (HttpServletMapping) request.getAttribute(RequestDispatcher.INCLUDE_MAPPING)
-            : request.getHttpServletMapping();
+    HttpServletMapping mapping = mappingOf(request);
     // Without a name, as in MockMvc, there is no other servlet.
     return mapping == null
         || mapping.getServletName() == null

@@ -8,6 +8,9 @@ import java.util.List;
 import java.util.Set;
 import org.springframework.beans.factory.BeanFactoryUtils;
 import org.springframework.context.ApplicationContext;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.event.ContextRefreshedEvent;
+import org.springframework.web.context.WebApplicationContext;
 import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.HandlerMapping;
 import org.springframework.web.servlet.handler.AbstractHandlerMethodMapping;
@@ -18,7 +21,7 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
  * Reads the annotations of all handlers before the first request, so that an application with a
  * mistake in them does not start.
  */
-final class HandlerScan implements EndpointScan {
+final class HandlerScan implements EndpointScan, ApplicationListener<ContextRefreshedEvent> {
 
   private final ApplicationContext context;
   private final HandlerLookup lookup;
@@ -32,7 +35,22 @@ final class HandlerScan implements EndpointScan {
 
   @Override
   public void scan(EndpointChecks checks) {
-    Set<Handler> handlers = handlers();
+    scan(context, checks);
+  }
+
+  /** Reads the handlers of a DispatcherServlet that has a context of its own. */
+  @Override
+  public void onApplicationEvent(ContextRefreshedEvent event) {
+    ApplicationContext refreshed = event.getApplicationContext();
+    if (refreshed != context && refreshed instanceof WebApplicationContext) {
+      EndpointChecks checks = new EndpointChecks(endpoints.quotas());
+      scan(refreshed, checks);
+      checks.finish();
+    }
+  }
+
+  private void scan(ApplicationContext of, EndpointChecks checks) {
+    Set<Handler> handlers = handlers(of);
     for (Handler handler : handlers) {
       String where = handler.toString();
       checks
@@ -40,20 +58,20 @@ final class HandlerScan implements EndpointScan {
           .ifPresent(endpoint -> checks.use(where, endpoint));
     }
     BeanFactoryUtils.beansOfTypeIncludingAncestors(
-            context, RequestMappingHandlerAdapter.class, true, false)
+            of, RequestMappingHandlerAdapter.class, true, false)
         .values()
         .forEach(adapter -> ChargingArguments.install(adapter, endpoints));
-    new UnreadQuotas(context, handlers).find().forEach(checks::add);
+    new UnreadQuotas(of, handlers).find().forEach(checks::add);
   }
 
-  private Set<Handler> handlers() {
+  private Set<Handler> handlers(ApplicationContext of) {
     Set<Handler> handlers = new LinkedHashSet<>();
-    for (HandlerMapping mapping : lookup.mappings()) {
+    for (HandlerMapping mapping : lookup.mappings(of)) {
       if (mapping instanceof AbstractHandlerMethodMapping<?> methods) {
         methods.getHandlerMethods().values().forEach(it -> handlers.add(Handler.of(resolved(it))));
       } else if (mapping instanceof AbstractUrlHandlerMapping urls) {
         List<Object> all = new ArrayList<>(urls.getHandlerMap().values());
-        all.forEach(it -> handlers.add(Handler.of(bean(it))));
+        all.forEach(it -> handlers.add(Handler.of(bean(of, it))));
       }
     }
     return handlers;
@@ -64,7 +82,7 @@ final class HandlerScan implements EndpointScan {
     return method.createWithResolvedBean();
   }
 
-  private Object bean(Object handler) {
-    return handler instanceof String name ? context.getBean(name) : handler;
+  private static Object bean(ApplicationContext of, Object handler) {
+    return handler instanceof String name ? of.getBean(name) : handler;
   }
 }
