@@ -1,5 +1,6 @@
 package dev.quota.http;
 
+import dev.quota.Quota;
 import dev.quota.policy.QuotaPolicy;
 import java.util.List;
 import java.util.Objects;
@@ -11,9 +12,13 @@ import java.util.Objects;
  * @param definitions the quotas that the annotations define in place
  * @param deferred what it costs when its arguments are known, together or not at all; empty unless
  *     an annotation has an expression
+ * @param annotations what was read: those of the method, and of its type where it has no other
  */
 public record DeclaredEndpoint(
-    Endpoint endpoint, List<QuotaPolicy> definitions, List<DeferredCost> deferred) {
+    Endpoint endpoint,
+    List<QuotaPolicy> definitions,
+    List<DeferredCost> deferred,
+    List<Quota> annotations) {
 
   /**
    * Copies the lists.
@@ -21,10 +26,12 @@ public record DeclaredEndpoint(
    * @param endpoint the component
    * @param definitions the component
    * @param deferred the component
+   * @param annotations the component
    */
   public DeclaredEndpoint {
     Objects.requireNonNull(endpoint, "endpoint");
     definitions = List.copyOf(definitions);
     deferred = List.copyOf(deferred);
+    annotations = List.copyOf(annotations);
   }
 }

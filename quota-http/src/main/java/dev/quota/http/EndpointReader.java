@@ -125,7 +125,7 @@ public final class EndpointReader {
             isIdempotent(annotations),
             isKeyRequired(annotations),
             errors.map(QuotaErrors::value).orElse(ErrorFormat.PROBLEM));
-    return new DeclaredEndpoint(endpoint, definitions, deferred ? later : List.of());
+    return new DeclaredEndpoint(endpoint, definitions, deferred ? later : List.of(), annotations);
   }
 
   private boolean isDeferred(List<Quota> annotations) {

@@ -29,6 +29,7 @@ import org.springframework.core.Ordered;
  * @param idempotencyWindow For how long an Idempotency-Key is remembered, by default 24 hours.
  * @param filter Where the filter stands.
  * @param methods How methods of beans are metered.
+ * @param health What the health of the application tells of the store.
  * @param redis Where the counts are that nodes share.
  * @param subject Who is counted.
  */
@@ -48,6 +49,7 @@ public record QuotaProperties(
     @Nullable Duration idempotencyWindow,
     @DefaultValue Filter filter,
     @DefaultValue Methods methods,
+    @DefaultValue Health health,
     @DefaultValue Redis redis,
     @DefaultValue Subject subject) {
 
@@ -94,6 +96,14 @@ public record QuotaProperties(
     /** The order unless a property says another. */
     public static final int DEFAULT_ORDER = Ordered.LOWEST_PRECEDENCE - 100;
   }
+
+  /**
+   * What the health of the application tells of the store.
+   *
+   * @param downWithoutStore Whether the health is DOWN while the store does not answer. By default
+   *     it is DEGRADED then, which leaves the health of the application as it is.
+   */
+  public record Health(@DefaultValue("false") boolean downWithoutStore) {}
 
   /**
    * Where the counts are that nodes share. It needs quota-redis. Properties of the same names below

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.quota.QuotaListener;
 import dev.quota.Subject;
 import dev.quota.policy.Policies;
-import dev.quota.redis.RedisQuotaStore;
+import dev.quota.micrometer.TimedQuotaStore;
 import dev.quota.spi.QuotaStore;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -70,7 +70,7 @@ class RedisTest {
         RunningApp other =
             RunningApp.start(OwnClient.class, "quota.policies=classpath:quotas.yaml")) {
       assertThat(one.post("/chat", "X-User", "shared").statusCode()).isEqualTo(200);
-      assertThat(other.context.getBean(QuotaStore.class)).isInstanceOf(RedisQuotaStore.class);
+      assertThat(other.context.getBean(QuotaStore.class)).isInstanceOf(TimedQuotaStore.class);
       assertThat(other.used("shared", "chat")).isEqualTo(1);
     }
   }

@@ -70,10 +70,20 @@ final class ExpressionNames {
     boolean inElement =
         node instanceof Projection || node instanceof Selection || node instanceof Indexer;
     for (int i = 0; i < node.getChildCount(); i++) {
-      SpelNode child = node.getChild(i);
-      if (!inElement || child instanceof VariableReference) {
-        check(child);
+      if (inElement) {
+        checkVariables(node.getChild(i));
+      } else {
+        check(node.getChild(i));
       }
+    }
+  }
+
+  private void checkVariables(SpelNode node) {
+    if (node instanceof VariableReference) {
+      check(node);
+    }
+    for (int i = 0; i < node.getChildCount(); i++) {
+      checkVariables(node.getChild(i));
     }
   }
 

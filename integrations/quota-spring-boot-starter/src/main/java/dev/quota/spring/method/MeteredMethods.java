@@ -24,11 +24,13 @@ final class MeteredMethods {
 
   private final Quotas quotas;
   private final BeanFactory beans;
+  private final EndpointListing listing;
   private final Map<MethodClassKey, MeteredMethod> methods = new ConcurrentHashMap<>();
 
-  MeteredMethods(Quotas quotas, BeanFactory beans) {
+  MeteredMethods(Quotas quotas, BeanFactory beans, EndpointListing listing) {
     this.quotas = quotas;
     this.beans = beans;
+    this.listing = listing;
   }
 
   /**
@@ -75,6 +77,7 @@ final class MeteredMethods {
             type,
             specific,
             beans);
+    listing.add(where, declared.annotations());
     return new MeteredMethod(where, declared.endpoint(), charges);
   }
 

@@ -52,7 +52,7 @@ final class MethodExpression {
     SpelExpression parsed;
     try {
       parsed = PARSER.parseRaw(text);
-    } catch (ExpressionException | IllegalStateException e) {
+    } catch (ExpressionException | IllegalStateException | IllegalArgumentException e) {
       throw new IllegalArgumentException(name + " is no SpEL expression: " + e.getMessage(), e);
     }
     new ExpressionNames(name, type, method, beans).check(parsed.getAST());

@@ -56,14 +56,20 @@ public class QuotaMethodAutoConfiguration {
       Quotas quotas,
       ObjectProvider<CurrentSubject> callers,
       BeanFactory beans,
+      EndpointListing listing,
       QuotaProperties properties) {
     return new MethodChargingSource(
         new MethodCharging(
             quotas,
-            new MeteredMethods(quotas, beans),
+            new MeteredMethods(quotas, beans, listing),
             callers.orderedStream().toList(),
             beans,
             properties.refundFailed()));
+  }
+
+  @Bean
+  static EndpointListing quotaEndpointListing() {
+    return new EndpointListing();
   }
 
   @Bean

@@ -10,6 +10,7 @@ import dev.quota.http.EndpointReader;
 import dev.quota.http.QuotaAnnotations;
 import dev.quota.servlet.EndpointResolver;
 import dev.quota.spring.method.DeferredCharges;
+import dev.quota.spring.method.EndpointListing;
 import dev.quota.spring.method.SpringAnnotations;
 import jakarta.servlet.http.HttpServletRequest;
 import java.lang.reflect.Method;
@@ -41,13 +42,16 @@ final class HandlerEndpoints implements EndpointResolver {
   private final HandlerLookup lookup;
   private final Quotas quotas;
   private final BeanFactory beans;
+  private final EndpointListing listing;
   private final Map<Handler, Read> endpoints = new ConcurrentHashMap<>();
   private final Set<Method> deferring = ConcurrentHashMap.newKeySet();
 
-  HandlerEndpoints(HandlerLookup lookup, Quotas quotas, BeanFactory beans) {
+  HandlerEndpoints(
+      HandlerLookup lookup, Quotas quotas, BeanFactory beans, EndpointListing listing) {
     this.lookup = lookup;
     this.quotas = quotas;
     this.beans = beans;
+    this.listing = listing;
   }
 
   @Override
@@ -97,6 +101,7 @@ final class HandlerEndpoints implements EndpointResolver {
             : READER.read(onType, SpringAnnotations.on(method), "the method " + method.getName());
     EndpointChecks.define(quotas, declared, handler.toString());
     Read read = read(handler, method, declared);
+    listing.add(handler.toString(), declared.annotations());
     if (read.deferred.isPresent()) {
       deferring.add(BridgeMethodResolver.findBridgedMethod(Objects.requireNonNull(method)));
       deferring.add(

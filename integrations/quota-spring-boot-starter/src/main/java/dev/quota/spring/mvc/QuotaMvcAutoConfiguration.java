@@ -12,6 +12,8 @@ import dev.quota.spring.CurrentSubject;
 import dev.quota.spring.QuotaAutoConfiguration;
 import dev.quota.spring.QuotaFilterCustomizer;
 import dev.quota.spring.QuotaProperties;
+import dev.quota.spring.method.EndpointListing;
+import dev.quota.spring.method.QuotaMethodAutoConfiguration;
 import dev.quota.spring.security.QuotaSecurityAutoConfiguration;
 import dev.quota.spring.security.QuotaSecurityConfiguration;
 import jakarta.servlet.DispatcherType;
@@ -43,7 +45,7 @@ import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /** Meters Spring MVC: the filter, the state endpoints, and the check of all handlers at start. */
-@AutoConfiguration(after = {QuotaAutoConfiguration.class, QuotaSecurityAutoConfiguration.class})
+@AutoConfiguration(after = {QuotaAutoConfiguration.class, QuotaMethodAutoConfiguration.class, QuotaSecurityAutoConfiguration.class})
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
 @ConditionalOnClass({DispatcherServlet.class, Filter.class})
 @Import(QuotaSecurityConfiguration.class)
@@ -58,8 +60,8 @@ public class QuotaMvcAutoConfiguration {
   }
 
   @Bean
-  HandlerEndpoints quotaHandlerEndpoints(HandlerLookup lookup, Quotas quotas, BeanFactory beans) {
-    return new HandlerEndpoints(lookup, quotas, beans);
+  HandlerEndpoints quotaHandlerEndpoints(HandlerLookup lookup, Quotas quotas, BeanFactory beans, EndpointListing listing) {
+    return new HandlerEndpoints(lookup, quotas, beans, listing);
   }
 
   @Bean

@@ -1,0 +1,72 @@
+package dev.quota.spring.actuate;
+
+import dev.quota.Quotas;
+import dev.quota.policy.LimitPolicy;
+import dev.quota.policy.Plan;
+import dev.quota.spring.method.EndpointListing;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
+import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
+
+/**
+ * {@code /actuator/quota}: which policies are in force, and what charges them. It tells nothing
+ * about people.
+ */
+@Endpoint(id = "quota")
+public final class QuotaEndpoint {
+
+  /**
+   * What the endpoint answers.
+   *
+   * @param quotas the names of the limits of each quota
+   * @param plans the names of all plans
+   * @param endpoints what each endpoint and method charges
+   * @param store what counts, and whether it answers
+   */
+  public record Description(
+      Map<String, List<String>> quotas,
+      List<String> plans,
+      Map<String, List<EndpointListing.Charged>> endpoints,
+      Store store) {}
+
+  /**
+   * What counts.
+   *
+   * @param name of the store
+   * @param available whether it answers
+   */
+  public record Store(String name, boolean available) {}
+
+  private final Quotas quotas;
+  private final EndpointListing endpoints;
+
+  QuotaEndpoint(Quotas quotas, EndpointListing endpoints) {
+    this.quotas = quotas;
+    this.endpoints = endpoints;
+  }
+
+  /**
+   * Describes the policies in force.
+   *
+   * @return the description
+   */
+  @ReadOperation
+  public Description describe() {
+    var policies = quotas.policies();
+    Map<String, List<String>> limits = new LinkedHashMap<>();
+    policies
+        .quotas()
+        .forEach(
+            (name, policy) ->
+                limits.put(
+                    name, policy.limits().stream().map(LimitPolicy::name).toList()));
+    return new Description(
+        limits,
+        policies.plans().values().stream().map(Plan::name).collect(Collectors.toList()),
+        endpoints.all(),
+        new Store(quotas.health().store(), quotas.health().available()));
+  }
+}
