@@ -23,8 +23,7 @@ import org.springframework.util.ClassUtils;
 @EnableConfigurationProperties(QuotaProperties.class)
 public class QuotaAutoConfiguration {
 
-  private static final System.Logger LOG =
-      System.getLogger(QuotaAutoConfiguration.class.getName());
+  private static final System.Logger LOG = System.getLogger(QuotaAutoConfiguration.class.getName());
 
   /** For Spring alone. */
   public QuotaAutoConfiguration() {}

@@ -4,28 +4,28 @@ import dev.quota.Quotas;
 import dev.quota.redis.RedisQuotaStore;
 import dev.quota.redis.RedisQuotaStoreBuilder;
 import dev.quota.spi.QuotaStore;
+import dev.quota.spring.QuotaProperties.Redis;
 import java.nio.charset.StandardCharsets;
 import org.redisson.api.RedissonClient;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.AnyNestedCondition;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import dev.quota.spring.QuotaProperties.Redis;
-import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Condition;
 import org.springframework.context.annotation.ConditionContext;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotatedTypeMetadata;
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Conditional;
 
 /**
- * Counts in Redis, if quota-redis is there and the application has a Redisson client, or
- * properties below {@code quota.redis} or {@code spring.data.redis} say where Redis is.
+ * Counts in Redis, if quota-redis is there and the application has a Redisson client, or properties
+ * below {@code quota.redis} or {@code spring.data.redis} say where Redis is.
  */
 @AutoConfiguration(
     afterName = {

@@ -18,8 +18,7 @@ class ActuatorTest {
 
   @Test
   void endpointsHealthAndMetersTellOfNobody() {
-    try (RunningApp app =
-        RunningApp.start(MethodsApplication.class, POLICIES, EXPOSED, DETAILS)) {
+    try (RunningApp app = RunningApp.start(MethodsApplication.class, POLICIES, EXPOSED, DETAILS)) {
       assertThat(app.get("/paint", "X-User", "alice-secret").statusCode()).isEqualTo(200);
       HttpResponse<String> quota = app.get("/actuator/quota");
       assertThat(quota.statusCode()).isEqualTo(200);
@@ -35,7 +34,10 @@ class ActuatorTest {
       assertThat(health.body()).contains("\"quota\":{", "\"store\":\"in process\"");
       MeterRegistry meters = app.context.getBean(MeterRegistry.class);
       assertThat(
-              meters.get("quota.decisions").tags("quota", "images", "outcome", "allowed").counter()
+              meters
+                  .get("quota.decisions")
+                  .tags("quota", "images", "outcome", "allowed")
+                  .counter()
                   .count())
           .isEqualTo(1);
       assertThat(meters.get("quota.store.available").gauge().value()).isEqualTo(1);

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.quota.QuotaListener;
 import dev.quota.Subject;
-import dev.quota.policy.Policies;
 import dev.quota.micrometer.TimedQuotaStore;
+import dev.quota.policy.Policies;
 import dev.quota.spi.QuotaStore;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -133,13 +133,22 @@ class RedisTest {
 
   @Test
   void propertiesMakeTheAddress() {
-    assertThat(RedisConnections.address(redis("host", "cache")))
-        .isEqualTo("redis://cache:6379");
+    assertThat(RedisConnections.address(redis("host", "cache"))).isEqualTo("redis://cache:6379");
     assertThat(
             RedisConnections.address(
                 redis(
-                    "host", "::1", "port", "7000", "username", "a b", "password", "p@ss+/:1",
-                    "ssl.enabled", "true", "database", "2")))
+                    "host",
+                    "::1",
+                    "port",
+                    "7000",
+                    "username",
+                    "a b",
+                    "password",
+                    "p@ss+/:1",
+                    "ssl.enabled",
+                    "true",
+                    "database",
+                    "2")))
         .isEqualTo("rediss://a%20b:p%40ss%2B%2F%3A1@[::1]:7000/2");
     assertThat(
             RedisConnections.address(
@@ -156,8 +165,16 @@ class RedisTest {
     Config sentinel =
         RedisConnections.config(
             redis(
-                "sentinel.master", "main", "sentinel.nodes", "10.0.0.1:26379,10.0.0.2:26379",
-                "sentinel.password", "s", "password", "p", "database", "2"));
+                "sentinel.master",
+                "main",
+                "sentinel.nodes",
+                "10.0.0.1:26379,10.0.0.2:26379",
+                "sentinel.password",
+                "s",
+                "password",
+                "p",
+                "database",
+                "2"));
     assertThat(sentinel.isSentinelConfig()).isTrue();
     assertThat(sentinel.useSentinelServers().getSentinelAddresses())
         .containsExactly("redis://10.0.0.1:26379", "redis://10.0.0.2:26379");
@@ -165,8 +182,7 @@ class RedisTest {
     assertThat(sentinel.useSentinelServers().getDatabase()).isEqualTo(2);
     assertThat(sentinel.getPassword()).isEqualTo("p");
     Config cluster =
-        RedisConnections.config(
-            redis("cluster.nodes[0]", "10.0.0.1:6379", "ssl.enabled", "true"));
+        RedisConnections.config(redis("cluster.nodes[0]", "10.0.0.1:6379", "ssl.enabled", "true"));
     assertThat(cluster.isClusterConfig()).isTrue();
     assertThat(cluster.useClusterServers().getNodeAddresses())
         .containsExactly("rediss://10.0.0.1:6379");

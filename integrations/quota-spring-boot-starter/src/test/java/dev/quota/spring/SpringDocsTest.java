@@ -77,7 +77,7 @@ class SpringDocsTest {
             .results()
             .map(found -> found.group(1))
             .toList();
-    assertThat(names).hasSize(19);
+    assertThat(names).hasSize(33);
     assertThat(names).allSatisfy(name -> assertThat(metadata).contains("\"" + name + "\""));
   }
 

@@ -9,23 +9,20 @@ import dev.quota.QuotaRefusedException;
 import dev.quota.Quotas;
 import dev.quota.Reservation;
 import dev.quota.Subject;
-import dev.quota.servlet.EndpointResolver;
+import dev.quota.http.Endpoint;
 import dev.quota.http.QuotaErrors;
 import dev.quota.http.answer.ErrorFormat;
 import dev.quota.policy.QuotaPolicy;
+import dev.quota.servlet.EndpointResolver;
 import dev.quota.servlet.QuotaFilter;
 import dev.quota.servlet.SubjectResolver;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.springframework.boot.web.servlet.ServletRegistrationBean;
-import org.springframework.web.bind.annotation.RequestParam;
-import org.springframework.web.context.support.AnnotationConfigWebApplicationContext;
-import org.springframework.web.servlet.DispatcherServlet;
-import org.springframework.web.servlet.config.annotation.EnableWebMvc;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -35,7 +32,11 @@ import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.stereotype.Service;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.context.support.AnnotationConfigWebApplicationContext;
+import org.springframework.web.servlet.DispatcherServlet;
+import org.springframework.web.servlet.config.annotation.EnableWebMvc;
 
 /** What keeps an application from starting, and what it can replace. */
 class StartTest {

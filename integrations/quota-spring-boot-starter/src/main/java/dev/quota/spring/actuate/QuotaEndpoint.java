@@ -61,8 +61,7 @@ public final class QuotaEndpoint {
         .quotas()
         .forEach(
             (name, policy) ->
-                limits.put(
-                    name, policy.limits().stream().map(LimitPolicy::name).toList()));
+                limits.put(name, policy.limits().stream().map(LimitPolicy::name).toList()));
     return new Description(
         limits,
         policies.plans().values().stream().map(Plan::name).collect(Collectors.toList()),

@@ -45,7 +45,12 @@ import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /** Meters Spring MVC: the filter, the state endpoints, and the check of all handlers at start. */
-@AutoConfiguration(after = {QuotaAutoConfiguration.class, QuotaMethodAutoConfiguration.class, QuotaSecurityAutoConfiguration.class})
+@AutoConfiguration(
+    after = {
+      QuotaAutoConfiguration.class,
+      QuotaMethodAutoConfiguration.class,
+      QuotaSecurityAutoConfiguration.class
+    })
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
 @ConditionalOnClass({DispatcherServlet.class, Filter.class})
 @Import(QuotaSecurityConfiguration.class)
@@ -60,7 +65,8 @@ public class QuotaMvcAutoConfiguration {
   }
 
   @Bean
-  HandlerEndpoints quotaHandlerEndpoints(HandlerLookup lookup, Quotas quotas, BeanFactory beans, EndpointListing listing) {
+  HandlerEndpoints quotaHandlerEndpoints(
+      HandlerLookup lookup, Quotas quotas, BeanFactory beans, EndpointListing listing) {
     return new HandlerEndpoints(lookup, quotas, beans, listing);
   }
 

@@ -93,14 +93,12 @@ class MethodExpressionTest {
     Method concat = String.class.getMethod("concat", String.class);
     DefaultListableBeanFactory beans = new DefaultListableBeanFactory();
     assertThatThrownBy(
-            () ->
-                MethodExpression.parse("#str", "costExpression", String.class, concat, beans))
+            () -> MethodExpression.parse("#str", "costExpression", String.class, concat, beans))
         .hasMessage(
             "costExpression \"#str\" names #str, but the class was compiled without the names of"
                 + " its parameters; compile it with -parameters, or use #a0 for the first");
     assertThat(
-            MethodExpression.parse(
-                    "#a0.length()", "costExpression", String.class, concat, beans)
+            MethodExpression.parse("#a0.length()", "costExpression", String.class, concat, beans)
                 .cost("", new Object[] {"four"}))
         .isEqualTo(4);
   }
@@ -122,15 +120,11 @@ class MethodExpressionTest {
   void idsAreTextsNumbersAndUuids() throws NoSuchMethodException {
     UUID id = UUID.randomUUID();
     for (Object right : new Object[] {"alice", 7L, id}) {
-      assertThat(
-              parse("#any")
-                  .subject(new Owner(), new Object[] {null, null, right})
-                  .id())
+      assertThat(parse("#any").subject(new Owner(), new Object[] {null, null, right}).id())
           .isEqualTo(right.toString());
     }
     for (Object wrong : new Object[] {" ", 'c', List.of("alice")}) {
-      assertThatThrownBy(
-              () -> parse("#any").subject(new Owner(), new Object[] {null, null, wrong}))
+      assertThatThrownBy(() -> parse("#any").subject(new Owner(), new Object[] {null, null, wrong}))
           .isInstanceOf(QuotaExpressionException.class)
           .hasMessageNotContaining("alice");
     }
