@@ -28,10 +28,15 @@ final class LuaText {
 
   /** Returns the parts of a file by the name in the line above each. */
   static Map<String, String> parts(String file) {
+    return partsOf(read(file));
+  }
+
+  /** Returns the parts of a text by the name in the line above each. */
+  static Map<String, String> partsOf(String text) {
     Map<String, String> parts = new HashMap<>();
     StringBuilder part = new StringBuilder();
     String name = "";
-    for (String line : read(file).lines().toList()) {
+    for (String line : text.lines().toList()) {
       if (line.startsWith(PART)) {
         parts.put(name, part.toString());
         name = line.substring(PART.length());

@@ -6,7 +6,7 @@ package dev.quota.redis;
  */
 final class OperateScript {
 
-  private static final String OPERATE = LuaText.read("operate.lua");
+  private static final String OPERATE = LuaRules.includedWithFields(LuaText.read("operate.lua"));
 
   private OperateScript() {}
 

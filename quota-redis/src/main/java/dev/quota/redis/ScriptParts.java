@@ -6,7 +6,8 @@ import java.util.regex.Pattern;
 /** The parts of {@code take.lua}, with their places filled and their variables named. Immutable. */
 final class ScriptParts {
 
-  private static final Map<String, String> PARTS = LuaText.parts("take.lua");
+  private static final Map<String, String> PARTS =
+      LuaText.partsOf(LuaRules.included(LuaText.read("take.lua")));
 
   private static final Pattern VARIABLE = Pattern.compile("(local )?([@&$])([a-z]+)");
 

@@ -1,7 +1,7 @@
 -- Everything but what the scripts of take.lua do: permits, grants, growing and renewing, giving back
 -- and charging more, forgetting a key, and whatever those scripts do not know. It loops over what is
 -- stored. OperateCall packs the argument, OperateReply reads the reply. What precedes this text sets
--- "real" to the time in milliseconds.
+-- "real" to the time in milliseconds. A line "--= name" stands for a rule of rules.lua.
 --
 -- A count's value is a list of records. Beside rolling (0) and calendar (1) limits there are what
 -- the open reservations of the key hold together (2) and the grants of a calendar limit (3). What a
@@ -12,7 +12,7 @@
 -- script did before it failed.
 local spread = unpack
 local call, sub, byte, char = redis.call, string.sub, string.byte, string.char
-local pack, unpack, floor, ceil = struct.pack, struct.unpack, math.floor, math.ceil
+local pack, unpack, ceil = struct.pack, struct.unpack, math.ceil
 local MOST, FAR = 9007199254740991, 281474976710655
 local TAKE, PEEK, SETTLE, ADJUST, GRANT, RESET, RENEW = 0, 1, 2, 3, 4, 5, 6
 local BAND, LATEST = 8796093022208, 8796093022207
@@ -36,28 +36,9 @@ local function gcd(a, b)
   return a
 end
 
--- Takes some parts off a rolling record, of which a unit has that many.
-local function less(r, units, part, parts)
-  r.units, r.part = r.units - units, r.part - part
-  if r.part < 0 then r.units, r.part = r.units - 1, r.part + parts end
-  if r.units < 0 then r.units, r.part = 0, 0 end
-end
-
--- What drains in a time: whole units, and parts. No product leaves the integers.
-local function drained(past, parts, drain)
-  local rest = past % parts
-  local units = (past - rest) / parts * drain
-  rest = rest * drain
-  local part = rest % parts
-  return units + (rest - part) / parts, part
-end
-
 -- How long units take to drain, rounded down or up.
 local function draining(units, parts, drain, up)
-  local rest = units % drain
-  local millis = (units - rest) / drain * parts
-  rest = rest * parts / drain
-  millis = millis + (up and ceil(rest) or floor(rest))
+  --= draining
   return millis < MOST and millis or MOST
 end
 
@@ -133,14 +114,9 @@ local function read(key)
   return state
 end
 
--- What died without being settled falls with the sum it is in.
+-- Brings what reservations hold together to now.
 local function turn(ops)
-  if real >= ops.oldend or ops.old == 0 then
-    ops.old, ops.oldend, ops.young, ops.youngend = ops.young, ops.youngend, 0, 0
-    ops.turn = ops.turn + 1
-  end
-  if real >= ops.oldend then ops.old, ops.oldend = 0, 0 end
-  if real >= ops.youngend then ops.young, ops.youngend = 0, 0 end
+  --= turn
 end
 
 local function find(state, kind, id)
@@ -203,26 +179,23 @@ end
 -- Brings a rolling record to the key's time, at its own rate.
 local function drain(r, time, period)
   local step = gcd(r.was, period)
-  r.parts, r.drain = period / step, r.was / step
+  local parts, drain = period / step, r.was / step
+  r.parts, r.drain = parts, drain
   if time > r.stamp then
-    local units, part = drained(time - r.stamp, r.parts, r.drain)
-    less(r, units, part, r.parts)
+    local past = time - r.stamp
+    --= drains
+    --= less
   end
   r.stamp = time
   if r.units == 0 and r.part == 0 then r.peak = 0 end
 end
 
--- Counts the same use under another capacity, in parts of its size, rounded up.
+-- Counts the same use under another capacity.
 local function recast(state, r, cap, period)
   if r.was == cap then return end
-  if r.units > 0 or r.part > 0 then state.changed = true end
-  local step = gcd(cap, period)
-  local parts = period / step
-  local old, new = gcd(r.was, period), step
-  local a = gcd(old, new)
-  r.part = ceil(r.part * (old / a) / (new / a))
-  if r.part == parts then r.units, r.part = r.units + 1, 0 end
-  r.was, r.parts, r.drain = cap, parts, cap / step
+  local step, new = gcd(r.was, period), gcd(cap, period)
+  r.parts, r.drain = period / new, cap / new
+  --= recast
 end
 
 -- Brings a calendar record to the time, under the capacity that its grants were paid beside.
@@ -311,18 +284,15 @@ local function bring(state, limit)
   end
 end
 
-local function used(r)
-  return r.part > 0 and r.units + 1 or r.units
-end
-
 -- The room of a limit that is brought to now, with a grace beyond its capacity.
 local function room(state, limit, grace)
   if limit.kind == 2 then
     if grace then return math.huge end
     return limit.permits.count < limit.cap and math.huge or 0
   end
-  local r, balances = limit.record, state.balances[limit.id]
-  local free = limit.cap - used(r) + (grace or 0)
+  local r, balances, cap = limit.record, state.balances[limit.id], limit.cap
+  --= free
+  free = free + (grace or 0)
   if limit.kind == 1 and balances then free = free + granted(balances, r) end
   return free > 0 and free or 0
 end
@@ -367,23 +337,21 @@ local function add(state, limit, units, held)
       part.units = part.units + units
     end
   end
-  r.units = r.units + units
-  if r.units > MOST then r.units = MOST end
-  local now = used(r)
-  if now > r.peak then r.peak = now end
+  --= add
+  --= raise-peak
 end
 
 -- Takes use off a limit: only what has not drained and not ended can come back.
-local function return_rolling(r, time, units, cap, ends)
+local function return_rolling(r, time, back, cap, ends)
   if cap < r.was or ends <= time then return end
-  local whole, part = drained(ends - time, r.parts, r.drain)
-  if whole >= units then whole, part = units, 0 end
-  less(r, whole, part, r.parts)
+  local past, parts, drain = ends - time, r.parts, r.drain
+  --= drains
+  if whole >= back then whole, part = back, 0 end
+  --= less
 end
 
-local function return_calendar(state, r, units, ends)
-  if r.till == 0 or r.till ~= ends then return end
-  r.units = r.units > units and r.units - units or 0
+local function return_calendar(state, r, back, ends, mine)
+  --= back-calendar
   local balances = state.balances[r.id]
   if balances then less_spent(balances, r) end
 end
@@ -404,8 +372,8 @@ local function open(number)
   end
   turn(state.ops)
   for _, r in ipairs(state.list) do
-    if r.kind == 0 and r.stamp > state.time then
-      if r.stamp - real <= 5000 then state.time = r.stamp else r.stamp, state.changed = real, true end
+    if r.kind == 0 then
+      --= clamp
     end
   end
   state.number = number
@@ -479,8 +447,8 @@ local function count_in(ops, held, keep)
   held.till = real + keep
   held.life = ops.life
   if held.reserves == 1 then
-    ops.young = ops.young + held.units
-    if held.till > ops.youngend then ops.youngend = held.till < FAR and held.till or FAR end
+    local units, dying = held.units, held.till < FAR and held.till or FAR
+    --= hold
     held.turn = ops.turn
   end
 end
@@ -492,9 +460,8 @@ end
 
 local function release(ops, held)
   if held.reserves == 0 then return end
-  local sum = held.turn == ops.turn and "young" or "old"
-  -- Somebody may have deleted the count, and with it the sum.
-  ops[sum] = ops[sum] > held.units and ops[sum] - held.units or 0
+  local units, turn = held.units, held.turn
+  --= release
 end
 
 local function leave(line)
@@ -590,9 +557,8 @@ local function give_back(line, units)
         end
       else
         roll(line.state, r, limit)
-        local back = part.units < units and part.units or units
-        return_calendar(line.state, r, back, part.ends)
-        part.units = part.units - back
+        return_calendar(line.state, r, units, part.ends, part.units)
+        part.units = part.units > units and part.units - units or 0
       end
     end
   end
@@ -681,7 +647,7 @@ local function adjust()
           return_rolling(r, state.time, -units, limit.cap, limit.ends)
         else
           roll(state, r, limit)
-          return_calendar(state, r, -units, limit.ends)
+          return_calendar(state, r, -units, limit.ends, -units)
         end
       end
     end
@@ -826,9 +792,8 @@ local function record(size, kind, id, ends)
 end
 
 local function seconds(ends)
-  local ttl = (ends - real) / 1000 + 61
-  ttl = ttl - ttl % 1
-  return ttl < 3155760000 and ttl or 3155760000
+  --= seconds
+  return ttl
 end
 
 -- The records of a value in the order in which the command names their limits, with those that
@@ -847,93 +812,111 @@ local function in_order(state, plain)
   return named
 end
 
-local function write(state)
-  local out, ends = {}, real
-  local ops = state.ops
-  local holds = ops.till > real
-  local packed, plain = true, {}
-  local function keep(moment)
-    if moment > ends then ends = moment end
+-- What will be written: the records, those of plain limits once more in "plain", when the last of
+-- them ends, and whether they fit the packed layout.
+local function draft_of(state)
+  return {records = {}, plain = {}, ends = real, packed = true, holds = state.ops.till > real}
+end
+
+local function put(draft, text, ends)
+  draft.records[#draft.records + 1] = text
+  if ends > draft.ends then draft.ends = ends end
+end
+
+local function put_rolling(draft, state, r)
+  if r.units == 0 and r.part == 0 then return end
+  if r.parts then
+    --= full
+    r.till = full
   end
+  if r.stamp ~= state.time then draft.packed = false end
+  put(draft, record(46, 0, r.id, r.till) .. pack('<I6dI5dd', r.stamp, r.units, r.part, r.was, r.peak), r.till)
+  draft.plain[#draft.plain + 1] = r
+end
+
+local function put_calendar(draft, state, r)
+  -- A window that has ended is dropped, and what it owed must be paid by its grants before.
+  if r.till > 0 then roll(state, r) end
+  if r.till <= real then return end
+  if r.peak ~= r.units and not draft.holds then draft.packed = false end
+  put(draft, record(27, 1, r.id, r.till) .. pack('<dd', r.units, r.peak), r.till)
+  draft.plain[#draft.plain + 1] = r
+end
+
+local function put_limits(draft, state)
   for _, r in ipairs(state.list) do
-    -- A window that has ended is dropped, and what it owed must be paid by its grants before.
-    if r.kind == 1 and r.till > 0 then roll(state, r) end
     if r.raw then
       if r.till > real then
-        packed = false
-        out[#out + 1] = r.raw
-        keep(r.till)
+        draft.packed = false
+        put(draft, r.raw, r.till)
       end
-    elseif r.kind == 0 then
-      if r.units > 0 or r.part > 0 then
-        if r.parts then
-          r.till = state.time + (r.units + 1) * r.parts / r.drain
-          r.till = r.till < FAR and r.till - r.till % 1 + 1 or FAR
-        end
-        if r.stamp ~= state.time then packed = false end
-        out[#out + 1] = record(46, 0, r.id, r.till) .. pack('<I6dI5dd', r.stamp, r.units, r.part, r.was, r.peak)
-        plain[#plain + 1] = r
-        keep(r.till)
-      end
-    elseif r.till > real then
-      if r.peak ~= r.units and not holds then packed = false end
-      out[#out + 1] = record(27, 1, r.id, r.till) .. pack('<dd', r.units, r.peak)
-      plain[#plain + 1] = r
-      keep(r.till)
+    elseif r.kind == 0 then put_rolling(draft, state, r)
+    else put_calendar(draft, state, r) end
+  end
+end
+
+local function put_sums(draft, ops)
+  if not draft.holds then return end
+  draft.sums = pack('<I3I6ddI6dI6d', 0, ops.till < FAR and ops.till or FAR, ops.life, ops.old, ops.oldend,
+    ops.young, ops.youngend, ops.turn)
+  put(draft, char(55, 2) .. draft.sums, ops.till)
+end
+
+-- A record has a size of one byte, so that many balances need several.
+local function put_balances(draft, id, balances, last)
+  draft.packed = false
+  for first = 1, math.max(1, #balances), 14 do
+    local body = pack('<dd', balances.cap, balances.spent)
+    for p = first, math.min(first + 13, #balances) do
+      body = body .. pack('<dd', balances[p].units, balances[p].till)
     end
+    put(draft, record(11 + #body, 3, id, last) .. body, last)
   end
-  local sums
-  if holds then
-    keep(ops.till)
-    sums = pack('<I3I6ddI6dI6d', 0, ops.till < FAR and ops.till or FAR, ops.life, ops.old, ops.oldend,
-      ops.young, ops.youngend, ops.turn)
-    out[#out + 1] = char(55, 2) .. sums
-  end
+end
+
+local function put_grants(draft, state)
   for id, balances in pairs(state.balances) do
     local last = #balances > 0 and balances[#balances].till or real
     -- What expired grant balances paid matters until the window ends.
     local r = find(state, 1, id)
     if r and r.till > last then last = r.till end
-    if last > real then
-      packed = false
-      keep(last)
-      -- A record has a size of one byte.
-      for first = 1, math.max(1, #balances), 14 do
-        local body = pack('<dd', balances.cap, balances.spent)
-        for p = first, math.min(first + 13, #balances) do
-          body = body .. pack('<dd', balances[p].units, balances[p].till)
-        end
-        out[#out + 1] = record(11 + #body, 3, id, last) .. body
-      end
+    if last > real then put_balances(draft, id, balances, last) end
+  end
+end
+
+local function fits_packed(draft)
+  local calendars = 0
+  for _, r in ipairs(draft.plain) do calendars = calendars + r.kind end
+  return draft.packed and #draft.plain <= 60 and calendars <= 25 and (#draft.plain > 0 or not draft.holds)
+end
+
+local function packed_value(draft, time)
+  local plain, peaks = draft.plain, ''
+  local value = #plain > 15 and char(16, 1, #plain) or char(16 + #plain)
+  for _, r in ipairs(plain) do value = value .. pack('<I3', r.id) end
+  value = value .. pack('<I6', time)
+  for _, r in ipairs(plain) do
+    if r.kind == 0 then value = value .. pack('<dI5dd', r.units, r.part, r.was, r.peak)
+    else
+      value, peaks = value .. pack('<dI6', r.units, r.till), peaks .. pack('<d', r.peak)
     end
   end
-  if #out == 0 then
+  if not draft.holds then return value end
+  return value .. char(55 + #peaks, 2) .. draft.sums .. peaks
+end
+
+local function write(state)
+  local draft = draft_of(state)
+  put_limits(draft, state)
+  put_sums(draft, state.ops)
+  put_grants(draft, state)
+  if #draft.records == 0 then
     call('DEL', state.key)
     return
   end
-  local value
-  if holds and packed then plain = in_order(state, plain) end
-  local calendars = 0
-  for _, r in ipairs(plain) do calendars = calendars + r.kind end
-  if packed and #plain <= 60 and calendars <= 25 and (#plain > 0 or not holds) then
-    value = #plain > 15 and char(16, 1, #plain) or char(16 + #plain)
-    for _, r in ipairs(plain) do value = value .. pack('<I3', r.id) end
-    value = value .. pack('<I6', state.time)
-    for _, r in ipairs(plain) do
-      if r.kind == 0 then value = value .. pack('<dI5dd', r.units, r.part, r.was, r.peak)
-      else value = value .. pack('<dI6', r.units, r.till) end
-    end
-    if holds then
-      local peaks = ''
-      for _, r in ipairs(plain) do
-        if r.kind == 1 then peaks = peaks .. pack('<d', r.peak) end
-      end
-      value = value .. char(55 + #peaks, 2) .. sums .. peaks
-    end
-  else
-    value = char(16) .. table.concat(out)
-  end
-  call('SET', state.key, value, 'EX', seconds(ends))
+  if draft.holds and draft.packed then draft.plain = in_order(state, draft.plain) end
+  local value = fits_packed(draft) and packed_value(draft, state.time) or char(16) .. table.concat(draft.records)
+  call('SET', state.key, value, 'EX', seconds(draft.ends))
 end
 
 -- Changes only what reservations hold together, where nothing else changed.
@@ -946,39 +929,47 @@ local function write_sums(state)
     ops.young, ops.youngend, ops.turn) .. sub(value, at + 44), 'EX', seconds(ends))
 end
 
-if verb ~= PEEK then
-  for _, line in ipairs(lines) do
-    local held = line.save
-    local key = KEYS[taken_at + line.key]
-    if line.forget then call('DEL', key)
-    elseif held then
-      local parts = held.parts
-      local value = {#parts > 0 and #parts < 16 and char(16 + #parts) or char(16, #parts)}
-      for _, part in ipairs(parts) do value[#value + 1] = pack('<I3', part.id) end
-      value[#value + 1] = pack('<ddBBddd', held.life, held.till, held.reserves, held.settled, held.taken,
-        held.units, held.turn)
-      for _, part in ipairs(parts) do value[#value + 1] = pack('<dd', part.ends, part.units) end
-      call('SET', key, table.concat(value), 'EX', seconds(held.till))
-    elseif line.granted then
-      call('SET', key, pack('<d', line.granted), 'EX', seconds(line.granted))
+-- Writes what operations took, and that a grant is known.
+local function write_operation(line)
+  local held, key = line.save, KEYS[taken_at + line.key]
+  if line.forget then call('DEL', key)
+  elseif held then
+    local parts = held.parts
+    local value = {#parts > 0 and #parts < 16 and char(16 + #parts) or char(16, #parts)}
+    for _, part in ipairs(parts) do value[#value + 1] = pack('<I3', part.id) end
+    value[#value + 1] = pack('<ddBBddd', held.life, held.till, held.reserves, held.settled, held.taken,
+      held.units, held.turn)
+    for _, part in ipairs(parts) do value[#value + 1] = pack('<dd', part.ends, part.units) end
+    call('SET', key, table.concat(value), 'EX', seconds(held.till))
+  elseif line.granted then
+    call('SET', key, pack('<d', line.granted), 'EX', seconds(line.granted))
+  end
+end
+
+local function write_permits(line)
+  for _, limit in ipairs(line.limits) do
+    if limit.enters then
+      local key = limit.permits.key
+      call('ZADD', key, score(limit.id, real + limit.lease), member(limit.id, operation.permit))
+      tidy(key, limit.id, limit.lease)
+    elseif limit.leaves then
+      call('ZREM', limit.permits.key, member(limit.id, operation.permit))
     end
   end
-  for _, line in ipairs(lines) do
-    for _, limit in ipairs(line.limits) do
-      if limit.enters then
-        local key = limit.permits.key
-        call('ZADD', key, score(limit.id, real + limit.lease), member(limit.id, operation.permit))
-        tidy(key, limit.id, limit.lease)
-      elseif limit.leaves then
-        call('ZREM', limit.permits.key, member(limit.id, operation.permit))
-      end
-    end
-  end
+end
+
+local function write_renewals()
   for _, held in ipairs(renewed) do call('SET', held.key, held.value, 'EX', seconds(held.till)) end
   for _, permits in pairs(renewed_permits) do
     call('ZADD', permits.key, spread(permits.scores))
     tidy(permits.key, permits.id, permits.lease)
   end
+end
+
+if verb ~= PEEK then
+  for _, line in ipairs(lines) do write_operation(line) end
+  for _, line in ipairs(lines) do write_permits(line) end
+  write_renewals()
   if verb == RESET then call('DEL', KEYS[permits_at + 1]) end
   for _, state in pairs(states) do
     if state and state.renewed then write_sums(state)

@@ -5,8 +5,8 @@
 -- they change nothing then, and say so. TakeCall and ShortCall pack the argument; TakeReply and
 -- OperateReply read the reply.
 --
--- @name is a variable of a limit, &name of an entry, $name of a quota; {{name}} is filled in. What
--- precedes the first part sets "real" to the time in milliseconds.
+-- @name is a variable of a limit, &name of an entry, $name of a quota; {{name}} is filled in, and
+-- "--= name" stands for a rule of rules.lua. What precedes the first part sets "real" to the time in milliseconds.
 --
 -- All reads, and all that could fail, come before the first write: Redis does not undo what a
 -- script did before it failed.
@@ -122,11 +122,7 @@ if id == unpack('<I3', &signature, {{at}}) and kind == 1 then
   @units, @peak, @ends = units, peak, till
 else
 --- clamp
-if @stamp > &now then
-  if @stamp - real <= 5000 then &now = @stamp
-  -- The clock was set back. A refusal writes that down too, or it would promise a wait in vain.
-  else &changed = true end
-end
+--= clamp
 --- drain
 do
   local past, parts, drain = &now - @stamp, @parts, @drain
@@ -140,23 +136,11 @@ do
     while b > 0 do step, b = b, step % b end
     parts, drain = period / step, @was / step
   end
-  -- Whole and part by themselves, so that no product leaves the integers.
-  local rest = past % parts
-  @units = @units - (past - rest) / parts * drain
-  rest = rest * drain
-  local drained = rest % parts
-  @units, @part = @units - (rest - drained) / parts, @part - drained
-  if @part < 0 then @units, @part = @units - 1, @part + parts end
-  if @units < 0 then @units, @part = 0, 0 end
+  --= drains
+  --= less
   if @was ~= @cap then
-    -- The same use in parts of the new size, rounded up.
     local new = @cap / @drain
-    local a, b = step, new
-    while b > 0 do a, b = b, a % b end
-    @part = math.ceil(@part * (step / a) / (new / a))
-    if @part == @parts then @units, @part = @units + 1, 0 end
-    if @units > 0 or @part > 0 then &changed = true end
-    @was = @cap
+    --= recast
   end
   if @units == 0 and @part == 0 then @peak = 0 end
 end
@@ -180,12 +164,7 @@ local &life, &old, &oldend, &young, &youngend, &turn = 0, 0, 0, 0, 0, 0
 --- turn
 if &ops > 0 then
   if &sums ~= '' then &life, &old, &oldend, &young, &youngend, &turn = unpack('<ddI6dI6d', &sums) end
-  -- What died without being settled falls with the sum it is in.
-  if real >= &oldend or &old == 0 then
-    &old, &oldend, &young, &youngend, &turn = &young, &youngend, 0, 0, &turn + 1
-    if real >= &oldend then &old, &oldend = 0, 0 end
-  end
-  if real >= &youngend then &young, &youngend = 0, 0 end
+  --= turn
 else
   &life, &old, &oldend, &young, &youngend, &turn = 0, 0, 0, 0, 0, 0
 end
@@ -195,9 +174,8 @@ local $room = 9007199254740992
 if &closed == 1 then $room = 0 end
 --- room-rolling
 do
-  local room = @cap - @units
-  if @part > 0 then room = room - 1 end
-  if room < $room then $room = room end
+  --= free
+  if free < $room then $room = free end
 end
 --- room-calendar
 if @cap - @units < $room then $room = @cap - @units end
@@ -228,8 +206,7 @@ local @before = @peak
 --- hold
   local dying = dies < 281474976710655 and dies or 281474976710655
   if reserves == 1 then
-    &young = &young + $taken
-    if dying > &youngend then &youngend = dying end
+    --= hold
   end
   -- A little later than it must, so that not each reservation gives the key a new deadline.
   if dying > &ops then
@@ -244,9 +221,13 @@ local @before = @peak
   end
   end
 --- drains-rolling
-  local @until = $taken % @drain
-  @until = real + ($taken - @until) / @drain * @parts + math.floor(@until * @parts / @drain)
-  if @until > 9007199254740991 then @until = 9007199254740991 end
+  local @until = 0
+  do
+    local parts, drain, up = @parts, @drain, false
+    --= draining
+    @until = real + millis
+    if @until > 9007199254740991 then @until = 9007199254740991 end
+  end
 --- make-sums
     &sums = pack('<ddI6dI6d', &life, &old, &oldend, &young, &youngend, &turn)
 --- read-held
@@ -264,30 +245,19 @@ do
   local back = units - $cost
   if back > 0 then
 {{back}}  end
-  -- Somebody may have deleted the count, and with it the sum.
-  if turn == &turn then &young = &young > units and &young - units or 0
-  else &old = &old > units and &old - units or 0 end
+  --= release
 end
 --- back-rolling
     -- What has not drained comes back.
     if @until > &now and (@units > 0 or @part > 0) then
-      local past = @until - &now
-      local rest = past % @parts
-      local whole = (past - rest) / @parts * @drain
-      rest = rest * @drain
-      local part = rest % @parts
-      whole = whole + (rest - part) / @parts
+      local past, parts, drain = @until - &now, @parts, @drain
+      --= drains
       if whole >= back then whole, part = back, 0 end
-      @units, @part = @units - whole, @part - part
-      if @part < 0 then @units, @part = @units - 1, @part + @parts end
-      if @units < 0 then @units, @part = 0, 0 end
+      --= less
       if @units == 0 and @part == 0 then @peak = 0 end
     end
 --- back-calendar
-    if @ends > 0 and @until == @ends then
-      local units = @mine < back and @mine or back
-      @units = @units > units and @units - units or 0
-    end
+    --= back-calendar
 --- forget
 call('DEL'{{keys}})
 --- reply-operate
@@ -300,27 +270,21 @@ reply = reply .. pack('<{{format}}', {{variables}})
 if $taken > 0 or (&changed and calls > 0) then
 --- add-rolling
   do
-    @units = @units + $taken
-    if @units > 9007199254740991 then @units = 9007199254740991 end
-    local used = @part > 0 and @units + 1 or @units
-    if $taken > 0 and used > @peak then @peak = used end
-    local full = &now + (@units + 1) * @parts / @drain
+    --= add
+    --= raise-peak
+    --= full
     if full > &till then &till = full end
   end
 --- add-calendar
   if $taken > 0 then
-    @units = @units + $taken
-    if @units > 9007199254740991 then @units = 9007199254740991 end
+    --= add
     if @ends == 0 then @ends = @next end
     if @units > @peak then @peak = @units end
   end
   if @ends > &till then &till = @ends end
 --- expire
   if &ops > &till then &till = &ops end
-  -- A minute of grace; at most a hundred years, which Redis can still count in milliseconds.
-  local ttl = (&till - real) / 1000 + 61
-  ttl = ttl - ttl % 1
-  if ttl > 3155760000 then ttl = 3155760000 end
+  --= seconds
 --- write-packed
   local value
   if &extra == '' and &ops > 0 then
@@ -340,10 +304,9 @@ if $taken > 0 or (&changed and calls > 0) then
     call('SET', KEYS[{{key}}], value .. &extra, 'EX', ttl)
 --- record-rolling
     do
-      local till = &now + (@units + 1) * @parts / @drain
-      till = till < 281474976710655 and till - till % 1 + 1 or 281474976710655
+      --= full
       value = value .. '\46\0' .. sub(&signature, {{first}}, {{last}})
-        .. pack('<I6I6dI5dd', till, &now, @units, @part, @was, @peak)
+        .. pack('<I6I6dI5dd', full, &now, @units, @part, @was, @peak)
     end
 --- record-calendar
     if @ends > 0 then
