@@ -491,273 +491,283 @@ local function peaks(line)
   for _, limit in ipairs(line.limits) do limit.before = limit.record and limit.record.peak or 0 end
 end
 
-local function take()
-  local fits, known = true, false
-  for _, line in ipairs(lines) do
-    for _, limit in ipairs(line.limits) do bring(line.state, limit) end
-    line.room = room_of(line)
-    line.held = operation and held_of(line)
-    known = known or line.held
-    line.amount = 0
-  end
-  for _, line in ipairs(lines) do peaks(line) end
-  if known then
-    outcome = 1
-    for _, line in ipairs(lines) do line.amount = line.held and line.held.taken or 0 end
-    return
-  end
-  if verb == PEEK then return end
-  for _, line in ipairs(lines) do
-    local amount = line.cost
-    for _, other in ipairs(lines) do
-      if other.quota == line.quota and other.room < amount then amount = other.room end
-    end
-    if line.short == EXCEED then line.amount = line.cost
-    elseif amount >= line.least then line.amount = amount
-    else
-      line.amount = 0
-      if line.short == 0 then fits = false end
-    end
-  end
-  if not fits then
-    outcome = 2
-    for _, line in ipairs(lines) do line.amount = 0 end
-    return
-  end
-  for _, line in ipairs(lines) do
-    if line.amount > 0 then
-      local held
-      if operation then
-        held = {reserves = operation.reserves, settled = 0, taken = line.amount, units = line.amount,
-          turn = 0, parts = {}}
-        reserve(line, held)
-        enter(line)
-      end
-      for _, limit in ipairs(line.limits) do add(line.state, limit, line.amount, held) end
-    end
-  end
-end
+-- What the verb does. Only its own functions are made: Redis makes all of them anew in each run.
+local run
 
-local function give_back(line, units)
-  for l, limit in ipairs(line.limits) do
-    if limit.kind < 2 then
-      local r = find(line.state, limit.kind, limit.id)
-      local part = part_of(line.held, limit)
-      if not r then
-        part.ends, part.units = 0, 0
-      elseif limit.kind == 0 then
-        drain(r, line.state.time, limit.period)
-        if r.units == 0 and r.part == 0 then
-          part.ends = 0
-        else
-          return_rolling(r, line.state.time, units, limit.cap, part.ends)
-          local step = gcd(limit.cap, limit.period)
-          local spent = draining(units, limit.period / step, limit.cap / step, true)
-          part.ends = part.ends > spent and part.ends - spent or 0
-        end
-      else
-        roll(line.state, r, limit)
-        return_calendar(line.state, r, units, part.ends, part.units)
-        part.units = part.units > units and part.units - units or 0
-      end
-    end
-  end
-end
-
-local function settle()
-  outcome = 3
-  for _, line in ipairs(lines) do
-    local held = held_of(line)
-    line.amount, line.gone = 0, 1
-    if held and held.settled == 0 then
-      line.held, line.gone = held, 0
-      -- A renewal has no total of its own.
-      line.total = line.cost >= 0 and line.cost or held.units
-      outcome = 0
-      if held.units > line.total then give_back(line, held.units - line.total) end
-    end
-  end
-  for _, line in ipairs(lines) do
-    if line.held then
+if verb == TAKE or verb == PEEK then
+  function run()
+    local fits, known = true, false
+    for _, line in ipairs(lines) do
       for _, limit in ipairs(line.limits) do bring(line.state, limit) end
-      line.bounded = line.least >= 0 and line.total > line.held.units
-      if line.bounded then
-        line.most = line.held.units + room_of(line, line.least)
-        if line.most > line.total then line.most = line.total end
-      end
+      line.room = room_of(line)
+      line.held = operation and held_of(line)
+      known = known or line.held
+      line.amount = 0
     end
-  end
-  for _, line in ipairs(lines) do
-    if line.bounded then
-      local total = line.total
+    for _, line in ipairs(lines) do peaks(line) end
+    if known then
+      outcome = 1
+      for _, line in ipairs(lines) do line.amount = line.held and line.held.taken or 0 end
+      return
+    end
+    if verb == PEEK then return end
+    for _, line in ipairs(lines) do
+      local amount = line.cost
       for _, other in ipairs(lines) do
-        if other.bounded and other.quota == line.quota and other.most < total then total = other.most end
+        if other.quota == line.quota and other.room < amount then amount = other.room end
       end
-      line.fitting = total > line.held.units and total or line.held.units
-    end
-  end
-  for _, line in ipairs(lines) do
-    local held = line.held
-    if held then
-      local total = line.fitting or line.total
-      local more = total > held.units and total - held.units or 0
-      peaks(line)
-      release(line.state.ops, held)
-      held.units = total
-      line.state.changed = true
-      if operation.last == 1 then
-        held.settled = 1
-        leave(line)
-        if held.reserves == 1 or total == 0 then line.forget = true else remember(line, held) end
+      if line.short == EXCEED then line.amount = line.cost
+      elseif amount >= line.least then line.amount = amount
       else
-        reserve(line, held)
-        enter(line)
+        line.amount = 0
+        if line.short == 0 then fits = false end
       end
-      for _, limit in ipairs(line.limits) do add(line.state, limit, more, held) end
-      line.amount = total
+    end
+    if not fits then
+      outcome = 2
+      for _, line in ipairs(lines) do line.amount = 0 end
+      return
+    end
+    for _, line in ipairs(lines) do
+      if line.amount > 0 then
+        local held
+        if operation then
+          held = {reserves = operation.reserves, settled = 0, taken = line.amount, units = line.amount,
+            turn = 0, parts = {}}
+          reserve(line, held)
+          enter(line)
+        end
+        for _, limit in ipairs(line.limits) do add(line.state, limit, line.amount, held) end
+      end
     end
   end
 end
 
--- Changes by a difference what no operation remembers.
-local function adjust()
-  for _, line in ipairs(lines) do
-    local state, units = line.state, line.cost
-    line.amount = 0
-    for _, limit in ipairs(line.limits) do
-      local r = find(state, limit.kind, limit.id)
-      if units > 0 and limit.kind < 2 then
-        local unused = not r
-        if r then
+if verb == SETTLE then
+  local function give_back(line, units)
+    for l, limit in ipairs(line.limits) do
+      if limit.kind < 2 then
+        local r = find(line.state, limit.kind, limit.id)
+        local part = part_of(line.held, limit)
+        if not r then
+          part.ends, part.units = 0, 0
+        elseif limit.kind == 0 then
+          drain(r, line.state.time, limit.period)
+          if r.units == 0 and r.part == 0 then
+            part.ends = 0
+          else
+            return_rolling(r, line.state.time, units, limit.cap, part.ends)
+            local step = gcd(limit.cap, limit.period)
+            local spent = draining(units, limit.period / step, limit.cap / step, true)
+            part.ends = part.ends > spent and part.ends - spent or 0
+          end
+        else
+          roll(line.state, r, limit)
+          return_calendar(line.state, r, units, part.ends, part.units)
+          part.units = part.units > units and part.units - units or 0
+        end
+      end
+    end
+  end
+
+  function run()
+    outcome = 3
+    for _, line in ipairs(lines) do
+      local held = held_of(line)
+      line.amount, line.gone = 0, 1
+      if held and held.settled == 0 then
+        line.held, line.gone = held, 0
+        -- A renewal has no total of its own.
+        line.total = line.cost >= 0 and line.cost or held.units
+        outcome = 0
+        if held.units > line.total then give_back(line, held.units - line.total) end
+      end
+    end
+    for _, line in ipairs(lines) do
+      if line.held then
+        for _, limit in ipairs(line.limits) do bring(line.state, limit) end
+        line.bounded = line.least >= 0 and line.total > line.held.units
+        if line.bounded then
+          line.most = line.held.units + room_of(line, line.least)
+          if line.most > line.total then line.most = line.total end
+        end
+      end
+    end
+    for _, line in ipairs(lines) do
+      if line.bounded then
+        local total = line.total
+        for _, other in ipairs(lines) do
+          if other.bounded and other.quota == line.quota and other.most < total then total = other.most end
+        end
+        line.fitting = total > line.held.units and total or line.held.units
+      end
+    end
+    for _, line in ipairs(lines) do
+      local held = line.held
+      if held then
+        local total = line.fitting or line.total
+        local more = total > held.units and total - held.units or 0
+        peaks(line)
+        release(line.state.ops, held)
+        held.units = total
+        line.state.changed = true
+        if operation.last == 1 then
+          held.settled = 1
+          leave(line)
+          if held.reserves == 1 or total == 0 then line.forget = true else remember(line, held) end
+        else
+          reserve(line, held)
+          enter(line)
+        end
+        for _, limit in ipairs(line.limits) do add(line.state, limit, more, held) end
+        line.amount = total
+      end
+    end
+  end
+end
+
+if verb == ADJUST then
+  -- Changes by a difference what no operation remembers.
+  function run()
+    for _, line in ipairs(lines) do
+      local state, units = line.state, line.cost
+      line.amount = 0
+      for _, limit in ipairs(line.limits) do
+        local r = find(state, limit.kind, limit.id)
+        if units > 0 and limit.kind < 2 then
+          local unused = not r
+          if r then
+            if limit.kind == 0 then
+              drain(r, state.time, limit.period)
+              unused = r.units == 0 and r.part == 0
+            else
+              roll(state, r, limit)
+              unused = r.till == 0
+            end
+          end
+          -- What counts already goes on under its own capacity.
+          if unused then bring(state, limit) else limit.record = r end
+          add(state, limit, units)
+        elseif units < 0 and r then
+          state.changed = true
           if limit.kind == 0 then
             drain(r, state.time, limit.period)
-            unused = r.units == 0 and r.part == 0
+            return_rolling(r, state.time, -units, limit.cap, limit.ends)
           else
             roll(state, r, limit)
-            unused = r.till == 0
+            return_calendar(state, r, -units, limit.ends, -units)
           end
-        end
-        -- What counts already goes on under its own capacity.
-        if unused then bring(state, limit) else limit.record = r end
-        add(state, limit, units)
-      elseif units < 0 and r then
-        state.changed = true
-        if limit.kind == 0 then
-          drain(r, state.time, limit.period)
-          return_rolling(r, state.time, -units, limit.cap, limit.ends)
-        else
-          roll(state, r, limit)
-          return_calendar(state, r, -units, limit.ends, -units)
         end
       end
     end
   end
 end
 
-local function grant()
-  local line = lines[1]
-  local limit, state = line.limits[1], line.state
-  local expires = line.least
-  bring(state, limit)
-  peaks(line)
-  line.amount = 0
-  local known = call('GET', KEYS[2])
-  known = known and unpack('<d', known) > real
-  if expires <= real or known then return end
-  local balances = state.balances[limit.id] or {cap = limit.cap, spent = 0}
-  local sum, same, place = 0, nil, 1
-  for p, balance in ipairs(balances) do
-    sum = sum + balance.units
-    if balance.till == expires then same = balance end
-    if balance.till < expires then place = p + 1 end
+if verb == GRANT then
+  function run()
+    local line = lines[1]
+    local limit, state = line.limits[1], line.state
+    local expires = line.least
+    bring(state, limit)
+    peaks(line)
+    line.amount = 0
+    local known = call('GET', KEYS[2])
+    known = known and unpack('<d', known) > real
+    if expires <= real or known then return end
+    local balances = state.balances[limit.id] or {cap = limit.cap, spent = 0}
+    local sum, same, place = 0, nil, 1
+    for p, balance in ipairs(balances) do
+      sum = sum + balance.units
+      if balance.till == expires then same = balance end
+      if balance.till < expires then place = p + 1 end
+    end
+    if line.cost > MOST - sum or (not same and #balances >= 16) then
+      outcome = 2
+      return
+    end
+    if same then same.units = same.units + line.cost
+    else table.insert(balances, place, {units = line.cost, till = expires}) end
+    state.balances[limit.id], state.changed = balances, true
+    line.granted = real + operation.keep
   end
-  if line.cost > MOST - sum or (not same and #balances >= 16) then
-    outcome = 2
-    return
-  end
-  if same then same.units = same.units + line.cost
-  else table.insert(balances, place, {units = line.cost, till = expires}) end
-  state.balances[limit.id], state.changed = balances, true
-  line.granted = real + operation.keep
 end
 
 local renewals = {}
 local renewed, renewed_permits = {}, {}
 
-local function renew_permit(state, id, lease, holder)
-  local name = state.number .. ' ' .. id
-  local permits = renewed_permits[name]
-  if not permits then
-    permits = {key = KEYS[permits_at + state.number], id = id, lease = 0, scores = {}}
-    renewed_permits[name] = permits
+if verb == RENEW then
+  local function renew_permit(state, id, lease, holder)
+    local name = state.number .. ' ' .. id
+    local permits = renewed_permits[name]
+    if not permits then
+      permits = {key = KEYS[permits_at + state.number], id = id, lease = 0, scores = {}}
+      renewed_permits[name] = permits
+    end
+    local scores = permits.scores
+    scores[#scores + 1] = score(id, real + lease)
+    scores[#scores + 1] = member(id, holder)
+    if lease > permits.lease then permits.lease = lease end
   end
-  local scores = permits.scores
-  scores[#scores + 1] = score(id, real + lease)
-  scores[#scores + 1] = member(id, holder)
-  if lease > permits.lease then permits.lease = lease end
+
+  -- Lets operations and permits last from now on; what they took stays as it is.
+  function run()
+    outcome = 3
+    local count
+    count, at = unpack('<B', args, at)
+    for h = 1, count do
+      local number, keep, holder, limits
+      number, keep, holder, limits, at = unpack('<Bdc8B', args, at)
+      local state = open(number)
+      if not state then
+        later = true
+        return
+      end
+      local ops = state.ops
+      turn(ops)
+      local key = KEYS[taken_at + h]
+      local held = held_at(key, state, true)
+      local alive = held and held.settled == 0
+      renewals[h] = alive and 0 or 1
+      if alive then
+        outcome = 0
+        release(ops, held)
+        count_in(ops, held, keep)
+        last_until(ops, held.till)
+        state.renewed = true
+        local value, fields = held.value, held.at
+        renewed[#renewed + 1] = {key = key, till = held.till, value = sub(value, 1, fields + 7)
+          .. pack('<d', held.till) .. sub(value, fields + 16, fields + 33) .. pack('<d', held.turn)
+          .. sub(value, fields + 42)}
+      end
+      for _ = 1, limits do
+        local id, lease
+        id, lease, at = unpack('<I3d', args, at)
+        if alive then renew_permit(state, id, lease, holder) end
+      end
+    end
+  end
 end
 
--- Lets operations and permits last from now on; what they took stays as it is.
-local function renew()
-  outcome = 3
-  local count
-  count, at = unpack('<B', args, at)
-  for h = 1, count do
-    local number, keep, holder, limits
-    number, keep, holder, limits, at = unpack('<Bdc8B', args, at)
-    local state = open(number)
-    if not state then
-      later = true
-      return
+if verb == RESET then
+  function run()
+    local line = lines[1]
+    local state = line.state
+    line.amount = 0
+    local kept = {}
+    for id, balances in pairs(state.balances) do
+      local r = find(state, 1, id) or {units = 0, till = 0, id = id}
+      roll(state, r)
+      local left = state.balances[id] and begin_anew(state.balances[id], r)
+      if left and left[1] then kept[id] = left end
     end
     local ops = state.ops
-    turn(ops)
-    local key = KEYS[taken_at + h]
-    local held = held_at(key, state, true)
-    local alive = held and held.settled == 0
-    renewals[h] = alive and 0 or 1
-    if alive then
-      outcome = 0
-      release(ops, held)
-      count_in(ops, held, keep)
-      last_until(ops, held.till)
-      state.renewed = true
-      local value, fields = held.value, held.at
-      renewed[#renewed + 1] = {key = key, till = held.till, value = sub(value, 1, fields + 7)
-        .. pack('<d', held.till) .. sub(value, fields + 16, fields + 33) .. pack('<d', held.turn)
-        .. sub(value, fields + 42)}
-    end
-    for _ = 1, limits do
-      local id, lease
-      id, lease, at = unpack('<I3d', args, at)
-      if alive then renew_permit(state, id, lease, holder) end
-    end
+    state.list, state.balances, state.left = {}, kept, 0
+    state.ops = {life = ops.life + 1, old = 0, oldend = 0, young = 0, youngend = 0, turn = ops.turn, till = ops.till}
+    state.changed = state.found
   end
 end
 
-local function reset()
-  local line = lines[1]
-  local state = line.state
-  line.amount = 0
-  local kept = {}
-  for id, balances in pairs(state.balances) do
-    local r = find(state, 1, id) or {units = 0, till = 0, id = id}
-    roll(state, r)
-    local left = state.balances[id] and begin_anew(state.balances[id], r)
-    if left and left[1] then kept[id] = left end
-  end
-  local ops = state.ops
-  state.list, state.balances, state.left = {}, kept, 0
-  state.ops = {life = ops.life + 1, old = 0, oldend = 0, young = 0, youngend = 0, turn = ops.turn, till = ops.till}
-  state.changed = state.found
-end
-
-if verb == TAKE or verb == PEEK then take()
-elseif verb == SETTLE then settle()
-elseif verb == ADJUST then adjust()
-elseif verb == GRANT then grant()
-elseif verb == RENEW then renew()
-else reset() end
+run()
 if later then return pack('<Bd', 2, real) end
 
 -- The reply, before the writes.
