@@ -64,6 +64,7 @@ final class Lease {
   private final Owner owner;
   private final List<Part> parts = new ArrayList<>();
   private long beganNanos;
+  private long number;
 
   private Lease(QuotaStore store, Duration interval, Duration ceiling, Owner owner) {
     this.store = store;
@@ -131,9 +132,19 @@ final class Lease {
     return interval;
   }
 
-  /** Notes when it was taken. */
-  synchronized void begin(long nowNanos) {
+  /**
+   * Notes when it was taken.
+   *
+   * @param newNumber how many were taken before it
+   */
+  synchronized void begin(long nowNanos, long newNumber) {
     beganNanos = nowNanos;
+    number = newNumber;
+  }
+
+  /** Returns how many leases were taken before this one. */
+  synchronized long number() {
+    return number;
   }
 
   synchronized long ageNanos(long nowNanos) {

@@ -7,7 +7,7 @@ import dev.quota.spi.StoreCommand;
 import dev.quota.spi.StoreReply;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +18,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -98,6 +99,7 @@ final class Renewals implements AutoCloseable {
 
   private final Sending sending;
   private final LongSupplier nanoTime;
+  private final AtomicLong numbers = new AtomicLong();
   private final Map<Duration, Wheel> wheels = new ConcurrentHashMap<>();
   private @Nullable ScheduledExecutorService thread;
   private volatile boolean closed;
@@ -117,7 +119,7 @@ final class Renewals implements AutoCloseable {
     if (closed) {
       return () -> {};
     }
-    lease.begin(nanoTime.getAsLong());
+    lease.begin(nanoTime.getAsLong(), numbers.getAndIncrement());
     Duration interval = lease.interval();
     Duration floored = interval.compareTo(SHORTEST_INTERVAL) < 0 ? SHORTEST_INTERVAL : interval;
     return wheels.computeIfAbsent(floored, this::start).add(lease);
@@ -166,7 +168,12 @@ final class Renewals implements AutoCloseable {
     renew(all, nanoTime.getAsLong());
   }
 
-  private void renew(Collection<Lease> leases, long nowNanos) {
+  /**
+   * Asks the stores. The oldest lease comes first: how long a store counts what a dead process has
+   * reserved can depend on the order, and the slots of a wheel have none.
+   */
+  private void renew(List<Lease> leases, long nowNanos) {
+    leases.sort(Comparator.comparingLong(Lease::number));
     Map<QuotaStore, Map<Key, List<Due>>> byStore = new LinkedHashMap<>();
     for (Lease lease : leases) {
       for (Hold hold : lease.due(nowNanos)) {
