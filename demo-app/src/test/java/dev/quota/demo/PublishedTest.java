@@ -151,4 +151,12 @@ final class PublishedTest {
       assertThat(BOM.text(version)).as(artifact).isEqualTo(ROOT.text(version));
     }
   }
+
+  @Test
+  void thePageAboutSecurityNamesTheVersionAndIsFound() {
+    Document page = Document.read("SECURITY.md");
+    assertThat(page.text()).contains(VERSION.replaceFirst("\\d+$", "x"));
+    assertThat(page.deadLinks()).isEmpty();
+    assertThat(Document.read("README.md").text()).contains("](SECURITY.md)");
+  }
 }
