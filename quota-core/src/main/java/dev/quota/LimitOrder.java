@@ -12,9 +12,10 @@ final class LimitOrder {
 
   private LimitOrder() {}
 
-  static boolean anyShort(LimitState[] limits) {
-    for (LimitState limit : limits) {
-      if (limit.isShort()) {
+  static boolean anyShort(List<LimitState> limits) {
+    // Indices, because each decision comes by here and an iterator is garbage.
+    for (int i = 0; i < limits.size(); i++) {
+      if (limits.get(i).isShort()) {
         return true;
       }
     }
@@ -22,7 +23,7 @@ final class LimitOrder {
   }
 
   /** Returns the limits that are short, the last to free first. */
-  static List<LimitState> shortLimits(LimitState[] limits) {
+  static List<LimitState> shortLimits(List<LimitState> limits) {
     List<LimitState> result = new ArrayList<>();
     for (LimitState limit : limits) {
       if (limit.isShort()) {
@@ -45,9 +46,10 @@ final class LimitOrder {
   }
 
   /** Returns the chosen limit, else the one that matters most to the person. */
-  static LimitState primary(Optional<String> chosen, LimitState[] limits) {
+  static LimitState primary(Optional<String> chosen, List<LimitState> limits) {
     LimitState best = null;
-    for (LimitState limit : limits) {
+    for (int i = 0; i < limits.size(); i++) {
+      LimitState limit = limits.get(i);
       if (chosen.isPresent() && chosen.get().equals(limit.name())) {
         return limit;
       }

@@ -221,6 +221,27 @@ public final class LimitState {
     return limit.isCalendar() || !isExact() ? Optional.empty() : resetInstant();
   }
 
+  /** Returns how long until more of it is available, as {@link QuotaState#millisUntilMore} says. */
+  OptionalLong millisUntilMore(long nowMillis) {
+    if (result.availability() instanceof Availability.At at && !limit.ofConversation) {
+      return OptionalLong.of(Math.max(0, at.epochMillis() - nowMillis));
+    }
+    OptionalLong reset = result.resetAtMillis();
+    if (reset.isEmpty()) {
+      return reset;
+    }
+    long untilReset = Math.max(0, reset.getAsLong() - nowMillis);
+    if (limit.isCalendar()) {
+      return limit.ofConversation ? OptionalLong.empty() : OptionalLong.of(untilReset);
+    }
+    if (!isExact() || !(window() instanceof Window.Rolling rolling)) {
+      return OptionalLong.empty();
+    }
+    long perUnit = -Math.floorDiv(-rolling.periodMillis(), limit.isUnlimited() ? 1 : total());
+    // How far a rounded limit has drained would tell exactly how much of it is used.
+    return OptionalLong.of(rounded ? perUnit : Math.min(untilReset, perUnit));
+  }
+
   private Optional<Instant> resetInstant() {
     return result.resetAtMillis().isPresent()
         ? Optional.of(Instant.ofEpochMilli(result.resetAtMillis().getAsLong()))

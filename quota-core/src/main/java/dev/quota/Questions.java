@@ -35,13 +35,13 @@ final class Questions {
       // Says what is wrong with it; all others need no charge of their own.
       return charge(subject, new Charge(quota, cost));
     }
-    return new Request(subject, resolved, RequestLine.charge(found, cost));
+    return new Request(subject, resolved, found.charge(cost));
   }
 
   private Request charge(Subject subject, Charge charge) {
     PolicyView.Resolved resolved = resolved(subject);
     ResolvedQuota found = require(resolved, charge.quota());
-    return new Request(subject, resolved, RequestLine.charge(found, charge.cost()));
+    return new Request(subject, resolved, found.charge(charge.cost()));
   }
 
   static void requireAny(List<Charge> charges) {

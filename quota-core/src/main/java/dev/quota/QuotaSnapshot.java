@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 
 /**
@@ -57,10 +58,14 @@ public record QuotaSnapshot(
    * @throws java.util.NoSuchElementException if there are none
    */
   public QuotaState binding() {
-    QuotaState best = quotas.iterator().next();
-    for (QuotaState state : quotas) {
-      if (state.freeAtMillis() > best.freeAtMillis()) {
-        best = state;
+    if (quotas.isEmpty()) {
+      throw new NoSuchElementException("there are no quotas");
+    }
+    QuotaState best = quotas.get(0);
+    // Indices, because each filtered request comes by here and an iterator is garbage.
+    for (int i = 1; i < quotas.size(); i++) {
+      if (quotas.get(i).freeAtMillis() > best.freeAtMillis()) {
+        best = quotas.get(i);
       }
     }
     return best;

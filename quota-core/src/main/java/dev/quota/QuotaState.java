@@ -27,7 +27,7 @@ public final class QuotaState {
   private static final long LONGEST_POLL_MILLIS = 5_000;
 
   private final ResolvedQuota quota;
-  private final LimitState[] limits;
+  private final List<LimitState> limits;
   private final Certainty certainty;
   private final long nowMillis;
   private final long cost;
@@ -42,7 +42,11 @@ public final class QuotaState {
   private final long pollMillis;
 
   QuotaState(
-      ResolvedQuota quota, LimitState[] limits, Certainty certainty, long nowMillis, long cost) {
+      ResolvedQuota quota,
+      List<LimitState> limits,
+      Certainty certainty,
+      long nowMillis,
+      long cost) {
     this.quota = quota;
     this.limits = limits;
     this.certainty = certainty;
@@ -122,7 +126,7 @@ public final class QuotaState {
 
   /** {@return every limit; limits in the order of the policy} */
   public List<LimitState> limits() {
-    return List.of(limits);
+    return limits;
   }
 
   /**
@@ -331,6 +335,17 @@ public final class QuotaState {
     return OptionalLong.empty();
   }
 
+  /**
+   * {@return how long until more of a limit is available; milliseconds, 0 or more; while the limit
+   * is short, until the cost fits; else in a calendar window until its end, and in a rolling one
+   * until the next unit is back; empty if all of it is available, or if nobody knows when}
+   *
+   * @param limit one of {@link #limits}
+   */
+  public OptionalLong millisUntilMore(LimitState limit) {
+    return limit.millisUntilMore(nowMillis);
+  }
+
   /** {@return which share of the meter is left; the remaining share of {@link #primary}} */
   public OptionalDouble remainingShare() {
     return primary().remainingShare();
@@ -359,7 +374,8 @@ public final class QuotaState {
       return isDegraded() ? Level.DEGRADED : Level.EXHAUSTED;
     }
     boolean unlimited = true;
-    for (LimitState limit : limits) {
+    for (int i = 0; i < limits.size(); i++) {
+      LimitState limit = limits.get(i);
       if (limit.hasWarning()) {
         return Level.WARNING;
       }

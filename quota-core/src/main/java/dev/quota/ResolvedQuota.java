@@ -51,6 +51,9 @@ final class ResolvedQuota {
 
   final long mostNodeUnits;
 
+  /** The one line of a request that charges the usual cost. */
+  private final RequestLine[] usualCharge;
+
   /** What one reservation holds at least and at most. */
   final ReservationUnits reservation;
 
@@ -89,6 +92,7 @@ final class ResolvedQuota {
     mostUnits = mostUnits(QuotaEntry::limits);
     mostNodeUnits = mostUnits(QuotaEntry::nodeLimits);
     reservation = ReservationUnits.of(policy.reservation(), limits);
+    usualCharge = new RequestLine[] {RequestLine.charge(this, policy.usualCost())};
     closed =
         whenExhausted != WhenExhausted.OBSERVE
             && Arrays.stream(limits).anyMatch(ResolvedLimit::isZero);
@@ -134,6 +138,14 @@ final class ResolvedQuota {
       }
     }
     return Optional.empty();
+  }
+
+  /** Returns the one line of a request that charges this quota alone. */
+  RequestLine[] charge(long cost) {
+    // Nearly all charges are of the usual cost, and those make nothing new.
+    return cost == policy.usualCost()
+        ? usualCharge
+        : new RequestLine[] {RequestLine.charge(this, cost)};
   }
 
   /** Returns what the policy says of the permits of a limit on how many at once. */

@@ -44,14 +44,33 @@ final class StateAssembler {
   private static QuotaState state(Request request, int index, Answer answer, long cost) {
     ResolvedQuota quota = request.line(index).quota();
     Certainty certainty = answer.certainty(index, cost);
-    LimitState[] limits = new LimitState[quota.limits.length];
-    for (int i = 0; i < limits.length; i++) {
-      ResolvedLimit limit = quota.limits[i];
-      LimitResult result = answer.result(index, limit, certainty, cost);
-      Accuracy accuracy = answer.accuracy(index, limit, certainty, cost);
-      limits[i] = limitState(request, quota, limit, result, accuracy);
-    }
+    ResolvedLimit[] all = quota.limits;
+    // Nearly all have one or two, and those take no array.
+    List<LimitState> limits =
+        switch (all.length) {
+          case 1 -> List.of(limitState(request, index, all[0], answer, certainty, cost));
+          case 2 ->
+              List.of(
+                  limitState(request, index, all[0], answer, certainty, cost),
+                  limitState(request, index, all[1], answer, certainty, cost));
+          default ->
+              Arrays.stream(all)
+                  .map(limit -> limitState(request, index, limit, answer, certainty, cost))
+                  .toList();
+        };
     return new QuotaState(quota, limits, certainty, answer.now().toEpochMilli(), cost);
+  }
+
+  private static LimitState limitState(
+      Request request,
+      int index,
+      ResolvedLimit limit,
+      Answer answer,
+      Certainty certainty,
+      long cost) {
+    LimitResult result = answer.result(index, limit, certainty, cost);
+    Accuracy accuracy = answer.accuracy(index, limit, certainty, cost);
+    return limitState(request, request.line(index).quota(), limit, result, accuracy);
   }
 
   /** Returns the states of the quotas that the plan does not include, with nothing but that. */
@@ -69,14 +88,14 @@ final class StateAssembler {
   /** Returns the state of a quota that the plan does not include, with nothing but that. */
   static QuotaState notIncluded(Request request, RequestLine line, Instant now) {
     ResolvedQuota quota = line.quota();
-    LimitState[] limits =
+    List<LimitState> limits =
         Arrays.stream(quota.limits)
             .filter(ResolvedLimit::isZero)
             .map(
                 limit ->
                     limitState(
                         request, quota, limit, limit.withoutStore(line.cost()), Accuracy.EXACT))
-            .toArray(LimitState[]::new);
+            .toList();
     return new QuotaState(quota, limits, Certainty.EXACT, now.toEpochMilli(), line.cost());
   }
 

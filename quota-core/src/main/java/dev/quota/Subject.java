@@ -51,6 +51,23 @@ public final class Subject {
     groups = Map.copyOf(builder.groups);
   }
 
+  /** Creates a subject of which nothing else is known; each filtered request makes one. */
+  private Subject(Kind kind, String id) {
+    this.kind = kind;
+    this.id = requireText(id);
+    this.plan = Optional.empty();
+    this.zone = Optional.empty();
+    this.locale = Optional.empty();
+    this.groups = Map.of();
+  }
+
+  private static String requireText(String id) {
+    if (id.isEmpty()) {
+      throw new IllegalArgumentException("id must not be empty");
+    }
+    return id;
+  }
+
   /**
    * Returns a user without a plan, a zone, a locale or groups.
    *
@@ -59,7 +76,7 @@ public final class Subject {
    * @throws IllegalArgumentException if the id is empty
    */
   public static Subject user(String id) {
-    return builder(Kind.USER, id).build();
+    return new Subject(Kind.USER, id);
   }
 
   /**
@@ -70,7 +87,7 @@ public final class Subject {
    * @throws IllegalArgumentException if the address is empty
    */
   public static Subject address(String address) {
-    return builder(Kind.ADDRESS, address).build();
+    return new Subject(Kind.ADDRESS, address);
   }
 
   /**
@@ -186,10 +203,7 @@ public final class Subject {
 
     private Builder(Kind kind, String id) {
       this.kind = Objects.requireNonNull(kind, "kind");
-      if (id.isEmpty()) {
-        throw new IllegalArgumentException("id must not be empty");
-      }
-      this.id = id;
+      this.id = requireText(id);
     }
 
     /**

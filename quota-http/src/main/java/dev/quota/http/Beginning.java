@@ -41,7 +41,8 @@ final class Beginning {
     if (isPrefetch()) {
       return refuse(refusals().prefetch(facts));
     }
-    Subject subject = charges.subject().orElseGet(facts::subject);
+    Optional<Subject> charged = charges.subject();
+    Subject subject = charged.isPresent() ? charged.get() : facts.subject();
     if (!isInConversation(subject)) {
       return refuse(refusals().badRequest("problem.bad_conversation", facts));
     }
@@ -51,9 +52,28 @@ final class Beginning {
     }
     return keyed.refusal().isPresent()
         ? refuse(refusals().keyed(keyed.refusal().get(), subject, facts))
-        : Eventual.attempt(() -> decide(subject, keyed))
-            .orElse(QuotaStoreException.class, e -> undecided(subject, e))
-            .whenOver((begun, failure) -> releaseRefused(keyed, begun));
+        : entered(subject, keyed);
+  }
+
+  private Eventual<Begun> entered(Subject subject, KeyedRequest keyed) {
+    Eventual<Begun> begun = decideOrRefuse(subject, keyed);
+    return keyed.once().isPresent()
+        ? begun.whenOver((it, failure) -> releaseRefused(keyed, it))
+        : begun;
+  }
+
+  private Eventual<Begun> decideOrRefuse(Subject subject, KeyedRequest keyed) {
+    Eventual<Begun> begun;
+    try {
+      begun = decide(subject, keyed);
+    } catch (Throwable e) {
+      // Calls that wait throw what the store does.
+      begun = Eventual.failed(e);
+    }
+    // What is there already needs nothing made for what follows, and nearly all of it is there.
+    return begun.isDone()
+        ? begun
+        : begun.orElse(QuotaStoreException.class, e -> undecided(subject, e));
   }
 
   private static void releaseRefused(KeyedRequest keyed, @Nullable Begun begun) {
@@ -130,16 +150,21 @@ final class Beginning {
    */
   private Eventual<Begun> charge(
       Subject who, List<Charge> costs, KeyedRequest keyed, Optional<Opening> waiting) {
-    return calls
-        .charge(who, costs, keyed.once())
-        .map(
-            decision -> {
-              if (decision instanceof Decision.Allowed allowed) {
-                waiting.ifPresent(it -> parts.openings().took(it, allowed, costs));
-                return proceed(allowed, keyed, costs);
-              }
-              return refuse(decision);
-            });
+    Eventual<Decision> decided = calls.charge(who, costs, keyed.once());
+    return decided.isDone()
+        ? Eventual.done(begun(decided.get(), costs, keyed, waiting))
+        : decided.map(decision -> begun(decision, costs, keyed, waiting));
+  }
+
+  private Begun begun(
+      Decision decision, List<Charge> costs, KeyedRequest keyed, Optional<Opening> waiting) {
+    if (decision instanceof Decision.Allowed allowed) {
+      if (waiting.isPresent()) {
+        parts.openings().took(waiting.get(), allowed, costs);
+      }
+      return proceed(allowed, keyed, costs);
+    }
+    return refuse(decision);
   }
 
   private Eventual<Begun> undecided(Subject subject, QuotaStoreException failure) {
@@ -151,7 +176,10 @@ final class Beginning {
   private Proceed proceed(Decision.Allowed allowed, KeyedRequest keyed, List<Charge> costs) {
     charges.add(costs, allowed, keyed.once().isPresent());
     HeaderFields headers = parts.headers().of(charges.merge(allowed.states()));
-    conversationOf(allowed).ifPresent(it -> headers.put(Conversations.FIELD, it));
+    Optional<String> conversation = conversationOf(allowed);
+    if (conversation.isPresent()) {
+      headers.put(Conversations.FIELD, conversation.get());
+    }
     return new Proceed(new Exchange(parts, allowed, keyed, facts, charges), headers);
   }
 
@@ -168,8 +196,9 @@ final class Beginning {
   /** Returns the header that names the conversation of a decision. */
   private Optional<String> conversationOf(Decision decision) {
     Subject subject = decision.states().subject();
-    if (charges.opening().isPresent()) {
-      return parts.conversations().header(charges.opening().get(), subject);
+    Optional<Opening> opening = charges.opening();
+    if (opening.isPresent()) {
+      return parts.conversations().header(opening.get(), subject);
     }
     String id = subject.groups().get(Scope.CONVERSATION);
     return id == null ? Optional.empty() : parts.conversations().header(id, subject);

@@ -322,9 +322,14 @@ public final class Exchange {
       BiFunction<Owned<?>, RequestEnd, Eventual<Boolean>> endReservation) {
     boolean failed = how == RequestEnd.FAILED;
     boolean refunds = failed && parts.refundFailed();
+    List<Owned<?>> open = closedReservations();
+    if (open.isEmpty() && !refunds && !needsFingerprint()) {
+      // Nearly all requests end so.
+      return calls.finish(allowed.receipt());
+    }
     RequestEnd ofReservations = failed && !refunds ? RequestEnd.DELIVERED : how;
     Eventual<Boolean> over = Eventual.done(true);
-    for (Owned<?> reservation : closedReservations()) {
+    for (Owned<?> reservation : open) {
       over = over.always(() -> endReservation.apply(reservation, ofReservations));
     }
     if (later().isPresent()) {

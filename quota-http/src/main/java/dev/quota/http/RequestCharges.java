@@ -21,13 +21,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RequestCharges {
 
-  /** Names of quotas. There are one or two, so a list needs less than a set. */
-  private final List<String> charged = new ArrayList<>(1);
+  /** Names of quotas, replaced as a whole. There are one or two, so no set is needed. */
+  private volatile List<String> charged = List.of();
 
-  private @Nullable QuotaSnapshot states;
-  private Optional<Opening> opening = Optional.empty();
-  private @Nullable ErrorFormat errors;
-  private boolean keyed;
+  private volatile @Nullable QuotaSnapshot states;
+  private volatile Optional<Opening> opening = Optional.empty();
+  private volatile @Nullable ErrorFormat errors;
+  private volatile boolean keyed;
+
+  /** Guarded by this object. */
   private boolean over;
 
   /** Starts without a charge. */
@@ -39,7 +41,7 @@ public final class RequestCharges {
    * @param quota the quota's name
    * @return true if it was
    */
-  public synchronized boolean isCharged(String quota) {
+  public boolean isCharged(String quota) {
     return charged.contains(quota);
   }
 
@@ -48,7 +50,7 @@ public final class RequestCharges {
    *
    * @return true if it was charged nothing so far
    */
-  public synchronized boolean isEmpty() {
+  public boolean isEmpty() {
     return charged.isEmpty();
   }
 
@@ -57,7 +59,7 @@ public final class RequestCharges {
    *
    * @return true if one has
    */
-  public synchronized boolean isKeyed() {
+  public boolean isKeyed() {
     return keyed;
   }
 
@@ -77,8 +79,9 @@ public final class RequestCharges {
    *
    * @return the shape
    */
-  public synchronized ErrorFormat errors() {
-    return errors == null ? ErrorFormat.PROBLEM : errors;
+  public ErrorFormat errors() {
+    ErrorFormat met = errors;
+    return met == null ? ErrorFormat.PROBLEM : met;
   }
 
   /**
@@ -86,8 +89,9 @@ public final class RequestCharges {
    *
    * @return the subject; empty before the first charge
    */
-  public synchronized Optional<Subject> subject() {
-    return states == null ? Optional.empty() : Optional.of(states.subject());
+  public Optional<Subject> subject() {
+    QuotaSnapshot known = states;
+    return known == null ? Optional.empty() : Optional.of(known.subject());
   }
 
   /** What was charged so far has ended; headers speak of the next charge alone. */
@@ -96,11 +100,11 @@ public final class RequestCharges {
   }
 
   /** Returns the conversation of the request; empty if the application alone knows of one. */
-  synchronized Optional<Opening> opening() {
+  Optional<Opening> opening() {
     return opening;
   }
 
-  synchronized void open(Opening conversation) {
+  void open(Opening conversation) {
     opening = Optional.of(conversation);
   }
 
@@ -111,9 +115,11 @@ public final class RequestCharges {
       over = false;
     }
     // The key of a request is that of the first endpoint that takes it.
-    keyed |= withKey;
+    keyed = keyed || withKey;
     boolean any = false;
-    for (Charge charge : charges) {
+    // Indices, because each request comes by here and an iterator is garbage.
+    for (int i = 0; i < charges.size(); i++) {
+      Charge charge = charges.get(i);
       if (charge.cost() > 0) {
         any = true;
         note(charge.quota());
@@ -121,32 +127,38 @@ public final class RequestCharges {
     }
     if (any) {
       // One that a quota degraded to is charged as well.
-      for (QuotaState state : allowed.states().quotas()) {
-        if (!isAsked(charges, state.name())) {
-          note(state.name());
+      List<QuotaState> all = allowed.states().quotas();
+      for (int i = 0; i < all.size(); i++) {
+        if (!isAsked(charges, all.get(i).name())) {
+          note(all.get(i).name());
         }
       }
     }
   }
 
-  private void note(String quota) {
-    if (!charged.contains(quota)) {
-      charged.add(quota);
-    }
-  }
-
   private static boolean isAsked(List<Charge> charges, String quota) {
-    for (Charge charge : charges) {
-      if (charge.quota().equals(quota)) {
+    for (int i = 0; i < charges.size(); i++) {
+      if (charges.get(i).quota().equals(quota)) {
         return true;
       }
     }
     return false;
   }
 
+  private void note(String quota) {
+    if (charged.isEmpty()) {
+      charged = List.of(quota);
+    } else if (!charged.contains(quota)) {
+      List<String> more = new ArrayList<>(charged);
+      more.add(quota);
+      charged = List.copyOf(more);
+    }
+  }
+
   /** Returns the latest states of all quotas of this request, after some became later ones. */
   synchronized QuotaSnapshot merge(QuotaSnapshot later) {
-    QuotaSnapshot merged = states == null ? later : merged(states, later);
+    QuotaSnapshot before = states;
+    QuotaSnapshot merged = before == null ? later : merged(before, later);
     states = merged;
     return merged;
   }
@@ -164,7 +176,7 @@ public final class RequestCharges {
         List.copyOf(byName.values()));
   }
 
-  synchronized QuotaSnapshot states() {
+  QuotaSnapshot states() {
     return Objects.requireNonNull(states, "states");
   }
 }

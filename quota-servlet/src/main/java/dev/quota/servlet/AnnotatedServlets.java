@@ -139,29 +139,27 @@ final class AnnotatedServlets implements EndpointResolver {
 
   /** Returns whether a filter stands right before the servlet that a request will reach. */
   boolean isMeteredByName(HttpServletRequest request) {
-    return mapping(request)
-        .map(HttpServletMapping::getServletName)
-        .filter(meteredByName::contains)
-        .isPresent();
+    return meteredByName.contains(servletName(request));
   }
 
   /** Returns the methods a servlet handles, if it is known. */
   Optional<EndpointClass> find(HttpServletRequest request) {
-    Optional<HttpServletMapping> mapping = mapping(request);
-    String servletName = mapping.map(HttpServletMapping::getServletName).orElse("");
+    String servletName = servletName(request);
     return servletName.isEmpty() ? Optional.empty() : find(servletName, request);
   }
 
-  /** Returns what the container matched; empty for an include by name, which has no address. */
-  private static Optional<HttpServletMapping> mapping(HttpServletRequest request) {
-    if (request.getDispatcherType() != DispatcherType.INCLUDE) {
-      return Optional.of(request.getHttpServletMapping());
-    }
+  /**
+   * Returns the name of the servlet that the container matched; empty text where there is none, as
+   * in an include by name, which has no address.
+   */
+  private static String servletName(HttpServletRequest request) {
     // In an include the request itself still speaks of the servlet that includes.
-    return request.getAttribute(RequestDispatcher.INCLUDE_MAPPING)
-            instanceof HttpServletMapping included
-        ? Optional.of(included)
-        : Optional.empty();
+    Object mapping =
+        request.getDispatcherType() == DispatcherType.INCLUDE
+            ? request.getAttribute(RequestDispatcher.INCLUDE_MAPPING)
+            : request.getHttpServletMapping();
+    String name = mapping instanceof HttpServletMapping matched ? matched.getServletName() : null;
+    return name == null ? "" : name;
   }
 
   private Optional<EndpointClass> find(String servletName, HttpServletRequest request) {

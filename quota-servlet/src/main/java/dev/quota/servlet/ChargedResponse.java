@@ -139,7 +139,10 @@ final class ChargedResponse extends HttpServletResponseWrapper {
   }
 
   private boolean isForSharedCaches() {
-    return SharedCache.mayStore(super.getHeaderNames(), super::getHeaders, reads);
+    Collection<String> names = super.getHeaderNames();
+    return !names.isEmpty()
+        && SharedCache.readsAny(names)
+        && SharedCache.mayStore(names, super::getHeaders, reads);
   }
 
   /** Called after a header was set: takes ours off where a shared cache may store the answer. */

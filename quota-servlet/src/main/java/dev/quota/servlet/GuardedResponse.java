@@ -7,6 +7,7 @@ import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A response that threads no longer reach when {@link RequestAccess} says so. For them it is like a
@@ -18,6 +19,12 @@ final class GuardedResponse extends HttpServletResponseWrapper {
   @FunctionalInterface
   interface Call {
     void run() throws IOException;
+  }
+
+  /** A call about one header that most answers make; it captures nothing, and so is no garbage. */
+  @FunctionalInterface
+  private interface HeaderCall {
+    void run(HttpServletResponse response, String name, @Nullable String value);
   }
 
   private final RequestAccess access;
@@ -38,6 +45,16 @@ final class GuardedResponse extends HttpServletResponseWrapper {
       access.leave();
     }
     return true;
+  }
+
+  private void ifOpen(HeaderCall call, String name, @Nullable String value) {
+    if (access.enter()) {
+      try {
+        call.run((HttpServletResponse) getResponse(), name, value);
+      } finally {
+        access.leave();
+      }
+    }
   }
 
   /** Makes a call that is illegal when the response is over. */
@@ -119,22 +136,28 @@ final class GuardedResponse extends HttpServletResponseWrapper {
 
   @Override
   public void setStatus(int status) {
-    ifOpen(() -> super.setStatus(status));
+    if (access.enter()) {
+      try {
+        super.setStatus(status);
+      } finally {
+        access.leave();
+      }
+    }
   }
 
   @Override
   public void setHeader(String name, String value) {
-    ifOpen(() -> super.setHeader(name, value));
+    ifOpen(HttpServletResponse::setHeader, name, value);
   }
 
   /** Takes a header off, which Servlet 6.1 promises. */
   void removeHeader(String name) {
-    ifOpen(() -> super.setHeader(name, null));
+    ifOpen(HttpServletResponse::setHeader, name, null);
   }
 
   @Override
   public void addHeader(String name, String value) {
-    ifOpen(() -> super.addHeader(name, value));
+    ifOpen(HttpServletResponse::addHeader, name, value);
   }
 
   @Override

@@ -308,7 +308,9 @@ public final class QuotaFilter implements Filter {
     if (dispatches.open().isEmpty()) {
       dispatches.charges().startOver();
     }
-    Begun begun = http.begin(facts(due, request, response), dispatches.charges());
+    ServletFacts facts =
+        new ServletFacts(request, response, subjects, due, dispatches.charges().errors());
+    Begun begun = http.begin(facts, dispatches.charges());
     if (begun instanceof Refuse refuse) {
       writer.write(refuse.answer(), request, response);
     } else if (begun instanceof Proceed proceed) {

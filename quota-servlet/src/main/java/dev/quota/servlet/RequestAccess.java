@@ -1,8 +1,9 @@
 package dev.quota.servlet;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,22 +25,31 @@ final class RequestAccess {
    */
   private static final long LONGEST_WAIT = TimeUnit.SECONDS.toNanos(1);
 
-  /** Calls share it; the end of the request has it alone. */
-  private final ReentrantReadWriteLock calls = new ReentrantReadWriteLock();
+  /** A thread that is within calls, nearly always the only one. Guarded by this object. */
+  private @Nullable Thread caller;
+
+  /** How many calls it is within, one inside the other. Guarded by this object. */
+  private int depth;
+
+  /** Other threads, each once for every call that it is within. Guarded by this object. */
+  private List<Thread> others = List.of();
 
   private volatile boolean ended;
   private volatile boolean completed;
   private volatile @Nullable Thread container;
 
   /** Begins a call, unless the request is over for this thread; then there is nothing to leave. */
-  boolean enter() {
+  synchronized boolean enter() {
     if (isEnded()) {
       return false;
     }
-    calls.readLock().lock();
-    if (isEnded()) {
-      calls.readLock().unlock();
-      return false;
+    Thread current = Thread.currentThread();
+    if (caller == null || caller == current) {
+      caller = current;
+      depth++;
+    } else {
+      others = others.isEmpty() ? new ArrayList<>() : others;
+      others.add(current);
     }
     return true;
   }
@@ -56,8 +66,16 @@ final class RequestAccess {
     }
   }
 
-  void leave() {
-    calls.readLock().unlock();
+  synchronized void leave() {
+    Thread current = Thread.currentThread();
+    if (caller != current) {
+      others.remove(current);
+    } else if (--depth == 0) {
+      caller = null;
+    }
+    if (ended) {
+      notifyAll();
+    }
   }
 
   /** Returns whether the request is over for this thread. */
@@ -66,23 +84,29 @@ final class RequestAccess {
   }
 
   /** The container ends the request in this thread, after an error or a timeout. */
-  void containerEnds() {
-    container = Thread.currentThread();
+  synchronized void containerEnds() {
+    Thread current = Thread.currentThread();
+    container = current;
     ended = true;
     // A call of this thread itself, in which the container noticed the error, has to go on.
-    if (calls.getReadHoldCount() == 0) {
+    if (caller != current && !others.contains(current)) {
       awaitCalls();
     }
   }
 
-  private void awaitCalls() {
+  private synchronized void awaitCalls() {
+    long deadline = System.nanoTime() + LONGEST_WAIT;
     try {
-      if (calls.writeLock().tryLock(LONGEST_WAIT, TimeUnit.NANOSECONDS)) {
-        calls.writeLock().unlock();
+      for (long left = LONGEST_WAIT; left > 0 && isUsed(); left = deadline - System.nanoTime()) {
+        TimeUnit.NANOSECONDS.timedWait(this, left);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private boolean isUsed() {
+    return caller != null || !others.isEmpty();
   }
 
   /** The container has completed the request: its objects may be those of another one now. */

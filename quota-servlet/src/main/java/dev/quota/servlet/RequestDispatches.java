@@ -22,9 +22,12 @@ final class RequestDispatches {
   private static final int DEEPEST_NESTING = 16;
 
   private final RequestCharges charges = new RequestCharges();
-  private final List<ChargedResponse> responses = new ArrayList<>(1);
+
+  /** Replaced as a whole, so that whoever reads it needs no copy. */
+  private List<ChargedResponse> responses = List.of();
+
   private Optional<Settlement> settlement = Optional.empty();
-  private Optional<Endpoint> decidedLast = Optional.empty();
+  private @Nullable Endpoint decidedLast;
   private boolean expectsServlet;
   private int depth;
   private int depthOfCharge;
@@ -55,7 +58,7 @@ final class RequestDispatches {
     }
     depth++;
     expectsServlet = true;
-    decidedLast = Optional.empty();
+    decidedLast = null;
     if (depth == 1) {
       open().ifPresent(Settlement::enterDispatch);
     }
@@ -90,11 +93,13 @@ final class RequestDispatches {
       if (depth > 0 || open().isEmpty()) {
         return;
       }
-      left = List.copyOf(responses);
+      left = responses;
     }
     Settlement ending = settlement.orElseThrow();
     ending.threadLeft(request, response, thrown);
-    left.forEach(it -> it.endpointLeft(thrown == null, ending.isAsynchronous()));
+    for (int i = 0; i < left.size(); i++) {
+      left.get(i).endpointLeft(thrown == null, ending.isAsynchronous());
+    }
   }
 
   /** Returns whether nothing of the application is outside of this dispatch. */
@@ -110,7 +115,7 @@ final class RequestDispatches {
   /** Returns what is still to be charged at an endpoint that the request reaches. */
   synchronized Endpoint due(Endpoint endpoint) {
     meet(endpoint);
-    if (endpoint.isFree() || decidedLast.filter(endpoint::equals).isPresent()) {
+    if (endpoint.isFree() || endpoint.equals(decidedLast)) {
       return Endpoint.FREE;
     }
     boolean keyed = charges.isKeyed();
@@ -133,7 +138,7 @@ final class RequestDispatches {
 
   /** Notes that an endpoint was asked for in this dispatch, so that it is not asked for twice. */
   synchronized void deciding(Endpoint endpoint) {
-    decidedLast = Optional.of(endpoint);
+    decidedLast = endpoint;
   }
 
   /**
@@ -146,7 +151,7 @@ final class RequestDispatches {
       Settlement begun = new Settlement(response, refunded);
       begun.work().enter();
       settlement = Optional.of(begun);
-      responses.clear();
+      responses = List.of();
     }
     return settlement.orElseThrow();
   }
@@ -163,23 +168,29 @@ final class RequestDispatches {
 
   /** Returns our response that everything passes that is written to another. */
   synchronized Optional<ChargedResponse> behind(HttpServletResponse other) {
-    for (ChargedResponse ours : responses) {
-      if (ours.isBehind(other)) {
-        return Optional.of(ours);
+    for (int i = 0; i < responses.size(); i++) {
+      if (responses.get(i).isBehind(other)) {
+        return Optional.of(responses.get(i));
       }
     }
     return Optional.empty();
   }
 
   synchronized void add(ChargedResponse response) {
-    responses.add(response);
+    if (responses.isEmpty()) {
+      responses = List.of(response);
+    } else {
+      List<ChargedResponse> more = new ArrayList<>(responses);
+      more.add(response);
+      responses = List.copyOf(more);
+    }
   }
 
   /** Takes the headers off that speak of the charges, as far as that is still possible. */
   void hide() {
     List<ChargedResponse> all;
     synchronized (this) {
-      all = List.copyOf(responses);
+      all = responses;
     }
     all.forEach(ChargedResponse::hide);
   }

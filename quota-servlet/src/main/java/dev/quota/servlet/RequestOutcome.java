@@ -30,14 +30,22 @@ final class RequestOutcome {
     TIMED_OUT
   }
 
+  /** Hears of trouble. */
+  @FunctionalInterface
+  interface Listener {
+
+    /** Called without a lock, at the first trouble and when the application is told of it. */
+    void failed();
+  }
+
   private static final int DEEPEST_CAUSE = 16;
 
   private final int statusBefore;
   private final IntPredicate refunded;
-  private Trouble trouble = Trouble.NONE;
+  private volatile Trouble trouble = Trouble.NONE;
   private int status;
-  private boolean told;
-  private Runnable onFailure = () -> {};
+  private volatile boolean told;
+  private Listener onFailure = () -> {};
 
   /**
    * Starts before the application runs.
@@ -51,8 +59,8 @@ final class RequestOutcome {
     this.refunded = refunded;
   }
 
-  /** Sets who hears of the first trouble, and of being told of it; it runs without a lock. */
-  synchronized void onFailure(Runnable listener) {
+  /** Sets who hears of trouble. */
+  synchronized void onFailure(Listener listener) {
     onFailure = listener;
   }
 
@@ -88,7 +96,7 @@ final class RequestOutcome {
 
   /** Notes that the application itself was told, by an exception, that the client left. */
   void clientLeftAndSaid() {
-    Runnable listener;
+    Listener listener;
     synchronized (this) {
       if (told) {
         return;
@@ -97,7 +105,7 @@ final class RequestOutcome {
       trouble = trouble == Trouble.NONE ? Trouble.CLIENT_LEFT : trouble;
       listener = onFailure;
     }
-    listener.run();
+    listener.failed();
   }
 
   void timedOut() {
@@ -105,7 +113,7 @@ final class RequestOutcome {
   }
 
   private void note(Trouble noted) {
-    Runnable listener;
+    Listener listener;
     synchronized (this) {
       if (trouble != Trouble.NONE) {
         return;
@@ -113,21 +121,22 @@ final class RequestOutcome {
       trouble = noted;
       listener = onFailure;
     }
-    listener.run();
+    listener.failed();
   }
 
   /** Returns whether the request ends early. */
-  synchronized boolean hasFailed() {
+  boolean hasFailed() {
     return trouble != Trouble.NONE;
   }
 
   /** Returns whether the application's own exception ended it. */
-  synchronized boolean isOfTheApplication() {
-    return trouble == Trouble.FAILED || trouble == Trouble.BROKE_OFF || trouble == Trouble.REFUSED;
+  boolean isOfTheApplication() {
+    Trouble known = trouble;
+    return known == Trouble.FAILED || known == Trouble.BROKE_OFF || known == Trouble.REFUSED;
   }
 
   /** Returns whether an exception told the application that nobody listens any more. */
-  synchronized boolean isTold() {
+  boolean isTold() {
     return told;
   }
 

@@ -2,6 +2,7 @@ package dev.quota.servlet;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
@@ -16,7 +17,7 @@ import java.util.function.LongSupplier;
  *
  * <p>Safe for use by several threads.
  */
-final class RequestWork {
+final class RequestWork implements RequestOutcome.Listener {
 
   /** How long work may be silent after trouble that it may not know of: 30 seconds. */
   static final long SILENCE = TimeUnit.SECONDS.toNanos(30);
@@ -32,6 +33,14 @@ final class RequestWork {
     COMPLETED
   }
 
+  /** Hears of the end of the work. */
+  @FunctionalInterface
+  interface End {
+
+    /** Called once, without a lock. */
+    void workIsOver();
+  }
+
   /** Runs something later. */
   @FunctionalInterface
   interface Timer {
@@ -39,13 +48,13 @@ final class RequestWork {
   }
 
   private final RequestOutcome outcome;
-  private final Runnable over;
+  private final End over;
   private final LongSupplier nanoTime;
   private final Timer timer;
   private int threads;
   private int helpers;
-  private Async async = Async.NONE;
-  private boolean isOver;
+  private volatile Async async = Async.NONE;
+  private volatile boolean isOver;
   private boolean waiting;
   private volatile boolean failed;
   private volatile long touchedAt;
@@ -54,16 +63,16 @@ final class RequestWork {
    * Starts the work of a request, in one thread of the container.
    *
    * @param outcome what is known of the end
-   * @param over is called once when the work is over, without a lock
+   * @param over hears of the end
    * @param nanoTime a monotonic clock
    * @param timer looks again later
    */
-  RequestWork(RequestOutcome outcome, Runnable over, LongSupplier nanoTime, Timer timer) {
+  RequestWork(RequestOutcome outcome, End over, LongSupplier nanoTime, Timer timer) {
     this.outcome = outcome;
     this.over = over;
     this.nanoTime = nanoTime;
     this.timer = timer;
-    outcome.onFailure(this::failed);
+    outcome.onFailure(this);
   }
 
   /** The timer of the platform, for which no thread of ours has to be stopped. */
@@ -78,11 +87,12 @@ final class RequestWork {
     }
   }
 
-  private void failed() {
+  @Override
+  public void failed() {
     touchedAt = nanoTime.getAsLong();
     failed = true;
     // Whoever waits already may wait too long now.
-    look(() -> waiting = false);
+    look(work -> work.waiting = false);
   }
 
   /** A thread of the container works in a dispatch of the request. */
@@ -96,7 +106,7 @@ final class RequestWork {
   }
 
   void leaveHelper() {
-    look(() -> helpers--);
+    look(work -> work.helpers--);
   }
 
   /**
@@ -110,7 +120,7 @@ final class RequestWork {
   }
 
   void leave() {
-    look(() -> threads--);
+    look(work -> work.threads--);
   }
 
   synchronized void started() {
@@ -123,7 +133,7 @@ final class RequestWork {
 
   /** The application says that its asynchronous work is complete. */
   void completed() {
-    look(() -> async = Async.COMPLETED);
+    look(work -> work.async = Async.COMPLETED);
   }
 
   /**
@@ -133,32 +143,34 @@ final class RequestWork {
   void containerCompleted() {
     boolean said = !outcome.hasFailed() || outcome.isOfTheApplication();
     look(
-        () -> {
-          if (said || async == Async.DISPATCHED) {
-            async = Async.COMPLETED;
+        work -> {
+          if (said || work.async == Async.DISPATCHED) {
+            work.async = Async.COMPLETED;
           }
         });
   }
 
   /** Returns whether another thread goes on when those of the container come back. */
-  synchronized boolean isAsynchronous() {
-    return async == Async.STARTED || async == Async.DISPATCHED;
+  boolean isAsynchronous() {
+    Async now = async;
+    return now == Async.STARTED || now == Async.DISPATCHED;
   }
 
   /** Returns whether nothing made it asynchronous since the last dispatch. */
-  synchronized boolean isSynchronous() {
+  boolean isSynchronous() {
     return async == Async.NONE;
   }
 
-  synchronized boolean isOver() {
+  boolean isOver() {
     return isOver;
   }
 
-  private void look(Runnable change) {
+  /** Makes a change, which is given this work so that most of them capture nothing. */
+  private void look(Consumer<RequestWork> change) {
     boolean ends;
     long wait = 0;
     synchronized (this) {
-      change.run();
+      change.accept(this);
       if (isOver || threads > 0) {
         return;
       }
@@ -174,7 +186,7 @@ final class RequestWork {
       isOver = ends;
     }
     if (ends) {
-      over.run();
+      over.workIsOver();
     } else {
       timer.after(wait, this::lookAgain);
     }
@@ -191,6 +203,6 @@ final class RequestWork {
   }
 
   private void lookAgain() {
-    look(() -> waiting = false);
+    look(work -> work.waiting = false);
   }
 }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A charge comes back only where the application failed and nothing was delivered. Nothing that
  * a client does is a failure of the application.
  */
-final class Settlement implements AsyncListener {
+final class Settlement implements AsyncListener, RequestWork.End {
 
   private static final System.Logger LOG = System.getLogger(Settlement.class.getName());
 
@@ -30,12 +30,12 @@ final class Settlement implements AsyncListener {
 
   private volatile Optional<AsyncContext> asynchronous = Optional.empty();
 
-  /** Guarded by this object. */
-  private final List<QuotaExchange> exchanges = new ArrayList<>(1);
+  /** Replaced as a whole, so that whoever reads it needs no copy. Guarded by this object. */
+  private List<QuotaExchange> exchanges = List.of();
 
   Settlement(HttpServletResponse response, IntPredicate refunded) {
     outcome = new RequestOutcome(response.getStatus(), refunded);
-    work = new RequestWork(outcome, this::settle, System::nanoTime, RequestWork::platformTimer);
+    work = new RequestWork(outcome, this, System::nanoTime, RequestWork::platformTimer);
   }
 
   RequestOutcome outcome() {
@@ -52,7 +52,13 @@ final class Settlement implements AsyncListener {
 
   /** Adds a charge that ends with this request. */
   synchronized void add(QuotaExchange exchange) {
-    exchanges.add(exchange);
+    if (exchanges.isEmpty()) {
+      exchanges = List.of(exchange);
+    } else {
+      List<QuotaExchange> more = new ArrayList<>(exchanges);
+      more.add(exchange);
+      exchanges = List.copyOf(more);
+    }
   }
 
   /** Follows asynchronous work that has begun; returns what the application works with. */
@@ -126,15 +132,16 @@ final class Settlement implements AsyncListener {
     return work.isOver();
   }
 
-  private void settle() {
+  @Override
+  public void workIsOver() {
     List<QuotaExchange> charged;
     synchronized (this) {
-      charged = List.copyOf(exchanges);
+      charged = exchanges;
     }
     RequestEnd end = outcome.end();
-    for (QuotaExchange exchange : charged) {
+    for (int i = 0; i < charged.size(); i++) {
       try {
-        exchange.end(end);
+        charged.get(i).end(end);
       } catch (QuotaStoreException e) {
         // The engine tells of the outage; a warning for each request of it would fill the log.
         LOG.log(System.Logger.Level.DEBUG, "A request could not end what it had charged.", e);

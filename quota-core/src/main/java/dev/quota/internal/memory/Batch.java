@@ -16,7 +16,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** One attempt at a take: the counts it found, and the decision over all of them. */
@@ -117,7 +116,7 @@ final class Batch {
     }
     if (isRepetition()) {
       outcome = StoreReply.Outcome.REPEATED;
-      results = results(this::repeat);
+      results = results();
       return Attempt.DECIDED;
     }
     if (fits()) {
@@ -129,7 +128,7 @@ final class Batch {
       begin();
       outcome = StoreReply.Outcome.DONE;
     }
-    results = results(this::report);
+    results = results();
     return Attempt.DECIDED;
   }
 
@@ -156,11 +155,15 @@ final class Batch {
     return new EntryResult(taken, allResults(line.entry.limits(), found, cost));
   }
 
-  private List<EntryResult> results(Function<Line, EntryResult> result) {
+  private List<EntryResult> results() {
     // Nearly all have one line, and it takes no array.
     return lines.length == 1
-        ? List.of(result.apply(lines[0]))
-        : Arrays.stream(lines).map(result).toList();
+        ? List.of(result(lines[0]))
+        : Arrays.stream(lines).map(this::result).toList();
+  }
+
+  private EntryResult result(Line line) {
+    return outcome == StoreReply.Outcome.REPEATED ? repeat(line) : report(line);
   }
 
   /** Remembers the operation on each key of which something is taken. */

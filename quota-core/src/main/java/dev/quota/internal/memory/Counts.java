@@ -203,24 +203,37 @@ final class Counts {
 
   /** As above, and notes what an operation holds now. */
   List<LimitResult> take(int limits, long units, long cost, @Nullable Held held, long nowMillis) {
-    long reserved = operations == null ? 0 : operations.reservedUnits();
-    LimitResult[] results = new LimitResult[limits];
-    for (int i = 0; i < limits; i++) {
-      LimitCount count = counts[i];
-      long peakBefore = count.peak;
-      if (units > 0) {
-        if (held == null) {
-          count.take(units);
-        } else {
-          count.take(units, held.part(count), nowMillis);
-        }
-      }
-      results[i] = count.result(cost, peakBefore, reserved);
-    }
+    // Nearly all have one or two, and those take no array.
+    List<LimitResult> results =
+        switch (limits) {
+          case 1 -> List.of(take(counts[0], units, cost, held, nowMillis));
+          case 2 ->
+              List.of(
+                  take(counts[0], units, cost, held, nowMillis),
+                  take(counts[1], units, cost, held, nowMillis));
+          default ->
+              Arrays.stream(counts, 0, limits)
+                  .map(count -> take(count, units, cost, held, nowMillis))
+                  .toList();
+        };
     if (units > 0 || held != null) {
       updateKeep(nowMillis);
     }
-    return List.of(results);
+    return results;
+  }
+
+  private LimitResult take(
+      LimitCount count, long units, long cost, @Nullable Held held, long nowMillis) {
+    long reserved = operations == null ? 0 : operations.reservedUnits();
+    long peakBefore = count.peak;
+    if (units > 0) {
+      if (held == null) {
+        count.take(units);
+      } else {
+        count.take(units, held.part(count), nowMillis);
+      }
+    }
+    return count.result(cost, peakBefore, reserved);
   }
 
   private void updateKeep(long nowMillis) {

@@ -11,6 +11,7 @@ import dev.quota.store.Accuracy;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.BiConsumer;
 
@@ -42,7 +43,7 @@ final class Draft11Dialect implements HeaderDialect {
   /** Writes what one field says about one limit. */
   @FunctionalInterface
   private interface Member {
-    void write(QuotaState quota, LimitState limit, StructuredFields field);
+    void write(QuotaState quota, LimitState limit, long capacity, StructuredFields field);
   }
 
   @Override
@@ -62,9 +63,11 @@ final class Draft11Dialect implements HeaderDialect {
   private static void writeAll(QuotaSnapshot states, Member member, StructuredFields field) {
     QuotaState first = states.binding();
     writeQuota(first, member, field);
-    for (QuotaState quota : states.quotas()) {
-      if (quota != first) {
-        writeQuota(quota, member, field);
+    List<QuotaState> quotas = states.quotas();
+    // Indices, because each charged request comes by here and an iterator is garbage.
+    for (int i = 0; i < quotas.size(); i++) {
+      if (quotas.get(i) != first) {
+        writeQuota(quotas.get(i), member, field);
       }
     }
   }
@@ -72,24 +75,27 @@ final class Draft11Dialect implements HeaderDialect {
   private static void writeQuota(QuotaState quota, Member member, StructuredFields field) {
     LimitState first = quota.binding();
     writeLimit(quota, first, member, field);
-    for (LimitState limit : quota.limits()) {
-      if (limit != first) {
-        writeLimit(quota, limit, member, field);
+    List<LimitState> limits = quota.limits();
+    for (int i = 0; i < limits.size(); i++) {
+      if (limits.get(i) != first) {
+        writeLimit(quota, limits.get(i), member, field);
       }
     }
   }
 
   private static void writeLimit(
       QuotaState quota, LimitState limit, Member member, StructuredFields field) {
-    if (limit.limit().isPresent() && limit.accuracy() != Accuracy.UNKNOWN) {
-      member.write(quota, limit, field);
+    OptionalLong capacity = limit.limit();
+    if (capacity.isPresent() && limit.accuracy() != Accuracy.UNKNOWN) {
+      member.write(quota, limit, capacity.getAsLong(), field);
     }
   }
 
-  private static void writePolicy(QuotaState quota, LimitState limit, StructuredFields field) {
+  private static void writePolicy(
+      QuotaState quota, LimitState limit, long capacity, StructuredFields field) {
     field.string(limit.qualifiedName());
     boolean share = limit.rounded() && !limit.countsPermits();
-    field.parameter(QUOTA, share ? FULL_PERCENT : limit.limit().orElse(0));
+    field.parameter(QUOTA, share ? FULL_PERCENT : capacity);
     if (limit.countsPermits()) {
       field.parameter(STANDARD_UNIT, AT_ONCE);
       return;
@@ -107,9 +113,10 @@ final class Draft11Dialect implements HeaderDialect {
     }
   }
 
-  private static void writeState(QuotaState quota, LimitState limit, StructuredFields field) {
+  private static void writeState(
+      QuotaState quota, LimitState limit, long capacity, StructuredFields field) {
     boolean exact = limit.accuracy() == Accuracy.EXACT;
-    OptionalLong reset = Seconds.untilMore(limit, quota.now());
+    OptionalLong reset = Seconds.untilMore(quota, limit);
     if (!exact && reset.isEmpty()) {
       return;
     }

@@ -75,7 +75,8 @@ public final class SharedCache {
         .anyMatch(name -> isInvited(CacheDirectives.of(values.apply(name)), validator));
   }
 
-  private static boolean readsAny(Collection<String> names) {
+  /** Returns whether any header can change the decision; without one, nothing may be stored. */
+  public static boolean readsAny(Collection<String> names) {
     // Nearly no answer gets further, so that this is a loop and no stream.
     for (String name : names) {
       if (reads(name)) {

@@ -51,6 +51,11 @@ public final class Eventual<T> {
     }
   }
 
+  /** Returns whether the value is there, so that {@link #get} returns at once. */
+  public boolean isDone() {
+    return value != null;
+  }
+
   /** Goes on with the value. */
   public <U> Eventual<U> then(Function<? super T, Eventual<U>> next) {
     if (stage != null) {
