@@ -111,7 +111,10 @@ public final class LimitState {
    * @return units; places or calls where those are counted; empty if unlimited
    */
   public OptionalLong limit() {
-    return limit.isUnlimited() ? OptionalLong.empty() : OptionalLong.of(total());
+    // Nearly always what the policy says, and then no object is made.
+    return limit.isUnlimited() || !isExact() || result.granted() == 0
+        ? limit.limit
+        : OptionalLong.of(total());
   }
 
   long total() {
@@ -174,6 +177,15 @@ public final class LimitState {
         : OptionalLong.of(remainingUnits());
   }
 
+  /**
+   * {@return the same as {@link #remaining}, without making an object}
+   *
+   * @param other the number where that is empty
+   */
+  public long remainingOrElse(long other) {
+    return limit.isUnlimited() || !isExact() ? other : remainingUnits();
+  }
+
   private long remainingUnits() {
     return Math.max(0, total() - taken());
   }
@@ -222,24 +234,23 @@ public final class LimitState {
   }
 
   /** Returns how long until more of it is available, as {@link QuotaState#millisUntilMore} says. */
-  OptionalLong millisUntilMore(long nowMillis) {
+  long millisUntilMore(long nowMillis, long unknown) {
     if (result.availability() instanceof Availability.At at && !limit.ofConversation) {
-      return OptionalLong.of(Math.max(0, at.epochMillis() - nowMillis));
+      return Math.max(0, at.epochMillis() - nowMillis);
     }
-    OptionalLong reset = result.resetAtMillis();
-    if (reset.isEmpty()) {
-      return reset;
+    if (result.resetAtMillis().isEmpty()) {
+      return unknown;
     }
-    long untilReset = Math.max(0, reset.getAsLong() - nowMillis);
+    long untilReset = Math.max(0, result.resetAtMillis().getAsLong() - nowMillis);
     if (limit.isCalendar()) {
-      return limit.ofConversation ? OptionalLong.empty() : OptionalLong.of(untilReset);
+      return limit.ofConversation ? unknown : untilReset;
     }
     if (!isExact() || !(window() instanceof Window.Rolling rolling)) {
-      return OptionalLong.empty();
+      return unknown;
     }
     long perUnit = -Math.floorDiv(-rolling.periodMillis(), limit.isUnlimited() ? 1 : total());
     // How far a rounded limit has drained would tell exactly how much of it is used.
-    return OptionalLong.of(rounded ? perUnit : Math.min(untilReset, perUnit));
+    return rounded ? perUnit : Math.min(untilReset, perUnit);
   }
 
   private Optional<Instant> resetInstant() {

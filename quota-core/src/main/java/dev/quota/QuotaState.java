@@ -338,12 +338,13 @@ public final class QuotaState {
   /**
    * {@return how long until more of a limit is available; milliseconds, 0 or more; while the limit
    * is short, until the cost fits; else in a calendar window until its end, and in a rolling one
-   * until the next unit is back; empty if all of it is available, or if nobody knows when}
+   * until the next unit is back}
    *
    * @param limit one of {@link #limits}
+   * @param unknown the number where all of it is available, or nobody knows when more is
    */
-  public OptionalLong millisUntilMore(LimitState limit) {
-    return limit.millisUntilMore(nowMillis);
+  public long millisUntilMore(LimitState limit, long unknown) {
+    return limit.millisUntilMore(nowMillis, unknown);
   }
 
   /** {@return which share of the meter is left; the remaining share of {@link #primary}} */

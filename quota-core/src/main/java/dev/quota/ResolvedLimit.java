@@ -38,6 +38,9 @@ final class ResolvedLimit {
   /** True if it counts charges, one each, whatever they cost. */
   final boolean countsCalls;
 
+  /** The capacity; empty if it is unlimited. */
+  final OptionalLong limit;
+
   /** The use from which on there is a warning. */
   final long warnsFrom;
 
@@ -59,6 +62,7 @@ final class ResolvedLimit {
     this.kind = policy.window().kind();
     this.ofConversation = policy.window() instanceof LimitWindow.Conversation;
     this.countsCalls = policy.countsCalls();
+    this.limit = isUnlimited() ? OptionalLong.empty() : OptionalLong.of(capacity());
     this.thresholds = distinct(thresholds);
     this.entry = entry;
     this.index = index;

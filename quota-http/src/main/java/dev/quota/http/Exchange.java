@@ -323,7 +323,7 @@ public final class Exchange {
     boolean failed = how == RequestEnd.FAILED;
     boolean refunds = failed && parts.refundFailed();
     List<Owned<?>> open = closedReservations();
-    if (open.isEmpty() && !refunds && !needsFingerprint()) {
+    if (open.isEmpty() && !refunds && keyed.once().isEmpty()) {
       // Nearly all requests end so.
       return calls.finish(allowed.receipt());
     }

@@ -106,13 +106,12 @@ final class ChargedPass {
       FilterChain chain)
       throws IOException, ServletException {
     // An error page is the container's answer: what it writes is no work of the endpoint.
-    Optional<Settlement> open =
-        request.getDispatcherType() == DispatcherType.ERROR ? Optional.empty() : dispatches.open();
-    if (open.isEmpty()) {
+    Settlement settlement =
+        request.getDispatcherType() == DispatcherType.ERROR ? null : dispatches.open();
+    if (settlement == null) {
       chain.doFilter(request, response);
       return;
     }
-    Settlement settlement = open.get();
     ChargedResponse charged =
         dispatches
             .behind(response)

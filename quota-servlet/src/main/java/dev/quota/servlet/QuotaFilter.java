@@ -305,7 +305,7 @@ public final class QuotaFilter implements Filter {
       HttpServletResponse response,
       FilterChain chain)
       throws IOException, ServletException {
-    if (dispatches.open().isEmpty()) {
+    if (dispatches.open() == null) {
       dispatches.charges().startOver();
     }
     ServletFacts facts =

@@ -26,7 +26,7 @@ final class RequestDispatches {
   /** Replaced as a whole, so that whoever reads it needs no copy. */
   private List<ChargedResponse> responses = List.of();
 
-  private Optional<Settlement> settlement = Optional.empty();
+  private @Nullable Settlement settlement;
   private @Nullable Endpoint decidedLast;
   private boolean expectsServlet;
   private int depth;
@@ -60,7 +60,10 @@ final class RequestDispatches {
     expectsServlet = true;
     decidedLast = null;
     if (depth == 1) {
-      open().ifPresent(Settlement::enterDispatch);
+      Settlement goesOn = open();
+      if (goesOn != null) {
+        goesOn.enterDispatch();
+      }
     }
   }
 
@@ -85,17 +88,18 @@ final class RequestDispatches {
    * @param thrown what came out of it
    */
   void leave(HttpServletRequest request, HttpServletResponse response, @Nullable Throwable thrown) {
+    Settlement ending;
     List<ChargedResponse> left;
     synchronized (this) {
       depth--;
       depthOfCharge = Math.min(depthOfCharge, depth);
       expectsServlet = false;
-      if (depth > 0 || open().isEmpty()) {
+      ending = open();
+      if (depth > 0 || ending == null) {
         return;
       }
       left = responses;
     }
-    Settlement ending = settlement.orElseThrow();
     ending.threadLeft(request, response, thrown);
     for (int i = 0; i < left.size(); i++) {
       left.get(i).endpointLeft(thrown == null, ending.isAsynchronous());
@@ -147,18 +151,19 @@ final class RequestDispatches {
    * @param refunded which statuses give a charge back
    */
   synchronized Settlement settlement(HttpServletResponse response, IntPredicate refunded) {
-    if (open().isEmpty()) {
-      Settlement begun = new Settlement(response, refunded);
-      begun.work().enter();
-      settlement = Optional.of(begun);
+    Settlement current = open();
+    if (current == null) {
+      current = new Settlement(response, refunded);
+      current.work().enter();
+      settlement = current;
       responses = List.of();
     }
-    return settlement.orElseThrow();
+    return current;
   }
 
-  /** Returns the settlement, if it has not ended. */
-  synchronized Optional<Settlement> open() {
-    return settlement.filter(it -> !it.isOver());
+  /** Returns the settlement; null if there is none, or if it has ended. */
+  synchronized @Nullable Settlement open() {
+    return settlement == null || settlement.isOver() ? null : settlement;
   }
 
   /** Notes that the dispatch that was entered last was charged. */

@@ -59,6 +59,30 @@ final class RequestAccessTest {
   }
 
   @Test
+  void theContainerWaitsForTheCallsOfAllThreads() throws Exception {
+    ExecutorService other = Executors.newSingleThreadExecutor();
+    try {
+      assertThat(access.enter()).isTrue();
+      assertThat(access.enter()).as("a call within a call").isTrue();
+      assertThat(other.submit(access::enter).get()).isTrue();
+      access.leave();
+      access.leave();
+      // The other thread, now alone, enters once more.
+      assertThat(other.submit(access::enter).get()).isTrue();
+      other.submit(access::leave).get();
+      Future<?> ends = end();
+      while (!access.isEnded()) {
+        Thread.onSpinWait();
+      }
+      assertThat(ends.isDone()).as("the container goes on").isFalse();
+      other.submit(access::leave).get();
+      ends.get();
+    } finally {
+      other.shutdownNow();
+    }
+  }
+
+  @Test
   void theContainerDoesNotWaitForEver() throws Exception {
     assertThat(access.enter()).isTrue();
     end().get(20, TimeUnit.SECONDS);

@@ -30,7 +30,8 @@ public final class RecentPace {
   private record Meter(Key key, LimitSpec limit, long windowEndMillis) {
 
     Duration span() {
-      return length(limit.window()).dividedBy(PARTS_OF_WINDOW);
+      // Duration.dividedBy makes decimals, and every state that is read comes by here.
+      return Duration.ofMillis(length(limit.window()).toMillis() / PARTS_OF_WINDOW);
     }
   }
 

@@ -35,10 +35,14 @@ final class Draft11Dialect implements HeaderDialect {
   private static final String AT_ONCE = "concurrent-requests";
   private static final String CALL = "call";
   private static final long FULL_PERCENT = 100;
+
+  /** Stands for a time that nobody knows; each charged request asks, and an object is garbage. */
+  private static final long UNKNOWN = -1;
+
   private static final long SECONDS_PER_DAY = 86_400;
 
   /** Room for two limits, so that most fields never grow. */
-  private static final int USUAL_LENGTH = 96;
+  private static final int USUAL_LENGTH = 80;
 
   /** Writes what one field says about one limit. */
   @FunctionalInterface
@@ -46,17 +50,33 @@ final class Draft11Dialect implements HeaderDialect {
     void write(QuotaState quota, LimitState limit, long capacity, StructuredFields field);
   }
 
+  private final KnownPolicyFields known = new KnownPolicyFields();
+
   @Override
   public void write(QuotaSnapshot states, BiConsumer<String, String> headers) {
     StructuredFields field = new StructuredFields(USUAL_LENGTH);
-    writeAll(states, Draft11Dialect::writePolicy, field);
-    if (!field.isEmpty()) {
-      headers.accept(POLICY_FIELD, field.take());
+    String policy = policyField(states, field);
+    if (!policy.isEmpty()) {
+      headers.accept(POLICY_FIELD, policy);
       writeAll(states, Draft11Dialect::writeState, field);
       if (!field.isEmpty()) {
         headers.accept(STATE_FIELD, field.take());
       }
     }
+  }
+
+  private String policyField(QuotaSnapshot states, StructuredFields field) {
+    boolean single = states.quotas().size() == 1;
+    String remembered = single ? known.get(states.quotas().get(0)) : null;
+    if (remembered != null) {
+      return remembered;
+    }
+    writeAll(states, Draft11Dialect::writePolicy, field);
+    String written = field.take();
+    if (single) {
+      known.put(states.quotas().get(0), written);
+    }
+    return written;
   }
 
   /** Writes all limits of all quotas, the binding ones first. */
@@ -116,23 +136,23 @@ final class Draft11Dialect implements HeaderDialect {
   private static void writeState(
       QuotaState quota, LimitState limit, long capacity, StructuredFields field) {
     boolean exact = limit.accuracy() == Accuracy.EXACT;
-    OptionalLong reset = Seconds.untilMore(quota, limit);
-    if (!exact && reset.isEmpty()) {
+    long reset = Seconds.untilMore(quota, limit, UNKNOWN);
+    if (!exact && reset == UNKNOWN) {
       return;
     }
     field.string(limit.qualifiedName());
     if (exact && !(limit.rounded() && limit.countsPermits())) {
       field.parameter(REMAINING, remaining(limit));
     }
-    if (reset.isPresent()) {
-      field.parameter(RESET, reset.getAsLong());
+    if (reset != UNKNOWN) {
+      field.parameter(RESET, reset);
     }
   }
 
   private static long remaining(LimitState limit) {
     return limit.rounded()
         ? Math.round(limit.remainingShare().orElse(0) * FULL_PERCENT)
-        : limit.remaining().orElse(0);
+        : limit.remainingOrElse(0);
   }
 
   /** Returns the window's nominal length: a local day counts as 24 hours also when it has 23. */

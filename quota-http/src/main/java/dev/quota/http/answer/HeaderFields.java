@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * A few header fields, each name once, whatever its case. Every charged request has some, so that
  * they are one array and no map. Not thread-safe.
  */
-public final class HeaderFields {
+public final class HeaderFields implements BiConsumer<String, String> {
 
   /** Room for three fields, which is what the default dialect makes of a request. */
   private String[] namesAndValues = new String[6];
@@ -37,6 +37,17 @@ public final class HeaderFields {
     }
     namesAndValues[index] = name;
     namesAndValues[index + 1] = value;
+  }
+
+  /**
+   * Does what {@link #put} does, for those who take fields as pairs.
+   *
+   * @param name the name
+   * @param value the value
+   */
+  @Override
+  public void accept(String name, String value) {
+    put(name, value);
   }
 
   /**

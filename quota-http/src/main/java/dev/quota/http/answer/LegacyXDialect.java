@@ -25,7 +25,7 @@ final class LegacyXDialect implements HeaderDialect {
     if (canTell(limit)) {
       headers.accept(LIMIT_FIELD, text(limit.limit().orElseThrow()));
       headers.accept(REMAINING_FIELD, text(limit.remaining().orElseThrow()));
-      headers.accept(RESET_FIELD, text(Seconds.untilMore(quota, limit).orElse(0)));
+      headers.accept(RESET_FIELD, text(Seconds.untilMore(quota, limit, 0)));
     }
   }
 

@@ -23,9 +23,13 @@ public final class Seconds {
     return -Math.floorDiv(-millis, 1_000L);
   }
 
-  /** Returns the seconds until more of a limit is available, rounded up; empty if all of it is. */
-  public static OptionalLong untilMore(QuotaState quota, LimitState limit) {
-    OptionalLong millis = quota.millisUntilMore(limit);
-    return millis.isPresent() ? OptionalLong.of(roundedUp(millis.getAsLong())) : millis;
+  /**
+   * Returns the seconds until more of a limit is available, rounded up.
+   *
+   * @param unknown the number where all of it is available, or nobody knows when more is
+   */
+  public static long untilMore(QuotaState quota, LimitState limit, long unknown) {
+    long millis = quota.millisUntilMore(limit, -1);
+    return millis < 0 ? unknown : roundedUp(millis);
   }
 }

@@ -1,11 +1,14 @@
 package dev.quota.http.internal.header;
 
+import dev.quota.Level;
 import dev.quota.QuotaSnapshot;
 import dev.quota.QuotaState;
 import dev.quota.http.answer.HeaderDialect;
 import dev.quota.http.answer.HeaderFields;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 
 /** Makes the headers that speak of a decision. */
 public final class QuotaHeaders {
@@ -13,6 +16,15 @@ public final class QuotaHeaders {
   public static final String LEVEL = "Quota-Level";
   public static final String RETRY_AFTER = "Retry-After";
   public static final String SHOULD_RETRY = "x-should-retry";
+
+  /** What follows the name of a quota in {@link #LEVEL}. */
+  private static final Map<Level, String> LEVELS = new EnumMap<>(Level.class);
+
+  static {
+    for (Level level : Level.values()) {
+      LEVELS.put(level, "=" + level.text());
+    }
+  }
 
   private final HeaderDialect dialect;
 
@@ -22,7 +34,7 @@ public final class QuotaHeaders {
 
   public HeaderFields of(QuotaSnapshot states) {
     HeaderFields headers = new HeaderFields();
-    dialect.write(states, headers::put);
+    dialect.write(states, headers);
     headers.put(LEVEL, levels(states));
     return headers;
   }
@@ -46,6 +58,6 @@ public final class QuotaHeaders {
   }
 
   private static String level(QuotaState state) {
-    return state.name() + "=" + state.level().text();
+    return state.name().concat(LEVELS.get(state.level()));
   }
 }

@@ -2,15 +2,15 @@ package dev.quota.http.internal.json;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 
 /** Turns what a writer writes into bytes of JSON. */
 public final class QuotaJson {
 
   private static final JsonFactory FACTORY = new JsonFactory();
-  private static final int USUAL_BYTES = 2_048;
 
   /** Writes one document. */
   @FunctionalInterface
@@ -21,12 +21,33 @@ public final class QuotaJson {
   private QuotaJson() {}
 
   public static byte[] bytes(Writer writer) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream(USUAL_BYTES);
-    try (JsonGenerator json = FACTORY.createGenerator(bytes)) {
+    Written written = new Written();
+    try (JsonGenerator json = FACTORY.createGenerator(written)) {
       writer.write(json);
     } catch (IOException e) {
       throw new UncheckedIOException("memory does not fail", e);
     }
-    return bytes.toByteArray();
+    return written.bytes;
+  }
+
+  /**
+   * What was written. The generator has a buffer of its own, which holds nearly all documents whole
+   * and comes here once: one copy of the right size is enough.
+   */
+  private static final class Written extends OutputStream {
+
+    private byte[] bytes = {};
+
+    @Override
+    public void write(int one) {
+      write(new byte[] {(byte) one}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] more, int start, int length) {
+      byte[] all = Arrays.copyOf(bytes, bytes.length + length);
+      System.arraycopy(more, start, all, bytes.length, length);
+      bytes = all;
+    }
   }
 }
