@@ -64,6 +64,29 @@ class SpringDocsTest {
   }
 
   @Test
+  void theTestOfAnApplicationCompiles() throws IOException {
+    String block =
+        blocks("docs/testing.md")
+            .filter(it -> it.contains("@AutoConfigureQuota"))
+            .findFirst()
+            .orElseThrow();
+    String source =
+        """
+        import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.post;
+        import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.status;
+        import dev.quota.spring.test.*;
+        import dev.quota.test.*;
+        import org.junit.jupiter.api.*;
+        import org.springframework.beans.factory.annotation.*;
+        import org.springframework.test.web.servlet.*;
+        @interface SpringBootTest {}
+        @interface AutoConfigureMockMvc {}
+        @interface WithMockUser { String value(); }
+        """;
+    assertThat(compile(source + block)).isEmpty();
+  }
+
+  @Test
   void eachPropertyIsListedAndHasMetadata() throws Exception {
     String page = Files.readString(ROOT.resolve("docs/spring.md"));
     String metadata;

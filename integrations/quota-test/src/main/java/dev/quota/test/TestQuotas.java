@@ -26,9 +26,9 @@ public final class TestQuotas implements AutoCloseable {
   private final ManualClock clock;
   private final Quotas quotas;
 
-  private TestQuotas(Policies policies, Instant start) {
-    clock = new ManualClock(start);
-    quotas = Quotas.builder().policies(policies).clock(clock).build();
+  private TestQuotas(Quotas quotas, ManualClock clock) {
+    this.quotas = quotas;
+    this.clock = clock;
   }
 
   /**
@@ -49,7 +49,19 @@ public final class TestQuotas implements AutoCloseable {
    * @return the engine, to be closed after the test
    */
   public static TestQuotas of(Policies policies, Instant start) {
-    return new TestQuotas(policies, start);
+    ManualClock clock = new ManualClock(start);
+    return of(Quotas.builder().policies(policies).clock(clock).build(), clock);
+  }
+
+  /**
+   * Uses an engine that an application made.
+   *
+   * @param quotas the engine; {@link #close} closes it
+   * @param clock the clock that it was built with
+   * @return the engine and its clock
+   */
+  public static TestQuotas of(Quotas quotas, ManualClock clock) {
+    return new TestQuotas(quotas, clock);
   }
 
   /**

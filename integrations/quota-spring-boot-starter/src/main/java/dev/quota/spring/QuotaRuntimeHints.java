@@ -1,0 +1,29 @@
+package dev.quota.spring;
+
+import dev.quota.Quota;
+import dev.quota.http.QuotaErrors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.aot.hint.RuntimeHints;
+import org.springframework.aot.hint.RuntimeHintsRegistrar;
+
+/** Names what a native image must contain beside the code: words, files, scripts, annotations. */
+final class QuotaRuntimeHints implements RuntimeHintsRegistrar {
+
+  private static final String[] RESOURCES = {
+    "dev/quota/message/*.properties",
+    "dev/quota/http/internal/file/*",
+    "dev/quota/http/internal/page/*.css",
+    "quota/schema/*.json",
+    "dev/quota/redis/*.lua",
+    "quotas.yaml",
+  };
+
+  @Override
+  public void registerHints(RuntimeHints hints, @Nullable ClassLoader loader) {
+    for (String resource : RESOURCES) {
+      hints.resources().registerPattern(resource);
+    }
+    hints.proxies().registerJdkProxy(Quota.class);
+    hints.proxies().registerJdkProxy(QuotaErrors.class);
+  }
+}
