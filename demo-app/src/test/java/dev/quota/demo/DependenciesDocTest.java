@@ -90,6 +90,22 @@ final class DependenciesDocTest {
   }
 
   @Test
+  void theModulesAreNamedAsTheirDescriptorsAre() {
+    Map<String, String> named =
+        table("Java modules").stream()
+            .collect(
+                Collectors.toMap(
+                    row -> row.get(0).replace("`", ""),
+                    row -> row.get(1).replaceFirst("`([^`]+)`.*", "$1")));
+    assertThat(named)
+        .isEqualTo(
+            Pom.published().stream()
+                .collect(
+                    Collectors.toMap(
+                        Pom::artifact, pom -> pom.text("/project/properties/module.name"))));
+  }
+
+  @Test
   void theExamplesForBuildsNameWhatIsPublished() {
     List<String> published =
         Pom.published().stream().map(Pom::artifact).collect(Collectors.toList());

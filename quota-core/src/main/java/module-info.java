@@ -1,0 +1,19 @@
+import org.jspecify.annotations.NullMarked;
+
+/** The engine: policies, decisions, states, sentences, and counts in the process. */
+@NullMarked
+// Bucket4j has no descriptor, but a name.
+@SuppressWarnings("requires-automatic")
+module dev.quota.core {
+  requires static transitive org.jspecify;
+  requires com.github.benmanes.caffeine;
+  requires io.github.bucket4j.core;
+  requires org.yaml.snakeyaml;
+
+  exports dev.quota;
+  exports dev.quota.message;
+  exports dev.quota.policy;
+  exports dev.quota.spi;
+  exports dev.quota.store;
+  exports dev.quota.usage;
+}
