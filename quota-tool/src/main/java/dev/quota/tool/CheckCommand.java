@@ -1,0 +1,83 @@
+package dev.quota.tool;
+
+import dev.quota.policy.Mistake;
+import dev.quota.policy.PolicyException;
+import dev.quota.policy.PolicyFile;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Says what is wrong in policy files, all of it at once. */
+@Command(
+    name = "check",
+    description = {
+      "Says what is wrong in policy files: every mistake, with its line and column.",
+      "Ends with 0 if there is none, and with 1 if there is one."
+    })
+final class CheckCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+  @Mixin private CommandOptions options;
+
+  @Parameters(paramLabel = "FILE", arity = "1..*", description = "Policy files.")
+  private List<Path> files;
+
+  @SuppressWarnings("NullAway") // picocli sets the fields
+  CheckCommand() {}
+
+  @Override
+  public Integer call() {
+    PrintWriter out = spec.commandLine().getOut();
+    List<Map<String, Object>> checked = new ArrayList<>();
+    int code = QuotaCommand.FINE;
+    for (Path file : files) {
+      List<Mistake> mistakes = List.of();
+      try {
+        PolicyFile.read(file);
+      } catch (PolicyException e) {
+        mistakes = e.mistakes();
+        boolean unreadable = PolicyFiles.isUnreadable(e);
+        code = Math.max(code, unreadable ? QuotaCommand.WRONG : QuotaCommand.FOUND);
+      }
+      checked.add(toJson(file, mistakes));
+      if (!options.json) {
+        print(out, file, mistakes);
+      }
+    }
+    if (options.json) {
+      Printed.json(out, Map.of("files", checked));
+    }
+    return code;
+  }
+
+  private static void print(PrintWriter out, Path file, List<Mistake> mistakes) {
+    mistakes.forEach(out::println);
+    if (mistakes.isEmpty()) {
+      out.println(file + ": no mistakes");
+    }
+  }
+
+  private static Map<String, Object> toJson(Path file, List<Mistake> mistakes) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("file", file.toString());
+    json.put("mistakes", mistakes.stream().map(CheckCommand::toJson).toList());
+    return json;
+  }
+
+  private static Map<String, Object> toJson(Mistake mistake) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("line", mistake.line());
+    json.put("column", mistake.column());
+    json.put("problem", mistake.problem());
+    return json;
+  }
+}

@@ -1,0 +1,56 @@
+package dev.quota.tool;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.LongConsumer;
+
+/** Shows how far long work is, on a terminal alone: what is piped stays clean. */
+final class Progress implements LongConsumer {
+
+  private static final long STEP_NANOS = 500_000_000;
+
+  private final PrintWriter err;
+  private final long total;
+  private final boolean shown;
+  private long nextNanos = System.nanoTime() + STEP_NANOS;
+  private boolean printed;
+
+  Progress(PrintWriter err, long total, boolean shown) {
+    this.err = err;
+    this.total = total;
+    this.shown = shown;
+  }
+
+  /** Starts to show how much of a file was read. */
+  static Progress ofFile(PrintWriter err, String file) {
+    long size = 0;
+    try {
+      size = "-".equals(file) ? 0 : Files.size(Path.of(file));
+    } catch (IOException e) {
+      size = 0; // whoever reads the file says what is wrong
+    }
+    return new Progress(err, size, System.console() != null);
+  }
+
+  @Override
+  public void accept(long done) {
+    if (!shown || System.nanoTime() < nextNanos) {
+      return;
+    }
+    nextNanos = System.nanoTime() + STEP_NANOS;
+    printed = true;
+    String text = total > 0 ? Math.min(100, done * 100 / total) + " %" : done / 1_000_000 + " MB";
+    err.print("\r" + text + " read ");
+    err.flush();
+  }
+
+  /** Removes what was shown. */
+  void end() {
+    if (printed) {
+      err.print("\r" + " ".repeat(24) + "\r");
+      err.flush();
+    }
+  }
+}
