@@ -20,7 +20,7 @@ import java.util.Set;
 final class PoliciesReader {
 
   static final List<String> KEYS =
-      List.of("version", "default-plan", "default-zone", "plans", "quotas");
+      List.of("version", "default-plan", "default-zone", "plans", "quotas", "scenarios");
 
   static final List<String> PLAN_KEYS = List.of("label", "labels", "actions");
 

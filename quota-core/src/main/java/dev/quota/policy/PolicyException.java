@@ -11,7 +11,12 @@ public final class PolicyException extends RuntimeException {
   // Not part of the serialised form: whoever gets this from another process reads its message.
   private final transient List<Mistake> mistakes;
 
-  PolicyException(List<Mistake> mistakes) {
+  /**
+   * Creates an exception.
+   *
+   * @param mistakes what is wrong, in the order of the file
+   */
+  public PolicyException(List<Mistake> mistakes) {
     super(mistakes.stream().map(Mistake::toString).collect(Collectors.joining("\n")));
     this.mistakes = List.copyOf(mistakes);
   }

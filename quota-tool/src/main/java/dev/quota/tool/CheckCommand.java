@@ -3,6 +3,7 @@ package dev.quota.tool;
 import dev.quota.policy.Mistake;
 import dev.quota.policy.PolicyException;
 import dev.quota.policy.PolicyFile;
+import dev.quota.scenario.ScenarioFile;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,14 +41,19 @@ final class CheckCommand implements Callable<Integer> {
     List<Map<String, Object>> checked = new ArrayList<>();
     int code = QuotaCommand.FINE;
     for (Path file : files) {
-      List<Mistake> mistakes = List.of();
+      List<Mistake> mistakes = new ArrayList<>();
+      boolean unreadable = false;
       try {
         PolicyFile.read(file);
       } catch (PolicyException e) {
-        mistakes = e.mistakes();
-        boolean unreadable = PolicyFiles.isUnreadable(e);
-        code = Math.max(code, unreadable ? QuotaCommand.WRONG : QuotaCommand.FOUND);
+        mistakes.addAll(e.mistakes());
+        unreadable = PolicyFiles.isUnreadable(e);
       }
+      if (!unreadable) {
+        addScenarios(file, mistakes);
+      }
+      int found = mistakes.isEmpty() ? QuotaCommand.FINE : QuotaCommand.FOUND;
+      code = Math.max(code, unreadable ? QuotaCommand.WRONG : found);
       checked.add(toJson(file, mistakes));
       if (!options.json) {
         print(out, file, mistakes);
@@ -57,6 +63,15 @@ final class CheckCommand implements Callable<Integer> {
       Printed.json(out, Map.of("files", checked));
     }
     return code;
+  }
+
+  /** Adds what is wrong in scenarios, unless it is wrong in the whole file and known already. */
+  private static void addScenarios(Path file, List<Mistake> mistakes) {
+    try {
+      ScenarioFile.readAll(file);
+    } catch (PolicyException e) {
+      e.mistakes().stream().filter(one -> !mistakes.contains(one)).forEach(mistakes::add);
+    }
   }
 
   private static void print(PrintWriter out, Path file, List<Mistake> mistakes) {

@@ -70,7 +70,7 @@ final class GenerateCommand implements Callable<Integer> {
       names = {"-h", "--help"},
       usageHelp = true,
       description = "Shows this help.")
-  private boolean help;
+  boolean help;
 
   @SuppressWarnings("NullAway") // picocli sets the fields
   GenerateCommand() {}

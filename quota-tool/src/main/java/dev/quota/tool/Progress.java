@@ -1,5 +1,6 @@
 package dev.quota.tool;
 
+import java.io.Console;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -31,7 +32,21 @@ final class Progress implements LongConsumer {
     } catch (IOException e) {
       size = 0; // whoever reads the file says what is wrong
     }
-    return new Progress(err, size, System.console() != null);
+    return new Progress(err, size, isTerminal());
+  }
+
+  @SuppressWarnings("SystemConsoleNull") // newer Java is asked for more
+  private static boolean isTerminal() {
+    Console console = System.console();
+    if (console == null) {
+      return false;
+    }
+    try {
+      // From Java 22 on, there is a console also where everything is piped.
+      return (boolean) Console.class.getMethod("isTerminal").invoke(console);
+    } catch (ReflectiveOperationException e) {
+      return true; // an older Java has a console on a terminal alone
+    }
   }
 
   @Override

@@ -11,7 +11,6 @@ import java.util.logging.Logger;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
@@ -19,10 +18,12 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "quota",
     description = "Checks, compares, tests and tries policy files before they are in force.",
+    mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       CheckCommand.class,
       DiffCommand.class,
+      TestCommand.class,
       ReplayCommand.class,
       InventoryCommand.class,
       GenerateCommand.class,
@@ -43,18 +44,6 @@ public final class QuotaCommand implements Runnable {
 
   @Spec private CommandSpec spec;
 
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Shows this help.")
-  private boolean help;
-
-  @Option(
-      names = {"-V", "--version"},
-      versionHelp = true,
-      description = "Shows the version.")
-  private boolean version;
-
   @SuppressWarnings("NullAway") // picocli sets the fields
   QuotaCommand() {}
 
@@ -74,7 +63,8 @@ public final class QuotaCommand implements Runnable {
 
   /** JSON and arrows are UTF-8, whatever the console of this machine speaks. */
   private static PrintWriter writer(PrintStream stream) {
-    return new PrintWriter(new PrintStream(stream, false, StandardCharsets.UTF_8), true, StandardCharsets.UTF_8);
+    return new PrintWriter(
+        new PrintStream(stream, false, StandardCharsets.UTF_8), true, StandardCharsets.UTF_8);
   }
 
   /** Runs a command, and returns its exit code. */
@@ -98,8 +88,8 @@ public final class QuotaCommand implements Runnable {
     }
   }
 
-  private static int failed(
-      Exception e, CommandLine command, CommandLine.ParseResult ignored) throws Exception {
+  private static int failed(Exception e, CommandLine command, CommandLine.ParseResult ignored)
+      throws Exception {
     if (e instanceof LogException
         || e instanceof ReplayException
         || e instanceof UnreadableException) {

@@ -19,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@SuppressWarnings("StringConcatToTextBlock") // line breaks of all kinds are what is tested
 final class ReplayCommandTest {
 
   private static final String HEADER = "time,subject,plan,quota,cost\n";
@@ -49,7 +50,8 @@ final class ReplayCommandTest {
   }
 
   private JsonNode replay(Path log, Object... more) throws IOException {
-    List<Object> arguments = new ArrayList<>(List.of("replay", log, "--policies", policies, "--json"));
+    List<Object> arguments =
+        new ArrayList<>(List.of("replay", log, "--policies", policies, "--json"));
     arguments.addAll(List.of(more));
     Commands.Result result = Commands.run(arguments.toArray());
     assertThat(result.err()).isEmpty();
@@ -294,13 +296,13 @@ final class ReplayCommandTest {
 
   @Test
   void chargesTheUsualCostOfALogWithoutCosts() throws IOException {
-    assertUnits(replay(log("time,subject,quota\n1767268800,a,chat\n1767268800,a,chat\n")), "chat", 2);
+    assertUnits(
+        replay(log("time,subject,quota\n1767268800,a,chat\n1767268800,a,chat\n")), "chat", 2);
   }
 
   @Test
   void namesTheColumnsOfALogWithoutHeader() throws IOException {
-    JsonNode json =
-        replay(log("1767268800,a,chat,2\n"), "--header", "time,subject,quota,cost");
+    JsonNode json = replay(log("1767268800,a,chat,2\n"), "--header", "time,subject,quota,cost");
     assertRows(json, 1, 0);
     assertUnits(json, "chat", 2);
   }
@@ -338,7 +340,8 @@ final class ReplayCommandTest {
     }
     assertUnits(replay(packed), "chat", 3);
     Path wide = folder.resolve("wide");
-    Files.writeString(wide, "\uFEFF" + HEADER + "1767268800,ä,,chat,3\n", Charset.forName("UTF-16LE"));
+    Files.writeString(
+        wide, "\uFEFF" + HEADER + "1767268800,ä,,chat,3\n", Charset.forName("UTF-16LE"));
     assertUnits(replay(wide), "chat", 3);
     Path latin = folder.resolve("latin");
     Files.writeString(latin, HEADER + "1767268800,ä,,chat,3\n", StandardCharsets.ISO_8859_1);
@@ -396,7 +399,9 @@ final class ReplayCommandTest {
   @Test
   void makesAPageWithoutAnythingFromElsewhere() throws IOException {
     Path page = folder.resolve("page.html");
-    Path old = Files.writeString(folder.resolve("old.yaml"), "version: 1\nquotas: {chat: {limits: 1 per day}}\n");
+    Path old =
+        Files.writeString(
+            folder.resolve("old.yaml"), "version: 1\nquotas: {chat: {limits: 1 per day}}\n");
     Path log = log(HEADER + "1767268800,a,<b>x</b>,chat,1000\n");
     Commands.Result result =
         Commands.run("replay", log, "--policies", policies, "--against", old, "--html", page);

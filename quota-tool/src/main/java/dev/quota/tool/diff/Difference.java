@@ -28,7 +28,8 @@ public record Difference(
     }
     return after
         .map(now -> name + ": " + before.get() + " → " + now)
-        .orElseGet(() -> name + ": removed" + (before.get().isEmpty() ? "" : ", was " + before.get()));
+        .orElseGet(
+            () -> name + ": removed" + (before.get().isEmpty() ? "" : ", was " + before.get()));
   }
 
   /** {@return the same as data} */

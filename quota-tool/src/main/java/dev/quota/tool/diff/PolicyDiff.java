@@ -87,9 +87,7 @@ public final class PolicyDiff {
   private void plan(String name, Optional<Plan> was, Optional<Plan> is) {
     String what = "plan " + name;
     if (was.isEmpty() || is.isEmpty()) {
-      found.add(
-          new Difference(
-              what, Optional.empty(), was.map(it -> ""), is.map(it -> "")));
+      found.add(new Difference(what, Optional.empty(), was.map(it -> ""), is.map(it -> "")));
       return;
     }
     text(what + ", label", was.get().label(), is.get().label());

@@ -125,7 +125,8 @@ final class QuotaDiff {
     LimitPolicy old = was.get();
     LimitPolicy now = is.get();
     capacities(what, old, now);
-    limitText(what + ", window", PolicyWords.window(old.window()), PolicyWords.window(now.window()));
+    limitText(
+        what + ", window", PolicyWords.window(old.window()), PolicyWords.window(now.window()));
     limitText(
         what + ", scope",
         old.scope().orElse(before.scope()).text(),
@@ -172,8 +173,7 @@ final class QuotaDiff {
       }
     }
     if (plans.isEmpty()) {
-      limitText(
-          what, PolicyWords.capacity(old.capacity()), PolicyWords.capacity(now.capacity()));
+      limitText(what, PolicyWords.capacity(old.capacity()), PolicyWords.capacity(now.capacity()));
     }
     found.addAll(byPlan);
   }
@@ -188,8 +188,11 @@ final class QuotaDiff {
   private void models() {
     Map<String, String> was = before.modelCosts();
     Map<String, String> is = after.modelCosts();
-    for (String model : new TreeMap<>(PolicyDiff.union(was.keySet(), is.keySet()).stream()
-        .collect(Collectors.toMap(name -> name, name -> name))).keySet()) {
+    for (String model :
+        new TreeMap<>(
+                PolicyDiff.union(was.keySet(), is.keySet()).stream()
+                    .collect(Collectors.toMap(name -> name, name -> name)))
+            .keySet()) {
       if (!Objects.equals(was.get(model), is.get(model))) {
         found.add(
             new Difference(

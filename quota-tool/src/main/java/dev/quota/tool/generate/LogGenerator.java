@@ -85,7 +85,9 @@ public final class LogGenerator {
     long millis = startMillis() + index * MINUTE;
     double weight = 0;
     for (ZoneId zone : shape.zones()) {
-      long local = millis + zone.getRules().getOffset(Instant.ofEpochMilli(millis)).getTotalSeconds() * 1_000L;
+      long local =
+          millis
+              + zone.getRules().getOffset(Instant.ofEpochMilli(millis)).getTotalSeconds() * 1_000L;
       weight += weightAt(local);
     }
     return weight;
@@ -142,7 +144,9 @@ public final class LogGenerator {
         return person;
       }
       ZoneId zone = zone(person);
-      long local = millis + zone.getRules().getOffset(Instant.ofEpochMilli(millis)).getTotalSeconds() * 1_000L;
+      long local =
+          millis
+              + zone.getRules().getOffset(Instant.ofEpochMilli(millis)).getTotalSeconds() * 1_000L;
       if (random.nextDouble() * 10 < weightAt(local)) {
         return person;
       }

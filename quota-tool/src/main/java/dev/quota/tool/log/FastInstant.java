@@ -37,7 +37,7 @@ final class FastInstant {
     if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59) {
       return UNKNOWN;
     }
-    long seconds = daysBefore(year, month, day) * 86_400 + hour * 3_600 + minute * 60 + second;
+    long seconds = daysBefore(year, month, day) * 86_400 + hour * 3_600L + minute * 60L + second;
     return withRest(text, seconds * 1_000);
   }
 
@@ -107,7 +107,7 @@ final class FastInstant {
 
   private static long daysBefore(int year, int month, int day) {
     int years = year - 1;
-    long leapDays = years / 4 - years / 100 + years / 400 - 477;
+    long leapDays = (long) years / 4 - years / 100 + years / 400 - 477;
     long days = (year - 1970) * 365L + leapDays + DAYS_BEFORE_MONTH[month - 1] + day - 1;
     return month > 2 && isLeap(year) ? days + 1 : days;
   }

@@ -46,7 +46,9 @@ final class LogFile {
     BufferedInputStream buffered = new BufferedInputStream(bytes, BUFFER);
     byte[] start = peek(buffered, 2);
     boolean packed = start.length == 2 && start[0] == 0x1f && start[1] == (byte) 0x8b;
-    return packed ? new BufferedInputStream(new GZIPInputStream(buffered, BUFFER), BUFFER) : buffered;
+    return packed
+        ? new BufferedInputStream(new GZIPInputStream(buffered, BUFFER), BUFFER)
+        : buffered;
   }
 
   private static byte[] peek(BufferedInputStream bytes, int count) throws IOException {

@@ -11,8 +11,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives each person of a log a number, and keeps the subject of a person while plan, zone and groups
- * stay the same. Not thread-safe.
+ * Gives each person of a log a number, and keeps the subject of a person while plan, zone and
+ * groups stay the same. Not thread-safe.
  */
 final class People {
 

@@ -2,9 +2,7 @@ package dev.quota.tool.log;
 
 import org.jspecify.annotations.Nullable;
 
-/**
- * The cells of one row as text, in the order of {@link Columns}. Sources reuse one instance.
- */
+/** The cells of one row as text, in the order of {@link Columns}. Sources reuse one instance. */
 final class RawRow {
 
   final @Nullable String[] cells;

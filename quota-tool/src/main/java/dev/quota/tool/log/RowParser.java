@@ -40,7 +40,9 @@ final class RowParser {
     }
     quotas.forEach(name -> quotaNames.put(name, name));
     usualQuota =
-        options.quota().or(() -> quotas.size() == 1 ? quotas.stream().findFirst() : Optional.empty());
+        options
+            .quota()
+            .or(() -> quotas.size() == 1 ? quotas.stream().findFirst() : Optional.empty());
     usualQuota.ifPresent(this::requireKnown);
   }
 
@@ -69,7 +71,8 @@ final class RowParser {
     if (plan != null && !plans.contains(plan)) {
       unknown(plan);
     }
-    return new UsageRow(raw.line, millis, person.number, person.subject(), quota, costs);
+    long before = costs.length > 1 ? costs[1] : UsageRow.NOT_CHARGED;
+    return new UsageRow(raw.line, millis, person.number, person.subject(), quota, costs[0], before);
   }
 
   private void unknown(String plan) {

@@ -10,12 +10,30 @@ import dev.quota.Subject;
  * @param person the number of its person, from 0 in the order of their first rows
  * @param subject who is charged
  * @param quota the name of the quota
- * @param costs what it costs by each of the sets of policies, in their order; {@link #NOT_CHARGED}
- *     for a set that lacks the quota, or that has no price for the model
+ * @param cost what it costs by the policies that are tried; {@link #NOT_CHARGED} if they lack the
+ *     quota
+ * @param costBefore what it costs by the policies before; {@link #NOT_CHARGED} if they lack the
+ *     quota, or have no price for the model
  */
 public record UsageRow(
-    long line, long epochMillis, int person, Subject subject, String quota, long[] costs) {
+    long line,
+    long epochMillis,
+    int person,
+    Subject subject,
+    String quota,
+    long cost,
+    long costBefore) {
 
   /** The cost of a row that a set of policies does not charge. */
   public static final long NOT_CHARGED = -1;
+
+  /**
+   * Returns what it costs by one of the sets of policies.
+   *
+   * @param set 0 for those that are tried, and 1 for those before
+   * @return the cost, or {@link #NOT_CHARGED}
+   */
+  public long cost(int set) {
+    return set == 0 ? cost : costBefore;
+  }
 }

@@ -82,8 +82,7 @@ final class Plot {
     for (long quarter : new long[] {0, 2, 4}) {
       long value = top() * quarter / 4;
       String y = at(y(value));
-      html.open(
-              "line", "class", "grid", "x1", "" + LEFT, "x2", "" + WIDTH, "y1", y, "y2", y)
+      html.open("line", "class", "grid", "x1", "" + LEFT, "x2", "" + WIDTH, "y1", y, "y2", y)
           .close("line");
       html.element(
           "text",
@@ -110,7 +109,8 @@ final class Plot {
         bar(html, "now", middle - width / 2, width, now[i], names.get(i));
       }
       if (i % every == 0) {
-        html.element("text", names.get(i), "class", "name", "x", at(middle), "y", "" + (HEIGHT - 8));
+        html.element(
+            "text", names.get(i), "class", "name", "x", at(middle), "y", "" + (HEIGHT - 8));
       }
     }
   }

@@ -27,7 +27,8 @@ final class Possible {
     Optional<BigInteger> least = Optional.empty();
     for (LimitPolicy limit : policy.limits()) {
       Optional<BigInteger> most = units(limit, capacity(policy, limit, plan));
-      boolean isLess = most.isPresent() && (least.isEmpty() || most.get().compareTo(least.get()) < 0);
+      boolean isLess =
+          most.isPresent() && (least.isEmpty() || most.get().compareTo(least.get()) < 0);
       least = isLess ? most : least;
     }
     return least;
@@ -79,8 +80,7 @@ final class Possible {
             money -> {
               json.put("currency", money.currency().getCurrencyCode());
               units.ifPresent(
-                  most ->
-                      json.put("money", new BigDecimal(most, money.scale()).toPlainString()));
+                  most -> json.put("money", new BigDecimal(most, money.scale()).toPlainString()));
             });
     return json;
   }

@@ -50,7 +50,7 @@ final class Side implements AutoCloseable {
   }
 
   void charge(UsageRow row) {
-    long cost = row.costs()[index];
+    long cost = row.cost(index);
     if (cost == UsageRow.NOT_CHARGED) {
       tally.notCharged(row);
       return;

@@ -40,11 +40,10 @@ public final class TextReport {
   private void rows() {
     BadRows bad = report.badRows();
     out.println(number(report.rowsRead()) + " rows read, " + number(bad.count()) + " bad");
-    bad.first()
-        .forEach(row -> out.println("  line " + row.line() + ": " + row.problem()));
+    bad.first().forEach(row -> out.println("  line " + row.line() + ": " + row.problem()));
     if (bad.count() > bad.first().size()) {
-      out.println("  … and " + number(bad.count() - bad.first().size()) + " more: "
-          + bad.byColumn());
+      out.println(
+          "  … and " + number(bad.count() - bad.first().size()) + " more: " + bad.byColumn());
     }
     if (report.rowsSorted() > 0) {
       out.println(number(report.rowsSorted()) + " rows were not in the order of time, and sorted");
@@ -77,7 +76,7 @@ public final class TextReport {
     Optional<Facts> before = report.against().map(Facts::new);
     List<String[]> lines = new ArrayList<>();
     for (Map.Entry<String, Long> fact : now.all().entrySet()) {
-      String old = before.map(it -> number(it.all().get(fact.getKey()))).orElse("");
+      String old = before.map(it -> number(it.all().getOrDefault(fact.getKey(), 0L))).orElse("");
       lines.add(new String[] {fact.getKey(), number(fact.getValue()), old});
     }
     if (before.isPresent()) {
@@ -97,7 +96,8 @@ public final class TextReport {
     }
     out.println();
     out.println("Refusals by limit");
-    tally.refusalsByLimit.forEach((limit, count) -> out.printf("  %-42s %15s%n", limit, number(count)));
+    tally.refusalsByLimit.forEach(
+        (limit, count) -> out.printf("  %-42s %15s%n", limit, number(count)));
     out.println("Refusals by hour of the person's day");
     bars(tally.refusals.hours(), 0);
     long[] cycle = tally.refusals.daysOfCycle();
@@ -124,7 +124,8 @@ public final class TextReport {
     long most = Math.max(1, java.util.Arrays.stream(counts).max().orElse(1));
     for (int i = 0; i < counts.length; i++) {
       String bar = "█".repeat((int) (counts[i] * 40 / most));
-      out.println(String.format("  %2d %9s  %s", i + first, number(counts[i]), bar).stripTrailing());
+      out.println(
+          String.format("  %2d %9s  %s", i + first, number(counts[i]), bar).stripTrailing());
     }
   }
 
@@ -159,7 +160,8 @@ public final class TextReport {
 
   private void most(SideReport.Most most) {
     String name = most.quota().name() + most.plan().map(plan -> " on " + plan).orElse("");
-    String units = most.units().map(it -> String.format(Locale.ROOT, "%,d", it)).orElse("unlimited");
+    String units =
+        most.units().map(it -> String.format(Locale.ROOT, "%,d", it)).orElse("unlimited");
     String money = most.money().map(it -> " = " + it).orElse("");
     out.println(String.format("  %-42s %15s%s", name, units, money));
   }

@@ -18,7 +18,10 @@ final class Waits {
   record Worst(Duration duration, long line, String limit) {}
 
   private static final Duration[] BOUNDS = {
-    Duration.ofMinutes(1), Duration.ofHours(1), Duration.ofHours(6), Duration.ofDays(1),
+    Duration.ofMinutes(1),
+    Duration.ofHours(1),
+    Duration.ofHours(6),
+    Duration.ofDays(1),
     Duration.ofDays(7)
   };
   static final String[] NAMES = {

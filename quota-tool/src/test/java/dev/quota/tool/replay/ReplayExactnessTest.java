@@ -77,7 +77,14 @@ final class ReplayExactnessTest {
   @TempDir private Path folder;
 
   private record Row(
-      Instant at, String id, String plan, String zone, String team, String org, String quota, long cost) {}
+      Instant at,
+      String id,
+      String plan,
+      String zone,
+      String team,
+      String org,
+      String quota,
+      long cost) {}
 
   private static Policies policies(String yaml) {
     return PolicyFile.read("policies", new StringReader(yaml));
@@ -96,7 +103,9 @@ final class ReplayExactnessTest {
     Map<String, Object> json = report.toJson();
     assertThat(json).as("seed %s", seed).containsEntry("rowsRead", 6_000L);
     assertThat(json).containsEntry("rowsBad", 0L);
-    assertThat(numbers(json.get("policies"))).as("new, seed %s", seed).isEqualTo(charged(NEW, rows));
+    assertThat(numbers(json.get("policies")))
+        .as("new, seed %s", seed)
+        .isEqualTo(charged(NEW, rows));
     assertThat(numbers(json.get("against"))).as("old, seed %s", seed).isEqualTo(charged(OLD, rows));
     assertThat(report.policies().tally().all.refusals).isGreaterThan(100);
     assertThat(report.policies().tally().all.degradations).isPositive();
@@ -104,14 +113,18 @@ final class ReplayExactnessTest {
 
   private static List<Row> rows(SplittableRandom random, int count) {
     List<String> zones =
-        List.of("", "America/Havana", "Europe/Berlin", "Pacific/Apia", "+05:30", "America/Sao_Paulo");
+        List.of(
+            "", "America/Havana", "Europe/Berlin", "Pacific/Apia", "+05:30", "America/Sao_Paulo");
     List<String> plans = List.of("", "free", "pro", "none", "unheard-of");
     List<String> quotas = List.of("chat", "chat", "tokens", "image", "seen", "running", "small");
     // A leap day, and the nights on which clocks change, are in these months.
-    Instant at = Instant.parse(random.nextBoolean() ? "2024-02-20T00:00:00Z" : "2025-10-20T00:00:00Z");
+    Instant at =
+        Instant.parse(random.nextBoolean() ? "2024-02-20T00:00:00Z" : "2025-10-20T00:00:00Z");
     List<Row> rows = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      at = at.plusMillis(random.nextInt(20) == 0 ? 0 : random.nextLong(Duration.ofMinutes(20).toMillis()));
+      at =
+          at.plusMillis(
+              random.nextInt(20) == 0 ? 0 : random.nextLong(Duration.ofMinutes(20).toMillis()));
       int person = (int) (40 * Math.pow(random.nextDouble(), 2));
       String quota = quotas.get(random.nextInt(quotas.size()));
       long cost = quota.equals("tokens") ? random.nextLong(400) : random.nextLong(3);

@@ -1,0 +1,218 @@
+package dev.quota.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.quota.policy.Policies;
+import dev.quota.policy.PolicyException;
+import dev.quota.policy.PolicyFile;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class ScenarioTest {
+
+  private static final Policies POLICIES =
+      PolicyFile.read(
+          "quotas.yaml",
+          new StringReader(
+              """
+              version: 1
+              plans: {free: {}, pro: {}}
+              quotas:
+                chat:
+                  unit: {name: message, label: messages}
+                  limits: {burst: 10 per minute, daily: 40 per calendar day}
+                  plans: {pro: {daily: 500}}
+                  warn-at: 80%
+                large: {limits: 1 per calendar day, when-exhausted: degrade, degrade-to: small}
+                small: {limits: 5 per calendar day}
+                team: {limits: 3 per calendar month per org}
+                cycle: {limits: 7 per billing cycle from day 31}
+              """));
+
+  private static List<Scenario> read(String yaml) {
+    return ScenarioFile.read(
+        "s.yaml", new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  private static List<String> failures(String scenario) {
+    List<Scenario> scenarios = read("version: 1\nscenarios:\n  it:\n" + scenario.indent(4));
+    return scenarios.get(0).run(POLICIES).stream().map(ScenarioFailure::toString).toList();
+  }
+
+  @Test
+  void passesWhereEverythingHolds() {
+    assertThat(
+            failures(
+                """
+                plan: free
+                zone: Europe/Berlin
+                start: 2026-03-28 23:00
+                steps:
+                  - {charge: 1 chat, times: 39, every: 6 seconds}
+                  - after: 6 seconds
+                    charge: chat
+                    expect: {result: allowed, level: exhausted, remaining: 0}
+                  - after: 10 minutes
+                    charge: 1 chat
+                    expect:
+                      result: refused
+                      limit: daily
+                      code: quota.exhausted.calendar
+                      wait: 46 minutes 6 seconds
+                      used: {daily: 40, burst: 0}
+                      resets: 2026-03-29 00:00
+                      sentence:
+                        en: All 40 messages for today are used. Your message limit resets at midnight (in 47 minutes).
+                  - {at: 2026-03-29 00:00, check: 1 chat, expect: {remaining: 40}}
+                  - {charge: 10 chat, plan: pro, expect: {remaining: 490}}
+                """))
+        .isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // The night on which clocks go forward is an hour shorter, and the other an hour longer.
+    "2026-03-29 01:00, 22 hours",
+    "2026-10-25 01:00, 24 hours",
+    "2026-03-28 01:00, 23 hours"
+  })
+  void endsADayWhereClocksChange(String start, String wait) {
+    assertThat(
+            failures(
+                """
+                zone: Europe/Berlin
+                start: %s
+                steps:
+                  - {charge: 10 chat, times: 4, every: 1 minute}
+                  - {at: %s, charge: 1 chat, expect: {limit: daily, wait: %s}}
+                """
+                    .formatted(start, start.replace("01:00", "01:59"), "x")
+                    .replace("wait: x", "wait: " + minusMinutes(wait))))
+        .isEmpty();
+  }
+
+  private static String minusMinutes(String wait) {
+    int hours = Integer.parseInt(wait.substring(0, wait.indexOf(' '))) - 1;
+    int days = hours / 24;
+    return (days > 0 ? "1 day " : "")
+        + (hours % 24 == 0 ? "" : hours % 24 + " hours ")
+        + "1 minute";
+  }
+
+  @Test
+  void knowsLeapDays() {
+    assertThat(
+            failures(
+                """
+                start: 2024-02-28 12:00
+                steps:
+                  - {charge: 7 cycle, expect: {resets: 2024-02-29 00:00}}
+                  - {at: 2024-02-29 00:00, charge: 7 cycle, expect: {resets: 2024-03-31 00:00}}
+                """))
+        .isEmpty();
+  }
+
+  @Test
+  void degradesAndSharesAndTakesSeveralQuotas() {
+    assertThat(
+            failures(
+                """
+                org: acme
+                steps:
+                  - charge: [1 large, 2 team]
+                  - {charge: 1 large, expect: degraded}
+                  - {charge: 2 team, by: a colleague, expect: {result: refused, quota: team}}
+                  - {charge: 1 team, by: a colleague}
+                  - {charge: 9 team, expect: {result: refused, wait: never}}
+                """))
+        .isEmpty();
+  }
+
+  @Test
+  void saysLineAndExpectationAndWhatWas() {
+    assertThat(failures("plan: free\nsteps:\n  - charge: 1 chat\n    expect: {remaining: 5}\n"))
+        .containsExactly("s.yaml:7: step 1 of \"it\": remaining must be 5, was 39");
+    assertThat(failures("steps:\n  - {charge: 1 chat, times: 12}\n"))
+        .containsExactly(
+            "s.yaml:5: step 1 of \"it\": charge 11 of 12 must be allowed, was refused");
+    assertThat(failures("plan: gold\nsteps: [{charge: chat}]\n").get(0)).contains("[free, pro]");
+    assertThat(failures("steps: [{charge: chats}]\n").get(0)).contains("was chats");
+    assertThat(failures("steps: [{charge: chat, expect: {remaining: {dialy: 1}}}]\n").get(0))
+        .contains("no limit dialy; its limits are burst, daily");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "steps: []|at least one step",
+        "plan: free|`steps` is missing",
+        "stesp: []|unknown key `stesp`",
+        "steps: [{charge: 1 chat, chek: x}]|unknown key `chek`",
+        "steps: [{expect: allowed}]|`charge` and `check`",
+        "steps: [{charge: 1 chat, check: 1 chat}]|`charge` and `check`",
+        "steps: [{check: 1 chat}]|must have the key `expect`",
+        "steps: [{charge: -1 chat}]|expected units and a quota",
+        "steps: [{charge: 1 chat, expect: alowed}]|result must be one of",
+        "steps: [{charge: 1 chat, expect: {}}]|must expect something",
+        "steps: [{charge: 1 chat, expect: {quota: chat}}]|must expect something",
+        "steps: [{charge: 1 chat, expect: {wait: soon}}]|expected a time",
+        "steps: [{charge: 1 chat, expect: {level: low}}]|level must be one of",
+        "steps: [{charge: 1 chat, expect: {remaining: few}}]|whole number",
+        "steps: [{charge: 1 chat, times: 0}]|times must be",
+        "steps: [{charge: 1 chat, every: 1 second}]|only beside `times`",
+        "steps: [{charge: 1 chat, at: 2026-01-14 00:00}]|earlier",
+        "steps: [{charge: 1 chat, at: 2026-02-30 00:00}]|expected a moment",
+        "zone: Mars/Base|unknown time zone",
+        "zone: Europe/Berlin, start: 2026-03-29 02:30|does not exist",
+        "zone: Europe/Berlin, start: 2026-10-25 02:30|comes twice",
+        "language: x_y|language must be a tag",
+      })
+  void isStrict(String scenario, String problem) {
+    String yaml = "version: 1\nscenarios: {it: {" + scenario + "}}\n";
+    assertThatThrownBy(() -> read(yaml))
+        .isInstanceOf(PolicyException.class)
+        .hasMessageContaining("s.yaml:2:")
+        .hasMessageContaining(problem);
+  }
+
+  @Test
+  void isStrictAboutTheFile() {
+    assertThatThrownBy(() -> read("scenarios: {}\n")).hasMessageContaining("version must be 1");
+    assertThatThrownBy(() -> read("version: 1\nscenarioes: {}\n"))
+        .hasMessageContaining("unknown key");
+    assertThatThrownBy(() -> read("version: 1\nscenarios: {a: {steps: [{charge: x}]}, a: {}}\n"))
+        .hasMessageContaining("2:");
+    assertThat(read("version: 1\nquotas: {}\n")).isEmpty();
+  }
+
+  @Test
+  void everyExampleOfTheDocsPasses() throws IOException {
+    String page = Files.readString(Path.of("../docs/policy-tests.md"));
+    Matcher example = Pattern.compile("```yaml\n(.*?)```", Pattern.DOTALL).matcher(page);
+    int scenarios = 0;
+    Policies policies = POLICIES;
+    while (example.find()) {
+      String yaml = example.group(1);
+      if (yaml.contains("quotas:")) {
+        policies = PolicyFile.read("docs", new StringReader(yaml));
+      }
+      for (Scenario scenario : read(yaml)) {
+        scenarios++;
+        assertThat(scenario.run(policies)).as(scenario.name()).isEmpty();
+      }
+    }
+    assertThat(scenarios).isGreaterThan(3);
+  }
+}
