@@ -21,6 +21,7 @@ class ExtensionDocsTest {
       import dev.quota.test.*;
       import org.junit.jupiter.api.*;
       import org.junit.jupiter.api.extension.*;
+      import java.util.stream.Stream;
       """;
 
   @TempDir private Path classes;
@@ -41,9 +42,10 @@ class ExtensionDocsTest {
   void theJavaAboutTestsCompiles() {
     List<String> blocks = TESTING.blocks("java");
     // The third is for Spring, and compiled in the starter.
-    assertThat(blocks).hasSize(3);
+    assertThat(blocks).hasSize(4);
     String second = "class Example {\n" + blocks.get(1) + "\n}\n";
-    assertThat(Document.compile(IMPORTS + blocks.get(0) + second, classes)).isEmpty();
+    assertThat(Document.compile(IMPORTS + blocks.get(0) + second + blocks.get(3), classes))
+        .isEmpty();
   }
 
   @Test

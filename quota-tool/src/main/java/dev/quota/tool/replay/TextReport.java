@@ -84,9 +84,12 @@ public final class TextReport {
     }
     lines.forEach(
         line -> out.println(String.format("%-44s %15s %15s", (Object[]) line).stripTrailing()));
-    report
-        .changes()
-        .forEach((name, count) -> out.printf("  %-42s %15s%n", Facts.words(name), number(count)));
+    report.changes().entrySet().stream()
+        .filter(change -> change.getValue() > 0)
+        .forEach(
+            change ->
+                out.printf(
+                    "  %-42s %15s%n", Facts.words(change.getKey()), number(change.getValue())));
   }
 
   private void refusals() {
