@@ -249,12 +249,7 @@ public final class Exchange {
    * @return notices in the language of the request
    */
   public ReservationNotices notices() {
-    return new ReservationNotices(
-        parts.quotas(),
-        parts.json(),
-        parts.messages(),
-        subject(),
-        parts.languages().of(subject(), request));
+    return new ReservationNotices(parts, subject(), parts.languages().of(subject(), request));
   }
 
   /**

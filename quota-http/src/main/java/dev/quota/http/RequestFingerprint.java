@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /**
- * What a request with an {@code Idempotency-Key} asks for, for {@link Exchange#identify}: its
+ * What a request with an {@code Idempotency-Key} asks for, for {@link ExchangeKey#identify}: its
  * query, its media type and its body. The address is part of the key already.
  */
 public final class RequestFingerprint {

@@ -1,12 +1,14 @@
 package dev.quota.http;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.quota.AsyncReservation;
 import dev.quota.QuotaSnapshot;
 import dev.quota.QuotaState;
-import dev.quota.Quotas;
 import dev.quota.Reservation;
 import dev.quota.Settlement;
 import dev.quota.Subject;
+import dev.quota.http.internal.call.Calls;
+import dev.quota.http.internal.call.Eventual;
 import dev.quota.http.internal.json.MessageJson;
 import dev.quota.http.internal.json.QuotaJson;
 import dev.quota.http.internal.json.StateJson;
@@ -16,6 +18,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CompletionStage;
 
 /**
  * Makes server-sent events about a reservation, for the stream of an endpoint. Nothing is written
@@ -31,17 +34,16 @@ import java.util.Locale;
  */
 public final class ReservationNotices {
 
-  private final Quotas quotas;
+  private final ExchangeParts parts;
   private final StateJson json;
   private final QuotaMessages messages;
   private final Subject subject;
   private final Locale locale;
 
-  ReservationNotices(
-      Quotas quotas, StateJson json, QuotaMessages messages, Subject subject, Locale locale) {
-    this.quotas = quotas;
-    this.json = json;
-    this.messages = messages;
+  ReservationNotices(ExchangeParts parts, Subject subject, Locale locale) {
+    this.parts = parts;
+    this.json = parts.json();
+    this.messages = parts.messages();
     this.subject = subject;
     this.locale = locale;
   }
@@ -53,9 +55,27 @@ public final class ReservationNotices {
    * @return the event
    */
   public Notice grace(Reservation reservation) {
-    QuotaSnapshot states = states(reservation);
-    QuotaState state = states.quotas().get(0);
-    return notice("grace", soFar(reservation), messages.message(states, state, locale), states);
+    return grace(parts.blocking(), reservation.quota(), soFar(reservation)).get();
+  }
+
+  /**
+   * Says that the work goes on beyond the limit, as {@link #grace}, without waiting.
+   *
+   * @param reservation the reservation of the work
+   * @return completes with the event
+   */
+  public CompletionStage<Notice> graceAsync(AsyncReservation reservation) {
+    return Eventual.attempt(() -> grace(parts.async(), reservation.quota(), soFar(reservation)))
+        .toStage();
+  }
+
+  private Eventual<Notice> grace(Calls<?> calls, String quota, long used) {
+    return states(calls, quota)
+        .map(
+            states -> {
+              QuotaState state = states.quotas().get(0);
+              return notice("grace", used, messages.message(states, state, locale), states);
+            });
   }
 
   /**
@@ -65,9 +85,22 @@ public final class ReservationNotices {
    * @return the event
    */
   public Notice cut(Reservation reservation) {
-    QuotaSnapshot states = states(reservation);
-    QuotaState state = states.quotas().get(0);
-    return notice("cut", soFar(reservation), messages.cut(states, state, locale), states);
+    return cut(parts.blocking(), reservation.quota(), soFar(reservation)).get();
+  }
+
+  /**
+   * Says that the work was stopped at the limit, as {@link #cut}, without waiting.
+   *
+   * @param reservation the reservation of the work
+   * @return completes with the event
+   */
+  public CompletionStage<Notice> cutAsync(AsyncReservation reservation) {
+    return Eventual.attempt(() -> cut(parts.async(), reservation.quota(), soFar(reservation)))
+        .toStage();
+  }
+
+  private Eventual<Notice> cut(Calls<?> calls, String quota, long used) {
+    return states(calls, quota).map(states -> notice("cut", used, cutMessage(states), states));
   }
 
   /**
@@ -91,7 +124,22 @@ public final class ReservationNotices {
    * @return the event
    */
   public Notice openAiError(Reservation reservation) {
-    Message message = cutMessage(reservation);
+    return states(parts.blocking(), reservation.quota()).map(this::openAiError).get();
+  }
+
+  /**
+   * Says that the work was stopped, as {@link #openAiError}, without waiting.
+   *
+   * @param reservation the reservation of the work
+   * @return completes with the event
+   */
+  public CompletionStage<Notice> openAiErrorAsync(AsyncReservation reservation) {
+    return Eventual.attempt(() -> states(parts.async(), reservation.quota()).map(this::openAiError))
+        .toStage();
+  }
+
+  private Notice openAiError(QuotaSnapshot states) {
+    Message message = cutMessage(states);
     return notice(
         "",
         out -> {
@@ -114,7 +162,23 @@ public final class ReservationNotices {
    * @return the event
    */
   public Notice anthropicError(Reservation reservation) {
-    Message message = cutMessage(reservation);
+    return states(parts.blocking(), reservation.quota()).map(this::anthropicError).get();
+  }
+
+  /**
+   * Says that the work was stopped, as {@link #anthropicError}, without waiting.
+   *
+   * @param reservation the reservation of the work
+   * @return completes with the event
+   */
+  public CompletionStage<Notice> anthropicErrorAsync(AsyncReservation reservation) {
+    return Eventual.attempt(
+            () -> states(parts.async(), reservation.quota()).map(this::anthropicError))
+        .toStage();
+  }
+
+  private Notice anthropicError(QuotaSnapshot states) {
+    Message message = cutMessage(states);
     return notice(
         "error",
         out -> {
@@ -130,20 +194,23 @@ public final class ReservationNotices {
         });
   }
 
-  private Message cutMessage(Reservation reservation) {
-    QuotaSnapshot states = states(reservation);
+  private Message cutMessage(QuotaSnapshot states) {
     return messages.cut(states, states.quotas().get(0), locale);
+  }
+
+  private Eventual<QuotaSnapshot> states(Calls<?> calls, String quota) {
+    return calls.states(subject, List.of(quota));
   }
 
   private static String words(Message message) {
     return message.title() + ". " + message.detail();
   }
 
-  private QuotaSnapshot states(Reservation reservation) {
-    return quotas.states(subject, List.of(reservation.quota()));
+  private static long soFar(Reservation reservation) {
+    return reservation.usedSoFar().orElse(reservation.held());
   }
 
-  private static long soFar(Reservation reservation) {
+  private static long soFar(AsyncReservation reservation) {
     return reservation.usedSoFar().orElse(reservation.held());
   }
 

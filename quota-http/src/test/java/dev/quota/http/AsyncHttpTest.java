@@ -204,6 +204,21 @@ final class AsyncHttpTest {
       hear(decision.getClass().getSimpleName() + " " + exchange.states().quotas().size() + used());
     }
 
+    void notices(Exchange exchange) {
+      ReservationNotices notices = exchange.notices();
+      if (async) {
+        AsyncReservation tokens = join(exchange.reservations().reserveAsync("chat", 1));
+        hear(join(notices.graceAsync(tokens)).frame() + join(notices.cutAsync(tokens)).frame());
+        hear(join(notices.openAiErrorAsync(tokens)).frame());
+        hear(join(notices.anthropicErrorAsync(tokens)).frame());
+      } else {
+        Reservation tokens = exchange.reservations().reserve("chat", 1);
+        hear(notices.grace(tokens).frame() + notices.cut(tokens).frame());
+        hear(notices.openAiError(tokens).frame());
+        hear(notices.anthropicError(tokens).frame());
+      }
+    }
+
     String conversation(Exchange exchange) {
       Optional<String> header =
           async ? join(exchange.conversationHeaderAsync()) : exchange.conversationHeader();
@@ -314,6 +329,7 @@ final class AsyncHttpTest {
     Exchange exchange = it.proceed(get("chat"));
     it.reserve(exchange, "chat", 1, 2);
     it.reserve(exchange, "chat", 99, 99);
+    it.notices(exchange);
     it.end(exchange, RequestEnd.FAILED);
     assertThatThrownBy(() -> it.reserve(exchange, "chat", 1, 1))
         .isInstanceOf(IllegalStateException.class);

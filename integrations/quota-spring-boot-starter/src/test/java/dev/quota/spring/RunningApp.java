@@ -13,8 +13,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.support.GenericApplicationContext;
+import org.springframework.util.ClassUtils;
 
 /** A real application of Spring Boot on a free port, below the context path {@code /app}. */
 final class RunningApp implements AutoCloseable {
@@ -27,7 +31,33 @@ final class RunningApp implements AutoCloseable {
     this.context = context;
   }
 
+  /** Starts one of WebFlux on Netty, although Spring MVC and Tomcat are there too. */
+  static RunningApp startReactive(Class<?> application, String... properties) {
+    List<String> all = new ArrayList<>(List.of(properties));
+    all.add("spring.main.web-application-type=reactive");
+    all.add("spring.webflux.base-path=/app");
+    return start(new SpringApplicationBuilder(application).initializers(RunningApp::addNetty), all);
+  }
+
+  /** Adds what Boot would make, in the package that this Boot has it in. */
+  private static void addNetty(ConfigurableApplicationContext context) {
+    Class<?> factory =
+        Stream.of(
+                "org.springframework.boot.web.embedded.netty.NettyReactiveWebServerFactory",
+                "org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory")
+            .filter(name -> ClassUtils.isPresent(name, null))
+            .map(name -> ClassUtils.resolveClassName(name, null))
+            .findFirst()
+            .orElseThrow();
+    ((GenericApplicationContext) context)
+        .registerBeanDefinition("netty", new RootBeanDefinition(factory));
+  }
+
   static RunningApp start(Class<?> application, String... properties) {
+    return start(new SpringApplicationBuilder(application), List.of(properties));
+  }
+
+  private static RunningApp start(SpringApplicationBuilder application, List<String> properties) {
     List<String> arguments = new ArrayList<>();
     for (String property : properties) {
       arguments.add("--" + property);
@@ -38,9 +68,7 @@ final class RunningApp implements AutoCloseable {
     arguments.add("--spring.main.banner-mode=off");
     arguments.add("--spring.jmx.enabled=false");
     return new RunningApp(
-        new SpringApplicationBuilder(application)
-            .registerShutdownHook(false)
-            .run(arguments.toArray(String[]::new)));
+        application.registerShutdownHook(false).run(arguments.toArray(String[]::new)));
   }
 
   Quotas quotas() {
@@ -65,6 +93,15 @@ final class RunningApp implements AutoCloseable {
     return send("POST", path, headers);
   }
 
+  int port() {
+    return Integer.parseInt(context.getEnvironment().getRequiredProperty("local.server.port"));
+  }
+
+  HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + "/app" + path))
+        .timeout(Duration.ofSeconds(30));
+  }
+
   HttpResponse<String> postJson(String path, String json, String... headers) {
     List<String> all = new ArrayList<>(List.of(headers));
     all.addAll(List.of("Content-Type", "application/json"));
@@ -78,16 +115,16 @@ final class RunningApp implements AutoCloseable {
 
   private HttpResponse<String> send(
       String method, String path, HttpRequest.BodyPublisher body, String... headers) {
-    int port = Integer.parseInt(context.getEnvironment().getRequiredProperty("local.server.port"));
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/app" + path))
-            .timeout(Duration.ofSeconds(30))
-            .method(method, body);
+    HttpRequest.Builder request = request(path).method(method, body);
     if (headers.length > 0) {
       request.headers(headers);
     }
+    return send(request.build());
+  }
+
+  HttpResponse<String> send(HttpRequest request) {
     try {
-      return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+      return client.send(request, HttpResponse.BodyHandlers.ofString());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {

@@ -1,5 +1,6 @@
 package dev.quota.spring.mvc;
 
+import dev.quota.spring.web.Handler;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;

@@ -1,6 +1,7 @@
 package dev.quota.spring.mvc;
 
 import dev.quota.spring.method.DeferredCharges;
+import dev.quota.spring.web.Handler;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;

@@ -12,6 +12,7 @@ import dev.quota.servlet.EndpointResolver;
 import dev.quota.spring.method.DeferredCharges;
 import dev.quota.spring.method.EndpointListing;
 import dev.quota.spring.method.SpringAnnotations;
+import dev.quota.spring.web.Handler;
 import jakarta.servlet.http.HttpServletRequest;
 import java.lang.reflect.Method;
 import java.util.Arrays;

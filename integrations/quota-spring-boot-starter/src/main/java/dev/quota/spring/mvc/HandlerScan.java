@@ -2,6 +2,8 @@ package dev.quota.spring.mvc;
 
 import dev.quota.http.EndpointChecks;
 import dev.quota.spring.method.EndpointScan;
+import dev.quota.spring.web.Handler;
+import dev.quota.spring.web.UnreadQuotas;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -11,10 +13,12 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.event.ContextRefreshedEvent;
 import org.springframework.web.context.WebApplicationContext;
+import org.springframework.web.HttpRequestHandler;
 import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.HandlerMapping;
 import org.springframework.web.servlet.handler.AbstractHandlerMethodMapping;
 import org.springframework.web.servlet.handler.AbstractUrlHandlerMapping;
+import org.springframework.web.servlet.mvc.Controller;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerAdapter;
 
 /**
@@ -61,7 +65,15 @@ final class HandlerScan implements EndpointScan, ApplicationListener<ContextRefr
             of, RequestMappingHandlerAdapter.class, true, false)
         .values()
         .forEach(adapter -> ChargingArguments.install(adapter, endpoints));
-    new UnreadQuotas(of, handlers).find().forEach(checks::add);
+    new UnreadQuotas(of, "Spring MVC", HandlerScan::handles, handlers)
+        .find()
+        .forEach(checks::add);
+  }
+
+  /** Servlets and filters are read by quota-servlet. */
+  private static boolean handles(Class<?> type) {
+    return HttpRequestHandler.class.isAssignableFrom(type)
+        || Controller.class.isAssignableFrom(type);
   }
 
   private Set<Handler> handlers(ApplicationContext of) {

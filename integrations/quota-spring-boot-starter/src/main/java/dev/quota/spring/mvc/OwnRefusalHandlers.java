@@ -1,6 +1,7 @@
 package dev.quota.spring.mvc;
 
 import dev.quota.QuotaRefusedException;
+import dev.quota.spring.web.Handler;
 import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.List;

@@ -5,6 +5,7 @@ import dev.quota.QuotaRefusedException;
 import dev.quota.Reservation;
 import dev.quota.servlet.QuotaExchange;
 import dev.quota.spring.method.DeferredCharges;
+import dev.quota.spring.web.Handler;
 import jakarta.servlet.http.HttpServletRequest;
 import java.lang.reflect.Method;
 import org.jspecify.annotations.Nullable;

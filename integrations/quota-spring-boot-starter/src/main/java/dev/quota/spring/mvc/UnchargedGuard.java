@@ -1,6 +1,7 @@
 package dev.quota.spring.mvc;
 
 import dev.quota.servlet.QuotaExchange;
+import dev.quota.spring.web.Handler;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.springframework.web.servlet.HandlerInterceptor;

@@ -1,4 +1,4 @@
-package dev.quota.spring.mvc;
+package dev.quota.spring.web;
 
 import java.lang.reflect.Method;
 import org.jspecify.annotations.Nullable;
@@ -6,15 +6,21 @@ import org.springframework.aop.support.AopUtils;
 import org.springframework.web.method.HandlerMethod;
 
 /**
- * What Spring MVC calls for a request, seen through proxies.
+ * What Spring calls for a request, seen through proxies.
  *
  * @param type the class of the application
- * @param method the method; null if the object itself handles, as a {@code Controller} does
+ * @param method the method; null if the object itself handles, as a {@code Controller} or a {@code
+ *     WebHandler} does
  */
-record Handler(Class<?> type, @Nullable Method method) {
+public record Handler(Class<?> type, @Nullable Method method) {
 
-  /** Returns what a handler mapping returned. */
-  static Handler of(Object handler) {
+  /**
+   * Returns what a handler mapping returned.
+   *
+   * @param handler a {@code HandlerMethod}, or an object that handles
+   * @return the handler
+   */
+  public static Handler of(Object handler) {
     if (!(handler instanceof HandlerMethod handlerMethod)) {
       return new Handler(AopUtils.getTargetClass(handler), null);
     }
@@ -24,8 +30,12 @@ record Handler(Class<?> type, @Nullable Method method) {
     return new Handler(type, handlerMethod.getMethod());
   }
 
-  /** Returns the method where the class declares or overrides it. */
-  @Nullable Method specificMethod() {
+  /**
+   * Returns the method where the class declares or overrides it.
+   *
+   * @return the method; null if the object itself handles
+   */
+  public @Nullable Method specificMethod() {
     return method == null ? null : AopUtils.getMostSpecificMethod(method, type);
   }
 

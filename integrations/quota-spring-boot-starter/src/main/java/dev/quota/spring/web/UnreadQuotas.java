@@ -1,4 +1,4 @@
-package dev.quota.spring.mvc;
+package dev.quota.spring.web;
 
 import dev.quota.spring.method.SpringAnnotations;
 import java.lang.reflect.Method;
@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationContext;
@@ -16,25 +17,35 @@ import org.springframework.core.annotation.MergedAnnotations;
 import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
 import org.springframework.stereotype.Controller;
 import org.springframework.util.ClassUtils;
-import org.springframework.web.HttpRequestHandler;
 
 /**
  * Finds {@code @Quota} on controllers where no request ever leads. Methods of other beans are
- * metered by their proxies, and servlets and filters are read by quota-servlet.
+ * metered by their proxies.
  */
-final class UnreadQuotas {
+public final class UnreadQuotas {
 
   private final ApplicationContext context;
+  private final String stack;
+  private final Predicate<Class<?>> handles;
   private final Set<Class<?>> types;
   private final Set<Method> methods;
 
   /**
    * Creates a search.
    *
+   * @param context has the beans
+   * @param stack how a sentence names it, such as {@code Spring MVC}
+   * @param handles tells which classes handle requests, beside controllers
    * @param handlers where requests lead
    */
-  UnreadQuotas(ApplicationContext context, Set<Handler> handlers) {
+  public UnreadQuotas(
+      ApplicationContext context,
+      String stack,
+      Predicate<Class<?>> handles,
+      Set<Handler> handlers) {
     this.context = context;
+    this.stack = stack;
+    this.handles = handles;
     types = handlers.stream().map(Handler::type).collect(Collectors.toSet());
     methods =
         handlers.stream()
@@ -43,8 +54,12 @@ final class UnreadQuotas {
             .collect(Collectors.toSet());
   }
 
-  /** Returns a sentence about each. */
-  List<String> find() {
+  /**
+   * Finds them.
+   *
+   * @return a sentence about each
+   */
+  public List<String> find() {
     List<String> found = new ArrayList<>();
     for (Class<?> type : candidates()) {
       if (!types.contains(type) && !SpringAnnotations.quotasOn(type).isEmpty()) {
@@ -57,9 +72,11 @@ final class UnreadQuotas {
     return found;
   }
 
-  private static String sentence(String where) {
+  private String sentence(String where) {
     return where
-        + " carries @Quota, but no request of Spring MVC leads there, so it would charge nothing:"
+        + " carries @Quota, but no request of "
+        + stack
+        + " leads there, so it would charge nothing:"
         + " give it a mapping, or move it to a bean that is no controller";
   }
 
@@ -85,9 +102,8 @@ final class UnreadQuotas {
     return candidates;
   }
 
-  private static boolean isHandler(Class<?> type) {
+  private boolean isHandler(Class<?> type) {
     return MergedAnnotations.from(type, SearchStrategy.TYPE_HIERARCHY).isPresent(Controller.class)
-        || HttpRequestHandler.class.isAssignableFrom(type)
-        || org.springframework.web.servlet.mvc.Controller.class.isAssignableFrom(type);
+        || handles.test(type);
   }
 }

@@ -1,0 +1,182 @@
+package dev.quota.spring.webflux;
+
+import dev.quota.http.Begun;
+import dev.quota.http.ExchangeListener;
+import dev.quota.http.HeaderFields;
+import dev.quota.http.Proceed;
+import dev.quota.http.QuotaHttp;
+import dev.quota.http.RequestEnd;
+import dev.quota.store.QuotaStoreException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * One request to a metered handler, from before its charge to its end: once, whatever ends it. Safe
+ * for use by several threads.
+ */
+final class ChargedRequest implements ExchangeListener {
+
+  private static final System.Logger LOG = System.getLogger(ChargedRequest.class.getName());
+
+  private final QuotaHttp http;
+  private final WebFacts facts;
+
+  // All of these are guarded by this object.
+  private @Nullable Proceed proceed;
+  private @Nullable CompletableFuture<Boolean> end;
+  private boolean cancelled;
+  private boolean hidden;
+
+  ChargedRequest(QuotaHttp http, WebFacts facts) {
+    this.http = http;
+    this.facts = facts;
+  }
+
+  /**
+   * Charges the request. A cancelled subscriber does not cancel the charge, which is on its way:
+   * what it holds is ended when it is known.
+   */
+  Mono<Begun> begin() {
+    CompletableFuture<Begun> begun =
+        http.beginAsync(facts)
+            .thenApply(
+                it -> {
+                  note(it);
+                  return it;
+                })
+            .toCompletableFuture();
+    return resumed(begun);
+  }
+
+  /**
+   * Returns what a stage comes to. Work of the application must not run on the thread that brings
+   * the store's answer: others wait for it.
+   */
+  static <T> Mono<T> resumed(CompletableFuture<T> stage) {
+    Mono<T> result = Mono.fromFuture(stage, true);
+    return stage.isDone() ? result : result.publishOn(Schedulers.parallel());
+  }
+
+  private void note(Begun begun) {
+    if (begun instanceof Proceed charged) {
+      charged.exchange().listen(this);
+      boolean late;
+      synchronized (this) {
+        proceed = charged;
+        late = cancelled;
+      }
+      if (late) {
+        CompletableFuture<Boolean> unused = startEnd(RequestEnd.CUT_SHORT);
+      }
+    }
+  }
+
+  /** Nobody waits for an answer any more. */
+  void cancelled() {
+    synchronized (this) {
+      cancelled = true;
+      if (proceed == null) {
+        return;
+      }
+    }
+    CompletableFuture<Boolean> unused = startEnd(RequestEnd.CUT_SHORT);
+  }
+
+  /** Ends what the request holds, unless that was done; completes when it is over. */
+  Mono<Void> end(RequestEnd how) {
+    return Mono.defer(() -> Mono.fromFuture(startEnd(how), true).then());
+  }
+
+  /** Ends the request by the status that its answer has. */
+  Mono<Void> endAnswered(ServerHttpResponse response) {
+    return Mono.defer(() -> end(http.endOf(status(response))));
+  }
+
+  RequestEnd endOf(int status) {
+    return http.endOf(status);
+  }
+
+  private CompletableFuture<Boolean> startEnd(RequestEnd how) {
+    CompletableFuture<Boolean> over = new CompletableFuture<>();
+    Proceed charged;
+    synchronized (this) {
+      if (end != null) {
+        return end;
+      }
+      end = over;
+      charged = proceed;
+    }
+    if (charged == null) {
+      over.complete(false);
+      return over;
+    }
+    CompletionStage<Void> unused =
+        charged
+            .exchange()
+            .endAsync(how)
+            .whenComplete(
+                (it, failure) -> {
+                  tell(failure);
+                  over.complete(failure == null);
+                });
+    return over;
+  }
+
+  private static void tell(@Nullable Throwable failure) {
+    Throwable cause =
+        failure instanceof CompletionException && failure.getCause() != null
+            ? failure.getCause()
+            : failure;
+    if (cause instanceof QuotaStoreException) {
+      // The engine tells of the outage; a warning for each request of it would fill the log.
+      LOG.log(System.Logger.Level.DEBUG, "A request could not end what it had charged.", cause);
+    } else if (cause != null) {
+      LOG.log(System.Logger.Level.WARNING, "A request could not end what it had charged.", cause);
+    }
+  }
+
+  @Override
+  public synchronized void changed(HeaderFields newest) {
+    if (proceed != null) {
+      HeaderFields headers = proceed.headers();
+      newest.forEach(
+          (name, value) -> {
+            if (headers.contains(name)) {
+              headers.put(name, value);
+            }
+          });
+    }
+  }
+
+  @Override
+  public synchronized void refunded() {
+    hidden = true;
+  }
+
+  /** Writes the headers that speak of the charge, when all others are known. */
+  synchronized void writeHeaders(ServerHttpResponse response) {
+    if (hidden || proceed == null) {
+      return;
+    }
+    HttpHeaders headers = response.getHeaders();
+    Map<String, List<String>> others = new LinkedHashMap<>();
+    headers.forEach(others::put);
+    http.shown(proceed.headers(), status(response), facts, others).forEach(headers::set);
+    AnswerWriter.expose(proceed.exposed(), response);
+  }
+
+  private static int status(ServerHttpResponse response) {
+    HttpStatusCode status = response.getStatusCode();
+    return status == null ? 200 : status.value();
+  }
+}

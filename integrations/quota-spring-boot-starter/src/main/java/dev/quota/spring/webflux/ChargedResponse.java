@@ -1,0 +1,50 @@
+package dev.quota.spring.webflux;
+
+import org.reactivestreams.Publisher;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * The response of a metered handler. The work is over when the last of the body is there. What it
+ * held is ended then, and after that the client gets the end of its answer: so a client that has
+ * read all of one answer finds its permit released. A body that is cancelled was cut short: Netty
+ * does so when the client left, and completes all the same.
+ */
+final class ChargedResponse extends ServerHttpResponseDecorator {
+
+  private final ChargedRequest request;
+
+  ChargedResponse(ServerHttpResponse response, ChargedRequest request) {
+    super(response);
+    this.request = request;
+  }
+
+  private <T> Mono<T> end() {
+    return request.endAnswered(getDelegate()).then(Mono.empty());
+  }
+
+  @Override
+  public Mono<Void> writeWith(Publisher<? extends DataBuffer> body) {
+    // A body that is there at once stays one, so that its length can be sent.
+    return body instanceof Mono<? extends DataBuffer> one
+        ? super.writeWith(one.doOnCancel(request::cancelled).delayUntil(all -> end()))
+        : super.writeWith(
+            Flux.<DataBuffer>from(body).doOnCancel(request::cancelled).concatWith(end()));
+  }
+
+  @Override
+  public Mono<Void> writeAndFlushWith(Publisher<? extends Publisher<? extends DataBuffer>> body) {
+    return super.writeAndFlushWith(
+        Flux.<Publisher<? extends DataBuffer>>from(body)
+            .doOnCancel(request::cancelled)
+            .concatWith(end()));
+  }
+
+  @Override
+  public Mono<Void> setComplete() {
+    return this.<Void>end().then(Mono.defer(super::setComplete));
+  }
+}

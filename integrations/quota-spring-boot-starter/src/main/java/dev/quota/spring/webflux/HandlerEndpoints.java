@@ -1,0 +1,51 @@
+package dev.quota.spring.webflux;
+
+import dev.quota.Quotas;
+import dev.quota.http.DeclaredEndpoint;
+import dev.quota.http.Endpoint;
+import dev.quota.http.EndpointChecks;
+import dev.quota.http.EndpointReader;
+import dev.quota.http.QuotaAnnotations;
+import dev.quota.spring.method.SpringAnnotations;
+import dev.quota.spring.web.Handler;
+import java.lang.reflect.Method;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.web.server.ServerWebExchange;
+
+/** Says what the handlers of WebFlux cost. Safe for use by several threads. */
+final class HandlerEndpoints {
+
+  private static final EndpointReader READER =
+      new EndpointReader(ServerWebExchange.class, ServerHttpRequest.class);
+
+  private final Quotas quotas;
+  private final Map<Handler, Endpoint> endpoints = new ConcurrentHashMap<>();
+
+  HandlerEndpoints(Quotas quotas) {
+    this.quotas = quotas;
+  }
+
+  /**
+   * Returns what a handler costs. One that was registered after the start is read now.
+   *
+   * @throws IllegalArgumentException if its annotations are malformed
+   * @throws IllegalStateException if another place defines one of its quotas differently
+   */
+  Endpoint of(Handler handler) {
+    Endpoint known = endpoints.get(handler);
+    return known != null ? known : endpoints.computeIfAbsent(handler, this::read);
+  }
+
+  private Endpoint read(Handler handler) {
+    QuotaAnnotations onType = SpringAnnotations.on(handler.type());
+    Method method = handler.specificMethod();
+    DeclaredEndpoint declared =
+        method == null
+            ? READER.read(onType)
+            : READER.read(onType, SpringAnnotations.on(method), "the method " + method.getName());
+    EndpointChecks.define(quotas, declared, handler.toString());
+    return declared.endpoint();
+  }
+}

@@ -1,0 +1,69 @@
+package dev.quota.spring.webflux;
+
+import dev.quota.http.EndpointChecks;
+import dev.quota.spring.method.EndpointScan;
+import dev.quota.spring.web.Handler;
+import dev.quota.spring.web.UnreadQuotas;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import org.springframework.context.ApplicationContext;
+import org.springframework.web.reactive.HandlerMapping;
+import org.springframework.web.reactive.handler.AbstractUrlHandlerMapping;
+import org.springframework.web.reactive.result.method.AbstractHandlerMethodMapping;
+import org.springframework.web.server.WebFilter;
+import org.springframework.web.server.WebHandler;
+
+/**
+ * Reads the annotations of all handlers before the first request, so that an application with a
+ * mistake in them does not start.
+ */
+final class HandlerScan implements EndpointScan {
+
+  private final ApplicationContext context;
+  private final HandlerLookup lookup;
+  private final HandlerEndpoints endpoints;
+
+  HandlerScan(ApplicationContext context, HandlerLookup lookup, HandlerEndpoints endpoints) {
+    this.context = context;
+    this.lookup = lookup;
+    this.endpoints = endpoints;
+  }
+
+  @Override
+  public void scan(EndpointChecks checks) {
+    Set<Handler> handlers = handlers();
+    for (Handler handler : handlers) {
+      String where = handler.toString();
+      checks
+          .read(where, () -> endpoints.of(handler))
+          .ifPresent(endpoint -> checks.use(where, endpoint));
+    }
+    new UnreadQuotas(context, "WebFlux", HandlerScan::handles, handlers)
+        .find()
+        .forEach(checks::add);
+  }
+
+  private static boolean handles(Class<?> type) {
+    return WebHandler.class.isAssignableFrom(type) || WebFilter.class.isAssignableFrom(type);
+  }
+
+  private Set<Handler> handlers() {
+    Set<Handler> handlers = new LinkedHashSet<>();
+    for (HandlerMapping mapping : lookup.mappings()) {
+      if (mapping instanceof AbstractHandlerMethodMapping<?> methods) {
+        // With its bean, whose class may be behind a proxy.
+        methods
+            .getHandlerMethods()
+            .values()
+            .forEach(it -> handlers.add(Handler.of(it.createWithResolvedBean())));
+      } else if (mapping instanceof AbstractUrlHandlerMapping urls) {
+        urls.getHandlerMap().values().forEach(it -> handlers.add(Handler.of(bean(it))));
+      }
+    }
+    return handlers;
+  }
+
+  private Object bean(Object handler) {
+    return handler instanceof String name ? context.getBean(name) : handler;
+  }
+}

@@ -1,0 +1,81 @@
+package dev.quota.spring.webflux;
+
+import dev.quota.AsyncReservation;
+import dev.quota.Settlement;
+import dev.quota.http.Notice;
+import dev.quota.http.ReservationNotices;
+import java.util.concurrent.CompletionStage;
+import org.springframework.http.codec.ServerSentEvent;
+import reactor.core.publisher.Mono;
+
+/**
+ * Makes server-sent events about a reservation, for the stream of a handler. Nothing is written by
+ * itself. Safe for use by several threads.
+ */
+public final class Notices {
+
+  private final ReservationNotices notices;
+
+  Notices(ReservationNotices notices) {
+    this.notices = notices;
+  }
+
+  /**
+   * Says that the work goes on beyond the limit, within its grace.
+   *
+   * @param reservation the reservation of the work
+   * @return the event {@code grace}
+   */
+  public Mono<ServerSentEvent<String>> grace(AsyncReservation reservation) {
+    return event(notices.graceAsync(reservation));
+  }
+
+  /**
+   * Says that the work was stopped at the limit, and that what was delivered is kept.
+   *
+   * @param reservation the reservation of the work
+   * @return the event {@code cut}
+   */
+  public Mono<ServerSentEvent<String>> cut(AsyncReservation reservation) {
+    return event(notices.cutAsync(reservation));
+  }
+
+  /**
+   * Says what the work cost in the end, and how things stand now.
+   *
+   * @param settlement what came of the reservation
+   * @return the event {@code settled}
+   */
+  public ServerSentEvent<String> settled(Settlement settlement) {
+    return event(notices.settled(settlement));
+  }
+
+  /**
+   * Says that the work was stopped at the limit as OpenAI's stream would say it.
+   *
+   * @param reservation the reservation of the work
+   * @return an event without a name
+   */
+  public Mono<ServerSentEvent<String>> openAiError(AsyncReservation reservation) {
+    return event(notices.openAiErrorAsync(reservation));
+  }
+
+  /**
+   * Says that the work was stopped at the limit as Anthropic's stream would say it.
+   *
+   * @param reservation the reservation of the work
+   * @return the event {@code error}
+   */
+  public Mono<ServerSentEvent<String>> anthropicError(AsyncReservation reservation) {
+    return event(notices.anthropicErrorAsync(reservation));
+  }
+
+  private static Mono<ServerSentEvent<String>> event(CompletionStage<Notice> notice) {
+    return ChargedRequest.resumed(notice.toCompletableFuture()).map(Notices::event);
+  }
+
+  private static ServerSentEvent<String> event(Notice notice) {
+    ServerSentEvent.Builder<String> event = ServerSentEvent.builder(notice.data());
+    return notice.event().isEmpty() ? event.build() : event.event(notice.event()).build();
+  }
+}

@@ -1,0 +1,22 @@
+package dev.quota.spring.webflux;
+
+import dev.quota.Subject;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Mono;
+
+/**
+ * Says who is charged for a request to WebFlux. By default it is the person of Spring Security's
+ * context, and else the client's address. Implementations must be safe for use by several threads,
+ * and must not block.
+ */
+@FunctionalInterface
+public interface ReactiveSubjectResolver {
+
+  /**
+   * Finds the subject of a request.
+   *
+   * @param exchange the request; the Reactor context has what filters before put there
+   * @return who is charged, never empty
+   */
+  Mono<Subject> resolve(ServerWebExchange exchange);
+}

@@ -1,0 +1,60 @@
+package dev.quota.spring.webflux;
+
+import dev.quota.spring.web.Handler;
+import org.springframework.core.Ordered;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.web.reactive.HandlerMapping;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Mono;
+
+/**
+ * Keeps a metered handler from running if the filter did not see the request that reached it, for
+ * instance because a later filter changed the path. It is asked before all other mappings, and
+ * finds nothing itself.
+ */
+final class UnchargedGuard implements HandlerMapping, Ordered {
+
+  private static final String SEEN = UnchargedGuard.class.getName();
+
+  private final HandlerLookup lookup;
+  private final HandlerEndpoints endpoints;
+
+  UnchargedGuard(HandlerLookup lookup, HandlerEndpoints endpoints) {
+    this.lookup = lookup;
+    this.endpoints = endpoints;
+  }
+
+  @Override
+  public int getOrder() {
+    return HIGHEST_PRECEDENCE;
+  }
+
+  /** Notes what the filter has seen. */
+  static void seen(ServerWebExchange exchange) {
+    exchange.getAttributes().put(SEEN, target(exchange.getRequest()));
+  }
+
+  private static String target(ServerHttpRequest request) {
+    return request.getMethod() + " " + request.getPath().value();
+  }
+
+  @Override
+  public Mono<Object> getHandler(ServerWebExchange exchange) {
+    if (target(exchange.getRequest()).equals(exchange.getAttribute(SEEN))) {
+      return Mono.empty();
+    }
+    return lookup
+        .find(exchange)
+        .map(Handler::of)
+        .filter(
+            handler -> !endpoints.of(handler).isFree() && QuotaExchange.find(exchange).isEmpty())
+        .flatMap(handler -> Mono.error(uncharged(handler)));
+  }
+
+  private static IllegalStateException uncharged(Handler handler) {
+    return new IllegalStateException(
+        handler
+            + " carries @Quota, but the request reached it uncharged. The quota filter must be the"
+            + " last filter that can change where a request leads: set quota.filter.order.");
+  }
+}

@@ -1,0 +1,5 @@
+/** Meters the handlers of Spring WebFlux. No thread waits for a store here. */
+@NullMarked
+package dev.quota.spring.webflux;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,393 @@
+package dev.quota.spring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.quota.Subject;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** One application of WebFlux with one dependency, one property and annotations, over real HTTP. */
+class WebFluxTest {
+
+  private static RunningApp app;
+
+  @BeforeAll
+  static void start() {
+    app =
+        RunningApp.startReactive(
+            FluxApplication.class,
+            "quota.policies=classpath:quotas.yaml",
+            "quota.subject.plan-authority-prefix=PLAN_",
+            "quota.filter.order=0");
+  }
+
+  @AfterAll
+  static void stop() {
+    app.close();
+  }
+
+  @Test
+  void theFourthOfThreeIsRefused() {
+    HttpResponse<String> first = app.post("/chat", "X-User", "fourth");
+    assertThat(first.statusCode()).isEqualTo(200);
+    assertThat(first.body()).isEqualTo("answer");
+    assertThat(first.headers().firstValue("RateLimit").orElseThrow()).contains("r=2");
+    assertThat(first.headers().firstValue("Content-Length")).hasValue("6");
+    app.post("/chat", "X-User", "fourth");
+    app.post("/chat", "X-User", "fourth");
+    int runs = FluxApplication.RUNS.get();
+    HttpResponse<String> refused = app.post("/chat", "X-User", "fourth");
+    assertThat(refused.statusCode()).isEqualTo(429);
+    assertThat(refused.headers().firstValue("Content-Type").orElseThrow())
+        .startsWith("application/problem+json");
+    assertThat(refused.headers().allValues("Cache-Control")).containsExactly("no-store");
+    assertThat(refused.headers().allValues("Vary").toString()).contains("Accept-Language");
+    assertThat(refused.body()).contains("\"quota.exhausted.rolling\"", "\"detail\"");
+    assertThat(FluxApplication.RUNS).hasValue(runs);
+    assertThat(app.get("/quota/state", "X-User", "fourth").body()).contains("\"remaining\":0");
+    assertThat(app.post("/chat", "X-User", "somebody else").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void aBrowserGetsThePage() {
+    for (int i = 0; i < 3; i++) {
+      app.get("/chat", "X-User", "browser");
+    }
+    HttpResponse<String> page =
+        app.get("/chat", "X-User", "browser", "Accept", "text/html", "Sec-Fetch-Mode", "navigate");
+    assertThat(page.statusCode()).isEqualTo(429);
+    assertThat(page.body()).startsWith("<!doctype html>");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/chat, chat, 1",
+    "/contract, chat, 1",
+    "/meta, chat, 2",
+    "/both, chat, 1",
+    "/both, extra, 2",
+    "/placed, placed, 1",
+    "/typed/plain, typed, 1",
+    "/typed/double, typed, 2",
+    "/stream, chat, 1",
+    "/current, chat, 1",
+    "/cost-from?cost=3, chat, 3",
+    "/free, chat, 0",
+    "/routed, chat, 0",
+    "/quota/state, chat, 0",
+    "/quota/check?quota=chat&cost=1, chat, 0",
+    "/quota/quota.js, chat, 0",
+  })
+  void charges(String path, String quota, long cost) {
+    String user = "charges " + path + quota;
+    HttpResponse<String> answer = app.get(path, "X-User", user);
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(app.used(user, quota)).isEqualTo(cost);
+    assertThat(answer.headers().firstValue("RateLimit").isPresent()).isEqualTo(cost > 0);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/handled",
+        "/entity",
+        "/thrown",
+        "/fails",
+        "/future-fails",
+        "/bad-gateway",
+        "/admin",
+        "/exchange"
+      })
+  void refunds(String path) {
+    String user = "refunds " + path;
+    HttpResponse<String> answer = app.get(path, "X-User", user);
+    assertThat(answer.statusCode())
+        .isEqualTo(
+            switch (path) {
+              case "/handled" -> 503;
+              case "/entity", "/bad-gateway" -> 502;
+              case "/admin" -> 403;
+              case "/exchange" -> 200;
+              default -> 500;
+            });
+    assertThat(answer.headers().firstValue("RateLimit")).isEmpty();
+    // It is over before the client has all of its answer.
+    assertThat(app.used(user, "chat")).isZero();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"/not-found, 404", "/conflict, 409"})
+  void anAnswerThatBlamesTheClientKeepsTheCharge(String path, int status) {
+    HttpResponse<String> answer = app.get(path, "X-User", "blamed " + path);
+    assertThat(answer.statusCode()).isEqualTo(status);
+    assertThat(answer.headers().firstValue("RateLimit")).isPresent();
+    assertThat(app.used("blamed " + path, "chat")).isEqualTo(1);
+  }
+
+  @Test
+  void aBodyThatCannotBeReadKeepsTheCharge() {
+    HttpRequest broken =
+        app.request("/body")
+            .header("X-User", "broken")
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString("{"))
+            .build();
+    assertThat(app.send(broken).statusCode()).isEqualTo(400);
+    assertThat(app.used("broken", "chat")).isEqualTo(1);
+  }
+
+  @Test
+  void sharedCachesSeeNoNumbers() {
+    HttpResponse<String> answer = app.get("/public", "X-User", "cache");
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.headers().firstValue("RateLimit")).isEmpty();
+    assertThat(app.used("cache", "chat")).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/permit", "/permit-stream", "/permit-empty"})
+  void aPermitIsReleasedBeforeTheEndOfTheAnswer(String path) {
+    for (int i = 0; i < 50; i++) {
+      assertThat(app.get(path, "X-User", "permits " + path).statusCode()).isEqualTo(200);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/permit-never", "/permit-endless"})
+  void aClientThatLeavesReleasesItsPermit(String path) throws Exception {
+    for (int i = 0; i < 5; i++) {
+      leave(path, "leaving " + path, path.equals("/permit-endless"));
+      RunningApp.await(() -> app.quotas().openPermits() == 0);
+    }
+    assertThat(app.get("/permit", "X-User", "leaving " + path).statusCode()).isEqualTo(200);
+  }
+
+  /** Sends a request, and closes the connection when its handler runs. */
+  private static void leave(String path, String user, boolean reads) throws IOException {
+    int runs = FluxApplication.RUNS.get();
+    try (Socket socket = new Socket("127.0.0.1", app.port())) {
+      String request = "GET /app" + path + " HTTP/1.1\r\nHost: x\r\nX-User: " + user + "\r\n\r\n";
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      if (reads) {
+        InputStream in = socket.getInputStream();
+        assertThat(new String(in.readNBytes(200), StandardCharsets.US_ASCII)).contains("200 OK");
+      } else {
+        RunningApp.await(() -> FluxApplication.RUNS.get() > runs);
+      }
+    }
+  }
+
+  @Test
+  void whatWasUsedIsSettledWhenTheClientLeaves() throws Exception {
+    leave("/reserve-endless", "settled", true);
+    RunningApp.await(() -> app.quotas().openReservations() == 0);
+    assertThat(app.used("settled", "tokens")).isEqualTo(2);
+  }
+
+  @Test
+  void whatWasUsedIsSettledWhenTheStreamBreaks() {
+    try {
+      app.get("/reserve-breaks", "X-User", "breaks");
+    } catch (java.io.UncheckedIOException e) {
+      assertThat(e).as("the connection was closed").isNotNull();
+    }
+    RunningApp.await(() -> app.quotas().openReservations() == 0);
+    assertThat(app.used("breaks", "tokens")).isEqualTo(2);
+  }
+
+  @Test
+  void aReservationEndsWithItsRequestOrIsRefused() {
+    HttpResponse<String> reserved = app.get("/reserve?units=7", "X-User", "reserves");
+    assertThat(reserved.body()).isEqualTo("7");
+    assertThat(reserved.headers().firstValue("RateLimit").orElseThrow()).contains("r=");
+    assertThat(app.used("reserves", "tokens")).isEqualTo(7);
+    HttpResponse<String> refused = app.get("/reserve?units=9999999", "X-User", "reserves");
+    assertThat(refused.statusCode()).isIn(422, 429);
+    assertThat(refused.body()).contains("\"code\":\"quota.");
+    assertThat(app.used("reserves", "tokens")).isEqualTo(7);
+  }
+
+  @Test
+  void noticesAreEvents() {
+    HttpResponse<String> stream = app.get("/notices", "X-User", "notices");
+    assertThat(stream.body())
+        .startsWith("data:word\n\n")
+        .contains("event:quota\ndata:{\"reason\":\"cut\"")
+        .contains("event:quota\ndata:{\"reason\":\"settled\",\"cost\":3");
+    assertThat(app.used("notices", "tokens")).isEqualTo(3);
+  }
+
+  @Test
+  void theExchangeIsAParameterAndInTheContext() {
+    assertThat(app.get("/exchange", "X-User", "exchange").body()).isEqualTo("USER true");
+    assertThat(app.get("/current", "X-User", "current").body()).isEqualTo("chat");
+    assertThat(app.get("/exchange").body()).isEqualTo("ADDRESS true");
+  }
+
+  @Test
+  void theRequestSaysTheCost() {
+    app.get("/cost-from-exchange", "X-User", "cost", "X-Cost", "3");
+    assertThat(app.used("cost", "chat")).isEqualTo(3);
+    assertThat(app.get("/cost-from", "X-User", "cost").statusCode()).isEqualTo(429);
+  }
+
+  private static HttpResponse<String> postKeyed(String path, String user, String body) {
+    return app.send(
+        app.request(path)
+            .header("X-User", user)
+            .header("Content-Type", "text/plain")
+            .header("Idempotency-Key", "\"k1\"")
+            .POST(HttpRequest.BodyPublishers.ofString(body))
+            .build());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 100_000, 1_048_576, 3_000_000})
+  void aRepeatedKeyIsChargedOnce(int length) {
+    String user = "repeats " + length;
+    String body = "x".repeat(length);
+    int answered = Math.min(length, 200_000);
+    HttpResponse<String> first = postKeyed("/idempotent-unread", user, body);
+    assertThat(first.statusCode()).isEqualTo(200);
+    assertThat(postKeyed("/idempotent-unread", user, body).statusCode()).isEqualTo(409);
+    assertThat(app.used(user, "chat")).isEqualTo(1);
+    if (answered == length) {
+      assertThat(postKeyed("/idempotent", user, body).body()).isEqualTo("first " + length);
+      assertThat(postKeyed("/idempotent", user, body).body()).isEqualTo("again " + length);
+      assertThat(app.used(user, "chat")).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void aKeyOfAnotherRequestIsRefused() {
+    assertThat(postKeyed("/idempotent", "reuses", "one").body()).isEqualTo("first 3");
+    HttpResponse<String> reused = postKeyed("/idempotent", "reuses", "two");
+    assertThat(reused.statusCode()).isEqualTo(422);
+    assertThat(reused.body()).contains("quota.key_reused");
+    assertThat(postKeyed("/idempotent", "reuses", "one").body()).isEqualTo("again 3");
+  }
+
+  @Test
+  void whatSpringRefusesItselfIsFree() {
+    assertThat(app.send("DELETE", "/chat", "X-User", "wrong").statusCode()).isEqualTo(405);
+    assertThat(app.get("/nothing-here", "X-User", "wrong").statusCode()).isEqualTo(404);
+    assertThat(app.get("/stream", "X-User", "wrong", "Accept", "image/png").statusCode())
+        .isEqualTo(406);
+    assertThat(app.post("/body", "X-User", "wrong", "Content-Type", "text/plain").statusCode())
+        .isIn(400, 415);
+    assertThat(app.used("wrong", "chat")).isZero();
+  }
+
+  @Test
+  void headCostsWhatGetCostsAndOptionsNothing() {
+    assertThat(app.send("HEAD", "/chat", "X-User", "head").statusCode()).isEqualTo(200);
+    assertThat(app.used("head", "chat")).isEqualTo(1);
+    HttpResponse<String> options = app.send("OPTIONS", "/chat", "X-User", "head");
+    assertThat(options.statusCode()).isEqualTo(200);
+    assertThat(options.headers().firstValue("Allow").orElseThrow()).contains("GET", "POST");
+    int runs = FluxApplication.RUNS.get();
+    assertThat(app.send("OPTIONS", "/all-methods", "X-User", "head").statusCode()).isLessThan(300);
+    assertThat(FluxApplication.RUNS).hasValue(runs);
+    assertThat(app.used("head", "chat")).isEqualTo(1);
+  }
+
+  @Test
+  void plansComeFromCustomizersAndAuthorities() {
+    for (int i = 0; i < 4; i++) {
+      assertThat(app.post("/chat", "X-User", "customized", "X-Details", "pro").statusCode())
+          .isEqualTo(200);
+      assertThat(app.post("/chat", "X-User", "granted", "X-Role", "PLAN_pro").statusCode())
+          .isEqualTo(200);
+    }
+  }
+
+  @Test
+  void anotherOriginReadsTheRefusal() {
+    String[] headers = {"X-User", "origin", "Origin", "https://app.example"};
+    for (int i = 0; i < 3; i++) {
+      assertThat(app.post("/shared", headers).statusCode()).isEqualTo(200);
+    }
+    HttpResponse<String> refused = app.post("/shared", headers);
+    assertThat(refused.statusCode()).isEqualTo(429);
+    assertThat(refused.headers().allValues("Access-Control-Allow-Origin"))
+        .containsExactly("https://app.example");
+    assertThat(refused.headers().allValues("Access-Control-Expose-Headers").toString())
+        .contains("RateLimit", "Retry-After");
+  }
+
+  @Test
+  void anOriginThatIsNotAllowedCostsNothing() {
+    String[] headers = {"X-User", "evil", "Origin", "https://evil.example"};
+    assertThat(app.post("/shared", headers).statusCode()).isEqualTo(403);
+    assertThat(app.used("evil", "chat")).isZero();
+  }
+
+  @Test
+  void aPreflightIsAnsweredAndFree() {
+    HttpResponse<String> preflight =
+        app.send(
+            "OPTIONS",
+            "/shared",
+            "X-User",
+            "preflight",
+            "Origin",
+            "https://app.example",
+            "Access-Control-Request-Method",
+            "POST");
+    assertThat(preflight.statusCode()).isEqualTo(200);
+    assertThat(preflight.headers().firstValue("Access-Control-Allow-Methods").orElseThrow())
+        .contains("POST");
+    assertThat(app.used("preflight", "chat")).isZero();
+  }
+
+  @Test
+  void theStateEndpointsAnswerReadsOnly() {
+    assertThat(app.post("/quota/state").statusCode()).isEqualTo(405);
+    assertThat(app.send("HEAD", "/quota/state").statusCode()).isEqualTo(200);
+    assertThat(app.get("/quota/elsewhere").statusCode()).isEqualTo(404);
+    assertThat(app.get("/quota").statusCode()).isEqualTo(404);
+    assertThat(app.get("/quota/check?quota=none").statusCode()).isEqualTo(404);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"/painted, true", "/painted, false", "/painted-metered, true"})
+  void aRefusalOfABeanIsAnsweredLikeEveryOther(String path, boolean signedIn) {
+    String[] headers = signedIn ? new String[] {"X-User", "paints " + path} : new String[0];
+    HttpResponse<String> answer = app.get(path, headers);
+    for (int i = 0; i < 3 && answer.statusCode() == 200; i++) {
+      answer = app.get(path, headers);
+    }
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(429);
+    assertThat(answer.headers().firstValue("Content-Type").orElseThrow())
+        .startsWith("application/problem+json");
+    assertThat(answer.body()).contains("quota.exhausted.rolling");
+    if (path.equals("/painted-metered")) {
+      assertThat(app.used("paints " + path, "typed")).as("other things ran").isEqualTo(4);
+    }
+  }
+
+  @Test
+  void nothingRunsUnchargedPastTheFilter() {
+    int runs = FluxApplication.RUNS.get();
+    assertThat(app.get("/detour", "X-User", "detour").statusCode()).isEqualTo(500);
+    assertThat(FluxApplication.RUNS).hasValue(runs);
+    assertThat(app.used("detour", "chat")).isZero();
+  }
+
+  @Test
+  void noPermitStaysBehind() {
+    RunningApp.await(() -> app.quotas().openPermits() == 0);
+    assertThat(app.quotas().openReservations()).isZero();
+    assertThat(app.quotas().states(Subject.user("nobody")).quotas()).isNotEmpty();
+  }
+}
