@@ -26,7 +26,6 @@ class SpringDocsTest {
   private static final String IMPORTS =
       """
       import dev.quota.*;
-      import dev.quota.servlet.*;
       import dev.quota.spring.*;
       import java.lang.annotation.*;
       import java.util.*;
@@ -35,6 +34,15 @@ class SpringDocsTest {
       import org.springframework.security.core.*;
       import org.springframework.stereotype.*;
       import org.springframework.web.bind.annotation.*;
+      """;
+
+  private static final String SERVLETS = "import dev.quota.servlet.*;\n";
+
+  private static final String WEB_FLUX =
+      """
+      import dev.quota.spring.webflux.*;
+      import org.springframework.http.codec.*;
+      import reactor.core.publisher.*;
       """;
 
   /** What the examples expect of an application. */
@@ -46,6 +54,9 @@ class SpringDocsTest {
         static String picture() { return ""; }
       """;
 
+  private static final String WORDS =
+      "static Flux<String> words() { return Flux.just(\"once\"); }\n";
+
   @TempDir private Path classes;
 
   @Test
@@ -55,10 +66,11 @@ class SpringDocsTest {
                 blocks("README.md").filter(block -> block.contains("@PostMapping")),
                 blocks("docs/spring.md"))
             .toList();
-    assertThat(blocks).hasSize(6);
+    assertThat(blocks).hasSize(7);
     for (String block : blocks) {
       String nested = block.replaceAll("(?m)^class ", "static class ");
-      assertThat(compile("class Example {\n" + APPLICATION + nested + "}")).isEmpty();
+      String words = nested.contains("words()") ? WORDS : "";
+      assertThat(compile("class Example {\n" + APPLICATION + words + nested + "}")).isEmpty();
     }
     assertThat(compile("class Example { Quotas nothing = Quota.nothing(); }")).contains("nothing");
   }
@@ -117,7 +129,7 @@ class SpringDocsTest {
         new SimpleJavaFileObject(URI.create("string:///Example.java"), JavaFileObject.Kind.SOURCE) {
           @Override
           public CharSequence getCharContent(boolean ignoreEncodingErrors) {
-            return IMPORTS + source;
+            return IMPORTS + (source.contains("Flux<") ? WEB_FLUX : SERVLETS) + source;
           }
         };
     List<String> options =

@@ -316,6 +316,19 @@ class StartTest {
   }
 
   @Test
+  void everyMistakeOfWebFluxIsSaidWithItsPlace() {
+    String mistakes = Wrong.Mistakes.class.getName();
+    assertThatThrownBy(() -> RunningApp.startReactive(Wrong.class, POLICIES))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageStartingWith("The quotas of this application do not fit together: ")
+        .hasMessageContaining(mistakes + ".unknown names the unknown quota \"chta\"")
+        .hasMessageContaining(mistakes + ".negative: @Quota(\"chat\"): cost must not be negative")
+        .hasMessageContaining(mistakes + ".text: costFrom " + TextCost.class.getName())
+        .hasMessageContaining(
+            mistakes + ".unmapped carries @Quota, but no request of WebFlux leads there");
+  }
+
+  @Test
   void aMistakeIsFoundInALazyApplicationToo() {
     assertThatThrownBy(
             () -> RunningApp.start(Wrong.class, POLICIES, "spring.main.lazy-initialization=true"))
