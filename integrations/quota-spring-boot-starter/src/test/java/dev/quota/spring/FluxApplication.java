@@ -2,7 +2,7 @@ package dev.quota.spring;
 
 import dev.quota.CostFunction;
 import dev.quota.Quota;
-import dev.quota.http.RequestView;
+import dev.quota.http.request.RequestView;
 import dev.quota.spring.webflux.QuotaExchange;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;

@@ -1,7 +1,7 @@
 package dev.quota.spring.webflux;
 
-import dev.quota.http.Answer;
-import dev.quota.http.Content;
+import dev.quota.http.answer.Answer;
+import dev.quota.http.answer.Content;
 import java.util.ArrayList;
 import java.util.List;
 import org.springframework.http.HttpHeaders;

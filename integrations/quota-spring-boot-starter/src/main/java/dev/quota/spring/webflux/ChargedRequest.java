@@ -2,10 +2,10 @@ package dev.quota.spring.webflux;
 
 import dev.quota.http.Begun;
 import dev.quota.http.ExchangeListener;
-import dev.quota.http.HeaderFields;
 import dev.quota.http.Proceed;
 import dev.quota.http.QuotaHttp;
-import dev.quota.http.RequestEnd;
+import dev.quota.http.answer.HeaderFields;
+import dev.quota.http.request.RequestEnd;
 import dev.quota.store.QuotaStoreException;
 import java.util.LinkedHashMap;
 import java.util.List;

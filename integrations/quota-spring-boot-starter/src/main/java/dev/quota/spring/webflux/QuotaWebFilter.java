@@ -1,14 +1,15 @@
 package dev.quota.spring.webflux;
 
 import dev.quota.UnknownQuotaException;
-import dev.quota.http.Answer;
 import dev.quota.http.Begun;
 import dev.quota.http.Endpoint;
 import dev.quota.http.ExchangeKey;
 import dev.quota.http.Proceed;
 import dev.quota.http.QuotaHttp;
-import dev.quota.http.RequestEnd;
+import dev.quota.http.Refuse;
 import dev.quota.http.RequestFingerprint;
+import dev.quota.http.answer.Answer;
+import dev.quota.http.request.RequestEnd;
 import dev.quota.spring.web.Handler;
 import java.util.Optional;
 import org.springframework.core.Ordered;
@@ -99,13 +100,13 @@ final class QuotaWebFilter implements WebFilter, Ordered {
         System.Logger.Level.ERROR,
         "A request cannot be charged, so it is refused (503). {0}",
         thrown.getMessage());
-    return http.misconfigured(facts);
+    return new Refuse(http.misconfigured(facts));
   }
 
   private Mono<Void> goOn(
       Begun begun, ChargedRequest request, WebFacts facts, WebFilterChain chain) {
-    if (begun instanceof Answer answer) {
-      return AnswerWriter.write(answer, facts.exchange().getResponse());
+    if (begun instanceof Refuse refuse) {
+      return AnswerWriter.write(refuse.answer(), facts.exchange().getResponse());
     }
     Proceed proceed = (Proceed) begun;
     Optional<ExchangeKey> key = proceed.exchange().key();

@@ -1,9 +1,9 @@
 package dev.quota.spring.webflux;
 
 import dev.quota.Quotas;
-import dev.quota.http.HeaderDialect;
 import dev.quota.http.QuotaHttp;
 import dev.quota.http.QuotaHttpBuilder;
+import dev.quota.http.answer.HeaderDialect;
 import dev.quota.message.QuotaMessages;
 import dev.quota.spring.QuotaAutoConfiguration;
 import dev.quota.spring.QuotaProperties;

@@ -1,9 +1,9 @@
 package dev.quota.spring.webflux;
 
 import dev.quota.Subject;
-import dev.quota.http.Answer;
 import dev.quota.http.Endpoint;
 import dev.quota.http.QuotaHttp;
+import dev.quota.http.answer.Answer;
 import java.util.Set;
 import org.springframework.core.Ordered;
 import org.springframework.http.HttpMethod;
