@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 /** A network that delivers everything this much later, in each direction. */
 final class SlowNetwork implements AutoCloseable {
 
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Delayed(long dueNanos, byte[] bytes) {}
 
   private final ServerSocket door;

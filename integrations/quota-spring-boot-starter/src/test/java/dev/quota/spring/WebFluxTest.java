@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.quota.Subject;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -175,7 +176,7 @@ class WebFluxTest {
   /** Sends a request, and closes the connection when its handler runs. */
   private static void leave(String path, String user, boolean reads) throws IOException {
     int runs = FluxApplication.RUNS.get();
-    try (Socket socket = new Socket("127.0.0.1", app.port())) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), app.port())) {
       String request = "GET /app" + path + " HTTP/1.1\r\nHost: x\r\nX-User: " + user + "\r\n\r\n";
       socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
       if (reads) {

@@ -73,7 +73,7 @@ final class QuotaWebFilter implements WebFilter, Ordered {
   }
 
   private Mono<Void> meter(Endpoint endpoint, ServerWebExchange exchange, WebFilterChain chain) {
-    if (exchange.getRequest().getMethod() == HttpMethod.OPTIONS) {
+    if (exchange.getRequest().getMethod().equals(HttpMethod.OPTIONS)) {
       // Free, and so it must not run what a quota protects.
       exchange.getResponse().setStatusCode(HttpStatus.NO_CONTENT);
       return exchange.getResponse().setComplete();

@@ -46,7 +46,7 @@ final class StateWebFilter implements WebFilter, Ordered {
       return chain.filter(exchange);
     }
     HttpMethod method = exchange.getRequest().getMethod();
-    return method == HttpMethod.GET || method == HttpMethod.HEAD
+    return method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD)
         ? subjects
             .resolve(exchange)
             .flatMap(subject -> answer(path.substring(base.length()), exchange, subject))
@@ -67,7 +67,7 @@ final class StateWebFilter implements WebFilter, Ordered {
   private static Mono<Void> refuse(HttpMethod method, ServerHttpResponse response) {
     response.getHeaders().setAllow(METHODS);
     response.setStatusCode(
-        method == HttpMethod.OPTIONS ? HttpStatus.OK : HttpStatus.METHOD_NOT_ALLOWED);
+        method.equals(HttpMethod.OPTIONS) ? HttpStatus.OK : HttpStatus.METHOD_NOT_ALLOWED);
     return response.setComplete();
   }
 }
