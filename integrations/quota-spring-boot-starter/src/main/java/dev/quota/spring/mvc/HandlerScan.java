@@ -12,8 +12,8 @@ import org.springframework.beans.factory.BeanFactoryUtils;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.event.ContextRefreshedEvent;
-import org.springframework.web.context.WebApplicationContext;
 import org.springframework.web.HttpRequestHandler;
+import org.springframework.web.context.WebApplicationContext;
 import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.HandlerMapping;
 import org.springframework.web.servlet.handler.AbstractHandlerMethodMapping;
@@ -65,9 +65,7 @@ final class HandlerScan implements EndpointScan, ApplicationListener<ContextRefr
             of, RequestMappingHandlerAdapter.class, true, false)
         .values()
         .forEach(adapter -> ChargingArguments.install(adapter, endpoints));
-    new UnreadQuotas(of, "Spring MVC", HandlerScan::handles, handlers)
-        .find()
-        .forEach(checks::add);
+    new UnreadQuotas(of, "Spring MVC", HandlerScan::handles, handlers).find().forEach(checks::add);
   }
 
   /** Servlets and filters are read by quota-servlet. */
