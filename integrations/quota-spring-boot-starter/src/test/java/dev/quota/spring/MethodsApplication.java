@@ -87,6 +87,12 @@ class MethodsApplication {
       return "bare";
     }
 
+    @Quota(value = "tokens", costExpression = "1")
+    @GetMapping("/bare-callable")
+    Callable<String> bareCallable() {
+      return () -> "bare";
+    }
+
     @Quota(value = "tokens", subjectExpression = "#team")
     @GetMapping("/team")
     String team(@RequestParam("team") String team) {

@@ -134,6 +134,8 @@ class MethodsTest {
   void anAsynchronousHandlerIsChargedOnce() {
     assertThat(app.get("/callable?n=3", "X-User", "callable").body()).isEqualTo("callable");
     assertThat(app.used("callable", "tokens")).isEqualTo(3);
+    assertThat(app.get("/bare-callable", "X-User", "bare callable").body()).isEqualTo("bare");
+    assertThat(app.used("bare callable", "tokens")).isEqualTo(1);
   }
 
   @Test
@@ -239,6 +241,14 @@ class MethodsTest {
     assertThatThrownBy(painter.mono(Mono.just("nobody"))::block)
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("nothing here says who calls it");
+  }
+
+  @Test
+  void aMonoThatFailsIsRefunded() {
+    signIn("failing mono");
+    Mono<String> failing = painter.mono(Mono.error(new IllegalArgumentException("broken")));
+    assertThatThrownBy(failing::block).isInstanceOf(IllegalArgumentException.class);
+    RunningApp.await(() -> app.used("failing mono", "images") == 0);
   }
 
   @Test
