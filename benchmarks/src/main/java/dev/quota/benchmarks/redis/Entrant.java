@@ -16,7 +16,6 @@ record Entrant(String name, Function<Node, Contender> maker) {
           new Entrant("quota", RedisQuota::alone),
           new Entrant("quota-combining", RedisQuota::combining),
           new Entrant("quota-engine", RedisQuota::throughEngine),
-          new Entrant("quota-async", RedisQuota::throughStages),
           new Entrant("bare", TimeGetSetScript::new),
           new Entrant("rratelimiter", RedissonRateLimiter::new),
           new Entrant("bucket4j", RedissonBucket4j::new),

@@ -1,6 +1,5 @@
 package dev.quota.benchmarks.redis;
 
-import dev.quota.Decision;
 import dev.quota.Quotas;
 import dev.quota.Subject;
 import dev.quota.policy.CalendarUnit;
@@ -20,7 +19,6 @@ import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletionStage;
 
 /** Quota on Redis: three limits of one quota, rolling, calendar day and calendar month. */
 final class RedisQuota implements Contender {
@@ -62,22 +60,6 @@ final class RedisQuota implements Contender {
   /** The same store through the engine, which makes the state that an application reads. */
   static Contender throughEngine(Node node) {
     return new Engine(node, combiningStore(node, "s"));
-  }
-
-  /** The same through the engine's stages, which block no thread; only the caller here waits. */
-  static Contender throughStages(Node node) {
-    Engine engine = new Engine(node, combiningStore(node, "a"));
-    return new Contender() {
-      @Override
-      public boolean decide(int user) {
-        return engine.charge(user).toCompletableFuture().join().isAllowed();
-      }
-
-      @Override
-      public void close() {
-        engine.close();
-      }
-    };
   }
 
   /** Each has a prefix of its own, of one character: counts are apart and keys equally long. */
@@ -128,10 +110,6 @@ final class RedisQuota implements Contender {
     @Override
     public boolean decide(int user) {
       return quotas.charge(Subject.user(ids.get(user)), QUOTA, 1).isAllowed();
-    }
-
-    CompletionStage<Decision> charge(int user) {
-      return quotas.async().charge(Subject.user(ids.get(user)), QUOTA, 1);
     }
 
     @Override

@@ -10,7 +10,12 @@ import java.math.BigInteger;
 import java.util.OptionalLong;
 
 /**
- * The count of a rolling limit: a Bucket4j bucket state whose time is handed to it.
+ * The count of a rolling limit: the state of a Bucket4j bucket, and what Bucket4j does not decide.
+ *
+ * <p>Bucket4j keeps what is available with its remainder, refills both ({@link #advance}) and
+ * subtracts what is taken ({@link #take}). {@link RollingShape} configures its rate. This class
+ * decides which time counts, what a refund returns, what a new capacity does to the use so far, and
+ * when the next call fits.
  *
  * <p>Time within a count never goes back. A clock that steps back by a few seconds finds the count
  * waiting for it; after a larger step the count starts again from the new time with the same use.
