@@ -13,6 +13,7 @@ module dev.quota.core {
   exports dev.quota;
   exports dev.quota.message;
   exports dev.quota.policy;
+  exports dev.quota.scenario;
   exports dev.quota.spi;
   exports dev.quota.store;
   exports dev.quota.usage;
