@@ -12,12 +12,7 @@ import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
 /** The rules that every store keeps while the limits of its counts change. */
-public abstract class ChangedLimitsContract extends StoreContract {
-
-  /** Creates the suite. */
-  protected ChangedLimitsContract() {
-    super();
-  }
+abstract class ChangedLimitsContract extends StoreContract {
 
   @Test
   void aLoweredCapacityKeepsTheCount() {

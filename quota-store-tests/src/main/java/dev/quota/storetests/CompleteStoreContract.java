@@ -49,14 +49,6 @@ public abstract class CompleteStoreContract {
   }
 
   @Nested
-  final class ChangedLimits extends ChangedLimitsContract {
-    @Override
-    protected QuotaStore open(QuotaClock time) {
-      return CompleteStoreContract.this.open(time);
-    }
-  }
-
-  @Nested
   final class Refunds extends RefundsContract {
     @Override
     protected QuotaStore open(QuotaClock time) {
@@ -82,14 +74,6 @@ public abstract class CompleteStoreContract {
     @Override
     protected int traces() {
       return reservationsTraces();
-    }
-  }
-
-  @Nested
-  final class Settlements extends SettlementsContract {
-    @Override
-    protected QuotaStore open(QuotaClock time) {
-      return CompleteStoreContract.this.open(time);
     }
   }
 

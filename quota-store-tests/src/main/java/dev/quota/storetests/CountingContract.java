@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The rules that every store keeps: takes and peeks of rolling and calendar limits. */
-public abstract class CountingContract extends StoreContract {
+public abstract class CountingContract extends ChangedLimitsContract {
 
   /** Creates the suite. */
   protected CountingContract() {

@@ -20,13 +20,13 @@ import org.junit.jupiter.api.Timeout;
 
 /**
  * The rules of {@link StoreCapability#RESERVATIONS}: estimates are taken, in part if need be,
- * remembered, and shown as reserved. How they are settled is in {@link SettlementsContract}.
+ * remembered, shown as reserved, renewed, grown and settled.
  */
-public abstract class ReservationsContract extends StoreContract {
+public abstract class ReservationsContract extends SettlementsContract {
 
   /** Creates the suite. */
   protected ReservationsContract() {
-    super(StoreCapability.RESERVATIONS);
+    super();
   }
 
   /**

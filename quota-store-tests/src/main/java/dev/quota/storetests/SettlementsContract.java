@@ -25,10 +25,9 @@ import org.junit.jupiter.api.Test;
  * The rules of {@link StoreCapability#RESERVATIONS} about settling: what is held grows, shrinks,
  * and is renewed.
  */
-public abstract class SettlementsContract extends StoreContract {
+abstract class SettlementsContract extends StoreContract {
 
-  /** Creates the suite. */
-  protected SettlementsContract() {
+  SettlementsContract() {
     super(StoreCapability.RESERVATIONS);
   }
 
