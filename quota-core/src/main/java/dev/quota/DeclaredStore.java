@@ -1,13 +1,9 @@
 package dev.quota;
 
-import dev.quota.spi.LimitSpec;
+import dev.quota.spi.ForwardingQuotaStore;
 import dev.quota.spi.QuotaStore;
 import dev.quota.spi.StoreCommand;
 import dev.quota.spi.StoreReply;
-import dev.quota.store.StoreCapability;
-import dev.quota.store.StoreHealth;
-import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -15,13 +11,12 @@ import java.util.concurrent.CompletionStage;
  * Sends a store only what it declared. What it did not declare fails before it is sent. As safe for
  * use by several threads as the store is.
  */
-final class DeclaredStore implements QuotaStore {
+final class DeclaredStore extends ForwardingQuotaStore {
 
-  private final QuotaStore store;
   private final Capabilities capabilities;
 
   private DeclaredStore(QuotaStore store, Capabilities capabilities) {
-    this.store = store;
+    super(store);
     this.capabilities = capabilities;
   }
 
@@ -31,19 +26,9 @@ final class DeclaredStore implements QuotaStore {
   }
 
   @Override
-  public Set<StoreCapability> capabilities() {
-    return store.capabilities();
-  }
-
-  @Override
-  public boolean isRemote() {
-    return store.isRemote();
-  }
-
-  @Override
   public StoreReply execute(StoreCommand command) {
     capabilities.require(command);
-    return store.execute(command);
+    return store().execute(command);
   }
 
   @Override
@@ -53,26 +38,6 @@ final class DeclaredStore implements QuotaStore {
     } catch (UnsupportedOperationException e) {
       return CompletableFuture.failedFuture(e);
     }
-    return store.executeAsync(command);
-  }
-
-  @Override
-  public void requireCountable(List<LimitSpec> limits) {
-    store.requireCountable(limits);
-  }
-
-  @Override
-  public void prepare(List<StoreCommand.Peek> examples) {
-    store.prepare(examples);
-  }
-
-  @Override
-  public StoreHealth health() {
-    return store.health();
-  }
-
-  @Override
-  public void close() {
-    store.close();
+    return store().executeAsync(command);
   }
 }

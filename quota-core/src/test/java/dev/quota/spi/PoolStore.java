@@ -1,9 +1,5 @@
 package dev.quota.spi;
 
-import dev.quota.store.StoreCapability;
-import dev.quota.store.StoreHealth;
-import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
@@ -13,9 +9,8 @@ import java.util.concurrent.Executors;
  * Another store whose stages complete on threads of its own, one command after the other, as those
  * of a store in another process do. Safe for use by several threads.
  */
-public final class PoolStore implements QuotaStore {
+public final class PoolStore extends ForwardingQuotaStore {
 
-  private final QuotaStore store;
   private final ExecutorService thread =
       Executors.newSingleThreadExecutor(
           task -> {
@@ -30,44 +25,19 @@ public final class PoolStore implements QuotaStore {
    * @param store who answers
    */
   public PoolStore(QuotaStore store) {
-    this.store = store;
-  }
-
-  @Override
-  public StoreReply execute(StoreCommand command) {
-    return store.execute(command);
+    super(store);
   }
 
   @Override
   public CompletionStage<StoreReply> executeAsync(StoreCommand command) {
     // A store that is closed says so itself, as it does to a caller who waits.
     return CompletableFuture.supplyAsync(
-        () -> store.execute(command), thread.isShutdown() ? Runnable::run : thread);
-  }
-
-  @Override
-  public void requireCountable(List<LimitSpec> limits) {
-    store.requireCountable(limits);
-  }
-
-  @Override
-  public Set<StoreCapability> capabilities() {
-    return store.capabilities();
-  }
-
-  @Override
-  public boolean isRemote() {
-    return store.isRemote();
-  }
-
-  @Override
-  public StoreHealth health() {
-    return store.health();
+        () -> store().execute(command), thread.isShutdown() ? Runnable::run : thread);
   }
 
   @Override
   public void close() {
     thread.shutdown();
-    store.close();
+    super.close();
   }
 }

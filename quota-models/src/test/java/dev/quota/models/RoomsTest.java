@@ -1,6 +1,7 @@
 package dev.quota.models;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
@@ -9,6 +10,10 @@ import com.tngtech.archunit.lang.ArchRule;
 
 @AnalyzeClasses(packages = "dev.quota.models", importOptions = ImportOption.DoNotIncludeTests.class)
 class RoomsTest {
+
+  @ArchTest
+  static final ArchRule noPackagesNeedEachOther =
+      slices().matching("dev.quota.(**)").should().beFreeOfCycles();
 
   @ArchTest
   static final ArchRule knowsNoHttpAndNoStore =

@@ -5,6 +5,7 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyO
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
@@ -27,6 +28,10 @@ import java.util.concurrent.locks.Lock;
 /** Holds this room apart from the others: Redisson lives here, and nothing of the neighbours'. */
 @AnalyzeClasses(packages = "dev.quota.redis", importOptions = ImportOption.DoNotIncludeTests.class)
 final class RoomsTest {
+
+  @ArchTest
+  static final ArchRule noPackagesNeedEachOther =
+      slices().matching("dev.quota.(**)").should().beFreeOfCycles();
 
   @ArchTest
   static final ArchRule knowsNoServletBucketsCachesOrFormats =

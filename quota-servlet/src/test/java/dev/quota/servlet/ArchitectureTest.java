@@ -2,6 +2,7 @@ package dev.quota.servlet;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
@@ -14,6 +15,10 @@ import com.tngtech.archunit.lang.ArchRule;
     packages = "dev.quota.servlet",
     importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
+
+  @ArchTest
+  static final ArchRule noPackagesNeedEachOther =
+      slices().matching("dev.quota.(**)").should().beFreeOfCycles();
 
   @ArchTest
   static final ArchRule knowsNoStoreAndNoContainer =

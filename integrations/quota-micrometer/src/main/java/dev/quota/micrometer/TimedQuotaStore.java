@@ -1,18 +1,15 @@
 package dev.quota.micrometer;
 
-import dev.quota.spi.LimitSpec;
+import dev.quota.spi.ForwardingQuotaStore;
 import dev.quota.spi.QuotaStore;
 import dev.quota.spi.StoreCommand;
 import dev.quota.spi.StoreReply;
 import dev.quota.store.QuotaStoreException;
-import dev.quota.store.StoreCapability;
-import dev.quota.store.StoreHealth;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -26,12 +23,11 @@ import org.jspecify.annotations.Nullable;
  * Quotas.builder().store(new TimedQuotaStore(RedisQuotaStore.connect(address), registry))
  * }</pre>
  */
-public final class TimedQuotaStore implements QuotaStore {
+public final class TimedQuotaStore extends ForwardingQuotaStore {
 
   private static final System.Logger LOG = System.getLogger(TimedQuotaStore.class.getName());
   private static final String SUCCESS = "success";
 
-  private final QuotaStore store;
   private final MeterRegistry registry;
   private final Tags tags;
 
@@ -53,7 +49,7 @@ public final class TimedQuotaStore implements QuotaStore {
    * @param tags further tags of each timer, to tell several stores apart
    */
   public TimedQuotaStore(QuotaStore store, MeterRegistry registry, Iterable<Tag> tags) {
-    this.store = store;
+    super(store);
     this.registry = registry;
     this.tags = Tags.of(tags);
   }
@@ -62,7 +58,7 @@ public final class TimedQuotaStore implements QuotaStore {
   public StoreReply execute(StoreCommand command) {
     long startNanos = nanoTime();
     try {
-      StoreReply reply = store.execute(command);
+      StoreReply reply = store().execute(command);
       record(command, startNanos, SUCCESS);
       return reply;
     } catch (RuntimeException e) {
@@ -76,7 +72,7 @@ public final class TimedQuotaStore implements QuotaStore {
     long startNanos = nanoTime();
     CompletionStage<StoreReply> stage;
     try {
-      stage = store.executeAsync(command);
+      stage = store().executeAsync(command);
     } catch (RuntimeException e) {
       record(command, startNanos, outcome(e));
       throw e;
@@ -137,35 +133,5 @@ public final class TimedQuotaStore implements QuotaStore {
       return known.isOverloaded() ? "overloaded" : "failure";
     }
     return "failure";
-  }
-
-  @Override
-  public Set<StoreCapability> capabilities() {
-    return store.capabilities();
-  }
-
-  @Override
-  public boolean isRemote() {
-    return store.isRemote();
-  }
-
-  @Override
-  public void requireCountable(List<LimitSpec> limits) {
-    store.requireCountable(limits);
-  }
-
-  @Override
-  public void prepare(List<StoreCommand.Peek> examples) {
-    store.prepare(examples);
-  }
-
-  @Override
-  public StoreHealth health() {
-    return store.health();
-  }
-
-  @Override
-  public void close() {
-    store.close();
   }
 }

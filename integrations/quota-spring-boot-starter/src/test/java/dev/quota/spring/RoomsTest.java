@@ -1,6 +1,7 @@
 package dev.quota.spring;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
@@ -12,6 +13,10 @@ import com.tngtech.archunit.lang.ArchRule;
 @ArchTag("once")
 @AnalyzeClasses(packages = "dev.quota.spring", importOptions = ImportOption.DoNotIncludeTests.class)
 final class RoomsTest {
+
+  @ArchTest
+  static final ArchRule noPackagesNeedEachOther =
+      slices().matching("dev.quota.(**)").should().beFreeOfCycles();
 
   @ArchTest
   static final ArchRule knowsNoInternals =

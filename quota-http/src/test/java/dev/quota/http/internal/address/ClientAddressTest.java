@@ -1,14 +1,11 @@
-package dev.quota.servlet;
+package dev.quota.http.internal.address;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.quota.http.internal.address.ClientAddress;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-@Tag("once")
 class ClientAddressTest {
 
   @ParameterizedTest

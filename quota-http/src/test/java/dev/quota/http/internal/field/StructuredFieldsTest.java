@@ -1,16 +1,13 @@
-package dev.quota.servlet;
+package dev.quota.http.internal.field;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.quota.http.internal.field.StructuredFields;
 import java.util.SplittableRandom;
 import org.greenbytes.http.sfv.OuterList;
 import org.greenbytes.http.sfv.Parser;
 import org.greenbytes.http.sfv.StringItem;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-@Tag("once")
 class StructuredFieldsTest {
 
   @Test

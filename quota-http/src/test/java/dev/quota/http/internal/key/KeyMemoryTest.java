@@ -1,12 +1,9 @@
-package dev.quota.servlet;
+package dev.quota.http.internal.key;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.quota.http.internal.key.KeyMemory;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-@Tag("once")
 final class KeyMemoryTest {
 
   private final KeyMemory memory = new KeyMemory();

@@ -1,16 +1,13 @@
-package dev.quota.servlet;
+package dev.quota.http.internal.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.quota.Quotas;
-import dev.quota.http.internal.state.BasePath;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Tag("once")
 final class BasePathTest {
 
   @ParameterizedTest

@@ -1,13 +1,10 @@
-package dev.quota.servlet;
+package dev.quota.http.internal.field;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.quota.http.internal.field.ListField;
 import java.util.List;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-@Tag("once")
 final class ListFieldTest {
 
   private static List<String> read(String... lines) {

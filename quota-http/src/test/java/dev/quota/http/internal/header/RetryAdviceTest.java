@@ -1,30 +1,29 @@
-package dev.quota.servlet;
+package dev.quota.http.internal.header;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quota.Decision;
 import dev.quota.Quotas;
 import dev.quota.Subject;
-import dev.quota.http.internal.header.RetryAdvice;
 import dev.quota.policy.QuotaPolicy;
 import dev.quota.policy.QuotaPolicyBuilder;
 import dev.quota.policy.Scope;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.PriorityQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-@Tag("once")
 class RetryAdviceTest {
 
+  private static final Instant START = Instant.parse("2026-11-23T14:59:30Z");
   private static final Subject ALICE = Subject.user("alice");
 
-  private final AtomicLong nowMillis = new AtomicLong(TestApp.START.toEpochMilli());
+  private final AtomicLong nowMillis = new AtomicLong(START.toEpochMilli());
   private final RetryAdvice advice = new RetryAdvice(Optional.of(Duration.ofSeconds(60)));
   private Quotas quotas = engine(QuotaPolicy.builder("chat").limit("burst", "10 per minute"));
 

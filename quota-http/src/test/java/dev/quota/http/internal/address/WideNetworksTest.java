@@ -1,17 +1,13 @@
-package dev.quota.servlet;
+package dev.quota.http.internal.address;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.quota.http.internal.address.ClientAddress;
-import dev.quota.http.internal.address.WideNetworks;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-@Tag("once")
 final class WideNetworksTest {
 
   private final AtomicLong nanos = new AtomicLong();

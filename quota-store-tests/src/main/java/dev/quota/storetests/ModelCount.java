@@ -1,0 +1,129 @@
+package dev.quota.storetests;
+
+import static dev.quota.storetests.ModelLimits.capacity;
+import static dev.quota.storetests.ModelLimits.ceilDiv;
+import static dev.quota.storetests.ModelLimits.isUnlimited;
+import static dev.quota.storetests.ModelLimits.period;
+import static dev.quota.storetests.ModelLimits.units;
+
+import dev.quota.policy.Window;
+import dev.quota.spi.LimitSpec;
+import java.math.BigInteger;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The model's count of one limit of one key. Rolling limits use {@code scaled}, calendar limits
+ * {@code used}, {@code end} and what is granted to them, and limits at once the ends of permits.
+ */
+final class ModelCount {
+
+  LimitSpec spec;
+  BigInteger scaled = BigInteger.ZERO;
+  long stamp;
+  long used;
+  long end = ModelLife.NONE;
+  long peak;
+
+  /** By expiry: what this window began with or was granted in it. */
+  TreeMap<Long, Long> balances = new TreeMap<>();
+
+  /** What grant balances that have expired since then had paid in this window. */
+  long expiredPaid;
+
+  Map<String, Long> placeEnds = new HashMap<>();
+
+  ModelCount(LimitSpec spec, long now) {
+    this.spec = spec;
+    this.stamp = now;
+  }
+
+  ModelCount copy() {
+    ModelCount copy = new ModelCount(spec, stamp);
+    copy.scaled = scaled;
+    copy.used = used;
+    copy.end = end;
+    copy.peak = peak;
+    copy.balances = new TreeMap<>(balances);
+    copy.expiredPaid = expiredPaid;
+    copy.placeEnds = new HashMap<>(placeEnds);
+    return copy;
+  }
+
+  /** Returns what must be paid by grant balances. */
+  long over() {
+    return isUnlimited(spec) ? 0 : Math.max(0, used - units(spec));
+  }
+
+  /** Returns what each grant balance has paid in this window. */
+  Map<Long, Long> paid() {
+    Map<Long, Long> paid = new TreeMap<>();
+    long owed = over() - Math.min(over(), expiredPaid);
+    for (Map.Entry<Long, Long> balance : balances.entrySet()) {
+      long pays = Math.min(owed, balance.getValue());
+      paid.put(balance.getKey(), pays);
+      owed -= pays;
+    }
+    return paid;
+  }
+
+  long granted() {
+    return balances.values().stream().mapToLong(units -> units).sum()
+        + Math.min(expiredPaid, over());
+  }
+
+  void expire(long expiry) {
+    expiredPaid += paid().getOrDefault(expiry, 0L);
+    balances.remove(expiry);
+  }
+
+  void rollOver() {
+    Map<Long, Long> paid = paid();
+    balances.replaceAll((expiry, units) -> units - paid.getOrDefault(expiry, 0L));
+    balances.values().removeIf(units -> units == 0);
+    expiredPaid = 0;
+    used = 0;
+    peak = 0;
+    end = ModelLife.NONE;
+  }
+
+  /** Returns the whole units that are used, rounded up. */
+  long usedUnits() {
+    if (spec.window() instanceof Window.Concurrent) {
+      return placeEnds.size();
+    }
+    return spec.window() instanceof Window.Calendar
+        ? used
+        : ceilDiv(scaled, period(spec)).longValueExact();
+  }
+
+  /** Lets a rolling limit drain up to now. */
+  void drain(long now) {
+    if (!(spec.window() instanceof Window.Rolling)) {
+      return;
+    }
+    BigInteger drained = BigInteger.valueOf(now - stamp).multiply(capacity(spec));
+    scaled = scaled.subtract(drained).max(BigInteger.ZERO);
+    stamp = now;
+    if (scaled.signum() == 0) {
+      peak = 0;
+    }
+  }
+
+  /** Gives back units that were held under a spec whose window ends then. */
+  void refund(LimitSpec held, long units, long windowEnd, long now) {
+    if (spec.window() instanceof Window.Calendar) {
+      if (end == windowEnd) {
+        used = Math.max(0, used - units);
+        expiredPaid = Math.min(expiredPaid, over());
+      }
+    } else if (spec.window() instanceof Window.Rolling
+        && ModelLimits.units(held) >= ModelLimits.units(spec)) {
+      BigInteger notDrained =
+          BigInteger.valueOf(Math.max(0, windowEnd - now)).multiply(capacity(spec));
+      BigInteger back = BigInteger.valueOf(units).multiply(period(spec)).min(notDrained);
+      scaled = scaled.subtract(back).max(BigInteger.ZERO);
+    }
+  }
+}
