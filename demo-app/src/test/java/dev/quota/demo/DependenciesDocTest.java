@@ -90,6 +90,27 @@ final class DependenciesDocTest {
   }
 
   @Test
+  void whatCanBeExcludedIsWhatIsExcludedInTheTests() {
+    String snippet = PAGE.blocks("xml").get(1);
+    List<String> excluded =
+        Pattern.compile("<exclusion>\\s*<groupId>([^<]+)</groupId>\\s*<artifactId>([^<]+)<")
+            .matcher(snippet)
+            .results()
+            .map(match -> match.group(1) + ":" + match.group(2))
+            .toList();
+    List<String> tested =
+        Pom.read("quota-redis")
+            .texts(
+                "/project/build/plugins/plugin/executions/execution[id = 'without-unused']"
+                    + "/configuration/classpathDependencyExcludes/exclude");
+    // The snippet excludes these by excluding what brings them.
+    assertThat(tested)
+        .contains("io.netty:netty-codec")
+        .filteredOn(it -> !it.startsWith("io.netty:netty-codec-"))
+        .containsExactlyInAnyOrderElementsOf(excluded);
+  }
+
+  @Test
   void theModulesAreNamedAsTheirDescriptorsAre() {
     Map<String, String> named =
         table("Java modules").stream()

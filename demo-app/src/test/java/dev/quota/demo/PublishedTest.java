@@ -153,6 +153,15 @@ final class PublishedTest {
   }
 
   @Test
+  void theNpmPackageHasTheVersionOfTheJars() throws IOException {
+    for (String folder : List.of("", "quota-element/", "test-app/")) {
+      Path json = Document.ROOT.resolve("frontend/" + folder + "package.json");
+      assertThat(Files.readString(json)).contains("\"version\": \"" + VERSION + "\"");
+      assertThat(Files.readString(json)).doesNotContain("\"quota-element\": \"^");
+    }
+  }
+
+  @Test
   void thePageAboutSecurityNamesTheVersionAndIsFound() {
     Document page = Document.read("SECURITY.md");
     assertThat(page.text()).contains(VERSION.replaceFirst("\\d+$", "x"));

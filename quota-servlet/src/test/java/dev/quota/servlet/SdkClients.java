@@ -1,7 +1,6 @@
 package dev.quota.servlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.abort;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -14,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.regex.Pattern;
 
 /** The npm packages with which applications call models, in the versions that are pinned here. */
 final class SdkClients {
@@ -27,10 +25,6 @@ final class SdkClients {
   private static final Path DIRECTORY = Path.of("target", "sdk-clients");
   private static final Path INSTALLED = DIRECTORY.resolve("installed-package-lock.json");
   private static final int MOST_SECONDS = 240;
-
-  /** Mistakes of ours; everything else that npm says is about how it reaches its registry. */
-  private static final Pattern OUR_MISTAKE =
-      Pattern.compile("EUSAGE|EINTEGRITY|EJSONPARSE|ETARGET");
 
   private SdkClients() {}
 
@@ -46,29 +40,7 @@ final class SdkClients {
             StandardCopyOption.REPLACE_EXISTING);
       }
     }
-    Path lock = DIRECTORY.resolve("package-lock.json");
-    if (Files.exists(INSTALLED) && Files.mismatch(lock, INSTALLED) < 0) {
-      return;
-    }
-    ci();
-    Files.copy(lock, INSTALLED, StandardCopyOption.REPLACE_EXISTING);
-  }
-
-  private static void ci() throws IOException, InterruptedException {
-    String[] npm = {
-      "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retries=0"
-    };
-    Node.Ended ended;
-    try {
-      ended = Node.run(DIRECTORY, "", MOST_SECONDS, npm);
-    } catch (IOException e) {
-      abort("Not tried: there is no npm on the path.");
-      return;
-    }
-    if (ended.status() != 0) {
-      assertThat(ended.printed()).doesNotContainPattern(OUR_MISTAKE);
-      abort("Not tried: npm cannot install the clients. " + ended.printed());
-    }
+    Npm.install(DIRECTORY, INSTALLED);
   }
 
   /** Returns what each client reported, in the order of the cases. */
