@@ -100,7 +100,7 @@ final class TraceLimits {
     for (int i = 0; i < count; i++) {
       Key key = pick(left);
       left.remove(key);
-      List<LimitSpec> chosen = limits.of(key);
+      List<LimitSpec> chosen = of(key);
       Entry same = firstOfQuota.get(key.quota());
       if (same == null) {
         long cost = cost(chosen);
