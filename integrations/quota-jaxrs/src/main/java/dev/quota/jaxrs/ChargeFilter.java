@@ -5,6 +5,7 @@ import dev.quota.http.Answer;
 import dev.quota.http.Begun;
 import dev.quota.http.Endpoint;
 import dev.quota.http.Exchange;
+import dev.quota.http.ExchangeKey;
 import dev.quota.http.Proceed;
 import dev.quota.http.RequestFingerprint;
 import jakarta.ws.rs.container.ContainerRequestContext;
@@ -68,7 +69,8 @@ final class ChargeFilter implements ContainerRequestFilter {
 
   /** Says what a request with a key asks for; its body can be read once more. */
   private static Optional<Answer> identify(Exchange exchange, RestFacts facts) throws IOException {
-    if (!exchange.needsFingerprint()) {
+    Optional<ExchangeKey> key = exchange.key();
+    if (key.isEmpty()) {
       return Optional.empty();
     }
     ContainerRequestContext request = facts.request();
@@ -80,9 +82,9 @@ final class ChargeFilter implements ContainerRequestFilter {
           start.length < RequestFingerprint.LONGEST_COMPARED
               ? again
               : new SequenceInputStream(again, body));
-      return exchange.identify(RequestFingerprint.of(facts, start));
+      return key.get().identify(RequestFingerprint.of(facts, start));
     } catch (IOException | RuntimeException e) {
-      exchange.releaseKey();
+      key.get().release();
       throw e;
     }
   }

@@ -8,6 +8,7 @@ import dev.quota.ReserveRequest;
 import dev.quota.Subject;
 import dev.quota.http.Answer;
 import dev.quota.http.Exchange;
+import dev.quota.http.ExchangeKey;
 import dev.quota.http.Notice;
 import dev.quota.http.ReservationNotices;
 import jakarta.ws.rs.container.ContainerRequestContext;
@@ -112,7 +113,7 @@ public final class QuotaExchange {
    *     {@link dev.quota.Quota#idempotent}
    */
   public Optional<String> idempotencyId() {
-    return exchange.idempotencyId();
+    return exchange.key().map(ExchangeKey::id);
   }
 
   /**
@@ -152,7 +153,7 @@ public final class QuotaExchange {
    * @throws IllegalStateException if the request is over
    */
   public Reservation reserve(String quota, long estimate) {
-    return exchange.reserve(quota, estimate);
+    return exchange.reservations().reserve(quota, estimate);
   }
 
   /**
@@ -167,7 +168,7 @@ public final class QuotaExchange {
    * @throws IllegalStateException if the request is over
    */
   public Reservation reserve(String quota, long atLeast, long estimate) {
-    return exchange.reserve(quota, atLeast, estimate);
+    return exchange.reservations().reserve(quota, atLeast, estimate);
   }
 
   /**

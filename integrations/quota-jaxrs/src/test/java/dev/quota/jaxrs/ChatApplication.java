@@ -617,8 +617,7 @@ final class ChatApplication {
 
     @GET
     @Produces(MediaType.SERVER_SENT_EVENTS)
-    public void get(
-        @Context SseEventSink sink, @Context Sse sse, @Context QuotaExchange exchange) {
+    public void get(@Context SseEventSink sink, @Context Sse sse, @Context QuotaExchange exchange) {
       new Thread(
               () -> {
                 Reservation reservation = exchange.reserve("tokens", 400);

@@ -70,6 +70,13 @@ class StartTest {
       return "";
     }
 
+    @GET
+    @Path("expression")
+    @Quota(value = "chat", costExpression = "#n")
+    public String expression() {
+      return "";
+    }
+
     @Quota("chat")
     public String unmapped() {
       return "";
@@ -105,8 +112,7 @@ class StartTest {
   @Test
   void everyMistakeIsSaidWithItsPlace() {
     String mistakes = Mistakes.class.getName();
-    assertThatThrownBy(
-            () -> RunningApp.start(Mistakes.class, Nothing.class, Mapper.class).close())
+    assertThatThrownBy(() -> RunningApp.start(Mistakes.class, Nothing.class, Mapper.class).close())
         .hasStackTraceContaining("The quotas of this application do not fit together: ")
         .hasStackTraceContaining(
             mistakes
@@ -119,6 +125,9 @@ class StartTest {
             mistakes + ".errors: @QuotaErrors on the method errors means nothing")
         .hasStackTraceContaining(
             mistakes + ".options: @Quota on a method with @OPTIONS is never read")
+        .hasStackTraceContaining(
+            mistakes
+                + ".expression: @Quota(\"chat\") has costExpression, but there is no expression")
         .hasStackTraceContaining("@Quota on the method unmapped of " + mistakes + " is never read")
         .hasStackTraceContaining(
             mistakes + ".located: @Quota on a sub-resource locator is never read")
@@ -126,7 +135,9 @@ class StartTest {
         .hasStackTraceContaining(
             Nothing.class.getName() + " carries @Quota, but none of its methods answers requests")
         .hasStackTraceContaining(
-            "@Quota on the class " + Mapper.class.getName() + " is never read; annotate a resource");
+            "@Quota on the class "
+                + Mapper.class.getName()
+                + " is never read; annotate a resource");
   }
 
   @Path("late")
@@ -170,8 +181,7 @@ class StartTest {
                     .page(
                         (refusal, request) ->
                             new Content(
-                                "text/html",
-                                refusal.detail().getBytes(StandardCharsets.UTF_8))),
+                                "text/html", refusal.detail().getBytes(StandardCharsets.UTF_8))),
             Chat.class)) {
       HttpResponse<String> refunded = app.get("/chat");
       assertThat(refunded.statusCode()).isEqualTo(422);
