@@ -73,6 +73,8 @@ public final class QuotaFeature implements Feature {
   @Override
   public boolean configure(FeatureContext context) {
     RestServer server = RestServer.of(context);
+    // By this, others know that the annotations are read.
+    context.property(QuotaFeature.class.getName(), true);
     ResourceEndpoints endpoints = new ResourceEndpoints(quotas);
     endpoints.scan(application, context.getConfiguration());
     context.register(new MeteredMethods(endpoints, new Charging(http, subjects, answers, server)));

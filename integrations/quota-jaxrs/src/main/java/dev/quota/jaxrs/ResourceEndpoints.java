@@ -1,6 +1,7 @@
 package dev.quota.jaxrs;
 
 import dev.quota.Quotas;
+import dev.quota.http.Declarations;
 import dev.quota.http.DeclaredEndpoint;
 import dev.quota.http.Endpoint;
 import dev.quota.http.EndpointChecks;
@@ -93,7 +94,7 @@ final class ResourceEndpoints {
     if (!scanned.add(type)) {
       return;
     }
-    QuotaAnnotations onType = ResourceAnnotations.on(type);
+    QuotaAnnotations onType = Declarations.annotationsOf(type);
     boolean answers = false;
     for (Method method : type.getMethods()) {
       if (method.isBridge() || method.getDeclaringClass() == Object.class) {
@@ -126,7 +127,7 @@ final class ResourceEndpoints {
   }
 
   private static Class<?> requireNoneOnLocator(Key key) {
-    if (!ResourceAnnotations.on(key.type, key.method).isEmpty()) {
+    if (!Declarations.annotationsOf(key.type, key.method).isEmpty()) {
       throw new IllegalArgumentException(
           "@Quota on a sub-resource locator is never read; annotate the methods of what it returns");
     }
@@ -163,7 +164,7 @@ final class ResourceEndpoints {
   }
 
   private Endpoint read(Key key) {
-    QuotaAnnotations onMethod = ResourceAnnotations.on(key.type, key.method);
+    QuotaAnnotations onMethod = Declarations.annotationsOf(key.type, key.method);
     boolean options =
         ResourceAnnotations.httpMethod(key.type, key.method).filter("OPTIONS"::equals).isPresent();
     if (options && !onMethod.isEmpty()) {
@@ -172,7 +173,7 @@ final class ResourceEndpoints {
     }
     DeclaredEndpoint declared =
         READER.read(
-            options ? QuotaAnnotations.NONE : ResourceAnnotations.on(key.type),
+            options ? QuotaAnnotations.NONE : Declarations.annotationsOf(key.type),
             onMethod,
             "the method " + key.method.getName());
     EndpointChecks.define(quotas, declared, key.toString());

@@ -29,14 +29,14 @@ public final class StateResource {
   public StateResource() {}
 
   /**
-   * Is never called, because the filter has answered.
+   * Is not called, because the filter has answered.
    *
-   * @return nothing
+   * @return a failure
    */
   @GET
   @Path("{" + PATH + ": .*}")
   public Response get() {
-    throw new IllegalStateException("the filter of the state endpoints did not answer");
+    return Response.serverError().build();
   }
 
   /** Returns the address below the base, such as {@code /state}. */

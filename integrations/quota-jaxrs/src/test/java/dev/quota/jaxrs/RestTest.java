@@ -2,6 +2,7 @@ package dev.quota.jaxrs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.quota.http.Declarations;
 import java.net.http.HttpResponse;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterAll;
@@ -104,7 +105,7 @@ class RestTest {
   @Test
   void aMethodOfAGenericInterfaceIsRead() throws Exception {
     Class<?> type = ChatApplication.Contracted.class;
-    assertThat(ResourceAnnotations.on(type, type.getMethod("ask", String.class)).quotas())
+    assertThat(Declarations.annotationsOf(type, type.getMethod("ask", String.class)).quotas())
         .hasSize(1);
   }
 

@@ -37,7 +37,7 @@ final class RunningApp implements AutoCloseable {
   public static final class App extends Application {
 
     private final Set<Class<?>> classes = nextClasses;
-    private final Set<Object> singletons = Set.of(nextFeature);
+    private final Set<Object> singletons = nextFeature == null ? Set.of() : Set.of(nextFeature);
 
     @Override
     public Set<Class<?>> getClasses() {
@@ -58,8 +58,7 @@ final class RunningApp implements AutoCloseable {
 
   private RunningApp(Quotas quotas, QuotaFeature feature, List<Class<?>> classes) {
     this.quotas = quotas;
-    nextClasses = new LinkedHashSet<>(classes);
-    nextFeature = feature;
+    prepare(feature, classes);
     server = new Server(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
     ServletContextHandler context = new ServletContextHandler("/app");
     context.addServlet(dispatcher(), "/api/*");
@@ -70,6 +69,11 @@ final class RunningApp implements AutoCloseable {
       close();
       throw new IllegalStateException(e.getMessage(), e);
     }
+  }
+
+  private static void prepare(QuotaFeature feature, List<Class<?>> classes) {
+    nextClasses = new LinkedHashSet<>(classes);
+    nextFeature = feature;
   }
 
   static boolean isJersey() {
@@ -98,6 +102,11 @@ final class RunningApp implements AutoCloseable {
 
   static RunningApp start(Class<?>... classes) {
     return start(UnaryOperator.identity(), classes);
+  }
+
+  /** Starts an application that has forgotten the feature. */
+  static RunningApp startWithoutFeature(Class<?>... classes) {
+    return new RunningApp(quotas(), null, List.of(classes));
   }
 
   static RunningApp start(UnaryOperator<QuotaFeatureBuilder> change, Class<?>... classes) {

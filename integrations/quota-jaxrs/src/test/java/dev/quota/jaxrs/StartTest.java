@@ -196,6 +196,16 @@ class StartTest {
     }
   }
 
+  /** With quota-servlet on the class path, as in an application that has its filter. */
+  @Test
+  void aResourceThatNobodyReadsStopsTheStart() {
+    assertThatThrownBy(() -> RunningApp.startWithoutFeature(Chat.class).close())
+        .hasStackTraceContaining(
+            Chat.class.getName()
+                + ".chat carries @Quota(\"chat\"), but nothing here reads resources of Jakarta"
+                + " REST: add dev.quota:quota-jaxrs, and register QuotaFeature.of(quotas)");
+  }
+
   @Test
   void settingsThatReplaceEachOtherAreRefused() {
     try (Quotas quotas = RunningApp.quotas()) {
