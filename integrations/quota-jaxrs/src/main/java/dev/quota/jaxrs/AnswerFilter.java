@@ -1,8 +1,8 @@
 package dev.quota.jaxrs;
 
-import dev.quota.http.Answer;
 import dev.quota.http.QuotaHttp;
-import dev.quota.http.RequestEnd;
+import dev.quota.http.answer.Answer;
+import dev.quota.http.request.RequestEnd;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerResponseContext;
 import jakarta.ws.rs.container.ContainerResponseFilter;

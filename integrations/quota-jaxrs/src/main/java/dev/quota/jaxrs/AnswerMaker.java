@@ -1,7 +1,7 @@
 package dev.quota.jaxrs;
 
-import dev.quota.http.Answer;
-import dev.quota.http.Content;
+import dev.quota.http.answer.Answer;
+import dev.quota.http.answer.Content;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerResponseContext;
 import jakarta.ws.rs.core.HttpHeaders;

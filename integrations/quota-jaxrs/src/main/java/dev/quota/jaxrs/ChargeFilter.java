@@ -1,13 +1,14 @@
 package dev.quota.jaxrs;
 
 import dev.quota.UnknownQuotaException;
-import dev.quota.http.Answer;
 import dev.quota.http.Begun;
 import dev.quota.http.Endpoint;
 import dev.quota.http.Exchange;
 import dev.quota.http.ExchangeKey;
 import dev.quota.http.Proceed;
+import dev.quota.http.Refuse;
 import dev.quota.http.RequestFingerprint;
+import dev.quota.http.answer.Answer;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
 import java.io.ByteArrayInputStream;
@@ -34,8 +35,8 @@ final class ChargeFilter implements ContainerRequestFilter {
     request.setProperty(RestServer.PROPERTY, charging.server());
     RestFacts facts = new RestFacts(request, charging.subjects(), endpoint);
     Begun begun = begin(facts);
-    if (begun instanceof Answer answer) {
-      charging.abort(request, answer);
+    if (begun instanceof Refuse refuse) {
+      charging.abort(request, refuse.answer());
     } else if (begun instanceof Proceed proceed) {
       proceed(proceed, facts);
     }
@@ -49,7 +50,7 @@ final class ChargeFilter implements ContainerRequestFilter {
           System.Logger.Level.ERROR,
           "A request cannot be charged, so it is refused (503). {0}",
           e.getMessage());
-      return charging.http().misconfigured(facts);
+      return new Refuse(charging.http().misconfigured(facts));
     }
   }
 

@@ -2,10 +2,10 @@ package dev.quota.jaxrs;
 
 import dev.quota.http.Exchange;
 import dev.quota.http.ExchangeListener;
-import dev.quota.http.HeaderFields;
 import dev.quota.http.Proceed;
 import dev.quota.http.QuotaHttp;
-import dev.quota.http.RequestEnd;
+import dev.quota.http.answer.HeaderFields;
+import dev.quota.http.request.RequestEnd;
 import dev.quota.store.QuotaStoreException;
 import jakarta.ws.rs.container.ContainerResponseContext;
 import java.util.List;

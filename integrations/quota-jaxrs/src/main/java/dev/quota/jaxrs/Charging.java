@@ -1,7 +1,7 @@
 package dev.quota.jaxrs;
 
-import dev.quota.http.Answer;
 import dev.quota.http.QuotaHttp;
+import dev.quota.http.answer.Answer;
 import jakarta.ws.rs.container.ContainerRequestContext;
 
 /** What charging needs that is the same for all methods. */

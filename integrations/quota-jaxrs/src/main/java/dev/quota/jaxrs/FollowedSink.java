@@ -1,6 +1,6 @@
 package dev.quota.jaxrs;
 
-import dev.quota.http.RequestEnd;
+import dev.quota.http.request.RequestEnd;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.SseEventSink;
 import java.util.concurrent.CompletionStage;

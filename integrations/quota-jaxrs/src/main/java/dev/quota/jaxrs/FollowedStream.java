@@ -1,6 +1,6 @@
 package dev.quota.jaxrs;
 
-import dev.quota.http.RequestEnd;
+import dev.quota.http.request.RequestEnd;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -1,9 +1,9 @@
 package dev.quota.jaxrs;
 
 import dev.quota.Quotas;
-import dev.quota.http.HeaderDialect;
 import dev.quota.http.QuotaHttp;
 import dev.quota.http.QuotaHttpBuilder;
+import dev.quota.http.answer.HeaderDialect;
 import dev.quota.message.QuotaMessages;
 import java.time.Duration;
 import java.util.Objects;

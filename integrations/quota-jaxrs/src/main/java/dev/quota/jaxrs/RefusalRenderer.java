@@ -1,7 +1,7 @@
 package dev.quota.jaxrs;
 
-import dev.quota.http.Content;
-import dev.quota.http.RefusedRequest;
+import dev.quota.http.answer.Content;
+import dev.quota.http.answer.RefusedRequest;
 import jakarta.ws.rs.container.ContainerRequestContext;
 
 /** Makes the body of a refusal. Implementations must be safe for use by several threads. */

@@ -3,7 +3,7 @@ package dev.quota.jaxrs;
 import dev.quota.CostFunction;
 import dev.quota.Quota;
 import dev.quota.Reservation;
-import dev.quota.http.RequestView;
+import dev.quota.http.request.RequestView;
 import jakarta.annotation.Priority;
 import jakarta.ws.rs.ForbiddenException;
 import jakarta.ws.rs.GET;

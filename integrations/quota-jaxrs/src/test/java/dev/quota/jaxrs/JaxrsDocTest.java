@@ -27,11 +27,14 @@ class JaxrsDocTest {
       """
       import dev.quota.*;
       import dev.quota.http.*;
+      import dev.quota.http.answer.*;
+      import dev.quota.http.request.*;
       import dev.quota.jaxrs.*;
       import dev.quota.policy.*;
       import jakarta.ws.rs.*;
       import jakarta.ws.rs.core.*;
       import jakarta.ws.rs.sse.*;
+      import java.io.IOException;
       import java.nio.file.Path;
       import java.util.*;
       """;
