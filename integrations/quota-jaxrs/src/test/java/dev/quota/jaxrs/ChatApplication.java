@@ -410,7 +410,7 @@ final class ChatApplication {
 
     private static void use(QuotaExchange exchange) {
       Reservation reservation = exchange.reserve("tokens", 400);
-      boolean goesOn = reservation.used(70);
+      boolean unused = reservation.used(70);
     }
 
     @GET
@@ -621,7 +621,7 @@ final class ChatApplication {
       new Thread(
               () -> {
                 Reservation reservation = exchange.reserve("tokens", 400);
-                boolean goesOn = reservation.used(70);
+                boolean unused = reservation.used(70);
                 sink.send(sse.newEvent("one"));
                 sink.send(exchange.event(sse, exchange.notices().grace(reservation)));
                 sink.send(exchange.event(sse, exchange.notices().settled(reservation.settle(80))));
