@@ -55,8 +55,8 @@ public final class EndpointReader {
   }
 
   /**
-   * Reads a method by reflection, with what it and its class have from superclasses. Interfaces and
-   * meta-annotations are not read.
+   * Reads a method by reflection, with what it and its class have from superclasses. Interfaces are
+   * not read.
    *
    * @param type the class whose objects are called, or a proxy's
    * @param method one of its methods, or of a superclass

@@ -1,17 +1,20 @@
 package dev.quota.http;
 
 import dev.quota.Quota;
+import java.lang.annotation.Annotation;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The annotations of one type or one method. A framework that finds annotations in its own way,
- * such as on interfaces or by meta-annotations, hands in what it found.
+ * such as on interfaces, hands in what it found.
  *
  * @param quotas what it costs; empty if nothing says so
  * @param errors the shape of its refusals; empty if nothing says so
@@ -33,15 +36,31 @@ public record QuotaAnnotations(List<Quota> quotas, Optional<QuotaErrors> errors)
   }
 
   /**
-   * Reads the annotations that stand on one type or method itself.
+   * Reads the annotations that stand on one type or method itself, and those that stand on its
+   * other annotations.
    *
    * @param element a type or method
    * @return its annotations
    */
   public static QuotaAnnotations on(AnnotatedElement element) {
-    return new QuotaAnnotations(
-        List.of(element.getDeclaredAnnotationsByType(Quota.class)),
-        Optional.ofNullable(element.getDeclaredAnnotation(QuotaErrors.class)));
+    List<Quota> quotas = new ArrayList<>();
+    List<QuotaErrors> errors = new ArrayList<>();
+    collect(element, quotas, errors, new HashSet<>());
+    return new QuotaAnnotations(quotas, errors.stream().findFirst());
+  }
+
+  private static void collect(
+      AnnotatedElement element,
+      List<Quota> quotas,
+      List<QuotaErrors> errors,
+      Set<AnnotatedElement> seen) {
+    quotas.addAll(List.of(element.getDeclaredAnnotationsByType(Quota.class)));
+    errors.addAll(List.of(element.getDeclaredAnnotationsByType(QuotaErrors.class)));
+    for (Annotation annotation : element.getDeclaredAnnotations()) {
+      if (seen.add(annotation.annotationType())) {
+        collect(annotation.annotationType(), quotas, errors, seen);
+      }
+    }
   }
 
   /**
@@ -122,13 +141,22 @@ public record QuotaAnnotations(List<Quota> quotas, Optional<QuotaErrors> errors)
     return true;
   }
 
-  /** Returns whether there is no annotation. */
-  boolean isEmpty() {
+  /**
+   * Returns whether there is no annotation.
+   *
+   * @return true if there is none
+   */
+  public boolean isEmpty() {
     return quotas.isEmpty() && errors.isEmpty();
   }
 
-  /** Returns these, and the others for what these do not say. */
-  private QuotaAnnotations or(QuotaAnnotations others) {
+  /**
+   * Returns these, and the others for what these do not say.
+   *
+   * @param others the annotations that count less
+   * @return both
+   */
+  public QuotaAnnotations or(QuotaAnnotations others) {
     return new QuotaAnnotations(
         quotas.isEmpty() ? others.quotas : quotas, errors.isPresent() ? errors : others.errors);
   }

@@ -16,6 +16,7 @@ import dev.quota.http.internal.key.KeyedRequests;
 import dev.quota.http.internal.negotiation.Languages;
 import dev.quota.http.internal.page.BlockPage;
 import dev.quota.http.internal.refusal.Refusals;
+import dev.quota.http.internal.state.BasePath;
 import dev.quota.message.QuotaMessages;
 import dev.quota.policy.LimitPolicy;
 import dev.quota.store.StoreCapability;
@@ -180,6 +181,17 @@ public final class QuotaHttpBuilder {
   public QuotaHttpBuilder idempotencyWindow(Duration window) {
     idempotencyWindow = new Idempotency("any", window).window();
     return this;
+  }
+
+  /**
+   * Checks a path of the state endpoints, which an adapter's builder takes.
+   *
+   * @param path starts with a slash and does not end with one
+   * @return the path
+   * @throws IllegalArgumentException if the path is malformed
+   */
+  public static String requireBase(String path) {
+    return BasePath.require(path);
   }
 
   /**

@@ -29,10 +29,17 @@ final class AnnotatedServlets implements EndpointResolver {
   private final Quotas quotas;
   private final Map<String, Optional<EndpointClass>> byServletName = new ConcurrentHashMap<>();
   private final Set<String> meteredByName = ConcurrentHashMap.newKeySet();
+  private final Dispatchers dispatchers;
   private volatile boolean installed;
 
-  AnnotatedServlets(Quotas quotas) {
+  /**
+   * Creates them.
+   *
+   * @param readsOthers whether somebody says what the endpoints of frameworks cost
+   */
+  AnnotatedServlets(Quotas quotas, boolean readsOthers) {
     this.quotas = quotas;
+    this.dispatchers = new Dispatchers(readsOthers);
   }
 
   /**
@@ -54,6 +61,7 @@ final class AnnotatedServlets implements EndpointResolver {
     for (Optional<EndpointClass> found : byServletName.values()) {
       found.ifPresent(it -> it.endpoints().forEach(each -> checks.use(it.name(), each)));
     }
+    dispatchers.start(context).forEach(checks::add);
     try {
       checks.finish();
     } catch (IllegalStateException e) {
@@ -149,6 +157,15 @@ final class AnnotatedServlets implements EndpointResolver {
   }
 
   /**
+   * Looks once more at what the application's other servlets have started.
+   *
+   * @throws IllegalStateException if nobody reads the annotations of their controllers
+   */
+  void scanAgain(ServletContext context) {
+    dispatchers.startLast(context);
+  }
+
+  /**
    * Returns the name of the servlet that the container matched; empty text where there is none, as
    * in an include by name, which has no address.
    */
@@ -163,6 +180,7 @@ final class AnnotatedServlets implements EndpointResolver {
   }
 
   private Optional<EndpointClass> find(String servletName, HttpServletRequest request) {
+    dispatchers.requireRead(servletName, request);
     Optional<EndpointClass> known = byServletName.get(servletName);
     // Registered after the scan: read now, so that it never runs without its quotas.
     return known != null
@@ -199,6 +217,7 @@ final class AnnotatedServlets implements EndpointResolver {
           className);
       return Optional.empty();
     }
+    dispatchers.meet(servletName, type);
     EndpointClass endpoints = new EndpointClass(type);
     endpoints.definitions().forEach(policy -> quotas.define(policy, endpoints.name()));
     return Optional.of(endpoints);

@@ -33,6 +33,15 @@ final class Preparation {
     }
   }
 
+  /**
+   * Looks once more, when the servlets that start with the application have started.
+   *
+   * @throws IllegalStateException if nobody reads annotations that are seen only now
+   */
+  void runLast(ServletContext context) {
+    servlets.scanAgain(context);
+  }
+
   /** Returns what every charged request is wrapped in; naming the classes loads them. */
   private static List<Class<?>> perRequest() {
     return List.of(

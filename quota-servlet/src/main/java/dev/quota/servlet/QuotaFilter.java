@@ -68,7 +68,9 @@ public final class QuotaFilter implements Filter {
 
   QuotaFilter(QuotaFilterBuilder builder) {
     subjects = builder.subjects;
-    servlets = new AnnotatedServlets(builder.quotas);
+    servlets =
+        new AnnotatedServlets(
+            builder.quotas, builder.endpoints.isPresent() || builder.additional.isPresent());
     endpoints = resolver(builder);
     http = builder.http.build();
     writer = new AnswerWriter(builder.refusals, builder.page);
@@ -136,7 +138,8 @@ public final class QuotaFilter implements Filter {
       ServletNameFilter.install(context, filter);
     }
     state.setAsyncSupported(true);
-    state.setLoadOnStartup(1);
+    // It checks what the other servlets have started.
+    state.setLoadOnStartup(Integer.MAX_VALUE);
     state.addMapping(filter.base + "/*");
   }
 

@@ -34,6 +34,7 @@ final class StateServlet extends HttpServlet {
   public void init() {
     try {
       preparation.run(getServletContext());
+      preparation.runLast(getServletContext());
     } catch (ServletException e) {
       throw new IllegalStateException(e.getMessage(), e);
     }

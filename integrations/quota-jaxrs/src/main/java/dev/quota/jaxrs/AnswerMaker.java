@@ -1,0 +1,71 @@
+package dev.quota.jaxrs;
+
+import dev.quota.http.answer.Answer;
+import dev.quota.http.answer.Content;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.container.ContainerResponseContext;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MultivaluedMap;
+import jakarta.ws.rs.core.Response;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Makes responses of answers.
+ *
+ * @param refusals how the application renders refusals; empty for the usual
+ * @param page how the application renders the page of a refusal; empty for the usual
+ */
+record AnswerMaker(Optional<RefusalRenderer> refusals, Optional<RefusalRenderer> page) {
+
+  /** Where a request keeps what it is answered with. */
+  static final String PROPERTY = Answer.class.getName();
+
+  private static final String ALLOW_ORIGIN = "Access-Control-Allow-Origin";
+  private static final String EXPOSE = "Access-Control-Expose-Headers";
+
+  Response response(Answer answer, ContainerRequestContext request) {
+    Response.ResponseBuilder response = Response.status(answer.status());
+    answer.headers().forEach(response::header);
+    Content content = content(answer, request);
+    if (!content.type().isEmpty()) {
+      content.headers().forEach(response::header);
+      response.header(HttpHeaders.CONTENT_TYPE, content.type());
+      response.header(HttpHeaders.CONTENT_LENGTH, content.bytes().length);
+      response.entity(content.bytes());
+    }
+    return response.build();
+  }
+
+  private Content content(Answer answer, ContainerRequestContext request) {
+    Optional<RefusalRenderer> own =
+        answer.form() == Answer.Form.PAGE && page.isPresent() ? page : refusals;
+    return own.isPresent() && answer.refusal().isPresent()
+        ? own.get().render(answer.refusal().get(), request)
+        : answer.content();
+  }
+
+  /** Completes an answer when the filters of the application have added their headers. */
+  static void finish(Answer answer, ContainerResponseContext response) {
+    MultivaluedMap<String, Object> headers = response.getHeaders();
+    answer
+        .forbidding(List.copyOf(headers.keySet()))
+        .forEach((name, value) -> headers.putSingle(name, value));
+    answer.headers().forEach((name, value) -> putUnlessVary(headers, name, value));
+    expose(answer.exposed(), response);
+  }
+
+  private static void putUnlessVary(
+      MultivaluedMap<String, Object> headers, String name, String value) {
+    if (!name.equals(HttpHeaders.VARY)) {
+      headers.putSingle(name, value);
+    }
+  }
+
+  /** Lets a page of another origin, which gets the response, read these headers too. */
+  static void expose(List<String> names, ContainerResponseContext response) {
+    if (response.getHeaders().containsKey(ALLOW_ORIGIN)) {
+      names.forEach(name -> response.getHeaders().add(EXPOSE, name));
+    }
+  }
+}

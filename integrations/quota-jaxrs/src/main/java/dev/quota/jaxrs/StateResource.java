@@ -1,0 +1,47 @@
+package dev.quota.jaxrs;
+
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.core.Response;
+import java.lang.reflect.Method;
+
+/**
+ * Stands where the state endpoints are, so that filters of the application run before them. {@link
+ * StateFilter} answers in its place.
+ */
+@Path("")
+public final class StateResource {
+
+  static final String PATH = "quotaPath";
+
+  static final Method GET;
+
+  static {
+    try {
+      GET = StateResource.class.getMethod("get");
+    } catch (NoSuchMethodException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** For implementations of Jakarta REST. */
+  public StateResource() {}
+
+  /**
+   * Is not called, because the filter has answered.
+   *
+   * @return a failure
+   */
+  @GET
+  @Path("{" + PATH + ": .*}")
+  public Response get() {
+    return Response.serverError().build();
+  }
+
+  /** Returns the address below the base, such as {@code /state}. */
+  static String pathOf(ContainerRequestContext request) {
+    String path = request.getUriInfo().getPathParameters().getFirst(PATH);
+    return path == null || path.isEmpty() || path.startsWith("/") ? "" + path : "/" + path;
+  }
+}
