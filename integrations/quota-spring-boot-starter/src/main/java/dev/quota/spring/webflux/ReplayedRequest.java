@@ -62,7 +62,7 @@ final class ReplayedRequest extends ServerHttpRequestDecorator {
 
   private static byte[] start(List<DataBuffer> buffers) {
     long all = buffers.stream().mapToLong(DataBuffer::readableByteCount).sum();
-    byte[] start = new byte[(int) Math.min(all, RequestFingerprint.LONGEST_COMPARED)];
+    byte[] start = new byte[Math.toIntExact(Math.min(all, RequestFingerprint.LONGEST_COMPARED))];
     int length = 0;
     for (DataBuffer buffer : buffers) {
       int position = buffer.readPosition();
