@@ -6,8 +6,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
-/** Orders the limits of one quota: which refuses the longest, and which the meter shows. */
+/** Compares the limits of one quota: which refuses the longest, which has the least room. */
 final class LimitOrder {
 
   private LimitOrder() {}
@@ -75,5 +76,23 @@ final class LimitOrder {
       return best.countsPermits();
     }
     return limit.exactShare() < best.exactShare();
+  }
+
+  /** Returns the largest cost that all limits have room for; empty if no number can be told. */
+  static OptionalLong largestFittingCost(List<LimitState> limits) {
+    long least = Long.MAX_VALUE;
+    for (LimitState limit : limits) {
+      if (limit.rounded()) {
+        return OptionalLong.empty();
+      }
+      if (!limit.resolved().countsUnits()) {
+        if (limit.remaining().orElse(1) == 0) {
+          return OptionalLong.of(0);
+        }
+      } else if (limit.remaining().isPresent()) {
+        least = Math.min(least, limit.remaining().getAsLong());
+      }
+    }
+    return least == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(least);
   }
 }

@@ -208,23 +208,9 @@ public final class QuotaState {
    * is not known exactly, or if saying it would give away a rounded limit}
    */
   public OptionalLong largestFittingCost() {
-    if (certainty.accuracy() != Accuracy.EXACT) {
-      return OptionalLong.empty();
-    }
-    long least = Long.MAX_VALUE;
-    for (LimitState limit : limits) {
-      if (limit.rounded()) {
-        return OptionalLong.empty();
-      }
-      if (!limit.resolved().countsUnits()) {
-        if (limit.remaining().orElse(1) == 0) {
-          return OptionalLong.of(0);
-        }
-      } else if (limit.remaining().isPresent()) {
-        least = Math.min(least, limit.remaining().getAsLong());
-      }
-    }
-    return least == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(least);
+    return certainty.accuracy() == Accuracy.EXACT
+        ? LimitOrder.largestFittingCost(limits)
+        : OptionalLong.empty();
   }
 
   /**
