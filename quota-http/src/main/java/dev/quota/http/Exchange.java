@@ -318,7 +318,8 @@ public final class Exchange {
     boolean failed = how == RequestEnd.FAILED;
     boolean refunds = failed && parts.refundFailed();
     List<Owned<?>> open = closedReservations();
-    if (open.isEmpty() && !refunds && keyed.once().isEmpty()) {
+    Optional<LaterCharges> more = later();
+    if (open.isEmpty() && more.isEmpty() && !refunds && keyed.once().isEmpty()) {
       // Nearly all requests end so.
       return calls.finish(allowed.receipt());
     }
@@ -327,9 +328,8 @@ public final class Exchange {
     for (Owned<?> reservation : open) {
       over = over.always(() -> endReservation.apply(reservation, ofReservations));
     }
-    if (later().isPresent()) {
-      LaterCharges more = later().get();
-      over = over.always(() -> more.end(ofReservations, calls));
+    if (more.isPresent()) {
+      over = over.always(() -> more.get().end(ofReservations, calls));
     }
     AtomicBoolean cameBack = new AtomicBoolean();
     if (refunds) {
