@@ -19,11 +19,7 @@ import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.core.instrument.config.MeterFilterReply;
 import io.micrometer.core.instrument.simple.SimpleConfig;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.lang.reflect.Method;
-import java.lang.reflect.Modifier;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -102,17 +98,6 @@ class TimedQuotaStoreTest {
     try (Quotas quotas = engine(counts)) {
       assertThat(quotas.charge(alice, "chat", 2).isAllowed()).isTrue();
       assertThat(quotas.charge(alice, "chat", 1).isAllowed()).isFalse();
-    }
-  }
-
-  @Test
-  void passesEveryMethodOn() {
-    List<String> own =
-        Arrays.stream(TimedQuotaStore.class.getDeclaredMethods()).map(Method::getName).toList();
-    for (Method method : QuotaStore.class.getMethods()) {
-      if (!Modifier.isStatic(method.getModifiers())) {
-        assertThat(own).contains(method.getName());
-      }
     }
   }
 

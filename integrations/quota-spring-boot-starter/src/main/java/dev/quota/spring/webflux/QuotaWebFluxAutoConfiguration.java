@@ -7,7 +7,6 @@ import dev.quota.http.answer.HeaderDialect;
 import dev.quota.message.QuotaMessages;
 import dev.quota.spring.QuotaAutoConfiguration;
 import dev.quota.spring.QuotaProperties;
-import dev.quota.spring.security.QuotaReactiveSecurityConfiguration;
 import dev.quota.spring.security.QuotaSecurityAutoConfiguration;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

@@ -1,8 +1,7 @@
-package dev.quota.spring.security;
+package dev.quota.spring.webflux;
 
 import dev.quota.Subject;
-import dev.quota.spring.webflux.AddressSubjects;
-import dev.quota.spring.webflux.ReactiveSubjectResolver;
+import dev.quota.spring.security.AuthenticatedSubjects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.springframework.security.core.context.ReactiveSecurityContextHolder;
 import org.springframework.security.core.context.SecurityContext;

@@ -1,6 +1,6 @@
-package dev.quota.spring.security;
+package dev.quota.spring.webflux;
 
-import dev.quota.spring.webflux.ReactiveSubjectResolver;
+import dev.quota.spring.security.AuthenticatedSubjects;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
