@@ -8,7 +8,7 @@ module dev.quota.servlet {
   requires transitive dev.quota.http;
   requires transitive jakarta.servlet;
   // Its service is not declared here: a module without Jakarta REST could not be resolved then.
-  requires static transitive jakarta.ws.rs;
+  requires static jakarta.ws.rs;
 
   exports dev.quota.servlet;
 }

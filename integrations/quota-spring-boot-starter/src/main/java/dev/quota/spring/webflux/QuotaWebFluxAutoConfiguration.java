@@ -7,7 +7,6 @@ import dev.quota.http.answer.HeaderDialect;
 import dev.quota.message.QuotaMessages;
 import dev.quota.spring.QuotaAutoConfiguration;
 import dev.quota.spring.QuotaProperties;
-import dev.quota.spring.security.QuotaSecurityAutoConfiguration;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +21,6 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplicat
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.context.annotation.Import;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.AnnotationAwareOrderComparator;
 import org.springframework.core.annotation.Order;
@@ -32,10 +30,11 @@ import org.springframework.web.reactive.config.WebFluxConfigurer;
 import org.springframework.web.reactive.result.method.annotation.ArgumentResolverConfigurer;
 
 /** Meters Spring WebFlux: the filters, and the check of all handlers at start. */
-@AutoConfiguration(after = {QuotaAutoConfiguration.class, QuotaSecurityAutoConfiguration.class})
+@AutoConfiguration(
+    after = QuotaAutoConfiguration.class,
+    afterName = "dev.quota.spring.security.QuotaReactiveSecurityAutoConfiguration")
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.REACTIVE)
 @ConditionalOnClass(DispatcherHandler.class)
-@Import(QuotaReactiveSecurityConfiguration.class)
 public class QuotaWebFluxAutoConfiguration {
 
   /** For Spring alone. */
@@ -89,7 +88,8 @@ public class QuotaWebFluxAutoConfiguration {
 
   /** Without Spring Security: the principal, else the address. */
   @Configuration(proxyBeanMethods = false)
-  @ConditionalOnMissingClass(QuotaReactiveSecurityConfiguration.SECURITY)
+  @ConditionalOnMissingClass(
+      "org.springframework.security.core.context.ReactiveSecurityContextHolder")
   static class WithoutSecurity {
 
     @Bean

@@ -1,4 +1,4 @@
-package dev.quota.servlet;
+package dev.quota.servlet.internal;
 
 import dev.quota.Quota;
 import dev.quota.http.Declarations;

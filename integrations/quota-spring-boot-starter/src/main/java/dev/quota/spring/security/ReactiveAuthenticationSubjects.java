@@ -1,7 +1,8 @@
-package dev.quota.spring.webflux;
+package dev.quota.spring.security;
 
 import dev.quota.Subject;
-import dev.quota.spring.security.AuthenticatedSubjects;
+import dev.quota.spring.webflux.AddressSubjects;
+import dev.quota.spring.webflux.ReactiveSubjectResolver;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.springframework.security.core.context.ReactiveSecurityContextHolder;
 import org.springframework.security.core.context.SecurityContext;

@@ -1,27 +1,25 @@
-package dev.quota.spring.webflux;
+package dev.quota.spring.security;
 
-import dev.quota.spring.security.AuthenticatedSubjects;
+import dev.quota.spring.webflux.ReactiveSubjectResolver;
 import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 import org.springframework.security.core.context.ReactiveSecurityContextHolder;
 
 /** Says whom requests to WebFlux count, if Spring Security is there. */
-@Configuration(proxyBeanMethods = false)
+@AutoConfiguration(after = QuotaSecurityAutoConfiguration.class)
+@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.REACTIVE)
 @ConditionalOnClass(ReactiveSecurityContextHolder.class)
-public class QuotaReactiveSecurityConfiguration {
-
-  /** The class whose absence says that Spring Security is not there. */
-  public static final String SECURITY =
-      "org.springframework.security.core.context.ReactiveSecurityContextHolder";
+public class QuotaReactiveSecurityAutoConfiguration {
 
   /** The bean by which Spring Security guards an application. */
   private static final String CHAIN = "org.springframework.security.web.server.WebFilterChainProxy";
 
   /** For Spring alone. */
-  public QuotaReactiveSecurityConfiguration() {}
+  public QuotaReactiveSecurityAutoConfiguration() {}
 
   /**
    * Says who is counted.
