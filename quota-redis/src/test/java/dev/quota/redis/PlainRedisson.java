@@ -5,6 +5,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.redisson.Redisson;
 import org.redisson.api.RedissonClient;
+import org.redisson.client.codec.StringCodec;
 import org.redisson.config.Config;
 import org.redisson.config.ReadMode;
 
@@ -82,7 +83,8 @@ final class PlainRedisson {
   }
 
   private static Config small() {
-    return new Config().setThreads(2).setNettyThreads(2);
+    // The default codec needs Kryo, which applications may exclude.
+    return new Config().setThreads(2).setNettyThreads(2).setCodec(StringCodec.INSTANCE);
   }
 
   /** Ends a client without its usual two seconds of quiet. */
