@@ -7,7 +7,7 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 
 /** The demo's one JSON reader and writer. */
 final class Json {
@@ -31,19 +31,14 @@ final class Json {
    * goes out at once, and its headers must still be open when a failure gives its charge back.
    */
   static void write(HttpServletResponse response, String type, Members members) throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (JsonGenerator json = FACTORY.createGenerator(bytes)) {
-      json.writeStartObject();
-      members.to(json);
-      json.writeEndObject();
-    }
+    byte[] object = object(members);
     response.setContentType(type);
-    response.getOutputStream().write(bytes.toByteArray());
+    response.getOutputStream().write(object);
   }
 
   /** Returns a server-sent event without a name, whose data is one object. */
   static String frame(Members members) throws IOException {
-    return "data: " + object(members) + "\n\n";
+    return "data: " + new String(object(members), StandardCharsets.UTF_8) + "\n\n";
   }
 
   /** Returns a server-sent event whose data is one object. */
@@ -51,13 +46,13 @@ final class Json {
     return "event: " + event + "\n" + frame(members);
   }
 
-  private static String object(Members members) throws IOException {
-    StringWriter text = new StringWriter();
-    try (JsonGenerator json = FACTORY.createGenerator(text)) {
+  private static byte[] object(Members members) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (JsonGenerator json = FACTORY.createGenerator(bytes)) {
       json.writeStartObject();
       members.to(json);
       json.writeEndObject();
     }
-    return text.toString();
+    return bytes.toByteArray();
   }
 }
