@@ -75,6 +75,11 @@ final class ComputedCost {
     }
   }
 
+  /** Returns whether there is any formula. */
+  boolean isPresent() {
+    return usual.isPresent() || !byModel.isEmpty();
+  }
+
   /** Returns the formula for a report; empty if this quota has none at all. */
   Optional<CostFormula> formula(String quota, Optional<String> model) {
     if (model.isPresent()) {

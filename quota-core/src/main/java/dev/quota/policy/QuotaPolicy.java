@@ -45,6 +45,7 @@ public final class QuotaPolicy {
   private final WhenExhausted whenExhausted;
   private final Optional<String> degradedLabel;
   private final Map<Locale, String> degradedLabels;
+  private final Optional<String> degradedModel;
   private final Optional<String> degradeTo;
   private final Grace grace;
   private final Overuse overuse;
@@ -73,6 +74,7 @@ public final class QuotaPolicy {
     whenExhausted = builder.whenExhausted;
     degradedLabel = builder.degradedLabel;
     degradedLabels = builder.degradedLabels;
+    degradedModel = builder.degradedModel;
     degradeTo = builder.degradeTo;
     grace = builder.grace;
     overuse = builder.overuse;
@@ -175,6 +177,14 @@ public final class QuotaPolicy {
   }
 
   /**
+   * {@return the model that answers while this quota is degraded, for integrations that can choose
+   * it; only where {@link #whenExhausted} is {@link WhenExhausted#DEGRADE}}
+   */
+  public Optional<String> degradedModel() {
+    return degradedModel;
+  }
+
+  /**
    * {@return the quota that is charged instead while this one is degraded; empty if nothing is
    * charged then}
    */
@@ -245,6 +255,14 @@ public final class QuotaPolicy {
   }
 
   /**
+   * {@return whether a call's cost follows from what it used; false if each costs {@link
+   * #usualCost} unless it says otherwise}
+   */
+  public boolean isCostComputed() {
+    return computedCost.isPresent();
+  }
+
+  /**
    * Returns how the cost of a call is computed from what it used.
    *
    * @return the formula of models that have none of their own, if there is one
@@ -299,6 +317,7 @@ public final class QuotaPolicy {
         whenExhausted,
         degradedLabel,
         degradedLabels,
+        degradedModel,
         degradeTo,
         grace,
         overuse,

@@ -32,6 +32,7 @@ public final class QuotaPolicyBuilder {
   WhenExhausted whenExhausted = WhenExhausted.BLOCK;
   Optional<String> degradedLabel = Optional.empty();
   Map<Locale, String> degradedLabels = Map.of();
+  Optional<String> degradedModel = Optional.empty();
   Optional<String> degradeTo = Optional.empty();
   Grace grace = Grace.NONE;
   Overuse overuse = Overuse.DEBT;
@@ -215,6 +216,18 @@ public final class QuotaPolicyBuilder {
    */
   public QuotaPolicyBuilder degradedLabels(Map<Locale, String> byLanguage) {
     degradedLabels = Names.requireLabels(byLanguage, "degraded label");
+    return this;
+  }
+
+  /**
+   * Sets the model that answers while the quota is degraded, for integrations that can choose it.
+   *
+   * @param name as its provider writes it, 1 to 200 characters without control characters
+   * @return this builder
+   * @throws IllegalArgumentException if the name is malformed
+   */
+  public QuotaPolicyBuilder degradedModel(String name) {
+    degradedModel = Optional.of(UsageNames.requireModel(name));
     return this;
   }
 

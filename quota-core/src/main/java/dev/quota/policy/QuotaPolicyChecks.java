@@ -69,6 +69,9 @@ final class QuotaPolicyChecks {
         degrades || (policy.degradedLabel().isEmpty() && policy.degradedLabels().isEmpty()),
         "may have a degraded label only when it degrades");
     require(
+        degrades || policy.degradedModel().isEmpty(),
+        "may name a degraded model only when it degrades");
+    require(
         degrades || policy.degradeTo().isEmpty(),
         "may name a quota to degrade to only when it degrades");
     require(

@@ -30,6 +30,7 @@ final class QuotaReader {
           "when-exhausted",
           "degraded-label",
           "degraded-labels",
+          "degraded-model",
           "degrade-to",
           "grace",
           "overuse",
@@ -130,6 +131,7 @@ final class QuotaReader {
     if (section.has("when-exhausted")
         || section.has("degraded-label")
         || section.has("degraded-labels")
+        || section.has("degraded-model")
         || section.has("degrade-to")) {
       whenExhausted(section, quota);
     }
@@ -191,10 +193,12 @@ final class QuotaReader {
     behaviour.ifPresent(quota::whenExhausted);
     section.read("degraded-label", quota::degradedLabel);
     quota.degradedLabels(labels(section, "degraded-labels"));
+    section.read("degraded-model", quota::degradedModel);
     section.read("degrade-to", quota::degradeTo);
     boolean isWrong = section.has("when-exhausted") && behaviour.isEmpty();
     boolean degrades = behaviour.filter(WhenExhausted.DEGRADE::equals).isPresent();
-    for (String key : List.of("degraded-label", "degraded-labels", "degrade-to")) {
+    for (String key :
+        List.of("degraded-label", "degraded-labels", "degraded-model", "degrade-to")) {
       if (section.has(key) && !isWrong && !degrades) {
         mistakes.add(
             section.placeOf(key),

@@ -174,6 +174,35 @@ public final class UsageReport {
     };
   }
 
+  /**
+   * Returns what two calls used together. A sum beyond {@link Capacity#MAX_UNITS} is cut to that.
+   *
+   * @param other what another call used
+   * @return the sums, for the model of this report, or else of the other
+   */
+  public UsageReport plus(UsageReport other) {
+    Builder sum = new Builder();
+    sum.model = model.or(() -> other.model);
+    sum.cachedInputTokens = sum(cachedInputTokens, other.cachedInputTokens);
+    sum.cacheWriteInputTokens = sum(cacheWriteInputTokens, other.cacheWriteInputTokens);
+    sum.cacheWrite1hInputTokens = sum(cacheWrite1hInputTokens, other.cacheWrite1hInputTokens);
+    long rest = Capacity.MAX_UNITS - sum.cachedInputTokens;
+    sum.cacheWriteInputTokens = Math.min(sum.cacheWriteInputTokens, rest);
+    sum.cacheWrite1hInputTokens = Math.min(sum.cacheWrite1hInputTokens, sum.cacheWriteInputTokens);
+    sum.inputTokens =
+        OptionalLong.of(
+            Math.min(inputTokens + other.inputTokens, rest - sum.cacheWriteInputTokens));
+    sum.outputTokens = sum(outputTokens, other.outputTokens);
+    sum.reasoningTokens = sum(reasoningTokens, other.reasoningTokens);
+    sum.amounts.putAll(amounts);
+    other.amounts.forEach((name, amount) -> sum.amounts.merge(name, amount, UsageReport::sum));
+    return sum.build();
+  }
+
+  private static long sum(long one, long other) {
+    return Math.min(one + other, Capacity.MAX_UNITS);
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof UsageReport that

@@ -209,6 +209,7 @@ final class PolicyFileTest {
                 limits: {daily: {limit: 50 per calendar day, labels: {de: Heute}}}
                 when-exhausted: degrade
                 degraded-labels: {de: kleiner}
+                degraded-model: gpt-4o-mini
             """);
     QuotaPolicy scan = policies.quotas().get("scan");
 
@@ -218,6 +219,7 @@ final class PolicyFileTest {
         .isEqualTo(Map.of(Locale.GERMAN, "Hoch"));
     assertThat(scan.labels()).isEqualTo(Map.of(Locale.GERMAN, "Seiten"));
     assertThat(scan.degradedLabels()).isEqualTo(Map.of(Locale.GERMAN, "kleiner"));
+    assertThat(scan.degradedModel()).hasValue("gpt-4o-mini");
     assertThat(scan.limits().get(0).labels()).isEqualTo(Map.of(Locale.GERMAN, "Heute"));
     Map<Locale, Unit.Words> words = scan.unit().words();
     assertThat(words.get(Locale.forLanguageTag("pl")))

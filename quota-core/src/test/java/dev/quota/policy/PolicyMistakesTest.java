@@ -16,7 +16,7 @@ final class PolicyMistakesTest {
 
   private static final String QUOTA_KEYS =
       "label, labels, unit, scope, limits, plans, warn-at, primary, when-exhausted, degraded-label,"
-          + " degraded-labels, degrade-to, grace, overuse, reservation, on-store-failure, show, cost, models, usage-names, estimate, actions, owner, review-by";
+          + " degraded-labels, degraded-model, degrade-to, grace, overuse, reservation, on-store-failure, show, cost, models, usage-names, estimate, actions, owner, review-by";
 
   private static final String PHRASES =
       "; allowed: \"10 per minute\", \"100 per 30 seconds\", \"50 per calendar day\", \"50 per"
@@ -89,6 +89,9 @@ final class PolicyMistakesTest {
         line(
             "degraded-labels: {de: kleiner}",
             "6:5: `degraded-labels` is allowed only together with `when-exhausted: degrade`"),
+        line(
+            "degraded-model: small",
+            "6:5: `degraded-model` is allowed only together with `when-exhausted: degrade`"),
         line(
             "unit: {name: a, label: as, labels: {de: {one: A}}}",
             "6:45: the key `other` is missing, such as `other: Nachrichten`"),

@@ -180,4 +180,60 @@ final class UsageReportTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(message);
   }
+
+  @Test
+  void addsWhatTwoCallsUsed() {
+    UsageReport one =
+        UsageReport.builder()
+            .model("a")
+            .totalInputTokens(1_100)
+            .cachedInputTokens(300)
+            .cacheWriteInputTokens(200)
+            .cacheWrite1hInputTokens(50)
+            .outputTokens(40)
+            .reasoningTokens(7)
+            .amount("images", 1)
+            .build();
+    UsageReport other =
+        UsageReport.builder()
+            .model("b")
+            .inputTokens(5)
+            .cachedInputTokens(6)
+            .cacheWriteInputTokens(7)
+            .cacheWrite1hInputTokens(7)
+            .outputTokens(8)
+            .reasoningTokens(8)
+            .amount("images", 2)
+            .amount("seconds", 3)
+            .build();
+    assertThat(one.plus(other))
+        .isEqualTo(
+            UsageReport.builder()
+                .model("a")
+                .inputTokens(605)
+                .cachedInputTokens(306)
+                .cacheWriteInputTokens(207)
+                .cacheWrite1hInputTokens(57)
+                .outputTokens(48)
+                .reasoningTokens(15)
+                .amount("images", 3)
+                .amount("seconds", 3)
+                .build());
+  }
+
+  @Test
+  void aSumThatIsTooLargeIsCut() {
+    UsageReport most =
+        UsageReport.builder()
+            .cachedInputTokens(MAX - 2)
+            .cacheWriteInputTokens(2)
+            .cacheWrite1hInputTokens(2)
+            .outputTokens(MAX)
+            .amount("images", MAX)
+            .build();
+    UsageReport sum = most.plus(most).plus(UsageReport.builder().inputTokens(1).build());
+    assertThat(sum.totalInputTokens()).isEqualTo(MAX);
+    assertThat(sum.outputTokens()).isEqualTo(MAX);
+    assertThat(sum.amount("images")).isEqualTo(MAX);
+  }
 }

@@ -8,12 +8,13 @@ import java.util.function.Consumer;
  * Says each kind of fault once, however many answers have it. Nothing of an answer is said.
  * Thread-safe.
  */
-final class FaultLog {
+public final class FaultLog {
 
   private static final System.Logger LOG = System.getLogger(FaultLog.class.getName());
 
   /** The log of this process. */
-  static final FaultLog SHARED = new FaultLog(it -> LOG.log(System.Logger.Level.WARNING, it));
+  public static final FaultLog SHARED =
+      new FaultLog(it -> LOG.log(System.Logger.Level.WARNING, it));
 
   private final Set<UsageFault.Kind> said = ConcurrentHashMap.newKeySet();
   private final Consumer<String> log;
@@ -23,7 +24,7 @@ final class FaultLog {
   }
 
   /** Says what is wrong, unless that was said. */
-  void add(UsageFault.Kind kind) {
+  public void add(UsageFault.Kind kind) {
     if (said.add(kind)) {
       log.accept(
           "The usage in a model's answer cannot be counted as it stands: "

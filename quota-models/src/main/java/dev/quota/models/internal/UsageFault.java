@@ -6,15 +6,19 @@ package dev.quota.models.internal;
  * @param kind what sort of fault it is, for the log
  * @param message what is wrong, for whoever reads strictly; shows numbers and never any text
  */
-record UsageFault(Kind kind, String message) {
+public record UsageFault(Kind kind, String message) {
 
   /** The sorts of faults; each is logged once. */
-  enum Kind {
+  public enum Kind {
     MALFORMED("it is not the JSON or the event stream that was expected"),
     TOO_LARGE("it is too long, too deep or in too many parts"),
     UNREADABLE("its stream broke"),
     IMPOSSIBLE_NUMBER("it has a number of tokens that cannot be"),
     CONTRADICTION("its numbers of tokens contradict each other"),
+    MISSING(
+        "it does not say what was used. Streams of OpenAI's shape say so only where they are asked"
+            + " to, by stream_options.include_usage"),
+    UNPRICED("the policy has no cost for its model, nor for the one that was asked for"),
     UNEXPECTED("reading it failed for a reason that nobody foresaw");
 
     private final String words;

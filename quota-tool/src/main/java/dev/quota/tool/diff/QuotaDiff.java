@@ -52,6 +52,7 @@ final class QuotaDiff {
     keys.put("label", QuotaPolicy::label);
     keys.put("labels", policy -> new TreeMap<>(texts(policy.labels())));
     keys.put("degraded-label", policy -> policy.degradedLabel().orElse("none"));
+    keys.put("degraded-model", policy -> policy.degradedModel().orElse("none"));
     keys.put("degraded-labels", policy -> new TreeMap<>(texts(policy.degradedLabels())));
     keys.put("actions", policy -> new TreeMap<>(policy.planActions()));
     keys.put("owner", policy -> policy.owner().orElse("none"));

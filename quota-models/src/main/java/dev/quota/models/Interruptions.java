@@ -1,0 +1,32 @@
+package dev.quota.models;
+
+import java.io.InterruptedIOException;
+import java.util.concurrent.CancellationException;
+
+/** Tells calls that took too long, or were given up, from calls that were not answered. */
+final class Interruptions {
+
+  private static final int DEEPEST_CAUSE = 16;
+
+  private Interruptions() {}
+
+  /** Returns whether the provider may have answered a call that failed so. */
+  static boolean isTooLate(Throwable thrown) {
+    Throwable cause = thrown;
+    for (int depth = 0; cause != null && depth < DEEPEST_CAUSE; depth++) {
+      if (cause instanceof InterruptedException
+          || cause instanceof InterruptedIOException
+          || cause instanceof CancellationException
+          || isTimeout(cause.getClass())) {
+        return true;
+      }
+      cause = cause.getCause();
+    }
+    return false;
+  }
+
+  /** Each HTTP client has its own, which share nothing but the name. */
+  private static boolean isTimeout(Class<?> type) {
+    return type.getSimpleName().contains("Timeout") || type.getSimpleName().contains("TimedOut");
+  }
+}

@@ -1,0 +1,390 @@
+package dev.quota.models;
+
+import dev.quota.AsyncReservation;
+import dev.quota.Decision;
+import dev.quota.Settlement;
+import dev.quota.Subject;
+import dev.quota.models.internal.FaultLog;
+import dev.quota.models.internal.UsageFault;
+import dev.quota.policy.Capacity;
+import dev.quota.policy.QuotaPolicy;
+import dev.quota.usage.UsageReport;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A reservation around one call of a model, with however many rounds it takes: each time that a
+ * model is asked again with what its tools found is a round. It is settled to the sum of all
+ * rounds, whatever way it ends. Safe for use by several threads.
+ *
+ * <pre>{@code
+ * if (ModelCalls.await(call.beginRound(1_200))) {
+ *   while (stream.hasNext() && call.output(stream.next())) {
+ *     ...
+ *   }
+ *   call.endRound(Optional.of(reportOf(stream)));
+ * }
+ * call.end();
+ * }</pre>
+ *
+ * <p>One of {@link #end}, {@link #fail} and {@link #cancel} must be called; the first of them
+ * counts. None of them throws because of what a provider said.
+ */
+public final class ModelCall {
+
+  /** How many tokens of a stream pass between two looks at what they cost. */
+  private static final int STEP_TOKENS = 16;
+
+  private final ModelCalls calls;
+  private final Subject subject;
+  private final Optional<String> asked;
+  private final Optional<String> model;
+  private final UsageReport atMost;
+  private final long estimate;
+  private final AsyncReservation reservation;
+
+  // Guarded by this.
+  private final Map<Optional<String>, UsageReport> sums = new LinkedHashMap<>();
+  private int rounds;
+  private @Nullable ModelRound round;
+  private long lookAt;
+  private @Nullable CompletionStage<Settlement> ending;
+
+  private volatile boolean isSpent;
+
+  ModelCall(
+      ModelCalls calls,
+      Subject subject,
+      Optional<String> asked,
+      Optional<String> degradedModel,
+      UsageReport atMost,
+      long estimate,
+      AsyncReservation reservation) {
+    this.calls = calls;
+    this.subject = subject;
+    this.asked = asked;
+    this.model = reservation.isDegraded() ? degradedModel : asked;
+    this.atMost = atMost;
+    this.estimate = estimate;
+    this.reservation = reservation;
+  }
+
+  /**
+   * Returns what the quota said.
+   *
+   * @return the decision, with the states after it
+   */
+  public Decision decision() {
+    return reservation.decision();
+  }
+
+  /**
+   * Returns whether the model may be asked.
+   *
+   * @return true if the decision is {@link Decision.Allowed}
+   */
+  public boolean isAllowed() {
+    return reservation.isAllowed();
+  }
+
+  /**
+   * Returns whether a smaller model answers, since the quota was short.
+   *
+   * @return true if {@link #model} is not the one that was asked for
+   */
+  public boolean isDegraded() {
+    return reservation.isDegraded();
+  }
+
+  /**
+   * Returns the model that must answer.
+   *
+   * @return the one that was asked for, or the policy's {@link QuotaPolicy#degradedModel}; empty if
+   *     none was named
+   */
+  public Optional<String> model() {
+    return model;
+  }
+
+  /**
+   * Returns the quota that is charged.
+   *
+   * @return the quota that was asked for, or the one it degrades to
+   */
+  public String quota() {
+    return reservation.quota();
+  }
+
+  /**
+   * Returns whether the call goes on beyond a limit, within its grace.
+   *
+   * @return true if it does; asks no store
+   */
+  public boolean isInGrace() {
+    return reservation.isInGrace();
+  }
+
+  /**
+   * Returns whether what the call used so far is beyond the limits and their grace.
+   *
+   * @return true if no further round may begin, and a stream should stop
+   */
+  public boolean isSpent() {
+    return isSpent;
+  }
+
+  /**
+   * Begins a round, before the model is asked: its input is counted from now on.
+   *
+   * @param inputTokens about how many tokens are sent, zero or more
+   * @return completes with false if the limits and their grace are used up, so that the model must
+   *     not be asked again; {@link #refusal} says why. The first round of a call that was allowed
+   *     may always begin
+   * @throws IllegalStateException if the call was refused or is over
+   */
+  public CompletionStage<Boolean> beginRound(long inputTokens) {
+    synchronized (this) {
+      if (!isAllowed() || ending != null) {
+        throw new IllegalStateException("the call must be allowed and not over");
+      }
+      endRunning(Optional.empty());
+      round =
+          new ModelRound(
+              model, Math.min(inputTokens, Capacity.MAX_UNITS), TokenEstimator.characters());
+      lookAt = STEP_TOKENS;
+      rounds++;
+      boolean isFirst = rounds == 1;
+      return reservation
+          .used(cost())
+          .thenApply(
+              mayGoOn -> {
+                boolean begins = mayGoOn || isFirst;
+                if (!begins) {
+                  forget();
+                }
+                return begins;
+              });
+    }
+  }
+
+  /** Takes back a round that was not asked. */
+  private synchronized void forget() {
+    isSpent = true;
+    round = null;
+    rounds--;
+  }
+
+  /**
+   * Counts a part of a streamed answer. Costs no call of the store as long as the estimate covers
+   * it, and never waits.
+   *
+   * @param text of the part, which may be empty
+   * @return true if the stream may go on; false if the limits and their grace are used up, so that
+   *     it should stop and keep what it has
+   */
+  public boolean output(CharSequence text) {
+    if (text.length() == 0) {
+      return !isSpent;
+    }
+    synchronized (this) {
+      ModelRound running = round;
+      if (running == null || ending != null) {
+        return !isSpent;
+      }
+      long counted = running.output(text);
+      if (counted >= lookAt) {
+        lookAt = counted + STEP_TOKENS;
+        tell();
+      }
+    }
+    return !isSpent;
+  }
+
+  /**
+   * Takes what the provider says that the round used so far. The largest total counts.
+   *
+   * @param soFar the round's use since it began, not since the last report
+   */
+  public synchronized void report(UsageReport soFar) {
+    if (round != null) {
+      round.report(soFar);
+    }
+  }
+
+  /**
+   * Ends a round that was answered to its end.
+   *
+   * @param used what the provider says that it used; empty if it does not say, and {@link #report}
+   *     was told nothing either: then the estimate counts
+   */
+  public synchronized void endRound(Optional<UsageReport> used) {
+    if (ending == null && round != null) {
+      endRunning(used);
+      tell();
+    }
+  }
+
+  private void endRunning(Optional<UsageReport> used) {
+    ModelRound running = round;
+    if (running == null) {
+      return;
+    }
+    used.ifPresent(running::report);
+    if (!running.isReported()) {
+      FaultLog.SHARED.add(UsageFault.Kind.MISSING);
+    }
+    add(running.complete(OptionalLong.of(atMost.outputTokens())));
+    round = null;
+  }
+
+  private void add(UsageReport used) {
+    sums.merge(used.model(), used, UsageReport::plus);
+  }
+
+  private void tell() {
+    var unused =
+        reservation
+            .used(cost())
+            .thenAccept(
+                mayGoOn -> {
+                  if (!mayGoOn) {
+                    isSpent = true;
+                  }
+                });
+  }
+
+  /**
+   * Settles a call that was answered. A round that runs counts as answered to its end. A call that
+   * had no round costs nothing.
+   *
+   * @return completes with what came of it
+   */
+  public synchronized CompletionStage<Settlement> end() {
+    if (ending == null) {
+      endRunning(Optional.empty());
+      ending = settle(rounds == 0 ? 0 : cost());
+    }
+    return ending;
+  }
+
+  /**
+   * Settles a call that its reader left: to what it used so far.
+   *
+   * @return completes with what came of it
+   */
+  public synchronized CompletionStage<Settlement> cancel() {
+    if (ending == null) {
+      ending = settle(rounds == 0 ? 0 : cost());
+    }
+    return ending;
+  }
+
+  /**
+   * Settles a call that failed: to the rounds that were answered, and to what was delivered of the
+   * one that failed. A round that failed before it delivered anything costs nothing, since a model
+   * that did not answer is not paid. One that took too long may have been answered in vain, so its
+   * estimate counts.
+   *
+   * @param thrown why it failed
+   * @return completes with what came of it
+   */
+  public synchronized CompletionStage<Settlement> fail(Throwable thrown) {
+    if (ending != null) {
+      return ending;
+    }
+    ModelRound running = round;
+    if (running != null && !running.hasOutput()) {
+      round = null;
+      if (Interruptions.isTooLate(thrown)) {
+        add(running.complete(OptionalLong.of(atMost.outputTokens())));
+      } else {
+        rounds--;
+      }
+    }
+    ending = settle(rounds == 0 ? 0 : cost());
+    return ending;
+  }
+
+  /**
+   * Asks the quota why no further round may begin.
+   *
+   * @param inputTokens what the round would send
+   * @return completes with a decision that refuses; empty if the round fits after all, as where a
+   *     window has ended meanwhile
+   */
+  public CompletionStage<Optional<Decision>> refusal(long inputTokens) {
+    QuotaPolicy policy = calls.policy(reservation.quota());
+    UsageReport.Builder next = UsageReport.builder().inputTokens(inputTokens);
+    model.ifPresent(next::model);
+    long cost = Math.max(1, costOf(policy, next.build()));
+    return calls
+        .quotas()
+        .async()
+        .charge(subject, policy.name(), cost)
+        .thenCompose(
+            decision ->
+                decision instanceof Decision.Allowed allowed
+                    ? calls
+                        .quotas()
+                        .async()
+                        .refund(allowed.receipt())
+                        .thenApply(it -> Optional.empty())
+                    : CompletableFuture.completedFuture(Optional.of(decision)));
+  }
+
+  private CompletionStage<Settlement> settle(long cost) {
+    round = null;
+    return reservation.settle(cost);
+  }
+
+  /** Returns what all rounds cost, the one that runs included. */
+  private long cost() {
+    QuotaPolicy policy = calls.policy(reservation.quota());
+    if (!policy.isCostComputed()) {
+      return estimate;
+    }
+    long cost = 0;
+    Map<Optional<String>, UsageReport> all = sums;
+    if (round != null) {
+      UsageReport running = round.soFar();
+      if (sums.isEmpty()) {
+        return costOf(policy, running);
+      }
+      all = new LinkedHashMap<>(sums);
+      all.merge(running.model(), running, UsageReport::plus);
+    }
+    for (UsageReport sum : all.values()) {
+      cost += costOf(policy, sum);
+    }
+    return Math.min(cost, Capacity.MAX_UNITS);
+  }
+
+  /** Providers answer with longer names of models than they are asked for. */
+  private long costOf(QuotaPolicy policy, UsageReport used) {
+    try {
+      return Math.min(policy.costOf(used), Capacity.MAX_UNITS);
+    } catch (IllegalArgumentException e) {
+      return costAsAsked(policy, used);
+    }
+  }
+
+  private long costAsAsked(QuotaPolicy policy, UsageReport used) {
+    Optional<String> name = model.or(() -> asked);
+    if (name.isPresent()) {
+      try {
+        return Math.min(
+            policy.costOf(used.toBuilder().model(name.get()).build()), Capacity.MAX_UNITS);
+      } catch (IllegalArgumentException e) {
+        FaultLog.SHARED.add(UsageFault.Kind.UNPRICED);
+        return estimate;
+      }
+    }
+    FaultLog.SHARED.add(UsageFault.Kind.UNPRICED);
+    return estimate;
+  }
+}

@@ -1,0 +1,232 @@
+package dev.quota.models;
+
+import dev.quota.AsyncReservation;
+import dev.quota.Quotas;
+import dev.quota.Subject;
+import dev.quota.policy.Capacity;
+import dev.quota.policy.QuotaPolicy;
+import dev.quota.policy.WhenExhausted;
+import dev.quota.usage.UsageReport;
+import java.util.Objects;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Reserves calls of models on one quota. It is what the integrations of frameworks have in common,
+ * and it can be used without a framework. Safe for use by several threads.
+ *
+ * <pre>{@code
+ * ModelCalls calls = ModelCalls.builder(quotas, "tokens").build();
+ *
+ * ModelCall call = calls.begin(subject, new ModelRequest(model, 1_200, OptionalLong.of(400)));
+ * if (!call.isAllowed()) {
+ *   throw new QuotaRefusedException("the answer", call.decision());
+ * }
+ * }</pre>
+ *
+ * <p>What is reserved is the cost of the input and of the longest answer. Where nothing bounds the
+ * answer, it is what the builder says, or else the policy's {@link QuotaPolicy#usualCost estimate}
+ * if that is more than the input costs.
+ */
+public final class ModelCalls {
+
+  private final Quotas quotas;
+  private final String quota;
+  private final TokenEstimator estimator;
+  private final OptionalLong usualOutputTokens;
+
+  private ModelCalls(Builder builder) {
+    quotas = builder.quotas;
+    quota = builder.quota;
+    estimator = builder.estimator;
+    usualOutputTokens = builder.usualOutputTokens;
+    quotas.declareUse(quota, ModelCalls.class.getName());
+    requireModel(policy(quota));
+  }
+
+  /**
+   * Starts.
+   *
+   * @param quotas decide
+   * @param quota what is reserved
+   * @return a builder, to be used by one thread
+   */
+  public static Builder builder(Quotas quotas, String quota) {
+    return new Builder(quotas, quota);
+  }
+
+  /**
+   * Returns what estimates the input.
+   *
+   * @return the estimator
+   */
+  public TokenEstimator estimator() {
+    return estimator;
+  }
+
+  /**
+   * Reserves a call, and waits for the store.
+   *
+   * @param subject who is charged
+   * @param request what is known of the call
+   * @return the call, also if it was refused: {@link ModelCall#isAllowed}
+   * @throws IllegalArgumentException if the policy has no formula for the model, or lacks the quota
+   * @throws IllegalStateException if the quota degrades and names no model to degrade to
+   * @throws dev.quota.store.QuotaStoreException if the engine is closed
+   */
+  public ModelCall begin(Subject subject, ModelRequest request) {
+    UsageReport atMost = atMost(request);
+    long estimate = estimate(request, atMost);
+    AsyncReservation reserved = quotas.reserve(subject, quota, estimate).async();
+    return await(call(subject, request, atMost, estimate, reserved));
+  }
+
+  /**
+   * Reserves a call without waiting.
+   *
+   * @param subject who is charged
+   * @param request what is known of the call
+   * @return completes with the call, also if it was refused: {@link ModelCall#isAllowed}; fails
+   *     with an {@link IllegalStateException} if the quota degrades and names no model to degrade
+   *     to
+   * @throws IllegalArgumentException if the policy has no formula for the model, or lacks the quota
+   */
+  public CompletionStage<ModelCall> beginAsync(Subject subject, ModelRequest request) {
+    UsageReport atMost = atMost(request);
+    long estimate = estimate(request, atMost);
+    return quotas
+        .async()
+        .reserve(subject, quota, estimate)
+        .thenCompose(it -> call(subject, request, atMost, estimate, it));
+  }
+
+  /**
+   * Waits for a stage of a call, for callers who may.
+   *
+   * @param <T> what it completes with
+   * @param stage of a {@link ModelCall}
+   * @return what it completed with
+   */
+  public static <T> T await(CompletionStage<T> stage) {
+    try {
+      return stage.toCompletableFuture().join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw e;
+    }
+  }
+
+  /** Returns a policy that is in force. */
+  QuotaPolicy policy(String name) {
+    QuotaPolicy policy = quotas.policies().quotas().get(name);
+    if (policy == null) {
+      throw new IllegalStateException("quota " + name + " was removed while a call used it");
+    }
+    return policy;
+  }
+
+  Quotas quotas() {
+    return quotas;
+  }
+
+  private CompletionStage<ModelCall> call(
+      Subject subject,
+      ModelRequest request,
+      UsageReport atMost,
+      long estimate,
+      AsyncReservation reservation) {
+    QuotaPolicy asked = policy(quota);
+    if (reservation.isDegraded() && asked.degradedModel().isEmpty()) {
+      return reservation.refund().thenCompose(it -> CompletableFuture.failedFuture(noModel(quota)));
+    }
+    return CompletableFuture.completedFuture(
+        new ModelCall(
+            this, subject, request.model(), asked.degradedModel(), atMost, estimate, reservation));
+  }
+
+  private UsageReport atMost(ModelRequest request) {
+    UsageReport.Builder report =
+        UsageReport.builder()
+            .inputTokens(request.inputTokens())
+            .outputTokens(request.maxOutputTokens().orElse(usualOutputTokens.orElse(0)));
+    request.model().ifPresent(report::model);
+    return report.build();
+  }
+
+  private long estimate(ModelRequest request, UsageReport atMost) {
+    QuotaPolicy policy = policy(quota);
+    long cost = Math.min(policy.costOf(atMost), Capacity.MAX_UNITS);
+    boolean isBounded = request.maxOutputTokens().isPresent() || usualOutputTokens.isPresent();
+    return isBounded ? cost : Math.max(cost, policy.usualCost());
+  }
+
+  private static void requireModel(QuotaPolicy policy) {
+    if (policy.whenExhausted() == WhenExhausted.DEGRADE && policy.degradedModel().isEmpty()) {
+      throw noModel(policy.name());
+    }
+  }
+
+  private static IllegalStateException noModel(String quota) {
+    return new IllegalStateException(
+        "quota "
+            + quota
+            + " degrades, but its policy does not say which model answers then: add degraded-model,"
+            + " or let it block.");
+  }
+
+  /** Collects what calls have in common. Not thread-safe. */
+  public static final class Builder {
+
+    private final Quotas quotas;
+    private final String quota;
+    private TokenEstimator estimator = TokenEstimator.characters();
+    private OptionalLong usualOutputTokens = OptionalLong.empty();
+
+    private Builder(Quotas quotas, String quota) {
+      this.quotas = Objects.requireNonNull(quotas, "quotas");
+      this.quota = Objects.requireNonNull(quota, "quota");
+    }
+
+    /**
+     * Sets what estimates the input, by default {@link TokenEstimator#characters}.
+     *
+     * @param tokens the estimator
+     * @return this builder
+     */
+    public Builder estimator(TokenEstimator tokens) {
+      estimator = Objects.requireNonNull(tokens, "tokens");
+      return this;
+    }
+
+    /**
+     * Sets how long an answer is assumed to become where a call does not bound it.
+     *
+     * @param tokens 1 to {@link Capacity#MAX_UNITS}
+     * @return this builder
+     * @throws IllegalArgumentException if the number is out of range
+     */
+    public Builder usualOutputTokens(long tokens) {
+      if (tokens < 1 || tokens > Capacity.MAX_UNITS) {
+        throw new IllegalArgumentException(
+            "usualOutputTokens must be between 1 and " + Capacity.MAX_UNITS + ", was " + tokens);
+      }
+      usualOutputTokens = OptionalLong.of(tokens);
+      return this;
+    }
+
+    /**
+     * Checks the policy and returns what reserves.
+     *
+     * @return the calls
+     * @throws dev.quota.UnknownQuotaException if the policies lack the quota
+     * @throws IllegalStateException if the quota degrades and names no model to degrade to
+     */
+    public ModelCalls build() {
+      return new ModelCalls(this);
+    }
+  }
+}

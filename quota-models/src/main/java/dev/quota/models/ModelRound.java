@@ -1,0 +1,80 @@
+package dev.quota.models;
+
+import dev.quota.usage.UsageReport;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/** What one round of a call used so far. Not thread-safe. */
+final class ModelRound {
+
+  private final Optional<String> model;
+  private final long inputTokens;
+  private final TokenEstimator estimator;
+  private long countedTokens;
+  private @Nullable UsageReport reported;
+
+  ModelRound(Optional<String> model, long inputTokens, TokenEstimator estimator) {
+    this.model = model;
+    this.inputTokens = inputTokens;
+    this.estimator = estimator;
+  }
+
+  /** Counts a part of the answer: at least one token, since models send whole ones. */
+  long output(CharSequence text) {
+    countedTokens += Math.max(1, estimator.tokens(text));
+    return countedTokens;
+  }
+
+  /** Takes what the provider said, unless it said more before. */
+  void report(UsageReport soFar) {
+    if (reported == null || total(soFar) >= total(reported)) {
+      reported = soFar;
+    }
+  }
+
+  private static long total(UsageReport report) {
+    return report.totalInputTokens() + report.outputTokens();
+  }
+
+  boolean hasOutput() {
+    return countedTokens > 0 || reported != null;
+  }
+
+  boolean isReported() {
+    return reported != null && total(reported) > 0;
+  }
+
+  /** Returns what the round used if it is cut here. */
+  UsageReport soFar() {
+    UsageReport said = reported == null ? UsageReport.builder().build() : reported;
+    if (said.model().isPresent()
+        && said.totalInputTokens() > 0
+        && said.outputTokens() >= countedTokens) {
+      return said;
+    }
+    UsageReport.Builder report = said.toBuilder();
+    if (said.totalInputTokens() == 0) {
+      report.inputTokens(inputTokens);
+    }
+    if (said.model().isEmpty()) {
+      model.ifPresent(report::model);
+    }
+    return report.outputTokens(Math.max(said.outputTokens(), countedTokens)).build();
+  }
+
+  /** Returns what the round used when it is over: what was reported, or else the most. */
+  UsageReport complete(OptionalLong maxOutputTokens) {
+    if (isReported()) {
+      UsageReport said = Objects.requireNonNull(reported);
+      return said.model().isPresent() || model.isEmpty()
+          ? said
+          : said.toBuilder().model(model.get()).build();
+    }
+    UsageReport soFar = soFar();
+    return soFar.toBuilder()
+        .outputTokens(Math.max(soFar.outputTokens(), maxOutputTokens.orElse(0)))
+        .build();
+  }
+}
