@@ -2,7 +2,7 @@ import org.jspecify.annotations.NullMarked;
 
 /** The engine: policies, decisions, states, sentences, and counts in the process. */
 @NullMarked
-// Bucket4j has no descriptor, but a name.
+// Bucket4j has only an automatic module name.
 @SuppressWarnings("requires-automatic")
 module dev.quota.core {
   requires static transitive org.jspecify;

@@ -8,19 +8,19 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What is known about the quotas of one request, whoever said it: the store ({@link StoreAnswer}),
- * this node alone ({@link FallbackAnswer}), or nobody, because nothing is counted ({@link
- * UncountedAnswer}). {@link StateAssembler} makes states of it.
+ * What is known about the quotas of one request. It comes from the store ({@link StoreAnswer}) or
+ * from this node alone ({@link FallbackAnswer}). If nothing is counted, the policy alone answers
+ * ({@link UncountedAnswer}). {@link StateAssembler} makes states of it.
  */
 interface Answer {
 
-  /** Returns the moment that the numbers are of. */
+  /** Returns the moment of the numbers. */
   Instant now();
 
   /** Returns whether the request is refused, so that nothing was taken. */
   boolean isRefused();
 
-  /** Returns whether more was asked for than could ever be granted; only where it is known. */
+  /** Returns whether the request is known to ask for more than can ever be granted. */
   default boolean isTooLarge() {
     return false;
   }
@@ -28,13 +28,13 @@ interface Answer {
   /** Returns how much was taken of a line. */
   long taken(int line);
 
-  /** Returns whether a line was let through, so that its state tells about its next cost. */
+  /** Returns whether the line was allowed, so that its state is about the next cost. */
   boolean isLetThrough(int line);
 
   /** Returns how much is known about a line at a cost. */
   Certainty certainty(int line, long cost);
 
-  /** Returns the numbers of a limit of a line at a cost of which so much is known. */
+  /** Returns the numbers of a limit of a line at a cost. */
   LimitResult result(int line, ResolvedLimit limit, Certainty certainty, long cost);
 
   /** Returns how far those numbers can be trusted. */
@@ -42,10 +42,10 @@ interface Answer {
     return certainty.accuracy();
   }
 
-  /** Returns what was taken, to be refunded, or to be closed when the work is over. */
+  /** Returns what was taken. */
   Receipt receipt(Optional<Operation> operation);
 
-  /** Returns why the store did not answer; empty if it did, or was not asked. */
+  /** Returns why the store did not answer; empty if it answered or was not asked. */
   default Optional<QuotaStoreException> failure() {
     return Optional.empty();
   }

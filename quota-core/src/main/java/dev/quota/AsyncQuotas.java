@@ -8,8 +8,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
 /**
- * The engine for callers who must not wait: the operations of {@link Quotas}, about the same counts
- * and policies, with stages. {@link Quotas#async} returns it. Safe for use by several threads.
+ * The engine for callers that must not wait. It has the operations of {@link Quotas}, on the same
+ * counts and policies, and returns stages. {@link Quotas#async} returns it. Thread-safe.
  *
  * <pre>{@code
  * quotas.async().charge(alice, "chat", 1).thenAccept(decision -> {
@@ -20,21 +20,21 @@ import java.util.function.Supplier;
  * }</pre>
  *
  * <p><b>Threads.</b> No method waits for a store that answers later, such as RedisQuotaStore. Its
- * stages complete on the thread that brings the answer; do not block there. The store in this
- * process answers at once: stages are complete when the method returns, and everything has run on
- * the calling thread. So it is with a store that has no {@link
- * dev.quota.spi.QuotaStore#executeAsync} of its own, which makes the caller wait. Listeners are
- * called on the thread that completes the stage, before it completes.
+ * stages complete on the thread that receives the reply; do not block there. The in-process store
+ * answers at once: the stage is complete when the method returns, and everything has run on the
+ * calling thread. A store without its own {@link dev.quota.spi.QuotaStore#executeAsync} also runs
+ * on the calling thread, and blocks it. Listeners are called on the thread that completes the
+ * stage, before it completes.
  *
  * <p><b>Errors.</b> Misuse throws at once, from the method: an unknown quota, an amount out of
- * range, something that the store does not support. A refusal is a value. A store that cannot
- * answer is decided as the policies say, and where {@link Quotas} would throw {@link
- * dev.quota.store.QuotaStoreException}, the stage completes with it: a stage that depends on it
- * hears it as the cause of a {@link java.util.concurrent.CompletionException}.
+ * range, something that the store does not support. A refusal is a value. If the store cannot
+ * answer, the policies decide. Where {@link Quotas} would throw {@link
+ * dev.quota.store.QuotaStoreException}, the stage completes with that exception. A dependent stage
+ * gets it as the cause of a {@link java.util.concurrent.CompletionException}.
  *
- * <p>Cancelling a stage takes nothing back: the command is on its way. What was charged then is
- * refunded only by who has the receipt; a reservation or a permit that nobody has is ended when it
- * is collected as garbage.
+ * <p>Cancelling a stage refunds nothing, because the command has been sent. Only the receipt can
+ * refund the charge. A reservation or a permit that nobody refers to ends when it is garbage
+ * collected.
  */
 public final class AsyncQuotas {
 
@@ -48,7 +48,7 @@ public final class AsyncQuotas {
     return engine.runner().start(work);
   }
 
-  /** Decides; who asked is noted here, because the answer may come on any thread. */
+  /** Decides. The caller is found now, because the reply may come on any thread. */
   private CompletionStage<Decision> decided(Step<Decided> work) {
     Caller caller = engine.policies().view().hasPermits() ? Caller.here() : Caller.UNKNOWN;
     return start(work.map(decided -> engine.charges().decided(decided, caller)));
@@ -128,7 +128,8 @@ public final class AsyncQuotas {
    * @param subject who is charged
    * @param quota the quota's name
    * @param estimate units, zero or more
-   * @return completes with the reservation, also of a refusal: {@link AsyncReservation#isAllowed}
+   * @return completes with the reservation, even if it is refused: {@link
+   *     AsyncReservation#isAllowed}
    * @throws IllegalArgumentException if the quota is unknown ({@link UnknownQuotaException}) or the
    *     estimate out of range
    * @throws UnsupportedOperationException if the store has not {@link StoreCapability#RESERVATIONS}
@@ -141,7 +142,8 @@ public final class AsyncQuotas {
    * Reserves as much as there is, up to an estimate, as {@link Quotas#reserve(ReserveRequest)}.
    *
    * @param request who is charged, for what, and between which amounts
-   * @return completes with the reservation, also of a refusal: {@link AsyncReservation#isAllowed}
+   * @return completes with the reservation, even if it is refused: {@link
+   *     AsyncReservation#isAllowed}
    * @throws UnknownQuotaException if the quota is unknown
    * @throws UnsupportedOperationException if the store has not {@link StoreCapability#RESERVATIONS}
    */
@@ -155,10 +157,10 @@ public final class AsyncQuotas {
    * @param subject who was charged, with the same plan and groups
    * @param quota what {@link Reservation#quota} said
    * @param reservationId what {@link Reservation#id} said on the node that reserved
-   * @return completes with the reservation; one that is over already says so when it is settled:
-   *     {@link Settlement.Outcome#GONE}
-   * @throws IllegalArgumentException if the quota is unknown, nothing of it is counted, or the id
-   *     is none
+   * @return completes with the reservation; if it is over already, settling it returns {@link
+   *     Settlement.Outcome#GONE}
+   * @throws IllegalArgumentException if the quota is unknown, if no store counts it, or if the id
+   *     is malformed
    * @throws UnsupportedOperationException if the store has not {@link StoreCapability#RESERVATIONS}
    */
   public CompletionStage<AsyncReservation> resume(
@@ -217,11 +219,11 @@ public final class AsyncQuotas {
   }
 
   /**
-   * Says that the work of a charge is over, so that its permits are free, as {@link Quotas#finish}.
+   * Releases the permits of a charge, because its work is over, as {@link Quotas#finish}.
    *
    * @param receipt what was taken
-   * @return completes when the store knows it, or is asked again in the background; never fails
-   *     with the store
+   * @return completes when the store has answered, or when another try is planned in the
+   *     background; a failure of the store does not fail the stage
    */
   public CompletionStage<Void> finish(Receipt receipt) {
     return StepRunner.whenOver(receipt.closeLater());
@@ -233,8 +235,8 @@ public final class AsyncQuotas {
    * @param request who gets how many of what, until when, and why
    * @return completes with the state afterwards; with an {@link IllegalStateException} if the limit
    *     has too many grants that have not expired
-   * @throws IllegalArgumentException if the quota is unknown, or the limit is none of its calendar
-   *     limits; if none is named, if the quota has none
+   * @throws IllegalArgumentException if the quota is unknown, if the named limit is not one of its
+   *     calendar limits, or if it has no calendar limit
    * @throws UnsupportedOperationException if the store has not {@link StoreCapability#GRANTS}
    */
   public CompletionStage<QuotaState> grant(GrantRequest request) {

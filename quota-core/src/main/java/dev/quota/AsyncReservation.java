@@ -5,8 +5,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /**
- * An estimate that was taken before the work began, for callers who do not wait: as {@link
- * Reservation}, with stages. Safe for use by several threads.
+ * A {@link Reservation} for callers that must not wait: its methods return stages. Thread-safe.
  *
  * <pre>{@code
  * quotas.async().reserve(subject, "tokens", 1_200).thenCompose(tokens -> tokens.isAllowed()
@@ -14,13 +13,13 @@ import java.util.concurrent.CompletionStage;
  *     : refuse(tokens.decision()));
  * }</pre>
  *
- * <p>No method waits for a store. Operations on one reservation are carried out one after the
- * other, in the order of the calls; of a reservation that is over, and of amounts out of range, a
- * call throws at once where that is known by then, and fails its stage where an operation before it
- * decides. Stages complete as {@link AsyncQuotas} says.
+ * <p>No method waits for a store that answers later. Operations on one reservation run one after
+ * the other, in the order of the calls. Misuse throws at once if it is known at the call: an amount
+ * is out of range, or the reservation is over. If an earlier operation decides about it, the stage
+ * fails instead. Stages complete as {@link AsyncQuotas} says.
  *
- * <p>It must be settled, refunded or closed. One that is dropped and collected as garbage is closed
- * then, with a warning that names the place where it was made.
+ * <p>It must be settled, refunded or closed. If it is garbage collected before that, it is closed,
+ * and a warning names the place where it was made.
  */
 public interface AsyncReservation {
 
@@ -43,7 +42,8 @@ public interface AsyncReservation {
   /**
    * Returns whether the work must run in its reduced form.
    *
-   * @return true if the quota was short and its policy degrades; another quota may be charged then
+   * @return true if the quota was short and its policy degrades; another quota may have been
+   *     charged
    */
   default boolean isDegraded() {
     return decision() instanceof Decision.Allowed allowed && allowed.isDegraded();
@@ -52,8 +52,8 @@ public interface AsyncReservation {
   /**
    * Returns the name under which another node can settle it, as {@link Reservation#id}.
    *
-   * @return an id that means nothing, and is no person's; empty where nothing is held that could be
-   *     settled, as of a refusal
+   * @return a random id, which says nothing about the subject; empty if nothing is held, as after a
+   *     refusal
    */
   Optional<String> id();
 
@@ -72,8 +72,8 @@ public interface AsyncReservation {
   long held();
 
   /**
-   * Returns whether the work goes on beyond a limit, within its grace, as {@link
-   * Reservation#isInGrace}. Asks nothing.
+   * Returns whether the work runs beyond a limit, within its grace, as {@link
+   * Reservation#isInGrace}. Asks no store.
    *
    * @return true if it does
    */
@@ -89,14 +89,14 @@ public interface AsyncReservation {
   /**
    * Returns whether nothing can change any more.
    *
-   * @return true if it was refused, settled, refunded or closed, also where the store has not
-   *     answered yet
+   * @return true if it was refused, settled, refunded or closed, even if the store has not answered
+   *     yet
    */
   boolean isOver();
 
   /**
-   * Says how much the work has used so far, as {@link Reservation#used}. Without a step of growth
-   * the stage is complete at once.
+   * Says how much the work has used so far, as {@link Reservation#used}. If what is held need not
+   * grow, the stage is complete at once.
    *
    * @param soFar units in total since the work began, not since the last call; less than before
    *     changes nothing
@@ -112,8 +112,8 @@ public interface AsyncReservation {
    * Settles to what the work used, once, as {@link Reservation#settle(long)}.
    *
    * @param actual units in total, zero or more
-   * @return completes with what came of it; with the same again if it was settled to that amount
-   *     before; with {@link Settlement.Outcome#PENDING} where the store did not answer
+   * @return completes with the result; with the same result if it was settled to that amount
+   *     before; with {@link Settlement.Outcome#PENDING} if the store did not answer
    * @throws IllegalArgumentException if it is out of range; the reservation stays as it was
    * @throws IllegalStateException if the reservation was refused, refunded, closed, or settled to
    *     another amount
@@ -124,7 +124,7 @@ public interface AsyncReservation {
    * Settles to what a report of the work costs by the policy of {@link #quota}.
    *
    * @param report what the work used
-   * @return completes with what came of it
+   * @return completes with the result
    * @throws IllegalArgumentException if the policy has no formula for the model of the report; the
    *     reservation stays as it was
    * @throws IllegalStateException if the reservation was refused, refunded, closed, or settled to
@@ -135,7 +135,7 @@ public interface AsyncReservation {
   /**
    * Settles to what {@link #used} said, or to what is held if it said nothing.
    *
-   * @return completes with what came of it
+   * @return completes with the result
    * @throws IllegalStateException if the reservation was refused, refunded or closed
    */
   CompletionStage<Settlement> settleAsUsed();
@@ -143,14 +143,14 @@ public interface AsyncReservation {
   /**
    * Refunds all of it: the work failed before anything was delivered.
    *
-   * @return completes with true if this call refunded something; with false if there was nothing,
-   *     or it is over
+   * @return completes with true if this call refunded something; with false if nothing was held or
+   *     it is over
    */
   CompletionStage<Boolean> refund();
 
   /**
-   * Keeps what is held, and what was used beyond that, unless the reservation was settled or
-   * refunded.
+   * Charges what is held, or what was used if that is more. Does nothing if the reservation was
+   * settled or refunded.
    *
    * @return completes when it is over
    */

@@ -4,7 +4,7 @@ import dev.quota.usage.UsageReport;
 import java.lang.ref.Reference;
 import java.util.function.Supplier;
 
-/** The handle of a reservation for callers who wait. Safe for use by several threads. */
+/** The handle of a reservation for callers that wait. Thread-safe. */
 final class BlockingReservation extends ReservationHandle implements Reservation {
 
   private BlockingReservation(QueuedReservation queued, Maintenance maintenance) {
@@ -20,7 +20,7 @@ final class BlockingReservation extends ReservationHandle implements Reservation
     return made;
   }
 
-  /** Does something before anybody can take this handle for dropped. */
+  /** Runs an operation, during which this handle cannot be garbage collected. */
   private <T> T reachable(Supplier<Step<T>> work) {
     try {
       return queued().run(work);

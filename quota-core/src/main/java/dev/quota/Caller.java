@@ -7,22 +7,22 @@ import java.util.Set;
 /**
  * The place in an application from which this library was called, for messages.
  *
- * @param frame the innermost frame that is not of the library; a line of it is looked up only when
- *     it is shown
+ * @param frame the innermost frame outside the library; its line number is looked up only when it
+ *     is shown
  */
 record Caller(Optional<StackFrame> frame) {
 
-  /** Where nobody can tell, as of what another node began. */
+  /** An unknown place, for work that another node began. */
   static final Caller UNKNOWN = new Caller(Optional.empty());
 
-  /** How many frames to fetch in one go: the library's own, and the one behind them. */
+  /** How many frames to fetch together: the library's own and the caller's. */
   private static final int FRAMES = 16;
 
   private static final StackWalker WALKER = StackWalker.getInstance(Set.of(), FRAMES);
   private static final String ENGINE = Caller.class.getPackageName();
   private static final String SERVLET = ENGINE + ".servlet";
 
-  /** Returns the place from which this thread came. */
+  /** Returns the place from which this thread called the library. */
   static Caller here() {
     return new Caller(WALKER.walk(frames -> frames.filter(Caller::isOutside).findFirst()));
   }
@@ -30,7 +30,7 @@ record Caller(Optional<StackFrame> frame) {
   private static boolean isOutside(StackFrame frame) {
     String name = frame.getClassName();
     int end = name.lastIndexOf('.');
-    // The packages themselves: those below them may be an application's, as a demo's are.
+    // Only these packages themselves. An application may use packages below them.
     return !(isPackage(name, end, ENGINE) || isPackage(name, end, SERVLET));
   }
 

@@ -3,12 +3,12 @@ package dev.quota;
 import dev.quota.spi.Key;
 
 /**
- * Where a quota's calls are counted: under a name of their own beside its units, because an entry
- * of a store's command takes one amount.
+ * The key under which the calls of a quota are counted. It differs from the key of its units,
+ * because an entry of a store's command has one amount.
  */
 final class CallsKey {
 
-  /** No quota's name contains this, so that no other quota is counted there. */
+  /** A quota's name cannot contain this, so no other quota has such a key. */
   private static final String SUFFIX = ".calls";
 
   private CallsKey() {}

@@ -10,8 +10,8 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * What the store of an engine declares, and the sentences that say what it lacks. Asked once, when
- * the engine is built. Immutable.
+ * What the store of an engine declares, and the messages about what it lacks. The store is asked
+ * once, when the engine is built. Immutable.
  */
 final class Capabilities {
 
@@ -26,7 +26,8 @@ final class Capabilities {
   /**
    * Asks a store.
    *
-   * @throws IllegalArgumentException if it declares a capability without one that this requires
+   * @throws IllegalArgumentException if it declares a capability without another one that it
+   *     requires
    */
   static Capabilities of(QuotaStore store) {
     Set<StoreCapability> declared = EnumSet.noneOf(StoreCapability.class);

@@ -7,15 +7,15 @@ import java.util.OptionalLong;
  * How much is known about one quota.
  *
  * @param accuracy how far the numbers can be trusted
- * @param askAgainMillis how long until asking again makes sense; only where nothing is known and a
- *     charge is refused for that
+ * @param askAgainMillis after how many milliseconds to ask again; only if a charge is refused
+ *     because nothing is known
  */
 record Certainty(Accuracy accuracy, OptionalLong askAgainMillis) {
 
   static final Certainty EXACT = new Certainty(Accuracy.EXACT, OptionalLong.empty());
   static final Certainty APPROXIMATE = new Certainty(Accuracy.APPROXIMATE, OptionalLong.empty());
 
-  /** Nothing is known, and charges go through. */
+  /** Nothing is known, and charges are allowed. */
   static final Certainty OPEN = new Certainty(Accuracy.UNKNOWN, OptionalLong.empty());
 
   /** Nothing is known, and charges are refused. */
@@ -23,7 +23,7 @@ record Certainty(Accuracy accuracy, OptionalLong askAgainMillis) {
     return new Certainty(Accuracy.UNKNOWN, OptionalLong.of(askAgainMillis));
   }
 
-  /** Returns what a store's reply is worth: a store that answered has decided. */
+  /** Returns the certainty of a store's reply. */
   static Certainty ofReply(Accuracy accuracy) {
     return accuracy == Accuracy.EXACT ? EXACT : APPROXIMATE;
   }

@@ -13,7 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Charges and refunds, as steps, and tells the listeners. Safe for use by several threads. */
+/** Charges and refunds, as steps, and publishes the events. Thread-safe. */
 final class Charges {
 
   private final Capabilities capabilities;
@@ -61,7 +61,7 @@ final class Charges {
     return decider.chargeOnce(request, id, LimitWindow.Conversation.LONGEST);
   }
 
-  /** Tells of a charge that was decided on this thread, and renews the permits that it took. */
+  /** Publishes the events of a charge that was decided on this thread, and renews its permits. */
   Decision decided(Decided decided) {
     Decision decision = decided.decision();
     return decision instanceof Decision.Allowed allowed && allowed.receipt().holdsPermits()
@@ -70,7 +70,7 @@ final class Charges {
   }
 
   /**
-   * Tells of a charge that was decided, and renews the permits that it took.
+   * Publishes the events of a charge, and renews its permits.
    *
    * @param caller who asked for it
    */

@@ -4,11 +4,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A decision with what it was about, for those who go on from there.
+ * A decision, with the request and the answer that it was made of.
  *
- * @param request what was asked in the end, other quotas in the place of some included
+ * @param request what was asked in the end; other quotas may have replaced some of the first
+ *     request
  * @param states the states of the request's lines
- * @param answer by what it was decided; null if nothing was taken
+ * @param answer what decided it; null if nothing was taken
  * @param decision the decision
  */
 record Decided(Request request, QuotaSnapshot states, @Nullable Answer answer, Decision decision) {
@@ -26,7 +27,7 @@ record Decided(Request request, QuotaSnapshot states, @Nullable Answer answer, D
     return answer == null ? 0 : answer.taken(line);
   }
 
-  /** Returns the states of quotas in whose place others were charged. */
+  /** Returns the states of the quotas that others replaced. */
   List<QuotaState> replaced() {
     return request.replaced();
   }

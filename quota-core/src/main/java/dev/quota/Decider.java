@@ -15,15 +15,15 @@ import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Turns questions into decisions, as steps: what the store answers, or what stands in for it, and
- * what follows from that. Thread-safe.
+ * Turns requests into decisions, as steps. It asks the store or the fallback and decides by the
+ * answer. Thread-safe.
  */
 final class Decider implements AutoCloseable {
 
-  /** A second decision is made where what was said to be short was there a moment later. */
+  /** A refusal is decided again if the units have become free in the meantime. */
   private static final int TRIES = 2;
 
-  /** Who answers what a request takes. */
+  /** What answers a request: the store or the fallback. */
   @FunctionalInterface
   private interface Source {
     Step<Decided> decide(Request request, Optional<Operation> operation);
@@ -38,7 +38,10 @@ final class Decider implements AutoCloseable {
   private final StepRunner runner;
   private final Source fromStore = FromStore::new;
 
-  /** How long a store remembers what nobody renews: an outage this long costs an estimate. */
+  /**
+   * How long a store remembers a reservation without a renewal. After a longer outage the estimate
+   * stays charged.
+   */
   private final Duration keep;
 
   Decider(
@@ -55,7 +58,7 @@ final class Decider implements AutoCloseable {
 
   /** Decides about a charge. */
   Step<Decided> charge(Request request) {
-    // Permits are held by an operation, which is over when the work is.
+    // An operation holds the permits until the work is over.
     Optional<Duration> lease = request.longestLease();
     return decide(
         request,
@@ -63,7 +66,7 @@ final class Decider implements AutoCloseable {
         fromStore);
   }
 
-  /** Decides about a charge that is made once under an id. */
+  /** Decides about a charge that is made only once under an id. */
   Step<Decided> chargeOnce(Request request, String id, Duration window) {
     Duration lease = request.longestLease().orElse(window);
     Operation operation = Operation.charge(id, lease.compareTo(window) > 0 ? lease : window);
@@ -88,7 +91,7 @@ final class Decider implements AutoCloseable {
                 : refusedRange(request, operation, tries));
   }
 
-  /** What was refused is the least that was asked for, and not the most. */
+  /** Decides about the refusal of a range. Its states are about the least that was asked for. */
   private Step<Decided> refusedRange(Request request, Optional<Operation> operation, int tries) {
     Request leastOf = request.leastOf();
     return peek(leastOf, true)
@@ -104,7 +107,7 @@ final class Decider implements AutoCloseable {
     return Operation.reservation(UUID.randomUUID().toString(), longest).by(owner(request));
   }
 
-  /** Returns who makes an operation: the person, also where the counts are those of many. */
+  /** Returns the owner of an operation: the person, even if the counts are shared. */
   private static String owner(Request request) {
     Subject subject = request.subject();
     return Digests.digest(subject.kind().text() + ":" + subject.id());
@@ -132,7 +135,7 @@ final class Decider implements AutoCloseable {
     return new UncountedAnswer(request, store, Instant.ofEpochMilli(clock.millis()));
   }
 
-  /** What the store is asked to take, and what follows from its answer. */
+  /** Asks the store to take the units, and decides by its reply. */
   private final class FromStore extends Step.Ask<Decided> {
 
     private final Request request;
@@ -155,7 +158,7 @@ final class Decider implements AutoCloseable {
     }
   }
 
-  /** What this node decides alone, after the store could not answer. */
+  /** Decides on this node alone, after the store could not answer. */
   private final class FromFallback implements Source {
 
     private final QuotaStoreException failure;
@@ -172,7 +175,7 @@ final class Decider implements AutoCloseable {
     }
   }
 
-  /** Decides by an answer, whoever gave it; where another quota is to be charged, asks again. */
+  /** Decides by an answer. If another quota must be charged instead, asks again. */
   private Step<Decided> decided(
       Request request, Optional<Operation> operation, Answer answer, Source source) {
     QuotaSnapshot states = projection.of(request, StateAssembler.decided(request, answer));
@@ -219,7 +222,7 @@ final class Decider implements AutoCloseable {
         : new Look(request, isStep);
   }
 
-  /** What the store is asked to report, and what stands in for its answer. */
+  /** Asks the store to report, or the fallback if the store cannot answer. */
   private final class Look extends Step.Ask<QuotaSnapshot> {
 
     private final Request request;
@@ -240,13 +243,13 @@ final class Decider implements AutoCloseable {
     }
   }
 
-  /** Returns the states of a request after a command by whose reply they can be told. */
+  /** Returns the states of a request by the reply to another command on the same entries. */
   QuotaSnapshot states(Request request, StoreReply reply) {
     StoreAnswer answer = new StoreAnswer(request, store, reply);
     return projection.of(request, StateAssembler.asked(request, answer));
   }
 
-  /** Returns what carries steps out. */
+  /** Returns the runner of the steps. */
   StepRunner runner() {
     return runner;
   }
@@ -256,7 +259,7 @@ final class Decider implements AutoCloseable {
     return runner.run(states(request));
   }
 
-  /** Sends a command to the store that counts, or to the one in this process that stood in. */
+  /** Sends a command to the shared store, or to the in-process store of the fallback. */
   StoreReply execute(QuotaStore counting, StoreCommand command) {
     return runner.run(Step.ask(counting, command));
   }
@@ -270,7 +273,7 @@ final class Decider implements AutoCloseable {
     return execute(store, command);
   }
 
-  /** Returns how much time has passed; only differences say something. */
+  /** Returns elapsed time. Only differences between two calls have a meaning. */
   long elapsedMillis() {
     return clock.elapsedMillis();
   }

@@ -25,8 +25,7 @@ public sealed interface Decision {
   }
 
   /**
-   * Returns the id of a refusal, which every listener hears and the HTTP answer names as {@code
-   * instance}.
+   * Returns the id of a refusal. Events have it, and the HTTP answer has it as {@code instance}.
    *
    * @return the id; empty for {@link Allowed}
    */
@@ -35,10 +34,11 @@ public sealed interface Decision {
   }
 
   /**
-   * The units were taken, or the policy lets the work start without that while the store is away.
+   * The work may start. The units were taken, or the policy allows the work without that because
+   * the store is away or the quota is short.
    *
    * @param states the states afterwards
-   * @param receipt what was taken, to be closed when the work is over, or given back
+   * @param receipt what was taken; close it when the work is over, or refund it
    */
   record Allowed(QuotaSnapshot states, Receipt receipt) implements Decision {
 
@@ -54,8 +54,8 @@ public sealed interface Decision {
     }
 
     /**
-     * Returns whether the work must run in its reduced form, because a quota was short and its
-     * policy degrades.
+     * Returns whether the work must run in its reduced form. A quota was short, and its policy
+     * degrades.
      *
      * @return true if nothing was taken of at least one quota
      */
@@ -74,11 +74,12 @@ public sealed interface Decision {
   }
 
   /**
-   * It does not fit now, but will: nothing was taken.
+   * It does not fit now, but it will fit later. Nothing was taken.
    *
    * @param states the states, with the refused costs
    * @param retryAfter how long until all of it fits, in whole milliseconds, if nothing else is
-   *     used: waiting exactly that long succeeds, a millisecond less fails
+   *     used. Waiting exactly that long succeeds, and a millisecond less fails. If somebody else
+   *     must first release a permit, it is a guess of a few seconds
    * @param id names this refusal
    */
   record Denied(QuotaSnapshot states, Duration retryAfter, RefusalId id) implements Decision {
@@ -113,7 +114,7 @@ public sealed interface Decision {
   }
 
   /**
-   * Waiting cannot help: nothing was taken.
+   * Waiting cannot help. Nothing was taken.
    *
    * @param states the states, with the refused costs
    * @param reason why not
@@ -127,9 +128,14 @@ public sealed interface Decision {
       TOO_LARGE,
       /** The capacity is 0: the subject's plan does not include this. */
       NOT_IN_PLAN,
-      /** The conversation has used what one may use: only another one can go on. */
+      /**
+       * The conversation has used all that one conversation may use. A new conversation can go on.
+       */
       CONVERSATION_SPENT,
-      /** The conversation was passed on too often, as agents in a circle do. */
+      /**
+       * The conversation was passed on too often, for instance by agents that call each other in a
+       * circle.
+       */
       CONVERSATION_TOO_LONG
     }
 
@@ -163,13 +169,13 @@ public sealed interface Decision {
   }
 
   /**
-   * The store that counts cannot answer, and a policy lets nothing through without it. Nothing was
-   * charged, as far as is known.
+   * The store cannot answer, and a policy allows nothing without it. As far as is known, nothing
+   * was charged.
    *
    * @param states the states, with the refused costs; those of the quotas that refuse are {@link
    *     Accuracy#UNKNOWN}
-   * @param retryAfter a few seconds, different for each refusal, after which trying again makes
-   *     sense; whether the store answers by then nobody knows
+   * @param retryAfter a few seconds, different for each refusal. It is a guess: the store may still
+   *     be away then
    * @param id names this refusal
    */
   record Unavailable(QuotaSnapshot states, Duration retryAfter, RefusalId id) implements Decision {

@@ -8,8 +8,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Sends a store only what it declared. What it did not declare fails before it is sent. As safe for
- * use by several threads as the store is.
+ * Sends a store only commands that it has declared. Others fail before they are sent. As
+ * thread-safe as the store.
  */
 final class DeclaredStore extends ForwardingQuotaStore {
 
@@ -20,7 +20,7 @@ final class DeclaredStore extends ForwardingQuotaStore {
     this.capabilities = capabilities;
   }
 
-  /** Returns the store, guarded unless it can do everything. */
+  /** Returns the store itself if it declares everything, else a checked one. */
   static QuotaStore of(QuotaStore store, Capabilities capabilities) {
     return capabilities.isComplete() ? store : new DeclaredStore(store, capabilities);
   }

@@ -8,12 +8,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Puts other quotas into a request, in the place of those that are short and degrade to them. */
+/** Replaces quotas of a request by the quotas to which they degrade. */
 final class DegradeTo {
 
   private DegradeTo() {}
 
-  /** Returns the same request with another quota in the place of each that the plan excludes. */
+  /** Returns the request with each quota that the plan excludes replaced. */
   static Request withoutClosed(Request request, QuotaClock clock) {
     List<Integer> closed = List.of();
     for (int i = 0; i < request.size(); i++) {
@@ -35,11 +35,10 @@ final class DegradeTo {
   }
 
   /**
-   * Returns the same request with another quota in the place of each that was short and degrades to
-   * one.
+   * Returns the request with each quota replaced that was short and degrades to another one.
    *
    * @param refused the states of the lines
-   * @return the request; empty if none of them is short, or one that is refuses
+   * @return the request; empty if no quota is short, or if a short one refuses
    */
   static Optional<Request> of(Request request, QuotaSnapshot refused) {
     List<Integer> positions = new ArrayList<>();
@@ -85,7 +84,7 @@ final class DegradeTo {
     return target;
   }
 
-  /** Returns the question with the quotas to which those that are asked about degrade. */
+  /** Returns the request with the quotas added to which its own degrade. */
   static Request withTargets(Request request) {
     List<RequestLine> all = new ArrayList<>();
     for (int i = 0; i < request.size(); i++) {
@@ -109,7 +108,10 @@ final class DegradeTo {
             all.toArray(RequestLine[]::new));
   }
 
-  /** Returns the states of a request's quotas, by an answer that has those they degrade to. */
+  /**
+   * Returns the states of a request's quotas, by an answer that also has the quotas they degrade
+   * to.
+   */
   static QuotaSnapshot joined(Request request, QuotaSnapshot answered) {
     QuotaState[] states = new QuotaState[request.size()];
     for (int i = 0; i < states.length; i++) {

@@ -3,8 +3,7 @@ package dev.quota;
 import dev.quota.spi.QuotaStore;
 
 /**
- * What stands behind both faces, {@link Quotas} and {@link AsyncQuotas}: what is done, as steps,
- * and what carries them out. Safe for use by several threads.
+ * The parts that {@link Quotas} and {@link AsyncQuotas} share. Thread-safe.
  *
  * @param store where counts live
  * @param capabilities what the store can do
@@ -12,7 +11,7 @@ import dev.quota.spi.QuotaStore;
  * @param decider decides and reports states
  * @param runner carries steps out
  * @param maintenance looks after open work
- * @param questions makes requests of what callers ask
+ * @param questions makes requests of the arguments of callers
  * @param charges charges and refunds
  * @param reservations reserves
  * @param grants grants and resets
@@ -29,7 +28,7 @@ record Engine(
     Reservations reservations,
     Grants grants) {
 
-  /** Puts an engine together. */
+  /** Creates the parts of an engine. */
   static Engine of(QuotasBuilder builder) {
     QuotaStore counts = builder.store();
     Capabilities capabilities = Capabilities.of(counts);
@@ -53,7 +52,7 @@ record Engine(
         new Grants(capabilities, questions, decider, events));
   }
 
-  /** Ends what is open, as far as it must, and closes the store. */
+  /** Releases open permits and closes the store. */
   void close() {
     if (store.isRemote()) {
       OpenPermits.release(maintenance.open());

@@ -13,17 +13,17 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Plays decisions through while an engine is built, so that the first person is not the one who
- * waits for classes and for the store. Only for engines whose store has a time budget. Nobody is
- * charged: what is played has an engine of its own, and the store is only told what commands will
- * look like.
+ * Runs example decisions while an engine is built. So the first request need not wait for classes
+ * to load and for the store to prepare. Only for engines whose store has a time budget. Nobody is
+ * charged: the examples run in an engine of their own, and the real store only gets examples of
+ * commands.
  */
 final class EngineWarmUp {
 
-  /** Beyond that the first calls prepare the rest: building must not take long. */
+  /** The bound keeps the build of an engine short. The first calls prepare the rest. */
   private static final int MOST_EXAMPLES = 200;
 
-  /** Classes are loaded once in a process. */
+  /** True after the first run: classes are loaded once in a process. */
   private static final AtomicBoolean PLAYED = new AtomicBoolean();
 
   private static final String NOBODY = "warm-up";
@@ -37,7 +37,7 @@ final class EngineWarmUp {
     store.prepare(examples(view));
   }
 
-  /** Charges, refuses, reserves and reports in this process; returns how much came of it. */
+  /** Charges, refuses, reserves and reports in this process; returns the number of states. */
   private static int play() {
     QuotaPolicy policy =
         QuotaPolicy.builder(NOBODY)
@@ -62,7 +62,7 @@ final class EngineWarmUp {
     }
   }
 
-  /** Returns what looks at each quota, and at all of them, will ask, on each plan. */
+  /** Returns the commands that report each quota, and all of them, on each plan. */
   private static List<StoreCommand.Peek> examples(PolicyView view) {
     Set<StoreCommand.Peek> examples = new LinkedHashSet<>();
     List<Optional<String>> plans = new ArrayList<>(List.of(Optional.empty()));

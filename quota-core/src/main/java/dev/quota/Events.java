@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Tells the listeners what happened. What they throw is logged and changes no decision. Where there
- * are no listeners, no event is made. Thread-safe.
+ * Publishes events to the listeners. What a listener throws is logged and changes no decision.
+ * Without listeners no event is made. Thread-safe.
  */
 final class Events {
 
@@ -22,7 +22,7 @@ final class Events {
     this.listeners = List.copyOf(listeners);
   }
 
-  /** Makes an event of what a decision took of one quota. */
+  /** Makes the event of what a decision took of one quota. */
   @FunctionalInterface
   private interface Taking {
     QuotaEvent event(
@@ -33,12 +33,12 @@ final class Events {
         QuotaEvent.Reason reason);
   }
 
-  /** Tells of a charge that went through. */
+  /** Publishes a charge that was allowed. */
   void allowed(Decided decided) {
     taken(decided, QuotaEvent.Charged::new);
   }
 
-  /** Tells of what was reserved instead of charged. */
+  /** Publishes a reservation. */
   void reserved(Decided decided) {
     taken(decided, QuotaEvent.Reserved::new);
   }
@@ -64,7 +64,7 @@ final class Events {
     }
   }
 
-  /** Tells of every quota that refused. */
+  /** Publishes each quota that refused. */
   void denied(Decision decision) {
     if (listeners.isEmpty()) {
       return;
@@ -78,7 +78,7 @@ final class Events {
     }
   }
 
-  /** Tells of what a reservation took beyond its estimate. */
+  /** Publishes what a reservation took beyond its estimate. */
   void grown(Subject subject, QuotaState state, long more) {
     if (!listeners.isEmpty()) {
       tell(new QuotaEvent.ReservationGrown(subject, state, more));
@@ -115,7 +115,7 @@ final class Events {
     }
   }
 
-  /** Tells of every quota that was to be counted by a store which did not answer. */
+  /** Publishes the failure of the store for each quota that it counts. */
   void storeFailed(Request request, QuotaSnapshot states, QuotaStoreException failure) {
     if (listeners.isEmpty()) {
       return;
@@ -128,9 +128,9 @@ final class Events {
   }
 
   /**
-   * Tells of a charge that was refunded.
+   * Publishes the refund of a charge.
    *
-   * @param returned what went back to at least one of its windows
+   * @param returned the holds of which at least one window was refunded
    */
   void refunded(Receipt receipt, List<Hold> returned, Instant at) {
     if (listeners.isEmpty()) {
@@ -144,7 +144,7 @@ final class Events {
     }
   }
 
-  /** Tells of a reservation that was refunded. */
+  /** Publishes the refund of a reservation. */
   void refunded(Subject subject, QuotaState state, long units) {
     if (!listeners.isEmpty()) {
       tell(new QuotaEvent.Refunded(subject, state.name(), units, state.plan(), state.now()));
@@ -157,7 +157,7 @@ final class Events {
         listener.on(event);
       } catch (VirtualMachineError e) {
         throw e;
-      } catch (Throwable e) { // A charge is made already: it must not fail for a listener.
+      } catch (Throwable e) { // The charge is made already. A listener must not make it fail.
         LOG.log(
             System.Logger.Level.ERROR,
             "Listener " + listener.getClass().getName() + " failed; the decision stands.",

@@ -14,15 +14,14 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 
 /**
- * Answers while the store cannot, as the policy of each quota says. Safe for use by several
- * threads.
+ * Answers while the store cannot, as the policy of each quota says. Thread-safe.
  *
- * <p>What this node counts alone is kept until it no longer matters, across outages: forgetting it
- * when the store comes back would grant it anew in the next outage of the same window.
+ * <p>What this node counts alone is kept until its windows end, across outages. If it were
+ * forgotten when the store comes back, the next outage in the same window would grant it again.
  */
 final class Fallback {
 
-  /** How soon to ask again. The jitter keeps refused clients from coming back all at once. */
+  /** When to ask again. The jitter spreads the retries of refused clients. */
   private static final long SHORTEST_WAIT_MILLIS = 2_000;
 
   private static final long LONGEST_WAIT_MILLIS = 5_000;
@@ -38,7 +37,7 @@ final class Fallback {
   }
 
   /**
-   * Takes what a request charges, as far as this node may.
+   * Takes what a request charges, as far as this node may decide it alone.
    *
    * @param failure why the store did not answer
    * @throws QuotaStoreException if nothing can be decided without the store
@@ -67,7 +66,7 @@ final class Fallback {
   }
 
   /**
-   * Looks at what a request asks about, as far as this node knows it.
+   * Reports what a request asks about, as far as this node knows it.
    *
    * @param failure why the store did not answer
    * @throws QuotaStoreException if nothing can be said without the store

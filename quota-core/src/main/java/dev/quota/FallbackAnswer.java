@@ -12,14 +12,13 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What is known while the store is away: what the policies say, what this node counted alone, or
- * nothing. Values are immutable.
+ * What is known while the store is away: the policies, and what this node counted alone. Immutable.
  *
  * @param share the part of the request that this node can answer
  * @param counts who counts that part
- * @param reply this node's answer; empty if the part is
+ * @param reply this node's counts; empty if the part is empty
  * @param now the moment, on this process's clock
- * @param askAgainMillis how long until asking again makes sense
+ * @param askAgainMillis after how many milliseconds to ask again
  * @param reason why the store did not answer
  */
 record FallbackAnswer(
@@ -47,7 +46,7 @@ record FallbackAnswer(
     return share.isTooLarge();
   }
 
-  /** Returns how much was taken: nothing where a quota could only be let through. */
+  /** Returns how much was taken; 0 if the quota was allowed without a count. */
   @Override
   public long taken(int line) {
     if (share.has(line)) {
@@ -62,7 +61,7 @@ record FallbackAnswer(
     return !isRefused() && (request().cost(line) == 0 || !isCutShort(line));
   }
 
-  /** Returns whether a quota is known to have had no room for its cost. */
+  /** Returns whether this node's counts had no room for the cost of a line. */
   private boolean isCutShort(int index) {
     RequestLine line = request().line(index);
     return line.quota().canNeverGrant(line.cost())
@@ -116,14 +115,14 @@ record FallbackAnswer(
       return limit.withoutStore(cost);
     }
     LimitResult result = share.result(line, limit, reply.orElseThrow());
-    // More than this node's share is not more than could ever be granted: the store may, once it
-    // is back, and nobody knows when that is.
+    // A cost above this node's share is not above the capacity. The store may grant it when it is
+    // back.
     return result.availability() instanceof Availability.Never && !limit.isExceededBy(cost)
         ? limit.unknown(true)
         : result;
   }
 
-  /** Of a cost beyond a capacity, the policy alone says so; the other limits are not known. */
+  /** If the cost is above a capacity, only that limit is known exactly, by the policy. */
   @Override
   public Accuracy accuracy(int line, ResolvedLimit limit, Certainty certainty, long cost) {
     boolean beyond =
@@ -139,7 +138,7 @@ record FallbackAnswer(
         .orElseGet(() -> Receipt.ofNothing(counts, request(), isDegraded()));
   }
 
-  /** Returns whether a request that was let through must run in its reduced form. */
+  /** Returns whether a request that was allowed must run in its reduced form. */
   private boolean isDegraded() {
     if (request().isDegradedUnasked()) {
       return true;

@@ -11,17 +11,18 @@ import java.util.List;
 
 /**
  * How many units of a reservation fit its limits. What it holds beyond them is within their grace.
- * Changed by one operation of its reservation at a time, read by any.
+ * Only one operation of the reservation changes it at a time. Any thread may read it.
  */
 final class FittingUnits {
 
-  /** What is reserved at first fits completely. */
+  /** The first estimate fits completely. */
   private volatile long units = Long.MAX_VALUE;
 
   /**
-   * Notes what a growth has shown. What was held before has fitted, whatever others took since.
+   * Notes the result of a growth. What was held before still counts as fitting, whatever others
+   * have taken since.
    *
-   * @param now what the reply is about
+   * @param now the holds of the reply
    * @param before units held before the growth
    * @param held units held now
    */
@@ -29,7 +30,7 @@ final class FittingUnits {
     long beyond = 0;
     for (int i = 0; i < now.holds().size(); i++) {
       EntryResult entry = reply.entries().get(i);
-      // What grows without a bound, such as what is only observed, needs no grace.
+      // Units that grow without a bound, such as those of an observed quota, need no grace.
       if (now.growth(i) instanceof Growth.Within && !entry.gone()) {
         beyond = Math.max(beyond, beyond(now.holds().get(i).limits(), entry.limits()));
       }

@@ -6,9 +6,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Extra units that somebody is to be granted on a calendar limit: {@link Quotas#grant}. They are
- * spent after the limit's own allowance, once; what is left of them when they expire is gone.
- * Values are immutable.
+ * Extra units on a calendar limit: {@link Quotas#grant}. They are used once, after the limit's own
+ * capacity is used up. What is left of them expires. Values are immutable.
  *
  * <pre>{@code
  * quotas.grant(
@@ -19,13 +18,14 @@ import java.util.Optional;
  *         .build());
  * }</pre>
  *
- * @param subject who gets them; for a limit on a group, the whole group
+ * @param subject who gets them; the whole group if the limit counts on a group
  * @param quota the quota's name
  * @param limit the limit's name; empty for the longest calendar limit that is not unlimited
  * @param units how many, from 1 to {@link Capacity#MAX_UNITS}
  * @param reason why, for listeners: up to 200 characters, and nothing secret
- * @param expiresAt when what is left is gone
- * @param operationId makes the grant repeatable: the same id grants once. Up to 200 characters
+ * @param expiresAt when what is left of it expires
+ * @param operationId the same id grants only once, so that a call can be repeated: 1 to 200
+ *     characters
  */
 public record GrantRequest(
     Subject subject,
@@ -73,7 +73,7 @@ public record GrantRequest(
   /**
    * Starts a grant.
    *
-   * @param subject who gets it; for a limit on a group, the whole group
+   * @param subject who gets it; the whole group if the limit counts on a group
    * @param quota the quota's name
    * @param units how many, from 1 to {@link Capacity#MAX_UNITS}
    * @return a builder, to be used by one thread; reason, expiry and operation id must be set
@@ -122,7 +122,7 @@ public record GrantRequest(
     }
 
     /**
-     * Sets when what is left is gone.
+     * Sets when what is left of it expires.
      *
      * @param moment the expiry
      * @return this builder
@@ -133,9 +133,9 @@ public record GrantRequest(
     }
 
     /**
-     * Makes the grant repeatable.
+     * Sets the id, so that the call can be repeated safely.
      *
-     * @param id 1 to 200 characters: the same id grants once
+     * @param id 1 to 200 characters; the same id grants only once
      * @return this builder
      */
     public Builder operationId(String id) {

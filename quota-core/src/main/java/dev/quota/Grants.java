@@ -13,10 +13,10 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Comparator;
 
-/** Grants extra units, and forgets what was used, as steps. Safe for use by several threads. */
+/** Grants extra units and resets counts, as steps. Thread-safe. */
 final class Grants {
 
-  /** A grant that is repeated after that long would be granted anew. */
+  /** How long an operation id is remembered. A repetition after that grants again. */
   private static final Duration REMEMBERED = Window.MAX_PERIOD;
 
   private final Capabilities capabilities;
@@ -44,7 +44,7 @@ final class Grants {
             limit.spec,
             asked.units(),
             asked.expiresAt(),
-            // Whatever an application uses as ids, a store sees a digest.
+            // The id may be personal, so the store only sees a digest.
             Operation.charge("grant-" + Digests.digest(asked.operationId()), REMEMBERED));
     return Step.ask(decider.store(), command)
         .then(reply -> granted(request, limit, reply))
@@ -90,7 +90,10 @@ final class Grants {
     return limit.entry != ResolvedLimit.NOT_STORED && limit.isCalendar() && !limit.ofConversation;
   }
 
-  /** Returns the longest limit; one that is unlimited on this plan only where all are. */
+  /**
+   * Returns the longest limit that is not unlimited on this plan, or the longest if all are
+   * unlimited.
+   */
   private static ResolvedLimit longest(ResolvedQuota quota) {
     return Arrays.stream(quota.limits)
         .filter(Grants::isGrantable)

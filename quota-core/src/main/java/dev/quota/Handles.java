@@ -8,20 +8,20 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 
 /**
- * Notices handles that were dropped: collected as garbage before their work was said to be over.
- * Safe for use by several threads.
+ * Detects leaked handles: those that were garbage collected before their work was ended.
+ * Thread-safe.
  *
- * <p>What is kept for a handle must not refer to it, or nobody could ever drop it.
+ * <p>What is kept for a handle must not refer to it, or it is never garbage collected.
  */
 final class Handles {
 
-  /** A few at a time, because each asks a store. */
+  /** The bound on handles that are ended in one turn, because each asks a store. */
   private static final int MOST_AT_ONCE = 1_000;
 
-  /** What stands behind a handle and must be ended with it. */
+  /** The state behind a handle, which must be ended when the handle is lost. */
   interface Held {
 
-    /** Ends what is held, because the handle was dropped. */
+    /** Ends what is held, because the handle was garbage collected. */
     void dropped();
   }
 
@@ -43,14 +43,14 @@ final class Handles {
   private final ReferenceQueue<Object> collected = new ReferenceQueue<>();
   private final Set<Watched> watched = ConcurrentHashMap.newKeySet();
 
-  /** Watches a handle until it was dropped or the returned is run. */
+  /** Watches a handle until it is garbage collected, or the returned action runs. */
   Runnable watch(Object handle, Held held) {
     Watched reference = new Watched(handle, held);
     watched.add(reference);
     return reference::forget;
   }
 
-  /** Ends what stands behind handles that were dropped. */
+  /** Ends the work of handles that were garbage collected. */
   void endDropped() {
     for (int i = 0; i < MOST_AT_ONCE; i++) {
       Reference<?> reference = collected.poll();
@@ -64,12 +64,12 @@ final class Handles {
     }
   }
 
-  /** Returns what stands behind the handles that are watched. */
+  /** Returns the states behind the watched handles. */
   Iterable<Held> open() {
     return () -> watched.stream().map(reference -> reference.held).iterator();
   }
 
-  /** Returns how many of what stands behind the handles that are watched are as wanted. */
+  /** Returns how many of the states behind the watched handles match. */
   int count(Predicate<Held> wanted) {
     return (int) watched.stream().filter(reference -> wanted.test(reference.held)).count();
   }

@@ -15,8 +15,8 @@ import java.util.function.Supplier;
 
 /**
  * What a reservation holds, under the limits of the policy that is in force. A policy that changes
- * while work runs applies to its next growth. Changed by one operation of its reservation at a
- * time; {@link #quota} can be asked at any time.
+ * while work runs applies to the next growth. Only one operation of the reservation changes it at a
+ * time. {@link #quota} may be called at any time.
  */
 final class HeldNow {
 
@@ -31,7 +31,7 @@ final class HeldNow {
   private List<Growth> growths;
   private boolean closed;
 
-  /** False if the policy has other keys by now, so that a reply does not tell all of its limits. */
+  /** False if the policy now has other keys, so that a reply does not contain all of its limits. */
   private boolean whole = true;
 
   /**
@@ -50,8 +50,8 @@ final class HeldNow {
     this.growths = holds.stream().map(hold -> growth(quota(), hold.key())).toList();
   }
 
-  /** Turns to the policies that are in force now. A quota that they lack stays as it was. */
-  @SuppressWarnings("ReferenceEquality") // a view makes each once; an equal one changes nothing
+  /** Takes over the policies that are in force now. A quota that they lack stays as it was. */
+  @SuppressWarnings("ReferenceEquality") // a view creates each value once
   void refresh() {
     PolicyView.Resolved now = policies.get();
     if (now == resolved) {
@@ -73,7 +73,7 @@ final class HeldNow {
       return Growth.forced();
     }
     List<Key> keys = keys(changed);
-    // What the policy does not limit any more is only noted.
+    // Units that the policy limits no more are counted without a limit.
     return keys.contains(key) ? changed.growth(keys.indexOf(key)) : Growth.forced();
   }
 
@@ -100,7 +100,7 @@ final class HeldNow {
     return request.line(0).quota();
   }
 
-  /** Returns the question about the quota at its usual cost. */
+  /** Returns the request about the quota at its usual cost. */
   Request request() {
     return request;
   }
@@ -113,22 +113,22 @@ final class HeldNow {
     return growths.get(hold);
   }
 
-  /** Returns how far the settlement of work that is over may go. */
+  /** Returns how far a settlement may go. */
   private Growth lastGrowth(int hold) {
     return quota().policy.overuse() == Overuse.DEBT ? Growth.forced() : growth(hold);
   }
 
-  /** Returns whether the plan does not include the quota any more, so that nothing can grow. */
+  /** Returns whether the plan no longer includes the quota, so that nothing can grow. */
   boolean isClosed() {
     return closed;
   }
 
-  /** Returns whether a reply about the holds tells all limits of the quota. */
+  /** Returns whether a reply about the holds contains all limits of the quota. */
   boolean isWhole(StoreReply reply) {
     return whole && reply.entries().stream().noneMatch(EntryResult::gone);
   }
 
-  /** Returns how many units a reply says are held; as many as before where it does not say it. */
+  /** Returns how many units are held by a reply; the given number if the reply does not say it. */
   long units(StoreReply reply, long before) {
     for (int i = 0; i < holds.size(); i++) {
       if (!CallsKey.is(holds.get(i).key()) && !reply.entries().get(i).gone()) {
@@ -139,7 +139,7 @@ final class HeldNow {
   }
 
   /**
-   * Returns the command that brings all that is held to a total.
+   * Returns the command that sets all holds to a total.
    *
    * @param calls whether the call itself counts
    */

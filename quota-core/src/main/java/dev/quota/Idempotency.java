@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Says that a charge is made once, however often and on whichever node it is asked for. Use it only
- * where a repeated request gets the stored answer of the first: anything else is a way around the
+ * Makes a charge only once, however often it is repeated and on any node. Use it only if a repeated
+ * request gets the stored answer of the first. Otherwise clients can use it to get around the
  * quota.
  *
- * @param key names the charge among those of its subject, such as an endpoint and the client's
+ * @param key identifies the charge among those of its subject, such as an endpoint and the client's
  *     {@code Idempotency-Key}: 1 to 16,384 characters
  * @param window for how long it is remembered, in whole milliseconds from 1 minute up to {@link
  *     Window#MAX_PERIOD}
@@ -46,7 +46,7 @@ public record Idempotency(String key, Duration window) {
     window = Duration.ofMillis(window.toMillis());
   }
 
-  /** Returns the id of the operation, which gives away neither the subject nor the key. */
+  /** Returns the id of the operation, which reveals neither the subject nor the key. */
   String id(Subject subject, List<Charge> charges) {
     StringBuilder text = new StringBuilder();
     append(subject.kind().text(), text);
@@ -57,7 +57,7 @@ public record Idempotency(String key, Duration window) {
   }
 
   private static void append(String part, StringBuilder text) {
-    // With its length before it, no part can pass for the end of one and the beginning of another.
+    // The length before each part makes the text unambiguous.
     text.append(part.length()).append(':').append(part);
   }
 }

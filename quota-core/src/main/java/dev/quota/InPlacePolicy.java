@@ -12,7 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads the policy that a {@link Quota} annotation defines in place. */
+/** Reads the policy that a {@link Quota} annotation defines in place. Stateless. */
 public final class InPlacePolicy {
 
   private InPlacePolicy() {}
@@ -48,7 +48,7 @@ public final class InPlacePolicy {
   private static List<Threshold> warnAt(Quota annotation, List<LimitPolicy> limits) {
     try {
       List<Threshold> warnAt = Arrays.stream(annotation.warnAt()).map(Threshold::parse).toList();
-      // A quota that consists of paces alone asked for these warnings about them.
+      // If all limits are paces, the warnings are meant for them.
       if (!warnAt.isEmpty()
           && limits.stream().allMatch(limit -> limit.window().kind() == LimitKind.PACE)) {
         limits.replaceAll(limit -> limit.withWarnAt(warnAt));
@@ -75,8 +75,9 @@ public final class InPlacePolicy {
   }
 
   /**
-   * Returns where the name of a limit ends, or -1 if there is none. It is one word: an offset such
-   * as +02:00 has a colon of its own. Written out: a matcher tries each end of long white space.
+   * Returns the index of the colon after the name of a limit, or -1 if it has no name. A name is
+   * one word, because an offset such as +02:00 also has a colon. A regular expression would take
+   * quadratic time on long white space.
    */
   private static int colonOfName(String text) {
     int start = 0;

@@ -16,11 +16,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Settles a reservation whose store has forgotten it because nobody renewed it: after a long pause
- * of the process, or when a suspended machine wakes up. The store kept what was held as charged, so
- * only the difference to what was used is charged or given back.
+ * Settles a reservation that its store has forgotten, because it was not renewed in time. That
+ * happens after a long pause of the process or of the machine. The store kept the held units as
+ * charged. So only the difference to what was used is charged or refunded.
  *
- * <p>Only the node that made the reservation may do so, once, and only where no other node could
+ * <p>Only the node that made the reservation may do so, only once, and only if no other node can
  * have settled it.
  */
 final class LateSettlement {
@@ -48,7 +48,7 @@ final class LateSettlement {
     return actual <= held ? less(actual, true) : more(actual - held);
   }
 
-  /** Refunds everything, the call itself included. */
+  /** Refunds everything, including the call itself. */
   Step<Long> refund() {
     return less(0, false);
   }

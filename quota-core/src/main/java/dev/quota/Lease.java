@@ -11,28 +11,27 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What one operation holds and must be renewed, and for how long at most. It knows nothing of the
- * handle that its owner has, so that a handle which was dropped can be noticed. Safe for use by
- * several threads.
+ * What one operation holds, and for how long it is renewed at most. It does not refer to the handle
+ * of its owner, so that a leaked handle can be detected. Thread-safe.
  */
 final class Lease {
 
-  /** Who hears what became of it. Must not refer to a handle. */
+  /** Is notified of changes. It must not refer to a handle. */
   interface Owner {
 
-    /** Its store is about to be asked to remember it for longer. */
+    /** A renewal is about to be sent. */
     default void asking() {}
 
-    /** Its store remembers it from the last time on that it was asked. */
+    /** The store has renewed it. Its time counts from the last {@link #asking}. */
     default void renewed() {}
 
-    /** Everything was forgotten by its store, or is over. */
+    /** The store has forgotten everything, or it is over. */
     void gone();
 
-    /** A permit has reached its ceiling and is not renewed any more. */
+    /** A permit has reached its longest duration and is not renewed any more. */
     void lapsed(String limit, Duration maxDuration);
 
-    /** Nothing at all is renewed any more, although the work is not over. */
+    /** Nothing is renewed any more, although the work is not over. */
     default void lapsed() {}
   }
 
@@ -50,7 +49,7 @@ final class Lease {
       this.permits = permits;
     }
 
-    /** Returns what a store must know to renew it: nothing of limits that hold no permit. */
+    /** Returns what a store must know to renew it, without the limits that hold no permit. */
     Hold renewed() {
       List<LimitSpec> limits = permits.stream().map(Permit::limit).toList();
       return new Hold(
@@ -73,7 +72,7 @@ final class Lease {
     this.owner = owner;
   }
 
-  /** Returns the lease of a charge, which is renewed for as long as one of its permits is. */
+  /** Returns the lease of a charge. It is renewed as long as one of its permits is. */
   static Lease ofCharge(Request request, QuotaStore store, List<Hold> holds, Owner owner) {
     return of(request, store, holds, Optional.empty(), owner);
   }
@@ -81,7 +80,7 @@ final class Lease {
   /**
    * Returns the lease of a reservation.
    *
-   * @param ceiling how long what it reserves is renewed, whatever becomes of its permits
+   * @param ceiling for how long the reserved units are renewed at most
    */
   static Lease ofReservation(
       Request request, QuotaStore store, List<Hold> holds, Duration ceiling, Owner owner) {
@@ -122,7 +121,7 @@ final class Lease {
     return a.compareTo(b) > 0 ? a : b;
   }
 
-  /** Returns the store that must hear of it. */
+  /** Returns the store that keeps it. */
   QuotaStore store() {
     return store;
   }
@@ -151,7 +150,7 @@ final class Lease {
     return nowNanos - beganNanos;
   }
 
-  /** Returns what is to be renewed now; nothing once everything has reached its ceiling. */
+  /** Returns what must be renewed now; empty if everything has reached its longest duration. */
   List<Hold> due(long nowNanos) {
     List<Permit> lapsed = new ArrayList<>();
     List<Hold> due = new ArrayList<>();
@@ -177,17 +176,17 @@ final class Lease {
     return due;
   }
 
-  /** Notes that a store is about to be asked to renew it. */
+  /** Notes that a renewal is about to be sent. */
   void asking() {
     owner.asking();
   }
 
-  /** Notes that a store renewed it. */
+  /** Notes that the store has renewed it. */
   void renewed() {
     owner.renewed();
   }
 
-  /** Notes that a store knows nothing of a hold any more. */
+  /** Notes that the store no longer has a hold. */
   void gone(Hold hold) {
     boolean last;
     synchronized (this) {
@@ -198,7 +197,7 @@ final class Lease {
     }
   }
 
-  /** Returns whether nothing is left to be renewed. */
+  /** Returns whether nothing is left to renew. */
   synchronized boolean isOver() {
     return parts.isEmpty();
   }

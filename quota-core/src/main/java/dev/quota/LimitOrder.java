@@ -14,7 +14,7 @@ final class LimitOrder {
   private LimitOrder() {}
 
   static boolean anyShort(List<LimitState> limits) {
-    // Indices, because each decision comes by here and an iterator is garbage.
+    // An index loop, because this runs in each decision and an iterator would be garbage.
     for (int i = 0; i < limits.size(); i++) {
       if (limits.get(i).isShort()) {
         return true;
@@ -23,7 +23,7 @@ final class LimitOrder {
     return false;
   }
 
-  /** Returns the limits that are short, the last to free first. */
+  /** Returns the limits that are short. The one that frees last is the first. */
   static List<LimitState> shortLimits(List<LimitState> limits) {
     List<LimitState> result = new ArrayList<>();
     for (LimitState limit : limits) {
@@ -35,18 +35,18 @@ final class LimitOrder {
     return result;
   }
 
-  /** Returns a moment by which limits are ordered: the last is the one that never frees. */
+  /** Returns when a limit frees, for ordering. A limit that never frees comes last. */
   private static long freeAt(LimitState limit) {
     if (limit.availability() instanceof Availability.At at) {
       return limit.isOfConversation() ? Long.MAX_VALUE - 1 : at.epochMillis();
     }
-    // A place is let go in a moment, although nobody knows when.
+    // A permit is usually released soon, although nobody knows when.
     return limit.countsPermits() && limit.availability() instanceof Availability.WhenReleased
         ? Long.MIN_VALUE
         : Long.MAX_VALUE;
   }
 
-  /** Returns the chosen limit, else the one that matters most to the person. */
+  /** Returns the limit that the policy chooses, else the one that matters most to the person. */
   static LimitState primary(Optional<String> chosen, List<LimitState> limits) {
     LimitState best = null;
     for (int i = 0; i < limits.size(); i++) {
@@ -66,7 +66,7 @@ final class LimitOrder {
 
   private static boolean precedes(LimitState limit, LimitState best) {
     if (limit.isOfConversation() != best.isOfConversation()) {
-      // It is there while its conversation is, and a meter is there always.
+      // A meter is always shown, but a limit on a conversation ends with the conversation.
       return best.isOfConversation();
     }
     if (limit.kind() != best.kind()) {
@@ -78,7 +78,10 @@ final class LimitOrder {
     return limit.exactShare() < best.exactShare();
   }
 
-  /** Returns the largest cost that all limits have room for; empty if no number can be told. */
+  /**
+   * Returns the largest cost that all limits have room for; empty if it is not known or must not be
+   * shown.
+   */
   static OptionalLong largestFittingCost(List<LimitState> limits) {
     long least = Long.MAX_VALUE;
     for (LimitState limit : limits) {

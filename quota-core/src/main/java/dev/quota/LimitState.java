@@ -20,8 +20,8 @@ import java.util.OptionalLong;
  * The numbers of one limit at one moment. Instances are immutable.
  *
  * <p>A limit of 50 a day with 42 used has {@code used() == 42}, {@code remaining() == 8} and {@code
- * remainingShare() == 0.16}. Numbers of a {@link #rounded} limit are for deciding, not for showing.
- * Only an {@link Accuracy#EXACT} limit has numbers of use; what a limit allows is there always.
+ * remainingShare() == 0.16}. Do not show the exact numbers of a {@link #rounded} limit to people.
+ * Only an {@link Accuracy#EXACT} limit has numbers of use. The limit itself is always known.
  */
 public final class LimitState {
 
@@ -61,8 +61,8 @@ public final class LimitState {
   }
 
   /**
-   * {@return the limit's own short names in other languages than that of the label, by language,
-   * possibly none}
+   * {@return the limit's short names in other languages than that of the label, by language; may be
+   * empty}
    */
   public Map<Locale, String> labels() {
     return limit.policy.labels();
@@ -78,7 +78,7 @@ public final class LimitState {
     return limit.scope;
   }
 
-  /** {@return over which time it counts; with its zone} */
+  /** {@return the window over which it counts, with its zone} */
   public Window window() {
     return limit.spec.window();
   }
@@ -92,8 +92,8 @@ public final class LimitState {
   }
 
   /**
-   * {@return whether its numbers must be shown rounded, so that nobody's use can be worked out;
-   * true for a shared limit unless the policy shows exact numbers}
+   * {@return whether its numbers must be shown rounded, so that nobody can work out the use of
+   * others; true for a shared limit, unless the policy shows exact numbers}
    */
   public boolean rounded() {
     return rounded;
@@ -105,13 +105,14 @@ public final class LimitState {
   }
 
   /**
-   * Returns how much fits into the window: by the policy, also while the store is away, and what
-   * was granted on top. It is always {@code limit + overage = used + reserved + remaining}.
+   * Returns how much fits into the window: the capacity of the policy, and what was granted on top.
+   * The capacity is known even while the store is away. It is always {@code limit + overage = used
+   * + reserved + remaining}.
    *
-   * @return units; places or calls where those are counted; empty if unlimited
+   * @return units, or permits or calls if the limit counts those; empty if unlimited
    */
   public OptionalLong limit() {
-    // Nearly always what the policy says, and then no object is made.
+    // Without a grant it is the policy's own value, which needs no new object.
     return limit.isUnlimited() || !isExact() || result.granted() == 0
         ? limit.limit
         : OptionalLong.of(total());
@@ -122,24 +123,24 @@ public final class LimitState {
   }
 
   /**
-   * {@return how much was used; units, rounded up, without what is reserved; more than the limit
-   * where the limit was lowered or is only observed, and after work that finished within a grace;
-   * empty if it is not known exactly}
+   * {@return how much was used, in units, rounded up, without what is reserved; empty if it is not
+   * known exactly. It can be more than the limit: the limit was lowered, is only observed, or work
+   * finished within a grace}
    */
   public OptionalLong used() {
     return known(result.used());
   }
 
   /**
-   * {@return how much running work has reserved, beside what was used; units; empty if it is not
-   * known exactly}
+   * {@return how many units running work has reserved, in addition to what was used; empty if it is
+   * not known exactly}
    */
   public OptionalLong reserved() {
     return known(result.reserved());
   }
 
   /**
-   * {@return how much was granted on top of the policy for the current window; units, part of
+   * {@return how many units were granted on top of the policy for the current window; part of
    * {@link #limit}; empty if it is not known exactly}
    */
   public OptionalLong granted() {
@@ -147,8 +148,8 @@ public final class LimitState {
   }
 
   /**
-   * {@return how much more than the limit is used and reserved: a debt that the next window or the
-   * refill pays first; units, at least 0; empty if unlimited, or if it is not known exactly}
+   * {@return by how many units what is used and reserved exceeds the limit, at least 0; a debt that
+   * the end of the window or the refill pays; empty if unlimited, or if it is not known exactly}
    */
   public OptionalLong overage() {
     return limit.isUnlimited() ? OptionalLong.empty() : known(Math.max(0, taken() - total()));
@@ -158,7 +159,7 @@ public final class LimitState {
     return isExact() ? OptionalLong.of(number) : OptionalLong.empty();
   }
 
-  /** Returns what is used and reserved; only where that is known. */
+  /** Returns what is used and reserved; only for exact limits. */
   long taken() {
     return result.used() + result.reserved();
   }
@@ -168,7 +169,7 @@ public final class LimitState {
   }
 
   /**
-   * {@return how much is left; units, rounded down, at least 0; empty if unlimited, or if it is not
+   * {@return how many units are left, rounded down, at least 0; empty if unlimited, or if it is not
    * known exactly}
    */
   public OptionalLong remaining() {
@@ -178,9 +179,9 @@ public final class LimitState {
   }
 
   /**
-   * {@return the same as {@link #remaining}, without making an object}
+   * {@return the same as {@link #remaining}, without creating an object}
    *
-   * @param other the number where that is empty
+   * @param other the number to return if that is empty
    */
   public long remainingOrElse(long other) {
     return limit.isUnlimited() || !isExact() ? other : remainingUnits();
@@ -191,8 +192,8 @@ public final class LimitState {
   }
 
   /**
-   * {@return which share of the limit is left; 0 to 1; in steps of 0.05, rounded down, if {@link
-   * #rounded}; empty if unlimited, or if it is not known exactly}
+   * {@return the share of the limit that is left, from 0 to 1; in steps of 0.05, rounded down, if
+   * {@link #rounded}; empty if unlimited, or if it is not known exactly}
    */
   public OptionalDouble remainingShare() {
     if (limit.isUnlimited() || !isExact()) {
@@ -206,18 +207,18 @@ public final class LimitState {
   /**
    * Returns when the calendar window ends.
    *
-   * @return its end; empty for other windows, conversations included, and where nothing is known: a
-   *     window that has begun keeps its end when somebody moves, so that only the store knows it.
-   *     Of an approximate limit it is the end by which this node decides.
+   * @return its end; empty for other windows, including conversations, and if nothing is known.
+   *     Only the store knows the end of a window that has begun, because it stays when a person
+   *     changes the time zone. The end of an approximate limit is the one that this node uses.
    */
   public Optional<Instant> resetAt() {
     return limit.isCalendar() && !limit.ofConversation ? resetInstant() : Optional.empty();
   }
 
   /**
-   * {@return when the calendar window began: a day of Berlin at midnight in Berlin; empty for other
-   * windows, which have none, and where {@link #resetAt} is not known or is not an end by the
-   * present calendar, as after somebody moved to another zone}
+   * {@return when the calendar window began, for instance a day in Berlin at midnight in Berlin;
+   * empty for other windows, if {@link #resetAt} is not known, and if that is no end of a window in
+   * the present time zone, as after a change of the zone}
    */
   public Optional<Instant> startsAt() {
     return window() instanceof Window.Calendar calendar
@@ -226,8 +227,8 @@ public final class LimitState {
   }
 
   /**
-   * {@return when the rolling limit is full again if nothing more is used, empty while it is full,
-   * where it is unlimited, for other windows, and if it is not known exactly}
+   * {@return when the rolling limit is full again if nothing more is used; empty if it is full or
+   * unlimited, for other windows, and if it is not known exactly}
    */
   public Optional<Instant> fullAt() {
     return limit.isCalendar() || !isExact() ? Optional.empty() : resetInstant();
@@ -249,7 +250,7 @@ public final class LimitState {
       return unknown;
     }
     long perUnit = -Math.floorDiv(-rolling.periodMillis(), limit.isUnlimited() ? 1 : total());
-    // How far a rounded limit has drained would tell exactly how much of it is used.
+    // The time until a rounded limit is full would reveal its exact use.
     return rounded ? perUnit : Math.min(untilReset, perUnit);
   }
 
@@ -262,17 +263,17 @@ public final class LimitState {
   /**
    * Returns when the state's cost fits into this limit.
    *
-   * @return the availability, on the clock of whoever decided. Where nothing is known, {@link
-   *     Availability.Now} if the policy lets charges through, else {@link
-   *     Availability.WhenReleased}: nobody knows when.
+   * @return the availability, on the clock of the store, or of this node if the store is away. If
+   *     nothing is known, it is {@link Availability.Now} if the policy allows charges, else {@link
+   *     Availability.WhenReleased}.
    */
   public Availability availability() {
     return result.availability();
   }
 
   /**
-   * {@return when the cost fits, where it does not fit now but will, empty if it fits, never will,
-   * or nobody knows when; of a conversation too, which nobody is to wait for}
+   * {@return when the cost fits, if it does not fit now; empty if it fits, if it never fits, if the
+   * moment is not known, and for limits on conversations}
    */
   public Optional<Instant> nextAvailableAt() {
     return result.availability() instanceof Availability.At at && !limit.ofConversation
@@ -286,8 +287,8 @@ public final class LimitState {
   }
 
   /**
-   * {@return the thresholds of this limit, in the order of the policy; none for an unlimited one;
-   * of several that are crossed at one point, such as 80 % and "2 left" of 10, the first}
+   * {@return the thresholds of this limit, in the order of the policy; none for an unlimited limit.
+   * If several have the same value, such as 80 % and "2 left" of 10, only the first is in the list}
    */
   public List<Threshold> thresholds() {
     return limit.thresholds;
@@ -318,8 +319,8 @@ public final class LimitState {
   }
 
   /**
-   * Returns whether the command that gave this state was the one that crossed a threshold. A
-   * stand-in cannot know: its count starts at nothing, and other nodes have theirs.
+   * Returns whether the command of this state crossed a threshold. The fallback cannot know it: its
+   * count starts at 0, and other nodes count on their own.
    */
   boolean crossedJustNow(Threshold threshold) {
     if (!isExact()) {
@@ -351,8 +352,8 @@ public final class LimitState {
   }
 
   /**
-   * Returns the remaining share without rounding; infinite if the limit is unlimited, and all of it
-   * where it is not known, so that the meter does not jump to another limit by a stand-in's count.
+   * Returns the remaining share without rounding. It is infinite if the limit is unlimited. It is 1
+   * if it is not known, so that a count of the fallback does not move the meter to another limit.
    */
   double exactShare() {
     if (limit.isUnlimited() || !isExact()) {
@@ -362,22 +363,25 @@ public final class LimitState {
   }
 
   /**
-   * {@return whether it lasts as long as a conversation, so that waiting does not help; true for
-   * {@link LimitWindow.Conversation}}
+   * {@return whether it lasts as long as a conversation, so that waiting does not help: {@link
+   * LimitWindow.Conversation}}
    */
   public boolean isOfConversation() {
     return limit.ofConversation;
   }
 
   /**
-   * {@return whether it counts charges and reservations, one each, whatever they cost; true for a
-   * limit on how often a conversation is passed on}
+   * {@return whether it counts calls instead of units, as a limit does on how often a conversation
+   * is passed on}
    */
   public boolean countsCalls() {
     return limit.countsCalls;
   }
 
-  /** {@return whether it counts places: how many at once; true for {@link Window.Concurrent}} */
+  /**
+   * {@return whether it counts permits, so that it limits how many calls run at once: {@link
+   * Window.Concurrent}}
+   */
   public boolean countsPermits() {
     return limit.spec.window() instanceof Window.Concurrent;
   }
@@ -390,7 +394,7 @@ public final class LimitState {
     return result.resetAtMillis();
   }
 
-  /** Returns which of the quota's entries counts it; only for limits that a store counts. */
+  /** Returns the index of the entry that counts it; only for limits that a store counts. */
   int entry() {
     return limit.entry;
   }

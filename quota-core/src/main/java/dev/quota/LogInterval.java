@@ -5,10 +5,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
-/**
- * Counts what happens often, and lets a line of the log be written about it once in a while. Safe
- * for use by several threads.
- */
+/** Counts a frequent problem and limits its log lines to one a minute. Thread-safe. */
 final class LogInterval {
 
   private static final long INTERVAL_MILLIS = OutageLog.INTERVAL.toMillis();
@@ -21,12 +18,12 @@ final class LogInterval {
     this.clock = clock;
   }
 
-  /** Counts one more; returns how many there were since the last line, if it is time for one. */
+  /** Counts one more. Returns the count since the last line if a line is due. */
   OptionalLong next() {
     happened.increment();
     long now = clock.millis();
     long until = silentUntilMillis.get();
-    // A clock that was set back must not silence the log for as long.
+    // A clock that was set back must not stop the log for that long.
     return (now >= until || until - now > INTERVAL_MILLIS)
             && silentUntilMillis.compareAndSet(until, now + INTERVAL_MILLIS)
         ? OptionalLong.of(happened.sumThenReset())

@@ -7,20 +7,21 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A reservation that holds nothing: its estimate is zero, no store counts its quota, or its work
- * runs degraded or uncounted. What can be counted of it is reserved when it is used.
+ * A reservation that holds nothing yet: its estimate is zero, no store counts its quota, or its
+ * work runs degraded or uncounted. If its units can be counted, they are reserved when they are
+ * used.
  */
 final class LooseReservation implements ReservationSteps {
 
   private static final long NOTHING_SAID = -1;
 
-  /** What becomes of something that is used without having been reserved. */
+  /** Counts units that are used without a reservation. */
   interface Late {
 
-    /** Reserves as much as there is of it, now that it is used. */
+    /** Reserves the units that are used, as far as there are any left. */
     Step<ReservationSteps> reserve(long units, PendingEvents events);
 
-    /** Charges it past the limits; says what was charged. */
+    /** Charges the units, beyond the limits if necessary, and returns what was charged. */
     Step<Settlement> owe(long units, PendingEvents events);
   }
 
@@ -28,13 +29,13 @@ final class LooseReservation implements ReservationSteps {
   private final Decided decided;
   private final QuotaPolicy policy;
 
-  /** Reserves as much, as soon as something is used; empty if nothing is ever counted. */
+  /** Counts what is used; empty if nothing is ever counted. */
   private final Optional<Late> late;
 
   private final AtomicLong used = new AtomicLong(NOTHING_SAID);
   private final PendingEvents events = new PendingEvents();
 
-  // All of these are changed by one operation at a time.
+  // Only one operation at a time changes these fields.
   private volatile Optional<ReservationSteps> begun = Optional.empty();
   private volatile Optional<Settlement> settlement = Optional.empty();
   private volatile long settledUse = NOTHING_SAID;
@@ -135,7 +136,7 @@ final class LooseReservation implements ReservationSteps {
     return counted.covers(most) ? Step.done(true) : counted.grow(most);
   }
 
-  /** Reserves what is used, unless that was done, or nothing can be counted. */
+  /** Reserves what is used, unless that was done before or nothing can be counted. */
   private Step<Boolean> begin(long units) {
     if (begun.isPresent() || late.isEmpty() || units == 0) {
       return Step.done(begun.isPresent());

@@ -12,22 +12,22 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks after what is open: renews it before its store forgets it, tries again what its store did
- * not answer, and ends what was dropped. One thread renews and never waits, another one does the
- * rest, both from the first open work on. Safe for use by several threads.
+ * Maintains open work: renews it before its store forgets it, sends again what its store did not
+ * answer, and ends leaked work. One thread renews and never waits. Another thread does the rest.
+ * Both start with the first open work. Thread-safe.
  */
 final class Maintenance implements AutoCloseable {
 
   private static final System.Logger LOG = System.getLogger(Maintenance.class.getName());
   private static final Duration TICK = Duration.ofSeconds(1);
 
-  /** Work that somebody has to come back to. */
+  /** Work that must be visited again. */
   interface Open {
 
-    /** Returns after how long it must be looked after again. */
+    /** Returns the interval between visits. */
     Duration interval();
 
-    /** Does what is due; returns false if it needs nothing any more. */
+    /** Does what is due. Returns false if no more visits are needed. */
     boolean attend();
   }
 
@@ -55,7 +55,7 @@ final class Maintenance implements AutoCloseable {
     }
   }
 
-  /** What has waited longest comes first. */
+  /** The one with the oldest visit comes first. */
   private final Set<Visit> visits =
       new ConcurrentSkipListSet<>(Comparator.comparingLong((Visit visit) -> visit.number));
 
@@ -68,7 +68,7 @@ final class Maintenance implements AutoCloseable {
   private volatile boolean closed;
 
   /**
-   * Creates an maintenance of nothing.
+   * Creates a maintenance without open work.
    *
    * @param sending sends renewals
    * @param nanoTime elapsed time
@@ -78,18 +78,20 @@ final class Maintenance implements AutoCloseable {
     renewals = new Renewals(sending, nanoTime);
   }
 
-  /** Renews a lease from now on, until it reaches its ceilings or the returned is run. */
+  /**
+   * Renews a lease from now on, until it reaches its longest duration or the returned action runs.
+   */
   Runnable renew(Lease lease) {
     return renewals.add(lease);
   }
 
-  /** Ends what stands behind a handle when that is dropped, unless the returned is run before. */
+  /** Ends the work of a handle if it is garbage collected before the returned action runs. */
   Runnable watch(Object handle, Handles.Held held) {
     start();
     return handles.watch(handle, held);
   }
 
-  /** Returns what stands behind the handles that are in use. */
+  /** Returns the states behind the handles in use. */
   Iterable<Handles.Held> open() {
     return handles.open();
   }
@@ -104,12 +106,12 @@ final class Maintenance implements AutoCloseable {
     return handles.count(held -> held instanceof Permits);
   }
 
-  /** Warns of work that was never ended, once for the place where it began. */
+  /** Warns of work that was never ended, once for each place. */
   void warn(Caller place, String message) {
     warnings.warn("dropped", place, message);
   }
 
-  /** Warns of a permit that is not renewed any more, once for the place where it was taken. */
+  /** Warns of a permit that is not renewed any more, once for each place. */
   void warnOfCeiling(Caller place, String limit, Duration maxDuration) {
     warnings.warn(
         "permit",
@@ -125,7 +127,7 @@ final class Maintenance implements AutoCloseable {
             + ", of which this is the only warning.");
   }
 
-  /** Warns of a reservation that is not renewed any more, once for the place of it. */
+  /** Warns of a reservation that is not renewed any more, once for each place. */
   void warnOfReservation(Caller place, String quota, Duration ceiling) {
     warnings.warn(
         "reservation",
@@ -140,7 +142,7 @@ final class Maintenance implements AutoCloseable {
             + ", of which this is the only warning.");
   }
 
-  /** Looks after something until it needs nothing any more, or the visit ends. */
+  /** Visits open work until it needs no more visits, or the returned action runs. */
   Runnable add(Open open) {
     if (closed) {
       return () -> {};
@@ -191,12 +193,12 @@ final class Maintenance implements AutoCloseable {
     }
   }
 
-  /** Renews what is due, as the thread does from time to time. */
+  /** Renews what is due, as its thread does regularly. */
   void turn() {
     renewals.turn();
   }
 
-  /** Looks after everything now, due or not. */
+  /** Visits everything now, due or not. */
   void attendAll() {
     renewals.renewAll();
     endDropped();
@@ -211,7 +213,7 @@ final class Maintenance implements AutoCloseable {
         visits.remove(visit);
       }
     } catch (RuntimeException e) {
-      // The others still have to be looked after.
+      // The others must still be visited.
       LOG.log(
           System.Logger.Level.WARNING,
           "Open work could not be looked after; it is tried again.",

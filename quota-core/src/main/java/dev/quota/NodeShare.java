@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The part of a request that this node can answer alone while the store is away: quotas whose
- * policy says so, each limit with this node's share of the capacity.
+ * The part of a request that this node answers alone while the store is away. It has the quotas
+ * whose policy says so, and each limit has this node's share of the capacity.
  */
 final class NodeShare {
 
@@ -62,7 +62,7 @@ final class NodeShare {
     return entries;
   }
 
-  /** Returns whether a quota lets nothing through that nobody counted. */
+  /** Returns whether a quota refuses what nobody counted. */
   boolean refuses(ResolvedQuota quota) {
     boolean refuses =
         switch (quota.policy.onStoreFailure()) {
@@ -70,7 +70,7 @@ final class NodeShare {
           case ALLOW -> false;
           case LOCAL -> !counting;
         };
-    // The store could not refuse these either, so its absence must not.
+    // The store could not refuse these either, so its absence must not refuse them.
     return refuses && !quota.alwaysGrants();
   }
 

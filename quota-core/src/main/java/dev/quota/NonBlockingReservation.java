@@ -5,10 +5,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
-/** The handle of a reservation for callers who do not wait. Safe for use by several threads. */
+/** The handle of a reservation for callers that must not wait. Thread-safe. */
 final class NonBlockingReservation extends ReservationHandle implements AsyncReservation {
 
-  /** The handle that is watched: this one, or the one whose reservation this is too. */
+  /** The handle that is watched: this one, or the first handle of the same reservation. */
   private final ReservationHandle watched;
 
   private NonBlockingReservation(QueuedReservation queued, Maintenance maintenance) {
@@ -30,12 +30,12 @@ final class NonBlockingReservation extends ReservationHandle implements AsyncRes
     return made;
   }
 
-  /** Returns another handle of a reservation that is watched already. */
+  /** Returns another handle of a reservation whose first handle is watched already. */
   static NonBlockingReservation of(ReservationHandle other) {
     return new NonBlockingReservation(other);
   }
 
-  /** Does something before anybody can take the watched handle for dropped. */
+  /** Runs an operation, during which the watched handle cannot be garbage collected. */
   private <T> CompletionStage<T> reachable(Supplier<Step<T>> work) {
     return queued().start(work, watched::track);
   }

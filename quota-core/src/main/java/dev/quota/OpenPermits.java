@@ -14,12 +14,12 @@ final class OpenPermits {
   private static final System.Logger LOG = System.getLogger(OpenPermits.class.getName());
   private static final Duration LONGEST = Duration.ofSeconds(1);
 
-  /** How many are on their way at the same time: less than stores let wait. */
+  /** How many commands are sent at the same time. Stores accept more than that. */
   private static final int MOST_TOGETHER = 100;
 
   private OpenPermits() {}
 
-  /** Releases what is open for at most a second; what is left lapses with its lease. */
+  /** Releases open permits, within a second. The rest is free when its lease ends. */
   static void release(Iterable<Handles.Held> open) {
     long untilNanos = System.nanoTime() + LONGEST.toNanos();
     List<CompletableFuture<Boolean>> underWay = new ArrayList<>();
@@ -34,7 +34,7 @@ final class OpenPermits {
     boolean unused = await(underWay, untilNanos);
   }
 
-  /** Waits for all of them and forgets them; returns false if there is no time left. */
+  /** Waits for all commands and clears the list. Returns false if no time is left. */
   private static boolean await(List<CompletableFuture<Boolean>> underWay, long untilNanos) {
     try {
       CompletableFuture<Void> all =

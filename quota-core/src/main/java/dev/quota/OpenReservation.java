@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A reservation that holds something in a store: it grows ({@link ReservationGrowth}) until it ends
+ * A reservation that holds units in a store. It grows ({@link ReservationGrowth}) until it ends
  * ({@link ReservationEnd}).
  *
- * <p>Nothing that it refers to may refer to the handle that its owner has.
+ * <p>Nothing that it refers to may refer to the handle of its owner.
  */
 final class OpenReservation implements ReservationSteps {
 
@@ -26,7 +26,7 @@ final class OpenReservation implements ReservationSteps {
     this.end = new ReservationEnd(units, endRenewal);
   }
 
-  /** Returns the reservation of a decision that took something, renewed from now on. */
+  /** Returns the reservation of a decision that took units. It is renewed from now on. */
   static OpenReservation of(
       ReservationContext context, Decided decided, Receipt receipt, StoreMemory memory) {
     ReservedUnits units = new ReservedUnits(context, decided, receipt, memory);
@@ -40,8 +40,8 @@ final class OpenReservation implements ReservationSteps {
    * Returns the reservation that another node made.
    *
    * @param request about its quota at its usual cost
-   * @param holds by which the store finds it
-   * @param states what its quota says now
+   * @param holds what the store needs to find it
+   * @param states the present states of its quota
    */
   static OpenReservation resumed(
       ReservationContext context,

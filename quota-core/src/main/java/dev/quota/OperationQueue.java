@@ -8,25 +8,25 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets operations run one after the other, in the order in which they came, also where one waits
- * for a store. Nobody holds a lock meanwhile: a thread that waits for its turn is parked, and an
- * operation without a thread is started when its turn has come. Safe for use by several threads.
+ * Runs operations one after the other, in the order of their calls, even while one waits for a
+ * store. No lock is held in that time. A thread that waits for its turn is parked. An asynchronous
+ * operation is started when its turn comes. Thread-safe.
  */
 final class OperationQueue {
 
-  /** How far the operation that has its turn has come. */
+  /** The progress of the operation that has its turn. */
   private enum Phase {
-    /** Whoever starts it is still about to. */
+    /** Its caller is about to start it. */
     STARTING,
     /** It runs, or waits for a store. */
     STARTED,
-    /** It was over before whoever started it came back. */
+    /** It ended before the start returned. */
     LEFT
   }
 
   private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
 
-  /** How many operations have their turn or wait for it. */
+  /** How many operations run or wait. */
   private final AtomicInteger size = new AtomicInteger();
 
   private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.STARTED);
@@ -35,7 +35,7 @@ final class OperationQueue {
    * Starts an operation when its turn comes: at once on this thread, or later on the thread that
    * ends the one before it.
    *
-   * @param start must not throw; whoever it starts calls {@link #leave} once
+   * @param start must not throw; the started operation calls {@link #leave} once
    */
   void enter(Runnable start) {
     waiting.add(start);
@@ -44,7 +44,7 @@ final class OperationQueue {
     }
   }
 
-  /** Waits for a turn; the caller calls {@link #leave} once. */
+  /** Waits for a turn. The caller then calls {@link #leave} once. */
   void enter() {
     if (size.compareAndSet(0, 1)) {
       phase.set(Phase.STARTED);
@@ -58,7 +58,7 @@ final class OperationQueue {
   /** Ends the operation that has its turn. */
   void leave() {
     if (phase.compareAndSet(Phase.STARTING, Phase.LEFT)) {
-      // Whoever started it goes on, so that a long queue takes no stack.
+      // The caller of the start goes on in its loop, so that a long queue uses no stack.
       return;
     }
     if (size.decrementAndGet() > 0) {

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** The other plans as one plan sees them, the next one first. Instances are immutable. */
+/** The plans beside one plan. The next one is the first. Immutable. */
 final class OtherPlans {
 
   private final List<Plan> nextFirst;
@@ -23,8 +23,8 @@ final class OtherPlans {
   }
 
   /**
-   * Returns the plans beside one: those after it in the order of the policy, then those before it,
-   * the nearest first.
+   * Returns the plans beside one: first those after it in the order of the policy, then those
+   * before it, starting with the nearest.
    */
   static OtherPlans of(Collection<Plan> plans, Optional<Plan> own) {
     List<Plan> before = new ArrayList<>();
@@ -45,8 +45,8 @@ final class OtherPlans {
   }
 
   /**
-   * Returns the next plan with more of a limit than this plan gives. What was granted to the person
-   * does not count, because it comes on top of any plan.
+   * Returns the next plan with more of a limit than this plan gives. Grants do not count, because
+   * they come on top of any plan.
    */
   Optional<BetterPlan> next(QuotaPolicy policy, LimitState limit, long cost) {
     ResolvedLimit own = limit.resolved();
@@ -56,8 +56,8 @@ final class OtherPlans {
   }
 
   /**
-   * Returns whether a cost would fit now if the capacity were another; true if that is not known,
-   * or must not be told.
+   * Returns whether a cost would fit now with another capacity; true if that is not known or must
+   * not be shown.
    */
   private static boolean wouldFit(LimitState limit, long cost, Capacity other) {
     if (!limit.isExact() || limit.rounded() || !(other instanceof Capacity.Limited limited)) {
@@ -72,8 +72,8 @@ final class OtherPlans {
    *
    * @param wanted the limit
    * @param own how much of it this plan has
-   * @param hasRoom whether the cost fits now into such a capacity of the limit; a plan where it
-   *     does is taken before one where it does not
+   * @param hasRoom whether the cost fits now into such a capacity of the limit; such a plan is
+   *     preferred
    */
   Optional<BetterPlan> next(
       QuotaPolicy policy, LimitPolicy wanted, long own, long cost, Predicate<Capacity> hasRoom) {

@@ -6,9 +6,9 @@ import java.time.Duration;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Tells the log of an outage: when it begins, now and then while it lasts, and when it is over.
- * Never more than a line a minute, and one for the end of an outage whose beginning was told, so
- * that a store which fails every other call does not fill the log. Safe for use by several threads.
+ * Logs an outage: when it begins, from time to time while it lasts, and when it is over. It writes
+ * at most one line a minute, and one for the end of an outage whose beginning was logged. So a
+ * store that fails every second call does not fill the log. Thread-safe.
  */
 final class OutageLog {
 

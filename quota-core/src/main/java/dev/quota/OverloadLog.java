@@ -4,8 +4,8 @@ import dev.quota.store.QuotaClock;
 import dev.quota.store.QuotaStoreException;
 
 /**
- * Tells the log that a store works and had no room for some commands: at most a line a minute, with
- * how many there were and without a stack trace. Safe for use by several threads.
+ * Logs that a store works but had no room for some commands: at most one line a minute, with their
+ * number and without a stack trace. Thread-safe.
  */
 final class OverloadLog {
 

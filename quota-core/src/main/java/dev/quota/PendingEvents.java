@@ -4,8 +4,8 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * What listeners hear once an operation has ended its turn: a listener may use the reservation that
- * it hears of. Safe for use by several threads.
+ * Events that are published after an operation has ended its turn, because a listener may use the
+ * reservation of the event. Thread-safe.
  */
 final class PendingEvents {
 
@@ -15,7 +15,7 @@ final class PendingEvents {
     events.add(event);
   }
 
-  /** Tells what is pending, each event once and in order. */
+  /** Publishes the pending events, each once and in order. */
   void tell() {
     Runnable next = events.poll();
     while (next != null) {

@@ -8,13 +8,13 @@ final class PermitWarnings {
 
   private static final System.Logger LOG = System.getLogger(PermitWarnings.class.getName());
 
-  /** Generated code can have places without end. */
+  /** Generated code can have any number of places. */
   private static final int MOST_PLACES = 1_000;
 
   private final Set<String> warned = ConcurrentHashMap.newKeySet();
 
   /**
-   * Warns, unless that place was warned of.
+   * Warns, unless there was a warning of that kind about that place.
    *
    * @param kind what the warning is about
    */

@@ -12,8 +12,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * The permits that one charge holds until its work is over. What is known here does not refer to
- * the receipt, so that a receipt which was dropped is noticed. Safe for use by several threads.
+ * The permits that one charge holds until its work is over. It does not refer to the receipt, so
+ * that a leaked receipt is detected. Thread-safe.
  */
 final class Permits implements Handles.Held, Lease.Owner {
 
@@ -48,17 +48,17 @@ final class Permits implements Handles.Held, Lease.Owner {
     receipt.hold(permits);
   }
 
-  /** Claims the right to end the charge; only the first gets it. */
+  /** Claims the right to end the charge. Only the first call gets it. */
   boolean claim() {
     return over.compareAndSet(false, true);
   }
 
-  /** Gives the right back, after nothing came of it. */
+  /** Gives up the right, because the charge could not be ended. */
   void unclaim() {
     over.set(false);
   }
 
-  /** Notes that the charge came back, and its permits with it. */
+  /** Notes that the charge was refunded, so that its permits are free. */
   void ended() {
     endRenewal.run();
     forget.run();
@@ -67,7 +67,7 @@ final class Permits implements Handles.Held, Lease.Owner {
   /** Releases the permits of a charge whose work is over already. */
   static Step<Boolean> finished(Receipt receipt) {
     return receipt.holdsPermits()
-        // If nobody answers, they lapse with their lease.
+        // If the store does not answer, they are free when their lease ends.
         ? Step.ask(receipt.store(), asTaken(receipt.holds()))
             .map(reply -> true)
             .orElse(failure -> Step.done(false))
@@ -96,7 +96,10 @@ final class Permits implements Handles.Held, Lease.Owner {
     return decider.runner().start(release());
   }
 
-  /** Whoever finishes has nothing to decide any more, so this does not fail with the store. */
+  /**
+   * Releases them. A failure of the store is not an error, because the caller cannot do anything
+   * about it.
+   */
   private Step<Boolean> release() {
     ended();
     StoreCommand.Settle command = asTaken(holds);
@@ -129,7 +132,7 @@ final class Permits implements Handles.Held, Lease.Owner {
 
   @Override
   public void gone() {
-    // Somebody reset its counts, or a store was away for longer than it remembers.
+    // Its counts were reset, or the store was away for longer than the lease.
   }
 
   @Override

@@ -16,9 +16,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The policies in force: an immutable set with a version, replaced as a whole once everything that
- * refers to a quota was checked. A request sees one view from its beginning to its end. No lock is
- * held while a store is asked what it can count. Safe for use by several threads.
+ * The policies in force: an immutable set with a version. It is replaced as a whole, after
+ * everything that refers to a quota was checked. A request uses one view from its beginning to its
+ * end. No lock is held while a store is asked what it can count. Thread-safe.
  */
 final class PolicyRegistry {
 
@@ -31,12 +31,12 @@ final class PolicyRegistry {
   private final Map<String, QuotaPolicy> inCode;
   private volatile InForce inForce;
 
-  /** A quota that an endpoint defines, and which one. */
+  /** A quota that an endpoint defines, and the endpoint. */
   private record InPlace(QuotaPolicy policy, String where) {}
 
   /**
-   * Everything that is in force at one moment. What uses a quota is part of it, so that a quota
-   * cannot go while somebody says that it is used.
+   * Everything that is in force at one moment. The uses are part of it, so that a quota cannot be
+   * removed while a use of it is declared.
    *
    * @param version grows by one with each change of what is counted
    * @param given the policies that were given as a whole
@@ -102,8 +102,8 @@ final class PolicyRegistry {
     PolicyWarnings.conversationsOnly(policy, after.view().policies());
   }
 
-  /** Puts others into force, unless somebody did so since they were checked. */
-  @SuppressWarnings("ReferenceEquality") // it is about that very set, and not about an equal one
+  /** Puts a new set into force, unless another thread did so since the check. */
+  @SuppressWarnings("ReferenceEquality") // compare-and-set needs the identity
   private synchronized boolean swap(InForce before, InForce after) {
     boolean same = inForce == before;
     if (same) {
@@ -146,8 +146,8 @@ final class PolicyRegistry {
   /**
    * Replaces the policies that were given as a whole.
    *
-   * @throws IllegalArgumentException if something does not fit together; it says all of that, and
-   *     nothing is changed
+   * @throws IllegalArgumentException if they contradict something; the message has all
+   *     contradictions, and nothing is changed
    */
   void replace(Policies given) {
     InForce before;
@@ -161,7 +161,7 @@ final class PolicyRegistry {
     warn(after.view().policies());
   }
 
-  /** Returns the view of policies to which everything that refers to a quota was compared. */
+  /** Returns a view of the policies, after everything that refers to a quota was checked. */
   private PolicyView checked(Policies given, Map<String, InPlace> inPlace, QuotaUses uses) {
     List<String> mistakes = new ArrayList<>();
     List<QuotaPolicy> definitions = definitions(given, inPlace);
@@ -181,7 +181,7 @@ final class PolicyRegistry {
     throw new IllegalArgumentException(String.join("\n", mistakes));
   }
 
-  /** Returns the definitions in code and in place that no policy of the file replaces. */
+  /** Returns the definitions in code and in place that no policy of the file overrides. */
   private List<QuotaPolicy> definitions(Policies given, Map<String, InPlace> inPlace) {
     Map<String, QuotaPolicy> all = new LinkedHashMap<>(inCode);
     inPlace.forEach((name, it) -> all.putIfAbsent(name, it.policy()));
@@ -195,7 +195,9 @@ final class PolicyRegistry {
     PolicyWarnings.idleUpgrades(policies);
   }
 
-  /** What code charges by name is known only when it does. */
+  /**
+   * Warns of quotas that disappear. Code may charge them by name, which is known only at the call.
+   */
   private static void warnOfDropped(Policies before, Policies after) {
     List<String> dropped =
         before.names().stream().filter(name -> !after.names().contains(name)).toList();

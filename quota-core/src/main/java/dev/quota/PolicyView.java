@@ -18,12 +18,12 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 
-/** One set of policies with every quota resolved per plan and zone, each once. Thread-safe. */
+/** One set of policies, with each quota resolved once per plan and zone. Thread-safe. */
 final class PolicyView {
 
   private static final System.Logger LOG = System.getLogger(PolicyView.class.getName());
 
-  /** Zones are chosen by applications, some from what their users send: the cache has a bound. */
+  /** The cache has a bound, because users may choose the zones. */
   private static final int MAX_CACHED_ZONES = 1_000;
 
   private static final int MAX_REPORTED_PLANS = 100;
@@ -59,7 +59,7 @@ final class PolicyView {
     return permits;
   }
 
-  /** Returns what a store cannot count, on any plan, each once and with its quota. */
+  /** Returns what a store cannot count on any plan, with the quota; each reason once. */
   Set<String> uncountable(QuotaStore store, Capabilities capabilities) {
     Set<String> found = new LinkedHashSet<>();
     defaultView.addUncountable(store, capabilities, found);
@@ -71,7 +71,7 @@ final class PolicyView {
     return plan(subject).in(subject.zone(), subject.groups().containsKey(Scope.CONVERSATION));
   }
 
-  /** Returns the policies with the limits on conversations alone. */
+  /** Returns the policies with only the limits on conversations. */
   Resolved ofConversation(Subject subject) {
     return plan(subject).conversationAlone.in(subject.zone());
   }
@@ -127,7 +127,9 @@ final class PolicyView {
     }
   }
 
-  /** Who has nothing to degrade to is refused: not being told of what others have. */
+  /**
+   * A plan that lacks the quota to degrade to refuses, so that nobody learns what other plans have.
+   */
   private WhenExhausted whenExhausted(QuotaPolicy policy, Optional<Plan> plan) {
     QuotaPolicy target = policy.degradeTo().map(policies.quotas()::get).orElse(null);
     return target != null && isExcluded(target, plan)
@@ -149,7 +151,7 @@ final class PolicyView {
         .anyMatch(Scope.CONVERSATION::equals);
   }
 
-  /** The policies as one plan sees them, with the limits of some scopes, by zone. */
+  /** The policies as one plan sees them, with the limits of some scopes, for each zone. */
   private final class ZonesView {
 
     private final Optional<Plan> plan;

@@ -13,19 +13,19 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Says in the log what is allowed in a policy and most likely a mistake. */
+/** Logs what is allowed in a policy but is probably a mistake. */
 final class PolicyWarnings {
 
   private static final System.Logger LOG = System.getLogger(PolicyWarnings.class.getName());
 
   private PolicyWarnings() {}
 
-  /** Warns of quotas that limit nobody who leaves the conversation's header away. */
+  /** Warns of quotas that do not limit a client that omits the header of the conversation. */
   static void conversationsOnly(Policies policies) {
     policies.quotas().values().forEach(policy -> conversationsOnly(policy, policies));
   }
 
-  /** Warns of a quota that limits nobody who leaves the conversation's header away. */
+  /** Warns if a quota does not limit a client that omits the header of the conversation. */
   static void conversationsOnly(QuotaPolicy policy, Policies policies) {
     boolean always = countsOnlyConversations(policy, "");
     Set<String> plans = new LinkedHashSet<>(policies.plans().keySet());
@@ -41,7 +41,7 @@ final class PolicyWarnings {
     }
   }
 
-  /** Warns of actions that nobody is ever shown, because no plan has more than another. */
+  /** Warns of actions that are never shown, because no plan has more than another. */
   static void idleUpgrades(Policies policies) {
     for (Plan plan : policies.quotas().isEmpty() ? List.<Plan>of() : policies.plans().values()) {
       if (hasUpgrade(plan, policies) && !hasBetterPlan(plan, policies)) {

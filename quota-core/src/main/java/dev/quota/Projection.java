@@ -7,11 +7,10 @@ import java.time.Instant;
 import java.util.OptionalLong;
 
 /**
- * Adds to states when their meters will be used up at the present pace. Safe for use by several
- * threads.
+ * Adds to states when their meters will be used up at the present pace. Thread-safe.
  *
- * <p>Only budgets of one person are watched, and only from half of them on: others' pace is nobody
- * else's business, and of what is hardly used there is nothing to warn of.
+ * <p>It watches only budgets of one person, because the pace of others is private. It watches them
+ * from half their capacity on, because before that there is nothing to warn of.
  */
 final class Projection {
 
@@ -21,7 +20,7 @@ final class Projection {
     paces = new RecentPace(clock);
   }
 
-  /** Returns the states of a reply to a request with what can be guessed about them. */
+  /** Returns the states of a reply with their projections. */
   QuotaSnapshot of(Request request, QuotaSnapshot states) {
     QuotaSnapshot projected = states;
     for (int i = 0; i < request.size(); i++) {
@@ -57,11 +56,11 @@ final class Projection {
             meter.taken(),
             meter.resetAtMillis(),
             state.now().toEpochMilli());
-    // What refuses already needs no forecast.
+    // A limit that refuses already needs no projection.
     return meter.isShort() ? OptionalLong.empty() : at;
   }
 
-  /** A conversation has no pace, and a grant is spent after a window that nobody can foresee. */
+  /** A conversation has no pace. The window in which a grant is used is not known. */
   private static boolean isWatched(LimitState meter) {
     return !meter.isOfConversation() && meter.granted().orElse(0) == 0;
   }

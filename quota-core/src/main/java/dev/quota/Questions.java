@@ -5,8 +5,8 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * Makes requests of what callers ask, each under one view of the policies, and checks them. Safe
- * for use by several threads.
+ * Makes requests of the arguments of callers, each under one view of the policies, and checks them.
+ * Thread-safe.
  */
 final class Questions {
 
@@ -32,7 +32,7 @@ final class Questions {
     PolicyView.Resolved resolved = resolved(subject);
     ResolvedQuota found = resolved.quotas().get(quota);
     if (found == null || cost < 0 || cost > Capacity.MAX_UNITS) {
-      // Says what is wrong with it; all others need no charge of their own.
+      // A charge is made only if the cost is wrong, because its check has the message.
       return charge(subject, new Charge(quota, cost));
     }
     return new Request(subject, resolved, found.charge(cost));

@@ -5,9 +5,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
 /**
- * Carries out the steps of one reservation, one after the other, because totals are absolute. No
- * lock is held while a store is asked. Nothing here refers to the handle that its owner has. Safe
- * for use by several threads.
+ * Runs the steps of one reservation, one after the other, because they set totals. No lock is held
+ * while a store is asked. Nothing here refers to the handle of its owner. Thread-safe.
  */
 final class QueuedReservation implements Handles.Held {
 
@@ -24,7 +23,7 @@ final class QueuedReservation implements Handles.Held {
     return steps;
   }
 
-  /** Carries work out when its turn comes, and waits for it. */
+  /** Runs work when its turn comes, and waits for it. */
   <T> T run(Supplier<Step<T>> work) {
     queue.enter();
     try {
@@ -36,7 +35,7 @@ final class QueuedReservation implements Handles.Held {
   }
 
   /**
-   * Carries work out when its turn comes.
+   * Runs work when its turn comes.
    *
    * @param after runs before the stage completes
    */

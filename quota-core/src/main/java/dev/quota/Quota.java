@@ -8,7 +8,7 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Opts an endpoint in to a quota: each call is charged before it runs.
+ * Puts an endpoint under a quota: each call is charged before it runs.
  *
  * <pre>{@code
  * @Quota("chat")                                                  // defined by the policies
@@ -18,10 +18,10 @@ import java.lang.annotation.Target;
  * @Quota(value = "search", limits = "30 per minute", warnAt = "80%") // defined in place
  * }</pre>
  *
- * <p>Repeated annotations are charged together, all or none. On a method the annotation replaces
- * its type's annotation of the same name and adds to the others. A definition in place gives way to
- * one in code, and both give way to the policy file; two different definitions in place of one name
- * fail at start-up.
+ * <p>Repeated annotations are charged together, all or none. An annotation on a method replaces the
+ * annotation of the same quota on its type, and adds to the others. A definition in code overrides
+ * one in place, and the policy file overrides both. Two different definitions in place of one name
+ * stop the start.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
@@ -29,7 +29,7 @@ import java.lang.annotation.Target;
 @Repeatable(Quota.List.class)
 public @interface Quota {
 
-  /** The value of {@link #cost} that stands for the usual cost of the policy. */
+  /** The value of {@link #cost} that means the usual cost of the policy. */
   long USUAL_COST = Long.MIN_VALUE;
 
   /**
@@ -47,23 +47,23 @@ public @interface Quota {
   long cost() default USUAL_COST;
 
   /**
-   * A function that reads the cost from the request; it excludes {@link #cost}.
+   * A function that takes the cost from the request. It cannot be combined with {@link #cost}.
    *
    * @return a class with a constructor without parameters; by default none
    */
   Class<? extends CostFunction<?>> costFrom() default CostFunction.None.class;
 
   /**
-   * An expression over the arguments of the annotated method that gives the cost; it excludes
-   * {@link #cost} and {@link #costFrom}. Its language is that of the stack: SpEL in Spring. A stack
-   * without one does not start.
+   * An expression over the arguments of the annotated method that gives the cost. It cannot be
+   * combined with {@link #cost} or {@link #costFrom}. The framework determines the language: SpEL
+   * in Spring. A framework without expressions does not start.
    *
    * @return an expression whose value is a whole number, zero or more; by default none
    */
   String costExpression() default "";
 
   /**
-   * An expression over the arguments of the annotated method that gives who is charged, in the
+   * An expression over the arguments of the annotated method that says who is charged, in the
    * language of {@link #costExpression}.
    *
    * @return an expression whose value is a {@link Subject} or the id of a user; by default none:
@@ -72,17 +72,18 @@ public @interface Quota {
   String subjectExpression() default "";
 
   /**
-   * Whether a request that repeats the {@code Idempotency-Key} of an earlier one is not charged
-   * again. Only for endpoints that return the stored answer of the first request then: anything
-   * else is a way around the quota. All annotations of one endpoint must agree.
+   * Whether a request is not charged again if it repeats the {@code Idempotency-Key} of an earlier
+   * one. Use it only for endpoints that then return the stored answer of the first request.
+   * Otherwise clients can use it to get around the quota. All annotations of one endpoint must
+   * agree.
    *
    * @return by default false
    */
   boolean idempotent() default false;
 
   /**
-   * Whether a request without an {@code Idempotency-Key} is refused with 400. Only together with
-   * {@link #idempotent}; one annotation of an endpoint is enough.
+   * Whether a request without an {@code Idempotency-Key} is refused with status 400. Only allowed
+   * together with {@link #idempotent}. One annotation of an endpoint is enough.
    *
    * @return by default false
    */
@@ -99,7 +100,7 @@ public @interface Quota {
   /**
    * Thresholds of a quota that is defined in place, such as {@code "80%"} or {@code "10 left"}.
    *
-   * @return the thresholds; only allowed together with {@link #limits}
+   * @return the thresholds, by default none; only allowed together with {@link #limits}
    */
   String[] warnAt() default {};
 

@@ -5,7 +5,8 @@ import dev.quota.spi.LimitSpec;
 import java.util.List;
 
 /**
- * The limits of a quota that count the same on one scope: one entry of a store's command.
+ * The limits of a quota that count the same amount on one scope. They are one entry of a store's
+ * command.
  *
  * @param scope what they count on
  * @param calls true if they count charges, one each, false if units

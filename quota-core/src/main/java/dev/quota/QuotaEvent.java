@@ -12,11 +12,11 @@ import java.util.Optional;
  * are immutable and can be handed to other threads.
  *
  * <p>{@code toString} can be logged: it shows a digest instead of the subject's id. The events of a
- * decision refer to its {@link Receipt}. Take out what you need and let the event go, because a
+ * decision refer to its {@link Receipt}. Copy what you need and do not keep the event, because a
  * receipt that is kept holds its permits.
  *
- * <p>Every kind says when it is heard, and nothing is heard twice. Looking at states, checking a
- * cost and repeating a charge under its idempotency key are no events.
+ * <p>Each kind says when it is published. Nothing is published twice. These are no events: reading
+ * states, checking a cost, and repeating a charge under its idempotency key.
  */
 public sealed interface QuotaEvent {
 
@@ -35,14 +35,14 @@ public sealed interface QuotaEvent {
   String quota();
 
   /**
-   * Returns the plan by whose capacities it happened.
+   * Returns the plan whose capacities applied.
    *
    * @return the plan; empty if the policies know no plans
    */
   Optional<Plan> plan();
 
   /**
-   * Returns when it happened, on the clock of the store, or of this process where the store did not
+   * Returns when it happened, on the clock of the store, or of this process if the store did not
    * answer.
    *
    * @return whole milliseconds
@@ -55,7 +55,7 @@ public sealed interface QuotaEvent {
     /**
      * Returns the state of the quota.
      *
-     * @return the state after the event; in a refusal with the refused cost
+     * @return the state after the event; after a refusal, with the refused cost
      */
     QuotaState state();
 
@@ -86,7 +86,7 @@ public sealed interface QuotaEvent {
     Decision decision();
 
     /**
-     * Returns why it was decided so for this quota.
+     * Returns the reason of the decision for this quota.
      *
      * @return the reason
      */
@@ -102,9 +102,9 @@ public sealed interface QuotaEvent {
     }
   }
 
-  /** Why a decision is as it is for one quota. The kind of the event says what was decided. */
+  /** The reason of a decision for one quota. The kind of the event says what was decided. */
   enum Reason {
-    /** Every limit had room. Less than an estimate may have been taken of a range. */
+    /** Every limit had room. A reservation with a minimum may have taken less than its estimate. */
     WITHIN_LIMITS,
     /** The plan limits nothing of the quota. */
     UNLIMITED,
@@ -117,7 +117,7 @@ public sealed interface QuotaEvent {
     TOO_LARGE,
     /** The plan does not include the quota. Waiting cannot help. */
     NOT_IN_PLAN,
-    /** The conversation has used what one may use. */
+    /** The conversation has used all that one conversation may use. */
     CONVERSATION_SPENT,
     /** The conversation was passed on too often. */
     CONVERSATION_TOO_LONG,
@@ -126,12 +126,12 @@ public sealed interface QuotaEvent {
   }
 
   /**
-   * A charge went through. Where another quota is charged instead, the one that was short is heard
-   * as well, with 0 units.
+   * A charge was allowed. If another quota is charged instead, there is also an event of the quota
+   * that was short, with 0 units.
    *
    * @param subject who was charged
    * @param state the state afterwards
-   * @param units how much was taken; 0 where the call runs degraded, or uncounted because the store
+   * @param units how much was taken; 0 if the call runs degraded, or uncounted because the store
    *     did not answer
    * @param decision the decision
    * @param reason why
@@ -145,7 +145,7 @@ public sealed interface QuotaEvent {
    *
    * @param subject who was charged
    * @param state the state afterwards
-   * @param units how much was taken; 0 where the work runs degraded, or uncounted because the store
+   * @param units how much was taken; 0 if the work runs degraded, or uncounted because the store
    *     did not answer
    * @param decision the decision
    * @param reason why
@@ -156,7 +156,7 @@ public sealed interface QuotaEvent {
 
   /**
    * A charge or a reservation was refused by this quota. Quotas of the same decision that had room
-   * are not heard.
+   * have no event.
    *
    * @param subject who asked
    * @param state the state, with the refused cost
@@ -170,8 +170,8 @@ public sealed interface QuotaEvent {
      * Returns the id of the refusal, which all its quotas share.
      *
      * @return the value of {@link #refusalId}
-     * @throws java.util.NoSuchElementException if the decision is no refusal, which the engine
-     *     never tells
+     * @throws java.util.NoSuchElementException if the decision is no refusal; the engine never
+     *     publishes such an event
      */
     public RefusalId id() {
       return refusalId().orElseThrow();
@@ -188,8 +188,7 @@ public sealed interface QuotaEvent {
   record ReservationGrown(Subject subject, QuotaState state, long units) implements OfState {}
 
   /**
-   * A reservation that held something ended, in whatever way: settled, refunded, or closed as it
-   * was.
+   * A reservation that held something ended: it was settled, refunded or closed.
    *
    * @param subject who was charged
    * @param state the state afterwards
@@ -199,9 +198,8 @@ public sealed interface QuotaEvent {
       implements OfState {}
 
   /**
-   * A charge crossed a threshold. Exactly one charge of all nodes hears it per window. Nothing is
-   * heard of what is not counted exactly: nobody can say then that a threshold was crossed just
-   * now.
+   * A charge crossed a threshold. Only one charge of all nodes has this event per window. A count
+   * that is not exact has no such event, because the moment of the crossing is not known.
    *
    * @param subject who was charged
    * @param state the state afterwards
@@ -212,20 +210,20 @@ public sealed interface QuotaEvent {
       implements OfState {}
 
   /**
-   * The store did not answer a charge or a reservation, and the policy decided instead. It is heard
-   * once for each quota that the store was to count, before the decision.
+   * The store did not answer a charge or a reservation, and the policy decided instead. It is
+   * published once for each quota that the store counts, before the events of the decision.
    *
    * @param subject who asked
    * @param state the state after the decision, {@link Accuracy#UNKNOWN} or {@link
    *     Accuracy#APPROXIMATE}
-   * @param failure what the store said, and whether it may have charged all the same
+   * @param failure the failure, which says whether the store may have charged anyway
    */
   record StoreFailed(Subject subject, QuotaState state, QuotaStoreException failure)
       implements OfState {}
 
   /**
    * A charge was refunded to at least one of the windows it was taken from, or a reservation was
-   * refunded. A reservation is then heard as {@link ReservationSettled} as well.
+   * refunded. A reservation then has the event {@link ReservationSettled} too.
    *
    * @param subject who had been charged
    * @param quota the quota's name
@@ -237,7 +235,7 @@ public sealed interface QuotaEvent {
       implements QuotaEvent {}
 
   /**
-   * Extra units were granted. A grant that is repeated under its operation id is heard again,
+   * Extra units were granted. A grant that is repeated under its operation id is published again,
    * although it adds nothing.
    *
    * @param subject who has them now
@@ -248,7 +246,7 @@ public sealed interface QuotaEvent {
   record Granted(Subject subject, QuotaState state, long units, String reason) implements OfState {}
 
   /**
-   * What a subject has used was forgotten on purpose.
+   * The use of a subject was reset.
    *
    * @param subject whose
    * @param state the state afterwards

@@ -12,8 +12,8 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Lays out the limits of a quota as entries of a store's command: limits that count the same on one
- * scope are in one entry. Used by one thread, once.
+ * Arranges the limits of a quota as entries of a store's command. Limits that count the same amount
+ * on one scope share an entry. Not thread-safe.
  */
 final class QuotaLayout {
 
@@ -43,7 +43,7 @@ final class QuotaLayout {
     lines.add(new Line(limit, spec, scope, isCounted));
   }
 
-  /** Returns all limits in the order of the policy, with their places in the entries. */
+  /** Returns all limits in the order of the policy, with their positions in the entries. */
   ResolvedLimit[] limits() {
     List<Group> groups = groups();
     int[] sizes = new int[groups.size()];
@@ -76,7 +76,10 @@ final class QuotaLayout {
         .toArray(QuotaEntry[]::new);
   }
 
-  /** Returns the groups that count units first: what those take is what the quota takes. */
+  /**
+   * Returns the groups. Those that count units come first, because what they take is what the quota
+   * takes.
+   */
   private List<Group> groups() {
     return lines.stream()
         .filter(Line::isCounted)

@@ -4,8 +4,8 @@ import java.util.Objects;
 import java.util.function.Consumer;
 
 /**
- * Hears what happens to quotas. One engine can have several listeners; each hears each event once,
- * in the order in which they were added.
+ * Receives the events of quotas. An engine can have several listeners. Each listener gets each
+ * event once. They are called in the order in which they were added.
  *
  * <pre>{@code
  * Quotas.builder()
@@ -16,27 +16,27 @@ import java.util.function.Consumer;
  * <p>A listener is called before the operation returns or its stage completes, on the thread that
  * decided: the caller's, or for an asynchronous operation the one that received the store's answer.
  * So it must return quickly and must not wait. Hand slow work to a queue of your own. Several
- * threads call it at the same time. It may use the engine, but what it does there can be an event
- * again: see to it that this ends.
+ * threads call it at the same time. It may use the engine, but that can cause new events. Make sure
+ * that this does not go on for ever.
  *
- * <p>What a listener throws is logged and changes no decision; the other listeners still hear the
+ * <p>What a listener throws is logged and changes no decision. The other listeners still get the
  * event. Only a {@link VirtualMachineError} is passed on.
  */
 @FunctionalInterface
 public interface QuotaListener {
 
   /**
-   * Hears an event.
+   * Receives an event.
    *
    * @param event what happened
    */
   void on(QuotaEvent event);
 
   /**
-   * Returns a listener that hears events of one kind and leaves out all others.
+   * Returns a listener that gets the events of one kind only.
    *
    * @param <E> the kind
-   * @param kind the class of the kind, or of several: {@link QuotaEvent.OfDecision} is heard for
+   * @param kind the class of the kind, or of several kinds: {@link QuotaEvent.OfDecision} includes
    *     charges, reservations and refusals
    * @param action what to do with each of them
    * @return the listener

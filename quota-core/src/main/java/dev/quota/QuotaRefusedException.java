@@ -1,19 +1,19 @@
 package dev.quota;
 
 /**
- * Thrown in the place of work that a quota refused: a method that carries {@link Quota} and has no
- * other way to answer. It did not run, and nothing was charged. Adapters answer a request out of
- * which it comes with the refusal.
+ * Thrown instead of running a method that is annotated with {@link Quota}, if a quota refuses it.
+ * The method did not run, and nothing was charged. If a request fails with this exception, adapters
+ * answer it with the refusal.
  */
 public final class QuotaRefusedException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
-  /** The decision is never written with the exception: what follows from it is the receiver's. */
+  /** Not serialized, because a decision only has a meaning in its own process. */
   private final transient Decision decision;
 
   /**
-   * Creates one.
+   * Creates the exception.
    *
    * @param what names the work, such as {@code shop.Painter.paint}
    * @param decision a decision that refuses
@@ -25,7 +25,7 @@ public final class QuotaRefusedException extends RuntimeException {
   }
 
   /**
-   * Returns what the quotas said: when there is more, and the words for people.
+   * Returns the decision, which says when there is more, and has the states for messages.
    *
    * @return a decision that refuses
    */

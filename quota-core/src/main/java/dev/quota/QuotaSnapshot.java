@@ -11,7 +11,7 @@ import java.util.Optional;
 /**
  * The states of several quotas of one subject at one moment. Values are immutable.
  *
- * @param now the moment, on the store's clock; on this process's where the store did not answer
+ * @param now the moment, on the clock of the store, or of this process if the store did not answer
  * @param subject whose
  * @param plan the subject's plan; empty if the policies know no plans
  * @param zone where the subject's days begin and end
@@ -51,8 +51,8 @@ public record QuotaSnapshot(
   }
 
   /**
-   * Returns the quota that speaks for all of them: one that refuses its cost and cannot say until
-   * when, else the one that frees last, else the first.
+   * Returns the quota that decides for all of them: one that refuses for an unknown time, else the
+   * one that frees last, else the first.
    *
    * @return one of {@link #quotas}
    * @throws java.util.NoSuchElementException if there are none
@@ -62,7 +62,7 @@ public record QuotaSnapshot(
       throw new NoSuchElementException("there are no quotas");
     }
     QuotaState best = quotas.get(0);
-    // Indices, because each filtered request comes by here and an iterator is garbage.
+    // An index loop, because this runs in each filtered request and an iterator would be garbage.
     for (int i = 1; i < quotas.size(); i++) {
       if (quotas.get(i).freeAtMillis() > best.freeAtMillis()) {
         best = quotas.get(i);
@@ -71,7 +71,7 @@ public record QuotaSnapshot(
     return best;
   }
 
-  /** Returns a copy with another state in the place of one. */
+  /** Returns a copy with one state replaced. */
   QuotaSnapshot with(int index, QuotaState state) {
     List<QuotaState> changed = new ArrayList<>(quotas);
     changed.set(index, state);

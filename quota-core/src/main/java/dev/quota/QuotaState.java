@@ -14,11 +14,11 @@ import java.util.OptionalLong;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * A snapshot of one quota of one subject: the only source of everything that is shown about it.
+ * A snapshot of one quota of one subject. Everything that is shown about the quota is made from it.
  * Instances are immutable.
  *
- * <p>{@link #primary} owns the numbers of the meter, {@link #binding} is what the message is about.
- * After nine of 50 messages within a minute, with ten allowed per minute, the meter says "41 of 50"
+ * <p>A meter shows the numbers of {@link #primary}. A message is about {@link #binding}. With 50
+ * messages a day and ten a minute, the meter says "41 of 50" after nine messages in one minute,
  * although the minute is nearly used up.
  */
 public final class QuotaState {
@@ -35,10 +35,10 @@ public final class QuotaState {
   private final boolean anyShort;
   private final Optional<Instant> projectedExhaustionAt;
 
-  /** The state of the quota that is charged instead; empty if there is none, or nobody asked it. */
+  /** The state of the quota that is charged instead; empty if there is none or it was not asked. */
   private final Optional<QuotaState> fallback;
 
-  /** How soon to ask again for a place that somebody else must let go first. */
+  /** When to ask again for a permit that somebody else must release first. */
   private final long pollMillis;
 
   QuotaState(
@@ -53,12 +53,12 @@ public final class QuotaState {
     this.nowMillis = nowMillis;
     this.cost = cost;
     this.primary = LimitOrder.primary(quota.policy.primary(), limits);
-    // Nothing is short of a cost of zero, whatever the limits say about the usual one; and no limit
-    // is known to be short where nothing is known.
+    // Every limit has room for a cost of zero, even if it has none for the usual cost. If nothing
+    // is known, no limit is known to be short.
     this.anyShort = cost > 0 && !certainty.isUnknown() && LimitOrder.anyShort(limits);
     this.projectedExhaustionAt = Optional.empty();
     this.fallback = Optional.empty();
-    // The jitter keeps refused clients from coming back all at once.
+    // The jitter spreads the retries of refused clients.
     this.pollMillis =
         anyShort
             ? ThreadLocalRandom.current().nextLong(SHORTEST_POLL_MILLIS, LONGEST_POLL_MILLIS + 1)
@@ -83,7 +83,7 @@ public final class QuotaState {
     return new QuotaState(this, Optional.of(at), fallback);
   }
 
-  /** Returns this state with that of the quota which is charged instead. */
+  /** Returns this state with the state of the quota that is charged instead. */
   QuotaState withFallback(QuotaState other) {
     return new QuotaState(this, projectedExhaustionAt, Optional.of(other));
   }
@@ -93,19 +93,19 @@ public final class QuotaState {
     return quota.policy.name();
   }
 
-  /** {@return the quota's policy, as it was in force} */
+  /** {@return the quota's policy that was in force} */
   public QuotaPolicy policy() {
     return quota.policy;
   }
 
-  /** {@return the plan whose capacities hold; empty if the policies know no plans} */
+  /** {@return the plan whose capacities apply; empty if the policies know no plans} */
   public Optional<Plan> plan() {
     return quota.plan;
   }
 
   /**
-   * {@return the moment of the snapshot, on the clock of the store, or of this process where the
-   * store did not answer; whole milliseconds}
+   * {@return the moment of the snapshot in whole milliseconds, on the clock of the store, or of
+   * this process if the store did not answer}
    */
   public Instant now() {
     return Instant.ofEpochMilli(nowMillis);
@@ -117,23 +117,23 @@ public final class QuotaState {
   }
 
   /**
-   * {@return the cost that {@link #allowed} is about; in a refusal the refused cost, in a check the
-   * asked one, else the usual one}
+   * {@return the cost that {@link #allowed} is about, in units: after a refusal the refused cost,
+   * in a check the given cost, else the usual cost}
    */
   public long cost() {
     return cost;
   }
 
-  /** {@return every limit; limits in the order of the policy} */
+  /** {@return all limits, in the order of the policy} */
   public List<LimitState> limits() {
     return limits;
   }
 
   /**
-   * Returns whether the cost would be granted now, also if only in a degraded form. Where nothing
-   * is known, the policy says it: {@link QuotaPolicy#onStoreFailure}.
+   * Returns whether the cost would be granted now, if only in a degraded form. If nothing is known,
+   * the policy says it: {@link QuotaPolicy#onStoreFailure}.
    *
-   * @return true if a charge would go through
+   * @return true if a charge would be allowed
    */
   public boolean allowed() {
     if (certainty.isUnknown()) {
@@ -148,8 +148,8 @@ public final class QuotaState {
   }
 
   /**
-   * {@return the limits that refuse the cost; the last to free first; none if {@link #allowed}, or
-   * if nothing is known}
+   * {@return the limits that refuse the cost, the one that frees last first; none if {@link
+   * #allowed}, or if nothing is known}
    */
   public List<LimitState> blockedBy() {
     return allowed() ? List.of() : shortLimits();
@@ -160,8 +160,8 @@ public final class QuotaState {
   }
 
   /**
-   * {@return the limit the meter shows: the policy's choice, else the budget limit with the
-   * smallest remaining share, else the pace limit with the smallest; one of {@link #limits}}
+   * {@return the limit that a meter shows: the policy's choice, else the budget with the smallest
+   * remaining share, else the pace with the smallest; one of {@link #limits}}
    */
   public LimitState primary() {
     return primary;
@@ -171,8 +171,7 @@ public final class QuotaState {
    * Returns whether the plan gives anything of a limit.
    *
    * @param limit one of {@link #limits}
-   * @return false if the plan sets it to 0, unless the limit is only watched and lets everything
-   *     through
+   * @return false if the plan sets it to 0, unless the limit is only observed and refuses nothing
    */
   public boolean isInPlan(LimitState limit) {
     return limit.limit().orElse(1) > 0 || quota.whenExhausted == WhenExhausted.OBSERVE;
@@ -180,13 +179,13 @@ public final class QuotaState {
 
   /**
    * Returns the next plan that has more of a limit: the first after the person's own in the order
-   * of the policy, else the nearest before it. A plan on which the cost fits now comes first, and
-   * one that can never grant it is left out, as is one that lacks the quota. What was granted to
-   * the person does not count: it comes on top of any plan.
+   * of the policy, else the nearest before it. A plan on which the cost fits now is preferred. A
+   * plan that can never grant the cost, or lacks the quota, is left out. Grants do not count,
+   * because they come on top of any plan.
    *
    * @param limit one of {@link #limits}
-   * @return the plan; empty if no plan has more, if the policies have no plans, and where the limit
-   *     is not known exactly, so that a larger one may not help
+   * @return the plan; empty if no plan has more, if the policies have no plans, and if the limit is
+   *     not known exactly, so that a larger one may not help
    */
   public Optional<BetterPlan> betterPlan(LimitState limit) {
     boolean known =
@@ -195,7 +194,7 @@ public final class QuotaState {
   }
 
   /**
-   * {@return the limit the message is about: the short limit that frees last, else {@link
+   * {@return the limit that the message is about: the short limit that frees last, else {@link
    * #primary}; one of {@link #limits}}
    */
   public LimitState binding() {
@@ -204,8 +203,8 @@ public final class QuotaState {
   }
 
   /**
-   * {@return the largest cost that would be granted now; units; empty if nothing limits it, if it
-   * is not known exactly, or if saying it would give away a rounded limit}
+   * {@return the largest cost that would be granted now, in units; empty if nothing limits it, if
+   * it is not known exactly, or if it would reveal the numbers of a rounded limit}
    */
   public OptionalLong largestFittingCost() {
     return certainty.accuracy() == Accuracy.EXACT
@@ -214,14 +213,14 @@ public final class QuotaState {
   }
 
   /**
-   * {@return when the cost can be granted, empty while {@link #allowed}, where waiting cannot help,
-   * and where nobody knows}
+   * {@return when the cost can be granted; empty if it is {@link #allowed}, if waiting cannot help,
+   * and if the moment is not known}
    */
   public Optional<Instant> nextAvailableAt() {
     if (allowed()) {
       return Optional.empty();
     }
-    // Whichever of the two quotas has room first will do.
+    // It is enough if one of the two quotas has room.
     Optional<Instant> other = fallback.flatMap(QuotaState::nextAvailableAt);
     Optional<Instant> own = freeAt();
     return other.isPresent() && (own.isEmpty() || other.get().isBefore(own.get())) ? other : own;
@@ -233,12 +232,11 @@ public final class QuotaState {
   }
 
   /**
-   * Returns how long to wait until the cost can be granted. Where nothing is known and a charge is
-   * refused, and where somebody else must finish first, it is a few seconds, after which asking
-   * again makes sense: a guess and no promise.
+   * Returns how long to wait until the cost can be granted. It is a guess of a few seconds if a
+   * charge is refused because nothing is known, or if somebody else must first release a permit.
    *
-   * @return whole milliseconds; where the numbers are known, waiting exactly that long succeeds if
-   *     nothing else is used; empty while {@link #allowed}, and where waiting cannot help
+   * @return whole milliseconds; if it is no guess, waiting exactly that long succeeds if nothing
+   *     else is used; empty if the cost is {@link #allowed} or waiting cannot help
    */
   public Optional<Duration> retryAfter() {
     if (!allowed() && certainty.askAgainMillis().isPresent()) {
@@ -250,13 +248,13 @@ public final class QuotaState {
     return nextAvailableAt().map(at -> Duration.ofMillis(at.toEpochMilli() - nowMillis));
   }
 
-  /** Returns whether only somebody who lets a place go is waited for. */
+  /** Returns whether the cost only waits for the release of a permit. */
   private boolean waitsForPermit() {
     LimitState last = binding();
     return last.countsPermits() && last.availability() instanceof Availability.WhenReleased;
   }
 
-  /** Returns when it frees, for telling which of several quotas does last. */
+  /** Returns when it frees, to compare quotas. */
   long freeAtMillis() {
     if (allowed()) {
       return Long.MIN_VALUE;
@@ -268,7 +266,7 @@ public final class QuotaState {
   }
 
   /**
-   * {@return whether calls run in a reduced form at the moment; true if the quota is short and its
+   * {@return whether calls run in a reduced form at the moment, because the quota is short and its
    * policy degrades instead of refusing}
    */
   public boolean isDegraded() {
@@ -276,8 +274,8 @@ public final class QuotaState {
   }
 
   /**
-   * {@return which quota is charged instead at the moment; its name; empty if not {@link
-   * #isDegraded}, or if nothing is charged then}
+   * {@return the name of the quota that is charged instead at the moment; empty if not {@link
+   * #isDegraded}, or if nothing is charged instead}
    */
   public Optional<String> degradedTo() {
     return isDegraded() ? quota.policy.degradeTo() : Optional.empty();
@@ -289,15 +287,15 @@ public final class QuotaState {
   }
 
   /**
-   * {@return whether work that began under the quota is running beyond its limit, and may finish;
-   * true while new work is refused for that}
+   * {@return whether running work is beyond the limit and may finish within its grace, while new
+   * work is refused}
    */
   public boolean isInGrace() {
     return !allowed() && !binding().rounded() && isFinishing(binding());
   }
 
   /**
-   * {@return until when calls run in a reduced form, empty if not {@link #isDegraded}, or if
+   * {@return until when calls run in a reduced form; empty if not {@link #isDegraded}, or if
    * waiting does not end it}
    */
   public Optional<Instant> degradedUntil() {
@@ -305,8 +303,8 @@ public final class QuotaState {
   }
 
   /**
-   * {@return what the caller used of a shared quota, where it is counted; the use of the caller's
-   * own limit over the same window; else empty, also where it is not known exactly}
+   * {@return how many units the subject used of a shared quota: the use of the subject's own limit
+   * over the same window; empty if there is no such limit, or if it is not known exactly}
    */
   public OptionalLong own() {
     LimitState shown = primary();
@@ -322,31 +320,31 @@ public final class QuotaState {
   }
 
   /**
-   * {@return how long until more of a limit is available; milliseconds, 0 or more; while the limit
-   * is short, until the cost fits; else in a calendar window until its end, and in a rolling one
-   * until the next unit is back}
+   * {@return after how many milliseconds more of a limit is available, 0 or more. If the limit is
+   * short, it is when the cost fits. Else it is the end of a calendar window, or the next unit of a
+   * rolling one}
    *
    * @param limit one of {@link #limits}
-   * @param unknown the number where all of it is available, or nobody knows when more is
+   * @param unknown the number to return if all of it is available, or if the moment is not known
    */
   public long millisUntilMore(LimitState limit, long unknown) {
     return limit.millisUntilMore(nowMillis, unknown);
   }
 
-  /** {@return which share of the meter is left; the remaining share of {@link #primary}} */
+  /** {@return the share of the meter that is left, from 0 to 1: that of {@link #primary}} */
   public OptionalDouble remainingShare() {
     return primary().remainingShare();
   }
 
   /**
-   * Returns when {@link #primary} will be used up if the person goes on at their present pace: that
-   * of about the last eighth of its window, such as the last one and a half to three hours of a
-   * day. With 40 of 50 used and one more every 12 minutes, it is two hours from now. It is an
-   * estimate from what this engine has seen since half was used, and no promise.
+   * Returns when {@link #primary} will be used up if the person goes on at the present pace. That
+   * is the pace of about the last eighth of its window, such as the last one and a half to three
+   * hours of a day. With 40 of 50 used and one more every 12 minutes, it is two hours from now. It
+   * is an estimate by what this engine has counted since half was used.
    *
-   * @return that moment in whole minutes; empty while too little is known, where the window ends
-   *     before that, where the limit refuses the cost already, and for what is shared, unlimited,
-   *     not a budget or not known exactly
+   * @return that moment in whole minutes; empty if too little is known, if the window ends before
+   *     that, if the limit refuses the cost already, and for limits that are shared, unlimited, no
+   *     budget or not known exactly
    */
   public Optional<Instant> projectedExhaustionAt() {
     return projectedExhaustionAt;

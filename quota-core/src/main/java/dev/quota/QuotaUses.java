@@ -9,13 +9,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/**
- * Which places of the application charge which quotas, as far as they said so. Values are
- * immutable.
- */
+/** Which places of the application charge which quotas, as far as they were declared. Immutable. */
 final class QuotaUses {
 
-  /** So many places of one quota are named, and no more are kept. */
+  /** How many places of one quota are kept and named in messages. */
   private static final int MOST_PLACES = 10;
 
   private static final QuotaUses NONE = new QuotaUses(Map.of());
@@ -26,12 +23,12 @@ final class QuotaUses {
     this.placesByQuota = placesByQuota;
   }
 
-  /** Returns no use of any quota. */
+  /** Returns an empty set of uses. */
   static QuotaUses none() {
     return NONE;
   }
 
-  /** Returns these uses and one of a quota that is known. */
+  /** Returns a copy with one more use. */
   QuotaUses with(String quota, String where) {
     Set<String> places = new LinkedHashSet<>(placesByQuota.getOrDefault(quota, Set.of()));
     if (places.size() >= MOST_PLACES || !places.add(where)) {
@@ -43,10 +40,10 @@ final class QuotaUses {
   }
 
   /**
-   * Compares policies that shall come into force.
+   * Checks policies before they are in force.
    *
    * @param names the quotas that they have
-   * @return what is wrong with them; empty if every quota is there that is used
+   * @return what is wrong with them; empty if they have every quota that is used
    */
   Optional<String> missing(Collection<String> names) {
     List<String> missing = new ArrayList<>();

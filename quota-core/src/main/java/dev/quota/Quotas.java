@@ -10,11 +10,11 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * The engine: decides about charges and reports states. Instances are safe for use by several
- * threads.
+ * The engine: decides about charges and reports states. Thread-safe.
  *
- * <p>A store that cannot answer is not an error: each quota is decided as its policy says ({@link
- * QuotaPolicy#onStoreFailure}), and states say how much is known ({@link QuotaState#accuracy}).
+ * <p>If the store cannot answer a charge, that is not an error. The policy of each quota decides
+ * ({@link QuotaPolicy#onStoreFailure}), and states say how much is known ({@link
+ * QuotaState#accuracy}).
  *
  * <pre>{@code
  * Quotas quotas = Quotas.builder().policy(chat).build();
@@ -42,7 +42,7 @@ public final class Quotas implements AutoCloseable {
   }
 
   /**
-   * Starts an engine.
+   * Starts to configure an engine.
    *
    * @return a builder, to be used by one thread
    */
@@ -51,7 +51,7 @@ public final class Quotas implements AutoCloseable {
   }
 
   /**
-   * Returns the same operations for callers who must not wait.
+   * Returns the same operations for callers that must not wait.
    *
    * @return operations with stages, about the same counts and policies
    */
@@ -89,15 +89,15 @@ public final class Quotas implements AutoCloseable {
   }
 
   /**
-   * Charges several quotas, all or none, and once: asked again under the same key, by the same
-   * subject and about the same quotas, it takes nothing and answers as before. A refusal is not
-   * remembered, and giving the charge back forgets the key.
+   * Charges several quotas, all or none, and only once. A repetition with the same key, subject and
+   * quotas takes nothing and is allowed like the first call. A refusal is not remembered. A refund
+   * of the charge forgets the key.
    *
    * @param subject who is charged
    * @param charges what to take, at least one
    * @param once the key, and for how long it is remembered
-   * @return the decision; {@link Decision.Allowed#isRepetition} says whether it is a repeated one,
-   *     of which listeners hear nothing
+   * @return the decision; {@link Decision.Allowed#isRepetition} says whether it is a repetition,
+   *     which publishes no events
    * @throws IllegalArgumentException if there is no charge, or a quota is unknown: {@link
    *     UnknownQuotaException}
    * @throws dev.quota.store.QuotaStoreException if the engine is closed
@@ -107,15 +107,15 @@ public final class Quotas implements AutoCloseable {
   }
 
   /**
-   * Charges what the first request of a conversation took, where that was left out until the
-   * conversation went on: to the limits on the conversation alone, whether it fits or not, and once
-   * for each conversation and quota. Nothing happens where no limit of the quota counts on
-   * conversations. Listeners hear nothing: what it cost was told them before.
+   * Charges the first request of a conversation to the limits on the conversation alone. The first
+   * request is not counted there until the conversation goes on. The charge is made whether it fits
+   * or not, and once for each conversation and quota. Nothing happens if no limit of the quota
+   * counts on conversations. It publishes no events, because the first request has published them.
    *
    * @param subject who takes part, {@linkplain Subject.Builder#conversation in the conversation}
    * @param charge what was taken
-   * @return the decision; {@link Accuracy#EXACT} in its states says that the store has counted it,
-   *     now or before
+   * @return the decision; if its states are {@link Accuracy#EXACT}, the store has counted it, now
+   *     or before
    * @throws IllegalArgumentException if the subject takes part in no conversation, or the quota is
    *     unknown: {@link UnknownQuotaException}
    * @throws dev.quota.store.QuotaStoreException if the engine is closed
@@ -125,16 +125,16 @@ public final class Quotas implements AutoCloseable {
   }
 
   /**
-   * Reserves an estimate of what work will use, to be settled when that is known. An estimate below
-   * or above the policy's {@link QuotaPolicy#reservation bounds} is raised or cut to them. One that
-   * is more than the plan can ever grant at once is cut to that, so that a generous estimate does
-   * not shut a small plan out. What is left then is taken completely or refused.
+   * Reserves an estimate of what work will use, to be settled when that is known. The estimate is
+   * raised or cut to the policy's {@link QuotaPolicy#reservation bounds}. It is also cut to what
+   * the plan can grant at once, so that a large estimate does not exclude a small plan. The result
+   * is reserved completely or refused.
    *
    * @param subject who is charged
    * @param quota the quota's name
-   * @param estimate units, zero or more; where the policy's least is 0, zero holds nothing and goes
-   *     through where the quota is spent, and what is used is charged afterwards
-   * @return the reservation, also of a refusal: {@link Reservation#isAllowed}
+   * @param estimate units, zero or more. If the policy's least is 0, an estimate of zero holds
+   *     nothing. It is allowed even if the quota is used up, and what is used is charged later
+   * @return the reservation, even if it is refused: {@link Reservation#isAllowed}
    * @throws IllegalArgumentException if the quota is unknown ({@link UnknownQuotaException}) or the
    *     estimate out of range
    * @throws dev.quota.store.QuotaStoreException if the engine is closed
@@ -145,12 +145,12 @@ public final class Quotas implements AutoCloseable {
 
   /**
    * Reserves as much as there is, up to an estimate. With 300 left of 1,000, an estimate of 800 and
-   * at least 100, it is 300: {@link Reservation#held} says so before the work begins, which can be
-   * told to keep to it. Both are raised or cut to the policy's {@link QuotaPolicy#reservation
-   * bounds}.
+   * at least 100, it reserves 300. {@link Reservation#held} says so before the work begins, so that
+   * the work can be limited to it. Both numbers are raised or cut to the policy's {@link
+   * QuotaPolicy#reservation bounds}.
    *
    * @param request who is charged, for what, and between which amounts
-   * @return the reservation, also of a refusal: {@link Reservation#isAllowed}
+   * @return the reservation, even if it is refused: {@link Reservation#isAllowed}
    * @throws UnknownQuotaException if the quota is unknown
    * @throws dev.quota.store.QuotaStoreException if the engine is closed
    */
@@ -163,23 +163,23 @@ public final class Quotas implements AutoCloseable {
   }
 
   /**
-   * Returns a reservation that another node made, to settle it or give it back. What is used of it
-   * is noted and does not grow it; the node that made it renews it for as long as it lives.
+   * Returns a reservation that another node made, to settle or refund it. {@link Reservation#used}
+   * does not make it grow here. The node that made it renews it as long as that node runs.
    *
    * @param subject who was charged, with the same plan and groups
    * @param quota what {@link Reservation#quota} said
    * @param reservationId what {@link Reservation#id} said on the node that reserved
-   * @return the reservation; one that is over already says so when it is settled: {@link
+   * @return the reservation; if it is over already, settling it returns {@link
    *     Settlement.Outcome#GONE}
-   * @throws IllegalArgumentException if the quota is unknown, nothing of it is counted, or the id
-   *     is none
+   * @throws IllegalArgumentException if the quota is unknown, if no store counts it, or if the id
+   *     is malformed
    */
   public Reservation resume(Subject subject, String quota, String reservationId) {
     return handle(engine.reservations().resume(subject, quota, reservationId));
   }
 
   /**
-   * Reports the states of all quotas. Costs nothing and creates nothing.
+   * Reports the states of all quotas. Charges nothing.
    *
    * @param subject whose
    * @return the states, in the order of the policies
@@ -190,7 +190,7 @@ public final class Quotas implements AutoCloseable {
   }
 
   /**
-   * Reports the states of some quotas. Costs nothing and creates nothing.
+   * Reports the states of some quotas. Charges nothing.
    *
    * @param subject whose
    * @param quotas names of quotas
@@ -203,7 +203,7 @@ public final class Quotas implements AutoCloseable {
   }
 
   /**
-   * Says whether a cost would be granted. Costs nothing and creates nothing.
+   * Says whether a cost would be granted. Charges nothing.
    *
    * @param subject who would be charged
    * @param quota the quota's name
@@ -218,14 +218,14 @@ public final class Quotas implements AutoCloseable {
   }
 
   /**
-   * Gives a charge back to the windows it was taken from, in the store that counted it. What has
-   * ended or drained since then is not given back: of 1 message a minute and 50 a day, taken two
-   * minutes ago, the day gets it back and the minute does not. Only the first call for a receipt
-   * has an effect.
+   * Refunds a charge to the windows it was taken from, in the store that counted it. Windows that
+   * have ended or refilled since then get nothing. With 1 message a minute and 50 a day, a refund
+   * after two minutes goes to the day and not to the minute. Only the first call for a receipt has
+   * an effect.
    *
    * @param receipt what was taken
-   * @return true if this call gave something back to at least one window; false if all of them have
-   *     ended or drained, of which listeners hear nothing
+   * @return true if this call refunded something to at least one window; false if all of them have
+   *     ended or refilled, which publishes no event
    * @throws dev.quota.store.QuotaStoreException if the store that it was taken from cannot answer
    */
   public boolean refund(Receipt receipt) {
@@ -233,10 +233,10 @@ public final class Quotas implements AutoCloseable {
   }
 
   /**
-   * Says that the work of a charge is over, so that the permits that it holds of limits on how many
-   * at once are free: the same as {@link Receipt#close}, which fits into try-with-resources. A
-   * permit must be released; a charge whose receipt is dropped holds it until that is collected as
-   * garbage, and one whose receipt is kept for ever until the limit's {@code max-duration}.
+   * Releases the permits of a charge, because its work is over. It is the same as {@link
+   * Receipt#close}, which fits into try-with-resources. A permit must be released. If the receipt
+   * is lost, the permit is held until the receipt is garbage collected. If the receipt is kept, the
+   * permit is held until the limit's {@code max-duration} has passed.
    *
    * @param receipt what was taken
    */
@@ -245,13 +245,13 @@ public final class Quotas implements AutoCloseable {
   }
 
   /**
-   * Grants extra units on a calendar limit. They are spent after the limit's own allowance, once;
-   * what is left of them when they expire is gone.
+   * Grants extra units on a calendar limit. They are used once, after the limit's own capacity is
+   * used up. What is left of them expires.
    *
    * @param request who gets how many of what, until when, and why
    * @return the state afterwards
-   * @throws IllegalArgumentException if the quota is unknown, or the limit is none of its calendar
-   *     limits; if none is named, if the quota has none
+   * @throws IllegalArgumentException if the quota is unknown, if the named limit is not one of its
+   *     calendar limits, or if it has no calendar limit
    * @throws IllegalStateException if the limit has too many grants that have not expired
    * @throws dev.quota.store.QuotaStoreException if the store cannot answer
    */
@@ -261,7 +261,7 @@ public final class Quotas implements AutoCloseable {
 
   /**
    * Forgets what a subject has used of a quota on its own limits, so that they are full. Grants
-   * keep what is left of them, and work that is running is not charged any more.
+   * keep what is left of them. Work that is running is not charged any more.
    *
    * @param subject whose
    * @param quota the quota's name
@@ -302,10 +302,10 @@ public final class Quotas implements AutoCloseable {
   }
 
   /**
-   * Says that a place of the application charges a quota, so that policies without that quota are
-   * refused from now on ({@link #replacePolicies}), and the message names the place. The filter
-   * says so for every endpoint; code that charges by name can say so when it starts. Saying it
-   * again changes nothing.
+   * Declares that a place of the application charges a quota. From now on {@link #replacePolicies}
+   * refuses policies without that quota, and its message names the place. Adapters declare every
+   * endpoint. Code that charges by name can declare it when it starts. A repeated call changes
+   * nothing.
    *
    * @param quota the quota's name
    * @param where the place, for messages, such as a class name
@@ -316,20 +316,20 @@ public final class Quotas implements AutoCloseable {
   }
 
   /**
-   * Replaces the policies that were given as a whole. Counts are kept, changed capacities apply at
-   * once, to work that runs with its next growth, and definitions in code and in place stay.
+   * Replaces the policies of {@link QuotasBuilder#policies}. Counts are kept. Changed capacities
+   * apply at once, and to running work at its next growth. Definitions in code and in place stay.
    *
    * @param policies the new policies
    * @throws IllegalArgumentException if they contradict a definition that stays, lack a quota that
-   *     is in use ({@link #declareUse}), or have limits that the store cannot count: it says all of
-   *     that, and nothing is changed
+   *     is in use ({@link #declareUse}), or have limits that the store cannot count. The message
+   *     names every such mistake, and nothing is changed
    */
   public void replacePolicies(Policies policies) {
     engine.policies().replace(policies);
   }
 
   /**
-   * Returns every policy in force, those in code and in place included.
+   * Returns every policy in force, including those in code and in place.
    *
    * @return the policies
    */
@@ -338,11 +338,11 @@ public final class Quotas implements AutoCloseable {
   }
 
   /**
-   * Says whether the store of this engine can do something beyond counting. Calls that need what it
-   * cannot do throw an {@link UnsupportedOperationException} that names the capability.
+   * Returns whether the store of this engine has a capability beyond counting. Calls that need a
+   * missing capability throw an {@link UnsupportedOperationException} that names it.
    *
    * @param capability what is needed
-   * @return true if the store declares it; the one in this process and RedisQuotaStore have all
+   * @return true if the store declares it; the in-process store and RedisQuotaStore have all
    */
   public boolean supports(StoreCapability capability) {
     return engine.capabilities().has(capability);
@@ -361,7 +361,7 @@ public final class Quotas implements AutoCloseable {
    * Counts the reservations that are open on this node: not settled, refunded or closed yet. A
    * reservation that holds nothing is not counted.
    *
-   * @return how many at this moment; it is counted at each call
+   * @return how many at this moment
    */
   public int openReservations() {
     return engine.maintenance().openReservations();
@@ -371,16 +371,16 @@ public final class Quotas implements AutoCloseable {
    * Counts the charges of this node whose receipts hold permits of limits at once. Reservations
    * hold permits too, and are counted by {@link #openReservations}.
    *
-   * @return how many at this moment; it is counted at each call
+   * @return how many at this moment
    */
   public int openPermits() {
     return engine.maintenance().openPermits();
   }
 
   /**
-   * Closes the store. Charges fail afterwards. Permits of charges that are open are released, so
-   * that nobody waits for their lease; that takes at most a second. Reservations that are open keep
-   * their estimate charged, and their permits until the lease has passed: another node may settle
+   * Closes the engine and its store. Charges fail afterwards. Permits of open charges are released,
+   * so that nobody waits for their lease. That takes at most a second. Open reservations keep their
+   * estimate charged, and hold their permits until the lease ends, because another node may settle
    * them.
    */
   @Override
@@ -388,12 +388,12 @@ public final class Quotas implements AutoCloseable {
     engine.close();
   }
 
-  /** Returns what stands behind both faces. */
+  /** Returns the parts that this class shares with {@link AsyncQuotas}. */
   Engine engine() {
     return engine;
   }
 
-  /** Returns what looks after open work, so that tests need not wait for it. */
+  /** Returns the maintenance, so that tests need not wait for it. */
   Maintenance maintenance() {
     return engine.maintenance();
   }

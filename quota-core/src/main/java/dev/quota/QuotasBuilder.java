@@ -63,9 +63,9 @@ public final class QuotasBuilder {
   }
 
   /**
-   * Sets where counts live.
+   * Sets the store of the counts.
    *
-   * @param counts the store, closed together with the engine; by default one in this process
+   * @param counts the store, which the engine closes; by default the in-process store
    * @return this builder
    */
   public QuotasBuilder store(QuotaStore counts) {
@@ -74,7 +74,7 @@ public final class QuotasBuilder {
   }
 
   /**
-   * Sets how much may be kept in the memory of this process: all counts where {@link #store} is not
+   * Sets how much memory of this process the counts may use: all counts if {@link #store} is not
    * set, else those that this node makes alone while the store is away.
    *
    * @param bounds by default {@link InProcessBounds#defaults}: a quarter of the largest heap
@@ -86,10 +86,11 @@ public final class QuotasBuilder {
   }
 
   /**
-   * Sets how many nodes share the store. While it cannot answer, each of them counts quotas with
-   * {@link OnStoreFailure#LOCAL} on its own, with its share of the capacity: with 4 nodes, 10 per
-   * minute are 2 on each, and never less than 1. So all of them together grant at most that much
-   * beside what the store granted in the same window, if the number is at least the real one.
+   * Sets how many nodes share the store. While the store cannot answer, each node counts quotas
+   * with {@link OnStoreFailure#LOCAL} on its own, with its share of the capacity. With 4 nodes, 10
+   * per minute are 2 per minute on each. The share is never less than 1. If this number is not less
+   * than the real number of nodes, all nodes together grant at most one more capacity beyond what
+   * the store granted in the same window, or 1 for each node if that is more.
    *
    * @param count at least 1, which is the default
    * @return this builder
@@ -104,9 +105,9 @@ public final class QuotasBuilder {
   }
 
   /**
-   * Sets how long a store remembers a reservation that nobody renews, because its node died or does
-   * not reach the store. After that its estimate stays charged. All nodes that resume each other's
-   * reservations have the same.
+   * Sets how long a store remembers a reservation that is not renewed, because its node died or
+   * cannot reach the store. After that the estimate stays charged. Nodes that resume each other's
+   * reservations must have the same value.
    *
    * @param keep whole seconds from 1 second to 1 hour; by default 5 minutes
    * @return this builder
@@ -124,10 +125,9 @@ public final class QuotasBuilder {
   }
 
   /**
-   * Sets the source of time of counts in this process, those included that stand in for a store
-   * which is away. Other stores have a clock of their own. How long reservations and permits are
-   * held is measured by {@link QuotaClock#elapsedMillis}, and so no shorter or longer where the
-   * clock is moved.
+   * Sets the clock of the counts in this process, including those of the fallback. Other stores
+   * have their own clock. Reservations and permits are timed by {@link QuotaClock#elapsedMillis},
+   * so a change of the clock does not make them shorter or longer.
    *
    * @param source the clock, by default the machine's
    * @return this builder
@@ -140,8 +140,8 @@ public final class QuotasBuilder {
   /**
    * Adds a listener.
    *
-   * @param listener hears every {@link QuotaEvent}, after the listeners that were added before; one
-   *     that is added twice hears it twice
+   * @param listener gets every {@link QuotaEvent}, after the listeners that were added before; if
+   *     it is added twice, it gets each event twice
    * @return this builder
    */
   public QuotasBuilder listener(QuotaListener listener) {

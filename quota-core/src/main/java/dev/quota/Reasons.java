@@ -5,7 +5,7 @@ import dev.quota.policy.WhenExhausted;
 import dev.quota.store.Accuracy;
 import dev.quota.store.Availability;
 
-/** Finds out why a decision is as it is for one of its quotas. */
+/** Finds the reason of a decision for one of its quotas. */
 final class Reasons {
 
   private Reasons() {}
@@ -28,7 +28,7 @@ final class Reasons {
     };
   }
 
-  /** Returns why another quota was charged in the place of one. */
+  /** Returns why another quota was charged instead of one. */
   static Reason ofReplaced(Request request, QuotaState state) {
     return isClosed(request, state) ? Reason.NOT_IN_PLAN : ofShortage(state);
   }
@@ -38,7 +38,7 @@ final class Reasons {
     return quota != null && quota.closed;
   }
 
-  /** Returns why a quota let something through. */
+  /** Returns why a quota allowed something. */
   static Reason ofAllowed(Decided decided, int line) {
     RequestLine asked = decided.request().line(line);
     QuotaState state = decided.states().quotas().get(line);
@@ -63,7 +63,7 @@ final class Reasons {
     return true;
   }
 
-  /** Returns whether a policy that only observes let more be taken than there was. */
+  /** Returns whether more was taken than there was, because the policy only observes. */
   private static boolean isExceeded(QuotaState state) {
     if (state.policy().whenExhausted() != WhenExhausted.OBSERVE) {
       return false;

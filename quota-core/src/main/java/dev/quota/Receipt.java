@@ -17,7 +17,7 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one charge took. Safe for use by several threads; it can be given back once, or closed once.
+ * What one charge took. It can be refunded once, or closed once. Thread-safe.
  *
  * <p>A charge on a limit such as "3 at once" holds a permit, which must be released when the work
  * is over: {@link #close} does so, also after an exception.
@@ -31,9 +31,9 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>The engine renews the permit while the work runs, for at most the limit's {@code max-duration}
- * (15 minutes unless the policy says otherwise). Keep the receipt for as long as the work runs: one
- * that is dropped and collected as garbage releases its permits, with a warning that names the
- * place of the charge.
+ * (15 minutes unless the policy says otherwise). Keep the receipt as long as the work runs. If it
+ * is garbage collected before it is closed, its permits are released, and a warning names the place
+ * of the charge.
  */
 public final class Receipt implements AutoCloseable {
 
@@ -47,7 +47,7 @@ public final class Receipt implements AutoCloseable {
   private final Optional<Operation> operation;
   private final boolean degraded;
 
-  /** Whether somebody has claimed the charge. Guarded by this receipt. */
+  /** True if the right to end the charge is claimed. Guarded by this receipt. */
   private boolean claimed;
 
   private volatile @Nullable Permits permits;
@@ -81,7 +81,7 @@ public final class Receipt implements AutoCloseable {
     return new Receipt(store, request, List.of(), NOTHING, Optional.empty(), degraded);
   }
 
-  /** Returns the store it was taken from, and to which it goes back. */
+  /** Returns the store it was taken from. */
   QuotaStore store() {
     return store;
   }
@@ -95,14 +95,14 @@ public final class Receipt implements AutoCloseable {
     return request.resolved().plan();
   }
 
-  /** Returns how much was taken of a quota, of which something was. */
+  /** Returns how much was taken of a quota of this charge. */
   long units(String quota) {
     for (int i = 0; i < entries.size(); i++) {
       if (entries.get(i).key().quota().equals(quota) && taken(i) > 0) {
         return taken(i);
       }
     }
-    // Its calls alone are counted.
+    // Only its calls are counted.
     long units = 0;
     for (int i = 0; i < request.size(); i++) {
       if (request.line(i).quota().policy.name().equals(quota)) {
@@ -120,7 +120,9 @@ public final class Receipt implements AutoCloseable {
     return degraded;
   }
 
-  /** Returns whether the charge was known already, so that nothing was taken for this receipt. */
+  /**
+   * Returns whether the charge had been made before, so that nothing was taken for this receipt.
+   */
   boolean isRepetition() {
     return reply.outcome() == StoreReply.Outcome.REPEATED;
   }
@@ -129,7 +131,7 @@ public final class Receipt implements AutoCloseable {
     return operation;
   }
 
-  /** Returns whether something is held that must be let go when the work is over. */
+  /** Returns whether permits must be released when the work is over. */
   boolean holdsPermits() {
     return operation.isPresent()
         && holds().stream()
@@ -137,16 +139,15 @@ public final class Receipt implements AutoCloseable {
             .anyMatch(limit -> limit.window() instanceof Window.Concurrent);
   }
 
-  /** Ties permits to this receipt, so that they end with it. */
+  /** Attaches permits, which end with this receipt. */
   void hold(Permits held) {
     permits = held;
   }
 
   /**
-   * Says that the work is over: releases the permits that the charge holds. What was charged stays
-   * charged. Nothing happens where the charge holds no permit, such as the repetition of another
-   * one, or was closed or given back before. A store that does not answer is asked again in the
-   * background.
+   * Releases the permits of the charge, because the work is over. What was charged stays charged.
+   * It does nothing if the charge holds no permit (for instance the repetition of a charge), or was
+   * closed or refunded before. If the store does not answer, it is asked again in the background.
    */
   @Override
   public void close() {
@@ -156,13 +157,15 @@ public final class Receipt implements AutoCloseable {
     }
   }
 
-  /** Does what {@link #close} does, without waiting; the stage does not fail with the store. */
+  /**
+   * Does what {@link #close} does, without waiting. A failure of the store does not fail the stage.
+   */
   CompletionStage<Boolean> closeLater() {
     Permits held = permits;
     return held == null ? CompletableFuture.completedFuture(false) : held.finishLater();
   }
 
-  /** Claims the right to give the charge back; only the first to end it gets it. */
+  /** Claims the right to refund the charge. Only the first call that ends it gets it. */
   boolean claim() {
     Permits held = permits;
     return held == null ? claimOwn() : held.claim();
@@ -174,7 +177,7 @@ public final class Receipt implements AutoCloseable {
     return first;
   }
 
-  /** Gives the right back, after nothing came of it. */
+  /** Gives up the right, because the charge could not be ended. */
   void unclaim() {
     Permits held = permits;
     if (held == null) {
@@ -188,7 +191,7 @@ public final class Receipt implements AutoCloseable {
     claimed = false;
   }
 
-  /** Notes that the charge came back, and its permits with it. */
+  /** Notes that the charge was refunded, so that its permits are free. */
   void cameBack() {
     Permits held = permits;
     if (held != null) {
@@ -196,7 +199,7 @@ public final class Receipt implements AutoCloseable {
     }
   }
 
-  /** Returns what is held: one hold per key of which something was taken. */
+  /** Returns one hold for each key of which something was taken. */
   List<Hold> holds() {
     if (isRepetition()) {
       return List.of();

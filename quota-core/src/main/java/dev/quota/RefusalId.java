@@ -4,8 +4,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Names one refusal, so that a person's report, a log line and an event can be matched. It is made
- * when somebody first asks for its text. Instances are thread-safe.
+ * The id of one refusal. With it a person's report, a log line and an event can be matched. The
+ * text is created at the first call of {@link #text}. Thread-safe.
  */
 public final class RefusalId {
 

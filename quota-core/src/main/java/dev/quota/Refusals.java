@@ -5,12 +5,12 @@ import dev.quota.store.Availability;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Says what kind of refusal it is, by the states of what was refused. */
+/** Makes the refusal that fits the states of a request. */
 final class Refusals {
 
   private Refusals() {}
 
-  /** Returns the refusal of a request by an answer. */
+  /** Returns the refusal of a request after an answer. */
   static Decision of(Request request, Answer answer, QuotaSnapshot states) {
     return of(answer.isTooLarge() ? tooLarge(request, states) : states);
   }
@@ -26,7 +26,7 @@ final class Refusals {
     return StateAssembler.snapshot(request, all.now(), tooLarge);
   }
 
-  /** Returns the refusal of a request by what its states say. */
+  /** Returns the refusal that fits the states. */
   static Decision of(QuotaSnapshot states) {
     QuotaState binding = states.binding();
     Optional<Duration> wait = binding.retryAfter();

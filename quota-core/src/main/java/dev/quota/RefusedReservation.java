@@ -3,7 +3,7 @@ package dev.quota;
 import dev.quota.usage.UsageReport;
 import java.util.Optional;
 
-/** A reservation that was not granted: nothing is held, and nothing can be used of it. */
+/** A reservation that was refused. It holds nothing and cannot be used. */
 record RefusedReservation(Decision decision, String quota) implements ReservationSteps {
 
   private static IllegalStateException refused() {
@@ -93,6 +93,6 @@ record RefusedReservation(Decision decision, String quota) implements Reservatio
 
   @Override
   public void tell() {
-    // Whoever refused it has told that.
+    // The refusal has been published already.
   }
 }

@@ -23,18 +23,18 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Renews leases before their stores forget them: many in one command, and spread over time. Safe
- * for use by several threads.
+ * Renews leases before their stores forget them, many in one command, and spread over time.
+ * Thread-safe.
  *
- * <p>Leases of one interval share a wheel. A wheel has a few slots, of which one is visited at a
- * time, so that each is visited once in an interval. A lease gets a random slot: those that begin
- * at one moment are not renewed at one moment. Adding and removing one takes constant time.
+ * <p>Leases with the same interval share a timer wheel. A wheel has a few slots. One slot is
+ * visited at a time, and each slot once per interval. A lease gets a random slot, so that leases
+ * that begin together are not renewed together. Adding and removing a lease takes constant time.
  *
- * <p>One thread sends, and waits for no reply of a store that answers later.
+ * <p>One thread sends. It does not wait for the reply of a store that answers later.
  */
 final class Renewals implements AutoCloseable {
 
-  /** How many holds go into one command, so that others need not wait for long behind it. */
+  /** How many holds go into one command. A longer command would delay others. */
   static final int MOST_TOGETHER = 200;
 
   private static final System.Logger LOG = System.getLogger(Renewals.class.getName());
@@ -46,7 +46,7 @@ final class Renewals implements AutoCloseable {
     CompletionStage<StoreReply> send(QuotaStore store, StoreCommand command);
   }
 
-  /** A hold that is renewed, and the lease that it is of. */
+  /** A hold that must be renewed, and its lease. */
   private record Due(Lease lease, Hold hold) {}
 
   /** The leases of one interval. */
@@ -71,13 +71,13 @@ final class Renewals implements AutoCloseable {
       return () -> slot.remove(lease);
     }
 
-    /** Renews what is due; stores are asked without a lock. */
+    /** Renews what is due. No lock is held while stores are asked. */
     void turn() {
       long nowNanos = nanoTime.getAsLong();
       renew(visit(nowNanos), nowNanos);
     }
 
-    /** Visits the slots whose time has come, after a pause of this process all of them. */
+    /** Visits the slots that are due; all of them after a long pause of this process. */
     private synchronized List<Lease> visit(long nowNanos) {
       long times = Math.min(SLOTS, (nowNanos - visitedNanos) / slotNanos);
       visitedNanos = times == SLOTS ? nowNanos : visitedNanos + times * slotNanos;
@@ -87,7 +87,8 @@ final class Renewals implements AutoCloseable {
         next = (next + 1) % SLOTS;
         slot.removeIf(Lease::isOver);
         for (Lease lease : slot) {
-          // What is younger than half an interval can wait for its next turn: most work is short.
+          // A lease younger than half an interval waits for the next turn, because most work is
+          // short.
           if (lease.ageNanos(nowNanos) >= slotNanos * SLOTS / 2) {
             due.add(lease);
           }
@@ -105,16 +106,18 @@ final class Renewals implements AutoCloseable {
   private volatile boolean closed;
 
   /**
-   * Creates renewals of nothing.
+   * Creates renewals without leases.
    *
-   * @param nanoTime elapsed time, which no clock of people's days moves
+   * @param nanoTime elapsed time, which does not follow changes of the wall clock
    */
   Renewals(Sending sending, LongSupplier nanoTime) {
     this.sending = sending;
     this.nanoTime = nanoTime;
   }
 
-  /** Renews a lease from now on, until it has reached its ceilings or the returned is run. */
+  /**
+   * Renews a lease from now on, until it reaches its longest duration or the returned action runs.
+   */
   Runnable add(Lease lease) {
     if (closed) {
       return () -> {};
@@ -148,12 +151,12 @@ final class Renewals implements AutoCloseable {
     try {
       work.run();
     } catch (RuntimeException e) {
-      // The others still have to be renewed.
+      // The others must still be renewed.
       LOG.log(System.Logger.Level.WARNING, "Permits could not be renewed; it is tried again.", e);
     }
   }
 
-  /** Renews what is due, as the thread does from time to time. */
+  /** Renews what is due, as the thread does regularly. */
   void turn() {
     wheels.values().forEach(Wheel::turn);
   }
@@ -169,8 +172,8 @@ final class Renewals implements AutoCloseable {
   }
 
   /**
-   * Asks the stores. The oldest lease comes first: how long a store counts what a dead process has
-   * reserved can depend on the order, and the slots of a wheel have none.
+   * Sends the renewals. The oldest lease comes first, because for some stores the order decides how
+   * long the reservations of a dead process count. A slot has no order of its own.
    */
   private void renew(List<Lease> leases, long nowNanos) {
     leases.sort(Comparator.comparingLong(Lease::number));
@@ -185,7 +188,7 @@ final class Renewals implements AutoCloseable {
     }
     byStore.forEach(
         (store, byKey) -> {
-          // Those of one key stand together, so that a command visits few keys.
+          // Holds of one key are adjacent, so that a command visits few keys.
           List<Due> all = byKey.values().stream().flatMap(List::stream).toList();
           for (int from = 0; from < all.size() && !closed; from += MOST_TOGETHER) {
             List<Due> some = all.subList(from, Math.min(all.size(), from + MOST_TOGETHER));
@@ -201,7 +204,7 @@ final class Renewals implements AutoCloseable {
             .send(store, new StoreCommand.Renew(some.stream().map(Due::hold).toList()))
             .handle(
                 (reply, failure) -> {
-                  // A failure is reported where it was noticed. The lease lasts for the next turns.
+                  // Failures are logged elsewhere. The lease lasts until the next turns.
                   for (int i = 0; failure == null && i < some.size(); i++) {
                     if (reply.entries().get(i).gone()) {
                       some.get(i).lease().gone(some.get(i).hold());
@@ -224,7 +227,7 @@ final class Renewals implements AutoCloseable {
     return size;
   }
 
-  /** Stops. What is held lapses in its store. */
+  /** Stops. What is held expires in its store. */
   @Override
   public void close() {
     closed = true;

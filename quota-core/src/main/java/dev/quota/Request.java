@@ -22,12 +22,12 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
- * One question on behalf of one subject: some quotas, and what to take of each. Says what a store
- * is asked; {@link StateAssembler} makes states of what it answers. Values are immutable.
+ * A request of one subject: some quotas, and what to take of each. It makes the commands for a
+ * store. {@link StateAssembler} makes states of the replies. Immutable.
  */
 final class Request {
 
-  /** Longer ids are counted under their digest, so that no caller decides how large a key is. */
+  /** Longer ids are counted under their digest, so that callers cannot make keys large. */
   private static final int LONGEST_RAW_ID = 64;
 
   private static final String DIGESTED = "sha256:";
@@ -38,7 +38,7 @@ final class Request {
   private final RequestLine[] lines;
   private final List<Entry> entries;
 
-  /** The states of quotas in whose place others are charged. */
+  /** The states of the quotas that others replace. */
   private final List<QuotaState> replaced;
 
   Request(Subject subject, PolicyView.Resolved resolved, RequestLine... lines) {
@@ -59,7 +59,7 @@ final class Request {
 
   private List<Entry> makeEntries() {
     if (lines.length == 1 && lines[0].quota().entries.length == 1) {
-      // Nearly all are like that, and it takes no array.
+      // The usual case, which needs no array.
       QuotaEntry only = lines[0].quota().entries[0];
       return List.of(entry(lines[0], only, only.limits(), Capacity.MAX_UNITS));
     }
@@ -73,7 +73,7 @@ final class Request {
     return List.of(all);
   }
 
-  /** Returns where the entries of a line start; those of one line stand together. */
+  /** Returns the index of the first entry of a line. The entries of a line are adjacent. */
   int firstEntry(int line) {
     int first = 0;
     for (int i = 0; i < line; i++) {
@@ -85,7 +85,7 @@ final class Request {
   /**
    * Returns an entry for a store.
    *
-   * @param mostUnits to what an estimate is cut
+   * @param mostUnits the amount to which an estimate is cut
    */
   Entry entry(RequestLine line, QuotaEntry shape, List<LimitSpec> limits, long mostUnits) {
     String quota = line.quota().policy.name();
@@ -110,7 +110,7 @@ final class Request {
   }
 
   private static Charge sum(Charge a, Charge b) {
-    // More than can be counted fits nowhere: refused like any cost that is too large.
+    // A sum beyond the countable range is refused like any cost that is too large.
     return new Charge(a.quota(), Math.min(a.cost() + b.cost(), Capacity.MAX_UNITS));
   }
 
@@ -125,18 +125,19 @@ final class Request {
   }
 
   private static String bounded(String id) {
-    // An id that looks like a digest is digested too, so that nobody can pose as somebody.
+    // An id that looks like a digest is digested too, so that it cannot collide with the digest of
+    // another id.
     return id.length() <= LONGEST_RAW_ID && !id.startsWith(DIGESTED)
         ? id
         : DIGESTED + Digests.digest(id);
   }
 
-  /** Returns whose counts an entry of a quota is. */
+  /** Returns the key of an entry of a quota. */
   Key key(QuotaEntry entry, String quota) {
     return key(entry.scope(), entry.calls() ? CallsKey.of(quota) : quota);
   }
 
-  /** Returns whose counts a limit of a line is; only for limits that a store counts. */
+  /** Returns the key of a limit of a line; only for limits that a store counts. */
   Key key(int line, LimitState limit) {
     return entries.get(firstEntry(line) + limit.entry()).key();
   }
@@ -161,12 +162,12 @@ final class Request {
     return entries;
   }
 
-  /** Returns what was to be charged of one of the quotas. */
+  /** Returns the requested cost of a line. */
   long cost(int line) {
     return lines[line].cost();
   }
 
-  /** Returns the states of quotas in whose place others are charged. */
+  /** Returns the states of the quotas that others replace. */
   List<QuotaState> replaced() {
     return replaced;
   }
@@ -193,7 +194,7 @@ final class Request {
     return false;
   }
 
-  /** Returns whether a quota degrades because the plan excludes it, whatever a store says. */
+  /** Returns whether a quota degrades because the plan excludes it. No store is asked for that. */
   boolean isDegradedUnasked() {
     if (!replaced.isEmpty()) {
       return true;
@@ -218,7 +219,7 @@ final class Request {
     return longest;
   }
 
-  /** Returns what the policy says of the permits of a limit that this request takes. */
+  /** Returns the policy of the permits of a limit that this request takes. */
   LimitWindow.Concurrent permitTerms(String quota, String limit) {
     for (RequestLine line : lines) {
       if (line.quota().policy.name().equals(quota)) {
@@ -236,7 +237,7 @@ final class Request {
     return new StoreCommand.Peek(entries, isStep);
   }
 
-  /** Returns holds by which a store finds what an operation took of each entry. */
+  /** Returns the holds of an operation, one for each entry. */
   List<Hold> holdsOf(Operation operation) {
     return entries.stream()
         .map(
@@ -250,12 +251,12 @@ final class Request {
         .toList();
   }
 
-  /** Returns the question about the same quotas at their usual cost. */
+  /** Returns the request about the same quotas at their usual cost. */
   Request atUsualCost() {
     return withLines(line -> RequestLine.ask(line.quota(), line.quota().policy.usualCost()));
   }
 
-  /** Returns the question about the same quotas, all of them there, as other policies have them. */
+  /** Returns the same request under other policies, which must have all its quotas. */
   Request under(PolicyView.Resolved other) {
     return new Request(
         subject,
@@ -267,12 +268,12 @@ final class Request {
             .toArray(RequestLine[]::new));
   }
 
-  /** Returns the question whether the least of what was asked for would be granted. */
+  /** Returns the request for the least amount that this one asks for. */
   Request leastOf() {
     return withLines(RequestLine::leastOf);
   }
 
-  /** Returns whether less than the whole cost may be taken of a quota. */
+  /** Returns whether less than the full cost of a quota may be taken. */
   boolean isRange() {
     for (RequestLine line : lines) {
       if (line.atLeast() < line.cost()) {

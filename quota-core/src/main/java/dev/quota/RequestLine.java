@@ -5,14 +5,14 @@ import dev.quota.policy.WhenExhausted;
 import dev.quota.spi.OnShort;
 
 /**
- * One quota of a request and what to take of it. Values are immutable.
+ * One quota of a request and what to take of it. Immutable.
  *
  * @param quota the quota
  * @param atLeast the least that may be taken
  * @param cost the most that is taken
- * @param nextCost the cost to ask about after that
- * @param capped true for an estimate: one that is more than could ever be had is cut to that
- * @param owed true for what was used already, so that it is charged whether it fits or not
+ * @param nextCost the cost of the state after that
+ * @param capped true for an estimate, which is cut to what can be granted
+ * @param owed true for units that were used already, which are charged whether they fit or not
  */
 record RequestLine(
     ResolvedQuota quota, long atLeast, long cost, long nextCost, boolean capped, boolean owed) {
@@ -38,19 +38,23 @@ record RequestLine(
   }
 
   static RequestLine between(ResolvedQuota quota, long atLeast, long estimate) {
-    // The policy's least is cut to what the plan can grant; the caller's is refused beyond it.
+    // The policy's least is cut to what the plan can grant. The caller's least is not: more is
+    // refused.
     long policyLeast = Math.min(quota.reservation.least(), Math.max(1, quota.mostUnits));
     long least = Math.min(Math.max(atLeast, policyLeast), quota.reservation.most());
     long wanted = Math.min(quota.reservation.of(estimate), quota.mostUnits);
     return new RequestLine(quota, least, Math.max(least, wanted), quota.policy.usualCost(), false);
   }
 
-  /** Returns what was used already and must be charged, past the limits if need be. */
+  /**
+   * Returns a line of units that were used already. They are charged beyond the limits if
+   * necessary.
+   */
   static RequestLine owed(ResolvedQuota quota, long units) {
     return new RequestLine(quota, units, units, quota.policy.usualCost(), false, true);
   }
 
-  /** Returns the same of another quota, which is charged instead. */
+  /** Returns the line with another quota, which is charged instead. */
   RequestLine of(ResolvedQuota other) {
     if (capped) {
       return estimate(other, cost);
@@ -58,7 +62,7 @@ record RequestLine(
     return new RequestLine(other, atLeast, cost, other.policy.usualCost(), false);
   }
 
-  /** Returns the question whether the least of it would be granted. */
+  /** Returns the line with the least amount only. */
   RequestLine leastOf() {
     return new RequestLine(quota, atLeast, atLeast, nextCost, false);
   }
@@ -73,7 +77,7 @@ record RequestLine(
         capped && other.capped);
   }
 
-  /** Returns what a store is asked for: nothing where the plan excludes the quota anyway. */
+  /** Returns the cost for the store; 0 if the plan excludes the quota. */
   long storeCost() {
     return quota.closed ? 0 : cost;
   }
@@ -88,17 +92,19 @@ record RequestLine(
     return cost > 0 && quota.closed && quota.whenExhausted == WhenExhausted.BLOCK;
   }
 
-  /** Returns whether the quota degrades because the plan excludes it, whatever a store says. */
+  /**
+   * Returns whether the quota degrades because the plan excludes it. No store is asked for that.
+   */
   boolean isDegradedUnasked() {
     return cost > 0 && quota.closed && quota.whenExhausted == WhenExhausted.DEGRADE;
   }
 
-  /** Returns how much is taken without asking a store. */
+  /** Returns how much counts as taken if no store is asked. */
   long takenUnasked() {
     return quota.closed ? 0 : cost;
   }
 
-  /** Returns how much was taken, by what was taken of the first entry. */
+  /** Returns how much was taken of the line, given what was taken of its first entry. */
   long taken(long ofFirstEntry) {
     return quota.entries[0].calls() && ofFirstEntry > 0 ? cost : ofFirstEntry;
   }

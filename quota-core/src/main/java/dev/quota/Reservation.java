@@ -5,8 +5,8 @@ import dev.quota.usage.UsageReport;
 import java.util.Optional;
 
 /**
- * An estimate that was taken before the work began, to be settled once to what the work used. Safe
- * for use by several threads.
+ * An estimate that was taken before the work began. It is settled once to what the work used.
+ * Thread-safe.
  *
  * <pre>{@code
  * try (Reservation tokens = quotas.reserve(subject, "tokens", 1_200)) {
@@ -20,13 +20,12 @@ import java.util.Optional;
  * }
  * }</pre>
  *
- * <p>One that is neither settled nor given back is kept as it stands by {@link #close}. It must be
- * ended in one of these ways: one that is dropped and collected as garbage is closed then, with a
- * warning that names the place where it was made. If its node dies, the estimate stays charged, and
- * nothing more.
+ * <p>It must be settled, refunded or closed. {@link #close} keeps what is held as charged, unless
+ * the reservation was settled or refunded. If it is garbage collected before that, it is closed,
+ * and a warning names the place where it was made. If its node dies, what it holds stays charged.
  *
- * <p>It is renewed while it is open, for at most 24 hours; a permit that it holds of a limit such
- * as "3 at once" for at most the limit's {@code max-duration}. The work may go on after that.
+ * <p>It is renewed while it is open, for at most 24 hours. A permit of a limit such as "3 at once"
+ * is renewed for at most the limit's {@code max-duration}. The work may go on after that.
  */
 public interface Reservation extends AutoCloseable {
 
@@ -49,19 +48,20 @@ public interface Reservation extends AutoCloseable {
   /**
    * Returns whether the work must run in its reduced form.
    *
-   * @return true if the quota was short and its policy degrades; another quota may be charged then
+   * @return true if the quota was short and its policy degrades; another quota may have been
+   *     charged
    */
   default boolean isDegraded() {
     return decision() instanceof Decision.Allowed allowed && allowed.isDegraded();
   }
 
   /**
-   * Returns the name under which another node can settle it: {@link Quotas#resume}. From the first
-   * call on, another node may do so: should a store forget the reservation meanwhile, this one
-   * leaves what is charged as it is.
+   * Returns the id with which another node can settle it: {@link Quotas#resume}. After the first
+   * call of this method another node may do so. If the store then forgets the reservation, this
+   * object does not correct the charge, because the other node may have settled it.
    *
-   * @return an id that means nothing, and is no person's; empty where nothing is held that could be
-   *     settled, as of a refusal
+   * @return a random id, which says nothing about the subject; empty if nothing is held, as after a
+   *     refusal
    */
   Optional<String> id();
 
@@ -75,19 +75,19 @@ public interface Reservation extends AutoCloseable {
   /**
    * Returns how much is held at the moment.
    *
-   * @return units: the estimate, cut to what the plan can grant, and what growth added; 0 if
+   * @return units: the estimate, cut to what the plan can grant, plus what growth added; 0 if
    *     nothing is counted
    */
   long held();
 
   /**
-   * Says how much the work has used so far. What is held grows in steps when that is more than the
-   * estimate; without a step nothing leaves the process.
+   * Reports how much the work has used so far. If that is more than is held, the reservation grows
+   * by a step. Without growth the store is not asked.
    *
    * @param soFar units in total since the work began, not since the last call; less than before
    *     changes nothing
-   * @return true if the work may go on; false if the limits and their grace are used up, so that it
-   *     should stop and keep what it has
+   * @return true if the work may go on; false if the limits and their grace are used up, so that
+   *     the work should stop
    * @throws IllegalArgumentException if it is negative or more than {@link
    *     dev.quota.policy.Capacity#MAX_UNITS}; nothing is changed
    * @throws IllegalStateException if the reservation was refused or is over
@@ -95,35 +95,35 @@ public interface Reservation extends AutoCloseable {
   boolean used(long soFar);
 
   /**
-   * Returns whether the work goes on beyond a limit, within its {@linkplain QuotaPolicy#grace
-   * grace}: what {@link #used} said is more than fits the limits. Of a limit of 1,000 and a grace
-   * of 100 that is so from 1,001 to 1,100. Asks nothing: it says what the last growth has shown.
+   * Returns whether the work runs beyond a limit, within its {@linkplain QuotaPolicy#grace grace}:
+   * the total of {@link #used} is more than fits the limits. With a limit of 1,000 and a grace of
+   * 100 it is true from 1,001 to 1,100. It asks no store: it uses the result of the last growth.
    *
-   * <p>On a node that {@linkplain Quotas#resume resumed} it, it says whether the quota was beyond a
-   * limit when it was resumed. It stays as it was when the reservation ends.
+   * <p>On a node that {@linkplain Quotas#resume resumed} it, it returns whether the quota was
+   * beyond a limit at that moment. It does not change after the reservation has ended.
    *
-   * @return true if it does; false of what was refused, of what no store counts, and as long as the
-   *     store has not answered
+   * @return true if it does; false if it was refused, if no store counts it, and before the store
+   *     has answered
    */
   boolean isInGrace();
 
   /**
-   * Returns what {@link #used} said last.
+   * Returns the largest total that was given to {@link #used}.
    *
-   * @return the largest total; empty if nothing was said
+   * @return units; empty if {@link #used} was not called
    */
   Optional<Long> usedSoFar();
 
   /**
-   * Settles to what the work used. What was held too much is given back to the windows it was taken
-   * from; what was held too little is charged. What is beyond the limits and their grace becomes a
-   * debt, or is charged to nobody where the policy forgives it: {@link QuotaPolicy#overuse}.
+   * Settles to what the work used. If more was held, the difference is refunded to the windows it
+   * was taken from. If less was held, the difference is charged. What is beyond the limits and
+   * their grace becomes a debt, or is forgiven, as the policy says: {@link QuotaPolicy#overuse}.
    *
    * @param actual units in total, zero or more
-   * @return what came of it; the same again if it was settled to that amount before
+   * @return the result; the same result if it was settled to that amount before
    * @throws IllegalArgumentException if it is negative or more than {@link
    *     dev.quota.policy.Capacity#MAX_UNITS}; the reservation stays as it was
-   * @throws IllegalStateException if the reservation was refused, given back, closed, or settled to
+   * @throws IllegalStateException if the reservation was refused, refunded, closed, or settled to
    *     another amount
    */
   Settlement settle(long actual);
@@ -132,47 +132,47 @@ public interface Reservation extends AutoCloseable {
    * Settles to what a report of the work costs by the policy of {@link #quota}.
    *
    * @param report what the work used
-   * @return what came of it
+   * @return the result
    * @throws IllegalArgumentException if the policy has no formula for the model of the report; the
    *     reservation stays as it was
-   * @throws IllegalStateException if the reservation was refused, given back, closed, or settled to
+   * @throws IllegalStateException if the reservation was refused, refunded, closed, or settled to
    *     another amount
    */
   Settlement settle(UsageReport report);
 
   /**
-   * Settles to what {@link #used} said, or to what is held if it said nothing: for work that ended
-   * early, after some of it was delivered.
+   * Settles to the total of {@link #used}, or to what is held if {@link #used} was not called. For
+   * work that ended early, after some of it was delivered.
    *
-   * @return what came of it
-   * @throws IllegalStateException if the reservation was refused, given back or closed
+   * @return the result
+   * @throws IllegalStateException if the reservation was refused, refunded or closed
    */
   Settlement settleAsUsed();
 
   /**
-   * Gives all of it back: the work failed before anything was delivered.
+   * Refunds all of it: the work failed before anything was delivered.
    *
-   * @return true if this call gave something back; false if there was nothing, or it is over
+   * @return true if this call refunded something; false if nothing was held or it is over
    */
   boolean refund();
 
   /**
    * Returns whether nothing can change any more.
    *
-   * @return true if it was refused, settled, given back or closed
+   * @return true if it was refused, settled, refunded or closed
    */
   boolean isOver();
 
   /**
-   * Returns this reservation for callers who do not wait, so that another thread can end it.
+   * Returns this reservation with methods that do not wait.
    *
-   * @return the same reservation: what one does, the other sees
+   * @return another handle of the same reservation; either of them can end it
    */
   AsyncReservation async();
 
   /**
-   * Keeps what is held, and what was used beyond that, unless the reservation was settled or given
-   * back.
+   * Charges what is held, or what was used if that is more. Does nothing if the reservation was
+   * settled or refunded.
    */
   @Override
   void close();

@@ -4,11 +4,11 @@ import dev.quota.spi.QuotaStore;
 import java.util.function.Supplier;
 
 /**
- * What the reservations of one subject have in common with their engine.
+ * What the reservations of one subject need of their engine.
  *
- * @param decider says the states
- * @param events tells the listeners
- * @param maintenance renews, and sends again what was not answered
+ * @param decider reports the states
+ * @param events publishes the events
+ * @param maintenance renews, and sends unanswered commands again
  * @param policies the policies in force, as the subject sees them
  */
 record ReservationContext(
@@ -17,7 +17,7 @@ record ReservationContext(
     Maintenance maintenance,
     Supplier<PolicyView.Resolved> policies) {
 
-  /** Returns whether a store is the one that counts for all nodes. */
+  /** Returns whether a store is the shared one, and not the fallback. */
   boolean isShared(QuotaStore store) {
     return store == decider.store();
   }

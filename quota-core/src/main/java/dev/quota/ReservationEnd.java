@@ -4,7 +4,7 @@ import dev.quota.spi.StoreCommand;
 import dev.quota.spi.StoreReply;
 import java.util.Optional;
 
-/** Ends a reservation once: settles, refunds or closes it. Steps are carried out one at a time. */
+/** Ends a reservation once: settles, refunds or closes it. Only one step runs at a time. */
 final class ReservationEnd {
 
   private static final long NOTHING_SAID = -1;
@@ -13,7 +13,7 @@ final class ReservationEnd {
   private final Runnable endRenewal;
   private volatile boolean over;
 
-  /** True while the store has not answered the end, so that nobody knows what comes of it. */
+  /** True while the store has not answered the end, so that the result is not known. */
   private volatile boolean ending;
 
   private volatile Optional<Settlement> settlement = Optional.empty();
@@ -38,7 +38,7 @@ final class ReservationEnd {
     }
   }
 
-  /** Checks that it is open, or was settled to that amount, as far as is known by now. */
+  /** Checks that it is open, or was settled to that amount, as far as is known now. */
   void requireSettleable(long actual) {
     if (!ending) {
       requireOpenOrSettledTo(actual);
@@ -56,7 +56,7 @@ final class ReservationEnd {
     return settlement.isPresent() ? Step.done(settlement.get()) : end(actual);
   }
 
-  /** Checks that it is open, and it is known what was used, or that it was settled. */
+  /** Checks that it is open and its use is known, or that it was settled. */
   void requireSettleableAsUsed() {
     if (!ending) {
       requireOpenOrSettled();
@@ -80,10 +80,10 @@ final class ReservationEnd {
         : end(units.used().orElse(units.reserved));
   }
 
-  /** Keeps it as it stands, unless it is over. */
+  /** Keeps it as it is, unless it is over. */
   Step<Boolean> close() {
     if (units.resumed && units.used().isEmpty()) {
-      // Its own node still holds it.
+      // The node that made it still holds it.
       over = true;
     }
     return over
@@ -100,7 +100,7 @@ final class ReservationEnd {
 
   private Step<Settlement> end(long actual) {
     begin();
-    // Where the plan lacks the quota by now, nothing more can be charged.
+    // If the plan no longer includes the quota, nothing more can be charged.
     long total = units.now.isClosed() && !units.resumed ? Math.min(actual, units.held()) : actual;
     StoreCommand.Settle command = units.now.command(total, true, true);
     return Step.ask(units.store, command)
@@ -139,7 +139,7 @@ final class ReservationEnd {
         .map(states -> new Settlement(Settlement.Outcome.PENDING, actual, 0, states));
   }
 
-  /** Lets a command be sent again in the background. */
+  /** Sends a command again in the background. */
   private void sendAgain(StoreCommand.Settle command) {
     ReservationContext context = units.context;
     Runnable unused =

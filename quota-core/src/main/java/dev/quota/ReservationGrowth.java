@@ -3,18 +3,20 @@ package dev.quota;
 import dev.quota.policy.Capacity;
 import dev.quota.spi.StoreReply;
 
-/** Holds more for work that uses more than was reserved. Steps are carried out one at a time. */
+/** Reserves more for work that uses more than is held. Only one step runs at a time. */
 final class ReservationGrowth {
 
-  /** A growth adds a quarter of what is used, so that even a hundredfold overrun is few steps. */
+  /**
+   * A growth adds a quarter of what is used, so that even a hundredfold overrun needs few steps.
+   */
   private static final int GROWTH_PARTS = 4;
 
   private final ReservedUnits units;
 
-  /** How much of what is held fits the limits; the rest is their grace. */
+  /** How much of what is held fits the limits. The rest is in their grace. */
   private final FittingUnits fitting = new FittingUnits();
 
-  /** Up to here, nothing needs to be asked: what is held, or more while the store is away. */
+  /** Up to this total the store is not asked: what is held, or more while the store is away. */
   private volatile long ceiling;
 
   /** True if the work was told to stop. */
@@ -30,12 +32,12 @@ final class ReservationGrowth {
     return units.used().isPresent() && fitting.isExceededBy(units.used().get());
   }
 
-  /** Returns whether work that used so much may go on without a question. */
+  /** Returns whether work that used so much may go on without asking the store. */
   boolean covers(long soFar) {
     return soFar <= ceiling || units.memory.isForgotten();
   }
 
-  /** Says whether work that used so much may go on, and holds more for it. */
+  /** Reserves more for work that used so much. Its result says whether the work may go on. */
   Step<Boolean> grow(long soFar) {
     if (covers(soFar)) {
       return Step.done(true);
@@ -48,7 +50,7 @@ final class ReservationGrowth {
       return Step.done(mayGoOn(soFar));
     }
     long quarter = Math.max(1, Math.max(soFar, units.reserved) / GROWTH_PARTS);
-    // No more than this is ever held ahead of what was used.
+    // The most that is held beyond what was used.
     long step = Math.min(quarter, Math.max(1, units.now.quota().reservation.most()));
     long wanted = Math.min(Capacity.MAX_UNITS, soFar + step);
     long askedMillis = units.context.decider().elapsedMillis();
@@ -57,7 +59,7 @@ final class ReservationGrowth {
         .map(unused -> mayGoOn(soFar))
         .orElse(
             failure -> {
-              // An outage of ours is no reason to cut an answer. The next step asks again.
+              // An outage of the store must not cut an answer off. The next step asks again.
               ceiling = wanted;
               return Step.done(true);
             });
@@ -73,7 +75,7 @@ final class ReservationGrowth {
       units.memory.gone();
       return Step.done(false);
     }
-    // From now on the store remembers it for its whole time.
+    // The growth renewed the reservation too.
     units.memory.remembered(askedMillis);
     long before = units.held();
     long held = units.now.units(reply, before);

@@ -5,8 +5,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The handle of a reservation. What stands behind it does not refer to it, so that one which was
- * dropped is noticed, and kept as closing it would. Safe for use by several threads.
+ * The handle of a reservation. The state behind it does not refer to it, so that a leaked handle is
+ * detected. A leaked reservation is closed. Thread-safe.
  */
 abstract class ReservationHandle {
 
@@ -32,7 +32,7 @@ abstract class ReservationHandle {
     return queued.steps();
   }
 
-  /** Watches this handle for as long as something must be ended. */
+  /** Watches this handle as long as something must be ended. */
   final void track() {
     if (steps().mustBeEnded()) {
       if (forget.get() == null) {

@@ -4,8 +4,8 @@ import dev.quota.usage.UsageReport;
 import java.util.Optional;
 
 /**
- * What a reservation does, as steps, whoever its handle is for. Steps are carried out one after the
- * other ({@link QueuedReservation}); what is no step can be asked at any time, by any thread.
+ * The operations of a reservation, as steps. Steps run one after the other ({@link
+ * QueuedReservation}). Any thread may call the other methods at any time.
  */
 sealed interface ReservationSteps permits OpenReservation, LooseReservation, RefusedReservation {
 
@@ -28,29 +28,29 @@ sealed interface ReservationSteps permits OpenReservation, LooseReservation, Ref
 
   boolean isOver();
 
-  /** Returns what a report costs by the policy in force. */
+  /** Returns the cost of a report by the policy in force. */
   long costOf(UsageReport report);
 
   /** Returns whether it must be ended by the owner of its handle. */
   boolean mustBeEnded();
 
-  /** Warns that the owner of its handle did not. */
+  /** Warns that the owner of its handle did not end it. */
   void warnOfDropped();
 
   /**
    * Notes what was used so far.
    *
-   * @return true if the work may go on; false if {@link #grow} must say it
+   * @return true if the work may go on; false if {@link #grow} must decide
    * @throws IllegalArgumentException if it is out of range
    * @throws IllegalStateException if it was refused or is over
    */
   boolean covers(long soFar);
 
-  /** Says whether work that used so much may go on, and holds more for it. */
+  /** Reserves more for work that used so much. The result says whether the work may go on. */
   Step<Boolean> grow(long soFar);
 
   /**
-   * Checks that it can be settled, as far as is known by now.
+   * Checks that it can be settled, as far as is known now.
    *
    * @throws IllegalArgumentException if the amount is out of range
    * @throws IllegalStateException if it was refused, or ended in another way
@@ -60,20 +60,20 @@ sealed interface ReservationSteps permits OpenReservation, LooseReservation, Ref
   Step<Settlement> settle(long actual);
 
   /**
-   * Checks that it can be settled to what was used, as far as is known by now.
+   * Checks that it can be settled to what was used, as far as is known now.
    *
-   * @throws IllegalStateException if it was refused or refunded, or nobody said what was used
+   * @throws IllegalStateException if it was refused or refunded, or if its use is not known
    */
   void requireSettleableAsUsed();
 
   Step<Settlement> settleAsUsed();
 
-  /** Refunds all of it; says whether this call refunded something. */
+  /** Refunds all of it. The result says whether this call refunded something. */
   Step<Boolean> refund();
 
-  /** Keeps it as it stands, unless it is over; says whether it is over afterwards. */
+  /** Keeps it as it is, unless it is over. The result says whether it is over now. */
   Step<Boolean> close();
 
-  /** Tells listeners what has happened since the last time. */
+  /** Publishes the events since the last call. */
   void tell();
 }

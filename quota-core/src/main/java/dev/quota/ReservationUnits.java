@@ -5,10 +5,10 @@ import dev.quota.policy.Scope;
 import java.util.OptionalLong;
 
 /**
- * How little and how much one reservation holds on one plan.
+ * The bounds of what one reservation holds on one plan.
  *
- * @param least what every reservation holds at least
- * @param most what none holds more of, ahead of its use
+ * @param least the least that a reservation holds
+ * @param most the most that it holds beyond its use
  */
 record ReservationUnits(long least, long most) {
 

@@ -10,7 +10,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
-/** Reserves, as steps. Safe for use by several threads. */
+/** Makes reservations, as steps. Thread-safe. */
 final class Reservations {
 
   private static final Pattern RESERVATION_ID = Pattern.compile("[0-9a-f-]{36}");
@@ -50,7 +50,7 @@ final class Reservations {
   /**
    * Reserves.
    *
-   * @param telling tells the listeners, now or later
+   * @param telling publishes the events, now or later
    */
   private Step<ReservationSteps> reserve(
       Request request, Supplier<Caller> caller, Consumer<Runnable> telling) {
@@ -109,7 +109,7 @@ final class Reservations {
         .map(states -> OpenReservation.resumed(context(subject), request, holds, states, memory));
   }
 
-  /** What is used of a reservation that held nothing. */
+  /** Counts what is used of a reservation that held nothing. */
   private final class LateUse implements LooseReservation.Late {
 
     private final Subject subject;

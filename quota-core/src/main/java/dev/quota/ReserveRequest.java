@@ -3,12 +3,13 @@ package dev.quota;
 import java.util.Objects;
 
 /**
- * A reservation of as much as there is, up to an estimate. With 300 left of 1,000, an estimate of
- * 800 and at least 100, it takes 300. Values are immutable.
+ * A request to reserve as much as there is, up to an estimate. With 300 left of 1,000, an estimate
+ * of 800 and at least 100, it takes 300. Values are immutable.
  *
  * @param subject who is charged
  * @param quota the quota's name
- * @param atLeast with less than this the work is not worth beginning: 1 to {@code estimate} units
+ * @param atLeast the least amount with which the work is worth starting: 1 to {@code estimate}
+ *     units
  * @param estimate the most to take, in units
  */
 public record ReserveRequest(Subject subject, String quota, long atLeast, long estimate) {

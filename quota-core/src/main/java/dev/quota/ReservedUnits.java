@@ -8,9 +8,9 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * What is known about the units of one open reservation: where they are held, how many, and what
- * was used of them. What was used is noted by any thread; the rest is changed by one operation at a
- * time, and read by any thread.
+ * The units of one open reservation: where they are held, how many, and what was used of them. Any
+ * thread may note what was used. Only one operation at a time changes the rest. Any thread may read
+ * all of it.
  */
 final class ReservedUnits {
 
@@ -26,7 +26,8 @@ final class ReservedUnits {
   final long reserved;
 
   /**
-   * True if another node made it, so that this one knows neither how much is held nor renews it.
+   * True if another node made it. Then this node does not know how much is held, and does not renew
+   * it.
    */
   final boolean resumed;
 
@@ -36,7 +37,7 @@ final class ReservedUnits {
   private final AtomicLong used = new AtomicLong(NOTHING_SAID);
   private volatile long held;
 
-  /** Creates the units of a decision that took something. */
+  /** Creates the units of a decision that took units. */
   ReservedUnits(ReservationContext context, Decided decided, Receipt receipt, StoreMemory memory) {
     this.context = context;
     this.memory = memory;
@@ -51,7 +52,7 @@ final class ReservedUnits {
   }
 
   /**
-   * Creates what is known of units that another node reserved.
+   * Creates units that another node reserved.
    *
    * @param request about their quota at its usual cost
    */
@@ -83,7 +84,7 @@ final class ReservedUnits {
     held = units;
   }
 
-  /** Notes what was used; less than before changes nothing. */
+  /** Notes what was used. Less than before changes nothing. */
   void use(long soFar) {
     long unused = used.accumulateAndGet(soFar, Math::max);
   }
@@ -93,9 +94,9 @@ final class ReservedUnits {
     return said == NOTHING_SAID ? Optional.empty() : Optional.of(said);
   }
 
-  /** Returns the states after a reply: those it tells, or others where it cannot tell them. */
+  /** Returns the states after a reply. If the reply does not contain them all, asks the store. */
   Step<QuotaSnapshot> states(StoreReply reply) {
-    // What this node counted alone during an outage is never shown as the count.
+    // A count of this node alone during an outage must not be shown.
     return context.isShared(store) && now.isWhole(reply)
         ? Step.done(context.decider().states(now.request(), reply))
         : states();

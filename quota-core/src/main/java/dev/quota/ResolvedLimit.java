@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 
-/** A limit as one plan in one zone sees it, and where in a store's reply its numbers stand. */
+/** A limit as one plan in one zone sees it, and its position in a store's reply. */
 final class ResolvedLimit {
 
   /** The entry of a limit that no store counts. */
@@ -35,7 +35,7 @@ final class ResolvedLimit {
   /** True if it lasts as long as a conversation, so that waiting does not help. */
   final boolean ofConversation;
 
-  /** True if it counts charges, one each, whatever they cost. */
+  /** True if it counts calls instead of units. */
   final boolean countsCalls;
 
   /** The capacity; empty if it is unlimited. */
@@ -84,7 +84,7 @@ final class ResolvedLimit {
     return !limit.countsCalls() && !(limit.window() instanceof LimitWindow.Concurrent);
   }
 
-  /** Two thresholds that are crossed at one point are one: 80 % and "2 left" of 10. */
+  /** Thresholds with the same value are one: 80 % and "2 left" of 10. */
   private List<Threshold> distinct(List<Threshold> given) {
     Map<Long, Threshold> byPoint = new LinkedHashMap<>();
     given.forEach(threshold -> byPoint.putIfAbsent(threshold.usedAt(capacity()), threshold));
@@ -100,12 +100,12 @@ final class ResolvedLimit {
     return isZero() && cost > 0 ? closed : open;
   }
 
-  /** Returns what stands for the numbers of a limit about which nothing is known. */
+  /** Returns the placeholder for the numbers of a limit about which nothing is known. */
   LimitResult unknown(boolean refused) {
     return refused ? empty(new Availability.WhenReleased()) : open;
   }
 
-  /** Returns what stands for the numbers of a limit that a cost goes beyond. */
+  /** Returns the placeholder for the numbers of a limit that a cost exceeds. */
   LimitResult exceeded() {
     return closed;
   }

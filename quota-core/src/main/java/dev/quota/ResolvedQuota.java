@@ -24,8 +24,8 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
- * A quota as one plan in one zone sees it, laid out the way a store is asked about it. Its arrays
- * are walked on every decision and never changed.
+ * A quota as one plan in one zone sees it, arranged as the entries of a store's command. Each
+ * decision reads its arrays. They are never changed.
  */
 final class ResolvedQuota {
 
@@ -43,10 +43,12 @@ final class ResolvedQuota {
 
   final OnShort onShort;
 
-  /** The longest time for which a place of a limit "at once" is held for a node that died. */
+  /** The longest lease of a permit of this quota. */
   final Optional<Duration> longestLease;
 
-  /** The most units that the plan can ever grant at once, and what this node can grant alone. */
+  /**
+   * The most units that the plan can grant at once, and the most that this node can grant alone.
+   */
   final long mostUnits;
 
   final long mostNodeUnits;
@@ -58,7 +60,7 @@ final class ResolvedQuota {
   final ReservationUnits reservation;
 
   /**
-   * Lays out a quota.
+   * Resolves a quota.
    *
    * @param otherPlans the plans beside this one
    * @param nodes how many nodes share the capacity while the store is away
@@ -117,7 +119,7 @@ final class ResolvedQuota {
   private static OnShort onShort(QuotaPolicy policy, WhenExhausted whenExhausted) {
     return switch (whenExhausted) {
       case BLOCK -> OnShort.REFUSE_ALL;
-      // Another quota is asked for after this one has refused.
+      // After this refusal the other quota is asked.
       case DEGRADE -> policy.degradeTo().isPresent() ? OnShort.REFUSE_ALL : OnShort.SKIP;
       case OBSERVE -> OnShort.EXCEED;
     };
@@ -142,13 +144,13 @@ final class ResolvedQuota {
 
   /** Returns the one line of a request that charges this quota alone. */
   RequestLine[] charge(long cost) {
-    // Nearly all charges are of the usual cost, and those make nothing new.
+    // Most charges have the usual cost and need no new object.
     return cost == policy.usualCost()
         ? usualCharge
         : new RequestLine[] {RequestLine.charge(this, cost)};
   }
 
-  /** Returns what the policy says of the permits of a limit on how many at once. */
+  /** Returns the policy of the permits of a limit. */
   LimitWindow.Concurrent permitTerms(String limitName) {
     for (ResolvedLimit limit : limits) {
       if (limit.policy.name().equals(limitName)
@@ -177,7 +179,7 @@ final class ResolvedQuota {
   /**
    * Returns how far work that began under the quota may grow on one of its entries.
    *
-   * @param entry where it stands in {@link #entries}
+   * @param entry its index in {@link #entries}
    */
   Growth growth(int entry) {
     if (onShort == OnShort.EXCEED) {
@@ -192,7 +194,7 @@ final class ResolvedQuota {
     return Growth.within(policy.grace().of(least));
   }
 
-  /** Returns whether no cost is ever too much: it is only watched, or has no limit to it. */
+  /** Returns whether no cost is ever too large, because the quota is only observed or unlimited. */
   boolean alwaysGrants() {
     if (onShort == OnShort.EXCEED) {
       return true;
@@ -205,7 +207,7 @@ final class ResolvedQuota {
     return true;
   }
 
-  /** Returns whether a cost is more than the plan can ever grant, whatever a store says. */
+  /** Returns whether a cost is more than the plan can ever grant. */
   boolean canNeverGrant(long cost) {
     if (cost == 0 || onShort == OnShort.EXCEED) {
       return false;
@@ -222,8 +224,7 @@ final class ResolvedQuota {
     if (spec.capacity() instanceof Capacity.Limited limited && limited.units() > 0) {
       return true;
     }
-    // Nothing is counted of a plan that excludes the quota, unless somebody wants to see how much
-    // would have been used.
+    // A plan that excludes the quota counts nothing, unless its policy only observes.
     return spec.window() instanceof Window.Calendar
         && (spec.capacity() instanceof Capacity.Unlimited
             || whenExhausted == WhenExhausted.OBSERVE);

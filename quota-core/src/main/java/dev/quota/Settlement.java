@@ -3,30 +3,30 @@ package dev.quota;
 import java.util.Objects;
 
 /**
- * What came of a reservation in the end. Values are immutable.
+ * The result of the end of a reservation. Values are immutable.
  *
- * @param outcome whether the store knows
- * @param charged units that stay charged; where the outcome is {@link Outcome#GONE}, what was last
- *     known to be held
- * @param uncharged units that were used and stay uncharged, at the expense of whoever runs the
- *     service: beyond the limits and their grace where the policy forgives it, and what nothing
- *     counted; else 0
+ * @param outcome whether the store has settled it
+ * @param charged units that stay charged; if the outcome is {@link Outcome#GONE}, the last known
+ *     held units
+ * @param uncharged units that were used but not charged, so that the operator pays for them: those
+ *     beyond the limits and their grace that the policy forgives, and those that no store counted;
+ *     else 0
  * @param states the states afterwards; unknown or approximate if the store did not answer
  */
 public record Settlement(Outcome outcome, long charged, long uncharged, QuotaSnapshot states) {
 
-  /** What a settlement came to. */
+  /** How a settlement ended. */
   public enum Outcome {
-    /** It is settled, or nothing was counted that could be. */
+    /** It is settled, or there was nothing to settle. */
     SETTLED,
     /**
      * The store did not answer. It is tried again in the background until the store has forgotten
-     * the reservation; the estimate stays charged then.
+     * the reservation. After that, what was held stays charged.
      */
     PENDING,
     /**
      * The store has forgotten the reservation: another node settled it, its counts were reset, or
-     * nobody renewed it for too long. Nothing was changed.
+     * it was not renewed in time. Nothing was changed.
      */
     GONE
   }

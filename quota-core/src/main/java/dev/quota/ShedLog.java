@@ -4,8 +4,8 @@ import dev.quota.store.QuotaClock;
 import dev.quota.store.QuotaStoreException;
 
 /**
- * Tells the log that looks at states were refused to spare the store: a line a minute at most,
- * without a stack trace. Safe for use by several threads.
+ * Logs that reads of states were refused to protect the store: at most one line a minute, without a
+ * stack trace. Thread-safe.
  */
 final class ShedLog {
 

@@ -8,12 +8,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Makes states of what is known about the quotas of a request, whoever said it. */
+/** Makes the states of the quotas of a request from an answer. */
 final class StateAssembler {
 
   private StateAssembler() {}
 
-  /** Returns the states at the costs that were asked about. */
+  /** Returns the states at the requested costs. */
   static QuotaSnapshot asked(Request request, Answer answer) {
     QuotaState[] states = new QuotaState[request.size()];
     for (int i = 0; i < states.length; i++) {
@@ -22,10 +22,10 @@ final class StateAssembler {
     return snapshot(request, answer.now(), states);
   }
 
-  /** As {@link #asked}, where a quota that was let through tells about its next cost. */
+  /** As {@link #asked}, but the state of a quota that was allowed is about its next cost. */
   static QuotaSnapshot decided(Request request, Answer answer) {
     if (request.size() == 1) {
-      // Nearly all are like that, and it takes no array.
+      // The usual case, which needs no array.
       return snapshot(request, answer.now(), List.of(decided(request, 0, answer)));
     }
     QuotaState[] states = new QuotaState[request.size()];
@@ -45,7 +45,7 @@ final class StateAssembler {
     ResolvedQuota quota = request.line(index).quota();
     Certainty certainty = answer.certainty(index, cost);
     ResolvedLimit[] all = quota.limits;
-    // Nearly all have one or two, and those take no array.
+    // The usual cases, which need no array.
     List<LimitState> limits =
         switch (all.length) {
           case 1 -> List.of(limitState(request, index, all[0], answer, certainty, cost));
@@ -73,7 +73,7 @@ final class StateAssembler {
     return limitState(request, request.line(index).quota(), limit, result, accuracy);
   }
 
-  /** Returns the states of the quotas that the plan does not include, with nothing but that. */
+  /** Returns the states of the quotas that the plan does not include, without any others. */
   static QuotaSnapshot notInPlan(Request request, long nowMillis) {
     Instant now = Instant.ofEpochMilli(nowMillis);
     List<QuotaState> states = new ArrayList<>();
@@ -85,7 +85,7 @@ final class StateAssembler {
     return snapshot(request, now, states.toArray(QuotaState[]::new));
   }
 
-  /** Returns the state of a quota that the plan does not include, with nothing but that. */
+  /** Returns the state of a quota that the plan does not include. */
   static QuotaState notIncluded(Request request, RequestLine line, Instant now) {
     ResolvedQuota quota = line.quota();
     List<LimitState> limits =
@@ -99,7 +99,7 @@ final class StateAssembler {
     return new QuotaState(quota, limits, Certainty.EXACT, now.toEpochMilli(), line.cost());
   }
 
-  /** Returns states of a request with those of the quotas that it replaced before them. */
+  /** Returns the states of a request, with the states of the replaced quotas before them. */
   static QuotaSnapshot withReplaced(Request request, QuotaSnapshot states) {
     if (request.replaced().isEmpty()) {
       return states;
@@ -134,7 +134,7 @@ final class StateAssembler {
       case USER -> subject.kind() == Subject.Kind.ADDRESS;
       case TEAM, ORG ->
           subject.groups().containsKey(scope) || subject.kind() == Subject.Kind.ADDRESS;
-      // Those who take part may know what it has used.
+      // Everybody in the conversation may see its use.
       case CONVERSATION -> false;
       case GLOBAL -> true;
     };

@@ -8,21 +8,21 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * Work of the engine that waits for nothing: it is over, or it says what to ask a store and how it
- * goes on. {@link StepRunner} carries it out, for callers who block and for those who do not.
+ * Work of the engine without I/O. A step is finished, or it says what to ask a store and how to
+ * continue. {@link StepRunner} runs steps, blocking or asynchronously.
  *
- * @param <T> what the work comes to
+ * @param <T> the result of the work
  */
 sealed interface Step<T> {
 
   /**
-   * Work that is over.
+   * Finished work.
    *
-   * @param result what came of it
+   * @param result the result
    */
   record Done<T>(T result) implements Step<T> {}
 
-  /** Work that goes on with the answer of a store. Used once. */
+  /** Work that continues with the reply of a store. Used once. */
   abstract non-sealed class Ask<T> implements Step<T> {
 
     private final QuotaStore store;
@@ -33,21 +33,21 @@ sealed interface Step<T> {
       this.command = command;
     }
 
-    /** Returns who is asked. */
+    /** Returns the store to ask. */
     final QuotaStore store() {
       return store;
     }
 
-    /** Returns what is asked. */
+    /** Returns the command. */
     final StoreCommand command() {
       return command;
     }
 
-    /** Goes on after the store answered. */
+    /** Continues after the store has answered. */
     abstract Step<T> answered(StoreReply reply);
 
     /**
-     * Goes on after the store could not answer.
+     * Continues after the store could not answer.
      *
      * @throws QuotaStoreException if nothing can be done without the answer
      */
@@ -56,12 +56,12 @@ sealed interface Step<T> {
     }
   }
 
-  /** Returns work that is over. */
+  /** Returns finished work. */
   static <T> Step<T> done(T result) {
     return new Done<>(result);
   }
 
-  /** Returns the work of asking one question; it fails where the store does. */
+  /** Returns the work of one command; it fails if the store fails. */
   static Step<StoreReply> ask(QuotaStore store, StoreCommand command) {
     return new Ask<>(store, command) {
       @Override
@@ -72,9 +72,9 @@ sealed interface Step<T> {
   }
 
   /**
-   * Returns this work and other work after it.
+   * Returns this work, followed by other work.
    *
-   * @param next the other work, by what came of this
+   * @param next makes the other work of this result
    */
   default <U> Step<U> then(Function<? super T, ? extends Step<U>> next) {
     if (this instanceof Done<T> done) {
@@ -100,9 +100,9 @@ sealed interface Step<T> {
   }
 
   /**
-   * Returns this work, and other work in its place where a store could not answer.
+   * Returns this work, replaced by other work if a store cannot answer.
    *
-   * @param instead the other work, by the failure; it may throw the failure on
+   * @param instead makes the other work of the failure; it may rethrow the failure
    */
   default Step<T> orElse(Function<QuotaStoreException, Step<T>> instead) {
     if (this instanceof Done) {

@@ -12,8 +12,8 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Carries steps out: on the calling thread, which waits for each answer, or with stages, where no
- * thread ever waits. No lock is held while a store is asked. Safe for use by several threads.
+ * Runs steps, either blocking on the calling thread, or with stages and without a waiting thread.
+ * No lock is held while a store is asked. Thread-safe.
  */
 final class StepRunner {
 
@@ -23,7 +23,7 @@ final class StepRunner {
   /**
    * Creates a runner.
    *
-   * @param shared the store whose health is noted
+   * @param shared the store whose failures are recorded
    */
   StepRunner(QuotaStore shared, StoreFailures failures) {
     this.shared = shared;
@@ -31,9 +31,9 @@ final class StepRunner {
   }
 
   /**
-   * Carries work out and waits for the answers of stores.
+   * Runs work and waits for the replies of stores.
    *
-   * @throws QuotaStoreException if a store could not answer and the work cannot go on without it
+   * @throws QuotaStoreException if a store could not answer and the work cannot continue without it
    */
   <T> T run(Step<T> work) {
     Step<T> step = work;
@@ -66,11 +66,10 @@ final class StepRunner {
   }
 
   /**
-   * Carries work out without waiting. What follows an answer runs on the thread that completes the
-   * store's stage; on the calling one, where that is complete at once.
+   * Runs work without waiting. It continues on the thread that completes the store's stage, or on
+   * the calling thread if that stage is complete at once.
    *
-   * @return a stage that completes with what came of the work, or with a {@link
-   *     QuotaStoreException}
+   * @return a stage that completes with the result, or with a {@link QuotaStoreException}
    */
   <T> CompletionStage<T> start(Step<T> work) {
     if (work instanceof Step.Done<T> done) {
@@ -81,14 +80,14 @@ final class StepRunner {
     return result;
   }
 
-  /** Sends a command without waiting for its reply; the stage fails where the store does. */
+  /** Sends a command without waiting for its reply. The stage fails if the store fails. */
   CompletionStage<StoreReply> send(QuotaStore store, StoreCommand command) {
     return start(Step.ask(store, command));
   }
 
   /**
-   * Goes on for as long as answers are there at once, in a loop: a chain of any length takes no
-   * more stack than one step. Where an answer is not there yet, its thread goes on later.
+   * Continues in a loop as long as replies are complete at once. So a chain of any length needs the
+   * stack of one step. If a reply is not complete, its thread continues later.
    */
   private <T> void goOn(Step<T> work, CompletableFuture<T> result) {
     Step<T> step = work;
@@ -102,14 +101,14 @@ final class StepRunner {
         step = answer.step();
       }
     } catch (Throwable e) {
-      // Nobody else would tell the caller.
+      // Otherwise the caller's stage would never complete.
       result.completeExceptionally(e);
       return;
     }
     result.complete(((Step.Done<T>) step).result());
   }
 
-  /** Returns what made a stage fail, without what stages put around it. */
+  /** Returns the failure of a stage, without the exceptions that stages wrap around it. */
   static Throwable cause(@Nullable Throwable failure) {
     if (failure == null) {
       return new NullPointerException("the store's reply is null");
@@ -121,7 +120,7 @@ final class StepRunner {
     return cause;
   }
 
-  /** Returns a stage that says no more than that another is complete. */
+  /** Returns a stage without a value, which completes after another one. */
   static CompletionStage<Void> whenOver(CompletionStage<?> stage) {
     CompletableFuture<Void> over = new CompletableFuture<>();
     CompletionStage<?> unused =
@@ -136,10 +135,10 @@ final class StepRunner {
     return over;
   }
 
-  /** The answer to one question, which comes before or after whoever asked has gone. */
+  /** The reply to one command. It arrives before or after the asking thread has left. */
   private final class Pending<T> implements BiConsumer<StoreReply, @Nullable Throwable> {
 
-    /** Who is the second to arrive at the answer goes on with it. */
+    /** Who has arrived first: the asking thread or the reply. The second one continues the work. */
     private enum Arrived {
       NOBODY,
       CALLER,
@@ -162,7 +161,7 @@ final class StepRunner {
       try {
         stage = ask.store().executeAsync(ask.command());
       } catch (QuotaStoreException e) {
-        // A store that breaks its contract this way has failed all the same.
+        // The store broke its contract by throwing. That counts as its failure.
         accept(null, e);
         return;
       }
@@ -182,7 +181,7 @@ final class StepRunner {
         try {
           step = step();
         } catch (Throwable e) {
-          // Nobody else would tell the caller.
+          // Otherwise the caller's stage would never complete.
           result.completeExceptionally(e);
           return;
         }
@@ -190,7 +189,7 @@ final class StepRunner {
       }
     }
 
-    /** Returns how the work goes on. */
+    /** Returns the rest of the work. */
     Step<T> step() throws Throwable {
       StoreReply told = reply;
       if (told != null) {

@@ -9,11 +9,11 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What the store answered. Values are immutable.
+ * The answer of the store. Immutable.
  *
- * @param request what it was asked
+ * @param request the request
  * @param store the store
- * @param reply what it replied
+ * @param reply its reply
  */
 record StoreAnswer(Request request, QuotaStore store, StoreReply reply) implements Answer {
 

@@ -3,17 +3,14 @@ package dev.quota;
 import dev.quota.store.QuotaClock;
 import dev.quota.store.QuotaStoreException;
 
-/**
- * Notes whether the store answers, and tells the log of outages, overload and reads that were shed.
- * Safe for use by several threads.
- */
+/** Records whether the store answers, and logs outages, overload and refused reads. Thread-safe. */
 final class StoreFailures {
 
   private final OutageLog outages;
   private final ShedLog sheds;
   private final OverloadLog overloads;
 
-  /** True if the store is in this process, so that nobody is left to count alone. */
+  /** True if the store is in this process, so that there is no fallback. */
   private final boolean inProcess;
 
   private volatile boolean closed;
@@ -33,11 +30,11 @@ final class StoreFailures {
   /** Notes that the store did not answer. */
   void failed(QuotaStoreException failure) {
     if (isFinal(failure)) {
-      // Whoever asked hears of it.
+      // The caller gets the failure.
       return;
     }
     if (failure.isShed()) {
-      // The store is not away, and charges are not decided without it.
+      // The store is not away. Only reads are refused.
       sheds.shed(failure);
     } else if (failure.isOverloaded()) {
       overloads.refused(failure);
@@ -46,7 +43,7 @@ final class StoreFailures {
     }
   }
 
-  /** Returns whether nothing can be decided after a failure, whatever the policies say. */
+  /** Returns whether a failure cannot be replaced by the fallback. */
   boolean isFinal(QuotaStoreException failure) {
     return closed || (inProcess && !failure.isOverloaded());
   }
@@ -55,7 +52,7 @@ final class StoreFailures {
     return inProcess;
   }
 
-  /** Notes that the engine is closed, so that failures are no news any more. */
+  /** Notes that the engine is closed, so that failures are no longer logged. */
   void close() {
     closed = true;
   }

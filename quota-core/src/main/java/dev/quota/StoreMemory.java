@@ -5,12 +5,15 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * Whether the store still remembers a reservation, as far as its renewals and growths have shown.
- * Safe for use by several threads.
+ * Whether the store still remembers a reservation, by the results of its renewals and growths.
+ * Thread-safe.
  */
 final class StoreMemory implements Lease.Owner {
 
-  /** Longer than any request or run of agents, and yet an end for those that are forgotten. */
+  /**
+   * The longest time of renewal: longer than any request or run of agents, so that leaked
+   * reservations end.
+   */
   static final Duration CEILING = Duration.ofHours(24);
 
   private final Maintenance maintenance;
@@ -19,7 +22,7 @@ final class StoreMemory implements Lease.Owner {
   private final Operation operation;
   private final LongSupplier elapsedMillis;
 
-  /** When the store was last told to remember it, in elapsed time. */
+  /** When the store was last asked successfully to remember it, in elapsed milliseconds. */
   private volatile long rememberedMillis;
 
   private volatile long askedMillis;
@@ -31,7 +34,7 @@ final class StoreMemory implements Lease.Owner {
   /**
    * Creates the memory of a reservation that was just made.
    *
-   * @param askedMillis when its store was asked, in elapsed time
+   * @param askedMillis when its store was asked, in elapsed milliseconds
    */
   StoreMemory(
       Maintenance maintenance,
@@ -53,17 +56,17 @@ final class StoreMemory implements Lease.Owner {
     return caller;
   }
 
-  /** Returns under what the store remembers it. */
+  /** Returns the operation under which the store remembers it. */
   Operation operation() {
     return operation;
   }
 
-  /** Notes that another node may settle it from now on. */
+  /** Notes that from now on another node may settle it. */
   void handOut() {
     handedOut = true;
   }
 
-  /** Notes that the store remembers it from a moment on for its whole time. */
+  /** Notes that the store remembers it for its full time from a moment on. */
   void remembered(long sinceMillis) {
     rememberedMillis = sinceMillis;
   }
@@ -73,8 +76,8 @@ final class StoreMemory implements Lease.Owner {
   }
 
   /**
-   * Returns whether the store has forgotten it because nobody renewed it in time, so that nobody
-   * else has settled or reset it.
+   * Returns whether the store has forgotten it because it was not renewed in time. Then no other
+   * node has settled it.
    */
   boolean hasLapsed() {
     return !handedOut && elapsedMillis.getAsLong() - rememberedMillis >= operation.keepMillis();

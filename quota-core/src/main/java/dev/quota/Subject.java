@@ -10,15 +10,15 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Who is counted. Instances are immutable.
+ * Who is charged. Instances are immutable.
  *
  * <p>{@link #toString} shows a digest instead of the id, so that a subject can be logged.
  */
 public final class Subject {
 
-  /** What the id of a subject is. Kinds keep a user and an address of the same spelling apart. */
+  /** What the id of a subject is. A user and an address with equal ids are different subjects. */
   public enum Kind {
-    /** Somebody the application knows. */
+    /** A user that the application knows. */
     USER,
     /** A network address, which several people may share. */
     ADDRESS;
@@ -51,7 +51,7 @@ public final class Subject {
     groups = Map.copyOf(builder.groups);
   }
 
-  /** Creates a subject of which nothing else is known; each filtered request makes one. */
+  /** Creates a subject without more data. It is short, because each filtered request needs one. */
   private Subject(Kind kind, String id) {
     this.kind = kind;
     this.id = requireText(id);
@@ -71,7 +71,7 @@ public final class Subject {
   /**
    * Returns a user without a plan, a zone, a locale or groups.
    *
-   * @param id what the application calls the user; any text but the empty one
+   * @param id the id that the application uses for the user, not empty
    * @return the subject
    * @throws IllegalArgumentException if the id is empty
    */
@@ -94,7 +94,7 @@ public final class Subject {
    * Starts a subject.
    *
    * @param kind what the id is
-   * @param id any text but the empty one
+   * @param id a text, not empty
    * @return a builder, to be used by one thread
    * @throws IllegalArgumentException if the id is empty
    */
@@ -112,7 +112,7 @@ public final class Subject {
   }
 
   /**
-   * Returns who it is. The raw id must not reach logs or messages.
+   * Returns the raw id. It must not be logged or shown in messages.
    *
    * @return the id, never empty
    */
@@ -130,7 +130,7 @@ public final class Subject {
   }
 
   /**
-   * Returns where the subject's days begin and end.
+   * Returns the time zone of the subject's calendar windows.
    *
    * @return the zone; empty for the default zone
    */
@@ -157,7 +157,7 @@ public final class Subject {
   }
 
   /**
-   * Returns a builder that starts with everything this subject has.
+   * Returns a builder with the values of this subject.
    *
    * @return a builder, to be used by one thread
    */
@@ -218,7 +218,7 @@ public final class Subject {
     }
 
     /**
-     * Sets where the subject's days begin and end.
+     * Sets the time zone of the subject's calendar windows.
      *
      * @param id the zone
      * @return this builder
@@ -263,11 +263,11 @@ public final class Subject {
     }
 
     /**
-     * Sets the conversation that the subject takes part in: one run of work, in which agents may
-     * call each other. Its limits count what all of them use.
+     * Sets the conversation that the subject takes part in: one task, in which agents may call each
+     * other. The limits on a conversation count what all of them use.
      *
-     * @param id the conversation's id, not empty; whoever knows it can use up its limits, so it
-     *     must not be guessable where strangers can name one
+     * @param id the conversation's id, not empty. Anybody who knows it can use up its limits, so it
+     *     must not be guessable if clients can send one
      * @return this builder
      * @throws IllegalArgumentException if the id is empty
      */

@@ -9,8 +9,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A settlement that its store did not answer, to be sent again until it does. Nobody waits for it,
- * so that a store which never answers keeps no other settlement from being sent.
+ * A settlement that its store did not answer. It is sent again until the store answers. No thread
+ * waits for it, so that a store that never answers does not delay other settlements.
  */
 final class UnansweredSettlement implements Maintenance.Open {
 
@@ -28,7 +28,7 @@ final class UnansweredSettlement implements Maintenance.Open {
   /**
    * Creates it.
    *
-   * @param keep for how long the store still remembers what is settled, at most
+   * @param keep how long the store remembers the reservation at most
    */
   UnansweredSettlement(
       Decider decider, QuotaStore store, StoreCommand.Settle command, Duration keep) {
@@ -46,7 +46,7 @@ final class UnansweredSettlement implements Maintenance.Open {
   @Override
   public boolean attend() {
     if (!answered && underWay.compareAndSet(false, true)) {
-      // Totals are absolute, so that a settlement which arrived after all changes nothing now.
+      // The totals are absolute. If the first command arrived after all, this one changes nothing.
       CompletionStage<StoreReply> unused =
           decider.send(store, command).whenComplete((reply, thrown) -> ended(thrown));
     }

@@ -7,10 +7,10 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What the policies alone say of quotas of which nothing is counted. Values are immutable.
+ * The answer of the policies alone, for quotas of which nothing is counted. Immutable.
  *
  * @param request what was asked
- * @param store whom others of its quotas would be counted by
+ * @param store the store of the engine
  * @param now the moment, on this process's clock
  */
 record UncountedAnswer(Request request, QuotaStore store, Instant now) implements Answer {

@@ -4,8 +4,8 @@ import dev.quota.internal.text.Quoted;
 import java.util.Collection;
 
 /**
- * Says that a quota was named that the policies in force do not have: a mistake of the application
- * or of whoever replaced its policies, and nothing a person did.
+ * A quota was named that the policies in force do not have. It is a mistake in the application or
+ * in its policies, and not of the user.
  */
 public final class UnknownQuotaException extends IllegalArgumentException {
 
@@ -21,7 +21,7 @@ public final class UnknownQuotaException extends IllegalArgumentException {
     this.quota = quota;
   }
 
-  /** Returns names as a list prints them, of a long list the first ones. */
+  /** Returns names as text for a message; only the first ones of a long list. */
   static String listed(Collection<String> names) {
     return names.size() <= MOST_LISTED
         ? names.toString()
@@ -31,7 +31,7 @@ public final class UnknownQuotaException extends IllegalArgumentException {
   /**
    * Returns the name that is unknown.
    *
-   * @return what was asked for
+   * @return the quota's name
    */
   public String quota() {
     return quota;

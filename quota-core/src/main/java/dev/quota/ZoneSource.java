@@ -2,13 +2,13 @@ package dev.quota;
 
 import java.util.Locale;
 
-/** Where the zone of a state comes from; a zone nobody chose is named in every sentence. */
+/** Where the time zone of a state comes from. Sentences name the zone if it is the default. */
 public enum ZoneSource {
   /** The subject has it. */
   SUBJECT,
   /** The policies' default. */
   POLICY,
-  /** Nobody said; it is UTC. */
+  /** Neither says one, so it is UTC. */
   DEFAULT;
 
   private final String text = name().toLowerCase(Locale.ROOT);

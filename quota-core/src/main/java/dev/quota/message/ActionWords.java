@@ -4,12 +4,12 @@ import dev.quota.policy.Action;
 import java.util.Optional;
 
 /**
- * The arguments of a sentence that tells one thing to do.
+ * The arguments of a sentence about one action.
  *
  * @param language cleans the label
  * @param detail the sentences before it
- * @param gives what it gives; empty if nobody knows
- * @param action what to do
+ * @param gives what the person gets by it; empty if it is not known
+ * @param action the action
  */
 record ActionWords(Language language, String detail, Optional<String> gives, Action action)
     implements Arguments {
@@ -27,12 +27,12 @@ record ActionWords(Language language, String detail, Optional<String> gives, Act
     }
   }
 
-  /** Appends the address as it is, never cut or cleaned: it is not for the eye alone. */
+  /** Appends the address unchanged, because people follow it. */
   private void address(StringBuilder out) {
     language.isolate(out);
     out.append(action.href());
     if (language.rightToLeft()) {
-      // Programs take an address to end at a space, and no mark belongs to it.
+      // Programs end an address at a space.
       out.append(' ');
     }
     language.endIsolate(out);

@@ -1,6 +1,6 @@
 package dev.quota.message;
 
-/** The values a template is filled with. Names are those that were checked when it was parsed. */
+/** The values of a template's placeholders. The names were checked when the template was parsed. */
 interface Arguments {
 
   /** Appends a text, an amount or a phrase; nothing if it is empty. */
@@ -9,6 +9,6 @@ interface Arguments {
   /** Returns the number that chooses the grammatical form. */
   long count(String name);
 
-  /** Returns which of the declared choices holds. */
+  /** Returns the declared choice that applies. */
   String choice(String name);
 }

@@ -21,7 +21,7 @@ final class Bundle {
     return byQuota;
   }
 
-  /** Adds everything of another one, which counts where both have a text. */
+  /** Adds everything of another bundle, whose texts override those of this one. */
   void addAll(Bundle other) {
     templates.putAll(other.templates);
     other.byQuota.forEach(
@@ -38,7 +38,7 @@ final class Bundle {
     }
   }
 
-  /** Returns the key that {@code quota.warning.title.chat} makes its own for one quota. */
+  /** Returns the general key of a key for one quota, such as {@code quota.warning.title.chat}. */
   static Optional<String> generalKey(String key) {
     for (MessageCode code : MessageCode.values()) {
       for (String general : List.of(code.titleKey(), code.detailKey())) {

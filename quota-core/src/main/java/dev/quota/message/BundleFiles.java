@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
 
-/** Finds the files of texts, ours and the application's, and reads them as UTF-8. */
+/** Finds the message files of the library and of the application, and reads them as UTF-8. */
 final class BundleFiles {
 
   private final Optional<ClassLoader> application;
@@ -32,7 +32,7 @@ final class BundleFiles {
     return "quota-messages_" + tag + ".properties";
   }
 
-  /** Returns our texts in a language, none if we have none. */
+  /** Returns the library's texts in a language; empty if there are none. */
   static Map<String, String> shipped(String tag, List<String> mistakes) {
     String file = shippedName(tag);
     try (InputStream in = BundleFiles.class.getResourceAsStream(file)) {
@@ -43,7 +43,7 @@ final class BundleFiles {
     }
   }
 
-  /** Returns the application's texts; where several files have a key, the first one counts. */
+  /** Returns the application's texts. If several files have a key, the first file wins. */
   Map<String, String> overrides(String tag, List<String> mistakes) {
     String file = overridesName(tag);
     Map<String, String> texts = new TreeMap<>();
@@ -67,7 +67,7 @@ final class BundleFiles {
     try {
       ByteBuffer bytes = ByteBuffer.wrap(in.readAllBytes());
       String source = StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
-      // Editors put a byte order mark before the first line.
+      // Some editors write a byte order mark before the first line.
       properties.load(new StringReader(source.startsWith("\ufeff") ? source.substring(1) : source));
     } catch (CharacterCodingException e) {
       mistakes.add(file + ": is not UTF-8");

@@ -10,12 +10,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The texts of all languages. English and everything the application brings are read at the start,
- * so that mistakes show there; our other languages when somebody first reads them. Thread-safe.
+ * The texts of all languages. English and the application's files are read at the start, so that
+ * mistakes show there. The library's other languages are read at their first use. Thread-safe.
  */
 final class Catalogues {
 
-  /** What is shipped, the default first. */
+  /** The shipped languages, the default first. */
   static final List<Locale> SHIPPED =
       List.of(
           Locale.ENGLISH,
@@ -40,8 +40,8 @@ final class Catalogues {
   /**
    * Reads English, and the application's files of some languages.
    *
-   * @throws IllegalArgumentException if a file is malformed, where the message lists every mistake,
-   *     or if the plural rule of a language is not known
+   * @throws IllegalArgumentException if a file is malformed (the message lists every mistake), or
+   *     if the plural rule of a language is not known
    */
   Catalogues(Optional<ClassLoader> application, Collection<Locale> locales) {
     files = new BundleFiles(application);
@@ -70,7 +70,7 @@ final class Catalogues {
                     "locale must have a plural rule that is known, was " + locale.toLanguageTag()));
   }
 
-  /** Returns a tag after those it is a variety of: {@code zh, zh-Hant}. */
+  /** Returns the tags of a locale, the most general first: {@code zh, zh-Hant}. */
   static List<String> widestFirst(Locale locale) {
     List<String> tags = new ArrayList<>();
     String tag = locale.toLanguageTag();
@@ -139,8 +139,8 @@ final class Catalogues {
   /**
    * Reads a language.
    *
-   * @return the language, with English where it has no text, which is logged
-   * @throws IllegalArgumentException if our own file is malformed
+   * @return the language; English texts replace missing ones, which is logged
+   * @throws IllegalArgumentException if the library's own file is malformed
    */
   Language read(Locale locale) {
     PluralRule rule = rule(locale);

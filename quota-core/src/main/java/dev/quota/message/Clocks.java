@@ -8,8 +8,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * How regions tell the time. The shipped languages follow CLDR 48, whatever the platform's own
- * version says: that of Java 17 has twelve hours in Beijing and twenty-four in Mexico.
+ * Whether regions use the 12-hour or the 24-hour clock. The shipped languages follow CLDR 48
+ * instead of the platform's CLDR, which has wrong values in Java 17: 12 hours in Beijing and 24 in
+ * Mexico. Stateless.
  */
 final class Clocks {
 
@@ -29,13 +30,13 @@ final class Clocks {
 
   private Clocks() {}
 
-  /** Returns whether people tell the time in twice twelve hours. */
+  /** Returns whether the region uses the 12-hour clock. */
   static boolean hasTwelveHours(Locale locale) {
     Set<String> exceptions = EXCEPTIONS.get(locale.getLanguage());
     if (exceptions != null) {
       return exceptions.contains(locale.getCountry()) != locale.getLanguage().equals("ar");
     }
-    // A language alone, such as "en", is read in regions of both kinds.
+    // A language without a region, such as "en", has regions of both kinds.
     return !locale.getCountry().isEmpty() && platformHasTwelveHours(locale);
   }
 
@@ -43,7 +44,7 @@ final class Clocks {
     String pattern =
         DateTimeFormatterBuilder.getLocalizedDateTimePattern(
             null, FormatStyle.SHORT, IsoChronology.INSTANCE, locale);
-    // Words in a pattern stand in quotes: HH 'h' mm.
+    // Words in a pattern are in quotes: HH 'h' mm.
     String fields = pattern.replaceAll("'[^']*'", "");
     return fields.indexOf('h') >= 0 || fields.indexOf('K') >= 0;
   }

@@ -6,15 +6,15 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The units that every catalogue can name, under the keys {@code unit.<name>.*}: a policy that
- * counts in one of them by its plain English words is read in every language. Immutable.
+ * The units that the catalogues translate, under the keys {@code unit.<name>.*}. If a policy's unit
+ * has the English words of one of them, its name is translated. Immutable.
  */
 final class CommonUnits {
 
   private static final String PREFIX = "unit.";
   private static final String ONE = ".one";
 
-  /** What the catalogues call a unit. */
+  /** The keys of a unit's words in the catalogues. */
   record Keys(String one, String several, String counted) {}
 
   private record Words(String one, String several) {}
@@ -23,7 +23,7 @@ final class CommonUnits {
 
   private CommonUnits() {}
 
-  /** Returns the units that the English texts name. */
+  /** Returns the units of the English texts. */
   static CommonUnits of(Map<String, Template> english) {
     CommonUnits units = new CommonUnits();
     for (String key : english.keySet()) {

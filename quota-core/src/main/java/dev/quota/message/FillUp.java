@@ -11,24 +11,24 @@ import java.time.ZoneId;
 import java.util.Optional;
 
 /**
- * Tells one time that a rolling limit was filled up to a point from the next, for the ids of
- * messages. Values are immutable.
+ * Distinguishes repeated crossings of a threshold of a rolling limit, for the ids of messages.
+ * Immutable.
  *
- * <p>No store keeps when a point was crossed. But the moment at which the limit is full again
- * stands still until more is used, and after it was full, filling it up once more moves that moment
- * by at least the time which that much use takes to drain. So time is cut into pieces of about that
- * length, whole days or hours, and the piece in which the point was crossed at the latest is the
- * id.
+ * <p>No store keeps when a threshold was crossed. But the moment at which the limit is full again
+ * does not change until more is used. After the limit was full, the next crossing moves that moment
+ * by at least the time in which that much use refills. So time is divided into parts of about that
+ * length, in whole days or hours. The id is the part that contains the latest possible moment of
+ * the crossing.
  *
- * @param periodMillis how long the whole limit takes to drain
- * @param drainMillis how long what is used at the point takes to drain
+ * @param periodMillis how long the whole limit takes to refill
+ * @param drainMillis how long the use at the threshold takes to refill
  */
 record FillUp(long periodMillis, long drainMillis) {
 
   private static final long HOUR_MILLIS = Duration.ofHours(1).toMillis();
   private static final long DAY_MILLIS = Duration.ofDays(1).toMillis();
 
-  /** Returns what is known of a crossed threshold, or of a limit that is used up. */
+  /** Returns the values of a crossed threshold, or of a limit that is used up. */
   static FillUp of(Window.Rolling rolling, LimitState limit, Optional<Threshold> threshold) {
     long period = rolling.periodMillis();
     long capacity = Math.max(1, limit.limit().orElse(1));
@@ -36,7 +36,7 @@ record FillUp(long periodMillis, long drainMillis) {
     return new FillUp(period, (long) (share * period));
   }
 
-  /** Returns such as 2026-11-23, or 2026-11-23T06 for periods of less than a day. */
+  /** Returns the id, such as 2026-11-23, or 2026-11-23T06 for periods of less than a day. */
   String id(Instant fullAt, ZoneId zone) {
     LocalDateTime crossed = fullAt.minusMillis(drainMillis).atZone(zone).toLocalDateTime();
     LocalDate date = crossed.toLocalDate();

@@ -3,7 +3,7 @@ package dev.quota.message;
 import java.util.Map;
 
 /**
- * Arguments that a caller gave by name.
+ * Arguments that a caller passes by name.
  *
  * @param language how numbers are written
  * @param values texts and whole numbers

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Everything one language needs to speak, prepared once. Instances are immutable. */
+/** The texts, number formats and rules of one language, prepared once. Immutable. */
 final class Language {
 
   private static final Set<String> RIGHT_TO_LEFT =
@@ -111,17 +111,17 @@ final class Language {
     return weekdays[day.getValue() - 1];
   }
 
-  /** Returns the form that goes with {@code n}. */
+  /** Returns the plural form of {@code n}. */
   PluralRule.Category form(long n) {
     return rule.of(n);
   }
 
-  /** Returns the keys that name a unit in every language, if there are any. */
+  /** Returns the keys of a unit's translations, if it has any. */
   Optional<CommonUnits.Keys> keys(Unit unit) {
     return commonUnits.keys(unit);
   }
 
-  /** Returns what is there for this language, or for the nearest that it is a variety of. */
+  /** Returns the value for this language, or for the nearest more general one. */
   <T> Optional<T> own(Map<Locale, T> byLanguage) {
     if (!byLanguage.isEmpty()) {
       for (Locale near : nearestFirst) {
@@ -134,17 +134,17 @@ final class Language {
     return Optional.empty();
   }
 
-  /** Returns what a quota is called. */
+  /** Returns the label of a quota. */
   String label(QuotaPolicy quota) {
     return own(quota.labels()).orElse(quota.label());
   }
 
-  /** Returns what a plan is called. */
+  /** Returns the label of a plan. */
   String label(Plan plan) {
     return own(plan.labels()).orElse(plan.label());
   }
 
-  /** Returns what people get while a quota is degraded. */
+  /** Returns the label of what people get while a quota is degraded. */
   Optional<String> degradedLabel(QuotaPolicy quota) {
     return own(quota.degradedLabels()).or(quota::degradedLabel);
   }
@@ -155,17 +155,17 @@ final class Language {
     return new Action(action.rel(), label, action.href());
   }
 
-  /** Returns whether the reader's region tells the time in twice twelve hours. */
+  /** Returns whether the reader's region uses the 12-hour clock. */
   boolean hasTwelveHours() {
     return twelveHours;
   }
 
-  /** Returns what the reader's region calls the half of a day: "PM" or "p.m.". */
+  /** Returns the marker of the half of a day in the reader's region: "PM" or "p.m.". */
   String halfOfDay(boolean afternoon) {
     return halves[afternoon ? 1 : 0];
   }
 
-  /** Returns what the zone of a moment is called, if that is known for sure. */
+  /** Returns the name of the zone at a moment, if it is certain. */
   Optional<String> zoneName(ZonedDateTime at) {
     return zones.name(at);
   }
@@ -189,7 +189,10 @@ final class Language {
     return template(key);
   }
 
-  /** Starts what must not mix its direction with that of the sentence: a number or a name. */
+  /**
+   * Starts a directional isolate, so that a number or a name does not change the order of the
+   * sentence.
+   */
   void isolate(StringBuilder out) {
     if (rightToLeft) {
       out.append(ISOLATE);
@@ -203,7 +206,7 @@ final class Language {
     }
   }
 
-  /** Appends text from outside as plain text on one line, set apart. */
+  /** Appends text from outside as plain text on one line, isolated. */
   void appendLabel(String label, StringBuilder out) {
     if (!label.isEmpty()) {
       isolate(out);
@@ -212,21 +215,21 @@ final class Language {
     }
   }
 
-  /** Appends a whole number, set apart. */
+  /** Appends a whole number, isolated. */
   void appendNumber(long number, StringBuilder out) {
     isolate(out);
     numbers.append(number, out);
     endIsolate(out);
   }
 
-  /** Appends a percentage, set apart. */
+  /** Appends a percentage, isolated. */
   void appendPercent(long share, StringBuilder out) {
     isolate(out);
     numbers.appendPercent(share, out);
     endIsolate(out);
   }
 
-  /** Appends an amount of money, set apart. */
+  /** Appends an amount of money, isolated. */
   void appendMoney(long units, Unit.Money money, boolean roundUp, StringBuilder out) {
     isolate(out);
     numbers.appendMoney(units, money, roundUp, out);

@@ -8,13 +8,16 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The languages that are spoken, and which of them goes with what somebody reads. Thread-safe. */
+/** The available languages, and the choice of one for a reader. Thread-safe. */
 final class Languages {
 
-  /** Locales come from requests: what is remembered about them has a bound. */
+  /** The cache has a bound, because locales come from requests. */
   private static final int MAX_REMEMBERED_LOCALES = 500;
 
-  /** What nobody reads: ranges may come from requests, and each subtag makes a lookup longer. */
+  /**
+   * Bounds on language ranges, because they come from requests and each subtag makes a lookup
+   * longer.
+   */
   private static final int MOST_RANGES = 1_000;
 
   private static final int LONGEST_RANGE = 128;
@@ -28,7 +31,7 @@ final class Languages {
   private final Map<Locale, Language> nearest = new ConcurrentHashMap<>();
 
   /**
-   * Starts with English and the application's texts; other languages are read when first asked for.
+   * Reads English and the application's texts. Other languages are read at their first use.
    *
    * @throws IllegalArgumentException if the application's texts are malformed, or the fallback is
    *     not one of the languages
@@ -60,7 +63,7 @@ final class Languages {
             .sorted((left, right) -> Double.compare(right.getWeight(), left.getWeight()))
             .toList();
     for (Locale.LanguageRange range : bestFirst) {
-      // A weight of zero refuses a language, and the asterisk leaves the choice to us.
+      // A weight of 0 excludes a language. An asterisk accepts any, so it does not choose one.
       if (range.getWeight() > 0 && !range.getRange().startsWith("*")) {
         Locale found = Locale.lookup(List.of(range), available);
         if (found != null) {
@@ -77,14 +80,14 @@ final class Languages {
   }
 
   /**
-   * A language and where it is read.
+   * A language and the reader's region.
    *
    * @param language an available language
-   * @param region of the range that found it; empty if it has none
+   * @param region the region of the range that matched; empty if it has none
    */
   record Match(Locale language, String region) {
 
-    /** Returns the language in its region. */
+    /** Returns the locale of the language in the region. */
     Locale locale() {
       return region.isEmpty() || !language.getCountry().isEmpty()
           ? language
@@ -116,7 +119,7 @@ final class Languages {
     Locale locale = match.locale();
     Language found = locale.equals(match.language()) ? language : language.in(match.region());
     if (nearest.size() >= MAX_REMEMBERED_LOCALES) {
-      // What is read is prepared again; nobody can fill the memory so that others read it wrong.
+      // The cache is full. Its values are cheap to make again.
       nearest.clear();
     }
     nearest.put(wanted, found);

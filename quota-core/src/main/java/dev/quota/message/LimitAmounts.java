@@ -7,7 +7,7 @@ import java.util.function.Consumer;
 /** The numbers of one limit as a person may see them: amounts, shares, or rounded. */
 final class LimitAmounts {
 
-  /** The step in which the shares of shared limits are told apart. */
+  /** The rounding step of the shares of shared limits, in percent. */
   private static final int STEP = 5;
 
   private final Language language;
@@ -35,7 +35,7 @@ final class LimitAmounts {
     }
   }
 
-  /** Appends how much fits, as a number or as money. */
+  /** Appends a capacity, as a number or as money. */
   void appendCapacity(long units, StringBuilder out) {
     if (style() == Unit.Style.MONEY) {
       language.appendMoney(units, unit.money().orElseThrow(), false, out);
@@ -68,7 +68,7 @@ final class LimitAmounts {
     language.template("number.less").render(new OneText("amount", amount), out);
   }
 
-  /** Returns the number that chooses the grammatical form: a share where a share is shown. */
+  /** Returns the number that chooses the plural form. It is a share if a share is shown. */
   long count(String name) {
     if (isRounded(name)) {
       long left = roundedShare();
@@ -77,7 +77,9 @@ final class LimitAmounts {
     return style() == Unit.Style.PERCENT ? share(name) : units(name);
   }
 
-  /** Returns how numbers look: places and calls are counted, whatever the unit is. */
+  /**
+   * Returns the style of numbers. Permits and calls are plain numbers, even if the unit is money.
+   */
   private Unit.Style style() {
     return limit.countsPermits() || limit.countsCalls() ? Unit.Style.COUNT : unit.style();
   }
@@ -100,7 +102,10 @@ final class LimitAmounts {
     };
   }
 
-  /** Returns a percentage of the limit: of what is left rounded down, of what is taken up. */
+  /**
+   * Returns a percentage of the limit. What is left is rounded down, and what is taken is rounded
+   * up.
+   */
   private long share(String name) {
     long capacity = limit.limit().orElse(0);
     if (capacity == 0) {
@@ -116,7 +121,7 @@ final class LimitAmounts {
     };
   }
 
-  /** Returns which words go with what is left of a rounded limit. */
+  /** Returns the choice of words for what is left of a rounded limit. */
   String share() {
     if (limit.remaining().orElse(1) == 0) {
       return "zero";

@@ -5,7 +5,7 @@ import dev.quota.Subject;
 import dev.quota.policy.Scope;
 import dev.quota.policy.Window;
 
-/** The choices that a limit's window, its owner and what it counts make in templates. */
+/** The choices in templates that depend on a limit's window, its owner and what it counts. */
 final class LimitChoices {
 
   private LimitChoices() {}
@@ -26,7 +26,7 @@ final class LimitChoices {
     return limit.window() instanceof Window.Rolling ? "rolling" : "concurrent";
   }
 
-  /** Returns the choice of {@code owner}: whose limit it is. */
+  /** Returns the choice of {@code owner}: who shares the limit. */
   static String owner(LimitState limit, Subject subject) {
     if (!limit.shared()) {
       return "user";
@@ -51,7 +51,7 @@ final class LimitChoices {
     return limit.window() instanceof Window.Rolling rolling ? Period.of(rolling).length() : 1;
   }
 
-  /** Returns the choice of {@code period_unit}; {@code day} for windows that do not roll. */
+  /** Returns the choice of {@code period_unit}; {@code day} for other windows. */
   static String periodUnit(LimitState limit) {
     return limit.window() instanceof Window.Rolling rolling ? Period.of(rolling).unit() : "day";
   }

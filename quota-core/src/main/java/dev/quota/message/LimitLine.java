@@ -6,7 +6,7 @@ import dev.quota.policy.WhenExhausted;
 import dev.quota.policy.Window;
 import dev.quota.store.Accuracy;
 
-/** Which line stands beside a single limit. */
+/** The key of the line for a single limit. */
 final class LimitLine {
 
   private LimitLine() {}

@@ -9,8 +9,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * The times that texts about one limit say: the moment to wait for, and when the limit will be used
- * up. It remembers where in a text the moment stands. Used by one thread.
+ * The times in texts about one limit: the moment to wait for, and when the limit will be used up.
+ * It remembers the position of the moment in a text. Not thread-safe.
  */
 final class LimitTimes {
 
@@ -44,7 +44,7 @@ final class LimitTimes {
     this.when = when;
   }
 
-  /** Forgets where the moment stood in the text before. */
+  /** Starts a new text. */
   void start() {
     whenCount = 0;
   }
@@ -54,14 +54,14 @@ final class LimitTimes {
     return when.isPresent();
   }
 
-  /** Returns whether the text since {@link #start} says the moment. */
+  /** Returns whether the text since {@link #start} has the moment. */
   boolean saidWhen() {
     return whenCount > 0 && when.isPresent();
   }
 
-  /** Returns the text with {@code {when}} in place of the moment; changes the text given. */
+  /** Returns the text with {@code {when}} instead of the moment. Changes the argument. */
   Optional<String> template(StringBuilder rendered) {
-    // A label with a brace could be taken for the place of the moment.
+    // A brace in a label could be confused with the placeholder.
     if (whenCount != 1
         || when.isEmpty()
         || hasBrace(rendered, 0, whenStart)
@@ -76,7 +76,7 @@ final class LimitTimes {
     return at >= 0 && at < to;
   }
 
-  /** Appends the moment as a clock and a wait, or that it is now. */
+  /** Appends the moment as a time and a wait, or that it is now. */
   void when(Arguments words, StringBuilder out) {
     whenStart = out.length();
     if (time().isEmpty()) {
@@ -95,7 +95,7 @@ final class LimitTimes {
     time().ifPresent(it -> it.render("time.in", out));
   }
 
-  /** Appends until when, or for how long if the zone is not known to be the person's. */
+  /** Appends until when, or for how long if the person's zone is not known. */
   void until(StringBuilder out) {
     time().ifPresent(it -> it.render(isClockTold(it) ? "time.until" : "time.for", out));
   }
@@ -104,7 +104,7 @@ final class LimitTimes {
     return isZoneTheirs() && (isCalendar() || !at.isUnderOneMinute());
   }
 
-  /** Appends until when what is left will last, which is always an estimate. */
+  /** Appends the estimate until when the limit will last. */
   void about(StringBuilder out) {
     String key = isZoneTheirs() ? "time.about" : "time.about_for";
     projected().ifPresent(at -> time(at).render(key, out));

@@ -7,22 +7,22 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * What a state says to a person. Values are immutable; all texts are plain text.
+ * The message about a state for a person. All texts are plain text. Immutable.
  *
- * @param id the same for one threshold in one window, so that a dismissed notice stays dismissed
+ * @param id the same for one threshold in one window, so that clients can keep a notice dismissed
  * @param code such as {@code quota.warning}; clients match the longest prefix they know
  * @param severity how urgent it is
  * @param locale the language of the texts
  * @param rightToLeft whether the language is written from right to left
  * @param title one line, without a full stop
  * @param detail one to three sentences
- * @param detailTemplate the detail with {@code {when}} in place of the time, for clients that keep
- *     the time current; empty if the detail speaks of no time
- * @param when the time the detail speaks of; empty if it speaks of none
- * @param actions what the person can do, the most useful first; upgrades among them only where
+ * @param detailTemplate the detail with {@code {when}} instead of the time, for clients that update
+ *     the time; empty if the detail has no time
+ * @param when the time in the detail; empty if it has none
+ * @param actions what the person can do, the most useful first. Upgrades are included only if
  *     another plan has more of what the message is about
- * @param upgrade that plan, and what it gives; empty if there is none, and where a wait is over
- *     within a minute
+ * @param upgrade that plan, and what it gives; empty if there is none, or if the wait is shorter
+ *     than a minute
  */
 public record Message(
     String id,

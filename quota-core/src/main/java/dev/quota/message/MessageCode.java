@@ -1,6 +1,6 @@
 package dev.quota.message;
 
-/** What a message is about, one for each pair of title and detail. */
+/** The kinds of messages. Each has its own title and detail. */
 enum MessageCode {
   OK("ok", Severity.INFO, true),
   WARNING("warning", Severity.WARNING, true),
@@ -23,7 +23,7 @@ enum MessageCode {
   NOT_ENOUGH_CALENDAR("not_enough.calendar", Severity.ERROR, true),
   NOT_ENOUGH_ROLLING("not_enough.rolling", Severity.ERROR, true),
   NEVER_FITS("never_fits", Severity.ERROR, false),
-  /** A plan without a feature is no failure until somebody asks for it. */
+  /** Not an error: a plan without a feature is normal until somebody uses the feature. */
   NOT_IN_PLAN("not_in_plan", Severity.INFO, false);
 
   private final String code;
@@ -55,17 +55,17 @@ enum MessageCode {
     return severity;
   }
 
-  /** Returns whether its texts may speak of a time. */
+  /** Returns whether its texts can have a time. */
   boolean hasTime() {
     return hasTime;
   }
 
-  /** Returns whether the plan's actions are shown: also while there is still enough. */
+  /** Returns whether the plan's actions are shown. */
   boolean offersActions() {
     return this == OK || isShort();
   }
 
-  /** Returns whether something is known to be used up, or nearly. */
+  /** Returns whether a limit is known to be used up or nearly used up. */
   boolean isShort() {
     return switch (this) {
       case OK, UNLIMITED -> false;
@@ -73,7 +73,7 @@ enum MessageCode {
     };
   }
 
-  /** Returns whether its texts may speak of how much is used or left: that is known exactly. */
+  /** Returns whether its texts can say how much is used or left, because that is known exactly. */
   boolean knowsUse() {
     return switch (this) {
       case APPROXIMATE,

@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The digits of one language. Formats are read from the platform once and applied here, because the
- * platform's own are neither thread-safe nor cheap. Thread-safe.
+ * The number formats of one language. They are read from the platform once and applied here,
+ * because the platform's formatters are slow and not thread-safe. Thread-safe.
  */
 final class Numbers {
 
@@ -23,7 +23,7 @@ final class Numbers {
   private final Affixes percent;
   private final Map<Currency, Affixes> currencies = new ConcurrentHashMap<>();
 
-  /** What stands before and after the digits. */
+  /** The text before and after the digits. */
   private record Affixes(String before, String after) {}
 
   Numbers(Locale locale) {
@@ -118,7 +118,7 @@ final class Numbers {
     out.append(affixes.after);
   }
 
-  /** Returns how many units the smallest amount of the currency has; 1 if it can be shown. */
+  /** Returns how many units the smallest amount of the currency is; 1 if a unit can be shown. */
   static long unitsOfSmallestAmount(Unit.Money money) {
     long units = 1;
     for (int scale = money.scale(); scale > places(money); scale--) {

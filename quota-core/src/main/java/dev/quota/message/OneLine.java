@@ -1,6 +1,6 @@
 package dev.quota.message;
 
-/** Text from outside as plain text on one line. */
+/** Makes text from outside plain text on one line. Stateless. */
 final class OneLine {
 
   /** Longer labels are cut, so that a title stays one line. */
@@ -16,8 +16,7 @@ final class OneLine {
   }
 
   /**
-   * Appends a label without control characters and without marks that turn the writing direction of
-   * what follows.
+   * Appends a label without control characters and without marks that change the writing direction.
    */
   static void append(String label, StringBuilder out) {
     int start = out.length();

@@ -3,7 +3,7 @@ package dev.quota.message;
 import java.util.function.Consumer;
 
 /**
- * The argument of a template that has only one.
+ * The argument of a template with a single argument.
  *
  * @param name its name
  * @param text appends it

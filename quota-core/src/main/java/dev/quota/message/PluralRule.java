@@ -3,11 +3,11 @@ package dev.quota.message;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Chooses among a language's grammatical forms. Implementations are stateless. */
+/** Chooses the plural form in a language. Implementations are stateless. */
 @FunctionalInterface
 interface PluralRule {
 
-  /** The forms that languages know; none uses all of them, and every one has {@link #OTHER}. */
+  /** The plural categories of CLDR. No language uses all of them. Each uses {@link #OTHER}. */
   enum Category {
     ZERO,
     ONE,
@@ -23,7 +23,7 @@ interface PluralRule {
       return text;
     }
 
-    /** Returns the form of that word. */
+    /** Returns the form with that word. */
     static Optional<Category> of(String text) {
       for (Category category : values()) {
         if (category.text.equals(text)) {
@@ -34,6 +34,6 @@ interface PluralRule {
     }
   }
 
-  /** Returns the form that goes with {@code n}, zero or more. */
+  /** Returns the form of {@code n}, zero or more. */
   Category of(long n);
 }

@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The plural rules of languages: those of Unicode CLDR for cardinals, as far as whole numbers are
- * concerned. The tests compare every one with ICU.
+ * The plural rules of languages: the cardinal rules of Unicode CLDR, for whole numbers. The tests
+ * compare each of them with ICU.
  */
 final class PluralRules {
 
@@ -89,14 +89,14 @@ final class PluralRules {
     return isFew(n) ? Category.FEW : oneBefore(n, Category.OTHER);
   }
 
-  /** Returns whether the number ends in two, three or four, but not in twelve to fourteen. */
+  /** Returns whether the number ends in 2, 3 or 4, but not in 12 to 14. */
   private static boolean isFew(long n) {
     long end = n % 10;
     long teen = n % 100;
     return end >= 2 && end <= 4 && (teen < 12 || teen > 14);
   }
 
-  /** One for numbers that end in one, but not in eleven. */
+  /** Returns {@code ONE} for numbers that end in 1 but not in 11, else the rest. */
   private static Category oneBefore(long n, Category rest) {
     return n % 10 == 1 && n % 100 != 11 ? Category.ONE : rest;
   }

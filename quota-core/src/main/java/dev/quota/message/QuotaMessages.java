@@ -19,12 +19,13 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The words for states and refusals. Instances are immutable and safe for use by several threads.
- */
+/** The messages about states and refusals, in each language. Immutable and thread-safe. */
 public final class QuotaMessages {
 
-  /** Not more: what has one character outside Latin 1 takes twice the room, beside the first. */
+  /**
+   * The first size of a buffer, in characters. A larger one costs too much: a text with a character
+   * outside Latin 1 is copied to twice the size.
+   */
   private static final int USUAL_TEXT = 144;
 
   private final Languages languages;
@@ -36,7 +37,7 @@ public final class QuotaMessages {
   }
 
   /**
-   * Returns the shipped words, with the application's overrides from the class path.
+   * Returns the shipped messages, with the application's overrides from the class path.
    *
    * @return messages in English, German, French, Spanish, Polish, Arabic, Japanese and Chinese
    */
@@ -45,7 +46,7 @@ public final class QuotaMessages {
   }
 
   /**
-   * Starts a set of words.
+   * Starts to configure messages.
    *
    * @return a builder, to be used by one thread
    */
@@ -54,8 +55,8 @@ public final class QuotaMessages {
   }
 
   /**
-   * Returns the code of what a quota's state says: {@link Message#code} without the words, for
-   * metrics and tests.
+   * Returns the code of a state's message: {@link Message#code} without the texts, for metrics and
+   * tests.
    *
    * @param state the state
    * @return such as {@code quota.warning}; one of a few dozen values
@@ -65,9 +66,9 @@ public final class QuotaMessages {
   }
 
   /**
-   * Returns what a quota's state says, about its binding limit.
+   * Returns the message about a quota's state.
    *
-   * @param snapshot the snapshot the state is part of
+   * @param snapshot the snapshot of the state
    * @param state the state
    * @param locale the language wanted; the nearest available one is used
    * @return the message
@@ -77,10 +78,10 @@ public final class QuotaMessages {
   }
 
   /**
-   * Says that an answer was stopped at the limit, in its middle.
+   * Returns the message that a running answer was stopped at the limit.
    *
-   * @param snapshot where the state is from
-   * @param state the state after it was stopped
+   * @param snapshot the snapshot of the state
+   * @param state the state after the stop
    * @param locale the language wanted
    * @return the message
    */
@@ -130,10 +131,10 @@ public final class QuotaMessages {
   }
 
   /**
-   * Returns what one limit says.
+   * Returns the texts about one limit.
    *
-   * @param snapshot the snapshot the state is part of
-   * @param state the state the limit is part of
+   * @param snapshot the snapshot of the state
+   * @param state the state of the limit
    * @param limit the limit
    * @param locale the language wanted; the nearest available one is used
    * @return its label and its lines
@@ -168,7 +169,7 @@ public final class QuotaMessages {
   }
 
   /**
-   * Returns what a refusal says, about the quota that speaks for all of them.
+   * Returns the texts of a refusal, about the quota that decides: {@link QuotaSnapshot#binding}.
    *
    * @param refused a decision that is not {@link Decision.Allowed}
    * @param locale the language wanted; the nearest available one is used
@@ -187,7 +188,7 @@ public final class QuotaMessages {
     return new Refusal(title, withAddress(message, language), message);
   }
 
-  /** Returns the detail with the first thing to do whose address means something anywhere. */
+  /** Returns the detail with the first action that has an absolute address. */
   private static String withAddress(Message message, Language language) {
     for (Action action : message.actions()) {
       if (URI.create(action.href()).isAbsolute()) {
@@ -205,7 +206,7 @@ public final class QuotaMessages {
   }
 
   /**
-   * Returns a text that is about no state, such as the heading of a page.
+   * Returns a text without a state, such as the heading of a page.
    *
    * @param key the text's key
    * @param locale the language wanted; the nearest available one is used
@@ -224,12 +225,12 @@ public final class QuotaMessages {
   }
 
   /**
-   * Returns what a quota is called.
+   * Returns the label of a quota.
    *
    * @param quota the quota's policy
    * @param locale the language wanted; the nearest available one is used
-   * @return its label in that language, if the policy has one, else its label; plain text on one
-   *     line
+   * @return its label in that language if the policy has one, else its general label; plain text on
+   *     one line
    */
   public String label(QuotaPolicy quota, Locale locale) {
     Language language = language(locale);
@@ -237,18 +238,19 @@ public final class QuotaMessages {
   }
 
   /**
-   * Returns what a plan is called.
+   * Returns the label of a plan.
    *
    * @param plan the plan
    * @param locale the language wanted; the nearest available one is used
-   * @return its label in that language, if it has one, else its label; plain text on one line
+   * @return its label in that language if it has one, else its general label; plain text on one
+   *     line
    */
   public String label(Plan plan, Locale locale) {
     return plain(language(locale).label(plan));
   }
 
   /**
-   * Returns what several of a unit are called.
+   * Returns the plural of a unit's name.
    *
    * @param unit the unit
    * @param locale the language wanted; the nearest available one is used
@@ -261,12 +263,12 @@ public final class QuotaMessages {
   }
 
   /**
-   * Returns what people get while a quota is degraded.
+   * Returns the label of what people get while a quota is degraded.
    *
    * @param quota the quota's policy
    * @param locale the language wanted; the nearest available one is used
-   * @return the label in that language, if the policy has one, else its label, if it has one; plain
-   *     text on one line
+   * @return the label in that language if the policy has one, else the general label; empty if it
+   *     has none; plain text on one line
    */
   public Optional<String> degradedLabel(QuotaPolicy quota, Locale locale) {
     return language(locale).degradedLabel(quota).map(QuotaMessages::plain);
@@ -277,7 +279,7 @@ public final class QuotaMessages {
   }
 
   /**
-   * Returns the available language that fits best, by the lookup of RFC 4647.
+   * Returns the available language that fits best, by the lookup of RFC 4647 (section 3.4).
    *
    * @param wanted the ranges, the most wanted first
    * @return the language; the default if none fits
@@ -287,9 +289,9 @@ public final class QuotaMessages {
   }
 
   /**
-   * Returns the same language as {@link #bestMatch}, in the region of the range that found it:
-   * {@code de-AT} finds {@code de} and keeps {@code AT}. Texts are the same in every region;
-   * numbers and the names of months are written as they are there.
+   * Returns the same language as {@link #bestMatch}, in the region of the range that matched:
+   * {@code de-AT} matches {@code de} and keeps {@code AT}. Texts are the same in every region.
+   * Numbers and the names of months follow the region.
    *
    * @param wanted the ranges, the most wanted first
    * @return a locale for the other methods
@@ -309,7 +311,7 @@ public final class QuotaMessages {
   }
 
   /**
-   * Returns in which direction the available language nearest to a wanted one is written.
+   * Returns the writing direction of the available language nearest to a wanted one.
    *
    * @param wanted any locale
    * @return true if from right to left
@@ -322,7 +324,7 @@ public final class QuotaMessages {
     return languages.nearest(wanted);
   }
 
-  /** Collects where words come from. Not thread-safe. */
+  /** Collects the languages and bundles. Not thread-safe. */
   public static final class Builder {
 
     private final Set<Locale> languages = new LinkedHashSet<>(Catalogues.SHIPPED);
@@ -332,8 +334,8 @@ public final class QuotaMessages {
     private Builder() {}
 
     /**
-     * Sets which languages are spoken, instead of all that are shipped. The texts of one that is
-     * not shipped come from the application's bundle; where that has none, English is shown.
+     * Sets the available languages, instead of all shipped ones. The texts of a language that is
+     * not shipped come from the application's bundle. English replaces missing texts.
      *
      * @param locales the languages, such as {@code en} and {@code it}
      * @return this builder
@@ -345,7 +347,7 @@ public final class QuotaMessages {
     }
 
     /**
-     * Adds a language, or the variety of one, whose texts come from the application's bundle.
+     * Adds a language, or a variant of one, whose texts come from the application's bundle.
      *
      * @param locale the language, such as {@code it} or {@code de-CH}
      * @return this builder
@@ -356,7 +358,8 @@ public final class QuotaMessages {
     }
 
     /**
-     * Sets where the application's bundles {@code quota-messages_<language>.properties} are found.
+     * Sets the class loader of the application's bundles {@code
+     * quota-messages_<language>.properties}.
      *
      * @param loader a class loader; by default the thread's context class loader
      * @return this builder
@@ -367,7 +370,7 @@ public final class QuotaMessages {
     }
 
     /**
-     * Sets the language of people who read none of those available.
+     * Sets the language for people who read none of the available ones.
      *
      * @param locale an available language, by default English
      * @return this builder
@@ -378,13 +381,13 @@ public final class QuotaMessages {
     }
 
     /**
-     * Reads English and the application's bundles and returns the words. Other shipped languages
-     * are read when somebody first reads them.
+     * Reads English and the application's bundles and returns the messages. Other shipped languages
+     * are read at their first use.
      *
-     * @return the words
-     * @throws IllegalArgumentException if a bundle of the application is malformed, where the
-     *     message lists every mistake, if the default locale is not available, or if the plural
-     *     rule of a language is not known
+     * @return the messages
+     * @throws IllegalArgumentException if a bundle of the application is malformed (the message
+     *     lists every mistake), if the default locale is not available, or if the plural rule of a
+     *     language is not known
      */
     public QuotaMessages build() {
       return new QuotaMessages(this);

@@ -9,12 +9,11 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Which line says when there is more of a single limit again, and at which moment. Values are
- * immutable.
+ * The line that says when more of a single limit is available. Immutable.
  *
  * @param key the key of the line
- * @param when the moment the line speaks of; empty if there is none, or if it would give away the
- *     use of a limit that must be rounded
+ * @param when the moment in the line; empty if there is none, or if it would reveal the use of a
+ *     rounded limit
  */
 record ResetLine(String key, Optional<Instant> when) {
 
@@ -42,7 +41,7 @@ record ResetLine(String key, Optional<Instant> when) {
   }
 
   private static ResetLine calendar(LimitState limit) {
-    // A debt is paid by the next window first, so that there can be nothing at its start.
+    // After a debt there may be nothing left at the start of the next window.
     Optional<Instant> at = limit.nextAvailableAt().or(limit::resetAt);
     return new ResetLine(at.isPresent() ? "reset.calendar" : "reset.calendar.period", at);
   }
@@ -52,7 +51,7 @@ record ResetLine(String key, Optional<Instant> when) {
     if (!observed && limit.nextAvailableAt().isPresent()) {
       return new ResetLine("reset.rolling.next", limit.nextAvailableAt());
     }
-    // When a shared limit is full again tells exactly how much of it was used.
+    // The moment at which a shared limit is full would reveal its exact use.
     if (limit.rounded() || limit.accuracy() != Accuracy.EXACT) {
       return timeless("reset.rolling");
     }

@@ -4,9 +4,9 @@ import java.util.Locale;
 
 /** How urgent a message is. */
 public enum Severity {
-  /** For whoever looks. */
+  /** Information that needs no attention. */
   INFO,
-  /** Worth a glance now. */
+  /** Something needs attention soon. */
   WARNING,
   /** Something does not work at the moment. */
   ERROR;

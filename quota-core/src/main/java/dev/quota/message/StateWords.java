@@ -10,7 +10,7 @@ import dev.quota.store.Availability;
 import java.time.Instant;
 import java.util.Optional;
 
-/** The arguments of everything that is said about one limit of one state. Used by one thread. */
+/** The arguments of all texts about one limit of one state. Not thread-safe. */
 final class StateWords implements Arguments {
 
   private final Language language;
@@ -36,7 +36,7 @@ final class StateWords implements Arguments {
     this.times = new LimitTimes(language, snapshot, state, limit, when);
   }
 
-  /** Renders a text of its own, which may be one of this quota alone. */
+  /** Renders a complete text. A quota may have its own version of it. */
   void render(String key, StringBuilder out) {
     out.setLength(0);
     times.start();
@@ -44,14 +44,13 @@ final class StateWords implements Arguments {
   }
 
   /**
-   * Returns the last rendered text with {@code {when}} in place of the moment; the text itself is
-   * given up.
+   * Returns the last rendered text with {@code {when}} instead of the moment. Changes the argument.
    */
   Optional<String> template(StringBuilder rendered) {
     return times.template(rendered);
   }
 
-  /** Returns whether the last rendered text says the moment. */
+  /** Returns whether the last rendered text has the moment. */
   boolean saidWhen() {
     return times.saidWhen();
   }
@@ -136,7 +135,7 @@ final class StateWords implements Arguments {
     return language.degradedLabel(state.policy());
   }
 
-  /** Appends an amount with the word that goes with it; money needs none. */
+  /** Appends an amount with its unit. Money needs no unit. */
   private void counted(String amount, StringBuilder out) {
     if (unit.style() == Unit.Style.MONEY) {
       amounts.append(amount, out);
@@ -246,7 +245,7 @@ final class StateWords implements Arguments {
     }
   }
 
-  /** Says the first limit there is beside this one, which has none. */
+  /** Appends the first other limit that is not unlimited, because this one is. */
   private void pace(StringBuilder out) {
     for (LimitState other : state.limits()) {
       if (other.limit().isPresent()) {
@@ -258,8 +257,8 @@ final class StateWords implements Arguments {
   }
 
   /**
-   * Says what is left of the meter, where another limit is short; of the limit itself, where the
-   * cost never fits but something would.
+   * Appends what is left: of the meter if another limit is short; of this limit if the cost never
+   * fits but a smaller one would.
    */
   private void rest(StringBuilder out) {
     boolean never = limit.availability() instanceof Availability.Never;
@@ -270,7 +269,7 @@ final class StateWords implements Arguments {
     }
   }
 
-  /** Says that less than the cost can go through, unless nothing can. */
+  /** Appends that a smaller cost can be granted, unless nothing can. */
   private void smaller(StringBuilder out) {
     if (hasRoom()) {
       phrase("phrase.smaller", out);

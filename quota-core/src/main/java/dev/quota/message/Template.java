@@ -6,8 +6,8 @@ import java.util.Map;
 /**
  * A text with named arguments, parsed once. Instances are immutable.
  *
- * <p>An argument that turns out empty takes the space before it along, so that optional sentences
- * and zones leave no gap. What arguments append is never parsed.
+ * <p>An empty argument removes the space before it, so that optional sentences and zones leave no
+ * gap. The values of arguments are never parsed.
  */
 final class Template {
 

@@ -1,6 +1,6 @@
 package dev.quota.message;
 
-/** Says what is wrong with a template, and where. */
+/** A template is malformed. It says what is wrong and where. */
 final class TemplateException extends Exception {
 
   private static final long serialVersionUID = 1L;
@@ -12,7 +12,9 @@ final class TemplateException extends Exception {
     this.offset = offset;
   }
 
-  /** Returns characters from the template's start, 0 for the first. */
+  /**
+   * Returns the position of the mistake, in characters from the template's start; 0 for the first.
+   */
   int offset() {
     return offset;
   }

@@ -9,10 +9,10 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 
-/** A moment to come, said as a clock in a person's zone and as a wait. Used by one thread. */
+/** A future moment, as a time in a person's zone and as a wait. Not thread-safe. */
 final class TimeWords implements Arguments {
 
-  /** From here on a date needs its year. */
+  /** From this many days on a date is shown with its year. */
   private static final long YEAR_IS_CLEAR_DAYS = 300;
 
   private static final int NOON = 12;
@@ -30,7 +30,7 @@ final class TimeWords implements Arguments {
   TimeWords(Language language, Instant now, Instant at, ZoneId zone, boolean nameZone) {
     this.language = language;
     this.wait = Wait.ofMillis(at.toEpochMilli() - now.toEpochMilli());
-    // A clock shows minutes; rounding down would promise too early.
+    // The time is shown in minutes. Rounded down it would be too early.
     Instant minute = at.truncatedTo(ChronoUnit.MINUTES);
     this.at = (minute.equals(at) ? minute : minute.plusSeconds(60)).atZone(zone);
     this.today = now.atZone(zone).toLocalDate();
@@ -75,7 +75,8 @@ final class TimeWords implements Arguments {
           render("time.zone", out);
         }
       }
-      // In the language's own letters: set apart, it would come loose from what it is joined to.
+      // Not isolated, because it is in the language's own letters and may be joined to the word
+      // before it.
       case "zone_name" -> language.zoneName(at).ifPresent(out::append);
       case "offset" -> appendOffset(out);
       case "city" -> language.appendLabel(city(at.getZone().getId()), out);
@@ -108,7 +109,7 @@ final class TimeWords implements Arguments {
       case "point" -> point();
       case "day" -> day();
       case "weekday_is" -> WEEKDAYS.get(at.getDayOfWeek().getValue() - 1);
-      case "place" -> isPermit(at.getZone()) ? "yes" : "no";
+      case "place" -> isPlace(at.getZone()) ? "yes" : "no";
       case "named" -> language.zoneName(at).isPresent() ? "yes" : "no";
       default -> throw unknown(name);
     };
@@ -135,7 +136,7 @@ final class TimeWords implements Arguments {
     return days < YEAR_IS_CLEAR_DAYS ? "year" : "later";
   }
 
-  private static boolean isPermit(ZoneId zone) {
+  private static boolean isPlace(ZoneId zone) {
     String id = zone.getId();
     boolean place = id.indexOf('/') > 0 && !id.startsWith("Etc/");
     return place || !(zone.getRules().isFixedOffset() || isShort(id));
@@ -149,7 +150,7 @@ final class TimeWords implements Arguments {
   private void appendOffset(StringBuilder out) {
     ZoneId zone = at.getZone();
     language.isolate(out);
-    if (zone.getRules().isFixedOffset() || isPermit(zone)) {
+    if (zone.getRules().isFixedOffset() || isPlace(zone)) {
       appendOffset(at.getOffset(), out);
     } else {
       out.append(zone.getId());

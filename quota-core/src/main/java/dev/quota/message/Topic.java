@@ -13,12 +13,12 @@ import java.time.ZoneId;
 import java.util.Optional;
 
 /**
- * What the message about a state is about. Values are immutable.
+ * The topic of the message about a state. Immutable.
  *
- * @param code what is said
- * @param limit about which limit
- * @param when the moment that is waited for; empty if there is none, or if it would give away the
- *     use of a limit that must be rounded
+ * @param code the kind of the message
+ * @param limit the limit that it is about
+ * @param when the moment to wait for; empty if there is none, or if it would reveal the use of a
+ *     rounded limit
  */
 record Topic(MessageCode code, LimitState limit, Optional<Instant> when) {
 
@@ -43,7 +43,7 @@ record Topic(MessageCode code, LimitState limit, Optional<Instant> when) {
     return new Topic(code, limit, fullAgain(limit));
   }
 
-  /** Returns when all of a limit is there again, as far as that may be said. */
+  /** Returns when a limit is full again, unless that would reveal its use. */
   static Optional<Instant> fullAgain(LimitState limit) {
     if (limit.limit().isEmpty()) {
       return Optional.empty();
@@ -51,7 +51,7 @@ record Topic(MessageCode code, LimitState limit, Optional<Instant> when) {
     if (limit.window() instanceof Window.Calendar) {
       return limit.resetAt();
     }
-    // When a rolling limit is full again tells exactly how much of it was used.
+    // The moment at which a rolling limit is full would reveal its exact use.
     return limit.rounded() ? Optional.empty() : limit.fullAt();
   }
 
@@ -75,7 +75,7 @@ record Topic(MessageCode code, LimitState limit, Optional<Instant> when) {
     return new Topic(shortCode(state, limit), limit, limit.nextAvailableAt());
   }
 
-  /** Returns what is said to somebody whose answer was stopped at the limit. */
+  /** Returns the topic for an answer that was stopped at the limit. */
   static Topic cut(QuotaState state) {
     LimitState limit = state.binding();
     return new Topic(MessageCode.CUT, limit, limit.nextAvailableAt().or(() -> fullAgain(limit)));
@@ -108,7 +108,7 @@ record Topic(MessageCode code, LimitState limit, Optional<Instant> when) {
     return limit.remaining().orElse(0) > 0 && limit.remaining().orElse(0) < state.cost();
   }
 
-  /** Returns whether a limit that is only watched is used up. */
+  /** Returns whether a limit that is only observed is used up. */
   static boolean isPastLimit(QuotaState state, LimitState limit) {
     return state.policy().whenExhausted() == WhenExhausted.OBSERVE
         && limit.isShort()
@@ -116,7 +116,8 @@ record Topic(MessageCode code, LimitState limit, Optional<Instant> when) {
   }
 
   /**
-   * Returns the limit a warning is about: the binding one unless only others crossed a threshold.
+   * Returns the limit that a warning is about: the binding one, unless only others crossed a
+   * threshold.
    */
   private static LimitState crossed(QuotaState state, LimitState binding) {
     if (binding.isShort() || binding.highestCrossed().isPresent()) {
@@ -134,7 +135,7 @@ record Topic(MessageCode code, LimitState limit, Optional<Instant> when) {
     return tightest;
   }
 
-  /** Returns the same text for one threshold in one window, such as chat.daily/2026-11-23/80. */
+  /** Returns the id of one threshold in one window, such as chat.daily/2026-11-23/80. */
   String id(QuotaState state, ZoneId zone) {
     StringBuilder id = new StringBuilder(48).append(state.name()).append('.').append(limit.name());
     Optional<Threshold> threshold =

@@ -5,8 +5,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * What one unit is called in one language: as the policy says for that language, else as the
- * catalogue says if the unit is a common one, else by the policy's words as they are.
+ * The name of one unit in one language. It comes from the policy's words for that language, else
+ * from the catalogue if the unit is a common one, else from the policy's general words.
  */
 final class UnitWords {
 
@@ -26,7 +26,7 @@ final class UnitWords {
   void appendOne(StringBuilder out) {
     if (own.isPresent()) {
       String one = own.get().form(PluralRule.Category.ONE.text());
-      language.appendLabel(hasPermit(one) ? own.get().label() : one, out);
+      language.appendLabel(hasPlaceholder(one) ? own.get().label() : one, out);
     } else if (common.isPresent()) {
       phrase(common.get().one(), out);
     } else {
@@ -50,7 +50,7 @@ final class UnitWords {
   }
 
   /**
-   * Appends a number with the word that goes with it.
+   * Appends a number with its unit.
    *
    * @param n chooses the form
    * @param number appends the number
@@ -76,7 +76,7 @@ final class UnitWords {
     int start = out.length();
     OneLine.append(form, out);
     int there = out.indexOf(Unit.Words.NUMBER, start);
-    // A very long form may have lost the place; the number must not be lost with it.
+    // A long form is cut and may have lost the placeholder. The number must still be shown.
     String after = there < 0 ? "" : out.substring(there + Unit.Words.NUMBER.length());
     if (there >= 0) {
       out.setLength(there);
@@ -86,7 +86,7 @@ final class UnitWords {
     language.endIsolate(out);
   }
 
-  private static boolean hasPermit(String form) {
+  private static boolean hasPlaceholder(String form) {
     return form.contains(Unit.Words.NUMBER);
   }
 

@@ -1,11 +1,10 @@
 package dev.quota.message;
 
 /**
- * Another plan that has more of what a message is about. Values are immutable; all texts are plain
- * text.
+ * Another plan that has more of what a message is about. All texts are plain text. Immutable.
  *
  * @param plan the plan's name
- * @param label what the plan is called
+ * @param label the label of the plan
  * @param gives what it gives, in one line, such as "Pro: 500 a day"
  */
 public record Upgrade(String plan, String label, String gives) {}

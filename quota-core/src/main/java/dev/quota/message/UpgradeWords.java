@@ -10,11 +10,12 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * The arguments of what another plan gives: its name and capacity, all else as the state has it.
+ * The arguments of a text about another plan: its name and capacity, and all arguments of the
+ * state.
  */
 final class UpgradeWords implements Arguments {
 
-  /** Nobody changes a plan to save a shorter wait. */
+  /** A shorter wait is no reason to change the plan. */
   private static final Duration LEAST_WAIT = Duration.ofMinutes(1);
 
   private final Language language;
@@ -38,7 +39,10 @@ final class UpgradeWords implements Arguments {
     this.capacity = better.capacity();
   }
 
-  /** Returns the plan that has more of what a message is about; empty if waiting is short. */
+  /**
+   * Returns the plan that has more of what a message is about; empty if there is none or the wait
+   * is short.
+   */
   static Optional<Upgrade> of(
       Language language, QuotaState state, LimitState limit, StateWords words) {
     if (isSoon(state)) {

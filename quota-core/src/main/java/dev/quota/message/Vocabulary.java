@@ -13,7 +13,7 @@ import java.util.TreeSet;
 /** The arguments that the templates of one key may use. */
 final class Vocabulary {
 
-  /** What can be done with an argument. */
+  /** The kinds of arguments. */
   private enum Kind {
     TEXT,
     NUMBER,
@@ -25,7 +25,7 @@ final class Vocabulary {
   private static final String PHRASE = "phrase.";
   private static final Set<String> TIMES = Set.of("when", "wait", "until", "Until", "about");
 
-  /** What says how much is used or left, by itself or in a phrase. */
+  /** The arguments that say how much is used or left, directly or in a phrase. */
   private static final Set<String> USE =
       Set.of(
           "remaining",
@@ -43,7 +43,9 @@ final class Vocabulary {
           "lasts",
           "why");
 
-  /** The keys of phrases under the argument that shows them, the simple ones first. */
+  /**
+   * The keys of phrases by the argument that shows them. A phrase comes after those that it uses.
+   */
   private static final Map<String, List<String>> PHRASES = phrases();
 
   private static final Vocabulary STATE = state();
@@ -129,7 +131,7 @@ final class Vocabulary {
           Vocabulary words = STATE.without(later);
           keys.forEach(key -> byKey.put(PHRASE + key, words));
           later.remove(argument);
-          // One that can begin a sentence is there in capitals too.
+          // An argument that can begin a sentence also exists with a capital letter.
           later.remove(argument.substring(0, 1).toUpperCase(Locale.ROOT) + argument.substring(1));
         });
     for (MessageCode code : MessageCode.values()) {
@@ -180,7 +182,7 @@ final class Vocabulary {
     byKey.put("time.in_at", both);
   }
 
-  /** Returns the declared arguments of a key that speaks of a state or a time. */
+  /** Returns the declared arguments of a key about a state or a time. */
   static Optional<Vocabulary> of(String key) {
     Vocabulary words = BY_KEY.get(key);
     if (words == null && isOfOneLimit(key)) {
@@ -193,14 +195,17 @@ final class Vocabulary {
     return key.startsWith("text.") || key.startsWith("reset.") || key.startsWith("label.");
   }
 
-  /** Returns an empty vocabulary that learns from the first template that is parsed with it. */
+  /**
+   * Returns an empty vocabulary that collects the arguments of the first template that is parsed
+   * with it.
+   */
   static Vocabulary learning() {
     Vocabulary words = new Vocabulary();
     words.learning = true;
     return words;
   }
 
-  /** Ends the learning. */
+  /** Ends the collection. */
   Vocabulary closed() {
     learning = false;
     return this;
@@ -232,7 +237,7 @@ final class Vocabulary {
     return words;
   }
 
-  /** Returns the names that stand in templates as {@code {name}}. */
+  /** Returns the names that templates may use as {@code {name}}. */
   Set<String> names() {
     return declared.keySet();
   }

@@ -1,20 +1,20 @@
 package dev.quota.message;
 
 /**
- * A wait as a person says it: one number and one unit.
+ * A wait in words: one number and one unit. Immutable.
  *
- * <p>A larger unit speaks where it is exact, and from two of it on: 60 s are one minute, 90 s are
- * 90 seconds, 121 s are three minutes. Hours speak from an hour and a half on: 75 minutes are 75
- * minutes, 116 are about two hours.
+ * <p>A larger unit is used if it is exact, or if the wait is at least two of it: 60 s are one
+ * minute, 90 s are 90 seconds, 121 s are three minutes. Hours are used from an hour and a half on:
+ * 75 minutes are 75 minutes, 116 are about two hours.
  *
- * <p>Waits round up, because people and programs come back when they are over. Hours alone may say
- * up to ten minutes too little: two hours and five minutes are about two hours, and two hours and a
- * quarter are about three. They are <em>about</em> so many unless they are so to the minute. Days
- * are counted as dates are, and are never <em>about</em>.
+ * <p>Waits are rounded up, because people and programs come back when they are over. Only hours may
+ * be up to ten minutes too short: two hours and five minutes are about two hours, and two hours and
+ * a quarter are about three. Hours are <em>about</em> a number unless they are exact to the minute.
+ * Days are counted like dates and are never <em>about</em>.
  *
  * @param n how many, at least 1
  * @param unit {@code second}, {@code minute}, {@code hour} or {@code day}
- * @param about whether the truth is more than a minute less, or up to ten minutes more
+ * @param about whether the real wait differs by more than a minute
  */
 record Wait(long n, String unit, boolean about) {
 
@@ -23,13 +23,13 @@ record Wait(long n, String unit, boolean about) {
   private static final long HOUR = 60 * MINUTE;
   private static final long DAY = 24 * HOUR;
 
-  /** Up to here minutes speak: "75 minutes" says more than "about two hours". */
+  /** Up to this many minutes, minutes are used. */
   private static final long LONGEST_IN_MINUTES = 90;
 
-  /** So much less than the truth may be told, in hours. */
+  /** By how much a wait in hours may be too short, in milliseconds. */
   private static final long TOLERANCE = 10 * MINUTE;
 
-  /** Returns a wait in words; a moment that has passed is a second away. */
+  /** Returns a wait in words. A moment in the past is one second. */
   static Wait ofMillis(long millis) {
     long seconds = Math.max(1, ceil(millis, SECOND));
     long minutes = ceil(seconds * SECOND, MINUTE);

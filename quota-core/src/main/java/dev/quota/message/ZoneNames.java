@@ -11,15 +11,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /**
- * What zones are called in one language.
+ * The names of zones in one language. Thread-safe.
  *
- * <p>The platform knows names, but some are years out of date: it calls the time of Istanbul
- * Eastern European, which is an hour off. So a name counts only where a zone that really has it
- * shows the same clock at that moment. Instances are safe for use by several threads.
+ * <p>Some names of the platform are outdated: it calls the time of Istanbul Eastern European, which
+ * differs by an hour. So a name is used only if a zone with a certain name has the same name and
+ * the same time at that moment.
  */
 final class ZoneNames {
 
-  /** Zones whose names are known in many languages, and beyond doubt. */
+  /** Zones whose names are certain, and known in many languages. */
   static final List<ZoneId> BEYOND_DOUBT =
       Stream.of(
               "Europe/Berlin",
@@ -58,10 +58,10 @@ final class ZoneNames {
           .map(ZoneId::of)
           .toList();
 
-  /** A zone's name, and the zones beyond doubt that have it too; none if it is not translated. */
+  /** A zone's name, and the certain zones that have it too; none if it is not translated. */
   private record Name(String text, List<ZoneId> bearers) {}
 
-  /** More than there are regions; offsets to the second, which a client may name, are far more. */
+  /** The bound of the cache: more than there are regions. Clients can name many more offsets. */
   private static final int MAX_REMEMBERED_ZONES = 1_000;
 
   private final Locale locale;
@@ -71,7 +71,7 @@ final class ZoneNames {
     this.locale = locale;
   }
 
-  /** Returns what the zone of a moment is called; empty if that is not known for sure. */
+  /** Returns the name of the zone at a moment; empty if it is not certain. */
   Optional<String> name(ZonedDateTime at) {
     Name known = names.get(at.getZone());
     Name name = known == null ? remembered(at.getZone()) : known;
@@ -104,7 +104,7 @@ final class ZoneNames {
     return new Name(text, isTranslated(text, zone) ? bearers : List.of());
   }
 
-  /** Where the platform has no name in a language, it gives the English one. */
+  /** If the platform has no name in a language, it returns the English one. */
   private boolean isTranslated(String name, ZoneId zone) {
     return locale.getLanguage().equals(Locale.ENGLISH.getLanguage())
         || !name.equals(zone.getDisplayName(TextStyle.FULL, Locale.ENGLISH));

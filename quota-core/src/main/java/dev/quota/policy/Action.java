@@ -7,15 +7,15 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * One thing a person can do about a state, shown as a link.
+ * One thing that a person can do about a state, shown as a link. Immutable.
  *
- * @param rel what it is for, such as {@code "buy"}; matches {@code [a-z][a-z0-9_-]*}. {@code
- *     "upgrade"} is for a change of the plan: see {@link #isUpgrade}
- * @param label what the link says
- * @param href where it leads: http or https with a host and without a user, mailto, or relative to
- *     the page, such as {@code /plans}, without {@code //}; at most 2,000 characters, none of them
- *     invisible or a look-alike of {@code :} or {@code /}
- * @param labels what the link says in other languages than that of the label
+ * @param rel its purpose, such as {@code "buy"}; matches {@code [a-z][a-z0-9_-]*}. {@code
+ *     "upgrade"} means a change of the plan: see {@link #isUpgrade}
+ * @param label the text of the link
+ * @param href the address: http or https with a host and without a user, mailto, or relative to the
+ *     page, such as {@code /plans}, without {@code //}; at most 2,000 characters, none of them
+ *     invisible or similar to {@code :} or {@code /}
+ * @param labels the text of the link in other languages than that of the label
  */
 public record Action(String rel, String label, String href, Map<Locale, String> labels) {
 
@@ -41,16 +41,18 @@ public record Action(String rel, String label, String href, Map<Locale, String> 
   /**
    * Returns an action with the same label in every language.
    *
-   * @param rel what it is for, such as {@code "upgrade"}; matches {@code [a-z][a-z0-9_-]*}
-   * @param label what the link says
-   * @param href where it leads: http, https, mailto or relative
+   * @param rel its purpose, such as {@code "upgrade"}; matches {@code [a-z][a-z0-9_-]*}
+   * @param label the text of the link
+   * @param href the address: http, https, mailto or relative
    * @throws IllegalArgumentException if a value is malformed or the address has another scheme
    */
   public Action(String rel, String label, String href) {
     this(rel, label, href, Map.of());
   }
 
-  /** Returns a copy of what people can do: more than a page can show helps nobody. */
+  /**
+   * Returns a checked copy of actions. Their number is bounded, because a page cannot show more.
+   */
   static List<Action> requireFew(List<Action> actions) {
     if (actions.size() > MOST) {
       throw new IllegalArgumentException(
@@ -60,8 +62,8 @@ public record Action(String rel, String label, String href, Map<Locale, String> 
   }
 
   /**
-   * Returns whether it leads to another plan, so that it is shown only where another plan has more
-   * of what is short.
+   * Returns whether it leads to another plan. Then it is shown only if another plan has more of
+   * what is short.
    *
    * @return true if {@link #rel} is {@code "upgrade"}
    */

@@ -11,7 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** Reads what people can do when a quota is short. */
+/** Reads the actions of a plan or a quota. */
 final class ActionsReader {
 
   static final List<String> KEYS = List.of("rel", "label", "labels", "href");
@@ -25,7 +25,7 @@ final class ActionsReader {
     this.mistakes = mistakes;
   }
 
-  /** Returns the actions of a list that are whole. */
+  /** Returns the valid actions of a list. */
   List<Action> read(YamlNode node) {
     List<Action> actions = new ArrayList<>();
     Optional<Sequence> list =
@@ -50,7 +50,7 @@ final class ActionsReader {
 
   private Optional<Action> action(Mapping mapping) {
     Section section = new Section(mapping, KEYS, mistakes);
-    // Each value is tried beside two good ones, so that its mistake gets its own place.
+    // Each value is checked together with two valid ones, so that its mistake has its own position.
     Optional<String> rel = value(section, "rel", "upgrade", mapping, Part.REL);
     Optional<String> label = value(section, "label", "See plans", mapping, Part.LABEL);
     Optional<String> href = value(section, "href", "/plans", mapping, Part.HREF);

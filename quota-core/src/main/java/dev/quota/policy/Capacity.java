@@ -27,7 +27,7 @@ public sealed interface Capacity {
     }
   }
 
-  /** No bound. Calendar limits are counted all the same. */
+  /** No bound. Calendar limits are still counted. */
   record Unlimited() implements Capacity {}
 
   /**

@@ -14,7 +14,7 @@ import java.util.Set;
 /** The formulas of one quota: the usual one and those of models. Instances are immutable. */
 final class ComputedCost {
 
-  /** A formula for every model whose name begins so. */
+  /** A formula for all models whose names begin with a text. */
   private record Prefix(String start, CostFormula formula) {}
 
   static final int MOST_MODELS = 1_000;
@@ -58,7 +58,7 @@ final class ComputedCost {
     return units;
   }
 
-  /** Refuses names that no report can have. */
+  /** Refuses formulas with unknown names. */
   void requireNames(Set<String> own) {
     usual.ifPresent(formula -> requireNames(formula, own, "cost"));
     byModel.forEach((model, formula) -> requireNames(formula, own, "cost of model " + model));

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Reads what a call costs: a number that is known before, or formulas for afterwards. */
+/** Reads the cost of a call: a fixed number, or formulas that are computed after the call. */
 final class CostReader {
 
   static final List<String> KEYS = List.of("cost", "models", "usage-names", "estimate");
@@ -36,7 +36,7 @@ final class CostReader {
   }
 
   void read() {
-    // The names come first: formulas may use them.
+    // The names come first, because formulas may use them.
     section.node("usage-names").ifPresent(this::usageNames);
     Optional<Scalar> cost = section.scalar("cost");
     boolean isFixed = cost.isPresent() ? isNumber(cost.get()) : !section.has("cost");
@@ -49,7 +49,7 @@ final class CostReader {
     }
   }
 
-  /** The expression needs a stack as deep as a number is long. */
+  /** The length is checked first, because the regular expression needs stack for each digit. */
   private static boolean isNumber(Scalar text) {
     return text.text().length() <= LONGEST && text.text().matches("-?\\d+(_\\d+)*");
   }

@@ -3,7 +3,7 @@ package dev.quota.policy;
 import java.math.BigInteger;
 
 /**
- * Decides which rolling limits can be counted exactly.
+ * Checks which rolling limits can be counted exactly. Stateless.
  *
  * <p>The use of a rolling limit is a multiple of 1 / (period / gcd(capacity, period)). Scaled by
  * that denominator it is an integer, and stays exact as long as it is below 2^53, the largest range
@@ -35,15 +35,15 @@ final class ExactRate {
         && capacity <= fastest(periodMillis);
   }
 
-  /** Faster than one unit per nanosecond is beyond any clock. */
+  /** Returns the largest allowed capacity: one unit per nanosecond. */
   private static long fastest(long periodMillis) {
     return Math.multiplyExact(periodMillis, 1_000_000L);
   }
 
   /**
-   * Returns the exact capacity with the smallest distance, of two the smaller. With a denominator
-   * that divides the period, the multiples of period / denominator are exact as long as they stay
-   * small enough: one candidate on each side for every divisor, however far away they are.
+   * Returns the nearest exact capacity; the smaller one of two. For each divisor of the period as
+   * the denominator, small enough multiples of period / denominator are exact. So there is one
+   * candidate on each side for each divisor.
    */
   private static long nearestExact(long capacity, long periodMillis) {
     long nearest = 1;
@@ -68,14 +68,14 @@ final class ExactRate {
     return found;
   }
 
-  /** Returns that multiple of period / denominator, or the largest below it that stays exact. */
+  /** Returns the multiple of period / denominator, or the largest smaller one that is exact. */
   private static long exactMultiple(long multiple, long periodMillis, long denominator) {
     long step = periodMillis / denominator;
     long largest = Math.min(fastest(periodMillis), (MAX_SCALED.longValueExact() - 1) / denominator);
     return Math.min(multiple, largest / step) * step;
   }
 
-  /** Returns the largest exact capacity up to one that is more than 0. */
+  /** Returns the largest exact capacity up to a given one, more than 0. */
   static long largestExact(long capacity, long periodMillis) {
     if (isExact(capacity, periodMillis)) {
       return capacity;

@@ -6,9 +6,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * How far work that began under a quota may go past its limits, so that an answer need not be cut
- * in the middle. What goes beyond is a debt that the next window or the refill pays first. Values
- * are immutable.
+ * How far work that has begun may go beyond the limits, so that it can finish. Use beyond a limit
+ * is a debt. It is paid by the end of the window, or by the refill. Values are immutable.
  */
 public sealed interface Grace {
 
@@ -60,12 +59,12 @@ public sealed interface Grace {
 
     @Override
     public long of(long capacity) {
-      // Whole and rest by themselves, so that no product overflows.
+      // The hundreds and the rest are multiplied separately to avoid an overflow.
       return capacity / 100 * percent + capacity % 100 * percent / 100;
     }
   }
 
-  /** No grace: what does not fit is not charged, and the work is told to stop. */
+  /** No grace: work is told to stop at the limit. */
   Grace NONE = new Units(0);
 
   /**
@@ -93,7 +92,7 @@ public sealed interface Grace {
   }
 
   /**
-   * Returns the grace beside a capacity.
+   * Returns the grace for a capacity.
    *
    * @param capacity the capacity, zero or more
    * @return units, rounded down

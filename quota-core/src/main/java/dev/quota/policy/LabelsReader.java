@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
-/** Reads what something is called in other languages. */
+/** Reads the labels of something in other languages. */
 final class LabelsReader {
 
   private static final Set<String> LANGUAGES = Set.of(Locale.getISOLanguages());
@@ -31,7 +31,7 @@ final class LabelsReader {
   /**
    * Returns the labels of a key, by language.
    *
-   * @param checked refuses what is no label
+   * @param checked returns a valid label, and throws for others
    */
   Map<Locale, String> read(Section section, String key, Function<String, String> checked) {
     Map<Locale, String> labels = new LinkedHashMap<>();
@@ -66,7 +66,7 @@ final class LabelsReader {
         return Optional.of(locale);
       }
     } catch (IllformedLocaleException e) {
-      // Said below, like a language that nobody speaks.
+      // Reported below, like an unknown language.
     }
     mistakes.add(
         tag.at(), "language must be a tag such as de or zh-Hant, was " + Shown.text(tag.text()));

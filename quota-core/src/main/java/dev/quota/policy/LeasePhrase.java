@@ -5,14 +5,14 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Reads how long something lasts: {@code 30 seconds}, {@code 2 minutes}, {@code 1 hour}. */
+/** Reads a duration: {@code 30 seconds}, {@code 2 minutes}, {@code 1 hour}. */
 final class LeasePhrase {
 
   private static final Pattern PHRASE = Pattern.compile("(\\d{1,5}) (second|minute|hour)s?");
 
   private LeasePhrase() {}
 
-  /** Reads for how long a permit is held where its node dies. */
+  /** Reads the lease of a permit. */
   static Duration lease(String words) {
     return parse(words, Duration.ofHours(1))
         .orElseThrow(
@@ -21,7 +21,7 @@ final class LeasePhrase {
                     "lease must be a time such as 30 seconds, from 1 second to 1 hour"));
   }
 
-  /** Reads for how long a permit is renewed at most. */
+  /** Reads the longest time for which a permit is renewed. */
   static Duration maxDuration(String words) {
     return parse(words, LimitWindow.Concurrent.LONGEST_MAX_DURATION)
         .orElseThrow(

@@ -4,9 +4,9 @@ import java.util.Locale;
 
 /** Whether a limit sets a pace or a budget. */
 public enum LimitKind {
-  /** Rolling up to an hour, or concurrent: it comes back by itself in a moment. */
+  /** A rolling limit of up to an hour, or a limit at once: it is available again soon. */
   PACE,
-  /** Everything longer: a person plans with it. */
+  /** Everything longer. People plan with it. */
   BUDGET;
 
   private final String text = name().toLowerCase(Locale.ROOT);

@@ -25,9 +25,9 @@ import java.util.Optional;
  *          | "billing cycle" [ "from" "day" number ]
  * </pre>
  *
- * @param capacity how much
- * @param window over which time
- * @param scope what it counts on, if the phrase says
+ * @param capacity the capacity
+ * @param window the window
+ * @param scope the scope, if the phrase has one
  * @param defaultName a name made from the window, for a limit that has none
  */
 public record LimitPhrase(
@@ -64,7 +64,7 @@ public record LimitPhrase(
   }
 
   /**
-   * Reads a capacity alone, as a plan gives it.
+   * Reads a capacity alone, as in a plan.
    *
    * @param text {@code unlimited} or a number
    * @return the capacity
@@ -78,7 +78,7 @@ public record LimitPhrase(
   }
 
   /**
-   * Returns the limit under a name.
+   * Returns the limit with a name.
    *
    * @param name the name
    * @return the limit, without thresholds or a label of its own
@@ -146,7 +146,7 @@ public record LimitPhrase(
       if (word.text().equals("unlimited")) {
         return Capacity.unlimited();
       }
-      // The expression needs a stack as deep as a number is long.
+      // The length is checked first, because the regular expression needs stack for each digit.
       if (word.text().length() > LONGEST_NUMBER || !word.text().matches("\\d+(_\\d+)*")) {
         throw words.wrong(
             "expected a whole number such as 50 or 2_000_000, or \"unlimited\"", word);

@@ -12,10 +12,10 @@ import java.util.Optional;
  * One limit of a quota's policy. Values are immutable.
  *
  * @param name matches {@code [a-z][a-z0-9_-]*}
- * @param window over which time it counts
- * @param capacity how much fits, where the subject's plan says nothing else
- * @param scope what it counts on; empty for the quota's scope
- * @param warnAt its own thresholds; empty for the quota's, which apply to budget limits only
+ * @param window the window over which it counts
+ * @param capacity how much fits, unless the subject's plan has another capacity
+ * @param scope its scope; empty for the quota's scope
+ * @param warnAt its own thresholds; empty for the quota's, which apply to budgets only
  * @param label its own short name for people; empty for one made from the window, such as "Today"
  * @param labels its own short names in other languages than that of the label
  */
@@ -59,9 +59,9 @@ public record LimitPolicy(
    * Returns a limit with the same label in every language.
    *
    * @param name matches {@code [a-z][a-z0-9_-]*}
-   * @param window over which time it counts
-   * @param capacity how much fits, where the subject's plan says nothing else
-   * @param scope what it counts on; empty for the quota's scope
+   * @param window the window over which it counts
+   * @param capacity how much fits, unless the subject's plan has another capacity
+   * @param scope its scope; empty for the quota's scope
    * @param warnAt its own thresholds; empty for the quota's
    * @param label its own short name for people; empty for one made from the window
    * @throws IllegalArgumentException if the name or the label is malformed, or a threshold asks for
@@ -89,7 +89,7 @@ public record LimitPolicy(
   }
 
   private static void requireBelow(String name, Capacity capacity, Threshold threshold) {
-    // A capacity of 0 means "not in this plan"; nothing is warned about there.
+    // A capacity of 0 means "not in this plan", which has no warnings.
     if (threshold instanceof Threshold.Remaining remaining
         && capacity instanceof Capacity.Limited limited
         && limited.units() > 0
@@ -133,9 +133,9 @@ public record LimitPolicy(
   }
 
   /**
-   * Returns a copy that counts on something else.
+   * Returns a copy with another scope.
    *
-   * @param newScope what it counts on
+   * @param newScope the scope
    * @return the copy
    */
   public LimitPolicy withScope(Scope newScope) {
@@ -143,12 +143,12 @@ public record LimitPolicy(
   }
 
   /**
-   * Returns a copy of a limit on how many at once whose places are held for another time where
-   * their node dies.
+   * Returns a copy of a limit at once with another lease: how long a permit is kept if its node
+   * dies.
    *
    * @param lease the time, in whole milliseconds
    * @return the copy
-   * @throws IllegalArgumentException if the limit counts no places, or the time is out of range
+   * @throws IllegalArgumentException if the limit counts no permits, or the time is out of range
    */
   public LimitPolicy withLease(Duration lease) {
     if (!(window instanceof LimitWindow.Concurrent concurrent)) {
@@ -163,8 +163,7 @@ public record LimitPolicy(
   }
 
   /**
-   * Returns a copy of a limit on how many at once whose permits are renewed for another time at
-   * most.
+   * Returns a copy of a limit at once with another longest time for which permits are renewed.
    *
    * @param maxDuration the time, from the lease to 24 hours
    * @return the copy

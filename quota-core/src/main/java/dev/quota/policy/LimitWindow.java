@@ -6,13 +6,16 @@ import java.time.ZoneId;
 import java.util.Objects;
 import java.util.Optional;
 
-/** Over which time a policy's limit counts, before a subject's zone is known. */
+/**
+ * The window over which a policy's limit counts, before a subject's zone is known. Values are
+ * immutable.
+ */
 public sealed interface LimitWindow {
 
   /**
    * A token bucket that refills continuously.
    *
-   * @param period how long an empty one takes to fill
+   * @param period how long an empty bucket takes to fill
    */
   record Rolling(Duration period) implements LimitWindow {
 
@@ -41,7 +44,7 @@ public sealed interface LimitWindow {
    * A calendar window.
    *
    * @param unit its length
-   * @param zone where its dates are read; empty for the subject's zone
+   * @param zone the zone of its dates; empty for the subject's zone
    * @param weekStart the first day of a week
    * @param billingDay the first day of a cycle, 1 to 31
    */
@@ -74,29 +77,28 @@ public sealed interface LimitWindow {
   }
 
   /**
-   * How many at once.
+   * A limit on how many calls run at once.
    *
-   * @param lease how long a permit is held for a node that died, in whole milliseconds; the engine
+   * @param lease how long a permit is kept if its node dies, in whole milliseconds; the engine
    *     renews it while work goes on
-   * @param maxDuration for how long the engine renews a permit that nobody releases, from the lease
-   *     to 24 hours; it comes free a lease later, and work that still runs goes on without it
+   * @param maxDuration the longest time for which the engine renews a permit, from the lease to 24
+   *     hours. After that the permit is free within a lease, and work that still runs goes on
+   *     without it
    */
   record Concurrent(Duration lease, Duration maxDuration) implements LimitWindow {
 
-    /** The lease of a limit that says none: one minute. */
+    /** The default lease: one minute. */
     public static final Duration USUAL_LEASE = Duration.ofMinutes(1);
 
-    /**
-     * The ceiling of a limit that says none: 15 minutes, longer than nearly all calls of models.
-     */
+    /** The default longest duration: 15 minutes, longer than nearly all calls of models. */
     public static final Duration USUAL_MAX_DURATION = Duration.ofMinutes(15);
 
-    /** The longest ceiling: 24 hours. */
+    /** The largest longest duration: 24 hours. */
     public static final Duration LONGEST_MAX_DURATION = Duration.ofHours(24);
 
     /**
-     * For how long this process may stand still, as in a collection of garbage, without losing a
-     * permit that is renewed after half a lease.
+     * For how long this process may pause, as in a garbage collection, without losing a permit that
+     * is renewed after half a lease.
      */
     private static final Duration PAUSE = Duration.ofMillis(1_500);
 
@@ -106,7 +108,8 @@ public sealed interface LimitWindow {
      * @param lease the component
      * @param maxDuration the component
      * @throws IllegalArgumentException if the lease is out of the range of {@link
-     *     Window.Concurrent}, or the ceiling is shorter than the lease or longer than 24 hours
+     *     Window.Concurrent}, or {@code maxDuration} is shorter than the lease or longer than 24
+     *     hours
      */
     public Concurrent {
       new Window.Concurrent(lease);
@@ -121,9 +124,9 @@ public sealed interface LimitWindow {
     }
 
     /**
-     * Returns how many at once, with the usual ceiling, or the lease if that is longer.
+     * Creates a limit at once with the default longest duration, or the lease if that is longer.
      *
-     * @param lease how long a permit is held for a node that died, in whole milliseconds
+     * @param lease how long a permit is kept if its node dies, in whole milliseconds
      * @throws IllegalArgumentException if the lease is out of range
      */
     public Concurrent(Duration lease) {
@@ -138,9 +141,9 @@ public sealed interface LimitWindow {
     /**
      * {@inheritDoc}
      *
-     * <p>Stores hold a permit of a lease below 3 seconds for up to a second longer: a permit may
-     * wait for half its lease to be renewed, and this process may stand still for a second and a
-     * half on top. Of a lease of 1 second it is 2 seconds.
+     * <p>If the lease is below 3 seconds, stores keep a permit for up to a second longer, because
+     * half the lease passes before a renewal and this process may pause for a second and a half.
+     * With a lease of 1 second it is 2 seconds.
      */
     @Override
     public Window in(ZoneId subjectZone) {
@@ -152,9 +155,8 @@ public sealed interface LimitWindow {
   }
 
   /**
-   * The length of a conversation, which nobody knows: what it has used does not come back while it
-   * lasts. Stores forget it with the end of the week in UTC, so that they need not keep every
-   * conversation for ever.
+   * The length of a conversation, which is not known. What a conversation has used does not refill
+   * while it lasts. Stores forget it at the end of the week in UTC.
    *
    * @param counted what is counted
    */
@@ -163,14 +165,14 @@ public sealed interface LimitWindow {
     private static final Window WEEK =
         new Window.Calendar(CalendarUnit.WEEK, ZoneId.of("UTC"), DayOfWeek.MONDAY, 1);
 
-    /** The longest that anything is remembered of one. */
+    /** The longest time for which a conversation is remembered. */
     public static final Duration LONGEST = Duration.ofDays(7);
 
-    /** What a limit of a conversation counts. */
+    /** What a limit on a conversation counts. */
     public enum Counted {
       /** Units of the quota. */
       UNITS,
-      /** Charges and reservations, one each, whatever they cost: how often agents pass it on. */
+      /** Calls: each charge and reservation counts 1, whatever it costs. */
       CALLS
     }
 
@@ -198,16 +200,16 @@ public sealed interface LimitWindow {
   Duration LONGEST_PACE = Duration.ofHours(1);
 
   /**
-   * Returns whether the window makes a pace or a budget.
+   * Returns whether a limit with this window is a pace or a budget.
    *
    * @return the kind
    */
   LimitKind kind();
 
   /**
-   * Returns the window with its zone chosen.
+   * Returns the window with a zone.
    *
-   * @param subjectZone the zone of the subject, used where the policy fixes none
+   * @param subjectZone the zone of the subject, used if the policy has none
    * @return the window as a store sees it
    */
   Window in(ZoneId subjectZone);

@@ -22,7 +22,7 @@ final class LimitsReader {
       "`limits` must be a phrase such as 50 per calendar day, a list of phrases, or a mapping such"
           + " as {daily: 50 per calendar day}";
 
-  /** As many as count on all scopes together. */
+  /** A bound above the number of limits on all scopes together. */
   private static final int MOST = 10 * QuotaPolicy.MAX_LIMITS_PER_SCOPE;
 
   private final Mistakes mistakes;
@@ -34,12 +34,12 @@ final class LimitsReader {
     this.mistakes = mistakes;
   }
 
-  /** Returns the limits that are whole. */
+  /** Returns the valid limits. */
   List<LimitPolicy> limits() {
     return limits;
   }
 
-  /** Returns the limit of that name, if it is whole. */
+  /** Returns the limit with a name, if it is valid. */
   Optional<LimitPolicy> limit(String name) {
     for (LimitPolicy limit : limits) {
       if (limit.name().equals(name)) {
@@ -49,7 +49,7 @@ final class LimitsReader {
     return Optional.empty();
   }
 
-  /** Returns whether a limit has that name; if certainly none has, that is a mistake. */
+  /** Returns whether a limit has the name. If no limit can have it, adds a mistake. */
   boolean check(Scalar name) {
     boolean known = names.contains(name.text());
     if (!known && allNamed) {
@@ -131,7 +131,7 @@ final class LimitsReader {
     Section section = new Section(mapping, KEYS, mistakes);
     Optional<Scalar> text = section.required("limit", mapping.at(), "limit: 50 per calendar day");
     Optional<LimitPolicy> read = text.isPresent() ? limit(name, text.get()) : Optional.empty();
-    // What else the mapping says is checked beside a limit that is whole in any case.
+    // If the limit is malformed, the rest of the mapping is checked with another one.
     LimitPolicy limit =
         read.isPresent() ? read.get() : LimitPolicy.of("unnamed", "unlimited per minute");
     if (limit.scope().isPresent() && section.has("scope")) {

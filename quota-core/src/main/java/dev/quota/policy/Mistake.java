@@ -3,9 +3,9 @@ package dev.quota.policy;
 import java.util.Objects;
 
 /**
- * One thing that is wrong with a policy file. Values are immutable.
+ * One mistake in a policy file. Values are immutable.
  *
- * @param file the file's name as it was given
+ * @param file the file's name as given by the caller
  * @param line the line, 1 for the first; 1 for a mistake about the file as a whole
  * @param column the character in the line, 1 for the first
  * @param problem what is wrong and what is allowed, on one line
@@ -31,7 +31,7 @@ public record Mistake(String file, int line, int column, String problem) {
   }
 
   /**
-   * Returns the mistake as compilers print theirs.
+   * Returns the mistake in the format of compilers.
    *
    * @return {@code file:line:column: problem}
    */

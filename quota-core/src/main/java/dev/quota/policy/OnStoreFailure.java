@@ -2,14 +2,14 @@ package dev.quota.policy;
 
 import java.util.Locale;
 
-/** What happens to a charge while the store that counts it cannot answer. */
+/** What happens to a charge while the store cannot answer. */
 public enum OnStoreFailure {
   /**
-   * It is refused, to be tried again in a moment. What the store could not refuse either goes
-   * through: an observed quota, and one without any limit.
+   * It is refused, and can be tried again after a few seconds. A quota that the store cannot refuse
+   * either is allowed: an observed one, and one without any limit.
    */
   DENY,
-  /** It goes through uncounted. */
+  /** It is allowed without a count. */
   ALLOW,
   /**
    * Each node counts on its own, with its share of the capacity: see {@link

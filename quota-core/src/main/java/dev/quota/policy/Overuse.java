@@ -1,18 +1,18 @@
 package dev.quota.policy;
 
 /**
- * What becomes of what a reservation used beyond the limits and their grace. What a plain charge
- * costs is known before, so there is none of it there.
+ * What happens to units that a reservation used beyond the limits and their grace. A plain charge
+ * has no overuse, because its cost is known before.
  */
 public enum Overuse {
 
   /**
-   * It is charged all the same, past the limits. New work is refused until the window ends, or
-   * until a rolling limit has drained it. The default.
+   * They are charged beyond the limits. New work is refused until the window ends, or until a
+   * rolling limit has refilled. The default.
    */
   DEBT("debt"),
 
-  /** It is charged to nobody: {@link dev.quota.Settlement#uncharged}. */
+  /** They are not charged: {@link dev.quota.Settlement#uncharged}. */
   FORGIVE("forgive");
 
   private final String text;

@@ -6,14 +6,14 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * A named set of capacities, such as {@code free} or {@code pro}. The capacities stand in each
- * quota's policy.
+ * A named set of capacities, such as {@code free} or {@code pro}. Each quota's policy has the
+ * capacities. Immutable.
  *
  * @param name matches {@code [a-z][a-z0-9_-]*}
- * @param label what people call it
- * @param actions what somebody on this plan can do, the most useful first; upgrades are shown where
- *     another plan has more ({@link Action#isUpgrade})
- * @param labels what it is called in other languages than that of the label
+ * @param label its name for people
+ * @param actions what a person on this plan can do, the most useful first; upgrades are shown only
+ *     if another plan has more ({@link Action#isUpgrade})
+ * @param labels its names for people in other languages than that of the label
  */
 public record Plan(String name, String label, List<Action> actions, Map<Locale, String> labels) {
 
@@ -37,8 +37,8 @@ public record Plan(String name, String label, List<Action> actions, Map<Locale, 
    * Returns a plan with the same label in every language.
    *
    * @param name matches {@code [a-z][a-z0-9_-]*}
-   * @param label what people call it
-   * @param actions what somebody on this plan can do when a quota is short, the most useful first
+   * @param label its name for people
+   * @param actions what a person on this plan can do, the most useful first
    * @throws IllegalArgumentException if the name or the label is malformed
    */
   public Plan(String name, String label, List<Action> actions) {

@@ -6,8 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The names a file's plans have, malformed ones included: a mistake in a plan makes no second one
- * where the plan is named. Not thread-safe.
+ * The names of a file's plans, including malformed ones, so that a mistake in a plan causes no
+ * second one where the plan is used. Not thread-safe.
  */
 final class PlanNames {
 
@@ -18,12 +18,12 @@ final class PlanNames {
     wellFormedByName.put(name.text(), wellFormed);
   }
 
-  /** Says that nobody can tell what all the plans are. */
+  /** Notes that not all names of plans are known. */
   void incomplete() {
     complete = false;
   }
 
-  /** Returns whether a name can be used; if certainly no plan has it, that is a mistake. */
+  /** Returns whether a plan has the name. If no plan can have it, adds a mistake. */
   boolean check(Scalar plan, Mistakes mistakes) {
     if (complete && !wellFormedByName.containsKey(plan.text())) {
       mistakes.add(plan.at(), Words.unknown("plan", plan.text(), wellFormedByName.keySet()));

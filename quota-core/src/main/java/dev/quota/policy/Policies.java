@@ -9,7 +9,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
-/** A complete set of policies: the quotas and the plans they speak of. Instances are immutable. */
+/** A complete set of policies: quotas and plans. Instances are immutable. */
 public final class Policies {
 
   /** The most quotas of one set. */
@@ -63,7 +63,7 @@ public final class Policies {
   }
 
   /**
-   * Returns the plan of a subject that names none, or one that is not declared.
+   * Returns the plan of a subject without a plan, or with an unknown one.
    *
    * @return the plan, by default the first one; empty if there are no plans
    */
@@ -72,7 +72,7 @@ public final class Policies {
   }
 
   /**
-   * Returns the zone of subjects that have none of their own.
+   * Returns the zone of subjects that have none.
    *
    * @return the zone; empty for UTC
    */
@@ -90,7 +90,7 @@ public final class Policies {
   }
 
   /**
-   * Returns a builder that starts with everything in this set.
+   * Returns a builder with the contents of this set.
    *
    * @return a builder
    */
@@ -103,7 +103,7 @@ public final class Policies {
     return builder;
   }
 
-  /** Collects policies; cross-checks run in {@link #build}. Not thread-safe. */
+  /** Collects policies. {@link #build} checks how they fit together. Not thread-safe. */
   public static final class Builder {
 
     private final Map<String, QuotaPolicy> quotas = new LinkedHashMap<>();
@@ -142,7 +142,7 @@ public final class Policies {
     }
 
     /**
-     * Sets the plan of subjects that name none.
+     * Sets the plan of subjects without a plan.
      *
      * @param name a plan's name
      * @return this builder
@@ -153,7 +153,7 @@ public final class Policies {
     }
 
     /**
-     * Sets the zone of subjects that have none of their own.
+     * Sets the zone of subjects that have none.
      *
      * @param zone the zone
      * @return this builder
@@ -167,8 +167,8 @@ public final class Policies {
      * Checks everything and returns the set.
      *
      * @return the policies
-     * @throws IllegalArgumentException if there are too many, or a plan or a quota is named that is
-     *     not declared; it names all mistakes
+     * @throws IllegalArgumentException if there are too many, or if a plan or a quota is used that
+     *     is not declared; the message has all mistakes
      */
     public Policies build() {
       List<String> mistakes = mistakes();
@@ -179,7 +179,7 @@ public final class Policies {
     }
 
     /**
-     * Returns what does not fit together, without building anything.
+     * Returns all mistakes, without building anything.
      *
      * @return one sentence for each mistake; none if {@link #build} succeeds
      */

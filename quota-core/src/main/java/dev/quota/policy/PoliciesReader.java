@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Reads a whole file. */
+/** Reads a whole policy file. */
 final class PoliciesReader {
 
   static final List<String> KEYS =
@@ -34,7 +34,7 @@ final class PoliciesReader {
     this.wholeFile = mistakes.count() == 0;
   }
 
-  /** Returns the policies, if nothing in the file is wrong. */
+  /** Returns the policies, if the file has no mistakes. */
   Optional<Policies> read(YamlNode root) {
     Optional<Mapping> file =
         root.asMapping("a policy file must be a mapping with the key `version`", mistakes);
@@ -88,7 +88,7 @@ final class PoliciesReader {
   private void plan(Pair pair) {
     Optional<Plan> named = mistakes.read(pair.key(), Plan::of);
     plans.add(pair.key(), named.isPresent());
-    // The rest of a plan with a malformed name is checked under another.
+    // The rest of a plan with a malformed name is checked with another name.
     Plan plan = named.isPresent() ? named.get() : Plan.of("unnamed");
     Optional<Plan> complete = named;
     if (!(pair.value() instanceof Scalar scalar && scalar.isEmpty())) {

@@ -3,18 +3,18 @@ package dev.quota.policy;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Says everything that is wrong with a policy file, of which nothing was used. */
+/** A policy file has mistakes. Nothing of it was used. */
 public final class PolicyException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
-  // Not part of the serialised form: whoever gets this from another process reads its message.
+  // Not serialized. The message has the same mistakes.
   private final transient List<Mistake> mistakes;
 
   /**
    * Creates an exception.
    *
-   * @param mistakes what is wrong, in the order of the file
+   * @param mistakes the mistakes, in the order of the file
    */
   public PolicyException(List<Mistake> mistakes) {
     super(mistakes.stream().map(Mistake::toString).collect(Collectors.joining("\n")));

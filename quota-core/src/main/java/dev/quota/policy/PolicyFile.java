@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Reads policies from YAML, all of a file or nothing of it.
+ * Reads policies from YAML. A file with a mistake is refused as a whole. Thread-safe.
  *
  * <pre>{@code
  * version: 1
@@ -36,9 +36,8 @@ import java.util.Optional;
  *     warn-at: [80%, 95%]
  * }</pre>
  *
- * <p>Every value is read as the text that stands in the file: {@code no} is a word and {@code 010}
- * is ten. Anchors, aliases, merge keys, tags and further documents are refused. The methods may be
- * called by several threads.
+ * <p>Each value is read as its text in the file: {@code no} is a word and {@code 010} is ten.
+ * Anchors, aliases, merge keys, tags and more than one document are refused.
  */
 public final class PolicyFile {
 
@@ -65,7 +64,7 @@ public final class PolicyFile {
   /**
    * Reads a stream of bytes, such as a resource.
    *
-   * @param name what messages call it
+   * @param name its name in messages
    * @param bytes YAML in UTF-8, at most 1 MiB; left open
    * @return the policies, complete and checked
    * @throws PolicyException if the stream cannot be read or anything in it is wrong
@@ -86,7 +85,7 @@ public final class PolicyFile {
   /**
    * Reads characters.
    *
-   * @param name what messages call it
+   * @param name its name in messages
    * @param characters YAML, at most 1 Mi characters; left open
    * @return the policies, complete and checked
    * @throws PolicyException if the reader fails or anything in it is wrong
@@ -95,7 +94,7 @@ public final class PolicyFile {
     CharBuffer content = CharBuffer.allocate(MAX_BYTES + 1);
     try {
       while (content.hasRemaining() && characters.read(content) >= 0) {
-        // The condition reads.
+        // The condition reads the characters.
       }
     } catch (IOException e) {
       throw unreadable(name, e);
@@ -130,7 +129,7 @@ public final class PolicyFile {
       Optional<YamlNode> root = YamlReader.read(text, mistakes);
       return root.isPresent() ? new PoliciesReader(mistakes).read(root.get()) : Optional.empty();
     } catch (Mistakes.TooMany e) {
-      return Optional.empty(); // all that were found are reported
+      return Optional.empty(); // the mistakes are collected already
     }
   }
 

@@ -7,7 +7,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Checks that what policies name is there, and that there are not too many of them. */
+/**
+ * Checks that quotas and plans that policies use exist, and that there are not too many of them.
+ */
 final class PolicyReferences {
 
   private static final int MAX_COMBINATIONS = 20_000;
@@ -21,7 +23,7 @@ final class PolicyReferences {
     this.plans = plans;
   }
 
-  /** Returns every mistake, each a sentence. */
+  /** Returns all mistakes, one sentence each. */
   static List<String> mistakes(
       Map<String, QuotaPolicy> quotas, Map<String, Plan> plans, Optional<String> defaultPlan) {
     PolicyReferences check = new PolicyReferences(quotas, plans);
@@ -31,7 +33,7 @@ final class PolicyReferences {
     return check.mistakes;
   }
 
-  /** Every quota is laid out for every plan: the two multiply. */
+  /** Checks the numbers. Every quota is resolved for every plan, so their product matters. */
   private void numbers() {
     if (quotas.size() > Policies.MAX_QUOTAS
         || plans.size() > Policies.MAX_PLANS

@@ -15,7 +15,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Everything that is decided about one quota before anybody uses it. Instances are immutable.
+ * The definition of one quota: its limits, plans, thresholds, costs and texts. Instances are
+ * immutable.
  *
  * <pre>{@code
  * QuotaPolicy chat = QuotaPolicy.builder("chat")
@@ -108,13 +109,13 @@ public final class QuotaPolicy {
     return name;
   }
 
-  /** {@return what people call the quota, by default made from the name} */
+  /** {@return the quota's name for people, by default made from the name} */
   public String label() {
     return label;
   }
 
   /**
-   * {@return what people call the quota in other languages than that of the label, possibly none}
+   * {@return the quota's names for people in other languages than that of the label; may be empty}
    */
   public Map<Locale, String> labels() {
     return labels;
@@ -125,7 +126,7 @@ public final class QuotaPolicy {
     return unit;
   }
 
-  /** {@return what its limits count on unless they say otherwise, by default {@link Scope#USER}} */
+  /** {@return the scope of limits that have none, by default {@link Scope#USER}} */
   public Scope scope() {
     return scope;
   }
@@ -140,14 +141,14 @@ public final class QuotaPolicy {
     return planCapacities;
   }
 
-  /** {@return the thresholds of budget limits that have none of their own, possibly none} */
+  /** {@return the thresholds of budgets that have none of their own; may be empty} */
   public List<Threshold> warnAt() {
     return warnAt;
   }
 
   /**
-   * {@return the limit that owns the meter; empty for the budget limit with the smallest remaining
-   * share}
+   * {@return the name of the limit that a meter shows; empty for the budget with the smallest
+   * remaining share}
    */
   public Optional<String> primary() {
     return primary;
@@ -162,7 +163,7 @@ public final class QuotaPolicy {
 
   /**
    * {@return what people get while the quota is degraded, such as "a smaller model", if the policy
-   * says so}
+   * has it}
    */
   public Optional<String> degradedLabel() {
     return degradedLabel;
@@ -170,7 +171,7 @@ public final class QuotaPolicy {
 
   /**
    * {@return what people get while the quota is degraded, in other languages than that of the
-   * label, possibly none}
+   * label; may be empty}
    */
   public Map<Locale, String> degradedLabels() {
     return degradedLabels;
@@ -184,33 +185,29 @@ public final class QuotaPolicy {
     return degradedModel;
   }
 
-  /**
-   * {@return the quota that is charged instead while this one is degraded; empty if nothing is
-   * charged then}
-   */
+  /** {@return the quota that is charged instead while this one is degraded; empty if none is} */
   public Optional<String> degradeTo() {
     return degradeTo;
   }
 
   /**
-   * {@return how far work that began under the quota may go past its limits, by default {@link
-   * Grace#NONE}}
+   * {@return how far work that has begun may go beyond the limits, by default {@link Grace#NONE}}
    */
   public Grace grace() {
     return grace;
   }
 
   /**
-   * {@return what becomes of what a reservation used beyond the limits and their grace, by default
-   * {@link Overuse#DEBT}}
+   * {@return what happens to units that a reservation used beyond the limits and their grace, by
+   * default {@link Overuse#DEBT}}
    */
   public Overuse overuse() {
     return overuse;
   }
 
   /**
-   * {@return how little and how much one reservation holds, whatever its estimate says, by default
-   * {@link ReservationBounds#DEFAULT}}
+   * {@return the bounds of what one reservation holds, by default {@link
+   * ReservationBounds#DEFAULT}}
    */
   public ReservationBounds reservation() {
     return reservation;
@@ -232,22 +229,23 @@ public final class QuotaPolicy {
     return showExact;
   }
 
-  /** {@return what one call costs unless it says otherwise; units, at least 1} */
+  /** {@return the cost of a call that sets none, in units, at least 1} */
   public long usualCost() {
     return usualCost;
   }
 
   /**
-   * Returns what a call cost, now that it is known what it used. The formula of its model counts,
-   * else that of the quota; a quota without formulas costs its usual cost, whatever was used.
+   * Returns the cost of a call by what it used. The formula of its model is used, else that of the
+   * quota. Without formulas the cost is the usual cost.
    *
-   * <p>A formula is computed exactly, and its result rounded up: {@code 0.1 * cached_input_tokens}
-   * of 11 tokens is 2. A result below zero is 0, one above {@link Capacity#MAX_UNITS} is that, and
-   * what is divided by something of which nothing was used is 0.
+   * <p>A formula is computed exactly, and its result is rounded up: {@code 0.1 *
+   * cached_input_tokens} of 11 tokens is 2. A result below zero becomes 0, and one above {@link
+   * Capacity#MAX_UNITS} becomes that. A division by zero gives 0.
    *
-   * @param used what the call used
+   * @param used the report of the call
    * @return units from 0 to {@link Capacity#MAX_UNITS}
-   * @throws IllegalArgumentException if the quota has formulas for models only, and none for this
+   * @throws IllegalArgumentException if the quota has only formulas for models, and none for this
+   *     model
    */
   public long costOf(UsageReport used) {
     Optional<CostFormula> formula = computedCost.formula(name, used.model());
@@ -263,16 +261,16 @@ public final class QuotaPolicy {
   }
 
   /**
-   * Returns how the cost of a call is computed from what it used.
+   * Returns the formula of calls to models without a formula of their own.
    *
-   * @return the formula of models that have none of their own, if there is one
+   * @return the formula, if there is one
    */
   public Optional<String> cost() {
     return computedCost.usual();
   }
 
   /**
-   * Returns how the cost of a call is computed where the model has a formula of its own.
+   * Returns the formulas of models.
    *
    * @return formulas by the name of a model, or by the beginning of names and {@code *}
    */
@@ -281,7 +279,7 @@ public final class QuotaPolicy {
   }
 
   /**
-   * {@return the names of an application's own numbers in formulas, none of {@link
+   * {@return the names of the application's own numbers in formulas, in addition to {@link
    * UsageReport#NAMES}}
    */
   public Set<String> usageNames() {
@@ -293,12 +291,12 @@ public final class QuotaPolicy {
     return planActions;
   }
 
-  /** {@return who answers for this policy, if given} */
+  /** {@return who is responsible for this policy, if given} */
   public Optional<String> owner() {
     return owner;
   }
 
-  /** {@return when somebody should look at this policy again, if given} */
+  /** {@return when this policy should be reviewed, if given} */
   public Optional<LocalDate> reviewBy() {
     return reviewBy;
   }

@@ -16,7 +16,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
-/** Collects a policy; every cross-check runs in {@link #build}. Not thread-safe. */
+/** Collects a policy. {@link #build} checks how its parts fit together. Not thread-safe. */
 public final class QuotaPolicyBuilder {
 
   final String name;
@@ -51,7 +51,7 @@ public final class QuotaPolicyBuilder {
   }
 
   /**
-   * Sets what people call the quota.
+   * Sets the quota's name for people.
    *
    * @param text 1 to 100 characters
    * @return this builder
@@ -62,7 +62,7 @@ public final class QuotaPolicyBuilder {
   }
 
   /**
-   * Sets what people call the quota in other languages.
+   * Sets the quota's names for people in other languages.
    *
    * @param byLanguage the labels
    * @return this builder
@@ -73,7 +73,7 @@ public final class QuotaPolicyBuilder {
   }
 
   /**
-   * Sets what it counts.
+   * Sets the unit of its counts.
    *
    * @param counted the unit
    * @return this builder
@@ -84,7 +84,7 @@ public final class QuotaPolicyBuilder {
   }
 
   /**
-   * Sets what its limits count on unless they say otherwise.
+   * Sets the scope of limits that have none.
    *
    * @param countedOn the scope
    * @return this builder
@@ -130,7 +130,7 @@ public final class QuotaPolicyBuilder {
   }
 
   /**
-   * Lifts a limit for one plan.
+   * Makes a limit unlimited for one plan.
    *
    * @param plan the plan's name
    * @param limit the limit's name
@@ -176,7 +176,7 @@ public final class QuotaPolicyBuilder {
   }
 
   /**
-   * Sets the limit that owns the meter.
+   * Sets the limit that a meter shows.
    *
    * @param limit a limit's name
    * @return this builder
@@ -198,7 +198,7 @@ public final class QuotaPolicyBuilder {
   }
 
   /**
-   * Sets what people get while the quota is degraded.
+   * Sets the label of what people get while the quota is degraded.
    *
    * @param text such as "a smaller model"
    * @return this builder
@@ -209,7 +209,7 @@ public final class QuotaPolicyBuilder {
   }
 
   /**
-   * Sets what people get while the quota is degraded, in other languages.
+   * Sets the labels of what people get while the quota is degraded, in other languages.
    *
    * @param byLanguage the labels
    * @return this builder
@@ -232,9 +232,9 @@ public final class QuotaPolicyBuilder {
   }
 
   /**
-   * Sets the quota that is charged instead while this one is degraded, checked like any other.
+   * Sets the quota that is charged instead while this one is degraded.
    *
-   * @param quota the name of another quota, which degrades to none itself
+   * @param quota the name of another quota, which must not degrade to a quota itself
    * @return this builder
    * @throws IllegalArgumentException if the name is malformed
    */
@@ -244,7 +244,7 @@ public final class QuotaPolicyBuilder {
   }
 
   /**
-   * Sets how far work that began may go past the limits.
+   * Sets how far work that has begun may go beyond the limits.
    *
    * @param phrase {@code "500"} or {@code "5%"}, as in the policy file
    * @return this builder
@@ -255,7 +255,7 @@ public final class QuotaPolicyBuilder {
   }
 
   /**
-   * Sets how far work that began under the quota may go past its limits.
+   * Sets how far work that has begun may go beyond the limits.
    *
    * @param beyond the grace
    * @return this builder
@@ -266,7 +266,7 @@ public final class QuotaPolicyBuilder {
   }
 
   /**
-   * Sets what becomes of what a reservation used beyond the limits and their grace.
+   * Sets what happens to units that a reservation used beyond the limits and their grace.
    *
    * @param choice the choice
    * @return this builder
@@ -277,7 +277,7 @@ public final class QuotaPolicyBuilder {
   }
 
   /**
-   * Sets how little and how much one reservation holds, whatever its estimate says.
+   * Sets the bounds of what one reservation holds.
    *
    * @param bounds the bounds
    * @return this builder
@@ -310,7 +310,7 @@ public final class QuotaPolicyBuilder {
   }
 
   /**
-   * Sets what one call costs unless it says otherwise.
+   * Sets the cost of a call that sets none.
    *
    * @param units from 1 to {@link Capacity#MAX_UNITS}
    * @return this builder
@@ -322,10 +322,10 @@ public final class QuotaPolicyBuilder {
   }
 
   /**
-   * Sets how the cost of a call is computed from what it used: {@code "input_tokens + 4 *
-   * output_tokens"} is {@code +}, {@code -}, {@code *}, {@code /} and parentheses, numbers such as
-   * {@code 0.1}, and names of {@link UsageReport#NAMES} or {@link #usageNames}. What a call costs
-   * before that is known is its {@link #usualCost}.
+   * Sets the formula that computes the cost of a call from what it used, such as {@code
+   * "input_tokens + 4 * output_tokens"}. A formula has {@code +}, {@code -}, {@code *}, {@code /},
+   * parentheses, numbers such as {@code 0.1}, and names of {@link UsageReport#NAMES} or {@link
+   * #usageNames}. Before the use is known, the {@link #usualCost} is assumed.
    *
    * @param formula at most 500 characters
    * @return this builder
@@ -337,8 +337,8 @@ public final class QuotaPolicyBuilder {
   }
 
   /**
-   * Sets how the cost of a call is computed where this model did the work. Of several that go with
-   * a model, the longest counts; the case of letters matters.
+   * Sets the formula for the calls of a model. If several match a model, the longest one is used.
+   * Upper and lower case differ.
    *
    * @param model the model's name, or the beginning of names and {@code *}: {@code "gpt-4o-mini*"}
    * @param formula as for {@link #cost}
@@ -352,7 +352,7 @@ public final class QuotaPolicyBuilder {
   }
 
   /**
-   * Adds names for formulas: numbers of the application's own that its usage reports have.
+   * Adds names of the application's own numbers to the names for formulas.
    *
    * @param names such as {@code "images"}, matching {@code [a-z][a-z0-9_]*}
    * @return this builder
@@ -367,7 +367,7 @@ public final class QuotaPolicyBuilder {
    * Replaces a plan's actions for this quota.
    *
    * @param plan the plan's name
-   * @param actions what somebody on it can do, the most useful first
+   * @param actions what a person on it can do, the most useful first
    * @return this builder
    */
   public QuotaPolicyBuilder actions(String plan, List<Action> actions) {
@@ -376,7 +376,7 @@ public final class QuotaPolicyBuilder {
   }
 
   /**
-   * Sets who answers for this policy.
+   * Sets who is responsible for this policy.
    *
    * @param text a team or an address
    * @return this builder
@@ -387,9 +387,9 @@ public final class QuotaPolicyBuilder {
   }
 
   /**
-   * Sets when somebody should look at this policy again.
+   * Sets when this policy should be reviewed.
    *
-   * @param date a date; once it is past, loading the policy logs a warning
+   * @param date a date; after it, loading the policy logs a warning
    * @return this builder
    */
   public QuotaPolicyBuilder reviewBy(LocalDate date) {

@@ -7,7 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 
-/** Checks whether the parts of one policy go together. */
+/** Checks whether the parts of one policy fit together. */
 final class QuotaPolicyChecks {
 
   private final QuotaPolicy policy;
@@ -78,7 +78,10 @@ final class QuotaPolicyChecks {
         policy.degradeTo().filter(policy.name()::equals).isEmpty(), "must not degrade to itself");
   }
 
-  /** A store keeps all of them in one value, and looks at all of them with each charge. */
+  /**
+   * Checks the number of limits. A store keeps those of one scope in one value, and reads all of
+   * them at each charge.
+   */
   private void checkNumber() {
     Map<Scope, Integer> byScope = new EnumMap<>(Scope.class);
     Map<Scope, Integer> callsByScope = new EnumMap<>(Scope.class);

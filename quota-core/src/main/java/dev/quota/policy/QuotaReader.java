@@ -66,7 +66,7 @@ final class QuotaReader {
   private final Mistakes mistakes;
   private final LimitsReader limits;
 
-  /** Reads; where parts of the file were passed over, such as aliases, no quota can be made. */
+  /** Creates the reader. If parts of the file were ignored, such as aliases, no quota is built. */
   QuotaReader(PlanNames plans, boolean wholeFile, Mistakes mistakes) {
     this.plans = plans;
     this.wholeFile = wholeFile;
@@ -74,10 +74,10 @@ final class QuotaReader {
     this.limits = new LimitsReader(mistakes);
   }
 
-  /** Returns the quota, if nothing in it is wrong. */
+  /** Returns the quota, if it has no mistakes. */
   Optional<QuotaPolicy> read(Pair pair) {
     int before = mistakes.count();
-    // The rest of a quota with a malformed name is checked under another.
+    // The rest of a quota with a malformed name is checked with another name.
     Optional<QuotaPolicyBuilder> named = mistakes.read(pair.key(), QuotaPolicy::builder);
     QuotaPolicyBuilder quota = named.isPresent() ? named.get() : QuotaPolicy.builder("unnamed");
     Optional<Mapping> mapping =
@@ -123,7 +123,7 @@ final class QuotaReader {
         .read(section, key, text -> new Plan("any", text, List.of()).label());
   }
 
-  /** Reads what few quotas have; nothing of it is touched where it is absent. */
+  /** Reads keys that few quotas have. Absent keys change nothing. */
   private void readRare(Section section, QuotaPolicyBuilder quota) {
     if (section.has("primary")) {
       section.scalar("primary").filter(limits::check).ifPresent(it -> quota.primary(it.text()));

@@ -8,26 +8,27 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * How little and how much one reservation holds, whatever the estimate says. Estimates often come
- * from a client, so neither 0 nor the whole quota may be had for the asking. Values are immutable.
+ * The least and the most that one reservation holds. Estimates often come from a client. The bounds
+ * keep a client from reserving nothing or the whole quota. Values are immutable.
  *
- * <p>With at least 50 and at most 4,000, an estimate of 1 holds 50, one of 800 holds 800, and one
- * of 1,000,000 holds 4,000. What is used beyond that is charged as it is used.
+ * <p>With at least 50 and at most 4,000, an estimate of 1 holds 50, an estimate of 800 holds 800,
+ * and an estimate of 1,000,000 holds 4,000. Units beyond that are charged when they are used.
  *
- * @param atLeast units from 0 to {@link Capacity#MAX_UNITS}; a plan that cannot grant as much holds
- *     what it can. With 0 an estimate of 0 holds nothing, and goes through where the quota is spent
+ * @param atLeast units from 0 to {@link Capacity#MAX_UNITS}; if a plan cannot grant that many, a
+ *     reservation holds what the plan can grant. With 0, an estimate of 0 holds nothing and is
+ *     allowed even if the quota is used up
  * @param atMost the most; empty for {@link #SHARED_PERCENT} percent of the smallest limit that
- *     several people share, and for no bound but the capacity where none is shared
+ *     several people share, and for the capacity if no limit is shared
  */
 public record ReservationBounds(long atLeast, Optional<AtMost> atMost) {
 
-  /** How much of a limit that several people share one reservation holds at most, by default. */
+  /** The default of the most that one reservation holds of a shared limit, in percent. */
   public static final int SHARED_PERCENT = 10;
 
-  /** What holds where a policy says nothing: at least 1 unit. */
+  /** The default bounds: at least 1 unit. */
   public static final ReservationBounds DEFAULT = new ReservationBounds(1, Optional.empty());
 
-  /** The most that one reservation holds ahead of its use. */
+  /** The most that one reservation holds beyond its use. */
   public sealed interface AtMost {
 
     /**
@@ -58,7 +59,7 @@ public record ReservationBounds(long atLeast, Optional<AtMost> atMost) {
 
     /**
      * A share of the smallest capacity among the limits that several people share, or among all
-     * limits where none is shared: 10 % of 100,000 are 10,000. It is never less than 1 unit.
+     * limits if none is shared. 10 % of 100,000 are 10,000. It is at least 1 unit.
      *
      * @param percent from 1 to 100
      */
@@ -103,7 +104,7 @@ public record ReservationBounds(long atLeast, Optional<AtMost> atMost) {
     }
 
     /**
-     * Returns the most beside a capacity.
+     * Returns the most for a capacity.
      *
      * @param capacity the capacity, more than zero
      * @return units, at least 1
@@ -158,7 +159,7 @@ public record ReservationBounds(long atLeast, Optional<AtMost> atMost) {
   }
 
   /**
-   * Returns the most that a reservation holds ahead of its use, on one plan.
+   * Returns the most that a reservation holds beyond its use, on one plan.
    *
    * @param shared the smallest capacity of limits that a team, an organisation or all share, if any
    * @param smallest the smallest capacity of all limits, if any

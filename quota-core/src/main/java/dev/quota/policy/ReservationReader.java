@@ -5,7 +5,7 @@ import dev.quota.internal.yaml.YamlNode.Mapping;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads how reservations of a quota are bounded, and what becomes of overuse. */
+/** Reads the bounds of reservations, and what happens to overuse. */
 final class ReservationReader {
 
   static final List<String> QUOTA_KEYS = List.of("reservation", "overuse");
@@ -24,7 +24,7 @@ final class ReservationReader {
   /**
    * Reads both keys.
    *
-   * @param countsUnits whether a limit counts what could be reserved
+   * @param countsUnits whether a limit counts units, which can be reserved
    */
   void read(boolean countsUnits) {
     for (String key : QUOTA_KEYS) {

@@ -2,7 +2,7 @@ package dev.quota.policy;
 
 import java.util.Locale;
 
-/** Which identity of the subject a limit counts on. */
+/** Who shares the count of a limit. */
 public enum Scope {
   /** The subject itself. */
   USER,
@@ -11,8 +11,8 @@ public enum Scope {
   /** The subject's organisation; a subject without one counts on itself. */
   ORG,
   /**
-   * One run of work, such as agents that call each other; limits on it do not apply to a subject
-   * without one.
+   * One task, in which agents may call each other. These limits do not apply to a subject without a
+   * conversation.
    */
   CONVERSATION,
   /** Everybody together. */

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** A mapping whose keys are those of the grammar. Other keys are mistakes from the start. */
+/** A mapping with known keys. Other keys are mistakes. */
 final class Section {
 
   private final Position at;
@@ -33,7 +33,7 @@ final class Section {
     }
   }
 
-  /** Returns the place of a key that is there, otherwise that of the section. */
+  /** Returns the place of a key; the place of the section if the key is missing. */
   Position placeOf(String key) {
     Pair pair = pairs.get(key);
     return pair == null ? at : pair.key().at();
@@ -57,13 +57,13 @@ final class Section {
         : pair.value().asScalar("`" + key + "` must be a single value", mistakes);
   }
 
-  /** Returns a key's single value; a missing key is a mistake at that place. */
+  /** Returns a key's single value. If the key is missing, adds a mistake at the given place. */
   Optional<Scalar> required(String key, Position missingAt, String example) {
     require(key, missingAt, example);
     return scalar(key);
   }
 
-  /** Makes a missing key a mistake at that place. */
+  /** Adds a mistake at the given place if a key is missing. */
   void require(String key, Position missingAt, String example) {
     if (!has(key)) {
       mistakes.add(missingAt, "the key `" + key + "` is missing, such as `" + example + "`");

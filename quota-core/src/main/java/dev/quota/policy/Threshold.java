@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 public sealed interface Threshold {
 
   /**
-   * Crossed when that share of the limit is used.
+   * Crossed when a share of the limit is used.
    *
    * @param percent from 1 to 100
    */
@@ -39,7 +39,7 @@ public sealed interface Threshold {
   }
 
   /**
-   * Crossed when no more than that many units are left.
+   * Crossed when at most a number of units is left.
    *
    * @param units zero or more
    */
@@ -77,7 +77,7 @@ public sealed interface Threshold {
   long usedAt(long capacity);
 
   /**
-   * Returns a short name that stays the same while the policy does.
+   * Returns a short name, which is the same as long as the policy is.
    *
    * @return such as {@code "80"} or {@code "left-10"}
    */

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads where people are warned. */
+/** Reads thresholds. */
 final class ThresholdsReader {
 
   private final Mistakes mistakes;
@@ -17,7 +17,7 @@ final class ThresholdsReader {
     this.mistakes = mistakes;
   }
 
-  /** Returns the thresholds that are right for each of the limits. */
+  /** Returns the thresholds that are valid for all of the limits. */
   List<Threshold> read(YamlNode node, List<LimitPolicy> limits) {
     List<Threshold> thresholds = new ArrayList<>();
     List<YamlNode> items = node instanceof Sequence list ? list.items() : List.of(node);

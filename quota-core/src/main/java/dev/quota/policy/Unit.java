@@ -10,18 +10,18 @@ import java.util.Optional;
 import java.util.TreeSet;
 
 /**
- * What a quota counts.
+ * What a quota counts. Immutable.
  *
- * @param name one of them, such as {@code "message"}
- * @param label several of them, such as {@code "messages"}
+ * @param name the singular, such as {@code "message"}
+ * @param label the plural, such as {@code "messages"}
  * @param style how numbers of it are shown
- * @param money the currency, present exactly for {@link Style#MONEY}
- * @param words what it is called in other languages than that of name and label
+ * @param money the currency, present only for {@link Style#MONEY}
+ * @param words its words in other languages than that of name and label
  */
 public record Unit(
     String name, String label, Style style, Optional<Money> money, Map<Locale, Words> words) {
 
-  /** The unit of a quota that names none. */
+  /** The unit of a quota without a unit. */
   public static final Unit REQUESTS = count("request", "requests");
 
   /** How numbers of a unit are shown. */
@@ -46,7 +46,7 @@ public record Unit(
   }
 
   /**
-   * How an integer count stands for an amount: {@code 1234} with scale 2 is 12.34.
+   * How an integer count means an amount: {@code 1234} with scale 2 is 12.34.
    *
    * @param currency the currency
    * @param scale the number of decimal places in the count, 0 to 9
@@ -69,20 +69,20 @@ public record Unit(
   }
 
   /**
-   * What a unit is called in one language.
+   * The words of a unit in one language.
    *
    * <p>Polish has {@code label} "wiadomości" and the forms {@code one} "wiadomość", {@code few}
    * "wiadomości", {@code many} "wiadomości" and {@code other} "wiadomości". Chinese has only the
-   * form {@code other} "{n}条消息" with the place of the number.
+   * form {@code other} "{n}条消息" with a placeholder for the number.
    *
-   * @param label several of them without a number
-   * @param forms the word that goes with a number, by plural category; {@code other} must be there
-   *     and stands for those that are not. The number takes the place of {@value #NUMBER}, else it
-   *     stands beside the word.
+   * @param label the plural without a number
+   * @param forms the words with a number, by plural category. {@code other} is required and
+   *     replaces missing categories. The number replaces {@value #NUMBER}. Without the placeholder
+   *     it comes before the word.
    */
   public record Words(String label, Map<String, String> forms) {
 
-    /** The place of the number in a form. */
+    /** The placeholder of the number in a form. */
     public static final String NUMBER = "{n}";
 
     /** The plural categories of Unicode CLDR. */
@@ -146,10 +146,10 @@ public record Unit(
   /**
    * Returns a unit with the same name in every language.
    *
-   * @param name one of them
-   * @param label several of them
+   * @param name the singular
+   * @param label the plural
    * @param style how numbers of it are shown
-   * @param money the currency, present exactly for {@link Style#MONEY}
+   * @param money the currency, present only for {@link Style#MONEY}
    * @throws IllegalArgumentException if a text is empty, or the currency does not go with the style
    */
   public Unit(String name, String label, Style style, Optional<Money> money) {
@@ -157,9 +157,9 @@ public record Unit(
   }
 
   /**
-   * Returns a copy with other words for languages.
+   * Returns a copy with words in other languages.
    *
-   * @param newWords what it is called, by language
+   * @param newWords the words by language
    * @return the copy
    */
   public Unit withWords(Map<Locale, Words> newWords) {
@@ -169,8 +169,8 @@ public record Unit(
   /**
    * Returns a unit that is shown as a number.
    *
-   * @param name one of them
-   * @param label several of them
+   * @param name the singular
+   * @param label the plural
    * @return the unit
    */
   public static Unit count(String name, String label) {

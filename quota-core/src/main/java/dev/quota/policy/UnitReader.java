@@ -11,7 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** Reads what a quota counts. */
+/** Reads the unit of a quota. */
 final class UnitReader {
 
   static final List<String> KEYS = List.of("name", "label", "labels", "style", "currency", "scale");
@@ -22,7 +22,7 @@ final class UnitReader {
     this.mistakes = mistakes;
   }
 
-  /** Returns the unit, if nothing is wrong with it. */
+  /** Returns the unit, if it has no mistakes. */
   Optional<Unit> read(YamlNode node) {
     Optional<Mapping> mapping =
         node.asMapping(

@@ -13,7 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** Reads what a unit is called in other languages, with the forms that go with numbers. */
+/** Reads the words of a unit in other languages, with the plural forms. */
 final class UnitWordsReader {
 
   private static final String OTHER = "other";
@@ -25,7 +25,7 @@ final class UnitWordsReader {
     this.mistakes = mistakes;
   }
 
-  /** Returns the words that are whole, by language. */
+  /** Returns the valid words, by language. */
   Map<Locale, Unit.Words> read(YamlNode node) {
     Map<Locale, Unit.Words> words = new LinkedHashMap<>();
     Optional<Mapping> byLanguage =
@@ -73,7 +73,9 @@ final class UnitWordsReader {
         : Optional.of(new Unit.Words(label.get(), forms));
   }
 
-  /** Returns the word without a number: its own, else that of a few, else of the rest. */
+  /**
+   * Returns the word without a number: the label, else the form {@code few}, else {@code other}.
+   */
   private Optional<String> label(Section section, Position at, Map<String, String> forms) {
     if (section.has(LABEL)) {
       return section.read(LABEL, word -> new Unit.Words(word, Map.of(OTHER, word)).label());

@@ -8,7 +8,7 @@ public enum WhenExhausted {
   BLOCK,
   /** The call runs in a reduced form that the application labels; nothing is charged. */
   DEGRADE,
-  /** It is charged all the same, past the limit: for watching a limit before enforcing it. */
+  /** It is charged beyond the limit, to observe a limit before it is enforced. */
   OBSERVE;
 
   private final String text = name().toLowerCase(Locale.ROOT);

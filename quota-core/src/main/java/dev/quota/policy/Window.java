@@ -10,7 +10,7 @@ import java.time.temporal.TemporalAdjusters;
 import java.util.Objects;
 import java.util.Optional;
 
-/** Over which time a limit counts. Values are immutable. */
+/** The time over which a limit counts. Values are immutable. */
 public sealed interface Window {
 
   /** The shortest rolling period: one second. */
@@ -23,16 +23,16 @@ public sealed interface Window {
    * Checks that a limit of this window can be counted exactly.
    *
    * @param capacity the limit's capacity
-   * @throws IllegalArgumentException if a rolling limit's use, which is kept as used × period,
-   *     would not stay exact, of which the message names the nearest capacity that does; or if a
-   *     concurrent limit has more than {@link Concurrent#MAX_PERMITS}
+   * @throws IllegalArgumentException if the use of a rolling limit cannot be stored exactly (the
+   *     message has the nearest capacity that can), or if a concurrent limit has more than {@link
+   *     Concurrent#MAX_PERMITS}
    */
   default void requireCountable(Capacity capacity) {
     Objects.requireNonNull(capacity, "capacity");
   }
 
   /**
-   * A token bucket that refills continuously: what was used drains at capacity / period.
+   * A token bucket that refills continuously, at capacity / period.
    *
    * @param period how long an empty bucket takes to fill, in whole milliseconds
    */
@@ -87,10 +87,10 @@ public sealed interface Window {
   }
 
   /**
-   * A window that ends at a date of a calendar and is full again then.
+   * A window that ends at a date. Then the limit is full again.
    *
    * @param unit the window's length
-   * @param zone where the dates are read
+   * @param zone the zone of the dates
    * @param weekStart the first day of a {@link CalendarUnit#WEEK}; ignored by the others
    * @param billingDay the first day of a {@link CalendarUnit#CYCLE}, 1 to 31; ignored by the others
    */
@@ -119,8 +119,8 @@ public sealed interface Window {
     /**
      * Returns the first instant after {@code now} at which a new window starts.
      *
-     * <p>A date starts at its first existing instant: 01:00 where midnight is skipped, and the
-     * first of two midnights where it happens twice.
+     * <p>A date starts at its first existing instant. If midnight is skipped, that is 01:00. If
+     * midnight happens twice, it is the first one.
      *
      * @param now any instant
      * @return the end of the window that contains {@code now}, always after it
@@ -131,7 +131,7 @@ public sealed interface Window {
       do {
         start = next(start);
         end = start.atStartOfDay(zone).toInstant();
-        // A clock set back across midnight can put a later date's start before now.
+        // If clocks are set back across midnight, the start of a later date can be before now.
       } while (!end.isAfter(now));
       return end;
     }
@@ -139,7 +139,7 @@ public sealed interface Window {
     /**
      * Returns the first date of the window that ends at {@code end}.
      *
-     * @param end a window's end, as {@link #endAfter} gave it
+     * @param end a window's end, from {@link #endAfter}
      * @return the local date on which that window started
      */
     public LocalDate startDateOfWindowEnding(Instant end) {
@@ -188,12 +188,11 @@ public sealed interface Window {
   }
 
   /**
-   * How many at once. It counts operations, not units: one that takes anything holds one place,
-   * from its take until it is settled for good or its lease has run out.
+   * A limit on how many operations run at once. It does not count units: an operation that takes
+   * anything holds one permit, from its take until its last settlement or the end of its lease.
    *
-   * @param lease how long a place is held after the take, and after each settlement that is not the
-   *     last: how long one counts whose holder died. In whole milliseconds, up to {@link
-   *     #MAX_PERIOD}
+   * @param lease how long a permit is held after the take, and after each renewal, in whole
+   *     milliseconds, up to {@link #MAX_PERIOD}
    */
   record Concurrent(Duration lease) implements Window {
 

@@ -5,18 +5,18 @@ import java.util.Collection;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Words of the grammar or of the file: what is allowed, and what somebody may have meant. */
+/** Finds similar words for messages about unknown words. Stateless. */
 final class Words {
 
   private static final int LONGEST = 64;
   private static final int MOST_LISTED = 32;
 
-  /** Guessing takes time for each candidate; time zones are 600. */
+  /** The bound of a search, which takes time for each candidate. There are 600 time zones. */
   private static final int MOST_CANDIDATES = 700;
 
   private Words() {}
 
-  /** Returns the sentence about a word that is not allowed where it stands. */
+  /** Returns the sentence about a word that is not allowed. */
   static String unknown(String what, String word, Collection<String> allowed) {
     String list =
         allowed.stream().limit(MOST_LISTED).collect(Collectors.joining(", "))
@@ -27,7 +27,7 @@ final class Words {
         .orElse(start + (allowed.isEmpty() ? "; there are none" : "; allowed: " + list));
   }
 
-  /** Returns the nearest word, if it is near enough to have been meant. */
+  /** Returns the nearest word, if it is similar enough. */
   static Optional<String> closest(String word, Collection<String> allowed) {
     if (word.isEmpty() || word.length() > LONGEST) {
       return Optional.empty();
@@ -40,7 +40,7 @@ final class Words {
       if (++seen > MOST_CANDIDATES) {
         break;
       }
-      // As many characters as the lengths differ must be inserted or deleted at least.
+      // The distance is at least the difference of the lengths.
       if (Math.abs(candidate.length() - word.length()) < least) {
         int distance = distance(word, candidate);
         if (distance < least) {
@@ -53,8 +53,8 @@ final class Words {
   }
 
   /**
-   * Counts the characters to insert, delete, replace or swap with their neighbour. Case is ignored,
-   * so that it never hides the word that was meant.
+   * Returns the edit distance: how many characters must be inserted, deleted, replaced or swapped
+   * with a neighbour. Case is ignored.
    */
   static int distance(String from, String to) {
     int[][] costs = new int[from.length() + 1][to.length() + 1];

@@ -1,8 +1,8 @@
 /**
- * What policies are: quotas, limits, windows, plans, units, thresholds, actions. Also reads policy
- * files, and names every mistake in them by line and column.
+ * What policies are: quotas, limits, windows, plans, units, thresholds, actions. It also reads
+ * policy files, and reports every mistake with line and column.
  *
- * <p>Nothing here decides about a charge; that belongs in {@code dev.quota}.
+ * <p>{@code dev.quota} decides about charges.
  */
 @NullMarked
 package dev.quota.policy;

@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Reads and prints times such as {@code 1 hour 30 minutes}. */
+/** Reads and prints durations such as {@code 1 hour 30 minutes}. */
 final class DurationWords {
 
   private static final Pattern PART =

@@ -15,7 +15,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** Reads what is expected of a step. Not thread-safe. */
+/** Reads the expectations of a step. Not thread-safe. */
 final class ExpectedReader {
 
   static final List<String> KEYS =
@@ -43,7 +43,7 @@ final class ExpectedReader {
     this.mistakes = mistakes;
   }
 
-  /** Returns what is expected. A charge of which nothing is said must be allowed. */
+  /** Returns the expectations. A charge without an expected result must be allowed. */
   List<Expected> read(Keys step, boolean charged, Position at) {
     Optional<YamlNode> node = step.node("expect");
     if (node.isEmpty()) {
@@ -114,7 +114,7 @@ final class ExpectedReader {
         : DurationWords.print(DurationWords.parse(text));
   }
 
-  /** A number is about the meter; a mapping has numbers by the names of limits. */
+  /** Reads a number about the meter, or a mapping with numbers by the names of limits. */
   private void byLimit(
       Keys keys, String key, Function<Optional<String>, Function<Outcome, String>> actual) {
     Optional<YamlNode> node = keys.node(key);
@@ -142,7 +142,7 @@ final class ExpectedReader {
     return scalar.isPresent() ? mistakes.read(scalar.get(), reader) : Optional.empty();
   }
 
-  /** A text is in the language of the scenario; a mapping has texts by language. */
+  /** Reads a text in the language of the scenario, or a mapping with texts by language. */
   private void sentences(Keys keys, Optional<String> quota) {
     Optional<YamlNode> node = keys.node("sentence");
     if (node.isPresent() && node.get() instanceof Mapping mapping) {

@@ -53,7 +53,7 @@ final class Keys {
     mistakes.add(pair == null ? at : pair.key().at(), problem);
   }
 
-  /** Reads a single value; what is wrong with it is reported. */
+  /** Reads a single value. Mistakes in it are reported. */
   <T> Optional<T> read(String key, Function<String, T> reader) {
     Optional<YamlNode> node = node(key);
     Optional<Scalar> scalar =

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * What a step did, in the words of scenarios.
+ * The outcome of a step, as texts for scenarios.
  *
  * @param states the states afterwards
  * @param decision the decision; empty if nothing was charged
@@ -22,7 +22,7 @@ record Outcome(QuotaSnapshot states, Optional<Decision> decision) {
   private static final QuotaMessages MESSAGES = QuotaMessages.create();
   private static final String NONE = "none";
 
-  /** Returns the state that an expectation is about. */
+  /** Returns the state of a quota; of the binding one if none is given. */
   QuotaState state(Optional<String> quota) {
     if (quota.isEmpty()) {
       return states.binding();

@@ -11,8 +11,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What happens to a person, step by step, and what is expected of it. Instances are immutable, and
- * may be run by several threads.
+ * A policy test: what a person does, step by step, and what is expected. Immutable. Several threads
+ * may run it.
  */
 public final class Scenario {
 
@@ -23,13 +23,13 @@ public final class Scenario {
   private final List<ScenarioStep> steps;
 
   /**
-   * Who acts, and from when on.
+   * The person and the start of a scenario.
    *
    * @param plan the person's plan
    * @param zone the person's zone
-   * @param language of sentences
-   * @param groups what the person belongs to
-   * @param start what the clock shows first
+   * @param language the language of sentences
+   * @param groups the groups of the person
+   * @param start the first time of the clock
    */
   record Given(
       Optional<String> plan,
@@ -46,7 +46,7 @@ public final class Scenario {
     this.steps = List.copyOf(steps);
   }
 
-  /** {@return the name of the file that it is from} */
+  /** {@return the name of its file} */
   public String file() {
     return file;
   }
@@ -56,7 +56,7 @@ public final class Scenario {
     return line;
   }
 
-  /** {@return what it is about} */
+  /** {@return its name} */
   public String name() {
     return name;
   }
@@ -70,11 +70,11 @@ public final class Scenario {
   }
 
   /**
-   * Runs the scenario on an engine of its own, which counts in memory. It ends at the first step of
-   * which something does not hold.
+   * Runs the scenario on a new engine, which counts in memory. The run ends at the first step with
+   * a failure.
    *
-   * @param policies the policies that are tested
-   * @return what does not hold; none if the scenario passes
+   * @param policies the policies to test
+   * @return the failures of that step; empty if the scenario passes
    */
   public List<ScenarioFailure> run(Policies policies) {
     return new ScenarioRun(this, Objects.requireNonNull(policies, "policies")).run();

@@ -1,15 +1,15 @@
 package dev.quota.scenario;
 
 /**
- * One expectation of a scenario that does not hold. Values are immutable.
+ * One expectation of a scenario that was not met. Values are immutable.
  *
  * @param file the file of the scenario
  * @param line the line of the expectation, from 1
  * @param scenario the name of the scenario
- * @param step which of its steps, from 1
- * @param what what was expected of, such as {@code remaining}
- * @param expected what the scenario says
- * @param actual what was
+ * @param step the number of the step, from 1
+ * @param what what the expectation is about, such as {@code remaining}
+ * @param expected the expected value
+ * @param actual the actual value
  */
 public record ScenarioFailure(
     String file, int line, String scenario, int step, String what, String expected, String actual) {

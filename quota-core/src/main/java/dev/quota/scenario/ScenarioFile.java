@@ -19,9 +19,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Reads scenarios from YAML, all of a file or nothing of it: from the key {@code scenarios} of a
- * policy file, and from the file beside it, which is called {@code quotas.scenarios.yaml} where the
- * policies are in {@code quotas.yaml}. The methods may be called by several threads.
+ * Reads scenarios from YAML: from the key {@code scenarios} of a policy file, and from the file
+ * beside it. The file beside {@code quotas.yaml} is {@code quotas.scenarios.yaml}. A file with a
+ * mistake is refused as a whole. Thread-safe.
  */
 public final class ScenarioFile {
 
@@ -33,7 +33,7 @@ public final class ScenarioFile {
    * Reads the scenarios of a policy file, and those of the file beside it.
    *
    * @param policyFile the policy file
-   * @return the scenarios, possibly none
+   * @return the scenarios; may be empty
    * @throws PolicyException if a file cannot be read, or anything about scenarios in it is wrong
    */
   public static List<Scenario> readAll(Path policyFile) {
@@ -49,7 +49,7 @@ public final class ScenarioFile {
    * Returns the name of the file of scenarios that belongs to a policy file.
    *
    * @param policyFile such as {@code quotas.yaml}
-   * @return such as {@code quotas.scenarios.yaml}, whether it is there or not
+   * @return such as {@code quotas.scenarios.yaml}; the file need not exist
    */
   public static Path beside(Path policyFile) {
     return policyFile.resolveSibling(beside(String.valueOf(policyFile.getFileName())));
@@ -72,7 +72,7 @@ public final class ScenarioFile {
    * Reads the scenarios of one file: a policy file, or a file with nothing but scenarios.
    *
    * @param file a YAML file in UTF-8, at most 1 MiB
-   * @return the scenarios, possibly none
+   * @return the scenarios; may be empty
    * @throws PolicyException if the file cannot be read, or anything about scenarios in it is wrong
    */
   public static List<Scenario> read(Path file) {
@@ -88,9 +88,9 @@ public final class ScenarioFile {
   /**
    * Reads the scenarios of one file: a policy file, or a file with nothing but scenarios.
    *
-   * @param name what messages call it
+   * @param name its name in messages
    * @param bytes YAML in UTF-8, at most 1 MiB; left open
-   * @return the scenarios, possibly none
+   * @return the scenarios; may be empty
    * @throws PolicyException if the stream cannot be read, or anything about scenarios in it is
    *     wrong
    */
@@ -125,7 +125,7 @@ public final class ScenarioFile {
         scenarios = new ScenariosReader(name, mistakes).read(root.get());
       }
     } catch (Mistakes.TooMany e) {
-      scenarios = List.of(); // all that were found are reported
+      scenarios = List.of(); // the mistakes are collected already
     }
     if (mistakes.count() > 0) {
       throw new PolicyException(mistakes.inOrder(Mistake::new));

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
-/** Runs one scenario. Used by one thread. */
+/** Runs one scenario. Not thread-safe. */
 final class ScenarioRun {
 
   private static final String SOMEBODY = "somebody";

@@ -11,13 +11,13 @@ import java.util.function.Function;
  *
  * @param line its line, from 1
  * @param moment when it happens
- * @param charged whether it charges; else it only checks
+ * @param charged true if it charges, false if it only checks
  * @param costs what it charges or checks
  * @param times how often
- * @param every how much time passes between two of them
+ * @param every the time between two of them
  * @param by who acts, if it is not the person of the scenario
  * @param plan the plan from this step on
- * @param expected what is expected after the last of them
+ * @param expected the expectations after the last of them
  */
 record ScenarioStep(
     int line,
@@ -36,26 +36,26 @@ record ScenarioStep(
     /** At a moment. */
     record At(Instant instant) implements Moment {}
 
-    /** Some time after the step before; zero for the same moment. */
+    /** A time after the step before; zero for the same moment. */
     record After(Duration duration) implements Moment {}
   }
 
   /**
    * A quota and how much of it.
    *
-   * @param line where it is named
+   * @param line its line, from 1
    * @param quota the name
    * @param units how many; empty for the usual cost
    */
   record Cost(int line, String quota, Optional<Long> units) {}
 
   /**
-   * One thing that is expected.
+   * One expectation.
    *
-   * @param line where, from 1
-   * @param what of what, such as {@code remaining}
-   * @param value what it must be
-   * @param actual finds what it is
+   * @param line its line, from 1
+   * @param what what it is about, such as {@code remaining}
+   * @param value the expected value
+   * @param actual finds the actual value
    */
   record Expected(int line, String what, String value, Function<Outcome, String> actual) {}
 }

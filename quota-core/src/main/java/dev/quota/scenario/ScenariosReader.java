@@ -56,7 +56,7 @@ final class ScenariosReader {
     return List.copyOf(all);
   }
 
-  /** The keys of a policy file are checked where policies are read. */
+  /** Returns whether this is a policy file, whose keys are checked elsewhere. */
   private static boolean isPolicyFile(Mapping mapping) {
     return mapping.pairs().stream()
         .map(pair -> pair.key().text())
@@ -98,7 +98,7 @@ final class ScenariosReader {
     all.add(new Scenario(file, pair.key().at().line(), pair.key().text(), given, steps));
   }
 
-  /** A scenario without steps passes always, and tests nothing. */
+  /** Reports a scenario without steps, which would always pass. */
   private void requireSteps(List<YamlNode> items, Position at) {
     if (items.isEmpty()) {
       mistakes.add(at, "`steps` must have at least one step");

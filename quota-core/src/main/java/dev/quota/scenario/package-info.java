@@ -1,6 +1,6 @@
 /**
- * Policy tests: scenarios that say what happens to a person, read from YAML and run on an engine in
- * memory. What a policy is belongs in {@code dev.quota.policy}.
+ * Policy tests: scenarios that are read from YAML and run on an engine in memory. Policies
+ * themselves are in {@code dev.quota.policy}.
  */
 @NullMarked
 package dev.quota.scenario;

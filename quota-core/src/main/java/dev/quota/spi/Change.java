@@ -4,14 +4,14 @@ import dev.quota.policy.Capacity;
 import java.util.Objects;
 
 /**
- * A new total for what is held.
+ * A new total for what is held. Immutable.
  *
- * @param hold what was taken; if it has an operation, what is held is what the store's record of
- *     that operation says, whatever the hold says
- * @param totalUnits what it comes to now; 0 gives everything back
- * @param growth how far to go where the total is more than is held
- * @param nextCost what the caller would ask next: {@link LimitResult#availability} answers for this
- *     cost
+ * @param hold what was taken; if it has an operation, the store's record of that operation says
+ *     what is held, and not the hold
+ * @param totalUnits the new total, in units; 0 refunds everything
+ * @param growth how far to go if the total is more than is held
+ * @param nextCost the cost of the next request of the caller, about which {@link
+ *     LimitResult#availability} answers
  */
 public record Change(Hold hold, long totalUnits, Growth growth, long nextCost) {
 
@@ -39,10 +39,10 @@ public record Change(Hold hold, long totalUnits, Growth growth, long nextCost) {
   }
 
   /**
-   * Creates a change that charges in full whatever is more than was held, with 1 as the next cost.
+   * Creates a change that charges everything beyond what was held, with 1 as the next cost.
    *
    * @param hold what was taken
-   * @param totalUnits what it comes to now
+   * @param totalUnits the new total, in units
    * @throws IllegalArgumentException if the total is outside 0 to {@link Capacity#MAX_UNITS}
    */
   public Change(Hold hold, long totalUnits) {
@@ -53,8 +53,8 @@ public record Change(Hold hold, long totalUnits, Growth growth, long nextCost) {
    * Creates a change with 1 as the next cost.
    *
    * @param hold what was taken
-   * @param totalUnits what it comes to now
-   * @param growth how far to go where that is more than is held
+   * @param totalUnits the new total, in units
+   * @param growth how far to go if that is more than is held
    * @throws IllegalArgumentException if the total is outside 0 to {@link Capacity#MAX_UNITS}, or
    *     growth is bounded and the hold has no operation
    */

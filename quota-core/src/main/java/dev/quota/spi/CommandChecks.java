@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The rules that the values of commands keep. All methods throw IllegalArgumentException. */
+/** Checks the values of commands. All methods throw IllegalArgumentException. */
 final class CommandChecks {
 
   private static final Instant LATEST_EXPIRY = Instant.ofEpochMilli(Capacity.MAX_UNITS);
@@ -36,7 +36,7 @@ final class CommandChecks {
 
   /** Checks that an operation is remembered for at least the lease of each concurrent limit. */
   static void requireOutlivesLeases(Optional<Operation> operation, List<Entry> entries) {
-    // Indices, because each decision comes by here and an iterator is garbage.
+    // An index loop, because this runs in each decision and an iterator would be garbage.
     for (int i = 0; i < entries.size(); i++) {
       List<LimitSpec> limits = entries.get(i).limits();
       for (int j = 0; j < limits.size(); j++) {
@@ -66,7 +66,10 @@ final class CommandChecks {
     }
   }
 
-  /** Returns a copy of changes: at least one, all with an operation and distinct keys, or none. */
+  /**
+   * Returns a copy of changes: at least one. Either all have an operation and distinct keys, or
+   * none has an operation.
+   */
   static List<Change> alike(List<Change> changes) {
     List<Change> copy = List.copyOf(changes);
     if (copy.isEmpty()) {
@@ -92,7 +95,9 @@ final class CommandChecks {
     }
   }
 
-  /** Returns a copy of holds: not too many, each with an operation, each operation once a key. */
+  /**
+   * Returns a copy of holds: not too many, each with an operation, and each operation once per key.
+   */
   static List<Hold> distinctHolds(List<Hold> holds) {
     List<Hold> copy = List.copyOf(holds);
     if (copy.isEmpty() || copy.size() > StoreCommand.Renew.MAX_HOLDS) {

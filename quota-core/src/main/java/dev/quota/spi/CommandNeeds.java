@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** What a store must be able to do for each kind of command. */
+/** The capabilities that each kind of command needs. */
 final class CommandNeeds {
 
   private CommandNeeds() {}
@@ -34,7 +34,7 @@ final class CommandNeeds {
     for (Change change : changes) {
       Hold hold = change.hold();
       if (hold.operation().isEmpty()) {
-        // Nothing that is held without an operation is a permit.
+        // A hold without an operation has no permit.
         needs.add(StoreCapability.REFUNDS);
       } else {
         addOperation(hold.operation(), needs);

@@ -5,18 +5,18 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * One line of a take or a peek: the counts of one key and what to take of each of its limits.
+ * One line of a take or a peek: one key, its limits, and what to take of each of them. Immutable.
  *
  * <p>A take takes the most that fits in [{@code atLeast}, {@code cost}]; entries of one quota (of
  * several scopes) take one amount.
  *
- * @param key whose counts
+ * @param key the key of the counts
  * @param limits the limits on that key, at least one, with distinct names
  * @param atLeast the least that may be taken, 0 to {@code cost}
  * @param cost the most that is taken, up to {@link Capacity#MAX_UNITS}; 0 takes nothing, creates
- *     nothing and always fits, so that a command can report on a key without charging it
- * @param nextCost what the caller would ask next: after a successful take, {@link
- *     LimitResult#availability} answers for this cost
+ *     nothing and always fits, so that a command can report on a key without a charge
+ * @param nextCost the cost of the next request of the caller: after a successful take, {@link
+ *     LimitResult#availability} answers about it
  * @param onShort what to do if {@code atLeast} does not fit
  */
 public record Entry(

@@ -3,15 +3,15 @@ package dev.quota.spi;
 import java.util.List;
 
 /**
- * What happened to one entry or one change, in the command's order.
+ * The result of one entry, change or hold of a command, in the command's order. Immutable.
  *
- * @param taken for a take, units taken, 0 if the entry was refused or skipped; for the repetition
- *     of a take, what was taken the first time; for a change of an operation, the total that is
- *     held now, or, if it was the last, that stays charged; else 0
- * @param gone true if a change or a renewal found no open record of its operation, so that it
- *     changed nothing
- * @param limits the numbers of each limit, in the entry's order or the hold's; of a grant, those of
- *     its one limit; empty for a change of a hold without an operation or one that is gone, for a
+ * @param taken for a take, the units taken; 0 if the entry was refused or skipped. For the
+ *     repetition of a take, what was taken the first time. For a change of an operation, the total
+ *     that is held now, or that stays charged after the last change. Else 0
+ * @param gone true if a change or a renewal found no open record of its operation and changed
+ *     nothing
+ * @param limits the numbers of each limit, in the order of the entry or the hold; for a grant,
+ *     those of its one limit; empty for a change without an operation, for one that is gone, for a
  *     renewal, and for a reset
  */
 public record EntryResult(long taken, boolean gone, List<LimitResult> limits) {
@@ -28,7 +28,7 @@ public record EntryResult(long taken, boolean gone, List<LimitResult> limits) {
   }
 
   /**
-   * Creates the result of what is not gone.
+   * Creates a result that is not gone.
    *
    * @param taken units taken or held
    * @param limits the numbers of each limit

@@ -8,14 +8,14 @@ import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
 /**
- * A store that passes everything on to another store, its capabilities included. A subclass
- * overrides what it does differently. As safe for use by several threads as the other store is.
+ * A store that passes everything on to another store, including its capabilities. A subclass
+ * overrides what it does differently. As thread-safe as the other store.
  *
  * <p>{@link #execute} and {@link #executeAsync} are passed on separately. A subclass that changes
  * commands or replies overrides both.
  *
- * <p>Later versions pass on the methods that {@link QuotaStore} gets. A class that implements
- * {@link QuotaStore} itself would answer those with their defaults.
+ * <p>Later versions pass on new methods of {@link QuotaStore} too. A class that implements {@link
+ * QuotaStore} itself would use their defaults.
  */
 public abstract class ForwardingQuotaStore implements QuotaStore {
 
@@ -24,7 +24,7 @@ public abstract class ForwardingQuotaStore implements QuotaStore {
   /**
    * Creates the store.
    *
-   * @param store who answers; it is closed together with this store
+   * @param store the other store, which this store closes
    */
   protected ForwardingQuotaStore(QuotaStore store) {
     this.store = Objects.requireNonNull(store, "store");

@@ -2,19 +2,19 @@ package dev.quota.spi;
 
 import dev.quota.policy.Capacity;
 
-/** How far a settlement may go where it charges more than is held. Values are immutable. */
+/** How far a settlement may go if it charges more than is held. Values are immutable. */
 public sealed interface Growth {
 
-  /** All of it is charged, past the capacity if need be: it was used, whether it fits or not. */
+  /** All of it is charged, beyond the capacity if necessary, because it was used already. */
   record Forced() implements Growth {
     static final Forced INSTANCE = new Forced();
   }
 
   /**
-   * The most that fits is charged, possibly nothing: into the capacity and a grace beyond it.
+   * As much as fits into the capacity and a grace beyond it is charged, possibly nothing.
    *
-   * <p>With a capacity of 50, a grace of 5 and 48 used, of 10 more 7 are charged; with 55 or more
-   * used, nothing.
+   * <p>With a capacity of 50, a grace of 5 and 48 used, 7 of 10 more units are charged. With 55 or
+   * more used, nothing is charged.
    *
    * @param graceUnits from 0 to {@link Capacity#MAX_UNITS}
    */
@@ -46,7 +46,7 @@ public sealed interface Growth {
   /**
    * Returns the growth that charges what fits.
    *
-   * @param graceUnits how far beyond the capacity, zero or more
+   * @param graceUnits units beyond the capacity, zero or more
    * @return the growth
    * @throws IllegalArgumentException if {@code graceUnits} is out of range
    */

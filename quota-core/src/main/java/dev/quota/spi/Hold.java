@@ -10,16 +10,17 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * What one take holds on one key, so that it can be changed later, from another node too.
+ * What one take holds on one key, so that it can be changed later, also from another node.
+ * Immutable.
  *
- * @param key whose counts
+ * @param key the key of the counts
  * @param limits the limits that were charged
- * @param windowEndsMillis for each limit, when nothing of it can be given back any more, as {@link
- *     #endMillis} says: when its calendar window ends; for a rolling limit, when that much has
- *     drained away
+ * @param windowEndsMillis for each limit, when nothing can be refunded any more, in milliseconds
+ *     since the epoch, as {@link #endMillis} says: the end of its calendar window, or when that
+ *     much of a rolling limit has refilled
  * @param units how much is held, zero or more
- * @param operation the operation that took it, where the store keeps a record of it; units and ends
- *     are the record's then
+ * @param operation the operation that took it, if the store has a record of it; then the record's
+ *     units and ends are used
  */
 public record Hold(
     Key key,
@@ -29,8 +30,8 @@ public record Hold(
     Optional<Operation> operation) {
 
   /**
-   * The latest end, 285,000 years from now: every store can hold and compare it exactly, a Redis
-   * script with its doubles too.
+   * The latest end, in 285,000 years. Every store can compare it exactly, even a Redis script with
+   * its doubles.
    */
   private static final long LATEST_END_MILLIS = Capacity.MAX_UNITS;
 
@@ -65,10 +66,10 @@ public record Hold(
   /**
    * Returns what an entry of a take holds.
    *
-   * @param entry what was asked
-   * @param result what happened to it
+   * @param entry the entry
+   * @param result its result
    * @param takenAtMillis the time of the reply
-   * @return the hold, on all limits of the entry; of nothing if nothing was taken
+   * @return the hold on all limits of the entry; of 0 units if nothing was taken
    */
   public static Hold of(Entry entry, EntryResult result, long takenAtMillis) {
     List<Long> ends = new ArrayList<>(entry.limits().size());
@@ -86,14 +87,14 @@ public record Hold(
   /**
    * Returns the end of the window that a charge was taken from.
    *
-   * <p>Of a rolling limit it is the moment when as much as was taken has drained: of 10 per minute,
-   * 2 units taken at 12:00:00 are gone at 12:00:12, whatever else drains. Until then a give-back
-   * returns the share that has not drained. However other charges come and go meanwhile, it is
-   * never more than the charge still weighs, so nothing is granted twice.
+   * <p>For a rolling limit it is the moment when as much as was taken has refilled. With 10 per
+   * minute, 2 units that were taken at 12:00:00 have refilled at 12:00:12. Before that, a refund
+   * returns the share that has not refilled. Other charges and refunds do not change this share, so
+   * that nothing is granted twice.
    *
    * @param limit the limit that was charged
    * @param units how much was taken
-   * @param takenAtMillis when
+   * @param takenAtMillis when it was taken, in milliseconds since the epoch
    * @param resetAtMillis the {@link LimitResult#resetAtMillis} of the reply
    * @return milliseconds since the epoch
    */

@@ -1,15 +1,15 @@
 package dev.quota.spi;
 
 /**
- * Names one set of counts: whose, and of which quota.
+ * The key of one set of counts: of one identity and one quota. Immutable.
  *
- * <p>Keys have a total order, in which a store locks or visits several of them.
+ * <p>Keys have a total order, so that a store can lock several of them without a deadlock.
  *
- * @param scope which identity of the subject is counted, such as {@code "user"} or {@code "org"}
- * @param kind what the identity is, such as {@code "user"}, {@code "address"} or {@code "group"};
- *     it keeps a user and an address of the same spelling apart
- * @param identity who is counted; a raw identifier of a person, so it must not reach logs, messages
- *     or another process's keys
+ * @param scope the scope, such as {@code "user"} or {@code "org"}
+ * @param kind the kind of the identity, such as {@code "user"}, {@code "address"} or {@code
+ *     "group"}; a user and an address with equal ids have different keys
+ * @param identity who is counted. It may be a person's raw id, so it must not appear in logs,
+ *     messages or keys outside of this process
  * @param quota the quota's name
  */
 public record Key(String scope, String kind, String identity, String quota)
@@ -50,7 +50,7 @@ public record Key(String scope, String kind, String identity, String quota)
 
   @Override
   public int hashCode() {
-    // Written out: the generated method is several times slower and this runs once per decision.
+    // Faster than the generated method, which matters because this runs in each decision.
     return ((identity.hashCode() * 31 + quota.hashCode()) * 31 + scope.hashCode()) * 31
         + kind.hashCode();
   }
@@ -64,7 +64,7 @@ public record Key(String scope, String kind, String identity, String quota)
         && kind.equals(that.kind);
   }
 
-  /** Returns the key without its identity, so that it can be logged. */
+  /** Returns the key without its identity, for logs. */
   @Override
   public String toString() {
     return "Key[" + scope + "/" + kind + "/*/" + quota + "]";

@@ -5,22 +5,22 @@ import java.util.Objects;
 import java.util.OptionalLong;
 
 /**
- * The numbers of one limit after a command.
+ * The numbers of one limit after a command. Immutable.
  *
  * @param name the limit's name
  * @param availability when the entry's cost fits; after a successful take and after a settlement,
  *     when the next cost fits; after a grant, when a cost of 1 fits
  * @param used units used in the current window, rounded up, without those reserved; for a
- *     concurrent limit, how many places are held
- * @param reserved units held by open reservations: the least of what they hold and what this limit
- *     counts, part of no other number
- * @param granted extra units from grants in the current window, those that were spent in it
- *     included: capacity + granted + overage = used + reserved + remaining
- * @param peakBefore the most that was used or reserved, before the command, since the limit was
- *     last full or began a new window; 0 for a concurrent limit
+ *     concurrent limit, how many permits are held
+ * @param reserved units held by open reservations, but not more than this limit counts; not
+ *     included in other numbers
+ * @param granted extra units from grants in the current window, including those that were spent in
+ *     it: capacity + granted + overage = used + reserved + remaining
+ * @param peakBefore the most that was used and reserved before the command, since the limit was
+ *     full or its window began; 0 for a concurrent limit
  * @param peakAfter the same, after the command
  * @param resetAtMillis when the limit is full again: a calendar window's end; for a rolling limit,
- *     when everything used has drained, absent if nothing is used; absent for a concurrent limit
+ *     when everything used has refilled, empty if nothing is used; empty for a concurrent limit
  */
 public record LimitResult(
     String name,

@@ -5,11 +5,10 @@ import dev.quota.policy.Window;
 import java.util.Objects;
 
 /**
- * One limit as a store sees it: its name, its window with the zone already chosen, and its
- * capacity.
+ * One limit for a store: its name, its window with a zone, and its capacity. Immutable.
  *
  * @param name unique within the quota
- * @param window over which time it counts
+ * @param window the time over which it counts
  * @param capacity how much fits
  */
 public record LimitSpec(String name, Window window, Capacity capacity) {
@@ -28,13 +27,13 @@ public record LimitSpec(String name, Window window, Capacity capacity) {
   }
 
   /**
-   * Returns the same limit with its capacity divided: what one of several nodes keeps to when each
-   * counts on its own. Of 10 per minute divided by 4 it is 2 per minute.
+   * Returns the same limit with a part of the capacity: the share of one node when each node counts
+   * alone. 10 per minute divided by 4 is 2 per minute.
    *
-   * @param parts by how much, at least 1
-   * @return the limit with its capacity divided and rounded down, but at least 1; a rolling
-   *     capacity that could not be counted exactly is lowered to the next that can. A capacity of 0
-   *     and an unlimited one stay as they are.
+   * @param parts the number of parts, at least 1
+   * @return the limit with its capacity divided and rounded down, but at least 1. A rolling
+   *     capacity that cannot be counted exactly is lowered to the next one that can. A capacity of
+   *     0 and an unlimited one stay as they are.
    * @throws IllegalArgumentException if {@code parts} is below 1
    */
   public LimitSpec dividedBy(int parts) {

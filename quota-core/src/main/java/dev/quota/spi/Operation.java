@@ -6,32 +6,33 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Names a take or a grant that a store remembers, on each key that it changed, so that the same
- * command changes nothing when it is sent again, and so that a take can be settled later.
+ * A take or a grant that a store remembers on each key that it changed. So the same command changes
+ * nothing when it is sent again, and a take can be settled later. Immutable.
  *
- * <p>How long a record is remembered: until {@link #keep} has passed since the command, or since
- * the last {@link StoreCommand.Settle} that was not the last. At that very millisecond it is gone.
+ * <p>A record is remembered until {@link #keep} has passed since the command, its last {@link
+ * StoreCommand.Renew}, or its last {@link StoreCommand.Settle} that did not end it. At that
+ * millisecond it is gone.
  *
  * @param id unique for the operation, chosen by the caller; not a person's id
- * @param kind what becomes of what was taken
+ * @param kind what happens to the units
  * @param keep how long the store remembers it, in whole milliseconds, up to {@link
  *     Window#MAX_PERIOD}
- * @param owner who made it, as a digest: a store bounds how many it remembers of each, so that
- *     nobody takes the room of others who share a key; empty for one that nobody made
+ * @param owner a digest of who made it, or empty. A store bounds the number of operations of each
+ *     owner, so that nobody can use up the room of others who share a key
  */
 public record Operation(String id, Kind kind, Duration keep, Optional<String> owner) {
 
-  /** What becomes of what an operation took. */
+  /** What happens to the units of an operation. */
   public enum Kind {
     /**
-     * It is used. The take is remembered so that repeating it changes nothing, also after it was
-     * settled; only one that was given back in full is forgotten then.
+     * They are used. The take is remembered, so that its repetition changes nothing, even after it
+     * was settled. It is forgotten only when it was refunded completely.
      */
     CHARGE,
     /**
-     * It is reserved until it is settled, and forgotten then. What nobody settles stays charged: it
-     * counts as used once the operation is forgotten or, while others reserve on the same key, at
-     * the latest when twice the longest time of those has passed.
+     * They are reserved until the operation is settled, and then it is forgotten. What is never
+     * settled stays charged. It counts as used when the operation is forgotten. If others reserve
+     * on the same key, that is at the latest after twice their longest time.
      */
     RESERVATION
   }
@@ -55,10 +56,10 @@ public record Operation(String id, Kind kind, Duration keep, Optional<String> ow
   }
 
   /**
-   * Creates an operation that nobody made.
+   * Creates an operation without an owner.
    *
    * @param id unique for the operation
-   * @param kind what becomes of what was taken
+   * @param kind what happens to the units
    * @param keep how long the store remembers it
    * @throws IllegalArgumentException if the id is empty or the time out of range
    */
@@ -67,9 +68,9 @@ public record Operation(String id, Kind kind, Duration keep, Optional<String> ow
   }
 
   /**
-   * Returns the same operation, made by somebody.
+   * Returns the same operation with an owner.
    *
-   * @param digest names who made it and does not give it away
+   * @param digest a digest of the owner, not the raw id
    * @return the operation
    */
   public Operation by(String digest) {

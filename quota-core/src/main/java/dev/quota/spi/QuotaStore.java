@@ -9,64 +9,64 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Where counts live: one call decides, and its one reply holds everything that is shown about the
+ * Keeps the counts. One call decides, and its reply has all numbers that are shown about the
  * decision.
  *
  * <p>The smallest store has three methods, {@link #execute}, {@link #health} and {@link #close},
- * and two commands: {@link StoreCommand.Take} and {@link StoreCommand.Peek}, of rolling and
- * calendar limits, for costs that are taken completely or not. Whatever else it can do it declares
- * ({@link #capabilities}). It is never sent anything else.
+ * and two commands, {@link StoreCommand.Take} and {@link StoreCommand.Peek}, for rolling and
+ * calendar limits. It declares everything else that it can do ({@link #capabilities}). The engine
+ * sends nothing that is not declared.
  *
- * <p>Implementations are safe for use by several threads and keep the rules that the abstract tests
- * of the module {@code quota-store-tests} prove, one class for each capability: a command is
- * applied completely or not at all, time is whole milliseconds and waits round up, <em>used</em> is
- * stored and not what is left, and a begun calendar window keeps its end.
+ * <p>Implementations are thread-safe and follow the rules that the abstract tests of the module
+ * {@code quota-store-tests} check, with one class for each capability. A command is applied
+ * completely or not at all. Time is in whole milliseconds, and waits are rounded up. The store
+ * keeps what is used and not what is left. A calendar window that has begun keeps its end.
  *
  * <p>Later versions add commands, parts of commands and kinds of limits only together with a
- * capability, and methods only with a default, so that a store works on as it was written.
+ * capability, and methods only with a default. So an older store still works.
  */
 public interface QuotaStore extends AutoCloseable {
 
   /**
-   * Declares what this store can do beyond counting. An engine asks once, while it is built. It
-   * refuses policies that need more, its calls that need more fail, and the store hears of neither.
+   * Returns what this store can do beyond counting. An engine asks once, while it is built. It
+   * refuses policies that need more. Calls that need more fail and are not sent to the store.
    *
-   * @return by default nothing: it takes and peeks. The same during the life of the store
+   * @return by default nothing beyond takes and peeks; never changes
    */
   default Set<StoreCapability> capabilities() {
     return Set.of();
   }
 
   /**
-   * Says whether counts live outside of this process, so that they can be out of reach. An engine
-   * with a remote store decides as the policies say while that fails, plays its first decisions
-   * through while it is built, and releases its permits when it is closed.
+   * Returns whether the counts are outside of this process, so that the store can be away. An
+   * engine with a remote store decides as the policies say while the store fails, runs example
+   * decisions while it is built, and releases its permits when it is closed.
    *
-   * @return by default true. False for counts that are lost with the process; its failures are
-   *     thrown on to the application
+   * @return by default true; false for counts in this process, whose failures are thrown to the
+   *     application
    */
   default boolean isRemote() {
     return true;
   }
 
   /**
-   * Carries out one command and waits for its reply.
+   * Executes one command and waits for its reply.
    *
-   * @param command what to do
-   * @return what happened, with the numbers after it
+   * @param command the command
+   * @return the result, with the numbers after it
    * @throws QuotaStoreException if the store cannot answer; it says whether the command was applied
-   * @throws UnsupportedOperationException if the command is of a kind that the store does not know,
-   *     which no engine sends
+   * @throws UnsupportedOperationException if the store does not know this kind of command; an
+   *     engine sends no such command
    */
   StoreReply execute(StoreCommand command);
 
   /**
-   * Carries out one command without blocking the caller.
+   * Executes one command without blocking the caller.
    *
    * <p>The default runs {@link #execute} on the calling thread, which is right for stores that
-   * never wait. Stores that talk to another process override it.
+   * never wait. Stores that talk to another process must override it.
    *
-   * @param command what to do
+   * @param command the command
    * @return a stage that completes with the reply, or with a {@link QuotaStoreException}
    */
   default CompletionStage<StoreReply> executeAsync(StoreCommand command) {
@@ -78,40 +78,43 @@ public interface QuotaStore extends AutoCloseable {
   }
 
   /**
-   * Checks that this store can count some limits together on one key. The engine asks when policies
-   * are loaded, so that what cannot be counted is refused then and not at the first charge.
+   * Checks that this store can count some limits together on one key. The engine calls it when
+   * policies are loaded, so that they are refused then and not at the first charge.
    *
    * <p>The default accepts all.
    *
    * @param limits limits of one quota that count on one scope, with distinct names
-   * @throws IllegalArgumentException if it cannot; the message says why and what to change
+   * @throws IllegalArgumentException if it cannot count them; the message says why and what to
+   *     change
    */
   default void requireCountable(List<LimitSpec> limits) {
-    // Nothing that a policy can say is too much for a store without limits of its own.
+    // A store without bounds of its own can count every valid policy.
   }
 
   /**
-   * Prepares for commands of these forms before the first one comes: an engine calls it once, while
-   * it is built. A store that has to load something for a form loads it here, where nobody waits
-   * for a decision. It changes no count, returns within seconds and never throws: a store that is
-   * away is prepared by its first commands.
+   * Prepares for commands of these forms. An engine calls it once, while it is built. A store that
+   * must load something for a form loads it here, so that no decision waits for it. It changes no
+   * count, returns within seconds and never throws. If the store is away, its first commands
+   * prepare it.
    *
    * <p>The default does nothing.
    *
-   * @param examples what looks at the quotas of the policies will ask; their subject is nobody
+   * @param examples commands that read the quotas of the policies, for a subject that does not
+   *     exist
    */
   default void prepare(List<StoreCommand.Peek> examples) {
-    // There is nothing to load in a store that lives in this process.
+    // A store in this process has nothing to load.
   }
 
   /**
-   * Reports whether the store can decide at the moment.
+   * Reports whether the store can decide at the moment. It must be cheap enough for a call every
+   * second.
    *
-   * @return the health, never null; cheap enough to be asked every second
+   * @return the health
    */
   StoreHealth health();
 
-  /** Releases what the store opened itself; further commands fail. Calling it twice is harmless. */
+  /** Releases what the store opened itself. Further commands fail. A second call does nothing. */
   @Override
   void close();
 }

@@ -10,28 +10,28 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * One thing a store is asked to do, completely or not at all. Values are immutable.
+ * A command to a store, which is applied completely or not at all. Values are immutable.
  *
- * <p>Later versions may add kinds, each with a {@link StoreCapability} that says so. The interface
- * is not sealed, so that a store which tells the kinds apart has an answer for those that it does
- * not know: an {@link UnsupportedOperationException}.
+ * <p>Later versions may add kinds of commands, each with a {@link StoreCapability}. The interface
+ * is not sealed, so that a store must handle kinds that it does not know: it throws an {@link
+ * UnsupportedOperationException}.
  */
 public interface StoreCommand {
 
   /**
-   * Returns what a store must be able to do to carry this out.
+   * Returns the capabilities that a store needs for this command.
    *
-   * @return capabilities, none for what every store can do
+   * @return the capabilities; empty if every store can execute it
    */
   Set<StoreCapability> needs();
 
   /**
    * Takes units of all entries, or refuses.
    *
-   * <p>With an operation, the store remembers what it took of each key. If a record of it is known
-   * on any of the keys, the command is a repetition: it changes nothing, and the reply is {@link
-   * StoreReply.Outcome#REPEATED} with what was taken then and the present numbers, whatever fits
-   * now. A refused take is not remembered, nor is one that took nothing.
+   * <p>With an operation, the store remembers what it took of each key. If any of the keys has a
+   * record of the operation, the command is a repetition. It changes nothing. The reply is {@link
+   * StoreReply.Outcome#REPEATED}, with what was taken the first time and the present numbers. A
+   * take that was refused or took nothing is not remembered.
    *
    * @param entries at least one, with distinct keys
    * @param operation present if the command must be remembered
@@ -59,11 +59,11 @@ public interface StoreCommand {
   }
 
   /**
-   * Reads the entries and says whether their cost would fit. Changes and creates nothing.
+   * Reports on the entries and whether their cost would fit. Changes and creates nothing.
    *
    * @param entries at least one, with distinct keys
-   * @param isStep whether a decision about a charge depends on it. A store that has too much to do
-   *     may refuse any other ({@link QuotaStoreException#shed}), but not one of these
+   * @param isStep whether a decision about a charge depends on it. An overloaded store may refuse
+   *     all others ({@link QuotaStoreException#shed}), but not these
    */
   record Peek(List<Entry> entries, boolean isStep) implements StoreCommand {
 
@@ -84,7 +84,7 @@ public interface StoreCommand {
     }
 
     /**
-     * Asks for states that no decision depends on.
+     * Creates a peek on which no decision depends.
      *
      * @param entries at least one, with distinct keys
      * @throws IllegalArgumentException if there are none, or two share a key
@@ -95,21 +95,21 @@ public interface StoreCommand {
   }
 
   /**
-   * Sets held totals. A smaller total gives the difference back to the window it was taken from,
-   * latest first, and drops it where that window has ended; a larger one charges the current
-   * window.
+   * Sets the totals of holds. A smaller total refunds the difference to the windows it was taken
+   * from, the latest first. A window that has ended gets nothing. A larger total charges the
+   * current window.
    *
-   * <p>For holds with an operation, totals are relative to what its record says, so that a
-   * repetition changes nothing. Changes whose record is not open any more change nothing; if that
-   * is true of all, the reply is {@link StoreReply.Outcome#GONE}. Of changes of one quota whose
-   * growth is bounded, all come to one total: the largest that fits all their limits, but never
-   * less than is held.
+   * <p>For holds with an operation, the difference is computed from the operation's record, so that
+   * a repetition changes nothing. A change whose record is not open any more changes nothing. If no
+   * record is open, the reply is {@link StoreReply.Outcome#GONE}. Changes of one quota with bounded
+   * growth get one common total: the largest that fits all their limits, but never less than is
+   * held.
    *
-   * @param changes the new totals, at least one; those with an operation have distinct keys and no
-   *     change without one beside them
-   * @param last true if the operation is over: nothing is reserved any more and its places are
-   *     free. False renews: record, reservation and places count for the operation's time and the
-   *     lease from now on. Of no meaning without an operation
+   * @param changes the new totals, at least one. Either all have an operation and distinct keys, or
+   *     none has an operation
+   * @param last true if the operation is over: nothing is reserved any more and its permits are
+   *     free. False renews the record, the reservation and the permits for the operation's time and
+   *     the lease from now on. Without an operation it has no meaning
    */
   record Settle(List<Change> changes, boolean last) implements StoreCommand {
 
@@ -131,7 +131,7 @@ public interface StoreCommand {
     }
 
     /**
-     * Returns whether the changes are of operations.
+     * Returns whether the changes have operations.
      *
      * @return true if all holds have one, false if none has
      */
@@ -141,22 +141,21 @@ public interface StoreCommand {
   }
 
   /**
-   * Keeps operations from being forgotten, and changes no total: the record of each hold, what it
-   * reserves, and its permits of limits on how many at once count for the operation's time and the
-   * limit's lease from now on. Only the concurrent limits of a hold matter, and neither its units
-   * nor its ends do.
+   * Renews operations without a change of totals. The record of each hold, what it reserves, and
+   * its permits last for the operation's time and the limit's lease from now on. Only the
+   * concurrent limits of a hold are used, and not its units or ends.
    *
-   * <p>The reply has one entry per hold, without numbers: it says which are gone. If all are, the
-   * reply is {@link StoreReply.Outcome#GONE}. Holds are renewed one after the other, as if each
-   * came in a command of its own, so a command that fails may have renewed some of them. Sending it
-   * again does no harm.
+   * <p>The reply has one entry per hold, without numbers, which says whether the hold is gone. If
+   * all are gone, the reply is {@link StoreReply.Outcome#GONE}. Holds are renewed one after the
+   * other, like separate commands. So a command that fails may have renewed some of them. It can
+   * safely be sent again.
    *
    * @param holds what to renew: 1 to {@link #MAX_HOLDS}, each with an operation; several may be on
    *     one key, and several of one operation
    */
   record Renew(List<Hold> holds) implements StoreCommand {
 
-    /** How many holds one command can have, so that it delays no other for long. */
+    /** How many holds one command can have. The bound keeps it from delaying others. */
     public static final int MAX_HOLDS = 1_000;
 
     /**
@@ -177,22 +176,23 @@ public interface StoreCommand {
   }
 
   /**
-   * Adds a grant balance of extra units to one calendar limit. They are spent after the window's
-   * own allowance, those that expire first before others, and once: what is left goes on into the
-   * next window, until it has expired.
+   * Adds a grant balance of extra units to one calendar limit. They are spent once, after the
+   * window's own capacity is used up. Balances that expire first are spent first. What is left
+   * stays for the next window, until it expires.
    *
-   * <p>Of a window that grants 50 and has used 53, a grant balance of 10 has paid 3: 7 are left,
-   * also in the next window. An unlimited limit keeps its grant balances unspent.
+   * <p>If a window has a capacity of 50 and a use of 53, a grant balance of 10 has paid 3. The
+   * other 7 are left, also for the next window. An unlimited limit does not spend its grant
+   * balances.
    *
-   * <p>GrantBalances that expire together become one. A limit holds at most {@link #MAX_BALANCES},
-   * and at most {@link Capacity#MAX_UNITS} units in them: a grant beyond that is {@link
-   * StoreReply.Outcome#REFUSED}. One that has expired already adds nothing.
+   * <p>Grant balances with the same expiry become one. A limit holds at most {@link #MAX_BALANCES}
+   * of them, with at most {@link Capacity#MAX_UNITS} units together. A grant beyond that is {@link
+   * StoreReply.Outcome#REFUSED}. A grant that has expired already adds nothing.
    *
-   * @param key whose counts
+   * @param key the key of the counts
    * @param limit the limit that gets them
    * @param units how many, more than 0
-   * @param expiresAt when what is left of them is gone, cut to whole milliseconds
-   * @param operation makes the grant repeatable; a reset does not forget it
+   * @param expiresAt when what is left of them expires, cut to whole milliseconds
+   * @param operation makes a repetition harmless; a reset does not forget it
    */
   record Grant(Key key, LimitSpec limit, long units, Instant expiresAt, Operation operation)
       implements StoreCommand {
@@ -226,16 +226,16 @@ public interface StoreCommand {
   }
 
   /**
-   * Forgets all counts of one key, so that its limits are full and nobody holds a place. Grant
-   * balances keep what is left of them. Operations on that key are forgotten: settling one is
+   * Forgets all counts of one key, so that its limits are full and no permit is held. Grant
+   * balances keep what is left of them. Operations on that key are forgotten. To settle one is
    * {@link StoreReply.Outcome#GONE}.
    *
-   * @param key whose counts
+   * @param key the key of the counts
    */
   record Reset(Key key) implements StoreCommand {
 
     /**
-     * Checks that the key is there.
+     * Checks that the key is not null.
      *
      * @param key the component
      */

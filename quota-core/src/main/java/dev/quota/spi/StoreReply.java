@@ -6,11 +6,10 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * A store's answer to one command.
+ * A store's reply to one command. Immutable.
  *
  * @param outcome what happened
- * @param now the store's time, in whole milliseconds, by which everything else in the reply was
- *     computed
+ * @param now the store's time in whole milliseconds, for which everything else was computed
  * @param accuracy how far the numbers can be trusted
  * @param entries one result per entry of the command, in its order; for a settlement, one per
  *     change, and for a renewal, one per hold
@@ -20,14 +19,14 @@ public record StoreReply(
 
   /** What a command did. */
   public enum Outcome {
-    /** It was carried out. */
+    /** It was executed. */
     DONE,
-    /** A take with an operation that is known was carried out before, and changed nothing now. */
+    /** A take with a known operation was executed before, and changed nothing now. */
     REPEATED,
-    /** A take did not fit, or a limit has no room for another grant: nothing was changed. */
+    /** A take did not fit, or a limit has no room for another grant. Nothing was changed. */
     REFUSED,
     /**
-     * A settlement or a renewal of operations found no open record of them on any key: they were
+     * A settlement or a renewal found no open record of its operations on any key. They were
      * settled already, their time has passed, or their keys were reset. Nothing was changed.
      */
     GONE

@@ -1,8 +1,8 @@
 /**
- * What a store must do to plug into the engine: for those who write one, and for nobody else.
+ * The interface of stores. Only code that implements a store needs it.
  *
- * <p>What an application uses lives in {@link dev.quota}, clocks and listeners too; stores live in
- * {@code dev.quota.internal} and in modules of their own.
+ * <p>Applications use {@link dev.quota} and {@link dev.quota.store}. Stores are in {@code
+ * dev.quota.internal} and in modules of their own.
  */
 @NullMarked
 package dev.quota.spi;

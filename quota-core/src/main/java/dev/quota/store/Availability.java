@@ -9,8 +9,8 @@ public sealed interface Availability {
   }
 
   /**
-   * It fits from that moment on, if nothing else is used meanwhile; a millisecond earlier it does
-   * not.
+   * It fits from a moment on, if nothing else is used until then. A millisecond earlier it does not
+   * fit.
    *
    * @param epochMillis milliseconds since the epoch, on the store's clock
    */
@@ -21,13 +21,13 @@ public sealed interface Availability {
     static final Never INSTANCE = new Never();
   }
 
-  /** It fits when another holder lets go; nobody knows when. */
+  /** It fits when another operation releases its permit. That moment is not known. */
   record WhenReleased() implements Availability {
     static final WhenReleased INSTANCE = new WhenReleased();
   }
 
   /**
-   * Returns the availability of what fits now.
+   * Returns the availability of a cost that fits now.
    *
    * @return {@link Now}
    */
@@ -36,7 +36,7 @@ public sealed interface Availability {
   }
 
   /**
-   * Returns the availability of what never fits.
+   * Returns the availability of a cost that never fits.
    *
    * @return {@link Never}
    */
@@ -45,7 +45,7 @@ public sealed interface Availability {
   }
 
   /**
-   * Returns the availability of what fits when another holder lets go.
+   * Returns the availability of a cost that fits when another operation releases its permit.
    *
    * @return {@link WhenReleased}
    */

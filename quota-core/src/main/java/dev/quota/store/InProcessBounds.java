@@ -3,22 +3,22 @@ package dev.quota.store;
 import dev.quota.policy.QuotaPolicy;
 
 /**
- * How much an engine may keep in the memory of its process: all counts where there is no other
+ * How much memory of the process an engine may use for counts: all counts if there is no other
  * store, else those that a node makes alone while the store is away. Values are immutable.
  *
- * <p>Nothing that was used is forgotten to make room. At the bound, keys that are there are counted
- * exactly as before, and a charge that needs a new one is decided as the {@link
- * QuotaPolicy#onStoreFailure} of its quota says. Memory is estimated: 320 bytes for a key, 100 for
- * each of its limits, 900 where operations are remembered and 500 for each, 200 for a permit.
+ * <p>Counts are never forgotten to make room. At the bound, existing keys are counted exactly as
+ * before. A charge that needs a new key is decided by the {@link QuotaPolicy#onStoreFailure} of its
+ * quota. Memory is estimated: 320 bytes for a key, 100 for each of its limits, 900 if operations
+ * are remembered and 500 for each of them, and 200 for a permit.
  *
- * @param maxBytes the most memory, by estimate, at least 100,000 bytes. Operations of those who are
- *     known may take a quarter more
+ * @param maxBytes the most memory, by estimate, at least 100,000 bytes. Operations on existing keys
+ *     may use a quarter more
  * @param maxOperationsPerSubject how many open reservations and idempotency keys of one subject are
- *     remembered on one key at once, from 1 to 1,000,000
+ *     remembered on one key at the same time, from 1 to 1,000,000
  */
 public record InProcessBounds(long maxBytes, int maxOperationsPerSubject) {
 
-  /** A quarter: a policy of three limits then has 400,000 keys in a GiB of heap. */
+  /** With a quarter, a policy of three limits has room for 400,000 keys per GiB of heap. */
   private static final double DEFAULT_HEAP_SHARE = 0.25;
 
   private static final int DEFAULT_OPERATIONS = 10_000;
@@ -50,7 +50,7 @@ public record InProcessBounds(long maxBytes, int maxOperationsPerSubject) {
    * Returns a quarter of the largest heap ({@link Runtime#maxMemory}), and 10,000 operations of one
    * subject on one key.
    *
-   * @return the bounds unless an application sets others
+   * @return the default bounds
    */
   public static InProcessBounds defaults() {
     return ofHeapShare(DEFAULT_HEAP_SHARE);

@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A clock that stands still until a test moves it: for tests only. Safe for use by several threads.
+ * A clock for tests, which only moves when a test moves it. Thread-safe.
  *
  * <pre>{@code
  * ManualClock clock = ManualClock.at("2026-11-23T14:59:30Z");
@@ -20,7 +20,7 @@ public final class ManualClock implements QuotaClock {
   /**
    * Creates a clock.
    *
-   * @param start what it shows first, cut to whole milliseconds
+   * @param start its first time, cut to whole milliseconds
    */
   public ManualClock(Instant start) {
     millis = new AtomicLong(start.toEpochMilli());
@@ -29,7 +29,7 @@ public final class ManualClock implements QuotaClock {
   /**
    * Returns a clock.
    *
-   * @param start what it shows first, such as {@code "2026-11-23T14:59:30Z"}
+   * @param start its first time, such as {@code "2026-11-23T14:59:30Z"}
    * @return the clock
    */
   public static ManualClock at(String start) {
@@ -41,14 +41,14 @@ public final class ManualClock implements QuotaClock {
     return millis.get();
   }
 
-  /** Returns the time that has passed: all but the jumps. */
+  /** Returns the elapsed time, which does not include jumps. */
   @Override
   public long elapsedMillis() {
     return millis.get() - jumped.get();
   }
 
   /**
-   * Moves what the clock shows while no time passes, as somebody does who sets a clock.
+   * Moves the wall clock without elapsed time, like a correction of a clock.
    *
    * @param step how far; negative to move it back
    */
@@ -58,7 +58,7 @@ public final class ManualClock implements QuotaClock {
   }
 
   /**
-   * Lets time pass while the clock shows the same.
+   * Lets time elapse without moving the wall clock.
    *
    * @param step how much
    */
@@ -67,7 +67,7 @@ public final class ManualClock implements QuotaClock {
   }
 
   /**
-   * Returns what the clock shows.
+   * Returns the wall clock's time.
    *
    * @return whole milliseconds
    */
@@ -76,7 +76,7 @@ public final class ManualClock implements QuotaClock {
   }
 
   /**
-   * Moves the clock.
+   * Moves the wall clock and the elapsed time.
    *
    * @param step how far; negative to move it back
    */
@@ -85,7 +85,7 @@ public final class ManualClock implements QuotaClock {
   }
 
   /**
-   * Moves the clock.
+   * Moves the wall clock and the elapsed time.
    *
    * @param stepMillis how far in milliseconds; negative to move it back
    */

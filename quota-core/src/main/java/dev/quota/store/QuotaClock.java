@@ -5,8 +5,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * The source of time, in whole milliseconds since the epoch.
  *
- * <p>Implementations must be safe for use by several threads. The value may step backwards, as wall
- * clocks do; stores cope with that.
+ * <p>Implementations must be thread-safe. The time may go back, as wall clocks do. Stores handle
+ * that.
  */
 @FunctionalInterface
 public interface QuotaClock {
@@ -19,10 +19,11 @@ public interface QuotaClock {
   long millis();
 
   /**
-   * Returns how much time has passed, by a clock that nobody sets and whose zero means nothing.
-   * What is held for somebody is held for so long, however the wall clock is moved meanwhile.
+   * Returns elapsed time, which does not follow changes of the wall clock. Leases and reservations
+   * are timed by it.
    *
-   * @return milliseconds, by default of {@link System#nanoTime()}; only differences say something
+   * @return milliseconds, by default of {@link System#nanoTime()}; only differences between two
+   *     calls have a meaning
    */
   default long elapsedMillis() {
     return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());

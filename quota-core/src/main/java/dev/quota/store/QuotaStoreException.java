@@ -3,7 +3,7 @@ package dev.quota.store;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Says that a store could not answer a command, and whether the command was applied. */
+/** A store could not answer a command. It says whether the command was applied. */
 public final class QuotaStoreException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
@@ -12,17 +12,19 @@ public final class QuotaStoreException extends RuntimeException {
   public enum Applied {
     /** Nothing was changed; the command may be sent again. */
     NO,
-    /** The command may have been applied, at most once; sending it again could charge twice. */
+    /**
+     * The command may have been applied, at most once. If it is sent again, it could charge twice.
+     */
     UNKNOWN
   }
 
   /** Whether the failed command changed any count. */
   private final Applied applied;
 
-  /** Whether a read was refused to spare the store. */
+  /** Whether a read was refused to protect the store. */
   private final boolean shed;
 
-  /** Whether the store answers others and had no room for this command. */
+  /** Whether the store works but had no room for this command. */
   private final boolean overloaded;
 
   /**
@@ -30,7 +32,7 @@ public final class QuotaStoreException extends RuntimeException {
    *
    * @param message what went wrong, without any user's id
    * @param applied whether the command changed any count
-   * @param cause the failure underneath, or null
+   * @param cause the cause, or null
    */
   public QuotaStoreException(String message, Applied applied, @Nullable Throwable cause) {
     this(message, applied, cause, false);
@@ -45,7 +47,7 @@ public final class QuotaStoreException extends RuntimeException {
   }
 
   private QuotaStoreException(String message) {
-    // Made for each refused command: without a stack trace, which would say nothing.
+    // No stack trace, because one is made for each refused command.
     super(message, null, false, false);
     this.applied = Applied.NO;
     this.shed = false;
@@ -54,9 +56,10 @@ public final class QuotaStoreException extends RuntimeException {
 
   /**
    * Returns the failure of a {@link dev.quota.spi.StoreCommand.Peek} that was not sent because too
-   * many are under way. The store may be well: it is spared so that charges are decided in time.
+   * many are waiting. Reads are refused first, so that charges are decided in time. The store
+   * itself may work.
    *
-   * @param message what there was too much of, without any user's id
+   * @param message what was too much, without any user's id
    * @return the exception, {@linkplain Applied#NO not applied}
    */
   public static QuotaStoreException shed(String message) {
@@ -64,7 +67,7 @@ public final class QuotaStoreException extends RuntimeException {
   }
 
   /**
-   * Returns whether a look at states was refused to spare the store, which may be well.
+   * Returns whether a read of states was refused to protect the store, which may work.
    *
    * @return true if {@link #shed} made it
    */
@@ -73,7 +76,7 @@ public final class QuotaStoreException extends RuntimeException {
   }
 
   /**
-   * Creates the exception of a store that works and has no room for this command: nothing was
+   * Creates the exception of a store that works but has no room for this command. Nothing was
    * changed. It has no stack trace.
    *
    * @param message what is full, without any user's id
@@ -84,7 +87,7 @@ public final class QuotaStoreException extends RuntimeException {
   }
 
   /**
-   * Returns whether the store works and had no room for this command.
+   * Returns whether the store works but had no room for this command.
    *
    * @return false if the store itself could not answer
    */

@@ -3,16 +3,16 @@ package dev.quota.store;
 import java.util.Set;
 
 /**
- * What a store may be able to do beyond counting. Each store declares its own ({@link
- * dev.quota.spi.QuotaStore#capabilities}), and is never sent what it did not declare: policies that
- * need more are refused when they are loaded, and calls that need more fail.
+ * What a store can do beyond counting. Each store declares its capabilities ({@link
+ * dev.quota.spi.QuotaStore#capabilities}). The engine sends nothing that is not declared. It
+ * refuses policies that need more when they are loaded, and calls that need more fail.
  *
- * <p>Later versions of this library may add capabilities. A store that does not know them does not
- * declare them, and works as before.
+ * <p>Later versions of this library may add capabilities. A store that does not declare them works
+ * as before.
  */
 public enum StoreCapability {
   /**
-   * Charges can be refunded, in part or completely: {@code Quotas.refund}. The filter needs it to
+   * Charges can be refunded, in part or completely: {@code Quotas.refund}. Adapters need it to
    * refund requests that fail.
    */
   REFUNDS,
@@ -24,27 +24,27 @@ public enum StoreCapability {
   IDEMPOTENCY,
 
   /**
-   * Estimates can be reserved, renewed, grown and settled: {@code Quotas.reserve}. A reservation
-   * that the store has forgotten is settled by a refund, so it requires {@link #REFUNDS}.
+   * Estimates can be reserved, renewed, increased and settled: {@code Quotas.reserve}. It requires
+   * {@link #REFUNDS}, because a reservation that the store has forgotten is settled by a refund.
    */
   RESERVATIONS,
 
   /**
-   * Limits on how many at once are counted. Their permits are held by reservations, so it requires
-   * {@link #RESERVATIONS}.
+   * Limits at once are counted. It requires {@link #RESERVATIONS}, because reservations hold the
+   * permits.
    */
   PERMITS,
 
   /** Extra units can be granted: {@code Quotas.grant}. */
   GRANTS,
 
-  /** What was used can be forgotten: {@code Quotas.reset}. */
+  /** Counts can be reset: {@code Quotas.reset}. */
   RESETS;
 
   /**
-   * Returns what a store must declare beside this.
+   * Returns which other capabilities this one requires.
    *
-   * @return the capabilities that this one is built on, possibly none
+   * @return the capabilities; may be empty
    */
   public Set<StoreCapability> requires() {
     return switch (this) {

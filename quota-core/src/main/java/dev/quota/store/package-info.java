@@ -1,9 +1,9 @@
 /**
- * What the engine, its stores and applications have in common: the clock, bounds on memory, what a
- * store can do, whether it is well, how it fails, and what its numbers are worth.
+ * What the engine, its stores and applications share: the clock, bounds on memory, and a store's
+ * capabilities, health, failures and accuracy.
  *
- * <p>It depends on no other package of this library, so that {@link dev.quota.spi} and the
- * in-process store need nothing of the engine.
+ * <p>It does not depend on the engine, so that {@link dev.quota.spi} and the in-process store do
+ * not need the engine either.
  */
 @NullMarked
 package dev.quota.store;

@@ -11,8 +11,8 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /**
- * What one call used, as it is known afterwards. Instances are immutable; all numbers are from 0 to
- * {@link Capacity#MAX_UNITS}, and what was not reported is 0.
+ * What one call used, which is known after the call. All numbers are from 0 to {@link
+ * Capacity#MAX_UNITS}. A number that was not reported is 0. Instances are immutable.
  *
  * <pre>{@code
  * UsageReport used = UsageReport.builder()
@@ -23,11 +23,12 @@ import java.util.TreeMap;
  *     .build();
  * }</pre>
  *
- * <p>Each input token is counted once: read from a cache, written to a cache, or neither. Some
- * providers report them like this (Anthropic's {@code input_tokens}); others report the sum, and
- * the first of them again as a part of it (OpenAI's {@code prompt_tokens}). The builder takes both,
- * so one formula costs the same for both. The names in a formula, and the attributes of
- * OpenTelemetry's conventions for generative AI that say the same:
+ * <p>Each input token is counted once: as read from a cache, as written to a cache, or as neither.
+ * Some providers report three such numbers (Anthropic's {@code input_tokens} is only the last one).
+ * Others report the sum, and the cached tokens as a part of it (OpenAI's {@code prompt_tokens}).
+ * The builder takes both forms, so that one formula gives the same cost for both. These are the
+ * names in a formula, and the equivalent attributes of OpenTelemetry's semantic conventions for
+ * generative AI:
  *
  * <table>
  * <caption>Names in a formula</caption>
@@ -56,7 +57,7 @@ public final class UsageReport {
   private static final String OUTPUT = "output_tokens";
   private static final String REASONING = "reasoning_tokens";
 
-  /** The names that every formula can use; the others are an application's own. */
+  /** The names that every formula can use. An application can add its own. */
   public static final List<String> NAMES =
       List.of(INPUT, CACHED, CACHE_WRITE, CACHE_WRITE_1H, TOTAL_INPUT, OUTPUT, REASONING);
 
@@ -89,10 +90,7 @@ public final class UsageReport {
     return new Builder();
   }
 
-  /**
-   * {@return a builder that starts with everything in this report; a builder, to be used by one
-   * thread}
-   */
+  /** {@return a builder with the values of this report, to be used by one thread} */
   public Builder toBuilder() {
     Builder builder = new Builder();
     builder.model = model;
@@ -106,23 +104,23 @@ public final class UsageReport {
     return builder;
   }
 
-  /** {@return the model that did the work; its name, if it was reported} */
+  /** {@return the name of the model that did the work, if it was reported} */
   public Optional<String> model() {
     return model;
   }
 
-  /** {@return the input that no cache was involved with; tokens} */
+  /** {@return the input tokens without those of a cache} */
   public long inputTokens() {
     return inputTokens;
   }
 
-  /** {@return the input that was read from a cache; tokens, not counted in {@link #inputTokens}} */
+  /** {@return the input tokens that were read from a cache, not counted in {@link #inputTokens}} */
   public long cachedInputTokens() {
     return cachedInputTokens;
   }
 
   /**
-   * {@return the input that was written to a cache, for however long; tokens, not counted in {@link
+   * {@return the input tokens that were written to a cache, for any time, not counted in {@link
    * #inputTokens}}
    */
   public long cacheWriteInputTokens() {
@@ -130,26 +128,26 @@ public final class UsageReport {
   }
 
   /**
-   * {@return the input that was written to a cache which keeps it for an hour; tokens, also counted
-   * in {@link #cacheWriteInputTokens}}
+   * {@return the input tokens that were written to a cache for an hour, also counted in {@link
+   * #cacheWriteInputTokens}}
    */
   public long cacheWrite1hInputTokens() {
     return cacheWrite1hInputTokens;
   }
 
-  /** {@return all of the input, whatever a cache did with it; tokens} */
+  /** {@return all input tokens, including those of a cache} */
   public long totalInputTokens() {
     return inputTokens + cachedInputTokens + cacheWriteInputTokens;
   }
 
-  /** {@return all of the output; tokens} */
+  /** {@return all output tokens} */
   public long outputTokens() {
     return outputTokens;
   }
 
   /**
-   * {@return the output that nobody saw, because the model reasoned with it; tokens, also counted
-   * in {@link #outputTokens} by providers that keep to the conventions}
+   * {@return the output tokens that the model used to reason, also counted in {@link #outputTokens}
+   * by providers that follow the conventions}
    */
   public long reasoningTokens() {
     return reasoningTokens;
@@ -221,7 +219,7 @@ public final class UsageReport {
     return Objects.hash(model, totalInputTokens(), outputTokens, amounts);
   }
 
-  /** Returns what is not zero, by the names in a formula. */
+  /** Returns the numbers that are not zero, with their names in a formula. */
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder("UsageReport[");
@@ -236,7 +234,7 @@ public final class UsageReport {
     return text.append(']').toString();
   }
 
-  /** Collects a report; what must fit together is checked in {@link #build}. Not thread-safe. */
+  /** Collects a report. {@link #build} checks how its numbers fit together. Not thread-safe. */
   public static final class Builder {
 
     private final Map<String, Long> amounts = new TreeMap<>();
@@ -252,8 +250,8 @@ public final class UsageReport {
     private Builder() {}
 
     /**
-     * Sets the model that did the work: OpenTelemetry's {@code gen_ai.response.model}, and where
-     * that is not known {@code gen_ai.request.model}.
+     * Sets the model that did the work: OpenTelemetry's {@code gen_ai.response.model}, or {@code
+     * gen_ai.request.model} if that is not known.
      *
      * @param name as the provider writes it, 1 to 200 characters without control characters
      * @return this builder
@@ -265,7 +263,8 @@ public final class UsageReport {
     }
 
     /**
-     * Sets the input that no cache was involved with. It excludes {@link #totalInputTokens}.
+     * Sets the input tokens without those of a cache. It cannot be combined with {@link
+     * #totalInputTokens}.
      *
      * @param tokens from 0 to {@link Capacity#MAX_UNITS}
      * @return this builder
@@ -277,8 +276,8 @@ public final class UsageReport {
     }
 
     /**
-     * Sets all of the input, with what was read from a cache or written to it. It excludes {@link
-     * #inputTokens}.
+     * Sets all input tokens, including those that were read from a cache or written to it. It
+     * cannot be combined with {@link #inputTokens}.
      *
      * @param tokens from 0 to {@link Capacity#MAX_UNITS}
      * @return this builder
@@ -290,7 +289,7 @@ public final class UsageReport {
     }
 
     /**
-     * Sets the input that was read from a cache.
+     * Sets the input tokens that were read from a cache.
      *
      * @param tokens from 0 to {@link Capacity#MAX_UNITS}
      * @return this builder
@@ -302,7 +301,7 @@ public final class UsageReport {
     }
 
     /**
-     * Sets the input that was written to a cache, for however long.
+     * Sets the input tokens that were written to a cache, for any time.
      *
      * @param tokens from 0 to {@link Capacity#MAX_UNITS}
      * @return this builder
@@ -315,9 +314,9 @@ public final class UsageReport {
 
     /**
      * Sets the part of {@link #cacheWriteInputTokens} that is kept for an hour: Anthropic's {@code
-     * cache_creation.ephemeral_1h_input_tokens}, which costs more than what is kept for less. A
-     * formula adds the difference of the two prices: {@code 3.75 * cache_write_input_tokens + 2.25
-     * * cache_write_1h_input_tokens}.
+     * cache_creation.ephemeral_1h_input_tokens}, which costs more than a shorter time. A formula
+     * adds the difference of the two prices: {@code 3.75 * cache_write_input_tokens + 2.25 *
+     * cache_write_1h_input_tokens}.
      *
      * @param tokens from 0 to {@link Capacity#MAX_UNITS}
      * @return this builder
@@ -329,7 +328,7 @@ public final class UsageReport {
     }
 
     /**
-     * Sets all of the output, with what the model reasoned.
+     * Sets all output tokens, including those of reasoning.
      *
      * @param tokens from 0 to {@link Capacity#MAX_UNITS}
      * @return this builder
@@ -341,7 +340,7 @@ public final class UsageReport {
     }
 
     /**
-     * Sets the part of the output that nobody saw.
+     * Sets the part of the output that the model used to reason.
      *
      * @param tokens from 0 to {@link Capacity#MAX_UNITS}
      * @return this builder
@@ -369,9 +368,9 @@ public final class UsageReport {
      * Checks everything and returns the report.
      *
      * @return the report
-     * @throws IllegalArgumentException if the input is given both ways, or its parts are more than
-     *     all of it, or all of it is more than {@link Capacity#MAX_UNITS}, or what is kept for an
-     *     hour is more than all that was written
+     * @throws IllegalArgumentException if the input is given in both ways, if its parts are more
+     *     than the total, if the total is more than {@link Capacity#MAX_UNITS}, or if the tokens
+     *     for an hour are more than all that were written
      */
     public UsageReport build() {
       return new UsageReport(this);

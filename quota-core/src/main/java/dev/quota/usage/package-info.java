@@ -1,7 +1,7 @@
 /**
  * What one call used, such as tokens, for the formulas of policies.
  *
- * <p>Reading it from what a provider answers belongs in the module {@code quota-models}.
+ * <p>The module {@code quota-models} reads it from a provider's answer.
  */
 @NullMarked
 package dev.quota.usage;

@@ -8,7 +8,8 @@ import java.util.Map;
 import java.util.function.ToLongFunction;
 
 /**
- * A cost that is computed from what a call used, such as {@code input_tokens + 4 * output_tokens}.
+ * A formula that computes a cost from what a call used, such as {@code input_tokens + 4 *
+ * output_tokens}.
  *
  * <pre>
  * formula = product { ( "+" | "-" ) product }
@@ -17,10 +18,10 @@ import java.util.function.ToLongFunction;
  * number  = digits [ "." digits ], with optional "_" between the first digits
  * </pre>
  *
- * <p>A formula is a tree of numbers and names; nothing in it is executed. Its length and its depth
- * have a bound. The arithmetic is exact, and only the result is rounded, up to whole units. A
- * result below zero is zero, one above {@link Capacity#MAX_UNITS} is that, and a division by zero
- * is zero. Instances are immutable.
+ * <p>A formula is a tree of numbers and names. It runs no code. Its length and depth are bounded.
+ * The arithmetic is exact, and only the result is rounded, up to whole units. A result below zero
+ * becomes zero. A result above {@link Capacity#MAX_UNITS} becomes that. A division by zero gives
+ * zero. Instances are immutable.
  */
 public final class CostFormula {
 
@@ -37,7 +38,7 @@ public final class CostFormula {
   /**
    * Reads a formula.
    *
-   * @param text the formula; its names may be any
+   * @param text the formula; any names are accepted
    * @return the formula
    * @throws PhraseException if it is not in the grammar
    */
@@ -50,7 +51,7 @@ public final class CostFormula {
   /**
    * Returns the names in it.
    *
-   * @return where each stands first, in characters from the start, in that order
+   * @return the position of the first use of each name, in characters from the start, in that order
    */
   public Map<String, Integer> names() {
     return names;
@@ -59,7 +60,7 @@ public final class CostFormula {
   /**
    * Computes the cost.
    *
-   * @param values what each name stands for, zero or more
+   * @param values the value of each name, zero or more
    * @return units from 0 to {@link Capacity#MAX_UNITS}
    */
   public long evaluate(ToLongFunction<String> values) {
@@ -112,7 +113,7 @@ public final class CostFormula {
     }
   }
 
-  /** What stands between two operands. */
+  /** An arithmetic operator. */
   public enum Operator {
     PLUS,
     MINUS,
@@ -128,7 +129,7 @@ public final class CostFormula {
       };
     }
 
-    /** Returns two operands as one node; what has no names in it is computed at once. */
+    /** Returns two operands as one node. A part without names is computed at once. */
     Node between(Node left, Node right) {
       return left instanceof Constant one && right instanceof Constant other
           ? new Constant(apply(one.number(), other.number()).large().reduced())

@@ -23,7 +23,7 @@ final class FormulaParser {
   private static final int MOST_DECIMALS = 9;
   private static final Pattern NUMBER = Pattern.compile("(\\d+(?:_\\d+)*)(?:\\.(\\d+))?");
 
-  /** Signs that people paste from elsewhere, and what is meant by each. */
+  /** Characters that people paste from documents, and the operator that each means. */
   private static final String FOREIGN = "×✕·∙÷∕−–—";
 
   private static final String MEANT = "****//---";
@@ -36,12 +36,12 @@ final class FormulaParser {
     this.source = source;
   }
 
-  /** Returns where each name stands first. */
+  /** Returns the position of the first use of each name. */
   Map<String, Integer> names() {
     return names;
   }
 
-  /** Returns the formula that the whole source is. */
+  /** Parses the whole source. */
   Node whole() {
     if (source.length() > LONGEST) {
       throw new PhraseException(
@@ -148,7 +148,7 @@ final class FormulaParser {
     return new Name(name);
   }
 
-  /** Takes all that looks like one word, so that a message can name all of it. */
+  /** Takes everything that looks like one word, so that a message shows all of it. */
   private String word() {
     int start = next;
     while (next < source.length()
@@ -181,7 +181,7 @@ final class FormulaParser {
     }
   }
 
-  /** Says what should stand here instead of what does. */
+  /** Returns the error that something else was expected here. */
   private PhraseException expected(String what) {
     if (next == source.length()) {
       return new PhraseException("expected " + what + " at the end", next);

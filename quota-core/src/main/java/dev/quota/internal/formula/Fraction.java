@@ -4,10 +4,9 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 
 /**
- * An exact number, so that a tenth is a tenth and a third is a third. Nearly all of them fit into
- * two longs, which is several times faster; whatever does not goes on with as many digits as it
- * needs. Results are not reduced: they live for one evaluation of a formula whose length has a
- * bound.
+ * An exact rational number. Most numbers fit into two longs, which is several times faster. Others
+ * use as many digits as they need. Results are not reduced, because they only live for one
+ * evaluation of a formula of bounded length. Immutable.
  */
 sealed interface Fraction {
 
@@ -21,12 +20,12 @@ sealed interface Fraction {
     return new Large(decimal.unscaledValue(), BigInteger.TEN.pow(decimal.scale())).reduced();
   }
 
-  /** Returns the same number. */
+  /** Returns the same number without a bound on its size. */
   Large large();
 
   boolean isZero();
 
-  /** Returns the whole number that is not less, or the bound that is nearer. */
+  /** Returns the number rounded up to a whole number, and cut to the bounds. */
   long roundedUpBetween(long least, long most);
 
   default Fraction plus(Fraction other) {
@@ -55,7 +54,7 @@ sealed interface Fraction {
     return large().timesLarge(other.large());
   }
 
-  /** Returns the quotient; that of a division by zero is zero. */
+  /** Returns the quotient; zero for a division by zero. */
   default Fraction dividedBy(Fraction other) {
     return other.isZero() ? ZERO : times(other.inverse());
   }
@@ -132,7 +131,7 @@ sealed interface Fraction {
           numerator.multiply(other.numerator), denominator.multiply(other.denominator));
     }
 
-    /** Returns the same number with the smallest parts. */
+    /** Returns the same number, reduced. */
     Fraction reduced() {
       BigInteger common = numerator.gcd(denominator);
       Large least = new Large(numerator.divide(common), denominator.divide(common));

@@ -1,7 +1,7 @@
 /**
  * Formulas that compute a cost: their grammar and their arithmetic.
  *
- * <p>Which names a formula may use is decided in {@code dev.quota.policy}.
+ * <p>{@code dev.quota.policy} decides which names a formula may use.
  */
 @NullMarked
 package dev.quota.internal.formula;

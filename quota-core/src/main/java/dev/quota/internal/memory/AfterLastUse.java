@@ -6,12 +6,12 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Keeps counts for their longest window after the last look at them, and up to a quarter longer, or
- * two seconds, so that most looks need not move the deadline.
+ * Keeps counts for their longest window after the last access. The deadline is up to a quarter
+ * longer, or two seconds, so that most accesses need not move it.
  */
 final class AfterLastUse implements Expiry<Key, Counts> {
 
-  /** Caffeine leaves a deadline as it is if a look would move it by a second or less. */
+  /** Caffeine does not move a deadline by a second or less. */
   private static final long LEAST_NANOS = Duration.ofSeconds(2).toNanos();
 
   private static long neededNanos(Counts counts) {

@@ -18,20 +18,20 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** One attempt at a take: the counts it found, and the decision over all of them. */
+/** One attempt of a take: the counts that it found, and the decision over all of them. */
 final class Batch {
 
-  /** What came of an attempt. */
+  /** The result of an attempt. */
   enum Attempt {
     /** The reply is ready. */
     DECIDED,
-    /** It would go through, but some keys have no counts yet. Nothing was changed. */
+    /** The take would be allowed, but some keys have no counts yet. Nothing was changed. */
     MUST_CREATE,
-    /** Counts were dropped from the cache meanwhile. Nothing was changed. */
+    /** Counts were removed from the cache in the meantime. Nothing was changed. */
     RETIRED,
     /**
-     * Limits were added that the cache must keep longer than it knows. It learns that when the key
-     * is looked up again, and must before anything is charged to them.
+     * Limits were added that the cache must keep longer. The key must be looked up again before
+     * anything is charged, because that moves the deadline.
      */
     MUST_KEEP_LONGER
   }
@@ -41,18 +41,18 @@ final class Batch {
 
     final Entry entry;
 
-    /** The limits that are counted, which come first in the counts. */
+    /** The limits that are counted. They come first in the counts. */
     final List<LimitSpec> limits;
 
     final Counts counts;
 
-    /** True if there are no counts yet, so that it is as if nothing was used. */
+    /** True if there are no counts yet, which means that nothing was used. */
     final boolean absent;
 
     long fitting;
     long amount;
 
-    /** What the operation of the command holds, if that is known or was taken. */
+    /** What the operation of the command holds, if it is known or was taken. */
     @Nullable Held held;
 
     Line(Entry entry, Counts counts, boolean absent) {
@@ -84,12 +84,12 @@ final class Batch {
     lines[index] = new Line(entry, found, false);
   }
 
-  /** Notes that there are no counts for an entry yet, so that it is as if nothing was used. */
+  /** Notes that an entry has no counts yet, which means that nothing was used. */
   void notFound(int index, Entry entry) {
     lines[index] = new Line(entry, new Counts(), true);
   }
 
-  /** Decides, and takes if all fits, with all counts locked in the order of their keys. */
+  /** Decides, and takes if all fits. All counts are locked, in the order of their keys. */
   Attempt run() {
     if (lines.length == 1) {
       synchronized (lines[0].counts) {
@@ -147,7 +147,7 @@ final class Batch {
     return new OperationKey(line.entry.key(), operation.id());
   }
 
-  /** Reports what was taken the first time, and how things stand. */
+  /** Reports what was taken the first time, and the present counts. */
   private EntryResult repeat(Line line) {
     long taken = line.held == null ? 0 : line.held.taken;
     long cost = costAfter(line.entry, taken);
@@ -156,7 +156,7 @@ final class Batch {
   }
 
   private List<EntryResult> results() {
-    // Nearly all have one line, and it takes no array.
+    // The usual case, which needs no array.
     return lines.length == 1
         ? List.of(result(lines[0]))
         : Arrays.stream(lines).map(this::result).toList();
@@ -190,7 +190,7 @@ final class Batch {
     return taken > 0 || entry.cost() == 0 ? entry.nextCost() : entry.cost();
   }
 
-  /** Brings all counts to now; returns whether some must be kept longer than the cache knows. */
+  /** Advances all counts to now. Returns whether the cache must keep some of them longer. */
   private boolean prepare() {
     boolean outlives = false;
     for (Line line : lines) {
@@ -208,7 +208,7 @@ final class Batch {
     return outlives;
   }
 
-  /** Settles what to take of each entry, one amount per quota; returns false to refuse all. */
+  /** Decides what to take of each entry, one amount per quota. Returns false to refuse all. */
   private boolean fits() {
     boolean fits = true;
     for (Line line : lines) {
@@ -251,12 +251,12 @@ final class Batch {
     return new EntryResult(amount, allResults(entry.limits(), taken, cost));
   }
 
-  /** Returns whether counts must now be kept longer than the cache was told when it found them. */
+  /** Returns whether the cache must now keep counts longer than at the lookup. */
   boolean outlivesCache() {
     return outlivesCache;
   }
 
-  /** Returns the entries of which something would be taken, if they had counts. */
+  /** Returns the entries without counts of which something would be taken. */
   List<Entry> missing() {
     List<Entry> missing = new ArrayList<>();
     for (Line line : lines) {
@@ -287,7 +287,7 @@ final class Batch {
         .anyMatch(limit -> !RollingCount.isCounted(limit) && LimitCount.isZero(limit));
   }
 
-  /** Puts the results of limits that are not counted between those that are. */
+  /** Merges the results of limits that are not counted with those that are. */
   static List<LimitResult> allResults(
       List<LimitSpec> limits, List<LimitResult> counted, long cost) {
     if (counted.size() == limits.size()) {

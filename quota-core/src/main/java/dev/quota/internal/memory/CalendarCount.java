@@ -10,8 +10,8 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The count of a calendar limit. A begun window keeps its end, whatever zone or billing day the
- * next caller brings; it begins with the first charge.
+ * The count of a calendar limit. A window begins with the first charge. It keeps its end, even if
+ * the next call has another zone or billing day.
  */
 final class CalendarCount extends LimitCount {
 
@@ -21,7 +21,7 @@ final class CalendarCount extends LimitCount {
   private static final long LONGEST_WEEK_MILLIS = Duration.ofDays(8).toMillis();
   private static final long LONGEST_MONTH_MILLIS = Duration.ofDays(32).toMillis();
 
-  /** Zones lie at most 26 hours apart; an end further off than that was set by a wrong clock. */
+  /** Zones differ by at most 26 hours. An end beyond that was set by a wrong clock. */
   private static final long ZONE_SPREAD_MILLIS = Duration.ofHours(26).toMillis();
 
   private long used;
@@ -47,7 +47,7 @@ final class CalendarCount extends LimitCount {
   @Override
   void adopt(LimitSpec changed, long nowMillis) {
     if (balances != null) {
-      // What ended before now was paid with the capacity of that time.
+      // A window that ended before now is closed with the old capacity.
       advance(nowMillis);
     }
     spec = changed;
@@ -56,7 +56,7 @@ final class CalendarCount extends LimitCount {
   @Override
   void advance(long nowMillis) {
     if (balances != null) {
-      // Also those that expire after the window's end: what they paid in it is paid all the same.
+      // Grants that expire after the window's end count too: they have paid for use in it.
       balances.expire(nowMillis, over());
     }
     if (endMillis != NOT_BEGUN
@@ -70,7 +70,7 @@ final class CalendarCount extends LimitCount {
     }
   }
 
-  /** Forgets the window's use; what is left in the grant balances stays. */
+  /** Forgets the window's use, and keeps what is left of the grant balances. */
   private void startAgain() {
     if (balances != null) {
       balances.rollOver(over());
@@ -86,7 +86,7 @@ final class CalendarCount extends LimitCount {
     }
   }
 
-  /** Returns how much more than the capacity is used. */
+  /** Returns how much is used beyond the capacity. */
   private long over() {
     return spec.capacity() instanceof Capacity.Limited limited
         ? Math.max(0, used - limited.units())
@@ -158,7 +158,7 @@ final class CalendarCount extends LimitCount {
   void take(long units, Held.Part part, long nowMillis) {
     take(units);
     if (part.endMillis != endMillis) {
-      // What was taken from an earlier window cannot come back any more.
+      // What was taken from an earlier window cannot be refunded any more.
       part.endMillis = endMillis;
       part.units = 0;
     }

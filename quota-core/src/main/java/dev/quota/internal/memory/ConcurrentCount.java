@@ -7,15 +7,15 @@ import dev.quota.store.Availability;
 import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 
-/** The places of a concurrent limit: one for each operation that holds one. */
+/** The permits of a concurrent limit. Each operation holds at most one. */
 final class ConcurrentCount extends LimitCount {
 
-  private final Expiring<OperationKey, Boolean> places = new Expiring<>();
+  private final Expiring<OperationKey, Boolean> permits = new Expiring<>();
 
-  /** In a copy, how many places the original had. */
+  /** In a copy, how many permits the original had given out. */
   private final long copied;
 
-  /** How much time has passed: a lease is no shorter because somebody moved a wall clock. */
+  /** Elapsed time, so that a change of the wall clock does not change a lease. */
   private final LongSupplier elapsedMillis;
 
   ConcurrentCount(LimitSpec spec, LongSupplier elapsedMillis) {
@@ -44,28 +44,28 @@ final class ConcurrentCount extends LimitCount {
 
   @Override
   void advance(long nowMillis) {
-    places.expire(elapsedMillis.getAsLong());
+    permits.expire(elapsedMillis.getAsLong());
   }
 
-  /** Gives an operation a place for the length of the lease; the one it has, if it has one. */
+  /** Gives an operation a permit for the length of the lease, or renews the one it has. */
   @Override
   void hold(OperationKey operation, long nowMillis) {
     holdFor(operation, leaseMillis());
   }
 
-  /** As above, for a lease of its own: that of the policy under which it was taken. */
+  /** As above, with the lease of the policy under which the permit was taken. */
   void holdFor(OperationKey operation, long leaseMillis) {
-    places.put(operation, true, elapsedMillis.getAsLong() + leaseMillis);
+    permits.put(operation, true, elapsedMillis.getAsLong() + leaseMillis);
   }
 
   @Override
   void release(OperationKey operation) {
-    places.remove(operation);
+    permits.remove(operation);
   }
 
   @Override
   long usedUnits() {
-    return copied + places.size();
+    return copied + permits.size();
   }
 
   @Override
@@ -98,7 +98,7 @@ final class ConcurrentCount extends LimitCount {
 
   @Override
   void take(long units) {
-    // Units do not matter; the place was taken by hold.
+    // Units do not matter. The permit is taken by hold.
   }
 
   @Override
@@ -108,12 +108,12 @@ final class ConcurrentCount extends LimitCount {
 
   @Override
   void refund(long units, LimitSpec held, long windowEndMillis) {
-    // A hold without an operation has no place.
+    // A hold without an operation has no permit.
   }
 
   @Override
   void refund(long units, LimitSpec held, Held.Part part) {
-    // The place is held for as long as the operation lasts, whatever it costs.
+    // The permit is held until the operation ends, whatever it costs.
   }
 
   @Override
@@ -123,12 +123,12 @@ final class ConcurrentCount extends LimitCount {
 
   @Override
   long keepMillis(long nowMillis) {
-    return Math.max(leaseMillis(), places.remainingMillis(elapsedMillis.getAsLong()));
+    return Math.max(leaseMillis(), permits.remainingMillis(elapsedMillis.getAsLong()));
   }
 
   @Override
   LimitCount copy(long nowMillis) {
     advance(nowMillis);
-    return new ConcurrentCount(spec, elapsedMillis, places.size());
+    return new ConcurrentCount(spec, elapsedMillis, permits.size());
   }
 }

@@ -13,18 +13,19 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All counts of one key. Its monitor is their lock, and the cache is never called under it.
+ * All counts of one key. The monitor of this object is their lock. The cache must not be called
+ * under it.
  *
- * <p>The counts stand in the order of the last entry's limits, followed by counts of limits that
- * entry did not name: another version of the policy may still use those.
+ * <p>The counts are in the order of the last entry's limits. Counts of other limits follow, because
+ * another version of the policy may still use them.
  */
 final class Counts {
 
   private static final LimitCount[] NONE = {};
 
   /**
-   * Far past its capacity, a limit that is only observed would take longer to drain than a cache
-   * can keep. What nobody looked at for a hundred years is forgotten.
+   * The longest time to keep counts: a hundred years. An observed limit far beyond its capacity
+   * would refill later than a cache can represent.
    */
   private static final long MAX_KEEP_MILLIS = Duration.ofDays(36_525).toMillis();
 
@@ -35,13 +36,13 @@ final class Counts {
   private final Optional<Occupancy> occupancy;
   private final LongSupplier elapsedMillis;
 
-  /** What these counts are noted to take. */
+  /** The estimated size that {@link #occupancy} has for these counts. */
   private long notedBytes;
 
   private volatile long keepMillis = 1;
   private volatile long keptUntilMillis = Long.MIN_VALUE;
 
-  /** Creates counts to look at, in which nothing is held, and of which nobody keeps account. */
+  /** Creates empty counts for a report, which occupy no accounted memory. */
   Counts() {
     this(Optional.empty(), () -> 0);
   }
@@ -52,10 +53,10 @@ final class Counts {
   }
 
   /**
-   * Returns counts with room for some limits, so that the cache knows how long to keep them.
+   * Returns counts for some limits, so that the cache knows how long to keep them.
    *
-   * @param keyBytes what their key takes
-   * @param elapsedMillis how much time has passed, which no wall clock moves
+   * @param keyBytes the estimated size of their key
+   * @param elapsedMillis elapsed time, which does not follow the wall clock
    */
   static Counts of(
       List<LimitSpec> limits,
@@ -70,7 +71,7 @@ final class Counts {
     return counts;
   }
 
-  /** Fails if there is no room to remember another operation. */
+  /** Throws if there is no room for another operation. */
   void requireRoom(Operation operation) {
     if (occupancy.isPresent()) {
       String owner = operation.owner().orElse("");
@@ -92,7 +93,7 @@ final class Counts {
     return retired;
   }
 
-  /** Marks that the cache has dropped this: whoever finds it so looks the key up again. */
+  /** Marks that the cache has removed these counts. Users must then look the key up again. */
   synchronized void retire() {
     if (!retired) {
       occupancy.ifPresent(it -> it.keyRemoved(notedBytes));
@@ -100,7 +101,7 @@ final class Counts {
     retired = true;
   }
 
-  /** Forgets what was used and who holds something. */
+  /** Forgets what was used and what operations hold. */
   synchronized void reset(long nowMillis) {
     counts =
         Arrays.stream(counts).filter(count -> count.reset(nowMillis)).toArray(LimitCount[]::new);
@@ -110,27 +111,27 @@ final class Counts {
     updateKeep(nowMillis);
   }
 
-  /** Returns how long after a use these counts can still matter. Needs no lock. */
+  /** Returns how long these counts must be kept after a use. Needs no lock. */
   long keepMillis() {
     return keepMillis;
   }
 
-  /** Notes the cache's deadline, in elapsed time. */
+  /** Notes the cache's deadline, in elapsed milliseconds. */
   void keptUntil(long deadlineMillis) {
     keptUntilMillis = deadlineMillis;
   }
 
-  /** Returns whether the cache keeps these counts for as long as a use now can matter. */
+  /** Returns whether the cache keeps these counts long enough for a use now. */
   boolean areKept() {
     return elapsedMillis.getAsLong() + keepMillis <= keptUntilMillis;
   }
 
-  /** Notes that what is about to be counted can matter for that long. */
+  /** Notes that these counts must be kept that long. */
   void keepFor(long millis) {
     keepMillis = Math.max(keepMillis, millis);
   }
 
-  /** Returns a copy that can be advanced and adopted into without changing this. */
+  /** Returns a copy that can be changed without changing this. */
   Counts copy(long nowMillis) {
     Counts copy = new Counts(Optional.empty(), elapsedMillis);
     copy.counts = new LimitCount[counts.length];
@@ -143,7 +144,7 @@ final class Counts {
     return copy;
   }
 
-  /** Returns the operations that are remembered now, an empty memory if there is none. */
+  /** Returns the operations that are remembered now, created if there are none. */
   Operations operations() {
     if (operations == null) {
       operations = new Operations(elapsedMillis);
@@ -157,7 +158,7 @@ final class Counts {
     return operations == null ? null : operations().take(operation);
   }
 
-  /** Brings the counts of an entry's limits to now, creating those that are missing. */
+  /** Advances the counts of an entry's limits to now, and creates missing ones. */
   void prepare(List<LimitSpec> limits, long nowMillis) {
     if (!Layout.isOf(counts, limits)) {
       layOut(limits, nowMillis);
@@ -178,7 +179,7 @@ final class Counts {
     updateKeep(nowMillis);
   }
 
-  /** Returns the most that all limits of a prepared entry have room for. */
+  /** Returns the largest amount for which all limits of a prepared entry have room. */
   long available(int limits) {
     long least = Long.MAX_VALUE;
     for (int i = 0; i < limits; i++) {
@@ -187,7 +188,7 @@ final class Counts {
     return least;
   }
 
-  /** Returns the most by which bounded growth can raise what is held of a prepared entry. */
+  /** Returns the largest bounded growth that a prepared entry has room for. */
   long room(int limits, long grace) {
     long least = Long.MAX_VALUE;
     for (int i = 0; i < limits; i++) {
@@ -203,7 +204,7 @@ final class Counts {
 
   /** As above, and notes what an operation holds now. */
   List<LimitResult> take(int limits, long units, long cost, @Nullable Held held, long nowMillis) {
-    // Nearly all have one or two, and those take no array.
+    // The usual cases, which need no array.
     List<LimitResult> results =
         switch (limits) {
           case 1 -> List.of(take(counts[0], units, cost, held, nowMillis));
@@ -250,14 +251,14 @@ final class Counts {
     return take(limits, 0, cost, nowMillis);
   }
 
-  /** Gives an operation its places among the first limits, which are prepared. */
+  /** Gives an operation its permits of the first limits, which are prepared. */
   void hold(int limits, OperationKey operation, long nowMillis) {
     for (int i = 0; i < limits; i++) {
       counts[i].hold(operation, nowMillis);
     }
   }
 
-  /** Takes its places away from an operation that is over. */
+  /** Releases the permits of an operation that is over. */
   void release(OperationKey operation) {
     for (LimitCount count : counts) {
       count.release(operation);
@@ -265,8 +266,8 @@ final class Counts {
   }
 
   /**
-   * Remembers an operation and holds its permits from now on for their whole time; returns false if
-   * it is not known or over.
+   * Renews an operation and its permits for their full time from now on. Returns false if it is not
+   * known or over.
    */
   boolean renew(OperationKey key, Operation operation, List<LimitSpec> limits, long nowMillis) {
     Held held = held(key);
@@ -284,7 +285,7 @@ final class Counts {
     return true;
   }
 
-  /** Notes after renewals how long these counts matter now. */
+  /** Updates after renewals how long these counts must be kept. */
   void renewed(long nowMillis) {
     updateKeep(nowMillis);
   }
@@ -299,7 +300,7 @@ final class Counts {
     return count;
   }
 
-  /** Gives units back to where an operation took them from. */
+  /** Refunds units to the windows from which an operation took them. */
   void refund(List<LimitSpec> limits, long units, Held held, long nowMillis) {
     for (LimitSpec limit : limits) {
       LimitCount count = Layout.find(counts, limit);
@@ -333,7 +334,7 @@ final class Counts {
     return true;
   }
 
-  /** Gives units of some limits back to the windows they were taken from. */
+  /** Refunds units of some limits to the windows they were taken from. */
   void refund(List<LimitSpec> held, List<Long> windowEndsMillis, long units, long nowMillis) {
     for (LimitCount count : counts) {
       for (int i = 0; i < held.size(); i++) {
@@ -345,7 +346,7 @@ final class Counts {
     }
   }
 
-  /** Charges more of some limits, in their current windows and past their capacity if need be. */
+  /** Charges more of some limits in their current windows, beyond their capacity if necessary. */
   void grow(List<LimitSpec> held, long units, long nowMillis) {
     for (LimitSpec limit : held) {
       LimitCount count = findOrAdd(limit, nowMillis);

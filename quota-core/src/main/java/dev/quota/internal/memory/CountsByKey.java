@@ -12,10 +12,10 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The counts of all keys, each kept for as long as it can matter. Safe for use by several threads.
+ * The counts of all keys, each kept as long as it can matter. Thread-safe.
  *
- * <p>Counts that are found may be dropped at any moment. Whoever has locked them asks {@link
- * Counts#isRetired}, and looks the key up again if they are.
+ * <p>The cache may remove counts at any moment. After locking them, ask {@link Counts#isRetired},
+ * and look the key up again if they are.
  */
 final class CountsByKey {
 
@@ -23,7 +23,7 @@ final class CountsByKey {
   private final Occupancy occupancy;
   private final Cache<Key, Counts> cache;
 
-  /** To look without a trace: recording every look costs more than the rest of a decision. */
+  /** Reads without recording the access. Recording costs more than the rest of a decision. */
   private final Policy<Key, Counts> policy;
 
   CountsByKey(QuotaClock clock, Occupancy occupancy) {
@@ -39,15 +39,15 @@ final class CountsByKey {
     policy = cache.policy();
   }
 
-  // Caffeine calls this while the key is still locked in its table, so nobody can find the key
-  // again before it is marked.
+  // Caffeine calls this while the entry of the key is locked, so the key cannot be found again
+  // before the counts are marked.
   private static void retire(@Nullable Key key, @Nullable Counts counts, RemovalCause cause) {
     if (counts != null) {
       counts.retire();
     }
   }
 
-  /** Returns the counts of a key; null if there are none. A use now moves their deadline. */
+  /** Returns the counts of a key and moves their deadline; null if there are none. */
   @Nullable Counts use(Key key) {
     return cache.getIfPresent(key);
   }
@@ -70,7 +70,7 @@ final class CountsByKey {
     while (true) {
       long keepMillis = counts.keepMillis();
       Counts kept = cache.getIfPresent(key);
-      // Another thread may have moved the deadline before it knew of that need.
+      // Another thread may have moved the deadline before the time to keep was raised.
       if (kept == null || counts.keepMillis() == keepMillis) {
         return kept;
       }
@@ -78,10 +78,10 @@ final class CountsByKey {
   }
 
   /**
-   * Returns the counts of a key, created if there are none, whatever the bound.
+   * Returns the counts of a key, created if there are none, even beyond the bound.
    *
-   * @param limits the limits that new counts have room for
-   * @param keepMillis how long new counts are kept at least
+   * @param limits the limits of new counts
+   * @param keepMillis the least time to keep new counts
    */
   Counts create(Key key, List<LimitSpec> limits, long keepMillis) {
     return cache.asMap().computeIfAbsent(key, absent -> created(key, limits, keepMillis));
@@ -99,7 +99,7 @@ final class CountsByKey {
     return counts;
   }
 
-  /** Fails if there is no room for another key after what has expired is dropped. */
+  /** Throws if there is no room for another key after expired keys are removed. */
   void requireRoom() {
     long nowMillis = clock.millis();
     if (occupancy.isFull() && occupancy.isCleaningDue(nowMillis)) {

@@ -8,9 +8,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Values with a deadline each. Who has the lock of the {@link Counts} it belongs to may use it.
+ * Values with a deadline each. Used under the lock of its {@link Counts}.
  *
- * <p>Looking for what has ended takes no longer than removing it.
+ * <p>Removing expired values takes time only for what is removed.
  */
 final class Expiring<K, V> {
 
@@ -27,7 +27,7 @@ final class Expiring<K, V> {
     this(value -> {});
   }
 
-  /** Creates it with somebody who hears of each value that is there no longer. */
+  /** Creates it with a callback for each removed value. */
   Expiring(Consumer<V> removed) {
     this.removed = removed;
   }
@@ -37,7 +37,7 @@ final class Expiring<K, V> {
     return item == null ? null : item.value();
   }
 
-  /** Adds a value, in the place of an earlier one of that key. */
+  /** Sets the value of a key. */
   void put(K key, V value, long endMillis) {
     remove(key);
     Item<K, V> item = new Item<>(key, value, endMillis, numbers++);
@@ -53,7 +53,7 @@ final class Expiring<K, V> {
     }
   }
 
-  /** Removes what ends at that moment or has ended before. */
+  /** Removes values whose deadline is that moment or earlier. */
   void expire(long nowMillis) {
     while (!byEnd.isEmpty() && byEnd.first().endMillis() <= nowMillis) {
       Item<K, V> ended = byEnd.pollFirst();
@@ -72,7 +72,7 @@ final class Expiring<K, V> {
     byEnd.clear();
   }
 
-  /** Returns for how long something is kept from now on, 0 if there is nothing. */
+  /** Returns how long the last value is kept from now on; 0 if there is none. */
   long remainingMillis(long nowMillis) {
     return byEnd.isEmpty() ? 0 : Math.max(0, byEnd.last().endMillis() - nowMillis);
   }

@@ -8,19 +8,18 @@ import java.util.List;
 /**
  * The extra units that were granted to one calendar limit. Used under the lock of its counts.
  *
- * <p>How much of them the current window has spent follows from its use: what is beyond the
- * capacity. So a grant balance keeps its units until the window ends, and what is given back
- * returns to it. Only what had been spent of a grant balance that has expired is kept apart,
- * because it still pays for this window.
+ * <p>The use beyond the capacity says how much of them the current window has spent. So a grant
+ * balance keeps its units until the window ends, and a refund needs no change here. Only what was
+ * spent of an expired grant balance is stored separately, because it still pays for this window.
  */
 final class GrantBalances {
 
   private record GrantBalance(long units, long expiresMillis) {}
 
-  /** In the order in which they expire, which is that in which they are spent. */
+  /** In the order of their expiry. They are spent in this order. */
   private final List<GrantBalance> balances;
 
-  /** How much of this window's use was paid by grant balances that have expired since. */
+  /** How much of this window's use was paid by grant balances that are now expired. */
   private long expiredSpent;
 
   GrantBalances() {
@@ -69,17 +68,17 @@ final class GrantBalances {
   }
 
   /**
-   * Returns what was granted to this window, spent or not.
+   * Returns what is granted to this window, spent or not.
    *
-   * @param over how much more than its capacity the window has used, zero or more
+   * @param over the use of the window beyond its capacity, zero or more
    */
   long granted(long over) {
     return unexpired() + Math.min(expiredSpent, over);
   }
 
-  /** Notes that the use of the window was or is only that much beyond its capacity. */
+  /** Notes a smaller use of the window beyond its capacity. */
   void used(long over) {
-    // What comes back of a grant balance that has expired goes with it.
+    // A refund to an expired grant balance is lost.
     expiredSpent = Math.min(expiredSpent, over);
   }
 
@@ -90,7 +89,7 @@ final class GrantBalances {
     }
   }
 
-  /** Begins a new window: what was spent is gone. */
+  /** Begins a new window, and removes what was spent. */
   void rollOver(long over) {
     long toPay = over - expiredSpent;
     expiredSpent = 0;
@@ -103,7 +102,7 @@ final class GrantBalances {
     balances.removeIf(balance -> balance.units() == 0);
   }
 
-  /** Returns what the next window will be granted by the grant balances that are there. */
+  /** Returns what the present grant balances will grant to the next window. */
   long leftAt(long endMillis, long over) {
     long left = 0;
     long toPay = over - expiredSpent;
@@ -117,12 +116,12 @@ final class GrantBalances {
     return left;
   }
 
-  /** Returns how much of a grant balance pays for use that those before it did not. */
+  /** Returns how much of a grant balance is spent on use that earlier ones did not pay. */
   private static long spent(long units, long toPay) {
     return Math.max(0, Math.min(units, toPay));
   }
 
-  /** Returns for how long a grant balance is kept from now on. */
+  /** Returns how long the last grant balance is kept from now on. */
   long remainingMillis(long nowMillis) {
     return balances.isEmpty()
         ? 0

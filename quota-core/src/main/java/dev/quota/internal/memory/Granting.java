@@ -8,12 +8,12 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** One attempt at adding a grant balance to the counts of a key. */
+/** One attempt to add a grant balance to the counts of a key. */
 final class Granting {
 
   private Granting() {}
 
-  /** Adds the balance; returns empty if the cache has dropped the counts. */
+  /** Adds the balance. Returns empty if the cache has removed the counts. */
   static Optional<StoreReply> run(StoreCommand.Grant grant, Counts counts, long nowMillis) {
     synchronized (counts) {
       return counts.isRetired()

@@ -8,15 +8,18 @@ import java.util.List;
 /** What one operation took of one key and still holds. Used under the lock of its counts. */
 final class Held {
 
-  /** What is held of one limit, and until when it can be given back. */
+  /** What is held of one limit, and until when it can be refunded. */
   static final class Part {
 
     private final LimitSpec limit;
 
-    /** The end of the window that was charged last; of a rolling limit, when all has drained. */
+    /**
+     * The end of the window that was charged last; for a rolling limit, when all of it has
+     * refilled.
+     */
     long endMillis;
 
-    /** Of a calendar limit, how much was taken from the window that ends then. */
+    /** For a calendar limit, how much was taken from the window with that end. */
     long units;
 
     private Part(LimitSpec limit) {
@@ -26,19 +29,19 @@ final class Held {
 
   final Operation.Kind kind;
 
-  /** What the take took: the answer to its repetition. */
+  /** What the first take took, which a repetition reports. */
   final long taken;
 
   private final List<Part> parts = new ArrayList<>(2);
   long units;
 
-  /** True if it was settled for good and is only remembered. */
+  /** True if it was settled finally and is only remembered. */
   boolean settled;
 
-  /** In which generation of {@link Reserved} it counts. */
+  /** The generation of {@link Reserved} in which it counts. */
   int generation;
 
-  /** Who made the operation, the empty text if nobody did. */
+  /** The owner of the operation; empty if there is none. */
   final String owner;
 
   Held(Operation operation, long units) {
@@ -52,12 +55,12 @@ final class Held {
     return kind == Operation.Kind.RESERVATION;
   }
 
-  /** Notes that nothing of a limit is counted any more, so that nothing can come back. */
+  /** Notes that a limit was reset, so that nothing can be refunded to it. */
   void forget(LimitSpec limit) {
     parts.removeIf(part -> part.limit.name().equals(limit.name()));
   }
 
-  /** Returns the part of the limit that a count counts, added if there is none yet. */
+  /** Returns the part of the limit of a count, created if there is none yet. */
   Part part(LimitCount count) {
     for (Part part : parts) {
       if (count.counts(part.limit)) {

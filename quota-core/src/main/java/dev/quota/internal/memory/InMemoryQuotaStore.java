@@ -26,12 +26,12 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Counts in the memory of this process. Safe for use by several threads.
+ * Counts in the memory of this process. Thread-safe.
  *
  * <p>Each key has one lock. A command over several keys locks them in the order of the keys, checks
  * all of them, and then takes of all. Counts that no longer matter expire. At the bound on memory,
- * keys that are there are counted as before, and a take that needs a new one fails: nothing that
- * was used is forgotten to make room.
+ * existing keys are counted as before, and a take that needs a new key fails. Counts are never
+ * forgotten to make room.
  */
 public final class InMemoryQuotaStore implements QuotaStore {
 
@@ -104,7 +104,7 @@ public final class InMemoryQuotaStore implements QuotaStore {
         : new StoreHealth("in process", !occupancy.isFull(), occupancy.describe());
   }
 
-  /** Returns what all counts take, by estimate. */
+  /** Returns the estimated size of all counts. */
   long occupiedBytes() {
     return occupancy.bytes();
   }
@@ -129,10 +129,10 @@ public final class InMemoryQuotaStore implements QuotaStore {
           return batch.reply();
         }
         case MUST_CREATE -> create(batch, take.operation().map(Operation::keepMillis).orElse(1L));
-        // The cache is about to drop that key from its table.
+        // The cache is about to remove the key.
         case RETIRED -> Thread.onSpinWait();
         case MUST_KEEP_LONGER -> {
-          // Looking the key up again tells the cache.
+          // The next lookup moves the deadline in the cache.
         }
       }
     }
@@ -148,7 +148,7 @@ public final class InMemoryQuotaStore implements QuotaStore {
     }
   }
 
-  /** Adds the missing keys of which something would be taken; the take then starts again. */
+  /** Adds missing keys of which something would be taken. The take then starts again. */
   private void create(Batch batch, long keepMillis) {
     keys.requireRoom();
     batch.missing().forEach(entry -> keys.create(entry.key(), entry.limits(), keepMillis));
@@ -200,17 +200,17 @@ public final class InMemoryQuotaStore implements QuotaStore {
       Counts counts = keys.use(key);
       if (counts == null) {
         if (change.totalUnits() < change.hold().units()) {
-          // Nothing is counted any more that it could be given back to.
+          // There are no counts any more to which it could be refunded.
           return;
         }
-        // Also at the bound: what was used is counted, and few keys have expired by then.
+        // Allowed beyond the bound: what was used must be counted, and this needs few new keys.
         counts = keys.create(key, change.hold().limits(), 1);
       }
       if (settle(counts, change, nowMillis)) {
         keys.keep(key);
         return;
       }
-      // The cache is about to drop the key from its table.
+      // The cache is about to remove the key.
       Thread.onSpinWait();
     }
   }
@@ -239,7 +239,7 @@ public final class InMemoryQuotaStore implements QuotaStore {
         changes.forEach(change -> keys.keep(change.hold().key()));
         return settlement.reply();
       }
-      // The cache is about to drop a key from its table.
+      // The cache is about to remove a key.
       Thread.onSpinWait();
     }
   }
@@ -266,7 +266,7 @@ public final class InMemoryQuotaStore implements QuotaStore {
       if (counts == null || renewal.run(counts, positions, Accuracy.EXACT)) {
         break;
       }
-      // The cache is about to drop the key from its table.
+      // The cache is about to remove the key.
       Thread.onSpinWait();
     }
     keys.keep(key);
@@ -274,7 +274,7 @@ public final class InMemoryQuotaStore implements QuotaStore {
 
   private StoreReply grant(StoreCommand.Grant grant) {
     while (true) {
-      // Also at the bound: whoever is granted units must be able to use them.
+      // Allowed beyond the bound, because a grant must be usable.
       Counts counts =
           keys.create(grant.key(), List.of(grant.limit()), grant.operation().keepMillis());
       Optional<StoreReply> reply = Granting.run(grant, counts, clock.millis());
@@ -282,7 +282,7 @@ public final class InMemoryQuotaStore implements QuotaStore {
         keys.keep(grant.key());
         return reply.get();
       }
-      // The cache is about to drop the key from its table.
+      // The cache is about to remove the key.
       Thread.onSpinWait();
     }
   }
@@ -320,7 +320,7 @@ public final class InMemoryQuotaStore implements QuotaStore {
     }
 
     /**
-     * Sets how much may be kept.
+     * Sets how much memory the counts may use.
      *
      * @param most by default {@link InProcessBounds#defaults}
      * @return this builder
@@ -331,7 +331,7 @@ public final class InMemoryQuotaStore implements QuotaStore {
     }
 
     /**
-     * Sets a bound on keys beside that on memory.
+     * Sets a bound on keys, in addition to that on memory.
      *
      * @param keys at least 1; by default there is none
      * @return this builder

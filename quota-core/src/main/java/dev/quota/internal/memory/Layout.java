@@ -8,8 +8,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The order of the counts of one key: first the limits of the last entry in its order, then the
- * limits that this entry did not name. Arrays that are given are not changed.
+ * The order of the counts of one key: first the limits of the last entry in its order, then all
+ * others. Arguments are not changed.
  */
 final class Layout {
 

@@ -12,12 +12,11 @@ import java.util.function.LongSupplier;
  * The count of one limit of one key. Every access happens under the lock of the {@link Counts} that
  * holds it, except on copies.
  *
- * <p>{@link #advance} brings the count to a moment without changing what it means; the other
- * methods speak about that moment.
+ * <p>{@link #advance} moves the count to a moment. The other methods are about that moment.
  */
 abstract sealed class LimitCount permits RollingCount, CalendarCount, ConcurrentCount {
 
-  /** A count as if more than this were used is not kept; nothing a policy allows comes near it. */
+  /** The largest use that is stored. No policy allows more. */
   static final long MAX_USED = Capacity.MAX_UNITS;
 
   LimitSpec spec;
@@ -41,7 +40,10 @@ abstract sealed class LimitCount permits RollingCount, CalendarCount, Concurrent
     return spec.capacity() instanceof Capacity.Limited limited && limited.units() == 0;
   }
 
-  /** Returns whether this was last used with exactly that spec; cheap, and rarely false. */
+  /**
+   * Returns whether this was last used with that same spec object. A fast check that is rarely
+   * false.
+   */
   @SuppressWarnings("ReferenceEquality") // an equal spec that is another object is adopted
   final boolean hasSpec(LimitSpec other) {
     return spec == other;
@@ -50,14 +52,14 @@ abstract sealed class LimitCount permits RollingCount, CalendarCount, Concurrent
   /** Returns whether this counts the same thing: same name, same kind and length of window. */
   abstract boolean counts(LimitSpec other);
 
-  /** Adopts a changed spec, after draining at the old one's rate up to now. */
+  /** Adopts a changed spec, after refilling at the old rate up to now. */
   abstract void adopt(LimitSpec changed, long nowMillis);
 
   abstract void advance(long nowMillis);
 
   abstract long usedUnits();
 
-  /** Returns how much of the use is reserved, if open reservations hold that much. */
+  /** Returns how much of the use is reserved, if open reservations hold that many units. */
   long reservedUnits(long openUnits) {
     return Math.min(openUnits, usedUnits());
   }
@@ -85,35 +87,35 @@ abstract sealed class LimitCount permits RollingCount, CalendarCount, Concurrent
   /** Takes units and notes in an operation's part where they were taken from. */
   abstract void take(long units, Held.Part part, long nowMillis);
 
-  /** Gives back what was held under a spec whose window ends then. */
+  /** Refunds what was held under a spec, to the window with that end. */
   abstract void refund(long units, LimitSpec held, long windowEndMillis);
 
-  /** Gives back some of what an operation holds under a spec. */
+  /** Refunds some of what an operation holds under a spec. */
   abstract void refund(long units, LimitSpec held, Held.Part part);
 
-  /** Gives an operation its place, or keeps it for longer, where places are counted. */
+  /** Gives an operation a permit, or renews it, if this counts permits. */
   void hold(OperationKey operation, long nowMillis) {}
 
-  /** Forgets what was used; returns whether something else is left to keep. */
+  /** Forgets what was used. Returns whether grants are left to keep. */
   boolean reset(long nowMillis) {
     return false;
   }
 
-  /** Takes the place away from an operation that is over. */
+  /** Releases the permit of an operation that is over. */
   void release(OperationKey operation) {}
 
-  /** Returns whether forgetting this count would change nothing. */
+  /** Returns whether this count can be removed without a change. */
   abstract boolean isUntouched();
 
-  /** Returns whether nothing is used, so that the next charge begins anew. */
+  /** Returns whether nothing is used, so that the next charge begins a new window. */
   boolean isUnused() {
     return isUntouched();
   }
 
-  /** Returns how long after a use now this count can still matter. */
+  /** Returns how long this count must be kept after a use now. */
   abstract long keepMillis(long nowMillis);
 
-  /** Returns a copy to look at, at a moment. */
+  /** Returns a copy for a report at a moment. */
   abstract LimitCount copy(long nowMillis);
 
   final Availability availability(long cost) {

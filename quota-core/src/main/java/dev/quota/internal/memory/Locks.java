@@ -8,10 +8,9 @@ final class Locks {
   private Locks() {}
 
   /**
-   * Does something while all counts are locked.
+   * Runs an action while all counts are locked.
    *
-   * @param inOrder the counts in the order of their keys, so that no two threads wait for each
-   *     other
+   * @param inOrder the counts in the order of their keys, which prevents deadlocks
    */
   static <T> T hold(Counts[] inOrder, Supplier<T> action) {
     return hold(inOrder, 0, action);

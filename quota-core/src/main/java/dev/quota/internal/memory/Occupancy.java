@@ -9,31 +9,30 @@ import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How much memory the counts of a store take, by estimate, and from where on it is too much. Safe
- * for use by several threads.
+ * The estimated memory of the counts of a store, and its bounds. Thread-safe.
  *
  * <p>The estimates were measured with compressed references and are 5 to 20 % too high; {@code
  * OccupancyTest} measures them again.
  */
 final class Occupancy {
 
-  /** A key with its place in the cache and the object that holds its counts. */
+  /** A key, its entry in the cache, and the object that holds its counts. */
   static final long KEY_BYTES = 320;
 
   static final long LIMIT_BYTES = 100;
 
-  /** What a limit "at once" takes more than another. */
+  /** What a limit at once needs more than other limits. */
   static final long PERMITS_BYTES = 300;
 
   static final long PERMIT_BYTES = 200;
 
-  /** The memory of operations itself, and the first owner. */
+  /** The object that remembers operations, with its first owner. */
   static final long OPERATIONS_BYTES = 900;
 
   /** A remembered operation with its ids and two limits. */
   static final long OPERATION_BYTES = 500;
 
-  /** From here on operators are warned, in percent. */
+  /** From this fill on operators are warned, in percent. */
   private static final int NEARLY_FULL = 80;
 
   private static final System.Logger LOG = System.getLogger(InMemoryQuotaStore.class.getName());
@@ -57,13 +56,13 @@ final class Occupancy {
     this.maxOperationsPerOwner = maxOperationsPerOwner;
   }
 
-  /** Returns what a key takes beside its limits. */
+  /** Returns the size of a key without its limits. */
   static long bytesOf(Key key) {
-    // A short id is in the estimate; a longer one may have two bytes for each character.
+    // The constant includes a short id. A longer one may need two bytes for each character.
     return KEY_BYTES + 2L * Math.max(0, key.identity().length() - SHORT_ID);
   }
 
-  /** Returns what the counts of a key take, if the key itself takes {@code keyBytes}. */
+  /** Returns the size of the counts of a key, including {@code keyBytes} for the key. */
   static long bytesOf(long keyBytes, LimitCount[] counts, @Nullable Operations operations) {
     long bytes = keyBytes;
     for (LimitCount count : counts) {
@@ -98,19 +97,22 @@ final class Occupancy {
     return bytes.sum() >= maxBytes || keys.sum() >= maxKeys;
   }
 
-  /** Returns whether to look again for what has expired; looking is dear, and a flood is many. */
+  /**
+   * Returns whether to search for expired keys again. The search is expensive, and many calls may
+   * ask for it.
+   */
   boolean isCleaningDue(long nowMillis) {
     return isDue(nextCleaningMillis, nowMillis, CLEANING_MILLIS);
   }
 
   private static boolean isDue(AtomicLong next, long nowMillis, long intervalMillis) {
     long due = next.get();
-    // A clock that was set back must not silence this for hours.
+    // A clock that was set back must not stop this for hours.
     return (nowMillis >= due || due - nowMillis > intervalMillis)
         && next.compareAndSet(due, nowMillis + intervalMillis);
   }
 
-  /** Fails if there is no room for another key; warns from 80 % on, once a minute. */
+  /** Throws if there is no room for another key. Warns from 80 % on, once a minute. */
   void requireRoomForKey(long nowMillis) {
     boolean full = isFull();
     if (full) {
@@ -127,9 +129,9 @@ final class Occupancy {
   }
 
   /**
-   * Fails if there is no room to remember another operation.
+   * Throws if there is no room for another operation.
    *
-   * @param ofOwner how many of the same owner are remembered on the same key
+   * @param ofOwner how many operations of the same owner are remembered on the same key
    */
   void requireRoomForOperation(int ofOwner) {
     if (ofOwner >= maxOperationsPerOwner) {
@@ -139,7 +141,7 @@ final class Occupancy {
               + maxOperationsPerOwner
               + " operations of one subject on one key already; nothing was changed");
     }
-    // Those who are known keep a quarter for their operations that newcomers cannot take.
+    // A quarter on top is for operations on existing keys. New keys cannot use it.
     if (bytes.sum() >= maxBytes + maxBytes / 4) {
       refusedOperations.increment();
       throw QuotaStoreException.overloaded(
@@ -151,7 +153,7 @@ final class Occupancy {
     return Math.max((long) (100.0 * bytes.sum() / maxBytes), (long) (100.0 * keys.sum() / maxKeys));
   }
 
-  /** Returns a sentence or more for an operator. */
+  /** Returns a description for an operator. */
   String describe() {
     StringBuilder text =
         new StringBuilder("Counting ")

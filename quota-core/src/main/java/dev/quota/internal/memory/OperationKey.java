@@ -2,8 +2,5 @@ package dev.quota.internal.memory;
 
 import dev.quota.spi.Key;
 
-/**
- * Names what one operation did to one key. The key is part of it because several share one set of
- * counts at the bound on keys.
- */
+/** Identifies what one operation did to one key. */
 record OperationKey(Key key, String id) {}

@@ -7,9 +7,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The operations that are remembered on one key, each for a time that has passed, whatever a wall
- * clock says. Most keys have none, so it is made when it is needed. Used under the lock of its
- * counts.
+ * The operations that are remembered on one key, each for an elapsed time. Most keys have none, so
+ * it is created when it is needed. Used under the lock of its counts.
  */
 final class Operations {
 
@@ -49,7 +48,7 @@ final class Operations {
     takesByOwner.computeIfPresent(held.owner, (owner, count) -> count == 1 ? null : count - 1);
   }
 
-  /** Returns how many takes of somebody are remembered. */
+  /** Returns how many takes of an owner are remembered. */
   int ofOwner(String owner) {
     return takesByOwner.getOrDefault(owner, 0);
   }
@@ -58,7 +57,7 @@ final class Operations {
     return takes.size() + grants.size();
   }
 
-  /** Remembers what an operation took, from now on. */
+  /** Remembers what an operation took. */
   void begin(OperationKey key, Operation operation, Held held) {
     long endMillis = elapsedMillis.getAsLong() + operation.keepMillis();
     takes.put(key, held, endMillis);
@@ -68,7 +67,7 @@ final class Operations {
     }
   }
 
-  /** Sets what an operation holds, and remembers it from now on for its whole time. */
+  /** Sets what an operation holds, and remembers it for its full time from now on. */
   void renew(OperationKey key, Operation operation, Held held, long totalUnits) {
     release(held);
     held.units = totalUnits;
@@ -101,7 +100,7 @@ final class Operations {
     reserved = new Reserved();
   }
 
-  /** Returns whether nothing is remembered, so that a new memory would be the same. */
+  /** Returns whether nothing is remembered. */
   boolean isEmpty() {
     return takes.size() + grants.size() == 0 && reserved.units() == 0;
   }
@@ -111,14 +110,14 @@ final class Operations {
     return reserved.units();
   }
 
-  /** Returns for how long something is remembered from now on. */
+  /** Returns how long the last operation is remembered from now on. */
   long remainingMillis() {
     long now = elapsedMillis.getAsLong();
     long remembered = Math.max(takes.remainingMillis(now), grants.remainingMillis(now));
     return Math.max(remembered, reserved.remainingMillis(now));
   }
 
-  /** Returns the same sum of reservations, without a memory of operations. */
+  /** Returns a copy with the sum of reservations, but without the operations. */
   Operations copy() {
     Operations copy = new Operations(elapsedMillis);
     copy.reserved = reserved.copy();

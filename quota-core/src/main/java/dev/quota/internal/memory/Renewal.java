@@ -13,7 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** One renewal of many holds, key by key. Used by one thread. */
+/** One renewal of many holds, key by key. Not thread-safe. */
 final class Renewal {
 
   private static final EntryResult RENEWED = new EntryResult(0, List.of());
@@ -40,9 +40,9 @@ final class Renewal {
   }
 
   /**
-   * Renews what some counts know of the holds; returns false if the cache has dropped those.
+   * Renews the holds of one key. Returns false if the cache has removed its counts.
    *
-   * @param accuracyThere how exact those counts are
+   * @param accuracyThere the accuracy of those counts
    */
   boolean run(Counts counts, List<Integer> positions, Accuracy accuracyThere) {
     synchronized (counts) {

@@ -1,13 +1,13 @@
 package dev.quota.internal.memory;
 
 /**
- * How much the open reservations of one key hold, without a list of them: two sums, each with the
- * moment at which all that is in it has ended. Used under the lock of its counts.
+ * How much the open reservations of one key hold. It has two sums instead of a list, each with the
+ * moment at which all reservations in it have ended. Used under the lock of its counts.
  *
- * <p>New reservations add to the young sum. When the old one has ended or all of it is settled, the
- * young one becomes the old one. What died without being settled is in no list to be found in, but
- * falls with its sum, after at most twice the longest time of a reservation. With one sum it would
- * stay for as long as the key is in use. Two sums fit into the value of a key in any store.
+ * <p>New reservations add to the young sum. When the old sum has ended or is settled completely,
+ * the young sum becomes the old one. A reservation that was never settled disappears with its sum,
+ * after at most twice the longest time of a reservation. With only one sum it would stay as long as
+ * the key is in use. Two sums fit into the value of a key in any store.
  */
 final class Reserved {
 
@@ -35,14 +35,17 @@ final class Reserved {
     }
   }
 
-  /** Counts what an operation holds, until a moment. */
+  /** Adds what an operation holds, until a moment. */
   void add(Held held, long endMillis) {
     young += held.units;
     youngEndMillis = Math.max(youngEndMillis, endMillis);
     held.generation = generation;
   }
 
-  /** Counts what an operation holds no longer. Its record is there, so its sum is, too. */
+  /**
+   * Subtracts what an operation holds. Its sum still exists, because the operation is still
+   * remembered.
+   */
   void remove(Held held) {
     if (held.generation == generation) {
       young -= held.units;
@@ -56,14 +59,14 @@ final class Reserved {
     return young + old;
   }
 
-  /** Returns for how long something of the sum is left, as of the last {@link #advance}. */
+  /** Returns how long the sum can be more than 0, as of the last {@link #advance}. */
   long remainingMillis(long nowMillis) {
     long youngMillis = young == 0 ? 0 : youngEndMillis - nowMillis;
     long oldMillis = old == 0 ? 0 : oldEndMillis - nowMillis;
     return Math.max(0, Math.max(youngMillis, oldMillis));
   }
 
-  /** Returns the same sum that changes no more. */
+  /** Returns a copy for a report. */
   Reserved copy() {
     Reserved copy = new Reserved();
     copy.old = old;

@@ -10,15 +10,17 @@ import java.math.BigInteger;
 import java.util.OptionalLong;
 
 /**
- * The count of a rolling limit: the state of a Bucket4j bucket, and what Bucket4j does not decide.
+ * The count of a rolling limit: the state of a Bucket4j bucket, and the rules that Bucket4j does
+ * not have.
  *
  * <p>Bucket4j keeps what is available with its remainder, refills both ({@link #advance}) and
  * subtracts what is taken ({@link #take}). {@link RollingShape} configures its rate. This class
  * decides which time counts, what a refund returns, what a new capacity does to the use so far, and
  * when the next call fits.
  *
- * <p>Time within a count never goes back. A clock that steps back by a few seconds finds the count
- * waiting for it; after a larger step the count starts again from the new time with the same use.
+ * <p>Time within a count never goes back. After a small step back of the clock the count waits
+ * until the clock has caught up. After a step of more than 5 seconds it continues from the new time
+ * with the same use.
  */
 final class RollingCount extends LimitCount {
 
@@ -111,7 +113,8 @@ final class RollingCount extends LimitCount {
       part.endMillis = 0;
     }
     take(units);
-    // As if the operation had a bucket of its own: it never drains later than it does in this one.
+    // Computed as if the operation had its own bucket. In the real bucket the units never refill
+    // earlier.
     part.endMillis =
         Hold.endMillis(spec, units, Math.max(part.endMillis, nowMillis), OptionalLong.empty());
   }
@@ -126,7 +129,7 @@ final class RollingCount extends LimitCount {
     part.endMillis -= drainMillis(units, held, Math.max(0, part.endMillis));
   }
 
-  /** Returns how long units take to drain, rounded up, but no longer than that. */
+  /** Returns how long units take to refill, in milliseconds, rounded up and bounded. */
   private static long drainMillis(long units, LimitSpec held, long mostMillis) {
     BigInteger periodMillis = BigInteger.valueOf(((Window.Rolling) held.window()).periodMillis());
     BigInteger capacity = BigInteger.valueOf(capacityOf(held));
@@ -142,10 +145,10 @@ final class RollingCount extends LimitCount {
   @Override
   void refund(long units, LimitSpec held, long windowEndMillis) {
     if (capacityOf(held) < shape.capacity()) {
-      // It drained faster than its end says; the raise gave more than this could.
+      // The capacity was raised, so it has refilled already.
       return;
     }
-    // What a charge took drains away like everything else: only what is left of it can come back.
+    // A charge refills over time. Only what has not refilled yet can be refunded.
     BigInteger notDrained = shape.scaledDrain(Math.max(0, windowEndMillis - stampMillis));
     BigInteger back = shape.scaled(units).min(notDrained);
     BigInteger left = shape.scaledUse(bucket).subtract(back).max(BigInteger.ZERO);
@@ -160,8 +163,8 @@ final class RollingCount extends LimitCount {
   @Override
   long keepMillis(long nowMillis) {
     long periodMillis = ((Window.Rolling) spec.window()).periodMillis();
-    // Use past the capacity, of an observed limit, takes longer than a period to drain. A clock
-    // that stepped back has the time up to the stamp before it as well.
+    // The use of an observed limit may exceed the capacity and then needs more than a period to
+    // refill. After a step back of the clock the time up to the stamp comes on top.
     return REANCHOR_MILLIS
         + (usedUnits() <= shape.capacity()
             ? periodMillis
@@ -177,7 +180,7 @@ final class RollingCount extends LimitCount {
     return !(spec.window() instanceof Window.Rolling) || capacityOf(spec) > 0;
   }
 
-  /** Returns the capacity, 0 if it is unlimited: neither is counted. */
+  /** Returns the capacity; 0 if it is unlimited. Neither of them is counted. */
   private static long capacityOf(LimitSpec spec) {
     return spec.capacity() instanceof Capacity.Limited limited ? limited.units() : 0;
   }

@@ -13,14 +13,14 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * What all rolling counts of one capacity and period share: the arithmetic that keeps a Bucket4j
- * bucket exact.
+ * The configuration and exact arithmetic that all rolling counts of one capacity and period share.
+ * Immutable.
  *
  * <p>A bucket of this shape refills {@code numerator / denominator} units per millisecond, reduced
  * by their greatest common divisor, so that its fraction is a multiple of 1 / {@code denominator}
  * units and everything is an integer. Bucket4j counts time in one unit, nominally nanoseconds, here
  * milliseconds, and accepts at most one token per unit of time. So it is configured with the
- * fractional part of the rate, and the whole units per millisecond are added beside it.
+ * fractional part of the rate. This class adds the whole units per millisecond itself.
  *
  * @param capacity units
  * @param numerator units that refill in {@code denominator} milliseconds
@@ -39,7 +39,7 @@ record RollingShape(
 
   private record Rate(long capacity, long periodMillis) {}
 
-  /** Shapes by rate: as many as the policies have rolling capacities, at most the bound. */
+  /** Shapes by rate: one for each rolling capacity of the policies, up to the bound. */
   private static final Map<Rate, RollingShape> SHAPES = new ConcurrentHashMap<>();
 
   private static final int MAX_SHAPES = 10_000;
@@ -63,7 +63,7 @@ record RollingShape(
     long gcd = BigInteger.valueOf(capacity).gcd(BigInteger.valueOf(periodMillis)).longValueExact();
     long numerator = capacity / gcd;
     long denominator = periodMillis / gcd;
-    // Bucket4j wants a rate above zero and at most one: 3 per millisecond is 2 + 1.
+    // Bucket4j needs a rate above 0 and at most 1. So 3 per millisecond is 2 + 1.
     long whole = (numerator - 1) / denominator;
     return new RollingShape(
         capacity,
@@ -94,12 +94,12 @@ record RollingShape(
     }
   }
 
-  /** Returns the most that a bucket can be overdrawn to with every product still a long. */
+  /** Returns the largest use for which every product still fits a long. */
   long maxUsed() {
     return Math.min(LimitCount.MAX_USED, (Long.MAX_VALUE >> 1) / denominator);
   }
 
-  /** Returns what a bucket used, in units × {@link #denominator}. */
+  /** Returns the use of a bucket, in units × {@link #denominator}. */
   BigInteger scaledUse(BucketState64BitsInteger bucket) {
     return scaled(capacity - bucket.getCurrentSize(0))
         .subtract(BigInteger.valueOf(bucket.getRoundingError(0)));
@@ -109,7 +109,7 @@ record RollingShape(
     return BigInteger.valueOf(units).multiply(BigInteger.valueOf(denominator));
   }
 
-  /** Returns what drains in a time, in units × {@link #denominator}. */
+  /** Returns what refills in a time, in units × {@link #denominator}. */
   BigInteger scaledDrain(long millis) {
     return BigInteger.valueOf(millis).multiply(BigInteger.valueOf(numerator));
   }
@@ -120,7 +120,7 @@ record RollingShape(
    * @param use in units × the denominator of {@code of}, a shape of the same period
    */
   BucketState64BitsInteger withUse(BigInteger use, RollingShape of, long nowMillis) {
-    // Rounded up where this shape is coarser, so that a change never hands anything out.
+    // Rounded up if this shape is coarser, so that a change never grants units.
     BigInteger[] converted =
         use.multiply(BigInteger.valueOf(denominator))
             .divideAndRemainder(BigInteger.valueOf(of.denominator));
@@ -129,8 +129,8 @@ record RollingShape(
     BigInteger divisor = BigInteger.valueOf(denominator);
     long fraction = available.mod(divisor).longValueExact();
     long whole = available.subtract(BigInteger.valueOf(fraction)).divide(divisor).longValueExact();
-    // Bucket4j has no way to set a fraction, but it refills one: one unit per denominator
-    // milliseconds, for as many milliseconds as the fraction has parts.
+    // Bucket4j cannot set a fraction, but can refill it: at one unit per denominator milliseconds,
+    // for as many milliseconds as the fraction has parts.
     BucketState64BitsInteger bucket = new BucketState64BitsInteger(trickling, nowMillis - fraction);
     bucket.consume(capacity - whole);
     bucket.refillAllBandwidth(nowMillis);

@@ -16,8 +16,8 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * One attempt at settling operations: the counts it found, and the changes to all of them. Only
- * what the records say is held matters, so that a repetition changes nothing.
+ * One attempt to settle operations: the counts that it found, and the changes to all of them. It
+ * sets totals by what is remembered as held, so that a repetition changes nothing.
  */
 final class Settlement {
 
@@ -29,13 +29,13 @@ final class Settlement {
     final int index;
     final Change change;
 
-    /** The limits that are counted, which come first in the counts when they are prepared. */
+    /** The limits that are counted. They come first in prepared counts. */
     final List<LimitSpec> limits;
 
     final Operation operation;
     final OperationKey operationKey;
 
-    /** Where the counts were found, and in whose order they are locked. */
+    /** The key of the counts, which gives the order of locking. */
     final Key key;
 
     final Counts counts;
@@ -51,7 +51,7 @@ final class Settlement {
     }
   }
 
-  /** A line whose operation is open, and what comes of it. */
+  /** A line whose operation is open, and its new total. */
   private static final class Open {
 
     final Line line;
@@ -89,12 +89,12 @@ final class Settlement {
     results.add(GONE);
   }
 
-  /** Notes that nothing is counted on a change's key, so that nothing is remembered either. */
+  /** Notes that the key of a change has no counts, so that its operation is forgotten. */
   void notFound() {
     results.add(GONE);
   }
 
-  /** Settles, with all counts locked; returns false if some were dropped from the cache. */
+  /** Settles with all counts locked. Returns false if the cache has removed some. */
   boolean run() {
     return Locks.hold(
         lines.stream()
@@ -121,7 +121,7 @@ final class Settlement {
     return true;
   }
 
-  /** Gives back what is held too much, at the rate at which the counts drained until now. */
+  /** Refunds what is held beyond the new total, by the refill rate until now. */
   private void refund(Open open) {
     long less = open.held.units - open.total;
     if (less > 0) {
@@ -129,7 +129,7 @@ final class Settlement {
     }
   }
 
-  /** Lowers what grows within bounds to what fits, to one total per quota. */
+  /** Cuts bounded growth to what fits, to one total per quota. */
   private void bound(List<Open> opens) {
     List<Open> bounded = opens.stream().filter(Open::isBounded).toList();
     long[] most = bounded.stream().mapToLong(this::most).toArray();
@@ -158,7 +158,7 @@ final class Settlement {
     return Math.min(open.total, open.held.units + Math.min(room, Capacity.MAX_UNITS));
   }
 
-  /** Charges what is held too little, ends or renews the operation, and reports. */
+  /** Charges what is missing to the new total, ends or renews the operation, and reports. */
   private void finish(Open open) {
     Line line = open.line;
     line.counts.prepare(line.limits, nowMillis);

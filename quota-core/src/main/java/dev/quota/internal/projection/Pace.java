@@ -3,20 +3,19 @@ package dev.quota.internal.projection;
 import java.time.Duration;
 
 /**
- * How fast one limit is being used, from counts that are heard now and then. Safe for use by
- * several threads.
+ * How fast one limit is used, by counts at irregular moments. Thread-safe.
  *
- * <p>Two of the counts are kept as marks, half a span apart or more. What was used since the older
- * one, over the time since then, is the pace: that of the last half to whole span.
+ * <p>It keeps two of the counts, at least half a span apart. The pace is the use since the older
+ * one, divided by the time since then. So it covers the last half to whole span.
  */
 final class Pace {
 
-  /** Fewer counts that rose may be one burst. */
+  /** Fewer increases may be a single burst. */
   private static final int LEAST_RISES = 3;
 
   private static final long LEAST_MILLIS = Duration.ofMinutes(5).toMillis();
 
-  /** A reply that was overtaken by later ones is older than they, but not by more than this. */
+  /** Replies can arrive out of order, but not by more than this. */
   private static final long LATEST_MILLIS = Duration.ofMinutes(1).toMillis();
 
   private final long spanMillis;
@@ -32,10 +31,10 @@ final class Pace {
   private int risesSinceNewer;
 
   /**
-   * Creates a pace of which one count is known.
+   * Creates a pace with one count.
    *
-   * @param spanMillis over how long it is measured
-   * @param drainPerMilli units that come back by themselves
+   * @param spanMillis the time over which it is measured
+   * @param drainPerMilli units that refill per millisecond
    * @param capacity the units of the limit
    */
   Pace(long spanMillis, double drainPerMilli, long capacity, long nowMillis, long usedUnits) {
@@ -56,7 +55,10 @@ final class Pace {
     risesSinceNewer = 0;
   }
 
-  /** Hears a count and returns when all will be used; infinity if that is not to be seen. */
+  /**
+   * Adds a count. Returns when the limit will be used up, in milliseconds; infinity if that is not
+   * known.
+   */
   synchronized double heard(long nowMillis, long usedUnits) {
     long quietMillis = nowMillis - lastMillis;
     boolean overtaken = quietMillis == 0 ? usedUnits < lastUnits : quietMillis < 0;
@@ -68,7 +70,7 @@ final class Pace {
     return usedUpAtMillis();
   }
 
-  /** Returns whether the count is lower than by what comes back by itself. */
+  /** Returns whether the count fell by more than the refill. */
   private boolean fell(long usedUnits, long quietMillis) {
     double drained = drainPerMilli == 0 ? 0 : drainPerMilli * quietMillis + 1;
     return usedUnits < lastUnits - drained;

@@ -13,12 +13,12 @@ import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Guesses when limits will be used up, from the counts that this process hears of. Counts are those
- * of all nodes, so whoever heard a few knows the pace of all. Safe for use by several threads.
+ * Estimates when limits will be used up, from the counts in the replies that this process gets. The
+ * counts include the use of all nodes. Thread-safe.
  *
- * <p>The pace is that of about the last eighth of the limit's window: of a day, of the last one and
- * a half to three hours. It is a guess, so losing one is harmless: there is a bound on how many are
- * kept, and what was not heard of for an eighth of its window is forgotten.
+ * <p>The pace is that of about the last eighth of the limit's window. For a day, that is the last
+ * one and a half to three hours. Losing a pace is harmless, because it is only an estimate. So
+ * their number is bounded, and a pace without a new count for an eighth of its window is forgotten.
  */
 public final class RecentPace {
 
@@ -26,11 +26,11 @@ public final class RecentPace {
   private static final int MAX_METERS = 20_000;
   private static final long MINUTE_MILLIS = Duration.ofMinutes(1).toMillis();
 
-  /** A limit in one window under one capacity: another window or capacity starts anew. */
+  /** A limit in one window with one capacity. Another window or capacity has another pace. */
   private record Meter(Key key, LimitSpec limit, long windowEndMillis) {
 
     Duration span() {
-      // Duration.dividedBy makes decimals, and every state that is read comes by here.
+      // Duration.dividedBy uses BigDecimal, which is too slow for each state.
       return Duration.ofMillis(length(limit.window()).toMillis() / PARTS_OF_WINDOW);
     }
   }
@@ -38,9 +38,9 @@ public final class RecentPace {
   private final Cache<Meter, Pace> paces;
 
   /**
-   * Creates one that has heard nothing.
+   * Creates one without counts.
    *
-   * @param clock when to forget what was not heard of; paces are measured by the time of replies
+   * @param clock tells when to forget a pace; the paces themselves use the time of the replies
    */
   public RecentPace(QuotaClock clock) {
     this(clock, MAX_METERS);
@@ -57,13 +57,13 @@ public final class RecentPace {
   }
 
   /**
-   * Hears a count and guesses when the limit will be used up.
+   * Adds a count and estimates when the limit will be used up.
    *
-   * @param key whose count
+   * @param key the key of the count
    * @param limit a calendar or rolling limit that is not unlimited
-   * @param usedUnits what is used, less than the capacity
+   * @param usedUnits the use, less than the capacity
    * @param resetAtMillis the end of a calendar window
-   * @param nowMillis the time of the reply that says so
+   * @param nowMillis the time of the reply
    * @return milliseconds since the epoch in whole minutes; empty if too little is known, or if the
    *     window ends or as much as a whole period passes before that
    */
@@ -90,7 +90,7 @@ public final class RecentPace {
     return new Pace(meter.span().toMillis(), drainPerMilli, capacity, nowMillis, usedUnits);
   }
 
-  /** Rounds to the nearest minute to come: the seconds of a guess mean nothing. */
+  /** Rounds to the nearest whole minute in the future. */
   private static long wholeMinutes(long millis, long nowMillis) {
     long nearest = Math.floorDiv(millis + MINUTE_MILLIS / 2, MINUTE_MILLIS) * MINUTE_MILLIS;
     long nextMinute = Math.floorDiv(nowMillis, MINUTE_MILLIS) * MINUTE_MILLIS + MINUTE_MILLIS;

@@ -1,6 +1,6 @@
 /**
- * Guesses when limits will be used up, from the counts that stores reply. Counting itself is in
- * {@code dev.quota.internal.memory}.
+ * Estimates when limits will be used up, from the counts in replies of stores. {@code
+ * dev.quota.internal.memory} has the counting itself.
  *
  * <p>Nothing here is part of the compatibility promise.
  */

@@ -6,21 +6,25 @@ import java.text.Normalizer;
 import java.util.Locale;
 
 /**
- * What an address of an action may look like: a web address with a host and without a user, mailto,
- * or a place on the same site. It says plainly where it leads, to a browser as to a person.
+ * Checks the address of an action. Allowed are a web address with a host and without a user, {@code
+ * mailto}, and an address on the same site. Addresses that could mislead a person about their
+ * target are refused.
  */
 public final class Addresses {
 
   private static final int LONGEST = 2_000;
   private static final int HIGHEST_PORT = 65_535;
 
-  /** Characters that look like a colon, a slash or a backslash, and that no normal form changes. */
+  /**
+   * Characters that look like a colon, a slash or a backslash, and that no Unicode normal form
+   * changes.
+   */
   private static final String LOOKALIKES = "∶꞉ː˸։׃᛬⁝∷⁄∕⧸╱⟋∖⧵⧹﹨⁚᠃܃܄";
 
   private Addresses() {}
 
   /**
-   * Returns an address that is safe to be a link.
+   * Returns the address if it is safe as a link.
    *
    * @throws IllegalArgumentException if it is not
    */
@@ -39,7 +43,7 @@ public final class Addresses {
       throw refused(href, "have no characters that look like : or /");
     }
     if (uri.getScheme() == null) {
-      requirePermit(href);
+      requireRelative(href);
     } else {
       switch (uri.getScheme().toLowerCase(Locale.ROOT)) {
         case "http", "https" -> requireHost(href, uri);
@@ -84,7 +88,7 @@ public final class Addresses {
   }
 
   /** A relative address begins with a plain name, one slash, ? or #, and has no empty segment. */
-  private static void requirePermit(String href) {
+  private static void requireRelative(String href) {
     int end = 0;
     while (end < href.length() && "/?#".indexOf(href.charAt(end)) < 0) {
       end++;

@@ -5,7 +5,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 
-/** Stands in for identifiers of people where the raw ones must not appear, or are too long. */
+/** Replaces ids that must not be shown or are too long. */
 public final class Digests {
 
   private static final int SHORT_LENGTH = 8;
@@ -13,7 +13,7 @@ public final class Digests {
   private Digests() {}
 
   /**
-   * Returns enough of a digest to tell subjects apart in a log.
+   * Returns the beginning of a digest, to distinguish subjects in a log.
    *
    * @param identity any text
    * @return eight characters

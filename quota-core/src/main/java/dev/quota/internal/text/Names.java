@@ -23,7 +23,10 @@ public final class Names {
     return name;
   }
 
-  /** Written out: every charge has a name, and a matcher cost more than the rest of its checks. */
+  /**
+   * A loop, because each charge checks a name and a regular expression is slower than all other
+   * checks.
+   */
   private static boolean isName(String text) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
@@ -42,7 +45,7 @@ public final class Names {
     return words.substring(0, 1).toUpperCase(Locale.ROOT) + words.substring(1);
   }
 
-  /** Returns a copy of the labels of a thing by language. */
+  /** Returns a checked copy of labels by language. */
   public static Map<Locale, String> requireLabels(Map<Locale, String> labels, String what) {
     if (labels.size() > MOST_LANGUAGES) {
       throw new IllegalArgumentException(
@@ -69,7 +72,7 @@ public final class Names {
     return label;
   }
 
-  /** Checks a label that programs read as well, and that no part of us cleans for them. */
+  /** Checks a label that programs read too, so that it is not cleaned later. */
   public static String requireIdentifier(String label, String what) {
     if (label.codePoints().anyMatch(Names::turnsText)) {
       throw new IllegalArgumentException(
@@ -89,7 +92,7 @@ public final class Names {
     };
   }
 
-  /** Returns whether a character shows nothing by itself, such as one that turns the direction. */
+  /** Returns whether a character is invisible, such as one that changes the direction of text. */
   public static boolean isInvisible(int codePoint) {
     return switch (Character.getType(codePoint)) {
       case Character.CONTROL,

@@ -1,6 +1,6 @@
 package dev.quota.internal.text;
 
-/** Says what is wrong with a phrase, and where in it. */
+/** A phrase is malformed. It says what is wrong and where. */
 public final class PhraseException extends IllegalArgumentException {
 
   private static final long serialVersionUID = 1L;
@@ -8,9 +8,9 @@ public final class PhraseException extends IllegalArgumentException {
   private final int offset;
 
   /**
-   * Says what is wrong.
+   * Creates the exception.
    *
-   * @param message what, and what is allowed
+   * @param message what is wrong, and what is allowed
    * @param offset where, in characters from the start
    */
   public PhraseException(String message, int offset) {

@@ -8,7 +8,7 @@ public final class PhraseWords {
 
   private static final int SHOWN = 60;
 
-  /** More than any phrase has, so that what follows is refused and need not be read. */
+  /** More than any valid phrase has. */
   private static final int MOST_WORDS = 40;
 
   /** One word and where it starts. */
@@ -33,12 +33,12 @@ public final class PhraseWords {
     }
   }
 
-  /** Unicode's white space too: phrases are pasted from pages with no-break spaces. */
+  /** Includes the white space of Unicode, because phrases may be pasted with no-break spaces. */
   public static boolean isSpace(char c) {
     return Character.isSpaceChar(c) || (c >= '\t' && c <= '\r') || c == '\u0085';
   }
 
-  /** Takes the next word if it is that one. */
+  /** Takes the next word if it is the given one. */
   public boolean accept(String word) {
     if (isNext(0, word)) {
       next++;
@@ -47,7 +47,7 @@ public final class PhraseWords {
     return false;
   }
 
-  /** Takes the next word, which must be that one. */
+  /** Takes the next word, which must be the given one. */
   public void expect(String word) {
     Word taken = take("\"" + word + "\"");
     if (!taken.text().equals(word)) {
@@ -55,7 +55,7 @@ public final class PhraseWords {
     }
   }
 
-  /** Takes the next word; without one, the message says what is missing. */
+  /** Takes the next word. If there is none, the message says what is missing. */
   public Word take(String expected) {
     if (next == words.size()) {
       String where = words.isEmpty() ? "here" : "at the end of " + shown(source.strip());
@@ -65,7 +65,7 @@ public final class PhraseWords {
     return words.get(next++);
   }
 
-  /** Refuses what later versions bring, if these words are next. */
+  /** Refuses a known but unsupported phrase, if these words are next. */
   public void refuse(String problem, String... phrase) {
     for (int i = 0; i < phrase.length; i++) {
       if (!isNext(i, phrase[i])) {

@@ -1,6 +1,9 @@
 package dev.quota.internal.text;
 
-/** Shows a value from outside in an error message: quoted, bounded, what is invisible escaped. */
+/**
+ * Shows an outside value in an error message: quoted, bounded, and with invisible characters
+ * escaped.
+ */
 public final class Quoted {
 
   private static final int SHOWN = 60;

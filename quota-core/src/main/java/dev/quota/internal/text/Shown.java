@@ -1,6 +1,6 @@
 package dev.quota.internal.text;
 
-/** Makes text from a file fit to be shown in one line of a message. */
+/** Makes text from a file safe for one line of a message. */
 public final class Shown {
 
   private static final int LONGEST = 60;
@@ -14,7 +14,7 @@ public final class Shown {
     return "`" + onOneLine(cut) + "`";
   }
 
-  /** Escapes what breaks lines, is invisible or turns the direction of text. */
+  /** Escapes characters that break lines, are invisible or change the direction of text. */
   public static String onOneLine(String text) {
     StringBuilder shown = new StringBuilder(text.length());
     for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {

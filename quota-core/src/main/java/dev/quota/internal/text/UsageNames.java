@@ -2,7 +2,7 @@ package dev.quota.internal.text;
 
 import java.util.Collection;
 
-/** The grammar of the names of models, and of what a call used. */
+/** The grammar of the names of models and of numbers of use. */
 public final class UsageNames {
 
   private static final int LONGEST_MODEL = 200;
@@ -10,7 +10,7 @@ public final class UsageNames {
 
   private UsageNames() {}
 
-  /** Returns a model's name if it can be one. */
+  /** Returns a model's name if it is valid. */
   public static String requireModel(String name) {
     if (name.isBlank()
         || name.length() > LONGEST_MODEL
@@ -24,7 +24,10 @@ public final class UsageNames {
     return name;
   }
 
-  /** Returns the name of a model in a policy: a name, or the beginning of names and a star. */
+  /**
+   * Returns the pattern of a model's name in a policy, if it is valid: a name, or the beginning of
+   * one and a star.
+   */
   public static String requirePattern(String pattern) {
     int star = pattern.indexOf('*');
     if (star == 0 || (star > 0 && star < pattern.length() - 1)) {
@@ -35,7 +38,7 @@ public final class UsageNames {
     return requireModel(pattern);
   }
 
-  /** Returns the name of an application's own number if it can be one and is not taken. */
+  /** Returns the name of an application's own number if it is valid and not taken. */
   public static String requireOwn(String name, Collection<String> taken) {
     if (name.length() > LONGEST || !name.matches("[a-z][a-z0-9_]*")) {
       throw new IllegalArgumentException(

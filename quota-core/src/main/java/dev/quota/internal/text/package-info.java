@@ -1,8 +1,7 @@
 /**
  * Checks and shows texts that come from outside: names, phrases, addresses, digests.
  *
- * <p>Nothing here knows what a text is for; sentences for people are made in {@code
- * dev.quota.message}.
+ * <p>{@code dev.quota.message} makes the sentences for people.
  */
 @NullMarked
 package dev.quota.internal.text;

@@ -12,10 +12,10 @@ import java.util.function.Supplier;
 /** Collects what is wrong with one file. Not thread-safe. */
 public final class Mistakes {
 
-  /** Nobody reads more, and each takes time to explain. */
+  /** The most mistakes that are collected. Nobody reads more. */
   public static final int MOST = 100;
 
-  /** Ends reading. */
+  /** Stops the reading of the file. */
   public static final class TooMany extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
@@ -28,11 +28,11 @@ public final class Mistakes {
   private final String file;
   private final List<Found> found = new ArrayList<>();
 
-  /** What a mistake becomes. */
+  /** Makes the form of a mistake that a caller needs. */
   @FunctionalInterface
   public interface Shape<T> {
 
-    /** Returns a mistake; lines and columns count from 1. */
+    /** Returns a mistake. Lines and columns count from 1. */
     T of(String file, int line, int column, String problem);
   }
 
@@ -45,7 +45,7 @@ public final class Mistakes {
   /**
    * Adds a mistake.
    *
-   * @throws TooMany after the last one that anybody will read
+   * @throws TooMany after {@link #MOST} mistakes
    */
   public void add(Position at, String problem) {
     if (found.size() == MOST) {
@@ -56,7 +56,10 @@ public final class Mistakes {
     found.add(new Found(at, Shown.onOneLine(problem)));
   }
 
-  /** Returns what an action makes; if it refuses its arguments, that is a mistake at that place. */
+  /**
+   * Returns the result of an action. If it throws an IllegalArgumentException, adds a mistake at
+   * that place.
+   */
   public <T> Optional<T> attempt(Position at, Supplier<T> action) {
     try {
       return Optional.of(action.get());
@@ -66,7 +69,7 @@ public final class Mistakes {
     }
   }
 
-  /** Returns what is read from a text; if it is malformed, that is a mistake in that text. */
+  /** Returns what is read from a text. If the text is malformed, adds a mistake. */
   public <T> Optional<T> read(YamlNode.Scalar text, Function<String, T> reader) {
     try {
       return Optional.of(reader.apply(text.text()));

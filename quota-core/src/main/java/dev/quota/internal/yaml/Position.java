@@ -2,19 +2,19 @@ package dev.quota.internal.yaml;
 
 import org.yaml.snakeyaml.error.Mark;
 
-/** A place in a file; both numbers count from 1, columns in characters. */
+/** A place in a file. Both numbers count from 1, columns in characters. */
 public record Position(int line, int column) implements Comparable<Position> {
 
   public static final Position START = new Position(1, 1);
 
-  /** The line ends of YAML 1.1, which the parser counts by. */
+  /** The line ends of YAML 1.1, which the parser uses. */
   private static final String LINE_ENDS = "\n\r\u0085\u2028\u2029";
 
   public static Position of(Mark mark) {
     return new Position(mark.getLine() + 1, mark.getColumn() + 1);
   }
 
-  /** Returns the place of the character that follows a text. */
+  /** Returns the place after a text. */
   public static Position after(CharSequence text) {
     int line = 1;
     int start = 0;

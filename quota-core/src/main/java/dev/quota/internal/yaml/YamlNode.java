@@ -4,7 +4,7 @@ import dev.quota.internal.text.Shown;
 import java.util.List;
 import java.util.Optional;
 
-/** A part of a YAML file: text with its places, and nothing converted. */
+/** A part of a YAML file: unconverted text with its positions. */
 public sealed interface YamlNode {
 
   /** Returns where it starts. */
@@ -13,17 +13,17 @@ public sealed interface YamlNode {
   /** Returns what it is, for messages. */
   String kind();
 
-  /** Returns the mapping this is; if it is something else, that is a mistake. */
+  /** Returns this as a mapping. If it is something else, adds a mistake. */
   default Optional<Mapping> asMapping(String expected, Mistakes mistakes) {
     return as(Mapping.class, expected, mistakes);
   }
 
-  /** Returns the list this is; if it is something else, that is a mistake. */
+  /** Returns this as a list. If it is something else, adds a mistake. */
   default Optional<Sequence> asSequence(String expected, Mistakes mistakes) {
     return as(Sequence.class, expected, mistakes);
   }
 
-  /** Returns the single value this is; if it is something else, that is a mistake. */
+  /** Returns this as a single value. If it is something else, adds a mistake. */
   default Optional<Scalar> asScalar(String expected, Mistakes mistakes) {
     if (this instanceof Scalar scalar && scalar.isEmpty()) {
       mistakes.add(at(), expected + ", was empty");
@@ -43,13 +43,13 @@ public sealed interface YamlNode {
    * A single value.
    *
    * @param at where it starts, quotes included
-   * @param text what it says, whatever YAML would take it for
-   * @param lead characters before the text, 1 for a quote
-   * @param verbatim whether each character of the text stands in the file as it is, on one line
+   * @param text the text, without the types of YAML
+   * @param lead the number of characters before the text: 1 for a quote
+   * @param verbatim whether the text is in the file unchanged and on one line
    */
   record Scalar(Position at, String text, int lead, boolean verbatim) implements YamlNode {
 
-    /** Returns the place of a character of the text, or the start where it cannot be told. */
+    /** Returns the place of a character of the text, or the start if it is not known. */
     public Position at(int offset) {
       return verbatim ? at.right(lead + text.codePointCount(0, offset)) : at;
     }
@@ -73,7 +73,7 @@ public sealed interface YamlNode {
     }
   }
 
-  /** A mapping whose keys are single values, each there once. */
+  /** A mapping whose keys are unique single values. */
   record Mapping(Position at, List<Pair> pairs) implements YamlNode {
 
     @Override
@@ -85,7 +85,7 @@ public sealed interface YamlNode {
   /** A key and its value. */
   record Pair(Scalar key, YamlNode value) {}
 
-  /** What has been reported already, such as an alias: to be passed over in silence. */
+  /** A node that was reported as a mistake already, such as an alias. It must be ignored. */
   record Refused(Position at) implements YamlNode {
 
     @Override

@@ -27,14 +27,13 @@ import org.yaml.snakeyaml.parser.ParserImpl;
 import org.yaml.snakeyaml.reader.StreamReader;
 
 /**
- * Turns YAML into a tree of texts. Built from the parser's events and not from its nodes: an alias
- * has a place of its own only there, and nothing is shared or resolved that is refused anyway. The
- * parser stands alone for the same reason: the facade around it loads a hundred classes that would
- * make objects.
+ * Turns YAML into a tree of texts. It uses the parser's events and not its nodes, because only
+ * events have the position of an alias, and because aliases and types are refused anyway. It does
+ * not use the facade of the parser, which would load a hundred classes for making objects.
  */
 public final class YamlReader {
 
-  /** The grammar needs six. */
+  /** The policy file needs six levels. */
   private static final int DEEPEST = 20;
 
   private final Parser events;
@@ -49,7 +48,7 @@ public final class YamlReader {
     this.mistakes = mistakes;
   }
 
-  /** Returns the root of the only document; empty if there is none that can be read to its end. */
+  /** Returns the root of the only document; empty if the text cannot be read to its end. */
   public static Optional<YamlNode> read(String text, Mistakes mistakes) {
     int forbidden = firstForbidden(text);
     if (forbidden < text.length()) {
@@ -59,7 +58,7 @@ public final class YamlReader {
     try {
       return new YamlReader(text, mistakes).document();
     } catch (TooDeep e) {
-      return Optional.empty(); // reported where it was found
+      return Optional.empty(); // it was reported
     } catch (MarkedYAMLException e) {
       Position at =
           Optional.ofNullable(e.getProblemMark())
@@ -80,7 +79,10 @@ public final class YamlReader {
     return problem.strip() + context + (isAboutBlocks ? "; is everything indented alike?" : "");
   }
 
-  /** Returns where a character stands that no file may have, or the length if there is none. */
+  /**
+   * Returns the index of the first character that no file may contain, or the length if there is
+   * none.
+   */
   private static int firstForbidden(String text) {
     int index = 0;
     while (index < text.length() && StreamReader.isPrintable(text.codePointAt(index))) {
@@ -192,7 +194,7 @@ public final class YamlReader {
     return !(event instanceof CollectionEndEvent);
   }
 
-  /** Ends reading: the parser takes time that grows with the square of the depth. */
+  /** Stops the reading, because the parser needs time in the square of the depth. */
   private static final class TooDeep extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -1,7 +1,7 @@
 /**
  * Reads YAML into nodes that know their line and column, and collects mistakes.
  *
- * <p>Nothing here knows what a policy is; that is read in {@code dev.quota.policy}.
+ * <p>{@code dev.quota.policy} reads the policies themselves.
  */
 @NullMarked
 package dev.quota.internal.yaml;
