@@ -201,29 +201,41 @@ final class Dispatcher {
   /** Decides about entries of one slot, in the way that is fastest for what is kept there. */
   private PendingReply<?> decide(
       List<Entry> entries, Asked asked, Optional<Operation> operation, long giveUpNanos) {
-    boolean peek = asked != Asked.TAKE;
-    OperateCall whole =
-        peek
-            ? OperateCall.peek(entries, redisKeys, operate)
-            : OperateCall.take(entries, operation, redisKeys, operate);
-    if (operation.isPresent() || TakeCall.hasPermits(entries) || extended.hasAny(whole.counts())) {
-      return asked == Asked.READ
-          ? joined(entries, whole, giveUpNanos)
-          : operate(whole, asked, giveUpNanos);
+    if (operation.isPresent() || TakeCall.hasPermits(entries)) {
+      return decideWhole(entries, asked, operation, giveUpNanos);
     }
-    TakeCall call = TakeCall.of(entries, peek, redisKeys);
+    TakeCall call = TakeCall.of(entries, asked != Asked.TAKE, redisKeys);
+    if (extended.hasAny(call.keys)) {
+      return decideWhole(entries, asked, operation, giveUpNanos);
+    }
     Shard shard = open(call.keys, asked);
     PendingCall pendingCall =
-        new PendingCall(call, giveUpNanos, () -> ask(whole, asked, giveUpNanos));
+        new PendingCall(
+            call, giveUpNanos, () -> ask(whole(entries, asked, operation), asked, giveUpNanos));
     queues.send(pendingCall, shard, asked == Asked.READ);
     return new PendingReply<>(
         pendingCall,
         answer ->
             answer.index() == PendingCall.ALONE
-                ? read(whole, answer.reply())
+                ? read(whole(entries, asked, operation), answer.reply())
                 : TakeReply.read(call, answer.reply(), answer.index()),
         pendingCall::leave,
         giveUpNanos);
+  }
+
+  /** Decides by the script that knows everything. */
+  private PendingReply<byte[]> decideWhole(
+      List<Entry> entries, Asked asked, Optional<Operation> operation, long giveUpNanos) {
+    OperateCall call = whole(entries, asked, operation);
+    return asked == Asked.READ
+        ? joined(entries, call, giveUpNanos)
+        : operate(call, asked, giveUpNanos);
+  }
+
+  private OperateCall whole(List<Entry> entries, Asked asked, Optional<Operation> operation) {
+    return asked == Asked.TAKE
+        ? OperateCall.take(entries, operation, redisKeys, operate)
+        : OperateCall.peek(entries, redisKeys, operate);
   }
 
   private PendingReply<byte[]> joined(List<Entry> entries, OperateCall call, long giveUpNanos) {

@@ -69,7 +69,6 @@ record PendingReply<T>(
   /** Returns the reply as a stage that completes on one of the executor's threads. */
   CompletionStage<StoreReply> later(Executor executor) {
     return future
-        .copy()
         .orTimeout(giveUpNanos - System.nanoTime(), TimeUnit.NANOSECONDS)
         .handleAsync(
             (result, failure) -> {

@@ -51,7 +51,7 @@ public final class RedisQuotaStore implements QuotaStore {
   RedisQuotaStore(RedisQuotaStoreBuilder builder, RedissonClient client, boolean ownsClient) {
     this.client = client;
     this.ownsClient = ownsClient;
-    executor = builder.executor;
+    executor = builder.executor();
     RedisKeys keys = new RedisKeys(builder.keyPrefix, builder.secret);
     // Callers give up by themselves. A reply that comes later still shows that Redis lives.
     Wire wire = new Wire(client, longer(builder.timeBudget, Probe.PATIENCE), builder.handedTime);

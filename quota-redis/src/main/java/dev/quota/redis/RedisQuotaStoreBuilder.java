@@ -2,10 +2,8 @@ package dev.quota.redis;
 
 import dev.quota.store.QuotaClock;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ForkJoinPool;
 import org.redisson.api.RedissonClient;
 
 /**
@@ -31,7 +29,7 @@ public final class RedisQuotaStoreBuilder {
   int failuresBeforeOpen = 5;
   int maxCallsInFlight = 1_000;
   int maxReadsInFlight = 64;
-  Executor executor = ForkJoinPool.commonPool();
+  private Optional<Executor> executor = Optional.empty();
 
   RedisQuotaStoreBuilder(Optional<RedisAddress> address, Optional<RedissonClient> client) {
     this.address = address;
@@ -193,12 +191,17 @@ public final class RedisQuotaStoreBuilder {
    * Sets where stages of {@link RedisQuotaStore#executeAsync} complete, and with them what is
    * chained to them: never on a thread that reads replies.
    *
-   * @param threads by default {@link ForkJoinPool#commonPool}; the store does not close it
+   * @param threads by default as many daemon threads as there are processors, at least two; the
+   *     store does not close an executor that it is given
    * @return this builder
    */
   public RedisQuotaStoreBuilder executor(Executor threads) {
-    executor = Objects.requireNonNull(threads, "threads");
+    executor = Optional.of(threads);
     return this;
+  }
+
+  Executor executor() {
+    return executor.orElseGet(CompletionThreads::create);
   }
 
   /** Makes scripts take the time from a clock instead of Redis, so that tests can move it. */

@@ -16,8 +16,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -132,6 +134,29 @@ final class AsyncTest extends OnRedis {
       assertThat(isDone(store.execute(take(ALICE, 1, daily(CALLS))))).isTrue();
       assertThat(isDone(ask(store, ALICE).orTimeout(10, TimeUnit.SECONDS).join())).isTrue();
     }
+  }
+
+  @Test
+  void manyAnswersNeedFewThreadsOfTheStoresOwn() {
+    RedisQuotaStore store = store(builder -> builder.timeBudget(PATIENCE));
+    Map<Long, String> threadsById = new ConcurrentHashMap<>();
+    List<CompletableFuture<Void>> asked = new ArrayList<>();
+    for (int i = 0; i < CALLS; i++) {
+      asked.add(
+          ask(store, ALICE)
+              .thenAccept(
+                  reply -> {
+                    Thread thread = Thread.currentThread();
+                    threadsById.put(thread.getId(), thread.getName());
+                  }));
+    }
+    asked.forEach(CompletableFuture::join);
+
+    // What was answered before it was chained runs here.
+    threadsById.remove(Thread.currentThread().getId());
+    assertThat(threadsById.values()).allMatch(name -> name.startsWith("quota-redis-"));
+    assertThat(threadsById)
+        .hasSizeLessThanOrEqualTo(2 * Runtime.getRuntime().availableProcessors());
   }
 
   private void awaitEnd() {
