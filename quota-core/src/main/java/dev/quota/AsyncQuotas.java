@@ -28,7 +28,8 @@ import java.util.function.Supplier;
  *
  * <p><b>Errors.</b> Misuse throws at once, from the method: an unknown quota, an amount out of
  * range, something that the store does not support. A refusal is a value. If the store cannot
- * answer, the policies decide. Where {@link Quotas} would throw {@link
+ * answer, or does not within {@link QuotasBuilder#storeTimeout}, the policies decide. In the latter
+ * case the stage completes on a thread of the common pool. Where {@link Quotas} would throw {@link
  * dev.quota.store.QuotaStoreException}, the stage completes with that exception. A dependent stage
  * gets it as the cause of a {@link java.util.concurrent.CompletionException}.
  *

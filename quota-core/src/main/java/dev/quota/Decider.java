@@ -45,7 +45,12 @@ final class Decider implements AutoCloseable {
   private final Duration keep;
 
   Decider(
-      QuotaStore store, QuotaClock clock, Duration keep, Events events, InProcessBounds inProcess) {
+      QuotaStore store,
+      QuotaClock clock,
+      Duration keep,
+      Duration timeout,
+      Events events,
+      InProcessBounds inProcess) {
     this.keep = keep;
     this.store = store;
     this.clock = clock;
@@ -53,7 +58,7 @@ final class Decider implements AutoCloseable {
     this.projection = new Projection(clock);
     this.failures = new StoreFailures(clock, !store.isRemote());
     this.fallback = new Fallback(clock, failures, inProcess);
-    this.runner = new StepRunner(store, failures);
+    this.runner = new StepRunner(store, failures, timeout);
   }
 
   /** Decides about a charge. */

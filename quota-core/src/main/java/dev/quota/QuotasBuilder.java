@@ -28,6 +28,7 @@ public final class QuotasBuilder {
   private int nodes = 1;
   private LongSupplier nanoTime = System::nanoTime;
   private Duration reservationKeep = Duration.ofMinutes(5);
+  private Duration storeTimeout = Duration.ofSeconds(10);
 
   QuotasBuilder() {}
 
@@ -125,6 +126,25 @@ public final class QuotasBuilder {
   }
 
   /**
+   * Sets how long {@link Quotas#async} waits for a store that answers later. A store that has not
+   * answered by then has failed, and may have carried the command out all the same: the policies
+   * decide, as {@link OnStoreFailure} says. It holds for each question to the store, and not for
+   * callers who wait themselves. RedisQuotaStore gives up by its own, shorter time budget.
+   *
+   * @param timeout from 1 millisecond to 1 hour; by default 10 seconds
+   * @return this builder
+   * @throws IllegalArgumentException if the time is out of range
+   */
+  public QuotasBuilder storeTimeout(Duration timeout) {
+    if (timeout.compareTo(Duration.ofMillis(1)) < 0 || timeout.compareTo(Duration.ofHours(1)) > 0) {
+      throw new IllegalArgumentException(
+          "timeout must be from 1 millisecond to 1 hour, was " + timeout);
+    }
+    storeTimeout = timeout;
+    return this;
+  }
+
+  /**
    * Sets the clock of the counts in this process, including those of the fallback. Other stores
    * have their own clock. Reservations and permits are timed by {@link QuotaClock#elapsedMillis},
    * so a change of the clock does not make them shorter or longer.
@@ -159,7 +179,7 @@ public final class QuotasBuilder {
   }
 
   Decider decider(QuotaStore counts, Events events) {
-    return new Decider(counts, clock, reservationKeep, events, inProcess);
+    return new Decider(counts, clock, reservationKeep, storeTimeout, events, inProcess);
   }
 
   List<QuotaListener> listeners() {

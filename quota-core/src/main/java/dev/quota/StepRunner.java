@@ -4,9 +4,11 @@ import dev.quota.spi.QuotaStore;
 import dev.quota.spi.StoreCommand;
 import dev.quota.spi.StoreReply;
 import dev.quota.store.QuotaStoreException;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -19,15 +21,18 @@ final class StepRunner {
 
   private final QuotaStore shared;
   private final StoreFailures failures;
+  private final Duration timeout;
 
   /**
    * Creates a runner.
    *
    * @param shared the store whose failures are recorded
+   * @param timeout after how long a store that answers later has failed
    */
-  StepRunner(QuotaStore shared, StoreFailures failures) {
+  StepRunner(QuotaStore shared, StoreFailures failures, Duration timeout) {
     this.shared = shared;
     this.failures = failures;
+    this.timeout = timeout;
   }
 
   /**
@@ -67,7 +72,8 @@ final class StepRunner {
 
   /**
    * Runs work without waiting. It continues on the thread that completes the store's stage, or on
-   * the calling thread if that stage is complete at once.
+   * the calling thread if that stage is complete at once. After the timeout it continues on the
+   * common pool.
    *
    * @return a stage that completes with the result, or with a {@link QuotaStoreException}
    */
@@ -135,21 +141,23 @@ final class StepRunner {
     return over;
   }
 
+  /** What came instead of a reply. */
+  private record Failed(Throwable cause) {}
+
   /** The reply to one command. It arrives before or after the asking thread has left. */
   private final class Pending<T> implements BiConsumer<StoreReply, @Nullable Throwable> {
 
-    /** Who has arrived first: the asking thread or the reply. The second one continues the work. */
-    private enum Arrived {
-      NOBODY,
-      CALLER,
-      REPLY
-    }
+    private static final Object NOTHING_YET = new Object();
+    private static final Object CALLER_HAS_GONE = new Object();
 
     private final Step.Ask<T> ask;
     private final CompletableFuture<T> result;
-    private final AtomicReference<Arrived> arrived = new AtomicReference<>(Arrived.NOBODY);
-    private @Nullable StoreReply reply;
-    private @Nullable Throwable failure;
+
+    /** One of the two above, then the first answer: a reply, or {@link Failed}. */
+    private final AtomicReference<Object> state = new AtomicReference<>(NOTHING_YET);
+
+    /** Complete when nobody has to wait any more; null if the answer was there at once. */
+    private @Nullable CompletableFuture<Void> timer;
 
     Pending(Step.Ask<T> ask, CompletableFuture<T> result) {
       this.ask = ask;
@@ -169,33 +177,62 @@ final class StepRunner {
     }
 
     boolean isThereAtOnce() {
-      return arrived.getAndSet(Arrived.CALLER) == Arrived.REPLY;
+      if (state.get() != NOTHING_YET) {
+        return true;
+      }
+      timer = new CompletableFuture<Void>().orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS);
+      // Not on the thread of the timer: others wait for it.
+      CompletionStage<Void> unused = timer.exceptionallyAsync(this::giveUp);
+      boolean isThere = !state.compareAndSet(NOTHING_YET, CALLER_HAS_GONE);
+      if (isThere) {
+        stopTimer();
+      }
+      return isThere;
+    }
+
+    private @Nullable Void giveUp(Throwable timedOut) {
+      accept(
+          null,
+          new QuotaStoreException(
+              "the store did not answer within " + timeout.toMillis() + " ms",
+              QuotaStoreException.Applied.UNKNOWN,
+              null));
+      return null;
+    }
+
+    private void stopTimer() {
+      if (timer != null) {
+        boolean unused = timer.complete(null);
+      }
     }
 
     @Override
     public void accept(@Nullable StoreReply told, @Nullable Throwable thrown) {
-      reply = told;
-      failure = thrown;
-      if (arrived.getAndSet(Arrived.REPLY) == Arrived.CALLER) {
-        Step<T> step;
-        try {
-          step = step();
-        } catch (Throwable e) {
-          // Otherwise the caller's stage would never complete.
-          result.completeExceptionally(e);
-          return;
-        }
-        goOn(step, result);
+      Object answer = told == null ? new Failed(cause(thrown)) : told;
+      if (state.compareAndSet(NOTHING_YET, answer)
+          || !state.compareAndSet(CALLER_HAS_GONE, answer)) {
+        // The caller goes on, or it is too late.
+        return;
       }
+      stopTimer();
+      Step<T> step;
+      try {
+        step = step();
+      } catch (Throwable e) {
+        // Otherwise the caller's stage would never complete.
+        result.completeExceptionally(e);
+        return;
+      }
+      goOn(step, result);
     }
 
     /** Returns the rest of the work. */
     Step<T> step() throws Throwable {
-      StoreReply told = reply;
-      if (told != null) {
+      Object answer = state.get();
+      if (answer instanceof StoreReply told) {
         return answered(ask, told);
       }
-      Throwable cause = cause(failure);
+      Throwable cause = answer instanceof Failed it ? it.cause() : cause(null);
       if (cause instanceof QuotaStoreException known) {
         return failed(ask, known);
       }

@@ -48,7 +48,11 @@ final class StepRunnerTest {
   private final LaterStore later = new LaterStore(clock);
 
   private StepRunner runner(QuotaStore store) {
-    return new StepRunner(store, new StoreFailures(clock, false));
+    return runner(store, Duration.ofMinutes(1));
+  }
+
+  private StepRunner runner(QuotaStore store, Duration timeout) {
+    return new StepRunner(store, new StoreFailures(clock, false), timeout);
   }
 
   /** Asks again and again, and counts the answers. */
@@ -238,5 +242,44 @@ final class StepRunnerTest {
     reply.complete(counts.execute(LOOK));
     assertThat(stage).isCompletedWithValue(1);
     assertThat(calls).hasSize(1);
+  }
+
+  @Test
+  void aStoreThatNeverAnswersHasFailedAfterTheTimeout() {
+    Thread caller = Thread.currentThread();
+    List<Thread> went = new ArrayList<>();
+    Step<Throwable> work =
+        Step.ask(later, LOOK)
+            .<Throwable>map(reply -> new AssertionError("there was no reply"))
+            .orElse(
+                e -> {
+                  went.add(Thread.currentThread());
+                  return Step.done(e);
+                });
+    Throwable failure =
+        runner(later, Duration.ofMillis(5)).start(work).toCompletableFuture().join();
+
+    assertThat(failure)
+        .hasMessage("the store did not answer within 5 ms")
+        .isInstanceOfSatisfying(
+            QuotaStoreException.class,
+            e -> assertThat(e.applied()).isEqualTo(QuotaStoreException.Applied.UNKNOWN));
+    assertThat(went)
+        .singleElement()
+        .isNotSameAs(caller)
+        .returns(false, thread -> thread.getName().contains("Delay"));
+  }
+
+  @Test
+  void anAnswerAfterTheTimeoutIsIgnored() {
+    List<String> heard = new ArrayList<>();
+    Step<String> work =
+        Step.ask(later, LOOK)
+            .map(reply -> heard.add("answer") ? "answer" : "")
+            .orElse(e -> Step.done(heard.add("failure") ? "failure" : ""));
+    CompletionStage<String> stage = runner(later, Duration.ofMillis(5)).start(work);
+    assertThat(stage.toCompletableFuture().join()).isEqualTo("failure");
+    later.answerAll();
+    assertThat(heard).containsExactly("failure");
   }
 }

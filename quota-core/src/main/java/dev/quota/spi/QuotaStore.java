@@ -66,6 +66,9 @@ public interface QuotaStore extends AutoCloseable {
    * <p>The default runs {@link #execute} on the calling thread, which is right for stores that
    * never wait. Stores that talk to another process must override it.
    *
+   * <p>An engine gives up on a stage that stays incomplete ({@link
+   * dev.quota.QuotasBuilder#storeTimeout}), and ignores what it completes with later.
+   *
    * @param command the command
    * @return a stage that completes with the reply, or with a {@link QuotaStoreException}
    */

@@ -91,6 +91,9 @@ public class QuotaAutoConfiguration {
     if (properties.nodes() != null) {
       builder.nodes(properties.nodes());
     }
+    if (properties.storeTimeout() != null) {
+      builder.storeTimeout(properties.storeTimeout());
+    }
     listeners.orderedStream().forEach(builder::listener);
     customizers.orderedStream().forEach(it -> it.customize(builder));
     return builder.build();

@@ -14,6 +14,8 @@ import org.springframework.core.Ordered;
  * @param policies Where the policy file is, such as "classpath:quotas.yaml" or
  *     "file:/etc/app/quotas.yaml". Without it, only quotas that annotations or beans define exist.
  * @param nodes How many nodes share the counts. Bounds what each node grants while Redis is away.
+ * @param storeTimeout How long asynchronous decisions wait for a store that answers later, by
+ *     default 10 seconds.
  * @param basePath Path of the state endpoints and of the web component.
  * @param headers Which rate limit headers answers have.
  * @param pageStyle CSS rules for the page of a refusal.
@@ -37,6 +39,7 @@ import org.springframework.core.Ordered;
 public record QuotaProperties(
     @Nullable String policies,
     @Nullable Integer nodes,
+    @Nullable Duration storeTimeout,
     @DefaultValue("/quota") String basePath,
     @DefaultValue("draft11") Headers headers,
     @DefaultValue("") String pageStyle,
