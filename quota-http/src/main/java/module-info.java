@@ -1,8 +1,8 @@
 import org.jspecify.annotations.NullMarked;
 
-/** What quotas mean in HTTP, whatever the server: headers, refusals, states. */
+/** HTTP without a server: headers, refusals, states. */
 @NullMarked
-// The adapters that packages are exported to are compiled later.
+// The adapters to which packages are exported are compiled later.
 @SuppressWarnings("module")
 module dev.quota.http {
   requires static transitive org.jspecify;

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** A reservation of a request, for endpoints that do not wait. */
+/** A reservation of a request, for endpoints that must not wait. Thread-safe. */
 final class AsyncExchangeReservation implements AsyncReservation, Owned<AsyncReservation> {
 
   private static final System.Logger LOG =
@@ -23,8 +23,9 @@ final class AsyncExchangeReservation implements AsyncReservation, Owned<AsyncRes
   /**
    * Binds a reservation to its request.
    *
-   * @param touched hears that the work is alive
-   * @param refunded hears that nothing is held any more that headers may speak of
+   * @param touched runs when the work uses the reservation
+   * @param refunded runs when the reservation is refunded, so that headers must not show it any
+   *     more
    */
   AsyncExchangeReservation(AsyncReservation reservation, Runnable touched, Runnable refunded) {
     this.reservation = reservation;
@@ -69,7 +70,7 @@ final class AsyncExchangeReservation implements AsyncReservation, Owned<AsyncRes
 
   @Override
   public CompletionStage<Void> close() {
-    // Not yet: the request may still fail.
+    // The end of the request ends it, because the request may still fail.
     return CompletableFuture.completedFuture(null);
   }
 

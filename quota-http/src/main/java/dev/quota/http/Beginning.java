@@ -19,7 +19,10 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Begins one request at one endpoint, for callers who wait and for those who do not. */
+/**
+ * Begins one request at one endpoint, for callers that wait and for those that do not. Not
+ * thread-safe.
+ */
 final class Beginning {
 
   private static final System.Logger LOG = System.getLogger(QuotaHttp.class.getName());
@@ -36,7 +39,7 @@ final class Beginning {
     this.charges = charges;
   }
 
-  /** Comes to what becomes of the request; what the facts throw is thrown. */
+  /** Begins the request. Exceptions of the facts are thrown. */
   Eventual<Begun> begin(KeyedRequests keys) {
     if (isPrefetch()) {
       return refuse(refusals().prefetch(facts));
@@ -67,10 +70,10 @@ final class Beginning {
     try {
       begun = decide(subject, keyed);
     } catch (Throwable e) {
-      // Calls that wait throw what the store does.
+      // Blocking calls throw the failures of the store.
       begun = Eventual.failed(e);
     }
-    // What is there already needs nothing made for what follows, and nearly all of it is there.
+    // Most results are complete already and need no more objects.
     return begun.isDone()
         ? begun
         : begun.orElse(QuotaStoreException.class, e -> undecided(subject, e));
@@ -86,14 +89,14 @@ final class Beginning {
     return parts.refusals();
   }
 
-  /** Returns whether a browser loads ahead what nobody asked for yet. */
+  /** Returns whether a browser prefetches the page, although nobody has opened it yet. */
   private boolean isPrefetch() {
     return facts.isRead()
         && facts.header("Sec-Purpose").filter(it -> it.contains("prefetch")).isPresent();
   }
 
   /**
-   * Finds the conversation that the request names, or begins one where conversations have limits.
+   * Finds the conversation of the request, or begins one if limits count on conversations.
    *
    * @return false if the header is malformed or forged
    */
@@ -144,7 +147,7 @@ final class Beginning {
   }
 
   /**
-   * Charges somebody.
+   * Charges a subject.
    *
    * @param waiting the conversation that is not counted yet
    */
@@ -168,7 +171,7 @@ final class Beginning {
   }
 
   private Eventual<Begun> undecided(Subject subject, QuotaStoreException failure) {
-    // An engine that is closed while its application still serves: the policies cannot decide.
+    // The engine was closed while the application still serves requests.
     LOG.log(System.Logger.Level.WARNING, "A charge could not be decided; it was refused.", failure);
     return refuse(refusals().unavailable(subject, facts));
   }
@@ -193,7 +196,7 @@ final class Beginning {
     return new Refuse(answer);
   }
 
-  /** Returns the header that names the conversation of a decision. */
+  /** Returns the header with the conversation of a decision. */
   private Optional<String> conversationOf(Decision decision) {
     Subject subject = decision.states().subject();
     Optional<Opening> opening = charges.opening();

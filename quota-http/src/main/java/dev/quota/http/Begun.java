@@ -1,4 +1,4 @@
 package dev.quota.http;
 
-/** What comes of a request that begins: its endpoint runs, or it is refused. */
+/** The result of beginning a request: its endpoint runs, or the request is refused. */
 public sealed interface Begun permits Proceed, Refuse {}

@@ -8,10 +8,9 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes subjects of what every server knows of a caller: the authenticated name, and without one
- * the address. An IPv6 address counts by its network. Of one /56 the first 32 networks of a day
- * count by themselves, and of one /48 the first 1,024; further ones count together. Safe for use by
- * several threads.
+ * Makes the subject of a request from the authenticated name, or from the client's address if there
+ * is no name. An IPv6 address counts as its /64 network. In one day, the first 32 networks of a /56
+ * and the first 1,024 of a /48 count separately. Further ones count together. Thread-safe.
  */
 public final class CallerSubjects {
 
@@ -21,8 +20,8 @@ public final class CallerSubjects {
   /**
    * Creates one.
    *
-   * @param normaliser makes the name to count by out of a principal's name; must not return null or
-   *     an empty name
+   * @param normaliser turns a principal's name into the name to count; must not return null or an
+   *     empty name
    */
   public CallerSubjects(UnaryOperator<String> normaliser) {
     this.normaliser = Objects.requireNonNull(normaliser, "normaliser");
@@ -33,7 +32,7 @@ public final class CallerSubjects {
    *
    * @param name the name of the principal
    * @return the subject
-   * @throws IllegalArgumentException if the normaliser makes no name of it
+   * @throws IllegalArgumentException if the normaliser returns no name
    */
   public Subject principal(String name) {
     String normalised = normaliser.apply(name);
@@ -46,9 +45,9 @@ public final class CallerSubjects {
   }
 
   /**
-   * Returns whoever has an address.
+   * Returns the subject of an address.
    *
-   * @param remoteAddress the client's address, as a server tells it
+   * @param remoteAddress the client's address, as the server reports it
    * @return the subject
    */
   public Subject address(String remoteAddress) {

@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Makes the functions that annotations name, so that a wrong one fails at start-up. */
+/** Creates the functions that annotations name, so that a wrong one fails at the start. */
 final class CostFunctions {
 
   private final List<Class<?>> requestTypes;
@@ -21,16 +21,16 @@ final class CostFunctions {
   /**
    * Creates them.
    *
-   * @param requestTypes what the stack's own request is
+   * @param requestTypes the types of the framework's own request
    */
   CostFunctions(List<Class<?>> requestTypes) {
     this.requestTypes = requestTypes;
   }
 
   /**
-   * Returns a function that reads any request of the stack.
+   * Returns a function that takes any request of the framework.
    *
-   * @throws IllegalArgumentException if it is declared to read something else, or cannot be made
+   * @throws IllegalArgumentException if its parameter has another type, or if it cannot be created
    */
   CostFunction<RequestView> of(Class<?> function) {
     Class<?> read = argumentOf(function);
@@ -54,7 +54,7 @@ final class CostFunctions {
 
   private static <T> CostFunction<RequestView> ofOwn(
       CostFunction<T> function, Class<?> own, Class<?> declared) {
-    @SuppressWarnings("unchecked") // the function reads a supertype of it
+    @SuppressWarnings("unchecked") // the function takes a supertype of it
     Class<T> type = (Class<T>) own;
     return request ->
         function.costOf(
@@ -72,7 +72,7 @@ final class CostFunctions {
                                 + " does not unwrap")));
   }
 
-  @SuppressWarnings("unchecked") // the caller has checked what it reads
+  @SuppressWarnings("unchecked") // the caller has checked the parameter's type
   private static <T> CostFunction<T> create(Class<?> type) {
     try {
       Constructor<?> constructor = type.getDeclaredConstructor();
@@ -85,7 +85,7 @@ final class CostFunctions {
     }
   }
 
-  /** Returns the class that stands for R; the bound where the declaration names none. */
+  /** Returns the class of R; its bound if the declaration has no type argument. */
   private static Class<?> argumentOf(Class<?> function) {
     try {
       return find(function, Map.of()).orElse(Object.class);
@@ -121,7 +121,7 @@ final class CostFunctions {
         .flatMap(it -> find(it, inside));
   }
 
-  /** Returns the class of which values are at run time. */
+  /** Returns the erasure of a type. */
   private static Class<?> erased(Type type, Map<TypeVariable<?>, Type> known) {
     if (type instanceof Class<?> named) {
       return named;

@@ -8,15 +8,16 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Where annotations of a class or a method can stand in stacks that read superclasses and
- * interfaces.
+ * Finds the declarations of a class or a method in its superclasses and interfaces, for frameworks
+ * that read annotations there. Stateless.
  */
 public final class Declarations {
 
   private Declarations() {}
 
   /**
-   * Returns a class, its superclasses but {@code Object}, and then the interfaces of all.
+   * Returns a class, its superclasses without {@code Object}, and then the interfaces of all of
+   * them.
    *
    * @param type the class
    * @return the classes, the nearest first
@@ -42,8 +43,8 @@ public final class Declarations {
   }
 
   /**
-   * Returns how a method of a class is declared: by itself, and by what it overrides or implements,
-   * with other types of parameters where those are generic.
+   * Returns the declarations of a method: the method itself and those that it overrides or
+   * implements. Their parameters may have other types if they are generic.
    *
    * @param type the class whose objects are called
    * @param method one of its methods, or of a superclass
@@ -88,8 +89,8 @@ public final class Declarations {
   }
 
   /**
-   * Reads the annotations of a class. What it does not have itself it has from the nearest of its
-   * superclasses, else of its interfaces, that has it.
+   * Reads the annotations of a class. A missing annotation is taken from the nearest superclass
+   * that has it, else from the nearest interface.
    *
    * @param type the class
    * @return its annotations
@@ -103,8 +104,8 @@ public final class Declarations {
   }
 
   /**
-   * Reads the annotations of a method. What it does not have itself it has from the nearest of its
-   * declarations that has it.
+   * Reads the annotations of a method. A missing annotation is taken from the nearest declaration
+   * that has it.
    *
    * @param type the class whose objects are called
    * @param method one of its methods, or of a superclass

@@ -6,13 +6,14 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * What annotations say of one endpoint.
+ * The meaning of the annotations of one endpoint. Immutable.
  *
  * @param endpoint what a request costs when it begins
  * @param definitions the quotas that the annotations define in place
- * @param deferred what it costs when its arguments are known, together or not at all; empty unless
- *     an annotation has an expression
- * @param annotations what was read: those of the method, and of its type where it has no other
+ * @param deferred the costs that are known only with its arguments, charged all or none; empty
+ *     unless an annotation has an expression
+ * @param annotations the annotations: those of the method, and those of its type that the method
+ *     does not replace
  */
 public record DeclaredEndpoint(
     Endpoint endpoint,

@@ -3,11 +3,11 @@ package dev.quota.http;
 import java.util.Objects;
 
 /**
- * What one annotation of an endpoint charges when the arguments of the endpoint are known.
+ * What one annotation charges when the arguments of the endpoint are known. Immutable.
  *
- * @param cost the quota, and its cost unless an expression gives it
- * @param costExpression gives the cost; empty where {@code cost} says it
- * @param subjectExpression gives who is charged; empty for the caller
+ * @param cost the quota, and the cost unless an expression gives it
+ * @param costExpression the expression of the cost; empty if {@code cost} has it
+ * @param subjectExpression the expression of who is charged; empty for the caller
  */
 public record DeferredCost(Endpoint.Cost cost, String costExpression, String subjectExpression) {
 

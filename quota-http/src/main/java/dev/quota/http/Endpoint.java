@@ -13,15 +13,15 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What a request to one endpoint costs, in any stack. {@link EndpointReader} makes it of
- * annotations. Instances are immutable and safe for use by several threads.
+ * What a request to one endpoint costs, in any framework. {@link EndpointReader} makes it of
+ * annotations. Immutable and thread-safe.
  *
- * @param costs the quotas to charge, together or not at all; none for an endpoint without quotas
+ * @param costs the quotas to charge, all or none; empty for an endpoint without quotas
  * @param idempotent whether a repeated {@code Idempotency-Key} is charged once, because the
- *     endpoint returns its stored answer then
- * @param keyRequired whether a request without an {@code Idempotency-Key} is refused with 400; only
- *     where the endpoint is idempotent
- * @param errors the shape of its refusals
+ *     endpoint then returns its stored answer
+ * @param keyRequired whether a request without an {@code Idempotency-Key} is refused with status
+ *     400; only allowed if the endpoint is idempotent
+ * @param errors the format of its refusals
  */
 public record Endpoint(
     List<Cost> costs, boolean idempotent, boolean keyRequired, ErrorFormat errors) {
@@ -30,7 +30,7 @@ public record Endpoint(
    * What is charged of one quota.
    *
    * @param quota the quota's name
-   * @param amount how much, by the request, whose body must be left unread; empty for the usual
+   * @param amount computes the cost of a request, and must not read its body; empty for the usual
    *     cost of the policy
    */
   public record Cost(String quota, Optional<CostFunction<RequestView>> amount) {
@@ -69,19 +69,19 @@ public record Endpoint(
     }
 
     /**
-     * Returns what a request is charged.
+     * Returns the charge of a request.
      *
-     * @param request the request, read only by a cost function of the application
-     * @param policies for the usual cost
+     * @param request the request, which only a cost function of the application reads
+     * @param policies the policies with the usual cost
      * @return the charge
      */
     public Charge charge(RequestView request, Policies policies) {
       if (amount.isPresent()) {
-        // More than can be counted fits nowhere: refused like any cost that is too large.
+        // A cost beyond the countable range is refused like any cost that is too large.
         return new Charge(quota, Math.min(amount.get().costOf(request), Capacity.MAX_UNITS));
       }
       QuotaPolicy policy = policies.quotas().get(quota);
-      // An unknown quota is the engine's to report.
+      // The engine reports an unknown quota.
       return new Charge(quota, policy == null ? 1 : policy.usualCost());
     }
   }
@@ -96,7 +96,7 @@ public record Endpoint(
    * @param idempotent the component
    * @param keyRequired the component
    * @param errors the component
-   * @throws IllegalArgumentException if a key is required where it means nothing
+   * @throws IllegalArgumentException if a key is required but the endpoint is not idempotent
    */
   public Endpoint {
     costs = List.copyOf(costs);
@@ -113,14 +113,14 @@ public record Endpoint(
    * @param costs the quotas to charge
    * @param idempotent whether a repeated {@code Idempotency-Key} is charged once
    * @param keyRequired whether a request without one is refused
-   * @throws IllegalArgumentException if a key is required where it means nothing
+   * @throws IllegalArgumentException if a key is required but the endpoint is not idempotent
    */
   public Endpoint(List<Cost> costs, boolean idempotent, boolean keyRequired) {
     this(costs, idempotent, keyRequired, ErrorFormat.PROBLEM);
   }
 
   /**
-   * Returns an endpoint to which a key may be sent.
+   * Returns an endpoint that does not require a key.
    *
    * @param costs the quotas to charge
    * @param idempotent whether a repeated {@code Idempotency-Key} is charged once
@@ -130,7 +130,7 @@ public record Endpoint(
   }
 
   /**
-   * Returns an endpoint that charges each request.
+   * Returns an endpoint without idempotency keys.
    *
    * @param costs the quotas to charge
    */
@@ -139,9 +139,9 @@ public record Endpoint(
   }
 
   /**
-   * Returns the same endpoint with another shape of refusals.
+   * Returns the same endpoint with another format of refusals.
    *
-   * @param format the shape
+   * @param format the format
    * @return the endpoint
    */
   public Endpoint withErrors(ErrorFormat format) {
@@ -149,7 +149,7 @@ public record Endpoint(
   }
 
   /**
-   * Returns whether nothing is charged here.
+   * Returns whether the endpoint charges nothing.
    *
    * @return true if there are no costs
    */
@@ -158,10 +158,10 @@ public record Endpoint(
   }
 
   /**
-   * Returns what a request is charged.
+   * Returns the charges of a request.
    *
    * @param request the request, before its endpoint runs
-   * @param policies for the usual costs
+   * @param policies the policies with the usual costs
    * @return one charge for each cost
    */
   public List<Charge> charges(RequestView request, Policies policies) {

@@ -11,9 +11,9 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * Checks what the endpoints of an application charge before its first request, in every stack with
- * the same sentences. An adapter {@linkplain #read reads} all endpoints, says what they {@linkplain
- * #use use}, and {@linkplain #finish finishes}. Not thread-safe.
+ * Checks the endpoints of an application before its first request, with the same messages in every
+ * framework. An adapter {@linkplain #read reads} all endpoints, notes what they {@linkplain #use
+ * use}, and {@linkplain #finish finishes}. Not thread-safe.
  */
 public final class EndpointChecks {
 
@@ -24,7 +24,7 @@ public final class EndpointChecks {
   private final List<Use> uses = new ArrayList<>();
 
   /**
-   * Starts without an endpoint.
+   * Creates checks without endpoints.
    *
    * @param quotas the engine that will decide
    */
@@ -33,12 +33,12 @@ public final class EndpointChecks {
   }
 
   /**
-   * Reads something, and notes why it cannot be read.
+   * Reads an endpoint, and notes the mistake if it cannot be read.
    *
-   * @param <T> what is read
-   * @param where names it in a mistake, such as {@code shop.Chat.ask}
+   * @param <T> the type of the result
+   * @param where the name of the endpoint in the message, such as {@code shop.Chat.ask}
    * @param reading reads it, and {@linkplain #define defines} its quotas
-   * @return it; empty if it cannot be read
+   * @return the result; empty if the endpoint cannot be read
    */
   public <T> Optional<T> read(String where, Supplier<T> reading) {
     try {
@@ -52,16 +52,17 @@ public final class EndpointChecks {
   /**
    * Notes a mistake that the adapter has found.
    *
-   * @param sentence what is wrong where, and what to do, without a full stop
+   * @param sentence what is wrong, where, and what to do, without a full stop
    */
   public void add(String sentence) {
     mistakes.add(sentence);
   }
 
   /**
-   * Notes what an endpoint charges, to be checked when the quotas of all annotations are defined.
+   * Notes what an endpoint charges. It is checked in {@link #finish}, when the quotas of all
+   * annotations are defined.
    *
-   * @param where names the endpoint, such as {@code shop.Chat.ask}
+   * @param where the name of the endpoint, such as {@code shop.Chat.ask}
    * @param endpoint what it charges
    */
   public void use(String where, Endpoint endpoint) {
@@ -71,8 +72,8 @@ public final class EndpointChecks {
   }
 
   /**
-   * Checks everything that was noted, and makes sure that no later policies lack what an endpoint
-   * charges.
+   * Checks everything that was noted. From now on, policies that lack a quota of an endpoint are
+   * refused.
    *
    * @throws IllegalStateException with every mistake, if there is one
    */
@@ -109,8 +110,8 @@ public final class EndpointChecks {
    * Defines the quotas that annotations define in place.
    *
    * @param quotas the engine
-   * @param declared what the annotations say
-   * @param where names the endpoint
+   * @param declared the endpoint
+   * @param where the name of the endpoint
    * @throws IllegalStateException if another place defines one of them differently
    */
   public static void define(Quotas quotas, DeclaredEndpoint declared, String where) {
@@ -118,12 +119,12 @@ public final class EndpointChecks {
   }
 
   /**
-   * Checks that a repeated key can be charged once where an endpoint says so.
+   * Checks that the store supports idempotency keys, if an endpoint uses them.
    *
    * @param quotas the engine
    * @param endpoint what it charges
-   * @param where names the endpoint
-   * @throws IllegalStateException if the store cannot
+   * @param where the name of the endpoint
+   * @throws IllegalStateException if the store does not support them
    */
   public static void requireIdempotency(Quotas quotas, Endpoint endpoint, String where) {
     if (endpoint.idempotent() && !quotas.supports(StoreCapability.IDEMPOTENCY)) {

@@ -14,13 +14,13 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Makes endpoints of annotations, for every stack by the same rules.
+ * Makes endpoints of annotations, by the same rules in every framework.
  *
  * <p>A {@code @Quota} on a method replaces the one of the same name on its type and adds to the
- * others. A {@code @QuotaErrors} on a method replaces that of its type.
+ * others. A {@code @QuotaErrors} on a method replaces the one on its type.
  *
- * <p>{@code costFrom} may name a function of {@link RequestView} in every stack, and one of the
- * stack's own request in this stack. Instances are immutable and safe for use by several threads.
+ * <p>The function of {@code costFrom} can take a {@link RequestView} in every framework, or the
+ * framework's own request. Immutable and thread-safe.
  */
 public final class EndpointReader {
 
@@ -30,8 +30,8 @@ public final class EndpointReader {
   /**
    * Creates a reader.
    *
-   * @param requestTypes what {@link RequestView#unwrap} of the stack's requests returns, such as
-   *     {@code HttpServletRequest}; the first that a cost function can read is given to it
+   * @param requestTypes the types of {@link RequestView#unwrap} in this framework, such as {@code
+   *     HttpServletRequest}; a cost function gets the first that it can take
    */
   public EndpointReader(Class<?>... requestTypes) {
     this(new CostFunctions(List.of(requestTypes)), false);
@@ -43,10 +43,9 @@ public final class EndpointReader {
   }
 
   /**
-   * Returns a reader for a stack that has an expression language. Where an annotation has an
-   * expression, the endpoint costs nothing when the request begins, and {@link
-   * DeclaredEndpoint#deferred} says what to charge when the arguments are known. Other readers take
-   * an expression for a mistake.
+   * Returns a reader for a framework with an expression language. If an annotation has an
+   * expression, nothing is charged when the request begins. {@link DeclaredEndpoint#deferred} has
+   * what to charge when the arguments are known. Other readers report an expression as a mistake.
    *
    * @return a reader
    */
@@ -55,12 +54,11 @@ public final class EndpointReader {
   }
 
   /**
-   * Reads a method by reflection, with what it and its class have from superclasses. Interfaces are
-   * not read.
+   * Reads a method by reflection, with the annotations of superclasses. Interfaces are not read.
    *
-   * @param type the class whose objects are called, or a proxy's
+   * @param type the class of the called objects, or of a proxy
    * @param method one of its methods, or of a superclass
-   * @return what the annotations say
+   * @return the endpoint
    * @throws IllegalArgumentException if they are malformed or contradict each other
    */
   public DeclaredEndpoint read(Class<?> type, Method method) {
@@ -71,10 +69,10 @@ public final class EndpointReader {
   }
 
   /**
-   * Reads annotations that a stack has found on a type alone.
+   * Reads annotations that a framework has found on a type only.
    *
    * @param onType the annotations
-   * @return what they say
+   * @return the endpoint
    * @throws IllegalArgumentException if they are malformed or contradict each other
    */
   public DeclaredEndpoint read(QuotaAnnotations onType) {
@@ -82,14 +80,14 @@ public final class EndpointReader {
   }
 
   /**
-   * Reads annotations that a stack has found on a type and on one of its methods.
+   * Reads annotations that a framework has found on a type and on one of its methods.
    *
    * @param onType the annotations of the type
    * @param onMethod the annotations of the method
-   * @param method how a mistake names it, such as {@code the method ask of shop.Chat}
-   * @return what they say
+   * @param method the name of the method in messages, such as {@code the method ask of shop.Chat}
+   * @return the endpoint
    * @throws IllegalArgumentException if they are malformed or contradict each other, or if the
-   *     method says how it refuses and charges nothing
+   *     method has {@link QuotaErrors} but charges nothing
    */
   public DeclaredEndpoint read(QuotaAnnotations onType, QuotaAnnotations onMethod, String method) {
     DeclaredEndpoint read =

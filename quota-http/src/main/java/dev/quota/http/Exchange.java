@@ -19,8 +19,8 @@ import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One charged request, from its charge to its end. An adapter ends each with {@link #end}, once,
- * when the work is over. Safe for use by several threads.
+ * One charged request, from its charge to its end. An adapter calls {@link #end} once, when the
+ * work is over. Thread-safe.
  */
 public final class Exchange {
 
@@ -31,10 +31,10 @@ public final class Exchange {
   private final RequestCharges charges;
   private volatile ExchangeListener listener = ExchangeListener.NONE;
 
-  /** Null until it is asked for. Guarded by this. */
+  /** Created at the first use. Guarded by this. */
   private @Nullable ExchangeReservations reservations;
 
-  /** Null until there is one. Guarded by this. */
+  /** Created at the first use. Guarded by this. */
   private @Nullable LaterCharges later;
 
   /** Guarded by this. */
@@ -54,7 +54,7 @@ public final class Exchange {
   }
 
   /**
-   * Sets who hears what the answer has to follow.
+   * Sets the listener for changes that affect the answer.
    *
    * @param adapter the listener
    */
@@ -63,7 +63,7 @@ public final class Exchange {
   }
 
   /**
-   * Returns the {@code Idempotency-Key} that the request holds. The adapter has to {@linkplain
+   * Returns the {@code Idempotency-Key} that the request holds. The adapter must {@linkplain
    * ExchangeKey#identify identify} such a request before its endpoint runs.
    *
    * @return the key; empty without one
@@ -75,7 +75,7 @@ public final class Exchange {
   /**
    * Returns who was charged.
    *
-   * @return the subject, as part of its conversation
+   * @return the subject, with its conversation
    */
   public Subject subject() {
     Subject charged = allowed.states().subject();
@@ -85,15 +85,15 @@ public final class Exchange {
   /**
    * Returns the request.
    *
-   * @return the request, as it began
+   * @return the request at its beginning
    */
   public RequestView request() {
     return request;
   }
 
   /**
-   * Returns the states of the quotas that the request was charged or that it reserved, after the
-   * last of it.
+   * Returns the states of the quotas that the request has charged or reserved, after the last
+   * change.
    *
    * @return the states
    */
@@ -120,9 +120,9 @@ public final class Exchange {
   }
 
   /**
-   * Gives the charge back. Only the first call has an effect.
+   * Refunds the charge. Only the first call has an effect.
    *
-   * @return true if this call gave something back
+   * @return true if this call refunded something
    * @throws dev.quota.store.QuotaStoreException if the store cannot answer
    */
   public boolean refund() {
@@ -130,9 +130,9 @@ public final class Exchange {
   }
 
   /**
-   * Gives the charge back, as {@link #refund}, without waiting.
+   * Refunds the charge, as {@link #refund}, without waiting.
    *
-   * @return completes with true if this call gave something back; with a {@link
+   * @return completes with true if this call refunded something; with a {@link
    *     dev.quota.store.QuotaStoreException} if the store cannot answer
    */
   public CompletionStage<Boolean> refundAsync() {
@@ -162,12 +162,12 @@ public final class Exchange {
   }
 
   /**
-   * Charges what became known after the request began, such as a cost that depends on its body. The
-   * charge belongs to the request: it is refunded and ended with it, and headers show it.
+   * Charges a cost that becomes known after the request began, for instance by its body. The charge
+   * belongs to the request: it is refunded and ended with the request, and headers show it.
    *
-   * @param who who is charged: {@link #subject}, or somebody else
-   * @param costs the quotas to charge, together or not at all
-   * @return the decision; a refusal is to be answered with {@link #refusal}
+   * @param who who is charged: {@link #subject}, or another subject
+   * @param costs the quotas to charge, all or none
+   * @return the decision; answer a refusal with {@link #refusal}
    * @throws dev.quota.UnknownQuotaException if a quota is unknown
    * @throws IllegalStateException if the request is over
    */
@@ -176,11 +176,11 @@ public final class Exchange {
   }
 
   /**
-   * Charges what became known after the request began, as {@link #charge}, without waiting.
+   * Charges a cost that becomes known after the request began, as {@link #charge}, without waiting.
    *
    * @param who who is charged
-   * @param costs the quotas to charge, together or not at all
-   * @return completes with the decision; with what {@link #charge} throws
+   * @param costs the quotas to charge, all or none
+   * @return completes with the decision, or with the exceptions of {@link #charge}
    */
   public CompletionStage<Decision> chargeAsync(Subject who, List<Charge> costs) {
     return Eventual.attempt(() -> charge(who, costs, parts.async())).toStage();
@@ -200,7 +200,7 @@ public final class Exchange {
   }
 
   /**
-   * Returns what reserves beside the charge.
+   * Returns the reservations, which are made in addition to the charge.
    *
    * @return the reservations of the request
    */
@@ -214,12 +214,11 @@ public final class Exchange {
   }
 
   /**
-   * Returns the answer to a decision that refuses, in the words and with the status of every
-   * refusal.
+   * Returns the answer for a refusal, in the same form as for every refusal.
    *
    * @param refused a decision of the engine that refuses
    * @return the answer
-   * @throws IllegalArgumentException if it allows
+   * @throws IllegalArgumentException if the decision is no refusal
    */
   public Answer refusal(Decision refused) {
     if (refused.isAllowed()) {
@@ -229,7 +228,7 @@ public final class Exchange {
   }
 
   /**
-   * Returns the answer to a repetition on which another node may still be working: a 409 with
+   * Returns the answer to a repetition while another node may still do the work: status 409 with
    * {@code Retry-After}.
    *
    * @return the answer
@@ -244,7 +243,7 @@ public final class Exchange {
   }
 
   /**
-   * Returns what makes events about reservations.
+   * Returns the maker of server-sent events about reservations.
    *
    * @return notices in the language of the request
    */
@@ -253,16 +252,16 @@ public final class Exchange {
   }
 
   /**
-   * Returns the conversation that the request belongs to.
+   * Returns the id of the request's conversation.
    *
-   * @return its id; empty if no header named one and no policy limits conversations
+   * @return the id; empty if no header has one and no policy limits conversations
    */
   public Optional<String> conversation() {
     return inConversation().id();
   }
 
   /**
-   * Returns what a request to another service must have as its {@code Quota-Conversation} header.
+   * Returns the {@code Quota-Conversation} header for requests to other services.
    *
    * @return the value, signed; empty if there is no conversation
    */
@@ -271,8 +270,8 @@ public final class Exchange {
   }
 
   /**
-   * Returns what a request to another service must have as its {@code Quota-Conversation} header,
-   * as {@link #conversationHeader}, without waiting.
+   * Returns the {@code Quota-Conversation} header for requests to other services, as {@link
+   * #conversationHeader}, without waiting.
    *
    * @return completes with the value, signed; empty if there is no conversation
    */
@@ -290,7 +289,7 @@ public final class Exchange {
 
   /**
    * Ends everything that the exchange holds: its charge, its reservations, its permits and its key.
-   * Waits also for the stages of reservations that were made with stages.
+   * It also waits for asynchronous reservations.
    *
    * @param how how the request ended
    * @throws dev.quota.store.QuotaStoreException if the store cannot answer
@@ -300,12 +299,12 @@ public final class Exchange {
   }
 
   /**
-   * Ends everything that the exchange holds, as {@link #end}, without waiting. Reservations end so
-   * too, whoever made them; one that is being used at that moment ends after that.
+   * Ends everything that the exchange holds, as {@link #end}, without waiting. If a reservation is
+   * in use at that moment, it ends after that use.
    *
    * @param how how the request ended
-   * @return completes when all of it is over; with a {@link dev.quota.store.QuotaStoreException} if
-   *     the store cannot answer
+   * @return completes when everything has ended; with a {@link dev.quota.store.QuotaStoreException}
+   *     if the store cannot answer
    */
   public CompletionStage<Void> endAsync(RequestEnd how) {
     return Eventual.attempt(() -> end(how, parts.async(), Owned::endAsync)).toVoidStage();
@@ -320,7 +319,7 @@ public final class Exchange {
     List<Owned<?>> open = closedReservations();
     Optional<LaterCharges> more = later();
     if (open.isEmpty() && more.isEmpty() && !refunds && keyed.once().isEmpty()) {
-      // Nearly all requests end so.
+      // The usual case.
       return calls.finish(allowed.receipt());
     }
     RequestEnd ofReservations = failed && !refunds ? RequestEnd.DELIVERED : how;
@@ -338,7 +337,7 @@ public final class Exchange {
               () -> refund(calls).whenOver((it, failure) -> cameBack.set(it != null && it)));
     }
     return over
-        // Nothing happens where the charge came back, or holds no permit.
+        // Does nothing if the charge was refunded or holds no permit.
         .always(() -> calls.finish(allowed.receipt()))
         .whenOver((done, failure) -> keyed.end(how, cameBack.get()));
   }

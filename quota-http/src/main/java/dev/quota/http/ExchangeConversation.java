@@ -13,7 +13,7 @@ import java.util.Optional;
 /**
  * The conversation of one charged request.
  *
- * @param subject who was charged, as part of the conversation
+ * @param subject who was charged, with the conversation
  */
 record ExchangeConversation(
     ExchangeParts parts, RequestCharges charges, Subject subject, ExchangeListener listener) {
@@ -23,13 +23,13 @@ record ExchangeConversation(
     return Optional.ofNullable(subject.groups().get(Scope.CONVERSATION));
   }
 
-  /** Begins to count on it, and comes to what its header says then. */
+  /** Begins to count on the conversation, and returns its header. */
   Eventual<Optional<String>> passOn(Calls<?> calls) {
     Optional<Opening> opening = charges.opening();
     if (opening.isEmpty() || opening.get().isBegun()) {
       return Eventual.done(header());
     }
-    // What others do counts on it from now on; where too many were begun, they hear of it.
+    // Other services count on it from now on. If too many conversations were begun, they refuse.
     return parts
         .openings()
         .begin(calls, opening.get(), subject)
@@ -42,7 +42,10 @@ record ExchangeConversation(
             });
   }
 
-  /** Begins it where a reservation counts on it; comes to the refusal if there were too many. */
+  /**
+   * Begins the conversation if a reservation counts on it. Returns the refusal if there were too
+   * many.
+   */
   <R> Eventual<Optional<R>> reserve(Calls<R> calls, String quota) {
     Optional<Opening> opening = charges.opening();
     if (opening.isEmpty()) {
@@ -58,7 +61,10 @@ record ExchangeConversation(
             });
   }
 
-  /** Gives back what it counts, or would count later, of a charge; comes to false if nothing. */
+  /**
+   * Refunds what the conversation counts, or would count later, for a charge. False if there is
+   * nothing.
+   */
   Eventual<Boolean> refund(Calls<?> calls, Receipt receipt) {
     return charges.opening().isPresent()
         ? parts.openings().refund(calls, charges.opening().get(), receipt)

@@ -8,7 +8,7 @@ import dev.quota.http.internal.refusal.Refusals;
 import dev.quota.http.request.RequestView;
 import java.util.Optional;
 
-/** The {@code Idempotency-Key} of one charged request. Safe for use by several threads. */
+/** The {@code Idempotency-Key} of one charged request. Thread-safe. */
 public final class ExchangeKey {
 
   private final KeyedRequest keyed;
@@ -25,7 +25,7 @@ public final class ExchangeKey {
   }
 
   /**
-   * Returns what an endpoint stores its answer by.
+   * Returns the id under which an endpoint stores its answer.
    *
    * @return 43 characters of URL-safe Base64
    */
@@ -34,11 +34,11 @@ public final class ExchangeKey {
   }
 
   /**
-   * Says what the request asks for, so that the same key is not used for something else. An adapter
-   * has to say it before its endpoint runs.
+   * Sets the fingerprint of the request, so that the key cannot be used for another request. An
+   * adapter must call this before its endpoint runs.
    *
-   * @param fingerprint the same for the same query, media type and body
-   * @return the refusal of a key that was used for another request; the exchange is over then
+   * @param fingerprint equal for equal query, media type and body: {@link RequestFingerprint}
+   * @return the refusal if the key was used for another request; then the exchange is over
    */
   public Optional<Answer> identify(String fingerprint) {
     if (keyed.isReused(allowed, fingerprint)) {
@@ -52,7 +52,7 @@ public final class ExchangeKey {
     return Optional.empty();
   }
 
-  /** Lets the key of a request go that cannot be identified; nothing else ends. */
+  /** Releases the key of a request that cannot be identified. Nothing else ends. */
   public void release() {
     keyed.release();
   }

@@ -3,24 +3,24 @@ package dev.quota.http;
 import dev.quota.http.answer.HeaderFields;
 
 /**
- * Hears from an adapter's exchange what its answer has to follow. Implementations must be safe for
- * use by several threads.
+ * Is notified of changes of an exchange that affect the answer. Implementations must be
+ * thread-safe.
  */
 public interface ExchangeListener {
 
-  /** Hears nothing. */
+  /** A listener that does nothing. */
   ExchangeListener NONE = new ExchangeListener() {};
 
-  /** The work is alive: it has just used its exchange. */
+  /** The endpoint has just used its exchange, so its work is still running. */
   default void used() {}
 
   /**
-   * The answer has to say something newer, if it has not begun.
+   * Headers have changed. Write them if the answer has not begun.
    *
    * @param newest the fields that changed
    */
   default void changed(HeaderFields newest) {}
 
-  /** What the headers speak of came back, so they have to go, if the answer has not begun. */
+  /** The charge was refunded. Remove its headers if the answer has not begun. */
   default void refunded() {}
 }

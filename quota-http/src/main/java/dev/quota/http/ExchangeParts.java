@@ -12,7 +12,7 @@ import dev.quota.http.internal.negotiation.Languages;
 import dev.quota.http.internal.refusal.Refusals;
 import dev.quota.message.QuotaMessages;
 
-/** What all exchanges work with. */
+/** The parts that all exchanges share. Thread-safe. */
 record ExchangeParts(
     Quotas quotas,
     Calls<Reservation> blocking,

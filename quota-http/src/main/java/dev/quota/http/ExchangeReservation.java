@@ -8,7 +8,7 @@ import dev.quota.http.request.RequestEnd;
 import dev.quota.usage.UsageReport;
 import java.util.Optional;
 
-/** A reservation of a request, for endpoints that wait. */
+/** A reservation of a request, for endpoints that wait. Thread-safe. */
 final class ExchangeReservation implements Reservation, Owned<Reservation> {
 
   private static final System.Logger LOG = System.getLogger(ExchangeReservation.class.getName());
@@ -20,8 +20,9 @@ final class ExchangeReservation implements Reservation, Owned<Reservation> {
   /**
    * Binds a reservation to its request.
    *
-   * @param touched hears that the work is alive
-   * @param refunded hears that nothing is held any more that headers may speak of
+   * @param touched runs when the work uses the reservation
+   * @param refunded runs when the reservation is refunded, so that headers must not show it any
+   *     more
    */
   ExchangeReservation(Reservation reservation, Runnable touched, Runnable refunded) {
     this.reservation = reservation;
@@ -74,7 +75,7 @@ final class ExchangeReservation implements Reservation, Owned<Reservation> {
 
   @Override
   public void close() {
-    // Not yet: the request may still fail.
+    // The end of the request ends it, because the request may still fail.
   }
 
   @Override

@@ -14,8 +14,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
 /**
- * The reservations of one request. They end when it ends, and closing one earlier does nothing.
- * Safe for use by several threads.
+ * The reservations of one request. They end when the request ends. Closing one before that does
+ * nothing. Thread-safe.
  */
 public final class ExchangeReservations {
 
@@ -41,8 +41,8 @@ public final class ExchangeReservations {
    * Reserves an estimate of what the work will use: {@link Quotas#reserve(Subject, String, long)}.
    *
    * @param quota the quota's name
-   * @param estimate units
-   * @return the reservation, also of a refusal
+   * @param estimate units, zero or more
+   * @return the reservation, even if it is refused
    * @throws IllegalArgumentException if the quota is unknown or the estimate out of range
    * @throws IllegalStateException if the request is over
    */
@@ -54,9 +54,9 @@ public final class ExchangeReservations {
    * Reserves as much as there is, up to an estimate: {@link Quotas#reserve(ReserveRequest)}.
    *
    * @param quota the quota's name
-   * @param atLeast with less than this the work is not worth beginning
-   * @param estimate the most to take
-   * @return the reservation, also of a refusal
+   * @param atLeast the least amount with which the work is worth starting, in units
+   * @param estimate the most to take, in units
+   * @return the reservation, even if it is refused
    * @throws IllegalArgumentException if the quota is unknown or a number out of range
    * @throws IllegalStateException if the request is over
    */
@@ -69,8 +69,8 @@ public final class ExchangeReservations {
    *
    * @param quota the quota's name
    * @param estimate units
-   * @return completes with the reservation, also of a refusal; with what {@link #reserve(String,
-   *     long)} throws
+   * @return completes with the reservation, even if it is refused; with the exceptions of {@link
+   *     #reserve(String, long)}
    */
   public CompletionStage<AsyncReservation> reserveAsync(String quota, long estimate) {
     return Eventual.attempt(() -> reserve(parts.async(), quota, one(quota, estimate), this::bound))
@@ -82,10 +82,10 @@ public final class ExchangeReservations {
    * without waiting.
    *
    * @param quota the quota's name
-   * @param atLeast with less than this the work is not worth beginning
-   * @param estimate the most to take
-   * @return completes with the reservation, also of a refusal; with what {@link #reserve(String,
-   *     long, long)} throws
+   * @param atLeast the least amount with which the work is worth starting, in units
+   * @param estimate the most to take, in units
+   * @return completes with the reservation, even if it is refused; with the exceptions of {@link
+   *     #reserve(String, long, long)}
    */
   public CompletionStage<AsyncReservation> reserveAsync(String quota, long atLeast, long estimate) {
     return Eventual.attempt(
@@ -93,7 +93,7 @@ public final class ExchangeReservations {
         .toStage();
   }
 
-  /** Asks for a reservation, in either way of calling. */
+  /** Makes a reservation, blocking or asynchronously. */
   private interface Ask {
     <R> Eventual<R> of(Calls<R> calls);
   }
@@ -126,7 +126,7 @@ public final class ExchangeReservations {
         reservation, () -> exchange.listener().used(), () -> exchange.listener().refunded());
   }
 
-  /** Begins the conversation, on which a reservation counts at once, and reserves. */
+  /** Reserves. It begins the conversation first, because a reservation counts on it at once. */
   private <R> Eventual<R> reserve(
       Calls<R> calls, String quota, Ask ask, Function<R, Owned<R>> bind) {
     requireOpen();
@@ -169,7 +169,7 @@ public final class ExchangeReservations {
             + " for work that outlives its request");
   }
 
-  /** Makes a reservation end with the request; returns false if that is over. */
+  /** Adds a reservation, which ends with the request. Returns false if the request is over. */
   private synchronized boolean own(Owned<?> bound) {
     if (!over) {
       owned.add(bound);
@@ -177,7 +177,7 @@ public final class ExchangeReservations {
     return !over;
   }
 
-  /** Takes no more from now on; returns those that end with the request. */
+  /** Accepts no more reservations. Returns those that end with the request. */
   synchronized List<Owned<?>> close() {
     over = true;
     return List.copyOf(owned);

@@ -11,10 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * What a request was charged while it ran. It ends with the request. Safe for use by several
- * threads.
- */
+/** The charges that were made while a request ran. They end with the request. Thread-safe. */
 final class LaterCharges {
 
   private final Exchange exchange;
@@ -34,7 +31,7 @@ final class LaterCharges {
     this.over = over;
   }
 
-  /** Charges, in the conversation of the request where the caller is charged. */
+  /** Charges. If the caller is charged, the charge counts on the conversation of the request. */
   Eventual<Decision> charge(Calls<?> calls, Subject who, List<Charge> costs) {
     exchange.listener().used();
     if (isOver()) {
@@ -66,7 +63,7 @@ final class LaterCharges {
     return Eventual.done(decision);
   }
 
-  /** Returns states under the name of who makes the request, also where others were charged. */
+  /** Returns states with the subject of the request, even if another subject was charged. */
   private QuotaSnapshot ofCaller(QuotaSnapshot states) {
     QuotaSnapshot caller = exchange.states();
     return new QuotaSnapshot(
@@ -82,7 +79,7 @@ final class LaterCharges {
     return made.stream().anyMatch(Decision.Allowed::isDegraded);
   }
 
-  /** Gives all of it back; comes to true if anything came back. */
+  /** Refunds all of them. True if anything was refunded. */
   Eventual<Boolean> refund(Calls<?> calls) {
     Eventual<Boolean> refunded = Eventual.done(false);
     for (Decision.Allowed allowed : made()) {
@@ -91,7 +88,7 @@ final class LaterCharges {
     return refunded;
   }
 
-  /** Ends all of it as the end of its request says; comes to true. */
+  /** Ends all of them as the request ended. Always true. */
   Eventual<Boolean> end(RequestEnd how, Calls<?> calls) {
     synchronized (this) {
       over = true;
@@ -111,7 +108,7 @@ final class LaterCharges {
     return over;
   }
 
-  /** Makes a charge end with the request; returns false if that is over. */
+  /** Adds a charge, which ends with the request. Returns false if the request is over. */
   private synchronized boolean own(Decision.Allowed allowed) {
     if (!over) {
       made.add(allowed);

@@ -7,28 +7,28 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * Refuses annotations where nobody reads them: what they stand on would run unmetered. An adapter
- * says what it does not read. Instances are immutable and safe for use by several threads.
+ * Refuses annotations in places where they are not read, because the code there would run without a
+ * charge. An adapter names such places. Immutable and thread-safe.
  */
 public final class MisplacedQuotas {
 
   private final String advice;
 
   /**
-   * Creates one.
+   * Creates it.
    *
-   * @param advice where the annotation has to stand, to end a sentence, such as {@code annotate the
-   *     servlet class}
+   * @param advice the end of the message, which says where to put the annotation, such as {@code
+   *     annotate the servlet class}
    */
   public MisplacedQuotas(String advice) {
     this.advice = advice;
   }
 
   /**
-   * Looks at a type and its methods, but not at its superclasses and interfaces.
+   * Checks a type and its methods, but not its superclasses and interfaces.
    *
    * @param type the type
-   * @param kind what it is, with an article, such as {@code the interface}
+   * @param kind the kind of the type, with an article, such as {@code the interface}
    * @throws IllegalArgumentException if there is an annotation
    */
   public void requireNoneOn(Class<?> type, String kind) {
@@ -39,10 +39,10 @@ public final class MisplacedQuotas {
   }
 
   /**
-   * Looks at a class, its superclasses and interfaces, and at the methods of all.
+   * Checks a class, its superclasses and interfaces, and the methods of all of them.
    *
    * @param type the class
-   * @param kind what it is, with an article, such as {@code the filter}
+   * @param kind the kind of the type, with an article, such as {@code the filter}
    * @throws IllegalArgumentException if there is an annotation
    */
   public void requireNoneIn(Class<?> type, String kind) {
@@ -53,7 +53,7 @@ public final class MisplacedQuotas {
   }
 
   /**
-   * Looks at all interfaces of a class, where annotations of an interface are not inherited.
+   * Checks all interfaces of a class, for frameworks that do not read annotations of interfaces.
    *
    * @param type the class
    * @throws IllegalArgumentException if there is an annotation
@@ -65,11 +65,11 @@ public final class MisplacedQuotas {
   }
 
   /**
-   * Looks at those methods of a class and its superclasses that the adapter does not read.
+   * Checks the methods of a class and its superclasses that the adapter does not read.
    *
    * @param type the class
-   * @param read tells which methods the adapter reads
-   * @throws IllegalArgumentException if there is an annotation on another
+   * @param read true for methods that the adapter reads
+   * @throws IllegalArgumentException if another method has an annotation
    */
   public void requireNoneOnOtherMethods(Class<?> type, Predicate<Method> read) {
     for (Class<?> c = type; c != null; c = c.getSuperclass()) {
@@ -106,12 +106,12 @@ public final class MisplacedQuotas {
   }
 
   /**
-   * Checks that the shape of refusals is not declared where nothing is charged.
+   * Checks that the format of refusals is not set where nothing is charged.
    *
-   * @param where what the annotations stand on, such as {@code the class shop.Chat}
-   * @param annotations what stands there
+   * @param where the annotated element, such as {@code the class shop.Chat}
+   * @param annotations its annotations
    * @param charged whether anything is charged there
-   * @throws IllegalArgumentException if it is
+   * @throws IllegalArgumentException if the format is set but nothing is charged
    */
   public static void requireCharged(String where, QuotaAnnotations annotations, boolean charged) {
     if (!charged && annotations.errors().isPresent()) {

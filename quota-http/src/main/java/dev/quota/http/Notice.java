@@ -1,7 +1,7 @@
 package dev.quota.http;
 
 /**
- * A server-sent event about a reservation, to be framed by the stack.
+ * A server-sent event about a reservation. The framework writes it to the stream. Immutable.
  *
  * @param event the name of the event; empty for one without a name
  * @param data a JSON document on one line
@@ -9,9 +9,9 @@ package dev.quota.http;
 public record Notice(String event, String data) {
 
   /**
-   * Returns the event as the text of a stream, with the empty line that ends it.
+   * Returns the event in the format of the stream, with the empty line at its end.
    *
-   * @return the frame
+   * @return the text
    */
   public String frame() {
     String name = event.isEmpty() ? "" : "event: " + event + "\n";

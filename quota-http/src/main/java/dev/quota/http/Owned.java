@@ -4,20 +4,20 @@ import dev.quota.http.internal.call.Eventual;
 import dev.quota.http.request.RequestEnd;
 
 /**
- * A reservation that belongs to a request: what becomes of it, if the endpoint does not say, is
- * decided when the request ends and it is known whether it failed. That is why closing it, as a
- * try-with-resources statement does also while an exception flies, does nothing.
+ * A reservation that belongs to a request. If the endpoint does not end it, the end of the request
+ * does, because only then it is known whether the request failed. So {@code close} does nothing: a
+ * try-with-resources statement also calls it when an exception is thrown.
  *
- * @param <R> the handle that the endpoint has
+ * @param <R> the handle of the endpoint
  */
 interface Owned<R> {
 
   /** Returns the handle. */
   R handle();
 
-  /** Ends it as the end of its request says, unless the endpoint ended it; comes to true. */
+  /** Ends it as the request ended, unless the endpoint has ended it. Always true. */
   Eventual<Boolean> end(RequestEnd how);
 
-  /** Ends it as {@link #end}, and no thread waits. */
+  /** Ends it as {@link #end}, without a waiting thread. */
   Eventual<Boolean> endAsync(RequestEnd how);
 }

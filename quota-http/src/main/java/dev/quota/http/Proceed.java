@@ -5,16 +5,15 @@ import dev.quota.http.internal.header.QuotaHeaders;
 import java.util.List;
 
 /**
- * The endpoint runs, and its charge is made.
+ * The endpoint runs, and its charge is made. Immutable.
  *
- * @param exchange what ends with the request
- * @param headers what the answer says of the charge, unless it must not; the page about HTTP says
- *     where
+ * @param exchange the exchange, which the adapter must end
+ * @param headers the headers about the charge; {@link QuotaHttp#shown} says which of them to write
  */
 public record Proceed(Exchange exchange, HeaderFields headers) implements Begun {
 
   /**
-   * Returns what {@code Access-Control-Expose-Headers} lists where a page of another origin may
+   * Returns the names for {@code Access-Control-Expose-Headers}, if a page of another origin may
    * read the answer.
    *
    * @return names of headers

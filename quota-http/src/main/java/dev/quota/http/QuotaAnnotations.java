@@ -14,10 +14,10 @@ import java.util.Set;
 
 /**
  * The annotations of one type or one method. A framework that finds annotations in its own way,
- * such as on interfaces, hands in what it found.
+ * such as on interfaces, creates this itself. Immutable.
  *
- * @param quotas what it costs; empty if nothing says so
- * @param errors the shape of its refusals; empty if nothing says so
+ * @param quotas the annotations of its costs; may be empty
+ * @param errors the annotation of the format of its refusals; may be empty
  */
 public record QuotaAnnotations(List<Quota> quotas, Optional<QuotaErrors> errors) {
 
@@ -36,8 +36,8 @@ public record QuotaAnnotations(List<Quota> quotas, Optional<QuotaErrors> errors)
   }
 
   /**
-   * Reads the annotations that stand on one type or method itself, and those that stand on its
-   * other annotations.
+   * Reads the annotations of one type or method itself, and the meta-annotations of its other
+   * annotations.
    *
    * @param element a type or method
    * @return its annotations
@@ -64,8 +64,8 @@ public record QuotaAnnotations(List<Quota> quotas, Optional<QuotaErrors> errors)
   }
 
   /**
-   * Reads the annotations of a class. What it does not have itself it has from the nearest of its
-   * superclasses that has it, so that generated proxies are seen through.
+   * Reads the annotations of a class. A missing annotation is taken from the nearest superclass
+   * that has it. So a generated proxy has the annotations of its class.
    *
    * @param type a class
    * @return its annotations
@@ -79,10 +79,10 @@ public record QuotaAnnotations(List<Quota> quotas, Optional<QuotaErrors> errors)
   }
 
   /**
-   * Reads the annotations of a method of a class. What it does not have itself it has from the
-   * nearest method that it overrides.
+   * Reads the annotations of a method of a class. A missing annotation is taken from the nearest
+   * method that it overrides.
    *
-   * @param type the class whose objects are called, or a proxy's
+   * @param type the class of the called objects, or of a proxy
    * @param method one of its methods, or of a superclass
    * @return its annotations
    */
@@ -97,7 +97,7 @@ public record QuotaAnnotations(List<Quota> quotas, Optional<QuotaErrors> errors)
   /**
    * Reads the annotations of a method of a class by its signature.
    *
-   * @param type the class whose objects are called, or a proxy's
+   * @param type the class of the called objects, or of a proxy
    * @param name the name of the method
    * @param parameters the types of its parameters
    * @return its annotations; none if there is no such method
@@ -115,7 +115,7 @@ public record QuotaAnnotations(List<Quota> quotas, Optional<QuotaErrors> errors)
     return found;
   }
 
-  /** Returns how a method is declared in its class, and in generic superclasses. */
+  /** Returns the parameter types of a method in its class and in generic superclasses. */
   private static List<Class<?>[]> signatures(Method method) {
     List<Class<?>[]> all = new ArrayList<>();
     all.add(method.getParameterTypes());
@@ -151,10 +151,10 @@ public record QuotaAnnotations(List<Quota> quotas, Optional<QuotaErrors> errors)
   }
 
   /**
-   * Returns these, and the others for what these do not say.
+   * Returns these annotations, with those of the others for kinds that are missing here.
    *
-   * @param others the annotations that count less
-   * @return both
+   * @param others the annotations with less priority
+   * @return the combined annotations
    */
   public QuotaAnnotations or(QuotaAnnotations others) {
     return new QuotaAnnotations(

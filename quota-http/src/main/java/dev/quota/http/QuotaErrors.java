@@ -8,7 +8,7 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Sets the shape of the refusals of an endpoint that has a {@link dev.quota.Quota}.
+ * Sets the format of the refusals of an endpoint that has a {@link dev.quota.Quota}.
  *
  * <pre>{@code
  * @Quota("chat")
@@ -16,8 +16,8 @@ import java.lang.annotation.Target;
  * public class Messages extends HttpServlet { … }
  * }</pre>
  *
- * <p>On a method the annotation replaces that of its type, and a subclass without one has that of
- * its superclass. Where nothing is charged it means nothing, and the application does not start.
+ * <p>On a method it replaces the annotation of the type. A subclass without it has that of its
+ * superclass. If nothing is charged there, the application does not start.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
@@ -25,9 +25,9 @@ import java.lang.annotation.Target;
 public @interface QuotaErrors {
 
   /**
-   * The shape.
+   * The format.
    *
-   * @return a shape; endpoints without the annotation have {@link ErrorFormat#PROBLEM}
+   * @return a format; endpoints without the annotation have {@link ErrorFormat#PROBLEM}
    */
   ErrorFormat value();
 }

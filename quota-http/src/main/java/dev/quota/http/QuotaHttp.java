@@ -18,8 +18,8 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 
 /**
- * What a request to a charged endpoint means: whether it runs, and what is answered. An adapter
- * tells the facts of a request, applies what comes out, and says how the request ended.
+ * Decides whether requests to charged endpoints run, and what is answered. An adapter passes the
+ * facts of a request, applies the result, and reports how the request ended.
  *
  * <pre>{@code
  * switch (http.begin(facts)) {
@@ -28,9 +28,10 @@ import java.util.concurrent.CompletionStage;
  * }
  * }</pre>
  *
- * <p>Methods whose names end in {@code Async} do the same for stacks whose threads must not wait.
+ * <p>Methods whose names end in {@code Async} do the same for frameworks whose threads must not
+ * wait.
  *
- * <p>Instances are immutable and safe for use by several threads.
+ * <p>Instances are immutable and thread-safe.
  */
 public final class QuotaHttp {
 
@@ -51,9 +52,9 @@ public final class QuotaHttp {
   }
 
   /**
-   * Starts one.
+   * Starts to configure an instance.
    *
-   * @param quotas the engine that decides; it is not closed
+   * @param quotas the engine, which is not closed by it
    * @return a builder, to be used by one thread
    */
   public static QuotaHttpBuilder builder(Quotas quotas) {
@@ -61,8 +62,8 @@ public final class QuotaHttp {
   }
 
   /**
-   * Gets ready for the first request, when the quotas are known: says what several nodes need, and
-   * plays a state, a charge and a refusal through. No count is touched.
+   * Prepares for the first request. Call it when all quotas are defined. It logs what several nodes
+   * need, and runs examples of a state, a charge and a refusal. It changes no counts.
    */
   public void start() {
     parts.conversations().started(quotas.policies());
@@ -73,60 +74,62 @@ public final class QuotaHttp {
   /**
    * Begins a request that reaches one endpoint.
    *
-   * @param facts what it is
-   * @return what comes of it
+   * @param facts the request
+   * @return the exchange, or the refusal
    */
   public Begun begin(RequestFacts facts) {
     return begin(facts, new RequestCharges());
   }
 
   /**
-   * Begins a request at one of the endpoints that it reaches.
+   * Begins a request at one of several endpoints that it reaches.
    *
-   * @param facts what it is; without what was charged before
-   * @param charges what was charged before in the same request
-   * @return what comes of it
-   * @throws dev.quota.UnknownQuotaException if no quota has the name
+   * @param facts the request at this endpoint, without charges of other endpoints
+   * @param charges the charges of the request so far
+   * @return the exchange, or the refusal
+   * @throws dev.quota.UnknownQuotaException if a quota is unknown
    */
   public Begun begin(RequestFacts facts, RequestCharges charges) {
     return new Beginning(parts, parts.blocking(), facts, charges).begin(keys).get();
   }
 
   /**
-   * Returns how a request ended that was answered with a status, and nothing before.
+   * Returns how a request ended, by the status of its answer.
    *
    * @param status the status
-   * @return {@link RequestEnd#FAILED} for what {@link QuotaHttpBuilder#refundOn} names, else {@link
-   *     RequestEnd#DELIVERED}
+   * @return {@link RequestEnd#FAILED} for statuses of {@link QuotaHttpBuilder#refundOn}, else
+   *     {@link RequestEnd#DELIVERED}
    */
   public RequestEnd endOf(int status) {
     return parts.refundOn().contains(status) ? RequestEnd.FAILED : RequestEnd.DELIVERED;
   }
 
   /**
-   * Begins a request that reaches one endpoint, as {@link #begin(RequestFacts)}, for stacks whose
-   * threads must not wait.
+   * Begins a request that reaches one endpoint, as {@link #begin(RequestFacts)}, for frameworks
+   * whose threads must not wait.
    *
-   * @param facts what it is; asked on the calling thread, and on the thread that brings an answer
-   * @return completes with what comes of it
+   * @param facts the request; called on the calling thread and on the thread that receives the
+   *     store's reply
+   * @return completes with the exchange, or the refusal
    */
   public CompletionStage<Begun> beginAsync(RequestFacts facts) {
     return beginAsync(facts, new RequestCharges());
   }
 
   /**
-   * Begins a request at one of the endpoints that it reaches, as {@link #begin(RequestFacts,
-   * RequestCharges)}, for stacks whose threads must not wait. Stages complete as {@link
-   * dev.quota.AsyncQuotas} says: with a store in another process, on the thread that brings its
-   * answer. Nothing may block there.
+   * Begins a request at one of several endpoints that it reaches, as {@link #begin(RequestFacts,
+   * RequestCharges)}, for frameworks whose threads must not wait. Stages complete as {@link
+   * dev.quota.AsyncQuotas} says: with a store in another process, on the thread that receives its
+   * reply. Do not block there.
    *
-   * <p>Who cancels the request meanwhile must wait for the stage all the same, and end the exchange
-   * that it completes with: the charge is made.
+   * <p>If the request is cancelled in the meantime, the adapter must still wait for the stage and
+   * end its exchange, because the charge is made.
    *
-   * @param facts what it is; asked on the calling thread, and on the thread that brings an answer
-   * @param charges what was charged before in the same request
-   * @return completes with what comes of it; with whatever the facts throw; with an {@link
-   *     dev.quota.UnknownQuotaException} if no quota has the name
+   * @param facts the request; called on the calling thread and on the thread that receives the
+   *     store's reply
+   * @param charges the charges of the request so far
+   * @return completes with the exchange or the refusal; with exceptions of the facts; with an
+   *     {@link dev.quota.UnknownQuotaException} if a quota is unknown
    */
   public CompletionStage<Begun> beginAsync(RequestFacts facts, RequestCharges charges) {
     return Eventual.attempt(() -> new Beginning(parts, parts.async(), facts, charges).begin(keys))
@@ -134,12 +137,12 @@ public final class QuotaHttp {
   }
 
   /**
-   * Returns which headers of a charge an answer has: none where its status refunds, or says that
-   * nothing was delivered or redirects, and none where a shared cache may store it; else those that
-   * the endpoint did not write itself.
+   * Returns which headers of a charge an answer has. It has none if its status refunds, redirects
+   * or says that nothing was delivered, and none if a shared cache may store the answer. Else it
+   * has those that the endpoint did not write itself.
    *
-   * @param headers those of {@link Proceed#headers}, or what {@link ExchangeListener#changed} made
-   *     of them
+   * @param headers those of {@link Proceed#headers}, with the changes of {@link
+   *     ExchangeListener#changed}
    * @param status the status of the answer
    * @param request the request
    * @param others the other headers of the answer; names in any case
@@ -166,13 +169,13 @@ public final class QuotaHttp {
   }
 
   /**
-   * Returns the answer to a request within which the application was refused a charge that it asked
-   * for itself, such as by a {@link dev.quota.QuotaRefusedException}.
+   * Returns the answer to a request in which the application itself made a charge that was refused,
+   * for instance with a {@link dev.quota.QuotaRefusedException}.
    *
    * @param refused a decision of the engine that refuses
    * @param request the request
-   * @return the answer, in the words and with the status of every refusal
-   * @throws IllegalArgumentException if it allows
+   * @return the answer, in the same form as for every refusal
+   * @throws IllegalArgumentException if the decision is no refusal
    */
   public Answer refusal(Decision refused, RequestView request) {
     if (refused.isAllowed()) {
@@ -182,43 +185,44 @@ public final class QuotaHttp {
   }
 
   /**
-   * Returns the answer to a request that nobody can charge, because the application and its
-   * policies do not go together.
+   * Returns the answer to a request that cannot be charged, because the policies do not fit the
+   * application.
    *
    * @param request the request
-   * @return a 503
+   * @return an answer with status 503
    */
   public Answer misconfigured(RequestView request) {
     return parts.refusals().misconfigured(request);
   }
 
   /**
-   * Answers a GET or HEAD of the state endpoints or of the component.
+   * Answers a GET or HEAD request to the state endpoints or for the web component.
    *
-   * @param path the address below the base, such as {@code /state}
+   * @param path the path below the base path, such as {@code /state}
    * @param request the request
-   * @return the answer, a 404 included
+   * @return the answer; status 404 for an unknown path
    */
   public Answer state(String path, StateFacts request) {
     return state.answer(path, request, parts.blocking()).get();
   }
 
   /**
-   * Answers a GET or HEAD of the state endpoints or of the component, as {@link #state}, for stacks
-   * whose threads must not wait.
+   * Answers a GET or HEAD request to the state endpoints or for the web component, as {@link
+   * #state}, for frameworks whose threads must not wait.
    *
-   * @param path the address below the base, such as {@code /state}
+   * @param path the path below the base path, such as {@code /state}
    * @param request the request
-   * @return completes with the answer, a 404 included; with whatever the request throws
+   * @return completes with the answer (status 404 for an unknown path), or with exceptions of the
+   *     request
    */
   public CompletionStage<Answer> stateAsync(String path, StateFacts request) {
     return state.answer(path, request, parts.async()).toStage();
   }
 
   /**
-   * Returns the caller's state as JSON that may stand inside a script element of a page.
+   * Returns the caller's state as JSON for a script element of a page.
    *
-   * @param request names the subject and its language
+   * @param request the subject and its language
    * @return a JSON document without the character {@code <}
    * @throws QuotaStoreException if the engine is closed
    */
@@ -227,10 +231,10 @@ public final class QuotaHttp {
   }
 
   /**
-   * Returns the caller's state for a script element of a page, as {@link #stateJson}, for stacks
-   * whose threads must not wait.
+   * Returns the caller's state for a script element of a page, as {@link #stateJson}, for
+   * frameworks whose threads must not wait.
    *
-   * @param request names the subject and its language
+   * @param request the subject and its language
    * @return completes with a JSON document without the character {@code <}; with a {@link
    *     QuotaStoreException} if the engine is closed
    */
@@ -239,9 +243,9 @@ public final class QuotaHttp {
   }
 
   /**
-   * Returns where the web component is under a name that changes with its content.
+   * Returns the versioned path of the web component, which changes with its content.
    *
-   * @return a path below the base
+   * @return a path below the base path
    */
   public String componentPath() {
     return state.componentPath();

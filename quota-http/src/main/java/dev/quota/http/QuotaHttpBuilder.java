@@ -45,9 +45,9 @@ public final class QuotaHttpBuilder {
   }
 
   /**
-   * Sets style rules of the application for the page of a refusal.
+   * Sets the application's CSS for the page of a refusal.
    *
-   * @param css the rules
+   * @param css the CSS rules
    * @return this builder
    * @throws IllegalArgumentException if they contain {@code </style}
    */
@@ -57,7 +57,8 @@ public final class QuotaHttpBuilder {
   }
 
   /**
-   * Sets the longest wait that {@code Retry-After} says.
+   * Sets the longest wait for which {@code Retry-After} is sent. Longer waits have no {@code
+   * Retry-After}.
    *
    * @param longest a positive time, by default a minute
    * @return this builder
@@ -72,7 +73,7 @@ public final class QuotaHttpBuilder {
   }
 
   /**
-   * Lets {@code Retry-After} say every wait.
+   * Sends {@code Retry-After} for every wait.
    *
    * @return this builder
    */
@@ -93,7 +94,7 @@ public final class QuotaHttpBuilder {
   }
 
   /**
-   * Sets the words.
+   * Sets the messages.
    *
    * @param words by default {@link QuotaMessages#create}
    * @return this builder
@@ -104,7 +105,8 @@ public final class QuotaHttpBuilder {
   }
 
   /**
-   * Sets whether a request that fails before it delivered anything gives its charge back.
+   * Sets whether the charge of a request is refunded if the request fails before it delivered
+   * anything.
    *
    * @param refund by default true
    * @return this builder
@@ -115,12 +117,12 @@ public final class QuotaHttpBuilder {
   }
 
   /**
-   * Sets which statuses of an answer give its charge back, as long as nothing was delivered before.
-   * An exception of the application does so too, whatever is set here. Do not name a status that an
-   * endpoint answers after it has done its work: a client could have that work for nothing.
+   * Sets which statuses of an answer refund its charge, if nothing was delivered before. An
+   * exception of the application always refunds. Do not use a status that an endpoint sends after
+   * it has done its work, or clients get that work for free.
    *
    * @param statuses {@code 4xx}, {@code 5xx} or single statuses from 400 to 599, such as {@code
-   *     415}; by default {@code 5xx}; none if no status gives a charge back
+   *     415}; by default {@code 5xx}; without arguments no status refunds
    * @return this builder
    * @throws IllegalArgumentException if one is anything else
    */
@@ -149,9 +151,9 @@ public final class QuotaHttpBuilder {
   }
 
   /**
-   * Sets whether several subjects take part in one conversation.
+   * Sets whether several subjects can take part in one conversation.
    *
-   * @param shared by default false: a conversation is its beginner's
+   * @param shared by default false: only the subject that began a conversation can use it
    * @return this builder
    */
   public QuotaHttpBuilder sharedConversations(boolean shared) {
@@ -160,11 +162,11 @@ public final class QuotaHttpBuilder {
   }
 
   /**
-   * Sets how many conversations of one subject each node begins to count.
+   * Sets how many conversations one subject may begin on each node.
    *
-   * @param limit a limit in words; by default {@code "10000 per 24 hours"}
+   * @param limit a limit in the grammar of the policy file; by default {@code "10000 per 24 hours"}
    * @return this builder
-   * @throws IllegalArgumentException if it is not a number over a time
+   * @throws IllegalArgumentException if it is not a number of conversations in a window
    */
   public QuotaHttpBuilder newConversations(String limit) {
     newConversations = Beginnings.limit(limit);
@@ -172,7 +174,7 @@ public final class QuotaHttpBuilder {
   }
 
   /**
-   * Sets for how long an {@code Idempotency-Key} is remembered.
+   * Sets how long an {@code Idempotency-Key} is remembered.
    *
    * @param window from 1 minute to 366 days; by default 24 hours
    * @return this builder
@@ -184,7 +186,7 @@ public final class QuotaHttpBuilder {
   }
 
   /**
-   * Checks a path of the state endpoints, which an adapter's builder takes.
+   * Checks the base path of the state endpoints, for the builders of adapters.
    *
    * @param path starts with a slash and does not end with one
    * @return the path
@@ -195,9 +197,9 @@ public final class QuotaHttpBuilder {
   }
 
   /**
-   * Returns it.
+   * Checks everything and returns the instance.
    *
-   * @return what answers requests
+   * @return the instance
    * @throws IllegalArgumentException if the store of the engine cannot refund and {@link
    *     #refundFailed} is not false
    */

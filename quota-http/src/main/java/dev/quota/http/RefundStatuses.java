@@ -4,16 +4,14 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Locale;
 
-/** The statuses of answers that give a charge back. Immutable. */
+/** The statuses of answers that refund a charge. Immutable. */
 final class RefundStatuses {
 
   static final RefundStatuses DEFAULT = of(List.of("5xx"));
 
   private static final int FIRST = 400;
 
-  /**
-   * Stands for all above 599, which RFC 9110, section 15, lets clients read as a server's error.
-   */
+  /** Represents all statuses above 599, which RFC 9110, section 15, treats as a server error. */
   private static final int INVALID = 600;
 
   private final BitSet statuses = new BitSet();
@@ -23,7 +21,8 @@ final class RefundStatuses {
   /**
    * Reads statuses.
    *
-   * @throws IllegalArgumentException if one is neither a class nor a status of errors
+   * @throws IllegalArgumentException if one is neither {@code 4xx} nor {@code 5xx} nor an error
+   *     status
    */
   static RefundStatuses of(List<String> texts) {
     RefundStatuses read = new RefundStatuses();
@@ -46,7 +45,7 @@ final class RefundStatuses {
     return Integer.parseInt(stripped);
   }
 
-  /** Returns whether an answer with a status gives its charge back. */
+  /** Returns whether an answer with a status refunds its charge. */
   boolean contains(int status) {
     return status >= FIRST && statuses.get(Math.min(status, INVALID));
   }

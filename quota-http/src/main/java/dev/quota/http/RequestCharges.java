@@ -16,12 +16,12 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one request was charged at all the endpoints that it reached, so that each quota is charged
- * once. A stack whose requests reach one endpoint needs none. Safe for use by several threads.
+ * The charges of one request at all endpoints that it reaches, so that each quota is charged once.
+ * A framework whose requests reach only one endpoint does not need it. Thread-safe.
  */
 public final class RequestCharges {
 
-  /** Names of quotas, replaced as a whole. There are one or two, so no set is needed. */
+  /** Names of quotas, replaced as a whole. A list is enough for one or two. */
   private volatile List<String> charged = List.of();
 
   private volatile @Nullable QuotaSnapshot states;
@@ -64,9 +64,10 @@ public final class RequestCharges {
   }
 
   /**
-   * Notes that the request reaches a charged endpoint; how the first one refuses, all refuse.
+   * Notes that the request reaches a charged endpoint. The first endpoint sets the format of all
+   * refusals.
    *
-   * @param format the shape of its refusals
+   * @param format the format of its refusals
    */
   public synchronized void meet(ErrorFormat format) {
     if (errors == null) {
@@ -75,9 +76,9 @@ public final class RequestCharges {
   }
 
   /**
-   * Returns the shape of refusals at the first charged endpoint: the one that was called.
+   * Returns the format of refusals of the first charged endpoint.
    *
-   * @return the shape
+   * @return the format
    */
   public ErrorFormat errors() {
     ErrorFormat met = errors;
@@ -85,7 +86,7 @@ public final class RequestCharges {
   }
 
   /**
-   * Returns who was charged before in this request.
+   * Returns the subject of the earlier charges of this request.
    *
    * @return the subject; empty before the first charge
    */
@@ -94,12 +95,17 @@ public final class RequestCharges {
     return known == null ? Optional.empty() : Optional.of(known.subject());
   }
 
-  /** What was charged so far has ended; headers speak of the next charge alone. */
+  /**
+   * Forgets the charges so far, because they have ended. Headers then show only the next charge.
+   */
   public synchronized void startOver() {
     over = true;
   }
 
-  /** Returns the conversation of the request; empty if the application alone knows of one. */
+  /**
+   * Returns the conversation of the request; empty if there is none, or if the application sets it
+   * itself.
+   */
   Optional<Opening> opening() {
     return opening;
   }
@@ -108,16 +114,16 @@ public final class RequestCharges {
     opening = Optional.of(conversation);
   }
 
-  /** Adds what was charged; what costs nothing was not charged, and can be later. */
+  /** Adds charges. A quota with a cost of 0 was not charged and can still be charged later. */
   synchronized void add(List<Charge> charges, Decision.Allowed allowed, boolean withKey) {
     if (over) {
       states = null;
       over = false;
     }
-    // The key of a request is that of the first endpoint that takes it.
+    // The first endpoint that accepts the key of a request has it.
     keyed = keyed || withKey;
     boolean any = false;
-    // Indices, because each request comes by here and an iterator is garbage.
+    // An index loop, because this runs in each request and an iterator would be garbage.
     for (int i = 0; i < charges.size(); i++) {
       Charge charge = charges.get(i);
       if (charge.cost() > 0) {
@@ -126,7 +132,7 @@ public final class RequestCharges {
       }
     }
     if (any) {
-      // One that a quota degraded to is charged as well.
+      // A quota to which another one degraded is charged too.
       List<QuotaState> all = allowed.states().quotas();
       for (int i = 0; i < all.size(); i++) {
         if (!isAsked(charges, all.get(i).name())) {
@@ -155,7 +161,7 @@ public final class RequestCharges {
     }
   }
 
-  /** Returns the latest states of all quotas of this request, after some became later ones. */
+  /** Merges later states of some quotas, and returns the states of all quotas of this request. */
   synchronized QuotaSnapshot merge(QuotaSnapshot later) {
     QuotaSnapshot before = states;
     QuotaSnapshot merged = before == null ? later : merged(before, later);

@@ -6,8 +6,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /**
- * What a request with an {@code Idempotency-Key} asks for, for {@link ExchangeKey#identify}: its
- * query, its media type and its body. The address is part of the key already.
+ * The fingerprint of a request with an {@code Idempotency-Key}, for {@link ExchangeKey#identify}.
+ * It contains the query, the media type and the body. The route is part of the key already.
+ * Stateless.
  */
 public final class RequestFingerprint {
 
@@ -17,8 +18,8 @@ public final class RequestFingerprint {
   private RequestFingerprint() {}
 
   /**
-   * Returns the fingerprint of a request. Of a body that is longer than {@link #LONGEST_COMPARED},
-   * the length that was sent and {@code Content-Digest} (RFC 9530) count as well.
+   * Returns the fingerprint of a request. For a body longer than {@link #LONGEST_COMPARED} it also
+   * contains the headers {@code Content-Length} and {@code Content-Digest} (RFC 9530).
    *
    * @param request the request
    * @param start the body, or its first {@link #LONGEST_COMPARED} bytes
@@ -38,7 +39,7 @@ public final class RequestFingerprint {
     return print.text();
   }
 
-  /** Takes out what a client makes anew for each request with parts. */
+  /** Removes the boundary of a multipart body, which differs in each request. */
   private static byte[] withoutBoundary(byte[] start, String type) {
     int at = type.toLowerCase(Locale.ROOT).indexOf("boundary=");
     if (at < 0 || !mediaType(type).startsWith("multipart/")) {

@@ -21,16 +21,16 @@ import java.util.Locale;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Makes server-sent events about a reservation, for the stream of an endpoint. Nothing is written
- * by itself. Safe for use by several threads.
+ * Makes server-sent events about a reservation, for the stream of an endpoint. The endpoint writes
+ * them. Thread-safe.
  *
  * <pre>{@code
  * event: quota
  * data: {"reason":"settled","cost":812,"message":{…},"state":{…}}
  * }</pre>
  *
- * <p>{@code message} has the words for a person, in their language, and {@code state} is the state
- * document, narrowed to the quota. The schema is {@code quota/schema/notice.schema.json}.
+ * <p>{@code message} has the texts for a person, in their language. {@code state} is the state
+ * document of the quota. The schema is {@code quota/schema/notice.schema.json}.
  */
 public final class ReservationNotices {
 
@@ -49,7 +49,7 @@ public final class ReservationNotices {
   }
 
   /**
-   * Says that the work goes on beyond the limit, within its grace.
+   * Returns the event that the work goes on beyond the limit, within its grace.
    *
    * @param reservation the reservation of the work
    * @return the event
@@ -59,7 +59,7 @@ public final class ReservationNotices {
   }
 
   /**
-   * Says that the work goes on beyond the limit, as {@link #grace}, without waiting.
+   * Returns the event that the work goes on beyond the limit, as {@link #grace}, without waiting.
    *
    * @param reservation the reservation of the work
    * @return completes with the event
@@ -79,7 +79,7 @@ public final class ReservationNotices {
   }
 
   /**
-   * Says that the work was stopped at the limit, and that what was delivered is kept.
+   * Returns the event that the work was stopped at the limit. What was delivered stays charged.
    *
    * @param reservation the reservation of the work
    * @return the event
@@ -89,7 +89,7 @@ public final class ReservationNotices {
   }
 
   /**
-   * Says that the work was stopped at the limit, as {@link #cut}, without waiting.
+   * Returns the event that the work was stopped at the limit, as {@link #cut}, without waiting.
    *
    * @param reservation the reservation of the work
    * @return completes with the event
@@ -104,9 +104,9 @@ public final class ReservationNotices {
   }
 
   /**
-   * Says what the work cost in the end, and how things stand now.
+   * Returns the event with the final cost of the work and the present state.
    *
-   * @param settlement what came of the reservation
+   * @param settlement the settlement of the reservation
    * @return the event
    */
   public Notice settled(Settlement settlement) {
@@ -117,8 +117,8 @@ public final class ReservationNotices {
   }
 
   /**
-   * Says that the work was stopped at the limit as OpenAI's stream would say it: {@code
-   * {"error":{"message":…,"type":…,"param":null,"code":…}}}, in an event without a name.
+   * Returns the event that the work was stopped at the limit, in the format of OpenAI's streams:
+   * {@code {"error":{"message":…,"type":…,"param":null,"code":…}}}, in an event without a name.
    *
    * @param reservation the reservation of the work
    * @return the event
@@ -128,7 +128,7 @@ public final class ReservationNotices {
   }
 
   /**
-   * Says that the work was stopped, as {@link #openAiError}, without waiting.
+   * Returns the event that the work was stopped, as {@link #openAiError}, without waiting.
    *
    * @param reservation the reservation of the work
    * @return completes with the event
@@ -155,8 +155,9 @@ public final class ReservationNotices {
   }
 
   /**
-   * Says that the work was stopped at the limit as Anthropic's stream would say it: {@code
-   * {"type":"error","error":{"type":…,"message":…},"message":…}}, in an event named {@code error}.
+   * Returns the event that the work was stopped at the limit, in the format of Anthropic's streams:
+   * {@code {"type":"error","error":{"type":…,"message":…},"message":…}}, in an event named {@code
+   * error}.
    *
    * @param reservation the reservation of the work
    * @return the event
@@ -166,7 +167,7 @@ public final class ReservationNotices {
   }
 
   /**
-   * Says that the work was stopped, as {@link #anthropicError}, without waiting.
+   * Returns the event that the work was stopped, as {@link #anthropicError}, without waiting.
    *
    * @param reservation the reservation of the work
    * @return completes with the event
@@ -188,7 +189,7 @@ public final class ReservationNotices {
           out.writeStringField("type", "rate_limit_error");
           out.writeStringField("message", words(message));
           out.writeEndObject();
-          // Anthropic's own SDK shows the whole data to people unless it has this member.
+          // Without this member Anthropic's SDK shows the whole data as the message.
           out.writeStringField("message", words(message));
           out.writeEndObject();
         });

@@ -27,7 +27,7 @@ import java.util.OptionalLong;
 
 /**
  * Reports the caller's own states: {@code GET /state}, and {@code GET /check} for one quota and a
- * cost. Costs nothing and creates nothing. Hands out the web component that shows them, too.
+ * cost. Charges nothing. It also serves the web component that shows them. Thread-safe.
  */
 final class StateEndpoint {
 
@@ -59,7 +59,7 @@ final class StateEndpoint {
     return component.versionedPath();
   }
 
-  /** Returns what {@code /state} answers, as text that may stand inside a script element. */
+  /** Returns the document of {@code /state}, for a script element. */
   Eventual<String> inlined(StateFacts request, Calls<?> calls) {
     return Eventual.attempt(() -> calls.states(subject(request)))
         .map(states -> inlined(states, request));
@@ -68,7 +68,7 @@ final class StateEndpoint {
   private String inlined(QuotaSnapshot states, StateFacts request) {
     Locale locale = languages.of(states.subject(), request);
     byte[] document = QuotaJson.bytes(out -> json.write(out, states, locale));
-    // JSON has this character in strings alone, where it may be written so.
+    // JSON has this character only in strings, where it can be escaped.
     return new String(document, StandardCharsets.UTF_8).replace("<", "\\u003c");
   }
 
@@ -165,7 +165,7 @@ final class StateEndpoint {
         .header("Content-Language", messages.resolve(locale).toLanguageTag());
   }
 
-  /** Returns the locale of an answer; what the request asks for does not count if malformed. */
+  /** Returns the locale of an answer. A malformed one in the request is ignored. */
   private Locale locale(Subject subject, StateFacts request) {
     Optional<Locale> asked = request.parameter("locale").flatMap(StateEndpoint::tag);
     return languages.of(asked, Optional.of(subject), request);
@@ -178,7 +178,7 @@ final class StateEndpoint {
     try {
       return Optional.of(new Locale.Builder().setLanguageTag(text).build());
     } catch (IllformedLocaleException e) {
-      // The caller says so, where it matters.
+      // The caller reports it if necessary.
       return Optional.empty();
     }
   }
@@ -195,7 +195,7 @@ final class StateEndpoint {
     if (text.length() <= LONGEST_ECHO) {
       return text;
     }
-    // Half of a character would be no text.
+    // Do not cut a surrogate pair.
     boolean splits = Character.isHighSurrogate(text.charAt(LONGEST_ECHO - 1));
     return text.substring(0, splits ? LONGEST_ECHO - 1 : LONGEST_ECHO) + "…";
   }

@@ -5,10 +5,10 @@ import java.util.Locale;
 import java.util.Objects;
 
 /**
- * Ready normalisers of principals' names: spellings of one principal become one name. All are safe
- * for use by several threads. They never return null.
+ * Normalisers for principals' names, which turn different spellings into one name. They are
+ * thread-safe and never return null.
  *
- * <p>Use one only if the application itself takes these spellings for one person. Otherwise two
+ * <p>Use one only if the application treats these spellings as the same person. Otherwise two
  * people share one quota.
  */
 public final class SubjectNames {
@@ -16,32 +16,33 @@ public final class SubjectNames {
   private SubjectNames() {}
 
   /**
-   * Returns the name in Unicode form NFC (Unicode Standard Annex #15), without white space around
-   * it. Case counts.
+   * Returns the name in Unicode form NFC (Unicode Standard Annex #15), without white space at its
+   * ends. Case is kept.
    *
    * @param name the principal's name
-   * @return the name, empty if it is nothing but white space
+   * @return the name; empty if it has only white space
    */
   public static String canonical(String name) {
     return strip(Normalizer.normalize(Objects.requireNonNull(name, "name"), Normalizer.Form.NFC));
   }
 
   /**
-   * As {@link #canonical}, and case does not count. Case is folded by the rules of no language, the
-   * same on every node.
+   * As {@link #canonical}, but without differences of case. Case is folded without the rules of a
+   * language, and so equally on every node.
    *
    * @param name the principal's name
-   * @return the name, empty if it is nothing but white space
+   * @return the name; empty if it has only white space
    */
   public static String canonicalIgnoringCase(String name) {
-    // Some capitals have no other capital, and some small letters are two capitals.
+    // Both conversions are needed, because some letters have no capital and some have a capital of
+    // two letters.
     String small = canonical(name).toLowerCase(Locale.ROOT);
     String folded = small.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
-    // Folding can take a name out of its form.
+    // Folding can change the Unicode form.
     return canonical(folded);
   }
 
-  /** Unlike {@link String#strip}, this knows the no-break spaces. */
+  /** Unlike {@link String#strip}, this also removes no-break spaces. */
   private static String strip(String name) {
     int from = 0;
     int to = name.length();

@@ -20,9 +20,9 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Reads a state and plays a charge and a refusal through while the application starts, so that no
- * class is loaded and no text parsed on somebody's first request. The charge has an engine of its
- * own: the application's counts are not touched.
+ * Runs examples of a state, a charge and a refusal while the application starts. So the first
+ * request need not wait for classes to load and texts to be parsed. The charge uses an engine of
+ * its own, so that the application's counts do not change.
  */
 final class WarmUp {
 
@@ -51,14 +51,14 @@ final class WarmUp {
     this.page = page;
   }
 
-  /** Plays everything through; returns how many bytes it came to. */
+  /** Runs the examples, and returns the number of bytes of their answers. */
   int run() {
     return state() + decisions();
   }
 
   private int state() {
     try {
-      // An address of the range that RFC 5737 keeps for documentation: nobody's.
+      // RFC 5737 reserves this address for documentation, so nobody has it.
       QuotaSnapshot states = quotas.states(Subject.address("192.0.2.1"));
       return QuotaJson.bytes(out -> json.write(out, states, Locale.ENGLISH)).length;
     } catch (QuotaStoreException e) {

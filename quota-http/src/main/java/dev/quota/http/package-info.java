@@ -1,11 +1,11 @@
 /**
- * What quotas mean in HTTP, on any server: what an adapter asks and applies. Adapters for servlets
- * and other stacks use it. The values of requests and answers are in {@link dev.quota.http.request}
- * and {@link dev.quota.http.answer}.
+ * HTTP without a server: adapters for servlets and other frameworks call it and apply its results.
+ * The values of requests and answers are in {@link dev.quota.http.request} and {@link
+ * dev.quota.http.answer}.
  *
- * <p>Decisions are made in {@link dev.quota}, sentences in {@link dev.quota.message}. Nothing here
+ * <p>{@link dev.quota} makes decisions, and {@link dev.quota.message} makes sentences. Nothing here
  * knows a server or a framework. Packages below {@code internal} are for the adapters of this
- * project, and outside of the compatibility promise.
+ * project and may change in every release.
  */
 @NullMarked
 package dev.quota.http;

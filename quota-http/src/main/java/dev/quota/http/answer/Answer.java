@@ -9,20 +9,20 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * A whole answer, for an adapter to write: of a request that does not reach its endpoint, or of the
- * state endpoints. To be used by one thread at a time.
+ * A complete HTTP answer, which the adapter writes: to a request that does not reach its endpoint,
+ * or from the state endpoints. Not thread-safe.
  */
 public final class Answer {
 
-  /** What the body is for. */
+  /** The form of the body. */
   public enum Form {
-    /** For programs. */
+    /** JSON for programs. */
     JSON,
     /** One sentence as plain text, for programs that show a body as it is. */
     SENTENCE,
-    /** For a person who navigates. */
+    /** An HTML page for a person in a browser. */
     PAGE,
-    /** Something else, such as a file. */
+    /** Something else, such as a file or no body. */
     OTHER
   }
 
@@ -67,8 +67,8 @@ public final class Answer {
   }
 
   /**
-   * Returns the fields. {@code Vary} is to be added to what stands there already; each other field
-   * takes the place of one with its name.
+   * Returns the header fields. Add {@code Vary} to existing values. Each other field replaces an
+   * existing one of its name.
    *
    * @return the fields, without those of the {@linkplain #content body}
    */
@@ -77,7 +77,7 @@ public final class Answer {
   }
 
   /**
-   * Returns what {@code Access-Control-Expose-Headers} lists where a page of another origin may
+   * Returns the names for {@code Access-Control-Expose-Headers}, if a page of another origin may
    * read the answer.
    *
    * @return names of headers
@@ -87,7 +87,7 @@ public final class Answer {
   }
 
   /**
-   * Returns what the body is for.
+   * Returns the form of the body.
    *
    * @return the form
    */
@@ -96,7 +96,8 @@ public final class Answer {
   }
 
   /**
-   * Returns whether the answer is one person's, so that what was said to caches before has to go.
+   * Returns whether the answer is personal, so that existing cache headers must be replaced: see
+   * {@link #forbidding}.
    *
    * @return true if no cache may store it
    */
@@ -105,11 +106,10 @@ public final class Answer {
   }
 
   /**
-   * Returns what takes the place of what was said to caches before: nothing, if the answer may be
-   * stored.
+   * Returns the fields that replace existing cache headers.
    *
    * @param before the names of all headers that are set already
-   * @return the fields
+   * @return the fields; empty if the answer may be stored
    */
   public HeaderFields forbidding(Collection<String> before) {
     HeaderFields fields = new HeaderFields();
@@ -120,7 +120,7 @@ public final class Answer {
   }
 
   /**
-   * Returns what is refused, for an adapter that renders refusals itself.
+   * Returns the refusal, for an adapter that renders refusals itself.
    *
    * @return the refusal; empty for other answers and for malformed requests
    */
@@ -129,16 +129,16 @@ public final class Answer {
   }
 
   /**
-   * Returns what the quotas said.
+   * Returns the decision of the engine.
    *
-   * @return the decision; empty if none was asked
+   * @return the decision; empty if there was none
    */
   public Optional<Decision> decision() {
     return decision;
   }
 
   /**
-   * Returns the body, rendered when it is asked for first.
+   * Returns the body, which is rendered at the first call.
    *
    * @return the body
    */
@@ -149,7 +149,7 @@ public final class Answer {
     return rendered.get();
   }
 
-  /** Collects an answer. */
+  /** Collects an answer. Not thread-safe. */
   public static final class Builder {
 
     private final int status;
@@ -181,7 +181,7 @@ public final class Answer {
      * Sets fields that pages of other origins may read.
      *
      * @param fields the fields
-     * @param names what is exposed
+     * @param names the names of the exposed fields
      * @return this builder
      */
     public Builder headers(HeaderFields fields, List<String> names) {
@@ -191,7 +191,7 @@ public final class Answer {
     }
 
     /**
-     * Says that no cache may store the answer.
+     * Forbids caches to store the answer.
      *
      * @return this builder
      */
@@ -201,7 +201,7 @@ public final class Answer {
     }
 
     /**
-     * Sets what is refused.
+     * Sets the refusal.
      *
      * @param refused the refusal
      * @return this builder
@@ -212,7 +212,7 @@ public final class Answer {
     }
 
     /**
-     * Sets what the quotas said.
+     * Sets the decision of the engine.
      *
      * @param refused the decision
      * @return this builder
@@ -225,8 +225,8 @@ public final class Answer {
     /**
      * Sets the body.
      *
-     * @param what what it is for
-     * @param content renders it when it is asked for
+     * @param what the form
+     * @param content renders the body when it is needed
      * @return this builder
      */
     public Builder body(Form what, Supplier<Content> content) {

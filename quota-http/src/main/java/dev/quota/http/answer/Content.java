@@ -1,11 +1,11 @@
 package dev.quota.http.answer;
 
 /**
- * The body of an answer.
+ * The body of an answer. Thread-safe, if nobody changes the bytes.
  *
  * @param type the media type; empty for no body
- * @param bytes the body, which is not copied: leave it as it is
- * @param headers fields that belong to this body, to be set beside those of the answer
+ * @param bytes the body, which is not copied and must not be changed
+ * @param headers fields of this body, which are set in addition to those of the answer
  */
 @SuppressWarnings("ArrayRecordComponent") // written once, never compared
 public record Content(String type, byte[] bytes, HeaderFields headers) {

@@ -18,7 +18,7 @@ import java.util.function.BiConsumer;
 /**
  * The fields of draft-ietf-httpapi-ratelimit-headers-11.
  *
- * <p>The names of fields and parameters stand here and nowhere else: the draft is still moving.
+ * <p>The draft may change, so only this class has the names of its fields and parameters.
  */
 final class Draft11Dialect implements HeaderDialect {
 
@@ -36,7 +36,7 @@ final class Draft11Dialect implements HeaderDialect {
   private static final String CALL = "call";
   private static final long FULL_PERCENT = 100;
 
-  /** Stands for a time that nobody knows; each charged request asks, and an object is garbage. */
+  /** An unknown time. Not an Optional, which would be garbage in each charged request. */
   private static final long UNKNOWN = -1;
 
   private static final long SECONDS_PER_DAY = 86_400;
@@ -44,7 +44,7 @@ final class Draft11Dialect implements HeaderDialect {
   /** Room for two limits, so that most fields never grow. */
   private static final int USUAL_LENGTH = 80;
 
-  /** Writes what one field says about one limit. */
+  /** Writes the member of a field for one limit. */
   @FunctionalInterface
   private interface Member {
     void write(QuotaState quota, LimitState limit, long capacity, StructuredFields field);
@@ -84,7 +84,7 @@ final class Draft11Dialect implements HeaderDialect {
     QuotaState first = states.binding();
     writeQuota(first, member, field);
     List<QuotaState> quotas = states.quotas();
-    // Indices, because each charged request comes by here and an iterator is garbage.
+    // An index loop, because this runs in each charged request and an iterator would be garbage.
     for (int i = 0; i < quotas.size(); i++) {
       if (quotas.get(i) != first) {
         writeQuota(quotas.get(i), member, field);
@@ -155,7 +155,7 @@ final class Draft11Dialect implements HeaderDialect {
         : limit.remainingOrElse(0);
   }
 
-  /** Returns the window's nominal length: a local day counts as 24 hours also when it has 23. */
+  /** Returns the window's nominal length: a local day has 24 hours, even on a day with 23. */
   private static long windowSeconds(LimitState limit, QuotaState quota) {
     if (limit.window() instanceof Window.Rolling rolling) {
       return Seconds.roundedUp(rolling.periodMillis());

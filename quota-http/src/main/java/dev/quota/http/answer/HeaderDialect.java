@@ -4,10 +4,7 @@ import dev.quota.QuotaSnapshot;
 import java.util.Objects;
 import java.util.function.BiConsumer;
 
-/**
- * Writes the rate limit headers of one specification, or of none. Implementations must be safe for
- * use by several threads.
- */
+/** Writes the rate limit headers of one specification. Implementations must be thread-safe. */
 @FunctionalInterface
 public interface HeaderDialect {
 
@@ -15,7 +12,7 @@ public interface HeaderDialect {
    * Writes the headers for the states of the charged quotas.
    *
    * @param states the states after the decision
-   * @param headers takes the name and the value of each header, each name at most once
+   * @param headers receives the name and the value of each header, each name at most once
    */
   void write(QuotaSnapshot states, BiConsumer<String, String> headers);
 
@@ -30,10 +27,11 @@ public interface HeaderDialect {
   }
 
   /**
-   * Returns the older custom: {@code X-RateLimit-Limit}, {@code X-RateLimit-Remaining} and {@code
-   * X-RateLimit-Reset} about the binding limit of the binding quota, as plain integers. Reset is in
-   * seconds from now, rounded up, the same as {@code t} of {@link #draft11}. A limit that is
-   * unlimited, shared and rounded, or not known exactly has none of the three.
+   * Returns the older headers that no standard describes: {@code X-RateLimit-Limit}, {@code
+   * X-RateLimit-Remaining} and {@code X-RateLimit-Reset} about the binding limit of the binding
+   * quota, as plain integers. Reset is in seconds from now, rounded up, the same as {@code t} of
+   * {@link #draft11}. A limit that is unlimited, shared and rounded, or not known exactly has none
+   * of the three.
    *
    * @return the dialect
    */
@@ -51,11 +49,11 @@ public interface HeaderDialect {
   }
 
   /**
-   * Returns a dialect that writes the headers of both, for the time in which clients move from one
-   * to the other: {@code HeaderDialect.draft11().and(HeaderDialect.legacyX())}. Where both write
-   * the same name, the other's value stands.
+   * Returns a dialect that writes the headers of both, while clients change from one to the other:
+   * {@code HeaderDialect.draft11().and(HeaderDialect.legacyX())}. If both write the same name, the
+   * value of the other one is used.
    *
-   * @param other what to write too
+   * @param other the other dialect
    * @return the dialect
    */
   default HeaderDialect and(HeaderDialect other) {

@@ -7,21 +7,21 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A few header fields, each name once, whatever its case. Every charged request has some, so that
- * they are one array and no map. Not thread-safe.
+ * A few header fields, each name once. Case is ignored. It uses one array instead of a map, because
+ * each charged request has some. Not thread-safe.
  */
 public final class HeaderFields implements BiConsumer<String, String> {
 
-  /** Room for three fields, which is what the default dialect makes of a request. */
+  /** Room for the three fields of the default dialect. */
   private String[] namesAndValues = new String[6];
 
   private int length;
 
-  /** Starts without a field. */
+  /** Creates an empty list. */
   public HeaderFields() {}
 
   /**
-   * Sets a field, in place of one with the same name.
+   * Sets a field, and replaces one with the same name.
    *
    * @param name the name
    * @param value the value
@@ -40,7 +40,7 @@ public final class HeaderFields implements BiConsumer<String, String> {
   }
 
   /**
-   * Does what {@link #put} does, for those who take fields as pairs.
+   * Does what {@link #put} does.
    *
    * @param name the name
    * @param value the value
@@ -51,7 +51,7 @@ public final class HeaderFields implements BiConsumer<String, String> {
   }
 
   /**
-   * Takes a field off, if it is there.
+   * Removes a field, if it is there.
    *
    * @param name the name
    */
@@ -74,7 +74,7 @@ public final class HeaderFields implements BiConsumer<String, String> {
   }
 
   /**
-   * Returns the name of the first field, of which there must be one.
+   * Returns the name of the first field. There must be one.
    *
    * @return the name
    */
@@ -113,9 +113,9 @@ public final class HeaderFields implements BiConsumer<String, String> {
   }
 
   /**
-   * Passes on each field, in the order in which they were set.
+   * Runs an action for each field, in the order in which they were set.
    *
-   * @param action takes a name and its value
+   * @param action gets a name and its value
    */
   public void forEach(BiConsumer<String, String> action) {
     for (int i = 0; i < length; i += 2) {

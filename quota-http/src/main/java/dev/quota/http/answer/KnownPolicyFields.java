@@ -12,18 +12,18 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Remembers what {@code RateLimit-Policy} says of single quotas. It says nothing of what is used,
- * so nearly all requests to an endpoint on one plan get the same text. Has a fixed number of
- * places; what loses its place is written anew. Safe for use by several threads.
+ * A cache of the texts of {@code RateLimit-Policy} for single quotas. The texts do not contain what
+ * is used, so nearly all requests to an endpoint on one plan have the same text. The cache has a
+ * fixed size. An evicted text is written again. Thread-safe.
  */
 final class KnownPolicyFields {
 
-  /** A power of two; more than most applications have plans times quotas. */
+  /** A power of two, and more than the product of plans and quotas in most applications. */
   private static final int PLACES = 64;
 
   private final AtomicReferenceArray<Known> places = new AtomicReferenceArray<>(PLACES);
 
-  /** All that the text about one limit depends on. */
+  /** Everything on which the text about one limit depends. */
   private record Part(Window window, OptionalLong capacity, boolean rounded, boolean unknown) {
 
     static Part of(LimitState limit) {
@@ -42,10 +42,10 @@ final class KnownPolicyFields {
     }
   }
 
-  /** The text about one quota, of which one limit comes first. */
+  /** The text about one quota, with the limit that comes first in it. */
   private record Known(QuotaPolicy policy, String first, List<Part> parts, String text) {
 
-    @SuppressWarnings("ReferenceEquality") // what replaces a policy is another object
+    @SuppressWarnings("ReferenceEquality") // a replaced policy is another object
     boolean isOf(QuotaState quota, String binding) {
       List<LimitState> limits = quota.limits();
       if (policy != quota.policy() || !first.equals(binding) || parts.size() != limits.size()) {
@@ -67,7 +67,7 @@ final class KnownPolicyFields {
     return known != null && known.isOf(quota, first) ? known.text() : null;
   }
 
-  /** Remembers the text about a quota, unless it changes with the month. */
+  /** Stores the text about a quota, unless it changes with the month. */
   void put(QuotaState quota, String text) {
     if (quota.limits().stream().noneMatch(KnownPolicyFields::changes)) {
       String first = quota.binding().name();

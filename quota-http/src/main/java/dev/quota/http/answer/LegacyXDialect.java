@@ -9,8 +9,8 @@ import dev.quota.store.Accuracy;
 import java.util.function.BiConsumer;
 
 /**
- * The fields that many services have sent for years, and that no standard describes: three integers
- * about one limit, all of them or none.
+ * The fields {@code X-RateLimit-*} that many services send and no standard describes: three
+ * integers about one limit, all of them or none.
  */
 final class LegacyXDialect implements HeaderDialect {
 
@@ -30,7 +30,8 @@ final class LegacyXDialect implements HeaderDialect {
   }
 
   /**
-   * A percentage or places would be taken for units, so a rounded limit has nothing to tell here.
+   * Returns whether the limit can be shown. A percentage would be read as units, so a rounded limit
+   * cannot.
    */
   private static boolean canTell(LimitState limit) {
     return limit.limit().isPresent()

@@ -11,26 +11,26 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * A request that will not reach its endpoint, with everything a response says about it. All texts
- * are plain text, and may come from a policy: escape them.
+ * A refused request, with everything that a response says about it. All texts are plain text and
+ * may come from a policy, so escape them. Immutable.
  *
  * @param status the HTTP status
- * @param type the problem type (RFC 9457), an address that identifies the kind of refusal
+ * @param type the problem type (RFC 9457): a URI that identifies the kind of refusal
  * @param code the message code, such as {@code quota.exhausted.rolling}
- * @param title the kind of refusal in words, the same for every refusal of that kind
- * @param detail what happened, until when and what to do, for whoever reads nothing else
- * @param locale how the words are written: the language, and the region of the reader; for asking
- *     {@link dev.quota.message.QuotaMessages} for more
- * @param language the language of the words, for {@code Content-Language} and {@code lang}
+ * @param title the kind of refusal as text, the same for every refusal of that kind
+ * @param detail what happened, until when and what to do; it is complete without the other members
+ * @param locale the language and the region of the reader, for further texts from {@link
+ *     dev.quota.message.QuotaMessages}
+ * @param language the language of the texts, for {@code Content-Language} and {@code lang}
  * @param rightToLeft whether that language is written from right to left
  * @param retryAfterSeconds how long to wait, rounded up; empty if waiting cannot help
  * @param violatedPolicies the limits that refuse, as {@code <quota>.<limit>}
  * @param actions what the person can do, the most useful first
- * @param message what the quota that speaks for all of them says; empty if none was asked
- * @param states the states of the quotas that were asked; empty if none was asked
- * @param errors the shape in which the endpoint's refusals are written
- * @param id names this refusal: that of the decision, which listeners hear, or one of its own where
- *     none was made
+ * @param message the message of the binding quota; empty if there was no decision
+ * @param states the states of the quotas; empty if there was no decision
+ * @param errors the format of the endpoint's refusals
+ * @param id the id of this refusal: that of the decision, which events have too, or a new one if
+ *     there was no decision
  */
 public record RefusedRequest(
     int status,
@@ -77,9 +77,9 @@ public record RefusedRequest(
   }
 
   /**
-   * Returns the same in another shape.
+   * Returns the same in another format.
    *
-   * @param format the shape
+   * @param format the format
    * @return the refusal
    */
   public RefusedRequest withErrors(ErrorFormat format) {

@@ -1,6 +1,6 @@
 /**
- * What is answered, as values: status, headers and body, and the dialects of headers. Who decides
- * what to answer is in {@link dev.quota.http}.
+ * HTTP answers as values: status, headers and body, and the dialects of headers. {@link
+ * dev.quota.http} decides what to answer.
  */
 @NullMarked
 package dev.quota.http.answer;

@@ -4,7 +4,7 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/** Reads the query of a target, as the URL standard of the WHATWG says. */
+/** Reads the query of a request target, by the URL standard of the WHATWG. Stateless. */
 final class QueryString {
 
   private QueryString() {}
@@ -33,7 +33,7 @@ final class QueryString {
     try {
       return URLDecoder.decode(text, StandardCharsets.UTF_8);
     } catch (IllegalArgumentException e) {
-      // A lone percent sign stands for itself.
+      // A malformed escape is kept unchanged.
       return text;
     }
   }

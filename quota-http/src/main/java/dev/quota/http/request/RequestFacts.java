@@ -6,15 +6,17 @@ import dev.quota.policy.Policies;
 import java.util.List;
 
 /**
- * What an adapter tells of a request to a charged endpoint. Each fact is asked when it is needed.
+ * The facts of a request to a charged endpoint, which an adapter provides. Each method is called
+ * when it is needed.
  */
 public interface RequestFacts extends RequestView {
 
   /**
-   * Returns what stands for the endpoint in an {@code Idempotency-Key}: the same for all requests
-   * that ask for the same work, however their address is spelled. Asked where {@link #idempotent}.
+   * Returns the id of the endpoint, to which an {@code Idempotency-Key} belongs. It is equal for
+   * all requests to the endpoint, even if their paths are spelled differently. Called only if
+   * {@link #idempotent}.
    *
-   * @return an id that stays the same over restarts, such as {@code POST /chat}
+   * @return an id that does not change with a restart, such as {@code POST /chat}
    */
   String route();
 
@@ -26,9 +28,9 @@ public interface RequestFacts extends RequestView {
   Subject subject();
 
   /**
-   * Returns what the endpoint charges, together or not at all.
+   * Returns what the endpoint charges, all or none.
    *
-   * @param policies for the usual costs
+   * @param policies the policies with the usual costs
    * @return the charges
    */
   List<Charge> charges(Policies policies);

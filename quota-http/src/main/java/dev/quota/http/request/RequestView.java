@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * What any stack can tell of a request before its body is read, for its cost, and for the language
- * and the shape of an answer. Used by the thread that serves the request.
+ * A request, as every framework can provide it before the body is read. It gives the cost, and the
+ * language and the format of an answer. Not thread-safe, unless an adapter says otherwise.
  *
  * <pre>{@code
  * public final class ImageCost implements CostFunction<RequestView> {
@@ -45,29 +45,29 @@ public interface RequestView {
   }
 
   /**
-   * Returns the host and port that the client addressed, as an address has them.
+   * Returns the host and port to which the client sent the request.
    *
    * @return the authority, such as {@code shop.example:8443}
    */
   String authority();
 
   /**
-   * Returns the path and the query that the client sent, for a link on a page. Nothing is decided
-   * by it.
+   * Returns the path and the query that the client sent. They are only used for a link on a page
+   * and for {@link #parameter}.
    *
    * @return the target, such as {@code /chat?topic=1}
    */
   String target();
 
   /**
-   * Returns whether the answer carries {@code Access-Control-Allow-Origin} already.
+   * Returns whether the answer has {@code Access-Control-Allow-Origin} already.
    *
    * @return true if a page of another origin may read the answer
    */
   boolean allowsOtherOrigins();
 
   /**
-   * Returns the shape of the endpoint's refusals.
+   * Returns the format of the endpoint's refusals.
    *
    * @return by default a problem document
    */
@@ -76,7 +76,8 @@ public interface RequestView {
   }
 
   /**
-   * Returns whether the request asks for something, which caches store without being told.
+   * Returns whether the request only reads. Caches may store the answers of such requests by
+   * default.
    *
    * @return true for GET and HEAD
    */
@@ -95,9 +96,9 @@ public interface RequestView {
   }
 
   /**
-   * Returns how long the client says the body is.
+   * Returns the length of the body that the client declares.
    *
-   * @return bytes, zero or more; empty if the client does not say, as with a chunked body
+   * @return bytes, zero or more; empty if the client declares none, as with a chunked body
    */
   default OptionalLong contentLength() {
     String told = header("Content-Length").orElse("").strip();
@@ -108,19 +109,19 @@ public interface RequestView {
   }
 
   /**
-   * Returns the stack's own request, whose body must be left unread.
+   * Returns the framework's own request, whose body must not be read.
    *
    * @param <T> its type
    * @param type its type, such as {@code HttpServletRequest}
-   * @return the request; empty if this stack has none of the type
+   * @return the request; empty if the framework has none of that type
    */
   default <T> Optional<T> unwrap(Class<T> type) {
     return Optional.empty();
   }
 
   /**
-   * Returns whether a browser asks if a page of another origin may send a request. It costs
-   * nothing, and what handles CORS in the application has to answer it.
+   * Returns whether this is a CORS preflight. It costs nothing. The CORS support of the application
+   * must answer it.
    *
    * @return true for a CORS preflight, as the Fetch standard describes it
    */

@@ -2,11 +2,11 @@ package dev.quota.http.request;
 
 import dev.quota.Subject;
 
-/** What an adapter tells of a request to the state endpoints. */
+/** The facts of a request to the state endpoints, which an adapter provides. */
 public interface StateFacts extends RequestView {
 
   /**
-   * Returns whose state is asked for.
+   * Returns the subject of the requested state.
    *
    * @return the subject
    */

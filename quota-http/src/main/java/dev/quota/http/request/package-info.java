@@ -1,5 +1,5 @@
 /**
- * What an adapter tells about a request: its facts, and how it ended. What is answered is in {@link
+ * What an adapter passes about a request: its facts, and how it ended. Answers are in {@link
  * dev.quota.http.answer}.
  */
 @NullMarked

@@ -11,14 +11,15 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reduces a client's address to what one subscriber keeps: without port and zone, IPv6 to its /64
- * network, and an IPv4 address written within IPv6 to that. No name is ever looked up.
+ * Normalises a client's address to the part that identifies one subscriber: without port and zone,
+ * an IPv6 address as its /64 network, and an IPv4 address inside IPv6 as IPv4. No name is looked
+ * up. Stateless.
  */
 public final class ClientAddress {
 
   private static final String UNKNOWN = "unknown";
 
-  /** The longest address there is, with zone and port; a proxy that sends more sends no address. */
+  /** The length of the longest address with zone and port. A longer text is no address. */
   private static final int LONGEST = 128;
 
   private static final int NETWORK_BYTES = 8;
@@ -41,7 +42,7 @@ public final class ClientAddress {
 
   private ClientAddress() {}
 
-  /** Returns the address to count on; clients without one share {@code "unknown"}. */
+  /** Returns the address to count. Clients without an address share {@code "unknown"}. */
   public static String normalise(@Nullable String remoteAddress) {
     if (remoteAddress == null || remoteAddress.isBlank() || remoteAddress.length() > LONGEST) {
       return UNKNOWN;
@@ -56,7 +57,7 @@ public final class ClientAddress {
     return named(address);
   }
 
-  /** Reads a name of a proxy's own, such as that of a socket in the file system. */
+  /** Reads a name that a proxy sends instead of an address, such as that of a Unix socket. */
   private static String named(String address) {
     return address.isEmpty() ? UNKNOWN : address.toLowerCase(Locale.ROOT);
   }
@@ -84,7 +85,7 @@ public final class ClientAddress {
     return zone < 0 ? address : address.substring(0, zone);
   }
 
-  /** Reads four decimal numbers; one with zeros in front is the same number. */
+  /** Reads four decimal numbers. Leading zeros are ignored. */
   private static Optional<String> decimal(String address) {
     StringBuilder plain = new StringBuilder();
     for (String number : address.split("\\.", -1)) {
@@ -99,7 +100,7 @@ public final class ClientAddress {
 
   private static Optional<String> network(String address) {
     try {
-      // What consists of digits and colons is never looked up.
+      // A text of digits and colons causes no look-up of a name.
       InetAddress parsed = InetAddress.getByName("[" + address + "]");
       return Optional.of(
           parsed instanceof Inet4Address ? parsed.getHostAddress() : network(parsed.getAddress()));
@@ -119,13 +120,13 @@ public final class ClientAddress {
 
   private static boolean holdsIpv4(byte[] bytes) {
     if (startsWith(bytes, LOCAL_NAT64) && bytes[8] == 0 && bytes[9] == 0 && bytes[10] == 0) {
-      // The operator chooses the rest of the prefix. One of 96 bits leaves these at zero.
+      // The operator chooses the rest of the prefix. With 96 bits, this byte is zero.
       return bytes[11] == 0;
     }
     if (startsWith(bytes, NAT64) || startsWith(bytes, MAPPED) || startsWith(bytes, TRANSLATED)) {
       return true;
     }
-    // ::1 and :: look like compatible addresses of a network that has none.
+    // ::1 and :: have the form of IPv4-compatible addresses but are none.
     return startsWith(bytes, COMPATIBLE) && (bytes[12] != 0 || bytes[13] != 0);
   }
 

@@ -8,18 +8,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * Bounds how many subjects one holder of many IPv6 networks can be. A provider hands out a /56 or a
- * /48, which are 256 or 65,536 networks of /64. The first networks of each count by themselves;
- * further ones count together, as their /56, and beyond that as their /48. So one /56 begins at
- * most {@link #MOST_IN_56} + 1 counts of a quota in a day, and one /48 {@link #MOST_IN_48} + 1.
- * Safe for use by several threads.
+ * Bounds how many subjects one subscriber with many IPv6 networks can be. A provider assigns a /56
+ * or a /48, which has 256 or 65,536 networks of /64. The first networks of each count separately.
+ * Further ones count together as their /56, and beyond that as their /48. So one /56 has at most
+ * {@link #MOST_IN_56} + 1 subjects in a day, and one /48 {@link #MOST_IN_48} + 1. Thread-safe.
  */
 public final class WideNetworks {
 
   public static final int MOST_IN_56 = 32;
   public static final int MOST_IN_48 = 1_024;
 
-  /** A bound on memory: whatever is new beyond it counts by its /48. */
+  /** A bound on memory. Beyond it, new networks count as their /48. */
   private static final int MOST_IN_ALL = 100_000;
 
   private static final long DAY_NANOS = TimeUnit.DAYS.toNanos(1);
@@ -35,9 +34,10 @@ public final class WideNetworks {
   }
 
   /**
-   * Returns what an address counts as.
+   * Returns the network or address to count.
    *
-   * @param address as {@link ClientAddress#normalise} says; anything but a /64 stays as it is
+   * @param address a result of {@link ClientAddress#normalise}; everything but a /64 is returned
+   *     unchanged
    */
   public synchronized String counted(String address) {
     String[] groups = address.split(":", -1);
@@ -62,7 +62,7 @@ public final class WideNetworks {
     return Integer.toHexString(Integer.parseInt(group, 16) & 0xff00);
   }
 
-  /** Returns whether a network counts by itself, which it goes on to do once it did. */
+  /** Returns whether a network counts separately. If it did before on this day, it still does. */
   private boolean isOwn(String network, String wide, int mostInWide, String wide48) {
     if (known.contains(network)) {
       return true;

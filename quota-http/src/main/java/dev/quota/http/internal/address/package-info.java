@@ -1,4 +1,4 @@
-/** The client's address as something to count on. */
+/** Client addresses as subjects of quotas. */
 @NullMarked
 package dev.quota.http.internal.address;
 

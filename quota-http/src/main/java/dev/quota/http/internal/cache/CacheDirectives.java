@@ -9,8 +9,8 @@ import java.util.TreeSet;
 
 /**
  * The directives of {@code Cache-Control} (RFC 9111, section 5.2.2), or of a field like it. Caches
- * differ in how they read what is malformed. So what forbids counts only where it is well-formed,
- * and what allows counts wherever its name stands.
+ * differ in how they read malformed directives. So a directive that forbids storing counts only if
+ * it is well-formed, and one that allows storing counts wherever its name appears. Immutable.
  */
 public final class CacheDirectives {
 
@@ -22,7 +22,7 @@ public final class CacheDirectives {
   /** Well-formed directives, and whether they have an argument. */
   private final Map<String, Boolean> wellFormed = new HashMap<>();
 
-  /** Every word that stands where a name could stand. */
+  /** Every word in the position of a name. */
   private final Set<String> words = new TreeSet<>();
 
   private CacheDirectives() {}
@@ -61,7 +61,7 @@ public final class CacheDirectives {
   private void add(String directive) {
     int equals = directive.indexOf('=');
     String name = lowerCase(equals < 0 ? directive : directive.substring(0, equals));
-    // One that is there twice counts as the one with an argument, which forbids less.
+    // If a directive is repeated, the one with an argument counts, because it forbids less.
     wellFormed.merge(name, equals >= 0, (one, other) -> one || other);
   }
 
@@ -77,30 +77,30 @@ public final class CacheDirectives {
     return words.stream().anyMatch(names::contains);
   }
 
-  /** Returns whether the field says that shared caches may store the answer. */
+  /** Returns whether the field allows shared caches to store the answer. */
   public boolean invitesSharedCaches() {
     return anyOf(FOR_SHARED_CACHES);
   }
 
   /** Returns whether no shared cache may store the answer. */
   public boolean forbids() {
-    // Who understands must-understand pays no heed to no-store beside it.
+    // A cache that knows must-understand ignores no-store next to it (RFC 9111, section 5.2.2.3).
     return isPlain("private") || (isPlain("no-store") && !words.contains("must-understand"));
   }
 
-  /** Returns whether what is stored must be asked for again before each use. */
+  /** Returns whether a stored answer must be validated before each use. */
   public boolean forbidsUnasked() {
     return isPlain("no-cache");
   }
 
   /**
-   * Returns whether the field says how long an answer stays fresh, or may be used when it is not.
+   * Returns whether the field says how long an answer is fresh, or how long it may be used stale.
    */
   public boolean saysHowLong() {
     return anyOf(FRESHNESS);
   }
 
-  /** Returns the lines as one list, for what a list is enough. */
+  /** Returns whether all values are in a set. Case is ignored. */
   public static boolean areOnly(List<String> values, Set<String> allowed) {
     return values.stream().allMatch(value -> allowed.contains(lowerCase(value)));
   }

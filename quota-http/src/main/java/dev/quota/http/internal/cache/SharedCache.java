@@ -10,8 +10,8 @@ import java.util.function.BiConsumer;
 import java.util.function.Function;
 
 /**
- * Decides whether a cache that serves several people may store an answer (RFC 9111, section 3; RFC
- * 9213 for fields that speak to one kind of cache). In doubt it may.
+ * Decides whether a shared cache may store an answer (RFC 9111, section 3; RFC 9213 for fields for
+ * one kind of cache). In doubt it may. Stateless.
  */
 public final class SharedCache {
 
@@ -22,12 +22,12 @@ public final class SharedCache {
   private static final String TARGETED = "-Cache-Control";
   private static final Set<String> NGINX_OFF = Set.of("0", "off");
 
-  /** Who means "never" sends the beginning of time, which is long before HTTP. */
+  /** A date before HTTP existed means "never". */
   private static final Instant LONG_AGO = Instant.parse("1995-01-01T00:00:00Z");
 
   private SharedCache() {}
 
-  /** Returns whether a header of this name can change the decision. */
+  /** Returns whether a header with this name affects the decision. */
   public static boolean reads(String name) {
     return isTargeted(name)
         || name.equalsIgnoreCase(CACHE_CONTROL)
@@ -40,7 +40,7 @@ public final class SharedCache {
     return name.equalsIgnoreCase("ETag") || name.equalsIgnoreCase("Last-Modified");
   }
 
-  /** Returns whether a field speaks to one kind of cache, which then reads no Cache-Control. */
+  /** Returns whether a field is for one kind of cache, which then ignores Cache-Control. */
   private static boolean isTargeted(String name) {
     int rest = name.length() - TARGETED.length();
     return name.regionMatches(true, rest, TARGETED, 0, TARGETED.length())
@@ -51,9 +51,9 @@ public final class SharedCache {
   /**
    * Returns whether a shared cache may store the answer.
    *
-   * @param names of all headers
-   * @param values the lines of a header
-   * @param reads whether the request was GET or HEAD, which caches store without being told
+   * @param names the names of all headers
+   * @param values returns the lines of a header
+   * @param reads whether the request was GET or HEAD, whose answers caches may store by default
    */
   public static boolean mayStore(
       Collection<String> names, Function<String, Collection<String>> values, boolean reads) {
@@ -75,9 +75,9 @@ public final class SharedCache {
         .anyMatch(name -> isInvited(CacheDirectives.of(values.apply(name)), validator));
   }
 
-  /** Returns whether any header can change the decision; without one, nothing may be stored. */
+  /** Returns whether any header affects the decision. Without one, nothing may be stored. */
   public static boolean readsAny(Collection<String> names) {
-    // Nearly no answer gets further, so that this is a loop and no stream.
+    // A loop instead of a stream, because this runs for each answer.
     for (String name : names) {
       if (reads(name)) {
         return true;
@@ -93,7 +93,7 @@ public final class SharedCache {
     if (directives.forbids() || !directives.saysHowLong()) {
       return false;
     }
-    // Without a validator, nothing that is stored can be confirmed for somebody else.
+    // Without a validator, a stored answer cannot be validated for another person.
     return validator || !directives.forbidsUnasked();
   }
 
@@ -103,23 +103,24 @@ public final class SharedCache {
         && values.apply(EXPIRES).stream().anyMatch(SharedCache::isTime);
   }
 
-  /** Returns whether the value is a time, and not one of the ways to say "now". */
+  /** Returns whether the value may be a real time, and not a way to say "already expired". */
   private static boolean isTime(String expires) {
     try {
       return DateTimeFormatter.RFC_1123_DATE_TIME
           .parse(expires.strip(), Instant::from)
           .isAfter(LONG_AGO);
     } catch (DateTimeException e) {
-      // One of the older formats is still a time; everything else means "in the past".
+      // A text with a colon may be a time in an older format. Everything else means "already
+      // expired".
       return expires.contains(":");
     }
   }
 
   /**
-   * Sets the fields that keep every cache from storing an answer.
+   * Sets the fields that forbid all caches to store an answer.
    *
-   * @param names the fields that the answer has already
-   * @param fields gets names and values
+   * @param names the names of the fields that the answer has already
+   * @param fields receives names and values
    */
   public static void forbid(Collection<String> names, BiConsumer<String, String> fields) {
     fields.accept(CACHE_CONTROL, "no-store");

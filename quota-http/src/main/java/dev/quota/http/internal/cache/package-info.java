@@ -1,4 +1,4 @@
-/** Whether caches may store an answer, by its headers. */
+/** Decides by the headers of an answer whether caches may store it. */
 @NullMarked
 package dev.quota.http.internal.cache;
 

@@ -13,7 +13,7 @@ import dev.quota.Subject;
 import java.util.List;
 import java.util.Optional;
 
-/** Calls for which no thread waits. */
+/** Calls with stages. No thread waits. */
 public record AsyncCalls(AsyncQuotas quotas) implements Calls<AsyncReservation> {
 
   @Override

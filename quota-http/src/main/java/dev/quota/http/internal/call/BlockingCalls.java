@@ -12,7 +12,7 @@ import dev.quota.Subject;
 import java.util.List;
 import java.util.Optional;
 
-/** Calls that wait for their answer. What the engine throws is thrown from here. */
+/** Calls that wait for their result. Exceptions of the engine are thrown directly. */
 public record BlockingCalls(Quotas quotas) implements Calls<Reservation> {
 
   private static final Eventual<Boolean> OVER = Eventual.done(true);

@@ -12,14 +12,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What is asked of an engine. One way waits and has its answer at once; the other has stages.
- * Implementations are safe for use by several threads.
+ * The calls of an engine, in one form for blocking and asynchronous use. Implementations are
+ * thread-safe.
  *
  * @param <R> the handle of a reservation
  */
 public interface Calls<R> {
 
-  /** Returns the same way of calling, at another engine. */
+  /** Returns the same form of calls of another engine. */
   Calls<R> at(Quotas other);
 
   Eventual<Decision> charge(Subject subject, List<Charge> charges, Optional<Idempotency> once);
@@ -28,7 +28,7 @@ public interface Calls<R> {
 
   Eventual<Boolean> refund(Receipt receipt);
 
-  /** Frees the permits of a charge; comes to true. */
+  /** Releases the permits of a charge. Always true. */
   Eventual<Boolean> finish(Receipt receipt);
 
   Eventual<QuotaSnapshot> states(Subject subject);
@@ -45,6 +45,6 @@ public interface Calls<R> {
 
   Eventual<Boolean> refund(R reservation);
 
-  /** Closes a reservation; comes to true. */
+  /** Closes a reservation. Always true. */
   Eventual<Boolean> close(R reservation);
 }

@@ -9,8 +9,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a call came to, or will come to: a value or a failure that is there, or a stage. What
- * follows a value runs at once, on the calling thread. Immutable.
+ * The result of a call, now or later: a value, a failure, or a stage. If the value is there, the
+ * next work runs at once on the calling thread. Immutable.
  *
  * @param <T> the value
  */
@@ -27,22 +27,22 @@ public final class Eventual<T> {
     this.stage = stage;
   }
 
-  /** Returns a value that is there. */
+  /** Returns a result with a value. */
   public static <T> Eventual<T> done(T value) {
     return new Eventual<>(value, null, null);
   }
 
-  /** Returns a failure. */
+  /** Returns a result with a failure. */
   public static <T> Eventual<T> failed(Throwable failure) {
     return new Eventual<>(null, failure, null);
   }
 
-  /** Returns what a stage comes to. */
+  /** Returns the result of a stage. */
   public static <T> Eventual<T> of(CompletionStage<T> stage) {
     return new Eventual<>(null, null, stage);
   }
 
-  /** Returns what some work comes to; what it throws is the failure. */
+  /** Returns the result of some work. An exception of the work becomes the failure. */
   public static <T> Eventual<T> attempt(Supplier<Eventual<T>> work) {
     try {
       return work.get();
@@ -56,7 +56,7 @@ public final class Eventual<T> {
     return value != null;
   }
 
-  /** Goes on with the value. */
+  /** Continues with the value. */
   public <U> Eventual<U> then(Function<? super T, Eventual<U>> next) {
     if (stage != null) {
       return of(stage.thenCompose(it -> next.apply(it).asStage()));
@@ -65,12 +65,12 @@ public final class Eventual<T> {
     return there == null ? failed(failure()) : attempt(() -> next.apply(there));
   }
 
-  /** Goes on with another value. */
+  /** Changes the value. */
   public <U> Eventual<U> map(Function<? super T, ? extends U> change) {
     return then(it -> done(change.apply(it)));
   }
 
-  /** Goes on in another way after failures of one kind. */
+  /** Continues with other work after a failure of one kind. */
   public <X extends Throwable> Eventual<T> orElse(
       Class<X> kind, Function<? super X, Eventual<T>> instead) {
     if (stage != null) {
@@ -86,7 +86,7 @@ public final class Eventual<T> {
     return kind.isInstance(failure) ? attempt(() -> instead.apply(kind.cast(failure))) : this;
   }
 
-  /** Goes on whatever came of this; the failure of the first is the failure of both. */
+  /** Continues after a value or a failure. A failure of the first work is the failure of both. */
   public <U> Eventual<U> always(Supplier<Eventual<U>> next) {
     if (stage != null) {
       return of(
@@ -105,7 +105,7 @@ public final class Eventual<T> {
         : after;
   }
 
-  /** Does something with the value or the failure, whichever it is. */
+  /** Runs work with the value or the failure. */
   public Eventual<T> whenOver(BiConsumer<@Nullable T, @Nullable Throwable> work) {
     if (stage != null) {
       return of(
@@ -120,7 +120,7 @@ public final class Eventual<T> {
     }
   }
 
-  /** Returns the value, after waiting where it comes from a stage; throws the failure. */
+  /** Returns the value, and waits if it comes from a stage. Throws the failure. */
   public T get() {
     if (stage != null) {
       try {
@@ -135,7 +135,10 @@ public final class Eventual<T> {
     return value;
   }
 
-  /** Returns a stage, which fails with what was thrown, without what stages put around it. */
+  /**
+   * Returns a stage. It fails with the original exception, without the exceptions that stages wrap
+   * around it.
+   */
   public CompletionStage<T> toStage() {
     CompletableFuture<T> result = new CompletableFuture<>();
     var unused =
@@ -151,7 +154,7 @@ public final class Eventual<T> {
     return result;
   }
 
-  /** Returns a stage that says no more than that it is over. */
+  /** Returns a stage without a value. */
   public CompletionStage<Void> toVoidStage() {
     CompletableFuture<Void> result = new CompletableFuture<>();
     var unused =

@@ -1,4 +1,4 @@
-/** Calls of the engine, by callers who wait and by callers who do not. */
+/** Blocking and asynchronous calls of the engine. */
 @NullMarked
 package dev.quota.http.internal.call;
 

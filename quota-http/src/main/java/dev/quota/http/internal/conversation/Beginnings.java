@@ -18,16 +18,16 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * How many conversations one subject may begin, counted in this process. Every conversation that is
- * counted keeps keys in the store until its week ends, so that beginnings without end would fill
- * it. Safe for use by several threads.
+ * Limits how many conversations one subject may begin, counted in this process. Each counted
+ * conversation has keys in the store until its week ends, so an unlimited number would fill the
+ * store. Thread-safe.
  */
 public final class Beginnings {
 
-  /** So that one subject alone keeps no more than 70,000 conversations until a week is over. */
+  /** With this limit, one subject has at most 70,000 conversations in a week. */
   public static final String DEFAULT_LIMIT = "10000 per 24 hours";
 
-  /** For how long the same conversation is no other one. */
+  /** How long a repeated beginning of a conversation is not counted again. */
   private static final Duration REMEMBERED = Duration.ofHours(1);
 
   private static final String NAME = "conversations";
@@ -64,9 +64,9 @@ public final class Beginnings {
   }
 
   /**
-   * Reads how many one subject may begin.
+   * Reads the limit.
    *
-   * @throws IllegalArgumentException if it is not a number over a time
+   * @throws IllegalArgumentException if it is not a number of conversations in a window
    */
   public static LimitPolicy limit(String phrase) {
     LimitPolicy limit = LimitPolicy.of("begun", phrase);
@@ -84,13 +84,13 @@ public final class Beginnings {
     return limit;
   }
 
-  /** Counts another one, once; returns the refusal if there were too many. */
+  /** Counts another conversation, once. Returns the refusal if there were too many. */
   public Optional<Decision> begin(Subject subject, String id) {
     Decision decision = quotas.charge(subject, ONE, new Idempotency(id, REMEMBERED));
     return decision.isAllowed() ? Optional.empty() : Optional.of(decision);
   }
 
-  /** Counts another one in the way of a reservation, which can be refused like any other. */
+  /** Counts another conversation as a reservation, which can be refused like any other. */
   public <R> Eventual<R> reserve(Calls<R> calls, Subject subject) {
     return calls.at(quotas).reserve(subject, NAME, 1);
   }

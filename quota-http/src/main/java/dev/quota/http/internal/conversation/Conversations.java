@@ -19,15 +19,15 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads and writes the header that passes a conversation on between services: a string of RFC 9651
- * and its signature as a byte sequence. The signature covers the id and, unless conversations are
- * shared, who takes part. Safe for use by several threads.
+ * Reads and writes the header that passes a conversation on between services. It is a string of RFC
+ * 9651, with its signature as a byte sequence. The signature covers the id and, unless
+ * conversations are shared, the subject. Thread-safe.
  */
 public final class Conversations {
 
   public static final String FIELD = "Quota-Conversation";
 
-  /** What is shorter can be guessed. */
+  /** A shorter secret can be guessed. */
   public static final int SHORTEST_SECRET = 16;
 
   private static final System.Logger LOG = System.getLogger(Conversations.class.getName());
@@ -40,12 +40,12 @@ public final class Conversations {
           "\"([A-Za-z0-9._~-]{1,128})\"(?:;[ ]*first=\"([a-z0-9_= -]*)\")?"
               + "(?:;[ ]*sig=:([A-Za-z0-9+/]{43}=):)?");
 
-  /** The longest value there is; nothing longer is looked at. */
+  /** The length of the longest valid value. */
   private static final int LONGEST = 2_000;
 
   private final SecretKeySpec secret;
 
-  /** False if nobody else can verify what this process signs. */
+  /** False if the secret is random, so that only this process can verify its signatures. */
   private final boolean configured;
 
   private final boolean shared;
@@ -57,8 +57,8 @@ public final class Conversations {
   /**
    * Creates it.
    *
-   * @param secret what all services have; empty for one of this process
-   * @param shared whether several subjects take part in one conversation
+   * @param secret the secret of all services; empty for a random one of this process
+   * @param shared whether several subjects can take part in one conversation
    */
   public Conversations(Optional<byte[]> secret, boolean shared) {
     this.configured = secret.isPresent();
@@ -72,7 +72,7 @@ public final class Conversations {
     return bytes;
   }
 
-  /** Says at the start what several nodes need. */
+  /** Logs at the start what several nodes need. */
   public void started(Policies policies) {
     if (!configured && isLimited(policies)) {
       LOG.log(
@@ -86,8 +86,8 @@ public final class Conversations {
   }
 
   /**
-   * Returns the conversation that a request names; empty if the header is not one of ours, or one
-   * of somebody else.
+   * Returns the conversation of a request; empty if the header is malformed, forged, or of another
+   * subject.
    *
    * @param values the lines of the header
    */
@@ -102,7 +102,7 @@ public final class Conversations {
     String id = value.group(1);
     String first = value.group(2);
     String signature = value.group(3);
-    // As text: of the last character Base64 ignores some bits.
+    // Compared as text, because Base64 ignores some bits of the last character.
     if (signature == null
         || !MessageDigest.isEqual(ascii(signature), ascii(signature(id, first, subject)))) {
       return Optional.empty();
@@ -110,17 +110,17 @@ public final class Conversations {
     return Optional.of(first == null ? new Opening(id, true) : Opening.read(id, first));
   }
 
-  /** Returns an id that nobody can guess. */
+  /** Returns a new random id. */
   public String begin() {
     return Base64.getUrlEncoder().withoutPadding().encodeToString(randomBytes(ID_BYTES));
   }
 
-  /** Returns what the header of a conversation says; empty if its id cannot stand in one. */
+  /** Returns the header of a conversation; empty if the id cannot be in a header. */
   public Optional<String> header(String id, Subject subject) {
     return header(id, null, subject);
   }
 
-  /** Returns what the header of a request's conversation says. */
+  /** Returns the header of a request's conversation. */
   public Optional<String> header(Opening opening, Subject subject) {
     return header(opening.id(), opening.first(), subject);
   }
@@ -138,7 +138,7 @@ public final class Conversations {
   }
 
   private String signature(String id, @Nullable String first, Subject subject) {
-    // No id has a semicolon or a line break in it, so that nothing else comes to the same bytes.
+    // An id contains no semicolon and no line break, so these bytes are unambiguous.
     String named = first == null ? id : id + ";first=" + first;
     String signed = shared ? named : named + '\n' + subject.kind().text() + '\n' + subject.id();
     try {
@@ -151,7 +151,7 @@ public final class Conversations {
     }
   }
 
-  /** Returns whether any limit counts on conversations, so that each request belongs to one. */
+  /** Returns whether any limit counts on conversations. Then each request belongs to one. */
   public boolean isLimited(Policies policies) {
     Known last = known;
     if (last.policies() != policies) {

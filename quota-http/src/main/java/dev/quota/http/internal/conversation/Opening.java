@@ -12,15 +12,15 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The conversation of one request, and what was taken of its limits and is not counted yet. Safe
- * for use by several threads.
+ * The conversation of one request, and the charges that are not counted on its limits yet.
+ * Thread-safe.
  */
 public final class Opening {
 
-  /** What more quotas take is counted at once, so that the header stays short. */
+  /** The most charges that wait in the header, which must stay short. More are counted at once. */
   private static final int MOST_WAITING = 8;
 
-  /** One charge, and the receipt by which all of it comes back. Equal to itself alone. */
+  /** One charge, and the receipt that refunds it. Equal only to itself. */
   static final class Taken {
 
     private final @Nullable Receipt receipt;
@@ -54,9 +54,9 @@ public final class Opening {
   }
 
   /**
-   * Reads what a header says was taken.
+   * Reads the charges that wait in a header.
    *
-   * @throws IllegalArgumentException if nobody can have taken that
+   * @throws IllegalArgumentException if they cannot be real
    */
   public static Opening read(String id, String first) {
     Opening opening = new Opening(id, false);
@@ -75,17 +75,17 @@ public final class Opening {
     return id;
   }
 
-  /** Returns a subject as part of this conversation. */
+  /** Returns a subject with this conversation. */
   public Subject with(Subject subject) {
     return subject.toBuilder().conversation(id).build();
   }
 
-  /** Returns whether the store may keep something of it. */
+  /** Returns whether the store may have counts of it. */
   public synchronized boolean isBegun() {
     return begun;
   }
 
-  /** Notes that the store may keep something of it from now on. */
+  /** Notes that the store may have counts of it from now on. */
   public synchronized void begin() {
     begun = true;
   }
@@ -94,34 +94,35 @@ public final class Opening {
     return waiting.size() + charges <= MOST_WAITING;
   }
 
-  /** Notes what was taken and not counted. */
+  /** Notes charges that are not counted yet. */
   public synchronized void take(Receipt receipt, List<Charge> charges) {
     charges.forEach(charge -> waiting.add(new Taken(receipt, charge)));
   }
 
-  /** Returns what was taken and is not counted yet. */
+  /** Returns the charges that are not counted yet. */
   synchronized List<Taken> waiting() {
     return List.copyOf(waiting);
   }
 
   /**
-   * Notes that the store has counted what waited.
+   * Notes that the store has counted a waiting charge.
    *
-   * @return false if the charge came back meanwhile, so that this has to come back too
+   * @return false if the charge was refunded in the meantime, so that this count must be refunded
+   *     too
    */
   synchronized boolean counted(Taken taken, Receipt receipt) {
     if (waiting.remove(taken)) {
       counted.add(new Counted(taken, receipt));
       return true;
     }
-    // Another thread may have counted it at the same time, which the store does once.
+    // Another thread may have counted it at the same time. The store counts it only once.
     return counted.stream().anyMatch(it -> it.taken().equals(taken));
   }
 
   /**
-   * Forgets what a charge took that came back.
+   * Forgets a charge that was refunded.
    *
-   * @return what was counted for it; absent if it had taken nothing
+   * @return the receipts of its counts; empty if the conversation does not know the charge
    */
   public synchronized Optional<List<Receipt>> forget(Receipt receipt) {
     boolean waited = waiting.removeIf(taken -> taken.receipt() == receipt);
@@ -134,10 +135,7 @@ public final class Opening {
     return waited || !gone.isEmpty() ? Optional.of(gone) : Optional.empty();
   }
 
-  /**
-   * Returns what the header says was taken and is not counted yet; null if nothing is left to be
-   * done.
-   */
+  /** Returns the text of the waiting charges for the header; null if there are none. */
   public synchronized @Nullable String first() {
     if (begun && waiting.isEmpty()) {
       return null;

@@ -20,9 +20,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps nothing of a conversation until its id comes back: what its first request took stands in
- * the signed header, and is counted on the conversation when that is sent. Safe for use by several
- * threads.
+ * Stores nothing of a conversation until its id comes back in a second request. Until then, the
+ * signed header has the charges of the first request. They are counted on the conversation when the
+ * header is sent on. Thread-safe.
  */
 public final class Openings {
 
@@ -36,12 +36,12 @@ public final class Openings {
 
   /**
    * Returns whether charges can be decided without the conversation: each fits into a new one, and
-   * nothing else would be charged in its place.
+   * none would degrade to another quota that counts on it.
    */
   public boolean mayWait(Opening opening, List<Charge> charges, boolean once) {
     Policies policies = quotas.policies();
     if (once && charges.stream().anyMatch(charge -> concerns(charge.quota(), policies))) {
-      // A repetition is told from the first request by the store.
+      // Only the store can distinguish a repetition from the first request.
       return false;
     }
     return opening.hasRoomFor(charges.size())
@@ -50,7 +50,7 @@ public final class Openings {
   }
 
   private static long summed(String quota, List<Charge> charges) {
-    // No sum that overflows fits, and the first that does not is the end of it.
+    // The loop ends before the sum can overflow.
     long sum = 0;
     for (Charge charge : charges) {
       sum += charge.quota().equals(quota) ? charge.cost() : 0;
@@ -63,7 +63,7 @@ public final class Openings {
 
   private static boolean fitsNew(String name, long cost, Policies policies) {
     QuotaPolicy quota = policies.quotas().get(name);
-    // An unknown quota is the engine's to report.
+    // The engine reports an unknown quota.
     if (quota == null || cost == 0) {
       return true;
     }
@@ -80,7 +80,7 @@ public final class Openings {
       return false;
     }
     long counted = conversation.counted() == LimitWindow.Conversation.Counted.CALLS ? 1 : cost;
-    // On whichever plan: one that does not fit into all of them is left to the engine.
+    // Checked for all plans. If it does not fit one of them, the engine decides.
     return Stream.concat(
             Stream.of(limit.capacity()),
             quota.planCapacities().values().stream()
@@ -88,7 +88,7 @@ public final class Openings {
         .allMatch(it -> !(it instanceof Capacity.Limited limited) || limited.units() >= counted);
   }
 
-  /** Returns whether a quota, or what is charged in its place, counts on conversations. */
+  /** Returns whether a quota, or the one that it degrades to, counts on conversations. */
   private static boolean concerns(String name, Policies policies) {
     QuotaPolicy quota = policies.quotas().get(name);
     return quota != null
@@ -96,7 +96,7 @@ public final class Openings {
             || quota.degradeTo().map(policies.quotas()::get).filter(Openings::counts).isPresent());
   }
 
-  /** Notes what was charged without the conversation. */
+  /** Notes charges that were made without the conversation. */
   public void took(Opening opening, Decision.Allowed allowed, List<Charge> charges) {
     Policies policies = quotas.policies();
     opening.take(
@@ -112,21 +112,23 @@ public final class Openings {
   }
 
   /**
-   * Begins to count on a conversation, with what was taken before; comes to the refusal if the
+   * Begins to count on a conversation, including the waiting charges. Returns the refusal if the
    * subject began too many.
    */
   public Eventual<Optional<Decision>> begin(Calls<?> calls, Opening opening, Subject subject) {
     if (opening.isBegun()) {
       return Eventual.done(Optional.empty());
     }
-    // Counted in this process, so that nobody waits.
+    // Counted in this process, so that it does not block.
     Optional<Decision> tooMany = beginnings.begin(subject, opening.id());
     return tooMany.isPresent()
         ? Eventual.done(tooMany)
         : count(calls, opening, subject).map(over -> Optional.empty());
   }
 
-  /** Like {@link #begin}, for a reservation: comes to the refused one. */
+  /**
+   * Like {@link #begin}, for a reservation. Returns a refused reservation if there were too many.
+   */
   public <R> Eventual<Optional<R>> reserve(
       Calls<R> calls, Opening opening, Subject subject, String quota) {
     if (!concerns(quota, quotas.policies())) {
@@ -154,13 +156,16 @@ public final class Openings {
                     : Eventual.done(Optional.of(beginning)));
   }
 
-  /** Counts what waits, one after the other; what cannot be counted now goes on waiting. */
+  /**
+   * Counts the waiting charges, one after the other. A charge that cannot be counted now still
+   * waits.
+   */
   private Eventual<Boolean> count(Calls<?> calls, Opening opening, Subject subject) {
     opening.begin();
     Subject who = opening.with(subject);
     Eventual<Boolean> counted = Eventual.done(true);
     for (Opening.Taken taken : opening.waiting()) {
-      // A service that does not know the quota hands it on to the one that does.
+      // Another service may know a quota that this one does not.
       if (quotas.policies().quotas().containsKey(taken.charge().quota())) {
         counted = counted.then(before -> count(calls, opening, who, taken));
       }
@@ -187,9 +192,7 @@ public final class Openings {
         .allMatch(Accuracy.EXACT::equals);
   }
 
-  /**
-   * Gives back what was or would be counted of a charge that came back; comes to false if nothing.
-   */
+  /** Refunds the counts of a charge that was refunded. False if there are none. */
   public Eventual<Boolean> refund(Calls<?> calls, Opening opening, Receipt receipt) {
     Optional<List<Receipt>> forgotten = opening.forget(receipt);
     Eventual<Boolean> refunded = Eventual.done(forgotten.isPresent());

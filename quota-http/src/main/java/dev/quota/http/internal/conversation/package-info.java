@@ -1,4 +1,4 @@
-/** Conversations: the signed header, and what is counted on one when its id comes back. */
+/** Conversations: the signed header, and what is counted on a conversation. */
 @NullMarked
 package dev.quota.http.internal.conversation;
 

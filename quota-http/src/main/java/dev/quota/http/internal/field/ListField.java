@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The elements of a request header that is a list (RFC 9110, section 5.6.1), as many as a client
- * sends that means well. A container lets through thousands, and each costs something to read.
+ * Reads the elements of a request header that is a list (RFC 9110, section 5.6.1). Their number is
+ * bounded, because each takes time and containers allow thousands. Stateless.
  */
 public final class ListField {
 
@@ -35,7 +35,7 @@ public final class ListField {
     while (start <= line.length() && elements.size() < MOST_ELEMENTS) {
       int comma = line.indexOf(',', start);
       if (comma < 0 && cut) {
-        // Half an element is none.
+        // A cut element is ignored.
         return;
       }
       int end = comma < 0 ? line.length() : comma;

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** Rounds waits up to whole seconds, so that nobody is asked back too early. */
+/** Rounds waits up to whole seconds, so that nobody comes back too early. */
 public final class Seconds {
 
   private Seconds() {}
@@ -26,7 +26,7 @@ public final class Seconds {
   /**
    * Returns the seconds until more of a limit is available, rounded up.
    *
-   * @param unknown the number where all of it is available, or nobody knows when more is
+   * @param unknown the number to return if all of it is available, or if the moment is not known
    */
   public static long untilMore(QuotaState quota, LimitState limit, long unknown) {
     long millis = quota.millisUntilMore(limit, -1);

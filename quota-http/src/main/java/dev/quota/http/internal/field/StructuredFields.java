@@ -2,7 +2,7 @@ package dev.quota.http.internal.field;
 
 /**
  * Writes HTTP structured fields (RFC 9651): lists of strings with parameters, and dictionaries of
- * tokens.
+ * tokens. Not thread-safe.
  */
 public final class StructuredFields {
 
@@ -11,7 +11,7 @@ public final class StructuredFields {
 
   private final StringBuilder field;
 
-  /** Starts a field, with room for some characters before it has to grow. */
+  /** Starts a field with an initial size, in characters. */
   public StructuredFields(int usualLength) {
     field = new StringBuilder(usualLength);
   }
@@ -23,7 +23,7 @@ public final class StructuredFields {
     return this;
   }
 
-  /** Adds an integer parameter, clamped to the range that integers have. */
+  /** Adds an integer parameter, cut to the range of integers in fields. */
   public StructuredFields parameter(String key, long value) {
     field.append(';').append(key).append('=');
     field.append(clamped(value));
@@ -48,7 +48,7 @@ public final class StructuredFields {
     }
   }
 
-  /** Writes a string; what the grammar cannot hold becomes a question mark. */
+  /** Writes a string. A question mark replaces characters that are not allowed. */
   private void quote(String value) {
     field.append('"');
     for (int i = 0; i < value.length(); i++) {

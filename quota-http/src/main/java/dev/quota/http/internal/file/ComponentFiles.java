@@ -5,8 +5,9 @@ import dev.quota.http.request.RequestView;
 import java.util.Optional;
 
 /**
- * The web component and its types. The script is there twice: under its own name, asked after each
- * time, and under a name that changes with its content and may be kept for ever.
+ * Serves the web component and its types. The script has two paths: its own name, which browsers
+ * must revalidate, and a name that changes with its content, which they may cache for ever.
+ * Thread-safe.
  */
 public final class ComponentFiles {
 
@@ -17,15 +18,15 @@ public final class ComponentFiles {
   private final ServedFile types = ServedFile.of("quota.d.ts", "text/plain;charset=utf-8");
   private final String versionedPath = "/quota-" + script.digest() + ".js";
 
-  /** Returns where the script is under the name that changes, below the base. */
+  /** Returns the versioned path of the script, below the base path. */
   public String versionedPath() {
     return versionedPath;
   }
 
   /**
-   * Answers a GET or HEAD for one of the files.
+   * Answers a GET or HEAD request for one of the files.
    *
-   * @param path the address below the base
+   * @param path the path below the base path
    * @return empty if there is no such file
    */
   public Optional<Answer> answer(String path, RequestView request) {

@@ -20,8 +20,8 @@ import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * A file of the class path that browsers may load, and keep as long as it stays the same. It is
- * compressed once, because few containers compress unless they are told to.
+ * A file of the class path that browsers may load and cache. It is compressed once, because few
+ * containers compress by default. Immutable.
  */
 final class ServedFile {
 
@@ -44,12 +44,12 @@ final class ServedFile {
     digest = digest(plain);
   }
 
-  /** Returns a file of the class path as it is. */
+  /** Returns an unchanged file of the class path. */
   static ServedFile of(String resource, String type) {
     return new ServedFile(read(resource), type);
   }
 
-  /** Returns a script of the class path as browsers need it. */
+  /** Returns a script of the class path, reduced for browsers. */
   static ServedFile script(String resource) {
     String source = new String(read(resource), StandardCharsets.UTF_8);
     return new ServedFile(
@@ -75,7 +75,7 @@ final class ServedFile {
     return zipped.toByteArray();
   }
 
-  /** The platform hands out the level to subclasses alone. */
+  /** A subclass, because only subclasses can set the level of compression. */
   private static final class SmallestGzip extends GZIPOutputStream {
     SmallestGzip(ByteArrayOutputStream out) throws IOException {
       super(out);
@@ -92,15 +92,15 @@ final class ServedFile {
     }
   }
 
-  /** Returns 16 digits that change with the content. */
+  /** Returns 16 hexadecimal digits that change with the content. */
   String digest() {
     return digest;
   }
 
-  /** Returns the answer to a GET or HEAD. */
+  /** Returns the answer to a GET or HEAD request. */
   Answer answer(String cacheControl, RequestView request) {
     boolean zip = listed(request.headers("Accept-Encoding")).anyMatch(ServedFile::isGzip);
-    // The two are different bytes, and so they have different tags.
+    // Both encodings have different bytes, so they need different tags.
     String tag = '"' + digest + (zip ? "-gzip" : "") + '"';
     boolean known = listed(request.headers("If-None-Match")).anyMatch(it -> isSame(it, tag));
     Answer.Builder answer =
@@ -109,7 +109,8 @@ final class ServedFile {
             .header("ETag", tag)
             .header("Vary", "Accept-Encoding")
             .header("X-Content-Type-Options", "nosniff")
-            // A page of another origin may load it. Reading it too is the application's CORS.
+            // A page of another origin may run the script. To read it, the application must allow
+            // it by CORS.
             .header("Cross-Origin-Resource-Policy", "cross-origin");
     if (known) {
       return answer.build();
@@ -125,14 +126,15 @@ final class ServedFile {
     return ListField.of(fields).stream();
   }
 
-  /**
-   * Returns whether an element of {@code Accept-Encoding} asks for gzip, and not for none of it.
-   */
+  /** Returns whether an element of {@code Accept-Encoding} accepts gzip with a weight above 0. */
   private static boolean isGzip(String encoding) {
     return GZIP.matcher(encoding).matches();
   }
 
-  /** Compares weakly, as RFC 9110 asks: who compressed the file on its way made its tag weak. */
+  /**
+   * Compares weakly (RFC 9110, section 13.1.2), because a proxy that compresses a file makes its
+   * tag weak.
+   */
   private static boolean isSame(String known, String tag) {
     return known.equals("*") || known.equals(tag) || known.equals("W/" + tag);
   }

@@ -4,18 +4,18 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A script as browsers get it: without the lines that are nothing but a comment, and without
- * indentation. Lines are left alone otherwise, so that an error's line can be found by its text.
+ * Removes comment lines and indentation from a script. Other lines stay unchanged, so that the line
+ * of an error can be found by its text. Stateless.
  */
 public final class ServedScript {
 
   private ServedScript() {}
 
   /**
-   * Returns the script without what only its authors need.
+   * Returns the reduced script.
    *
-   * @param source a script of ours, in which a comment that begins a line also ends one, and whose
-   *     template literals have no line that begins as a comment does
+   * @param source a script in which comments at the start of a line take whole lines, and no line
+   *     of a template literal looks like a comment
    */
   public static String of(String source) {
     List<String> kept = new ArrayList<>();

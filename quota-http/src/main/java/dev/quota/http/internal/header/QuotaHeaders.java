@@ -10,14 +10,14 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/** Makes the headers that speak of a decision. */
+/** Makes the headers about a decision. Thread-safe. */
 public final class QuotaHeaders {
 
   public static final String LEVEL = "Quota-Level";
   public static final String RETRY_AFTER = "Retry-After";
   public static final String SHOULD_RETRY = "x-should-retry";
 
-  /** What follows the name of a quota in {@link #LEVEL}. */
+  /** The text of each level after the name of a quota in {@link #LEVEL}. */
   private static final Map<Level, String> LEVELS = new EnumMap<>(Level.class);
 
   static {
@@ -39,7 +39,7 @@ public final class QuotaHeaders {
     return headers;
   }
 
-  /** Returns what a page of another origin, which gets the response, may read too. */
+  /** Returns the names of the headers that a page of another origin may read. */
   public static List<String> exposed(HeaderFields headers) {
     List<String> names = new ArrayList<>(headers.names());
     names.add(RETRY_AFTER);
@@ -50,7 +50,7 @@ public final class QuotaHeaders {
   private static String levels(QuotaSnapshot states) {
     List<QuotaState> quotas = states.quotas();
     String levels = level(quotas.get(0));
-    // Indices, because each charged request comes by here and an iterator is garbage.
+    // An index loop, because this runs in each charged request and an iterator would be garbage.
     for (int i = 1; i < quotas.size(); i++) {
       levels = levels + ", " + level(quotas.get(i));
     }

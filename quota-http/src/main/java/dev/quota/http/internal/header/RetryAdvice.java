@@ -13,12 +13,12 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Says after how many seconds a refused client should ask again, and whether in a header that
- * clients obey by themselves. Safe for use by several threads.
+ * Decides after how many seconds a refused client should retry, and whether {@code Retry-After}
+ * says so, which some clients follow automatically. Thread-safe.
  */
 public final class RetryAdvice {
 
-  /** Beyond this, a client that retries by itself only keeps a person waiting. */
+  /** Beyond this, an automatic retry only makes a person wait without an answer. */
   private static final long LONGEST_AUTOMATIC_RETRY_SECONDS = 60;
 
   public static final Duration DEFAULT_CEILING =
@@ -30,7 +30,7 @@ public final class RetryAdvice {
   /**
    * Creates the advice.
    *
-   * @param ceiling the longest wait that {@code Retry-After} may say; empty for any
+   * @param ceiling the longest wait for which {@code Retry-After} is sent; empty for all
    */
   public RetryAdvice(Optional<Duration> ceiling) {
     this.ceiling = ceiling;
@@ -48,7 +48,7 @@ public final class RetryAdvice {
     return OptionalLong.of(seconds + extra(denied, seconds));
   }
 
-  /** Returns the seconds until the turn of this client, where others wait for the same limit. */
+  /** Returns the seconds until the turn of this client, if others wait for the same limit. */
   private long extra(Decision.Denied denied, long seconds) {
     QuotaSnapshot states = denied.states();
     QuotaState state = states.binding();
@@ -70,14 +70,14 @@ public final class RetryAdvice {
             most * 1_000));
   }
 
-  /** Returns a number for those who wait at the same limit. */
+  /** Returns a number for a limit and the subject whose counts it has. */
   private static int who(Subject subject, LimitState limit) {
     String group = subject.groups().get(limit.scope());
     String counted = limit.scope() == Scope.GLOBAL ? "" : group == null ? subject.id() : group;
     return 31 * limit.qualifiedName().hashCode() + counted.hashCode();
   }
 
-  /** Returns what {@code Retry-After} says; empty for a wait above the ceiling. */
+  /** Returns the value of {@code Retry-After}; empty for a wait above the ceiling. */
   public OptionalLong header(OptionalLong seconds) {
     return seconds.isEmpty()
             || ceiling.filter(most -> seconds.getAsLong() > most.toSeconds()).isPresent()
@@ -85,7 +85,7 @@ public final class RetryAdvice {
         : seconds;
   }
 
-  /** Returns whether a client should not retry by itself. */
+  /** Returns whether a client should not retry automatically. */
   public static boolean isForPeople(OptionalLong seconds) {
     return seconds.isEmpty() || seconds.getAsLong() > LONGEST_AUTOMATIC_RETRY_SECONDS;
   }

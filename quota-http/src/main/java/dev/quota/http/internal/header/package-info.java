@@ -1,4 +1,4 @@
-/** The headers of an answer that speak of quotas, and how long a client should wait. */
+/** The headers of an answer about quotas, and how long a client should wait. */
 @NullMarked
 package dev.quota.http.internal.header;
 

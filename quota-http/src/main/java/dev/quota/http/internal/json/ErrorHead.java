@@ -9,15 +9,15 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What every JSON document of an error says first, in each {@link ErrorFormat}.
+ * The first members of every JSON document of an error, in each {@link ErrorFormat}.
  *
  * @param type the problem type
- * @param title the kind of problem in words
+ * @param title the kind of problem as text
  * @param status the HTTP status
  * @param detail the sentence
  * @param code the message code; null for a problem without one
  * @param retryAfterSeconds how long to wait; empty if waiting cannot help
- * @param id names this error
+ * @param id the id of this error
  */
 public record ErrorHead(
     String type,
@@ -39,7 +39,7 @@ public record ErrorHead(
         refusal.id());
   }
 
-  /** Returns the head of a problem that has no type and no code of its own. */
+  /** Returns the head of a problem without a type and a code. */
   public static ErrorHead of(int status, String title, String detail) {
     return new ErrorHead(
         "about:blank", title, status, detail, null, OptionalLong.empty(), new RefusalId());
@@ -71,7 +71,7 @@ public record ErrorHead(
     json.writeStringField("message", detail);
     json.writeEndObject();
     json.writeStringField("request_id", instance);
-    // Anthropic's own SDK shows the whole body to people unless it has this member.
+    // Without this member Anthropic's SDK shows the whole body as the message.
     json.writeStringField("message", detail);
     json.writeStringField("problemType", type);
     writeMembers(json, instance);

@@ -3,7 +3,10 @@ package dev.quota.http.internal.json;
 import dev.quota.http.internal.header.RetryAdvice;
 import java.util.OptionalLong;
 
-/** The types of errors that the SDKs of model providers know, for the member {@code error}. */
+/**
+ * The types of errors that the SDKs of model providers know, for the member {@code error}.
+ * Stateless.
+ */
 public final class ErrorType {
 
   private static final String INVALID_REQUEST = "invalid_request_error";
@@ -11,7 +14,7 @@ public final class ErrorType {
   private ErrorType() {}
 
   /**
-   * Returns what OpenAI's API says: a pace is over soon, a budget is not.
+   * Returns the type of OpenAI's API. It differs for short and for long waits.
    *
    * @param status the HTTP status
    * @param retryAfterSeconds how long to wait; empty if waiting cannot help
@@ -28,7 +31,7 @@ public final class ErrorType {
   }
 
   /**
-   * Returns what Anthropic's API says, out of the types that its documentation lists.
+   * Returns the type of Anthropic's API, one of those in its documentation.
    *
    * @param status the HTTP status
    * @param retryAfterSeconds how long to wait; empty if waiting cannot help

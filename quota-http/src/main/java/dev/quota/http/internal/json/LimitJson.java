@@ -45,7 +45,7 @@ public final class LimitJson {
 
   /**
    * Writes the limit, what is used, reserved and left of it, and when it is full again. Numbers
-   * that would give away others' use, or that nobody knows, are null.
+   * that are not known or would reveal the use of others are null.
    */
   public static void writeNumbers(JsonGenerator json, LimitState limit) throws IOException {
     boolean shown = !limit.rounded();
@@ -67,7 +67,7 @@ public final class LimitJson {
     StateJson.writeInstant(json, "fullAt", shown ? limit.fullAt() : Optional.empty());
   }
 
-  /** Writes the thresholds, and none where nobody knows which of them are crossed. */
+  /** Writes the thresholds; none if it is not known which of them are crossed. */
   public static void writeThresholds(JsonGenerator json, LimitState limit) throws IOException {
     json.writeArrayFieldStart("thresholds");
     boolean known = limit.accuracy() == Accuracy.EXACT;
@@ -94,7 +94,7 @@ public final class LimitJson {
     json.writeObjectFieldStart("window");
     Window window = limit.window();
     if (limit.isOfConversation()) {
-      // How long stores keep it is nobody's business: it does not come back while it lasts.
+      // The time for which stores keep it is not shown, because it does not refill while it lasts.
       json.writeStringField("kind", "conversation");
       json.writeStringField("counts", limit.countsCalls() ? "calls" : "units");
     } else if (limit.countsPermits()) {

@@ -7,7 +7,7 @@ import dev.quota.policy.Action;
 import java.io.IOException;
 import java.util.Optional;
 
-/** Writes the words of a state. */
+/** Writes the message of a state. */
 public final class MessageJson {
 
   private MessageJson() {}

@@ -6,7 +6,10 @@ import dev.quota.http.answer.ErrorFormat;
 import dev.quota.http.answer.RefusedRequest;
 import dev.quota.http.internal.negotiation.ContentNegotiation;
 
-/** Writes problem documents (RFC 9457), or the same members in the shape of an endpoint. */
+/**
+ * Writes problem documents (RFC 9457), or the same members in another {@link ErrorFormat}.
+ * Thread-safe.
+ */
 public final class ProblemJson {
 
   private static final int BAD_REQUEST = 400;
@@ -43,14 +46,14 @@ public final class ProblemJson {
         });
   }
 
-  /** Returns the body that says that a request is malformed. */
+  /** Returns the body for a malformed request. */
   public Content badRequest(
       ErrorFormat format, String title, String detail, ContentNegotiation wishes) {
     return new Content(
         contentType(format, wishes), bytes(ErrorHead.of(BAD_REQUEST, title, detail), format));
   }
 
-  /** Returns the body of a problem of a request to our own endpoints. */
+  /** Returns the body of a problem at the state endpoints. */
   public Content content(int status, String title, String detail) {
     return new Content(
         "application/problem+json",

@@ -7,7 +7,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
 
-/** Turns what a writer writes into bytes of JSON. */
+/** Makes JSON documents as bytes. Stateless. */
 public final class QuotaJson {
 
   private static final JsonFactory FACTORY = new JsonFactory();
@@ -31,8 +31,8 @@ public final class QuotaJson {
   }
 
   /**
-   * What was written. The generator has a buffer of its own, which holds nearly all documents whole
-   * and comes here once: one copy of the right size is enough.
+   * Collects the output. The generator's own buffer holds nearly all documents, so there is usually
+   * only one write, and one copy is enough.
    */
   private static final class Written extends OutputStream {
 

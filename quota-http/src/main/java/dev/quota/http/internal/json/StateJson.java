@@ -15,7 +15,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** Writes the state document, version 1. Its member names are a public contract and stand here. */
+/** Writes the state document, version 1. Its member names are a public contract. Thread-safe. */
 public final class StateJson {
 
   private static final int VERSION = 1;

@@ -7,8 +7,8 @@ import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A SHA-256 digest of several parts. Each part has its length before it, so that no part can pass
- * for the end of one and the beginning of another. Not thread-safe.
+ * A SHA-256 digest of several parts. The length before each part makes the input unambiguous. Not
+ * thread-safe.
  */
 public final class Fingerprint {
 
@@ -22,7 +22,7 @@ public final class Fingerprint {
     }
   }
 
-  /** Adds a text; an absent one differs from an empty one. */
+  /** Adds a text. Null differs from an empty text. */
   public Fingerprint add(@Nullable String part) {
     if (part == null) {
       digest.update("-:".getBytes(StandardCharsets.UTF_8));

@@ -8,7 +8,8 @@ import java.util.regex.Pattern;
 
 /**
  * Reads the {@code Idempotency-Key} of a request (draft-ietf-httpapi-idempotency-key-header): 1 to
- * 255 visible ASCII characters, as a quoted string or as they are, which most clients send.
+ * 255 visible ASCII characters, as a quoted string, or without quotes as most clients send it.
+ * Stateless.
  */
 final class IdempotencyKey {
 

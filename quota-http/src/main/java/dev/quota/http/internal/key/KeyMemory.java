@@ -8,9 +8,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What this node knows of requests with an {@code Idempotency-Key}: which of them run, and what the
- * first one with a key asked for. Bounded for each subject and for all; who has too many loses the
- * oldest of their own. Thread-safe.
+ * What this node knows of requests with an {@code Idempotency-Key}: which of them run, and the
+ * fingerprint of the first one with each key. Bounded for each subject and in total. A subject with
+ * too many keys loses its own oldest ones. Thread-safe.
  */
 public final class KeyMemory {
 
@@ -19,7 +19,7 @@ public final class KeyMemory {
 
   public static final int MAX = 100_000;
 
-  /** What is known of one key. */
+  /** The record of one key. */
   private static final class Known {
     private final String fingerprint;
     private final int attempt;
@@ -30,7 +30,7 @@ public final class KeyMemory {
     }
   }
 
-  /** Those that wrote last are at the end. */
+  /** The most recent subjects are at the end. */
   private final LinkedHashMap<String, LinkedHashMap<String, Known>> bySubject =
       new LinkedHashMap<>();
 
@@ -56,7 +56,7 @@ public final class KeyMemory {
       return number;
     }
 
-    /** Returns whether the first request with this key is known to have asked for another thing. */
+    /** Returns whether the first request with this key is known to have another fingerprint. */
     public boolean differs(String fingerprint) {
       synchronized (KeyMemory.this) {
         Known known = find(subject, id);
@@ -64,7 +64,7 @@ public final class KeyMemory {
       }
     }
 
-    /** Notes that this is the first request, which does the work, and what it asks for. */
+    /** Notes that this is the first request, which does the work, and its fingerprint. */
     public void begin(String fingerprint) {
       synchronized (KeyMemory.this) {
         running.putIfAbsent(id, this);
@@ -72,7 +72,7 @@ public final class KeyMemory {
       }
     }
 
-    /** Lets the key go: others with the same key need not wait any more. */
+    /** Releases the key for other requests. */
     public void leave() {
       synchronized (KeyMemory.this) {
         boolean unused = running.remove(id, this);
@@ -99,7 +99,7 @@ public final class KeyMemory {
     }
     Known known = find(subject, id);
     Attempt attempt = new Attempt(subject, id, known == null ? 1 : known.attempt);
-    // Repetitions of what is done may run side by side: they do no work.
+    // Repetitions after the first request may run at the same time, because they do no work.
     if (known == null) {
       running.put(id, attempt);
     }

@@ -7,8 +7,8 @@ import dev.quota.http.request.RequestEnd;
 import java.util.Optional;
 
 /**
- * One request to an endpoint that may be idempotent: with a key, without one, or refused. Used by
- * the thread of the request, and by the one that ends it.
+ * One request to an endpoint that may be idempotent: with a key, without one, or refused. The
+ * thread of the request and the one that ends it may differ.
  */
 public final class KeyedRequest {
 
@@ -51,28 +51,28 @@ public final class KeyedRequest {
     return malformed;
   }
 
-  /** Returns what stands for the key where answers are stored; empty without a key. */
+  /** Returns the id under which answers are stored; empty without a key. */
   public Optional<String> id() {
     return held.map(Held::id);
   }
 
-  /** Returns what makes the charge one that is made once. */
+  /** Returns the key under which the charge is made once. */
   public Optional<Idempotency> once() {
     return held.map(Held::once);
   }
 
-  /** Returns whether a repetition asks for another thing than the first request did. */
+  /** Returns whether a repetition differs from the first request. */
   public boolean isReused(Decision.Allowed allowed, String fingerprint) {
     return held.isPresent() && allowed.isRepetition() && held.get().attempt().differs(fingerprint);
   }
 
-  /** Notes that this is the first request with its key, and what it asks for. */
+  /** Notes that this is the first request with its key, and its fingerprint. */
   public void begin(String fingerprint) {
     first = true;
     held.ifPresent(it -> it.attempt().begin(fingerprint));
   }
 
-  /** Lets the key go, and makes the next request a new attempt where the work failed. */
+  /** Releases the key. If the work failed, the next request is a new attempt. */
   public void end(RequestEnd how, boolean refunded) {
     if (first && how == RequestEnd.FAILED && !refunded) {
       held.ifPresent(it -> it.attempt().failed());
@@ -80,7 +80,7 @@ public final class KeyedRequest {
     release();
   }
 
-  /** Lets the key go. */
+  /** Releases the key. */
   public void release() {
     held.ifPresent(it -> it.attempt().leave());
   }

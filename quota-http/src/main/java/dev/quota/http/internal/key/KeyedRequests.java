@@ -8,8 +8,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Lets requests with an {@code Idempotency-Key} in, as draft-ietf-httpapi-idempotency-key-header
- * says: one at a time for each key, and none whose key was used for another request. Thread-safe.
+ * Admits requests with an {@code Idempotency-Key} (draft-ietf-httpapi-idempotency-key-header): one
+ * at a time for each key, and none whose key was used for another request. Thread-safe.
  */
 public final class KeyedRequests {
 
@@ -20,7 +20,7 @@ public final class KeyedRequests {
     this.window = window;
   }
 
-  /** Enters a request; it must be {@linkplain KeyedRequest#release released}. */
+  /** Admits a request. It must be {@linkplain KeyedRequest#release released}. */
   public KeyedRequest enter(Subject subject, RequestFacts request) {
     if (!request.idempotent()) {
       return KeyedRequest.WITHOUT_KEY;
@@ -43,7 +43,7 @@ public final class KeyedRequests {
         .orElseGet(() -> KeyedRequest.refused(RefusalKind.IN_PROGRESS));
   }
 
-  /** Returns what makes the charge of a request the same as that of another. */
+  /** Returns the key under which the charge of a request is made once. */
   private Idempotency once(String route, String key, int attempt) {
     String number = attempt == 1 ? "" : "\n" + attempt;
     return new Idempotency(route + "\n" + key + number, window);

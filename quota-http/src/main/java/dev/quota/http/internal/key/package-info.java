@@ -1,4 +1,4 @@
-/** What an {@code Idempotency-Key} protects. */
+/** Requests with an {@code Idempotency-Key}. */
 @NullMarked
 package dev.quota.http.internal.key;
 

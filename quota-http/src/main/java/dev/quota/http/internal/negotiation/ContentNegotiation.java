@@ -6,13 +6,13 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * Decides between a page, a sentence and a JSON document, for one request. A page and a sentence
- * have to be wanted by name, and ahead of JSON, which {@code *}{@code /*} wants as well. What
- * cannot be parsed does not count (RFC 9110, section 12.5.1).
+ * Chooses between a page, a sentence and a JSON document for one request (RFC 9110, section
+ * 12.5.1). A page or a sentence must be accepted by name and preferred to JSON, which {@code
+ * *}{@code /*} accepts too. Malformed ranges are ignored.
  */
 public final class ContentNegotiation {
 
-  /** How well a kind of answer is wanted, by the most precise range that names it. */
+  /** The preference for a kind of answer, by the most specific range that matches it. */
   private static final class Wish {
     private int precision;
     private double quality;
@@ -27,7 +27,10 @@ public final class ContentNegotiation {
       }
     }
 
-    /** Returns whether this is wanted, and more, or as much and first, or by name alone. */
+    /**
+     * Returns whether this is accepted and preferred to another: by its weight, by its position, or
+     * because only this is named.
+     */
     boolean isAheadOf(Wish other) {
       if (quality == 0 || quality < other.quality) {
         return false;
@@ -75,22 +78,22 @@ public final class ContentNegotiation {
       case "application/*" -> json.hear(BY_MAIN_TYPE, quality, position);
       case "*/*" -> json.hear(ANYTHING, quality, position);
       default -> {
-        // None of these.
+        // Other types are ignored.
       }
     }
   }
 
-  /** Returns whether the request comes from a person who navigates. */
+  /** Returns whether the request comes from a person in a browser. */
   public boolean preferPage() {
     return page.isAheadOf(json) && !sentence.isAheadOf(page);
   }
 
-  /** Returns whether the request comes from a program that shows the body as it is. */
+  /** Returns whether the request comes from a program that shows the body as plain text. */
   public boolean preferSentence() {
     return sentence.isAheadOf(json) && !page.isAheadOf(sentence);
   }
 
-  /** Returns the media type of a problem document, for a client that may refuse the usual one. */
+  /** Returns the media type of a problem document that the client accepts. */
   public String problemType() {
     return problem.isRefused() ? "application/json" : "application/problem+json";
   }

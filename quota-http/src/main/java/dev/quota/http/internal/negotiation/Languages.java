@@ -10,16 +10,16 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Chooses the locale of an answer: one that is spoken, in the region of whoever reads it. What the
- * request asks for comes first, then what the subject reads, then {@code Accept-Language}, and then
- * the default; what is not spoken is passed over.
+ * Chooses the locale of an answer: an available language, with the region of the reader. The order
+ * is: the language in the request, the subject's language, {@code Accept-Language}, the default.
+ * Unavailable languages are ignored. Thread-safe.
  */
 public final class Languages {
 
-  /** People read a few languages; browsers send up to about ten ranges. */
+  /** Browsers send up to about ten ranges. */
   private static final int MOST_RANGES = 16;
 
-  /** RFC 5646, section 4.4.1, asks for 35; each subtag multiplies the work of a lookup. */
+  /** RFC 5646, section 4.4.1, requires 35. Each subtag multiplies the work of a lookup. */
   private static final int LONGEST_RANGE = 64;
 
   private static final int MOST_SUBTAGS = 6;
@@ -35,7 +35,7 @@ public final class Languages {
     return of(Optional.empty(), Optional.of(subject), request);
   }
 
-  /** Returns the locale of an answer about nobody. */
+  /** Returns the locale of an answer without a subject. */
   public Locale of(RequestView request) {
     return of(Optional.empty(), Optional.empty(), request);
   }
@@ -43,7 +43,7 @@ public final class Languages {
   /**
    * Returns the locale of an answer.
    *
-   * @param asked what the request asks for
+   * @param asked the language in the request
    */
   public Locale of(Optional<Locale> asked, Optional<Subject> subject, RequestView request) {
     List<Locale.LanguageRange> wanted = new ArrayList<>();
@@ -59,7 +59,8 @@ public final class Languages {
           ? Optional.empty()
           : Optional.of(new Locale.LanguageRange(locale.toLanguageTag()));
     } catch (IllegalArgumentException e) {
-      // A variant of the JDK's own, such as that of new Locale("no", "NO", "NY_of_1938").
+      // The locale has a variant of the JDK that is no language range, such as new Locale("no",
+      // "NO", "NY_of_1938").
       return Optional.of(new Locale.LanguageRange(locale.getLanguage()));
     }
   }
@@ -77,8 +78,8 @@ public final class Languages {
     try {
       return Locale.LanguageRange.parse(String.join(",", ranges));
     } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
-      // The parser of the JDK answers a lone hyphen with the second.
-      // What a client sends wrong here decides nothing but the language; the default will do.
+      // The parser of the JDK throws the second exception for a single hyphen.
+      // A malformed header only affects the language, so the default is used.
       return List.of();
     }
   }

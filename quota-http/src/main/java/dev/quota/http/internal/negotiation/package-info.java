@@ -1,4 +1,4 @@
-/** What a client wants: the language of an answer and its media type. */
+/** Content negotiation: the language of an answer and its media type. */
 @NullMarked
 package dev.quota.http.internal.negotiation;
 

@@ -18,8 +18,8 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * The page for a person who navigates to an endpoint that refuses: the same words and actions as
- * the problem document, without a script and under a strict content security policy.
+ * The HTML page of a refusal, for a person in a browser. It has the same texts and actions as the
+ * problem document, no script, and a strict content security policy. Thread-safe.
  */
 public final class BlockPage {
 
@@ -35,7 +35,7 @@ public final class BlockPage {
   /**
    * Prepares the page.
    *
-   * @param ownStyle style rules of the application, after ours
+   * @param ownStyle CSS of the application, after that of the library
    */
   public BlockPage(QuotaMessages messages, String ownStyle) {
     this.messages = messages;
@@ -53,9 +53,9 @@ public final class BlockPage {
   }
 
   /**
-   * Returns style rules that can stand in the page.
+   * Returns the CSS if it is safe in the page.
    *
-   * @throws IllegalArgumentException if they would end the element they stand in
+   * @throws IllegalArgumentException if it would end the style element
    */
   public static String requireStyle(String css) {
     if (css.toLowerCase(Locale.ROOT).contains("</style")) {
@@ -65,7 +65,7 @@ public final class BlockPage {
     return css;
   }
 
-  /** Returns the page of a refusal with the policy that it needs. */
+  /** Returns the page of a refusal with its content security policy. */
   public Content content(RefusedRequest refusal, Visit visit) {
     String nonce = nonce();
     HeaderFields headers = new HeaderFields();
@@ -115,7 +115,7 @@ public final class BlockPage {
     return refusal.message().map(Message::title).orElse(refusal.title());
   }
 
-  /** Writes what happened, with the time as one that programs can read too. */
+  /** Writes what happened. The time is an element that programs can read. */
   private static void detail(RefusedRequest refusal, Html html) {
     String text = refusal.message().map(Message::detail).orElse(refusal.detail());
     String template = refusal.message().flatMap(Message::detailTemplate).orElse("");
@@ -139,7 +139,9 @@ public final class BlockPage {
     }
   }
 
-  /** Returns whether somebody may wonder if the attempt cost something. */
+  /**
+   * Returns whether something is left, so that a person may ask whether the attempt was charged.
+   */
   private static boolean hasSomethingLeft(QuotaSnapshot states) {
     return states.binding().primary().remaining().orElse(0) > 0;
   }

@@ -1,17 +1,17 @@
 package dev.quota.http.internal.page;
 
-/** Collects a page; text is escaped for elements and quoted attributes alike. */
+/** Collects a page. Text is escaped for elements and for quoted attributes. Not thread-safe. */
 public final class Html {
 
   private final StringBuilder page = new StringBuilder(4_096);
 
-  /** Adds markup of our own. */
+  /** Adds trusted markup. */
   public Html raw(String markup) {
     page.append(markup);
     return this;
   }
 
-  /** Adds text from anywhere. */
+  /** Adds untrusted text. */
   public Html text(String text) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);

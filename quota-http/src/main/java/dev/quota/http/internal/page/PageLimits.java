@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Writes what is left of each limit on the page of a refusal. */
+/** Writes what is left of each limit on the page of a refusal. Thread-safe. */
 public final class PageLimits {
 
   private final QuotaMessages messages;
@@ -20,7 +20,7 @@ public final class PageLimits {
     this.messages = messages;
   }
 
-  /** Writes the section; nothing if no limit has more to say than the heading. */
+  /** Writes the section; nothing if no limit adds anything to the heading. */
   public void write(QuotaSnapshot states, Locale locale, Html html) {
     List<QuotaState> telling = states.quotas().stream().filter(PageLimits::tells).toList();
     if (telling.isEmpty()) {
@@ -46,8 +46,8 @@ public final class PageLimits {
   }
 
   /**
-   * Returns whether a limit is known, part of the plan, and no pace that is kept: "10 available
-   * now" is no comfort on a day that is used up.
+   * Returns whether to show a limit: it is known, part of the plan, and no pace that has room. "10
+   * available now" would mislead on a day that is used up.
    */
   private static boolean tells(LimitState limit) {
     return limit.accuracy() != Accuracy.UNKNOWN
@@ -60,14 +60,14 @@ public final class PageLimits {
     html.raw("<dd>").text(words.text());
     if (limit.remainingShare().isPresent()) {
       double share = limit.remainingShare().getAsDouble();
-      // The words say it already, to those who hear the page.
+      // Hidden from screen readers, because the text says it already.
       html.raw("<meter").raw(share == 0 ? " class=\"spent\"" : "").raw(" aria-hidden=\"true\"");
       html.raw(" min=\"0\" max=\"1\" value=\"").text(share(share)).raw("\"></meter>");
     }
     html.raw("</dd></div>\n");
   }
 
-  /** Returns a share with two decimals, rounded down: a bar is not read more closely. */
+  /** Returns a share with two decimals, rounded down. */
   private static String share(double share) {
     return Double.toString(Math.floor(share * 100 + 1e-9) / 100);
   }

@@ -10,10 +10,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Writes what a person can do on the page of a refusal, the most useful first. */
+/** Writes the links of the page of a refusal, the most useful first. Thread-safe. */
 final class PageLinks {
 
-  /** Whoever is asked to wait longer does not do it in front of the page. */
+  /** For longer waits there is no link to try again. */
   private static final long LONGEST_WAIT_SECONDS = 60;
 
   private static final String THE_SAME_ADDRESS = "";
@@ -60,7 +60,7 @@ final class PageLinks {
               : Optional.empty();
       links.add(new Link(action.rel(), action.label(), action.href(), gives));
     }
-    // A form that is opened again is empty; the page has better advice there.
+    // A form that is opened again would be empty, so a link back is not useful there.
     if (visit.canReopen() && visit.cameFrom().isPresent()) {
       links.add(new Link("back", text("page.back", refusal), visit.cameFrom().get()));
     }

@@ -9,12 +9,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a person came to a page.
  *
- * @param canReopen whether opening the same address again asks for the same thing
- * @param cameFrom the path of another page of this site that led here, if there is one
+ * @param canReopen whether opening the same address repeats the request
+ * @param cameFrom the path of the page of this site that linked here, if there is one
  */
 public record Visit(boolean canReopen, Optional<String> cameFrom) {
 
-  /** Nobody needs a link that is longer. */
+  /** The length of the longest link. */
   private static final int LONGEST_ADDRESS = 2_048;
 
   public static Visit of(RequestView request) {
@@ -33,14 +33,14 @@ public record Visit(boolean canReopen, Optional<String> cameFrom) {
     try {
       URI uri = new URI(address);
       String path = uri.getRawPath();
-      // Two slashes at the start of a link would name another host.
+      // Two slashes at the start of a link would mean another host.
       boolean here =
           host.equalsIgnoreCase(uri.getRawAuthority())
               && path.startsWith("/")
               && !path.startsWith("//");
       return here ? Optional.of(withQuery(path, uri.getRawQuery())) : Optional.empty();
     } catch (URISyntaxException e) {
-      // No address to go back to, and so no link.
+      // A malformed address gives no link.
       return Optional.empty();
     }
   }

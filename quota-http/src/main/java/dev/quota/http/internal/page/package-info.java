@@ -1,4 +1,4 @@
-/** The page for a person who navigates to what refuses. */
+/** The HTML page of a refusal. */
 @NullMarked
 package dev.quota.http.internal.page;
 

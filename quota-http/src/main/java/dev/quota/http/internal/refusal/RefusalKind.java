@@ -36,12 +36,12 @@ public enum RefusalKind {
     return refused instanceof Decision.Unavailable ? UNAVAILABLE : EXCEEDED;
   }
 
-  /** Returns the code of a refusal that no quota speaks in. */
+  /** Returns the message code of a refusal without a decision. */
   public String plainCode() {
     return "quota." + name().toLowerCase(Locale.ROOT);
   }
 
-  /** Returns the key of the text of a refusal that no quota speaks in. */
+  /** Returns the key of the text of a refusal without a decision. */
   public String plainText() {
     return "problem." + name().toLowerCase(Locale.ROOT);
   }

@@ -31,8 +31,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Makes the answers to requests that do not reach their endpoint: status, headers, and a body that
- * is rendered when it is asked for. Safe for use by several threads.
+ * Makes the answers to refused requests: status, headers, and a body that is rendered when it is
+ * needed. Thread-safe.
  */
 public final class Refusals {
 
@@ -73,7 +73,7 @@ public final class Refusals {
             .decision(Optional.of(refused))
             .headers(fields, QuotaHeaders.exposed(fields));
     if (RetryAdvice.isForPeople(refusal.retryAfterSeconds())) {
-      // Some provider SDKs retry by themselves; this header is how they are told not to.
+      // Some provider SDKs retry automatically. This header stops that.
       answer.header(QuotaHeaders.SHOULD_RETRY, "false");
     }
     return complete(answer, refusal, request);
@@ -112,7 +112,7 @@ public final class Refusals {
     return violated;
   }
 
-  /** Refuses because nothing can be decided, not even without the store. */
+  /** Refuses because the engine is closed. */
   public Answer unavailable(Subject subject, RequestView request) {
     return plain(
         RefusalKind.UNAVAILABLE,
@@ -125,7 +125,7 @@ public final class Refusals {
     return ThreadLocalRandom.current().nextLong(2, 6);
   }
 
-  /** Refuses a request for what its {@code Idempotency-Key} says, or does not say. */
+  /** Refuses a request because of its {@code Idempotency-Key}, or because it has none. */
   public Answer keyed(RefusalKind kind, Subject subject, RequestView request) {
     boolean passes = kind == RefusalKind.IN_PROGRESS;
     return plain(
@@ -135,17 +135,17 @@ public final class Refusals {
         request);
   }
 
-  /** Refuses because the application and its policies do not go together. */
+  /** Refuses because the policies do not fit the application. */
   public Answer misconfigured(RequestView request) {
     return plain(RefusalKind.UNAVAILABLE, languages.of(request), OptionalLong.empty(), request);
   }
 
-  /** Refuses to run ahead of a click what costs something. */
+  /** Refuses a prefetch of an endpoint that costs something. */
   public Answer prefetch(RequestView request) {
     return plain(RefusalKind.PREFETCH, languages.of(request), OptionalLong.empty(), request);
   }
 
-  /** Refuses a request whose headers say how to charge it, and are malformed. */
+  /** Refuses a request with malformed headers about its charge. */
   public Answer badRequest(String key, RequestView request) {
     Locale locale = languages.of(request);
     String title = messages.text(key + ".title", locale, Map.of());
@@ -204,7 +204,7 @@ public final class Refusals {
         .header("Vary", "Accept, Accept-Language");
   }
 
-  /** A page is for a person who navigates, and a sentence for who asks for plain text. */
+  /** Returns a page for a person in a browser, a sentence if plain text is preferred, else JSON. */
   private static Answer.Form form(ContentNegotiation wishes) {
     if (wishes.preferPage()) {
       return Answer.Form.PAGE;

@@ -4,7 +4,10 @@ import dev.quota.http.answer.Content;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 
-/** Makes the sentence of a refusal alone, for programs that show a whole body to a person. */
+/**
+ * Makes the body with only the sentence of a refusal, for programs that show a body to a person.
+ * Stateless.
+ */
 public final class Sentence {
 
   /** Texts of a policy may have several lines. */
@@ -12,7 +15,7 @@ public final class Sentence {
 
   private Sentence() {}
 
-  /** Returns a text as one line, without a line break at its end. */
+  /** Returns the body with a text as one line, without a line break at its end. */
   static Content content(String text) {
     return new Content("text/plain;charset=utf-8", bytes(text));
   }

@@ -1,4 +1,4 @@
-/** Refusals: their kinds, and what a response says about each. */
+/** Refusals: their kinds and their answers. */
 @NullMarked
 package dev.quota.http.internal.refusal;
 

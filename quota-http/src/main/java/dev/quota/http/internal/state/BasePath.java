@@ -1,6 +1,6 @@
 package dev.quota.http.internal.state;
 
-/** The grammar of the path of the state endpoints. */
+/** The grammar of the base path of the state endpoints. Stateless. */
 public final class BasePath {
 
   private static final int LONGEST = 200;
@@ -8,7 +8,7 @@ public final class BasePath {
 
   private BasePath() {}
 
-  /** Written out: a matcher needs a stack as deep as the path is long. */
+  /** A loop, because a regular expression would need stack for each character. */
   public static String require(String path) {
     boolean valid = path.startsWith("/") && path.length() <= LONGEST;
     for (int i = 0; valid && i < path.length(); i++) {

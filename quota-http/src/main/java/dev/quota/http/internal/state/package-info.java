@@ -1,4 +1,4 @@
-/** The endpoints that report states and hand out the component. */
+/** The paths of the state endpoints. */
 @NullMarked
 package dev.quota.http.internal.state;
 
