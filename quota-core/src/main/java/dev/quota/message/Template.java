@@ -1,5 +1,6 @@
 package dev.quota.message;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -77,6 +78,12 @@ final class Template {
   }
 
   record Select(String name, Map<String, Template> byChoice, Template other) implements Segment {
+
+    Select {
+      // Faster at finding than what Map.copyOf makes.
+      byChoice = new HashMap<>(byChoice);
+    }
+
     @Override
     public void render(Arguments arguments, StringBuilder out) {
       renderOptional(byChoice.getOrDefault(arguments.choice(name), other), arguments, out);

@@ -148,7 +148,7 @@ final class TemplateParser {
     if (other == null) {
       throw new TemplateException("the case other is missing", start);
     }
-    return new Template.Select(name, Map.copyOf(byChoice), other);
+    return new Template.Select(name, byChoice, other);
   }
 
   private Template part(int depth) throws TemplateException {

@@ -7,7 +7,9 @@ import dev.quota.message.QuotaMessages;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Chooses the locale of an answer: an available language, with the region of the reader. The order
@@ -24,7 +26,13 @@ public final class Languages {
 
   private static final int MOST_SUBTAGS = 6;
 
+  /** Browsers of one kind and language all send the same. */
+  private static final int MOST_REMEMBERED = 1_000;
+
+  private static final int LONGEST_REMEMBERED = 200;
+
   private final QuotaMessages messages;
+  private final Map<List<String>, Locale> byFields = new ConcurrentHashMap<>();
 
   public Languages(QuotaMessages messages) {
     this.messages = messages;
@@ -46,10 +54,31 @@ public final class Languages {
    * @param asked the language in the request
    */
   public Locale of(Optional<Locale> asked, Optional<Subject> subject, RequestView request) {
+    List<String> fields = request.headers("Accept-Language");
+    if (asked.isPresent() || subject.flatMap(Subject::locale).isPresent()) {
+      return find(asked, subject, fields);
+    }
+    Locale known = byFields.get(fields);
+    if (known != null) {
+      return known;
+    }
+    Locale found = find(asked, subject, fields);
+    remember(fields, found);
+    return found;
+  }
+
+  private void remember(List<String> fields, Locale found) {
+    if (byFields.size() < MOST_REMEMBERED
+        && fields.stream().mapToInt(String::length).sum() <= LONGEST_REMEMBERED) {
+      byFields.put(List.copyOf(fields), found);
+    }
+  }
+
+  private Locale find(Optional<Locale> asked, Optional<Subject> subject, List<String> fields) {
     List<Locale.LanguageRange> wanted = new ArrayList<>();
     asked.flatMap(Languages::range).ifPresent(wanted::add);
     subject.flatMap(Subject::locale).flatMap(Languages::range).ifPresent(wanted::add);
-    wanted.addAll(accepted(request));
+    wanted.addAll(accepted(fields));
     return messages.bestMatchInRegion(wanted);
   }
 
@@ -65,9 +94,9 @@ public final class Languages {
     }
   }
 
-  private static List<Locale.LanguageRange> accepted(RequestView request) {
+  private static List<Locale.LanguageRange> accepted(List<String> fields) {
     List<String> ranges = new ArrayList<>();
-    for (String range : ListField.of(request.headers("Accept-Language"))) {
+    for (String range : ListField.of(fields)) {
       if (ranges.size() < MOST_RANGES && isSmall(range)) {
         ranges.add(range);
       }
