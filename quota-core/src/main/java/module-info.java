@@ -14,6 +14,7 @@ module dev.quota.core {
   exports dev.quota.message;
   exports dev.quota.policy;
   exports dev.quota.scenario;
+  exports dev.quota.source;
   exports dev.quota.spi;
   exports dev.quota.store;
   exports dev.quota.usage;

@@ -1,6 +1,7 @@
 package dev.quota;
 
 import dev.quota.spi.QuotaStore;
+import java.util.Optional;
 
 /**
  * The parts that {@link Quotas} and {@link AsyncQuotas} share. Thread-safe.
@@ -8,6 +9,7 @@ import dev.quota.spi.QuotaStore;
  * @param store where counts live
  * @param capabilities what the store can do
  * @param policies the policies in force
+ * @param reloads brings new versions of the policies; empty if they have no source
  * @param decider decides and reports states
  * @param runner carries steps out
  * @param maintenance looks after open work
@@ -20,6 +22,7 @@ record Engine(
     QuotaStore store,
     Capabilities capabilities,
     PolicyRegistry policies,
+    Optional<PolicyReloads> reloads,
     Decider decider,
     StepRunner runner,
     Maintenance maintenance,
@@ -33,7 +36,8 @@ record Engine(
     QuotaStore counts = builder.store();
     Capabilities capabilities = Capabilities.of(counts);
     QuotaStore store = DeclaredStore.of(counts, capabilities);
-    PolicyRegistry policies = builder.registry(store, capabilities);
+    PolicyStart start = builder.start(store, capabilities);
+    PolicyRegistry policies = start.registry();
     Events events = new Events(builder.listeners());
     Decider decider = builder.decider(store, events);
     StepRunner runner = decider.runner();
@@ -43,6 +47,7 @@ record Engine(
         store,
         capabilities,
         policies,
+        builder.reloads(start),
         decider,
         runner,
         maintenance,
@@ -52,8 +57,26 @@ record Engine(
         new Grants(capabilities, questions, decider, events));
   }
 
+  /** Notes that a place charges a quota; an older version may have what the newest one lacks. */
+  void declareUse(String quota, String where) {
+    try {
+      policies.declareUse(quota, where);
+    } catch (UnknownQuotaException e) {
+      if (reloads.isEmpty() || !reloads.get().fallBack(quota, where)) {
+        throw e;
+      }
+      policies.declareUse(quota, where);
+    }
+  }
+
+  /** Says which policies are in force, and why no newer ones are. */
+  PolicyStatus policyStatus() {
+    return reloads.map(PolicyReloads::status).orElseGet(() -> PolicyStatus.fixed(policies));
+  }
+
   /** Releases open permits and closes the store. */
   void close() {
+    reloads.ifPresent(PolicyReloads::close);
     if (store.isRemote()) {
       OpenPermits.release(maintenance.open());
     }

@@ -140,14 +140,18 @@ final class Events {
     returned.forEach(hold -> quotas.add(CallsKey.quotaOf(hold.key())));
     for (String quota : quotas) {
       long units = receipt.units(quota);
-      tell(new QuotaEvent.Refunded(receipt.subject(), quota, units, receipt.plan(), at));
+      tell(
+          new QuotaEvent.Refunded(
+              receipt.subject(), quota, units, receipt.plan(), receipt.policyVersion(), at));
     }
   }
 
   /** Publishes the refund of a reservation. */
   void refunded(Subject subject, QuotaState state, long units) {
     if (!listeners.isEmpty()) {
-      tell(new QuotaEvent.Refunded(subject, state.name(), units, state.plan(), state.now()));
+      tell(
+          new QuotaEvent.Refunded(
+              subject, state.name(), units, state.plan(), state.policyVersion(), state.now()));
     }
   }
 

@@ -39,6 +39,7 @@ final class PolicyRegistry {
    * removed while a use of it is declared.
    *
    * @param version grows by one with each change of what is counted
+   * @param since when the given policies came into force
    * @param given the policies that were given as a whole
    * @param inPlace those that endpoints define, by name
    * @param uses which places charge which quotas
@@ -46,6 +47,7 @@ final class PolicyRegistry {
    */
   private record InForce(
       long version,
+      Instant since,
       Policies given,
       Map<String, InPlace> inPlace,
       QuotaUses uses,
@@ -65,13 +67,22 @@ final class PolicyRegistry {
     this.inCode = Collections.unmodifiableMap(new LinkedHashMap<>(inCode));
     QuotaUses nobody = QuotaUses.none();
     PolicyView view = checked(given, Map.of(), nobody);
-    this.inForce = new InForce(1, given, Map.of(), nobody, view);
+    this.inForce = new InForce(1, now(), given, Map.of(), nobody, view);
     warn(view.policies());
   }
 
   /** Returns the policies in force, resolved. */
   PolicyView view() {
     return inForce.view();
+  }
+
+  /** Returns since when the policies that were given as a whole are in force. */
+  Instant since() {
+    return inForce.since();
+  }
+
+  private Instant now() {
+    return Instant.ofEpochMilli(clock.millis());
   }
 
   /** Returns how often what is counted has changed, from 1 on. */
@@ -97,7 +108,9 @@ final class PolicyRegistry {
       Map<String, InPlace> inPlace = new LinkedHashMap<>(before.inPlace());
       inPlace.put(policy.name(), new InPlace(policy, where));
       PolicyView view = checked(before.given(), inPlace, before.uses());
-      after = new InForce(before.version() + 1, before.given(), inPlace, before.uses(), view);
+      after =
+          new InForce(
+              before.version() + 1, before.since(), before.given(), inPlace, before.uses(), view);
     } while (!swap(before, after));
     PolicyWarnings.conversationsOnly(policy, after.view().policies());
   }
@@ -139,7 +152,14 @@ final class PolicyRegistry {
         throw new UnknownQuotaException(quota, before.view().policies().names());
       }
       QuotaUses uses = before.uses().with(quota, where);
-      after = new InForce(before.version(), before.given(), before.inPlace(), uses, before.view());
+      after =
+          new InForce(
+              before.version(),
+              before.since(),
+              before.given(),
+              before.inPlace(),
+              uses,
+              before.view());
     } while (!swap(before, after));
   }
 
@@ -155,7 +175,8 @@ final class PolicyRegistry {
     do {
       before = inForce;
       PolicyView view = checked(given, before.inPlace(), before.uses());
-      after = new InForce(before.version() + 1, given, before.inPlace(), before.uses(), view);
+      after =
+          new InForce(before.version() + 1, now(), given, before.inPlace(), before.uses(), view);
     } while (!swap(before, after));
     warnOfDropped(before.view().policies(), after.view().policies());
     warn(after.view().policies());
@@ -211,7 +232,7 @@ final class PolicyRegistry {
   }
 
   private void warnOfReviews(Policies policies) {
-    LocalDate today = Instant.ofEpochMilli(clock.millis()).atZone(ZoneOffset.UTC).toLocalDate();
+    LocalDate today = now().atZone(ZoneOffset.UTC).toLocalDate();
     for (QuotaPolicy policy : policies.quotas().values()) {
       if (policy.reviewBy().filter(today::isAfter).isPresent()) {
         LOG.log(

@@ -30,7 +30,11 @@ final class PolicyView {
 
   /** The quotas as one plan in one zone sees them. */
   record Resolved(
-      Optional<Plan> plan, ZoneId zone, ZoneSource zoneSource, Map<String, ResolvedQuota> quotas) {}
+      Optional<Plan> plan,
+      ZoneId zone,
+      ZoneSource zoneSource,
+      String policyVersion,
+      Map<String, ResolvedQuota> quotas) {}
 
   private final Policies policies;
   private final int nodes;
@@ -193,13 +197,14 @@ final class PolicyView {
                       name,
                       new ResolvedQuota(
                           policy,
+                          policies.version(),
                           plan,
                           others,
                           zone,
                           nodes,
                           whenExhausted(policy, plan),
                           counted)));
-      return new Resolved(plan, zone, source, quotas);
+      return new Resolved(plan, zone, source, policies.version(), quotas);
     }
   }
 }

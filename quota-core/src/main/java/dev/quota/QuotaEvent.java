@@ -42,6 +42,13 @@ public sealed interface QuotaEvent {
   Optional<Plan> plan();
 
   /**
+   * Returns by which version of the policies it happened.
+   *
+   * @return {@link dev.quota.policy.Policies#version}
+   */
+  String policyVersion();
+
+  /**
    * Returns when it happened, on the clock of the store, or of this process if the store did not
    * answer.
    *
@@ -67,6 +74,11 @@ public sealed interface QuotaEvent {
     @Override
     default Optional<Plan> plan() {
       return state().plan();
+    }
+
+    @Override
+    default String policyVersion() {
+      return state().policyVersion();
     }
 
     @Override
@@ -229,9 +241,16 @@ public sealed interface QuotaEvent {
    * @param quota the quota's name
    * @param units how much had been taken
    * @param plan the plan whose capacities held; empty if the policies know no plans
+   * @param policyVersion the version of the policies
    * @param at when, in whole milliseconds
    */
-  record Refunded(Subject subject, String quota, long units, Optional<Plan> plan, Instant at)
+  record Refunded(
+      Subject subject,
+      String quota,
+      long units,
+      Optional<Plan> plan,
+      String policyVersion,
+      Instant at)
       implements QuotaEvent {}
 
   /**

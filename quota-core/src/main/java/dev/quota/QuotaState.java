@@ -98,6 +98,15 @@ public final class QuotaState {
     return quota.policy;
   }
 
+  /**
+   * {@return which version of the policies it was decided by}
+   *
+   * @see dev.quota.policy.Policies#version
+   */
+  public String policyVersion() {
+    return quota.policyVersion;
+  }
+
   /** {@return the plan whose capacities apply; empty if the policies know no plans} */
   public Optional<Plan> plan() {
     return quota.plan;

@@ -36,25 +36,18 @@ public final class Quotas implements AutoCloseable {
     runner = engine.runner();
     charges = engine.charges();
     async = new AsyncQuotas(engine);
+    engine.reloads().ifPresent(PolicyReloads::start);
     if (engine.store().isRemote()) {
       EngineWarmUp.run(engine.store(), engine.policies().view());
     }
   }
 
-  /**
-   * Starts to configure an engine.
-   *
-   * @return a builder, to be used by one thread
-   */
+  /** {@return a builder of an engine, to be used by one thread} */
   public static QuotasBuilder builder() {
     return new QuotasBuilder();
   }
 
-  /**
-   * Returns the same operations for callers that must not wait.
-   *
-   * @return operations with stages, about the same counts and policies
-   */
+  /** {@return the same operations for callers that must not wait, with stages} */
   public AsyncQuotas async() {
     return async;
   }
@@ -312,12 +305,13 @@ public final class Quotas implements AutoCloseable {
    * @throws UnknownQuotaException if the policies in force lack the quota
    */
   public void declareUse(String quota, String where) {
-    engine.policies().declareUse(quota, where);
+    engine.declareUse(quota, where);
   }
 
   /**
    * Replaces the policies of {@link QuotasBuilder#policies}. Counts are kept. Changed capacities
    * apply at once, and to running work at its next growth. Definitions in code and in place stay.
+   * With a {@link QuotasBuilder#policySource}, they stay until it has a new version.
    *
    * @param policies the new policies
    * @throws IllegalArgumentException if they contradict a definition that stays, lack a quota that
@@ -328,11 +322,21 @@ public final class Quotas implements AutoCloseable {
     engine.policies().replace(policies);
   }
 
+  /** {@return which version of the policies this node uses, and why no newer one; asks nobody} */
+  public PolicyStatus policyStatus() {
+    return engine.policyStatus();
+  }
+
   /**
-   * Returns every policy in force, including those in code and in place.
-   *
-   * @return the policies
+   * Asks the {@linkplain QuotasBuilder#policySource source} for a new version, and waits until it
+   * is in force or refused. {@return the status afterwards}
    */
+  public PolicyStatus reloadPolicies() {
+    engine.reloads().ifPresent(PolicyReloads::look);
+    return engine.policyStatus();
+  }
+
+  /** {@return every policy in force, including those in code and in place} */
   public Policies policies() {
     return engine.policies().view().policies();
   }
@@ -348,11 +352,7 @@ public final class Quotas implements AutoCloseable {
     return engine.capabilities().has(capability);
   }
 
-  /**
-   * Reports whether the store can decide at the moment.
-   *
-   * @return the store's health
-   */
+  /** {@return whether the store can decide at the moment} */
   public StoreHealth health() {
     return engine.store().health();
   }
@@ -393,7 +393,6 @@ public final class Quotas implements AutoCloseable {
     return engine;
   }
 
-  /** Returns the maintenance, so that tests need not wait for it. */
   Maintenance maintenance() {
     return engine.maintenance();
   }

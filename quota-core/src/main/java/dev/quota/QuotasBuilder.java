@@ -4,9 +4,11 @@ import dev.quota.internal.memory.InMemoryQuotaStore;
 import dev.quota.policy.OnStoreFailure;
 import dev.quota.policy.Policies;
 import dev.quota.policy.QuotaPolicy;
+import dev.quota.source.PolicySource;
 import dev.quota.spi.QuotaStore;
 import dev.quota.store.InProcessBounds;
 import dev.quota.store.QuotaClock;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -14,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /** Collects what an engine needs: {@link Quotas#builder}. Not thread-safe. */
@@ -21,7 +25,10 @@ public final class QuotasBuilder {
 
   private final Map<String, QuotaPolicy> inCode = new LinkedHashMap<>();
   private final List<QuotaListener> listeners = new ArrayList<>();
-  private Policies policies = Policies.builder().build();
+  private final List<Consumer<PolicyStatus>> policyListeners = new ArrayList<>();
+  private Optional<Policies> policies = Optional.empty();
+  private Optional<PolicySource> source = Optional.empty();
+  private Optional<PolicyCopy> lastGood = Optional.empty();
   private QuotaClock clock = QuotaClock.system();
   private Optional<QuotaStore> store = Optional.empty();
   private InProcessBounds inProcess = InProcessBounds.defaults();
@@ -40,12 +47,51 @@ public final class QuotasBuilder {
 
   /**
    * Sets the policies, such as those read from a file. They take precedence over {@link #policy}.
+   * With a {@link #policySource}, they are in force as long as the source has never had any.
    *
    * @param complete the policies
    * @return this builder
    */
   public QuotasBuilder policies(Policies complete) {
-    policies = Objects.requireNonNull(complete, "policies");
+    policies = Optional.of(complete);
+    return this;
+  }
+
+  /**
+   * Sets where policies come from while the application runs. Each new version is read and checked,
+   * and put into force as a whole, on a thread of the engine. A version with a mistake is refused,
+   * and the last good one stays: {@link Quotas#policyStatus}.
+   *
+   * @param live the source, closed together with the engine
+   * @return this builder
+   */
+  public QuotasBuilder policySource(PolicySource live) {
+    source = Optional.of(live);
+    return this;
+  }
+
+  /**
+   * Sets a file that keeps a copy of the last good version of the {@link #policySource}. An engine
+   * starts on it if the source cannot be read, or has a version with a mistake.
+   *
+   * @param file where the copy is, on a disk that survives a restart; {@code .previous} beside it
+   *     is the copy before
+   * @return this builder
+   */
+  public QuotasBuilder lastGoodPolicies(Path file) {
+    lastGood = Optional.of(new PolicyCopy(file));
+    return this;
+  }
+
+  /**
+   * Adds a listener for versions of the {@link #policySource}: those that come into force, those
+   * that are refused, and a source that cannot be read or can be read again.
+   *
+   * @param listener gets the status after each change, on the thread that asks the source
+   * @return this builder
+   */
+  public QuotasBuilder policyListener(Consumer<PolicyStatus> listener) {
+    policyListeners.add(Objects.requireNonNull(listener, "listener"));
     return this;
   }
 
@@ -174,8 +220,18 @@ public final class QuotasBuilder {
         () -> InMemoryQuotaStore.builder().clock(clock).bounds(inProcess).build());
   }
 
-  PolicyRegistry registry(QuotaStore counts, Capabilities capabilities) {
-    return new PolicyRegistry(policies, inCode, counts, capabilities, clock, nodes);
+  PolicyStart start(QuotaStore counts, Capabilities capabilities) {
+    Function<Policies, PolicyRegistry> registry =
+        given -> new PolicyRegistry(given, inCode, counts, capabilities, clock, nodes);
+    return source.isPresent()
+        ? PolicyStart.on(
+            source.get(), lastGood.map(PolicyCopy::read).orElseGet(List::of), policies, registry)
+        : PolicyStart.fixed(registry.apply(policies.orElse(Policies.builder().build())));
+  }
+
+  Optional<PolicyReloads> reloads(PolicyStart start) {
+    return source.map(
+        live -> new PolicyReloads(live, lastGood, start, clock, List.copyOf(policyListeners)));
   }
 
   Decider decider(QuotaStore counts, Events events) {

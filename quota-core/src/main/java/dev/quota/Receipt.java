@@ -95,6 +95,11 @@ public final class Receipt implements AutoCloseable {
     return request.resolved().plan();
   }
 
+  /** Returns by which version of the policies it was taken. */
+  String policyVersion() {
+    return request.resolved().policyVersion();
+  }
+
   /** Returns how much was taken of a quota of this charge. */
   long units(String quota) {
     for (int i = 0; i < entries.size(); i++) {

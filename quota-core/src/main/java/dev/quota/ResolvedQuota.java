@@ -30,6 +30,10 @@ import java.util.function.Predicate;
 final class ResolvedQuota {
 
   final QuotaPolicy policy;
+
+  /** The version of the policies that it is of. */
+  final String policyVersion;
+
   final Optional<Plan> plan;
   final OtherPlans otherPlans;
   final ResolvedLimit[] limits;
@@ -62,6 +66,7 @@ final class ResolvedQuota {
   /**
    * Resolves a quota.
    *
+   * @param policyVersion the version of the policies
    * @param otherPlans the plans beside this one
    * @param nodes how many nodes share the capacity while the store is away
    * @param whenExhausted what happens to a charge that does not fit: the policy's choice, unless
@@ -70,6 +75,7 @@ final class ResolvedQuota {
    */
   ResolvedQuota(
       QuotaPolicy policy,
+      String policyVersion,
       Optional<Plan> plan,
       OtherPlans otherPlans,
       ZoneId zone,
@@ -78,6 +84,7 @@ final class ResolvedQuota {
       Predicate<Scope> counted) {
     this.whenExhausted = whenExhausted;
     this.policy = policy;
+    this.policyVersion = policyVersion;
     this.plan = plan;
     this.otherPlans = otherPlans;
     Map<String, Capacity> capacities = capacities(policy, plan);

@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.sun.management.ThreadMXBean;
 import dev.quota.policy.QuotaPolicy;
+import dev.quota.source.PolicySource;
 import dev.quota.store.ManualClock;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** How much garbage a decision makes. Bytes are counted, not timed, so that any machine will do. */
 final class AllocationTest {
@@ -33,14 +37,34 @@ final class AllocationTest {
 
   @Test
   void aDecisionOfTwoLimitsMakesLittleGarbage() {
+    requireLittleGarbage(quotas);
+  }
+
+  @Test
+  void aDecisionUnderAWatchedFileMakesNoMore(@TempDir Path folder) throws Exception {
+    Path file =
+        Files.writeString(
+            folder.resolve("quotas.yaml"),
+            """
+            version: 1
+            quotas:
+              chat: {limits: {burst: 1000000 per minute, daily: 50000000 per calendar day}}
+            """);
+    try (Quotas live =
+        Quotas.builder().clock(clock).policySource(PolicySource.file(file)).build()) {
+      requireLittleGarbage(live);
+    }
+  }
+
+  private void requireLittleGarbage(Quotas quotas) {
     assumeThat(ManagementFactory.getThreadMXBean()).isInstanceOf(ThreadMXBean.class);
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     assumeThat(threads.isThreadAllocatedMemorySupported()).isTrue();
     Subject alice = Subject.user("alice");
-    charge(alice, WARM_UP);
+    charge(quotas, alice, WARM_UP);
 
     long before = threads.getThreadAllocatedBytes(Thread.currentThread().getId());
-    charge(alice, MEASURED);
+    charge(quotas, alice, MEASURED);
     long after = threads.getThreadAllocatedBytes(Thread.currentThread().getId());
 
     assertThat(allowed).isEqualTo(WARM_UP + MEASURED);
@@ -55,7 +79,7 @@ final class AllocationTest {
             (after - before) / MEASURED);
   }
 
-  private void charge(Subject subject, int times) {
+  private void charge(Quotas quotas, Subject subject, int times) {
     for (int i = 0; i < times; i++) {
       if (quotas.charge(subject, "chat", 1).isAllowed()) {
         allowed++;

@@ -1,6 +1,7 @@
 package dev.quota;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
@@ -103,6 +104,25 @@ final class RoomsTest {
           .orShould()
           .dependOnClassesThat()
           .areAssignableTo(Clock.class);
+
+  /** So a decision costs the same with a source of policies as without one. */
+  @ArchTest
+  static final ArchRule decisionsDoNotKnowTheSourceOfPolicies =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.quota")
+          .and()
+          .doNotBelongToAnyOf(
+              Engine.class,
+              Quotas.class,
+              QuotasBuilder.class,
+              PolicyCopy.class,
+              PolicyReloads.class,
+              PolicyStart.class)
+          .should()
+          .dependOnClassesThat(
+              resideInAPackage("dev.quota.source..")
+                  .or(belongToAnyOf(PolicyReloads.class, PolicyStart.class)));
 
   @ArchTest
   static final ArchRule logsThroughThePlatform =

@@ -32,6 +32,7 @@ record Document(Path file, String text) {
       import dev.quota.policy.*;
       import dev.quota.redis.*;
       import dev.quota.servlet.*;
+      import dev.quota.source.*;
       import dev.quota.store.*;
       import jakarta.servlet.*;
       import jakarta.servlet.http.*;

@@ -1,5 +1,6 @@
 package dev.quota.policy;
 
+import dev.quota.internal.text.Quoted;
 import java.time.ZoneId;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -8,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** A complete set of policies: quotas and plans. Instances are immutable. */
 public final class Policies {
@@ -18,10 +20,14 @@ public final class Policies {
   /** The most plans of one set. */
   public static final int MAX_PLANS = 500;
 
+  private static final String UNVERSIONED = "unversioned";
+  private static final Pattern VERSION = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+
   private final Map<String, QuotaPolicy> quotas;
   private final Map<String, Plan> plans;
   private final Optional<String> defaultPlan;
   private final Optional<ZoneId> defaultZone;
+  private final String version;
 
   private Policies(Builder builder) {
     quotas = unmodifiable(builder.quotas);
@@ -29,6 +35,7 @@ public final class Policies {
     defaultPlan =
         builder.defaultPlan.isPresent() ? builder.defaultPlan : plans.keySet().stream().findFirst();
     defaultZone = builder.defaultZone;
+    version = builder.version;
   }
 
   private static <V> Map<String, V> unmodifiable(Map<String, V> source) {
@@ -81,6 +88,16 @@ public final class Policies {
   }
 
   /**
+   * Returns which version this is, as states and events say.
+   *
+   * @return the number of a published version; the beginning of the SHA-256 of a file, as {@code
+   *     sha256sum} prints it; {@code unversioned} for policies in code that have no version
+   */
+  public String version() {
+    return version;
+  }
+
+  /**
    * Returns the names of all quotas.
    *
    * @return the names
@@ -100,6 +117,7 @@ public final class Policies {
     builder.plans.putAll(plans);
     builder.defaultPlan = defaultPlan;
     builder.defaultZone = defaultZone;
+    builder.version = version;
     return builder;
   }
 
@@ -110,6 +128,7 @@ public final class Policies {
     private final Map<String, Plan> plans = new LinkedHashMap<>();
     private Optional<String> defaultPlan = Optional.empty();
     private Optional<ZoneId> defaultZone = Optional.empty();
+    private String version = UNVERSIONED;
 
     private Builder() {}
 
@@ -160,6 +179,22 @@ public final class Policies {
      */
     public Builder defaultZone(ZoneId zone) {
       defaultZone = Optional.of(zone);
+      return this;
+    }
+
+    /**
+     * Names the version.
+     *
+     * @param name 1 to 64 letters, digits, and {@code . _ -}, beginning with a letter or a digit
+     * @return this builder
+     * @throws IllegalArgumentException if the name is malformed
+     */
+    public Builder version(String name) {
+      if (!VERSION.matcher(name).matches()) {
+        throw new IllegalArgumentException(
+            "name must be 1 to 64 letters, digits or any of . _ -, was " + Quoted.text(name));
+      }
+      version = name;
       return this;
     }
 

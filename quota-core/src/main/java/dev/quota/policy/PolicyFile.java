@@ -1,5 +1,6 @@
 package dev.quota.policy;
 
+import dev.quota.internal.text.Digests;
 import dev.quota.internal.yaml.Mistakes;
 import dev.quota.internal.yaml.Position;
 import dev.quota.internal.yaml.YamlNode;
@@ -79,7 +80,7 @@ public final class PolicyFile {
     if (content.length > MAX_BYTES) {
       throw tooLarge(name);
     }
-    return parse(name, decode(name, content));
+    return parse(name, decode(name, content), Digests.version(content));
   }
 
   /**
@@ -102,7 +103,8 @@ public final class PolicyFile {
     if (!content.hasRemaining()) {
       throw tooLarge(name);
     }
-    return parse(name, content.flip().toString());
+    String text = content.flip().toString();
+    return parse(name, text, Digests.version(text.getBytes(StandardCharsets.UTF_8)));
   }
 
   private static String decode(String name, byte[] content) {
@@ -114,14 +116,18 @@ public final class PolicyFile {
     return text.flip().toString();
   }
 
-  private static Policies parse(String name, String content) {
+  private static Policies parse(String name, String content, String version) {
     String text = content.startsWith("\uFEFF") ? content.substring(1) : content;
     Mistakes mistakes = new Mistakes(name);
     Optional<Policies> policies = policies(text, mistakes);
     if (mistakes.count() > 0) {
       throw new PolicyException(mistakes.inOrder(Mistake::new));
     }
-    return policies.orElseThrow(() -> new IllegalStateException("no policies and no mistake"));
+    return policies
+        .orElseThrow(() -> new IllegalStateException("no policies and no mistake"))
+        .toBuilder()
+        .version(version)
+        .build();
   }
 
   private static Optional<Policies> policies(String text, Mistakes mistakes) {

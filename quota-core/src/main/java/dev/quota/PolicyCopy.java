@@ -1,0 +1,144 @@
+package dev.quota;
+
+import dev.quota.source.PolicyText;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A copy of the last good version of the policies, and of the one before, in files. A copy is
+ * written beside its place and moved there, so that a process that dies leaves a whole one. Its
+ * first line has a digest of the rest. Safe for use by several threads.
+ */
+final class PolicyCopy {
+
+  private static final System.Logger LOG = System.getLogger(Quotas.class.getName());
+
+  private static final Pattern HEADER =
+      Pattern.compile("# quota: last good policies, version (\\S+), sha256 ([0-9a-f]{64})");
+
+  private final Path file;
+
+  PolicyCopy(Path file) {
+    this.file = file.toAbsolutePath();
+  }
+
+  /** Returns what is kept, the newest first. */
+  synchronized List<PolicyText> read() {
+    List<PolicyText> kept = new ArrayList<>();
+    for (Path path : List.of(file, previous())) {
+      try {
+        kept.add(read(path));
+      } catch (NoSuchFileException e) {
+        LOG.log(System.Logger.Level.DEBUG, "There is no copy of policies yet.", e);
+      } catch (IOException e) {
+        LOG.log(
+            System.Logger.Level.WARNING,
+            "The copy of the last good policies cannot be read: {0}: {1}",
+            path,
+            e.getMessage());
+      }
+    }
+    return kept;
+  }
+
+  private Path previous() {
+    return file.resolveSibling(file.getFileName() + ".previous");
+  }
+
+  private static PolicyText read(Path path) throws IOException {
+    byte[] all = Files.readAllBytes(path);
+    int end = 0;
+    while (end < all.length && all[end] != '\n') {
+      end++;
+    }
+    Matcher header = HEADER.matcher(new String(all, 0, end, StandardCharsets.UTF_8));
+    if (!header.matches()) {
+      throw new IOException("its first line is not that of a copy");
+    }
+    int start = Math.min(end + 1, all.length);
+    byte[] content = Arrays.copyOfRange(all, start, all.length);
+    PolicyText text = new PolicyText(path.toString(), header.group(1), content);
+    if (!text.digest().equals(header.group(2))) {
+      throw new IOException("it is damaged: its digest is another one");
+    }
+    return text;
+  }
+
+  /** Keeps a version that is in force. A disk that fails is a warning: the version is in force. */
+  synchronized void write(PolicyText text) {
+    try {
+      if (newest().filter(kept -> isSame(kept, text)).isEmpty()) {
+        replace(text);
+      }
+    } catch (IOException e) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "The last good policies could not be copied to "
+              + file
+              + "; a restart may not find them.",
+          e);
+    }
+  }
+
+  private Optional<PolicyText> newest() {
+    try {
+      return Optional.of(read(file));
+    } catch (IOException e) {
+      LOG.log(System.Logger.Level.DEBUG, "There is no usable copy of policies yet.", e);
+      return Optional.empty();
+    }
+  }
+
+  private static boolean isSame(PolicyText one, PolicyText other) {
+    return one.version().equals(other.version()) && one.digest().equals(other.digest());
+  }
+
+  private void replace(PolicyText text) throws IOException {
+    Path folder = file.resolveSibling(".");
+    Files.createDirectories(folder);
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    bytes.writeBytes(
+        ("# quota: last good policies, version "
+                + text.version()
+                + ", sha256 "
+                + text.digest()
+                + "\n")
+            .getBytes(StandardCharsets.UTF_8));
+    bytes.writeBytes(text.content());
+    Path written = Files.createTempFile(folder, file.getFileName().toString(), ".new");
+    try {
+      write(written, bytes.toByteArray());
+      if (newest().isPresent()) {
+        Files.copy(file, previous(), StandardCopyOption.REPLACE_EXISTING);
+      }
+      Files.move(written, file, StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      Files.deleteIfExists(written);
+    }
+  }
+
+  /** Moving a file whose bytes are not on the disk yet could leave an empty one. */
+  private static void write(Path path, byte[] content) throws IOException {
+    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
+      ByteBuffer rest = ByteBuffer.wrap(content);
+      while (rest.hasRemaining()) {
+        channel.write(rest);
+      }
+      channel.force(true);
+    }
+  }
+}

@@ -1,0 +1,116 @@
+package dev.quota;
+
+import dev.quota.PolicyStatus.Origin;
+import dev.quota.policy.Policies;
+import dev.quota.policy.PolicyException;
+import dev.quota.source.PolicySource;
+import dev.quota.source.PolicyText;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * What an engine starts on: the version of the source; else a copy of the last good one; else what
+ * the application gave. Values are immutable.
+ *
+ * @param registry the policies in force
+ * @param origin where they come from
+ * @param text the version of the source, if it could be read
+ * @param mistakes why that version was not used; none if it is in force
+ * @param problem why the source could not be read
+ * @param copies older versions, for a newest one that lacks what the application uses
+ */
+record PolicyStart(
+    PolicyRegistry registry,
+    Origin origin,
+    Optional<PolicyText> text,
+    List<String> mistakes,
+    Optional<String> problem,
+    List<PolicyText> copies) {
+
+  private static final System.Logger LOG = System.getLogger(Quotas.class.getName());
+
+  /** Starts on policies that have no source. */
+  static PolicyStart fixed(PolicyRegistry registry) {
+    return new PolicyStart(
+        registry, Origin.APPLICATION, Optional.empty(), List.of(), Optional.empty(), List.of());
+  }
+
+  /**
+   * Starts on a source.
+   *
+   * @param copies of the last good versions, the newest first
+   * @param given what the application gave in case the source has nothing
+   * @param make puts policies into force
+   * @throws PolicyException if the version of the source has mistakes, and there is nothing else
+   * @throws IllegalArgumentException if it contradicts a definition in code, and there is nothing
+   *     else
+   * @throws IllegalStateException if the source cannot be read, and there is nothing else
+   */
+  static PolicyStart on(
+      PolicySource source,
+      List<PolicyText> copies,
+      Optional<Policies> given,
+      Function<Policies, PolicyRegistry> make) {
+    Optional<PolicyText> text = Optional.empty();
+    RuntimeException failure;
+    List<String> mistakes = List.of();
+    Optional<String> problem = Optional.empty();
+    try {
+      text = Optional.of(source.read());
+      PolicyRegistry registry = make.apply(text.get().read());
+      return new PolicyStart(registry, Origin.SOURCE, text, mistakes, problem, copies);
+    } catch (IOException e) {
+      problem = Optional.of(String.valueOf(e.getMessage()));
+      failure = new IllegalStateException(source.name() + " cannot be read: " + problem.get(), e);
+    } catch (IllegalArgumentException | PolicyException e) {
+      mistakes = mistakes(e);
+      failure = e;
+    }
+    for (PolicyText copy : copies) {
+      Optional<PolicyRegistry> registry = made(copy, make);
+      if (registry.isPresent()) {
+        warn(source, failure, "the copy of the last good version, " + copy.version());
+        return new PolicyStart(
+            registry.get(), Origin.LAST_GOOD_COPY, text, mistakes, problem, List.of());
+      }
+    }
+    if (given.isPresent()) {
+      warn(source, failure, "those that the application gave, " + given.get().version());
+      return new PolicyStart(
+          make.apply(given.get()), Origin.APPLICATION, text, mistakes, problem, List.of());
+    }
+    throw failure;
+  }
+
+  private static Optional<PolicyRegistry> made(
+      PolicyText copy, Function<Policies, PolicyRegistry> make) {
+    try {
+      return Optional.of(make.apply(copy.read()));
+    } catch (IllegalArgumentException | PolicyException e) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "The copy of policies {0} cannot be used: {1}",
+          copy.version(),
+          e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  private static void warn(PolicySource source, RuntimeException failure, String used) {
+    LOG.log(
+        System.Logger.Level.WARNING,
+        "The policies of {0} are not in force: {1}\nThe engine starts on {2}.",
+        source.name(),
+        failure.getMessage(),
+        used);
+  }
+
+  /** Returns everything that an exception says about policies, one sentence each. */
+  static List<String> mistakes(RuntimeException e) {
+    return e instanceof PolicyException policies
+        ? policies.mistakes().stream().map(Object::toString).toList()
+        : String.valueOf(e.getMessage()).lines().toList();
+  }
+}

@@ -1,0 +1,100 @@
+package dev.quota;
+
+import dev.quota.policy.Policies;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Which version of the policies a node uses, and why it uses no newer one. Values are immutable.
+ *
+ * @param version {@link Policies#version} of the policies in force
+ * @param since when they came into force on this node, by the clock of the engine
+ * @param source where policies come from, such as {@code file /etc/app/quotas.yaml}; {@code
+ *     application} without a source
+ * @param origin where those in force come from
+ * @param refused the newest version of the source, if it was refused
+ * @param problem why the source cannot be read at the moment; empty if it can
+ */
+public record PolicyStatus(
+    String version,
+    Instant since,
+    String source,
+    Origin origin,
+    Optional<Refused> refused,
+    Optional<String> problem) {
+
+  /** Where policies come from that are in force. */
+  public enum Origin {
+    /** The source has, or had, this version. */
+    SOURCE,
+    /** The source could not be used, so the node started on the copy of its last good version. */
+    LAST_GOOD_COPY,
+    /** The application gave them, by code. */
+    APPLICATION
+  }
+
+  /**
+   * A version that was not put into force.
+   *
+   * @param version its name
+   * @param at when it was refused, by the clock of the engine
+   * @param mistakes everything that is wrong with it, at least one sentence
+   */
+  public record Refused(String version, Instant at, List<String> mistakes) {
+
+    /**
+     * Copies the list.
+     *
+     * @param version the component
+     * @param at the component
+     * @param mistakes the component
+     */
+    public Refused {
+      mistakes = List.copyOf(mistakes);
+    }
+  }
+
+  static PolicyStatus fixed(PolicyRegistry policies) {
+    return new PolicyStatus(
+        policies.view().policies().version(),
+        policies.since(),
+        "application",
+        Origin.APPLICATION,
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  /**
+   * Returns whether the newest version is in force, as far as this node knows.
+   *
+   * @return false if a version was refused, or the source cannot be read
+   */
+  public boolean isCurrent() {
+    return refused.isEmpty() && problem.isEmpty();
+  }
+
+  /**
+   * Returns the status in words for an operator.
+   *
+   * @return one line; the mistakes of a refused version are in {@link #refused}
+   */
+  public String detail() {
+    StringBuilder text = new StringBuilder("Policies " + version);
+    switch (origin) {
+      case SOURCE -> text.append(" of ").append(source);
+      case LAST_GOOD_COPY -> text.append(", the copy of the last good version of ").append(source);
+      case APPLICATION -> text.append(" of the application");
+    }
+    text.append('.');
+    refused.ifPresent(
+        it ->
+            text.append(" Version ")
+                .append(it.version())
+                .append(" was refused: ")
+                .append(it.mistakes().get(0))
+                .append(it.mistakes().size() > 1 ? " …" : ""));
+    problem.ifPresent(it -> text.append(' ').append(source).append(" cannot be read: ").append(it));
+    return text.toString();
+  }
+}
