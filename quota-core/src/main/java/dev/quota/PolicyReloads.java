@@ -202,8 +202,8 @@ final class PolicyReloads implements AutoCloseable {
         "Policies {0} of {1} are in force.",
         text.version(),
         source.name());
-    tell();
     keep();
+    tell();
   }
 
   private void refuse(PolicyText text, List<String> mistakes) {
@@ -289,8 +289,11 @@ final class PolicyReloads implements AutoCloseable {
   /** Ends the thread and closes the source. */
   @Override
   public void close() {
-    closed = true;
-    thread.interrupt();
+    synchronized (this) {
+      // An interrupt would end the writing of a copy.
+      closed = true;
+      thread.interrupt();
+    }
     source.close();
     try {
       thread.join(LONGEST_END_MILLIS);
