@@ -7,7 +7,8 @@ module dev.quota.servlet {
   requires transitive dev.quota.core;
   requires transitive dev.quota.http;
   requires transitive jakarta.servlet;
-  // Its service is not declared here: a module without Jakarta REST could not be resolved then.
+  // The service is not declared here, because the module could then not be resolved without Jakarta
+  // REST.
   requires static jakarta.ws.rs;
 
   exports dev.quota.servlet;

@@ -19,8 +19,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds endpoints through the servlet that the container matched, so that no second reading of the
- * address can disagree with the container's.
+ * Finds endpoints by the servlet that the container matched. A second match of the path could
+ * differ from the container's. Thread-safe.
  */
 final class AnnotatedServlets implements EndpointResolver {
 
@@ -33,9 +33,9 @@ final class AnnotatedServlets implements EndpointResolver {
   private volatile boolean installed;
 
   /**
-   * Creates them.
+   * Creates it.
    *
-   * @param readsOthers whether somebody says what the endpoints of frameworks cost
+   * @param readsOthers whether another resolver reads the endpoints of frameworks
    */
   AnnotatedServlets(Quotas quotas, boolean readsOthers) {
     this.quotas = quotas;
@@ -43,8 +43,8 @@ final class AnnotatedServlets implements EndpointResolver {
   }
 
   /**
-   * Reads all servlets registered so far, adds the quotas they define, and checks the names they
-   * use.
+   * Reads all servlets that are registered so far, defines their quotas, and checks the names that
+   * they use.
    *
    * @throws ServletException with every mistake, if there is one
    */
@@ -84,8 +84,8 @@ final class AnnotatedServlets implements EndpointResolver {
   }
 
   /**
-   * Returns whether a servlet that is registered already has quotas, or mistakes in them; it is
-   * metered by its name then.
+   * Returns whether a registered servlet has quotas, or mistakes in them. Then it is charged by its
+   * name too.
    */
   boolean meterByName(ServletContext context, String servletName) {
     boolean metered = mayMeter(context, servletName);
@@ -145,7 +145,7 @@ final class AnnotatedServlets implements EndpointResolver {
     return endpoints.forMethod(request.getMethod());
   }
 
-  /** Returns whether a filter stands right before the servlet that a request will reach. */
+  /** Returns whether the servlet of a request has a filter by its name. */
   boolean isMeteredByName(HttpServletRequest request) {
     return meteredByName.contains(servletName(request));
   }
@@ -157,7 +157,7 @@ final class AnnotatedServlets implements EndpointResolver {
   }
 
   /**
-   * Looks once more at what the application's other servlets have started.
+   * Checks the controllers of other servlets again, when those have started.
    *
    * @throws IllegalStateException if nobody reads the annotations of their controllers
    */
@@ -166,11 +166,11 @@ final class AnnotatedServlets implements EndpointResolver {
   }
 
   /**
-   * Returns the name of the servlet that the container matched; empty text where there is none, as
-   * in an include by name, which has no address.
+   * Returns the name of the servlet that the container matched; the empty text if there is none, as
+   * in an include by name, which has no path.
    */
   private static String servletName(HttpServletRequest request) {
-    // In an include the request itself still speaks of the servlet that includes.
+    // In an include the request still has the mapping of the including servlet.
     Object mapping =
         request.getDispatcherType() == DispatcherType.INCLUDE
             ? request.getAttribute(RequestDispatcher.INCLUDE_MAPPING)
@@ -182,7 +182,7 @@ final class AnnotatedServlets implements EndpointResolver {
   private Optional<EndpointClass> find(String servletName, HttpServletRequest request) {
     dispatchers.requireRead(servletName, request);
     Optional<EndpointClass> known = byServletName.get(servletName);
-    // Registered after the scan: read now, so that it never runs without its quotas.
+    // It was registered after the scan, so it is read now.
     return known != null
         ? known
         : byServletName.computeIfAbsent(
@@ -223,7 +223,7 @@ final class AnnotatedServlets implements EndpointResolver {
     return Optional.of(endpoints);
   }
 
-  /** Returns a class by the application's loader, else by that of the thread, else by our own. */
+  /** Loads a class by the loader of the application, else of the thread, else of this library. */
   private static @Nullable Class<?> load(String className, ServletContext context) {
     Set<ClassLoader> loaders = new LinkedHashSet<>();
     loaders.add(context.getClassLoader());

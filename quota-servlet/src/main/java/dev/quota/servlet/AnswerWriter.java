@@ -10,10 +10,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Writes answers in the place of an endpoint.
+ * Writes answers instead of the endpoint. Thread-safe.
  *
- * @param refusals how the application renders refusals; empty for the usual
- * @param page how the application renders the page of a refusal; empty for the usual
+ * @param refusals the application's renderer of refusals; empty for the default
+ * @param page the application's renderer of the page of a refusal; empty for the default
  */
 record AnswerWriter(Optional<RefusalRenderer> refusals, Optional<RefusalRenderer> page) {
 
@@ -22,8 +22,8 @@ record AnswerWriter(Optional<RefusalRenderer> refusals, Optional<RefusalRenderer
   /**
    * Writes an answer.
    *
-   * @throws RefusedDispatchException if it cannot be written here: in an include, in the page of an
-   *     error, which it would hide, or after the answer has begun
+   * @throws RefusedDispatchException if it cannot be written here: in an include, in an error page
+   *     (which it would hide), or after the answer has begun
    */
   void write(Answer answer, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
@@ -34,7 +34,7 @@ record AnswerWriter(Optional<RefusalRenderer> refusals, Optional<RefusalRenderer
     put(answer, request, response);
   }
 
-  /** Writes an answer of our own servlet, or one that takes the place of another. */
+  /** Writes an answer of the state servlet, or one that replaces another answer. */
   void put(Answer answer, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
     response.setStatus(answer.status());
@@ -58,7 +58,7 @@ record AnswerWriter(Optional<RefusalRenderer> refusals, Optional<RefusalRenderer
     }
   }
 
-  /** Lets a page of another origin, which gets the response, read these headers too. */
+  /** Exposes headers to a page of another origin, if it may read the response. */
   static void expose(List<String> names, HttpServletResponse response) {
     if (!names.isEmpty() && ServletFacts.allowsOtherOrigins(response)) {
       names.forEach(name -> response.addHeader(EXPOSE, name));
@@ -76,8 +76,8 @@ record AnswerWriter(Optional<RefusalRenderer> refusals, Optional<RefusalRenderer
     response.setContentLength(content.bytes().length);
     response.getOutputStream().write(content.bytes());
     if (request.getDispatcherType() == DispatcherType.FORWARD) {
-      // The container closes it now anyway. Undertow would ask for a writer first, and that adds a
-      // wrong charset to the media type.
+      // Otherwise Undertow opens a writer to close the response, and that adds a wrong charset to
+      // the media type.
       response.getOutputStream().close();
     }
   }

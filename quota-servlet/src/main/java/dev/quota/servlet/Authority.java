@@ -2,14 +2,14 @@ package dev.quota.servlet;
 
 import jakarta.servlet.http.HttpServletRequest;
 
-/** The host and port that a client addressed. */
+/** The host and port to which a client sent its request. */
 final class Authority {
 
   private Authority() {}
 
   /**
-   * Returns the authority of a request as an address has it. HTTP/2 has no {@code Host} header (RFC
-   * 9113, section 8.3.1); the container tells what stands in its place.
+   * Returns the authority of a request. HTTP/2 has no {@code Host} header (RFC 9113, section
+   * 8.3.1), but the container knows the authority.
    */
   static String of(HttpServletRequest request) {
     String host = request.getHeader("Host");

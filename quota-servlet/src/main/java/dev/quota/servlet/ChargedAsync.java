@@ -8,8 +8,8 @@ import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
 
 /**
- * Asynchronous work for a charged response. Its end settles what was charged, and lets the headers
- * go, because the container commits the response then without asking.
+ * The asynchronous context of a charged response. Its end settles the charge. It writes the headers
+ * first, because the container then commits the response.
  */
 final class ChargedAsync implements AsyncContext {
 
@@ -26,10 +26,10 @@ final class ChargedAsync implements AsyncContext {
 
   @Override
   public void complete() {
-    // Before the container ends the response, so that whoever has read it finds it settled.
+    // Before the container ends the response, so that it is settled when a client has read it.
     settlement.work().completed();
     if (settlement.access().isCompleted()) {
-      // Containers use the objects of a request again: this must not complete somebody else's.
+      // Containers reuse request objects. This call must not complete another request.
       throw new IllegalStateException("the container has completed this request already");
     }
     begin();
@@ -37,7 +37,7 @@ final class ChargedAsync implements AsyncContext {
   }
 
   private void begin() {
-    // In trouble the container may have taken its response back.
+    // After a failure the container may have recycled its response.
     if (!settlement.outcome().hasFailed()) {
       response.begin();
     }
@@ -55,7 +55,7 @@ final class ChargedAsync implements AsyncContext {
 
   @Override
   public void dispatch(ServletContext application, String path) {
-    // Another application does not pass our filter, which would let the headers go.
+    // A dispatch to another application does not pass this filter, so the headers are written now.
     begin();
     dispatching(() -> context.dispatch(application, path));
   }

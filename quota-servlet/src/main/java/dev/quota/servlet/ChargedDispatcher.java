@@ -6,7 +6,10 @@ import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
 import java.io.IOException;
 
-/** Lets the headers of a charged response go before an include, in which nobody may set headers. */
+/**
+ * Writes the headers of a charged response before an include, because an include cannot set
+ * headers.
+ */
 final class ChargedDispatcher implements RequestDispatcher {
 
   private final RequestDispatcher dispatcher;

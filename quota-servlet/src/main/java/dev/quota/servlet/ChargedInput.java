@@ -5,8 +5,8 @@ import jakarta.servlet.ServletInputStream;
 import java.io.IOException;
 
 /**
- * The body of a charged request: one that cannot be read to its end is what the client sent, and no
- * failure of the application.
+ * The body of a charged request. If it cannot be read, that is a failure of the client and not of
+ * the application.
  */
 final class ChargedInput extends ServletInputStream {
 

@@ -15,7 +15,7 @@ import java.io.IOException;
 import java.util.Optional;
 import java.util.function.IntPredicate;
 
-/** Lets requests through to charged endpoints, behind our own request and response. */
+/** Runs charged endpoints with wrapped requests and responses. Thread-safe. */
 final class ChargedPass {
 
   private final AnswerWriter writer;
@@ -26,7 +26,7 @@ final class ChargedPass {
     this.refunded = refunded;
   }
 
-  /** Lets a request through that was charged just now. */
+  /** Runs the endpoint of a request that was charged now. */
   void run(
       Proceed proceed,
       RequestDispatches dispatches,
@@ -58,7 +58,10 @@ final class ChargedPass {
     }
   }
 
-  /** Returns the request for the endpoint; a body that cannot be read is the client's doing. */
+  /**
+   * Returns the request for the endpoint. If its body cannot be read, that is a failure of the
+   * client.
+   */
   private static HttpServletRequest begun(
       Exchange exchange, HttpServletRequest request, Settlement settlement)
       throws IOException, ServletException {
@@ -98,14 +101,14 @@ final class ChargedPass {
         : new ChargedRequest(request, charged, settlement);
   }
 
-  /** Lets a request through where nothing is to be charged that was not charged before. */
+  /** Runs an endpoint where nothing more is charged. */
   void goOn(
       RequestDispatches dispatches,
       HttpServletRequest request,
       HttpServletResponse response,
       FilterChain chain)
       throws IOException, ServletException {
-    // An error page is the container's answer: what it writes is no work of the endpoint.
+    // An error page is an answer of the container, and not work of the endpoint.
     Settlement settlement =
         request.getDispatcherType() == DispatcherType.ERROR ? null : dispatches.open();
     if (settlement == null) {

@@ -4,7 +4,8 @@ import jakarta.servlet.ReadListener;
 import java.io.IOException;
 
 /**
- * Reads without blocking: what the application throws is its own failure, an error the client's.
+ * Reads without blocking. An exception of the listener is a failure of the application, and an
+ * error is one of the client.
  */
 final class ChargedReadListener implements ReadListener {
 

@@ -20,8 +20,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The request of a charged endpoint: it lets the settlement know of asynchronous work before that
- * work can be over, and of a body that the client did not send to its end.
+ * The request of a charged endpoint. It tells the settlement of asynchronous work before that can
+ * end, and of a body that the client did not send completely.
  */
 final class ChargedRequest extends HttpServletRequestWrapper {
 
@@ -36,7 +36,7 @@ final class ChargedRequest extends HttpServletRequestWrapper {
     this.settlement = settlement;
   }
 
-  /** Returns whether a request passes one of ours that the settlement knows. */
+  /** Returns whether a request wraps one of this class with the same settlement. */
   static boolean isBehind(ServletRequest request, Settlement settlement) {
     ServletRequest inner = request;
     while (inner instanceof ServletRequestWrapper wrapper) {
@@ -50,7 +50,7 @@ final class ChargedRequest extends HttpServletRequestWrapper {
 
   @Override
   public AsyncContext startAsync() {
-    // Without arguments a container hands out its own response, past ours.
+    // Without arguments a container would use its own response instead of the wrapped one.
     return settlement.follow(super.startAsync(this, response), response);
   }
 
@@ -66,10 +66,10 @@ final class ChargedRequest extends HttpServletRequestWrapper {
   public @Nullable AsyncContext getAsyncContext() {
     AsyncContext started = super.getAsyncContext();
     if (started == null) {
-      // Spring's mock request answers so before anything is asynchronous, where containers throw.
+      // Spring's mock request returns null before anything is asynchronous. Containers throw.
       return null;
     }
-    // Somebody before us may have made the request asynchronous.
+    // A filter before this one may have made the request asynchronous.
     return settlement.asynchronous().orElseGet(() -> settlement.follow(started, response));
   }
 
@@ -95,7 +95,8 @@ final class ChargedRequest extends HttpServletRequestWrapper {
     return reader.get();
   }
 
-  // A form is read when somebody asks for a parameter, and a broken one throws what it likes.
+  // The first access to a parameter reads the form. Containers throw different exceptions if it is
+  // malformed.
 
   @Override
   public @Nullable String getParameter(String name) {

@@ -20,13 +20,13 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The response of a charged request, with the headers that speak of the charge. A redirect, or an
- * answer that shared caches may keep, must not carry one person's numbers, and neither must a
- * failure, whose charge comes back.
+ * The response of a charged request, with the headers about the charge. These answers must not have
+ * them: a redirect and an answer that shared caches may store, because the numbers are personal,
+ * and a failure, because its charge is refunded.
  *
- * <p>Only Servlet 6.1 promises that a header can be taken off again. Before, the headers are held
- * back until something may commit the response, and whoever asks for them is answered as if they
- * were there. Threads of asynchronous work may use it.
+ * <p>Only since Servlet 6.1 can a header be removed again. So the headers are held back until
+ * something may commit the response. Until then the getters answer as if the headers were set.
+ * Threads of asynchronous work may use it.
  */
 final class ChargedResponse extends HttpServletResponseWrapper {
 
@@ -47,11 +47,11 @@ final class ChargedResponse extends HttpServletResponseWrapper {
 
   private final boolean reads;
 
-  /** True while a shared cache may store the answer, as far as its headers say by now. */
+  /** True while a shared cache may store the answer, by its present headers. */
   private volatile boolean shared;
 
   /**
-   * Starts.
+   * Creates the response.
    *
    * @param reads whether the request was GET or HEAD
    */
@@ -73,12 +73,12 @@ final class ChargedResponse extends HttpServletResponseWrapper {
     }
   }
 
-  /** Returns the response of the container, behind its guard. */
+  /** Returns the guarded response of the container. */
   GuardedResponse guarded() {
     return guarded;
   }
 
-  /** Writes the headers if they are held back: the response may be committed by what comes next. */
+  /** Writes the headers if they are held back, because the next call may commit the response. */
   void begin() {
     settlement.work().touch();
     if (stage == Stage.HELD && !settlement.access().isEnded()) {
@@ -89,20 +89,20 @@ final class ChargedResponse extends HttpServletResponseWrapper {
   private synchronized void writeHeld() {
     if (stage == Stage.HELD && !shared && !headers.isEmpty()) {
       headers.forEach(super::setHeader);
-      // In an include the container ignores them, and so they are tried again.
+      // In an include the container ignores them, so they are written again later.
       boolean ignored = !isCommitted() && super.getHeader(headers.firstName()) == null;
       stage = ignored ? Stage.HELD : Stage.WRITTEN;
     }
   }
 
   /**
-   * Writes later states in the place of those that the headers spoke of, where that is still
-   * possible; returns this response.
+   * Replaces the headers by those of later states, if that is still possible. Returns this
+   * response.
    */
   synchronized ChargedResponse update(HeaderFields later) {
     later.forEach(
         (name, value) -> {
-          // One that the endpoint wrote itself has the last word.
+          // A header that the endpoint wrote itself is kept.
           if (headers.contains(name)) {
             headers.put(name, value);
             if (stage == Stage.WRITTEN && !isCommitted()) {
@@ -113,20 +113,20 @@ final class ChargedResponse extends HttpServletResponseWrapper {
     return this;
   }
 
-  /** Notes that the body could not be written, and returns what said so. */
+  /** Notes that the body could not be written, and returns the exception. */
   IOException broken(IOException failure) {
     settlement.outcome().clientLeftAndSaid();
     return failure;
   }
 
-  /** Notes whether the body could not be written, where no exception says so. */
+  /** Notes whether the body could not be written, for writers that throw no exception. */
   void noteBroken(boolean failed) {
     if (failed) {
       settlement.outcome().clientLeft();
     }
   }
 
-  /** Drops the headers, or takes them off where that is still possible. */
+  /** Drops the headers, or removes them if that is still possible. */
   synchronized void hide() {
     takeOff();
     stage = Stage.HIDDEN;
@@ -145,7 +145,10 @@ final class ChargedResponse extends HttpServletResponseWrapper {
         && SharedCache.mayStore(names, super::getHeaders, reads);
   }
 
-  /** Called after a header was set: takes ours off where a shared cache may store the answer. */
+  /**
+   * Called after a header was set. Removes the headers of the charge if a shared cache may store
+   * the answer.
+   */
   private synchronized void changed(String name) {
     if (stage == Stage.HIDDEN || !SharedCache.reads(name)) {
       return;
@@ -160,7 +163,7 @@ final class ChargedResponse extends HttpServletResponseWrapper {
     }
   }
 
-  /** Before Servlet 6.1 a header stays where it is, but need not say anything. */
+  /** Empties headers that cannot be removed before Servlet 6.1. */
   private void emptyWhatIsLeft() {
     headers.forEach(
         (name, value) -> {
@@ -171,10 +174,10 @@ final class ChargedResponse extends HttpServletResponseWrapper {
   }
 
   /**
-   * Called when the endpoint's thread comes back.
+   * Called when the endpoint returns.
    *
-   * @param normally whether without an exception
-   * @param asynchronous whether another thread goes on
+   * @param normally true if it threw no exception
+   * @param asynchronous true if another thread goes on
    */
   void endpointLeft(boolean normally, boolean asynchronous) {
     if (!normally) {
@@ -184,11 +187,11 @@ final class ChargedResponse extends HttpServletResponseWrapper {
     }
   }
 
-  /** Hides the headers of an answer whose body will be thrown away. */
+  /** Hides the headers of an answer whose body will be discarded. */
   private synchronized void discard() {
     hide();
     if (!isCommitted() && headers.names().stream().anyMatch(super::containsHeader)) {
-      // The container takes nothing off, so everything but ours is put back.
+      // Nothing can be removed, so all headers are reset and the others are set again.
       Map<String, List<String>> others = new LinkedHashMap<>();
       for (String name : super.getHeaderNames()) {
         if (!headers.contains(name)) {
@@ -241,7 +244,7 @@ final class ChargedResponse extends HttpServletResponseWrapper {
     super.sendRedirect(location);
   }
 
-  // New in Servlet 6.1, and so not marked as overriding.
+  // New in Servlet 6.1, so not marked as @Override.
 
   public void sendRedirect(String location, int status) throws IOException {
     sendRedirect(location, status, true);
@@ -343,7 +346,7 @@ final class ChargedResponse extends HttpServletResponseWrapper {
     changed(name);
   }
 
-  /** An endpoint that writes a header of this name itself has the last word. */
+  /** Drops a held header if the endpoint writes one of the same name itself. */
   private synchronized void giveWay(String name) {
     headers.remove(name);
   }
@@ -386,7 +389,7 @@ final class ChargedResponse extends HttpServletResponseWrapper {
     return stage == Stage.HELD && !shared ? headers.get(name) : null;
   }
 
-  /** Returns whether what is written to another response passes here. */
+  /** Returns whether another response wraps this one. */
   boolean isBehind(ServletResponse other) {
     return other == this
         || (other instanceof ServletResponseWrapper wrapper && wrapper.isWrapperFor(this));

@@ -5,8 +5,8 @@ import jakarta.servlet.WriteListener;
 import java.io.IOException;
 
 /**
- * The body of a charged response: its first byte lets the headers go before it, and one that cannot
- * be written is noted.
+ * The body of a charged response. The headers are written before its first byte. A failed write is
+ * noted.
  */
 final class ChargedStream extends ServletOutputStream {
 

@@ -4,7 +4,8 @@ import jakarta.servlet.WriteListener;
 import java.io.IOException;
 
 /**
- * Writes without blocking: what the application throws is its own failure, an error the client's.
+ * Writes without blocking. An exception of the listener is a failure of the application, and an
+ * error is one of the client.
  */
 final class ChargedWriteListener implements WriteListener {
 

@@ -2,7 +2,7 @@ package dev.quota.servlet;
 
 import java.io.PrintWriter;
 
-/** The body of a charged response as text: its first character lets the headers go before it. */
+/** The body of a charged response as text. The headers are written before its first character. */
 final class ChargedWriter extends PrintWriter {
 
   private final ChargedResponse response;
@@ -35,7 +35,7 @@ final class ChargedWriter extends PrintWriter {
   @Override
   public void flush() {
     toBody(super::flush);
-    // A writer throws nothing; it only remembers.
+    // A PrintWriter throws no exceptions. Its checkError has to be asked.
     response.noteBroken(checkBody());
   }
 

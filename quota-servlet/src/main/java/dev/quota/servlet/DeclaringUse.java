@@ -9,8 +9,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 
 /**
- * Tells the engine which quotas an application's own resolver names, at the first request that is
- * charged to each, so that no later policies lack them. Safe for use by several threads.
+ * Declares the quotas of an application's own resolver to the engine, at the first request to each,
+ * so that later policies cannot lack them. Thread-safe.
  */
 final class DeclaringUse implements EndpointResolver {
 
@@ -23,7 +23,7 @@ final class DeclaringUse implements EndpointResolver {
   /**
    * Creates a resolver.
    *
-   * @param met hears of each endpoint before its quotas are known to exist
+   * @param met gets each endpoint before its quotas are checked
    */
   DeclaringUse(
       EndpointResolver resolver, Quotas quotas, BiConsumer<HttpServletRequest, Endpoint> met) {

@@ -7,9 +7,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The servlets of Spring MVC in an application where nobody reads its controllers. Their beans are
- * seen when they have started: at the start of the application, or at a request. Safe for use by
- * several threads.
+ * Checks the servlets of Spring MVC in an application without the Spring module, because then
+ * nobody reads annotations of controllers. Their beans are visible when the servlets have started:
+ * at the start of the application, or at a request. Thread-safe.
  */
 final class Dispatchers {
 
@@ -21,9 +21,9 @@ final class Dispatchers {
   private volatile List<String> mistakes = List.of();
 
   /**
-   * Creates them.
+   * Creates it.
    *
-   * @param read whether somebody reads the controllers, so that there is nothing to do
+   * @param read true if the controllers are read, so that there is nothing to check
    */
   Dispatchers(boolean read) {
     this.read = read;
@@ -36,7 +36,7 @@ final class Dispatchers {
     }
   }
 
-  /** Returns a sentence about each controller that can be seen by now. */
+  /** Returns a sentence about each annotated controller that is visible now. */
   List<String> start(ServletContext context) {
     return all.isEmpty() ? List.of() : look(context);
   }
@@ -48,7 +48,7 @@ final class Dispatchers {
   }
 
   /**
-   * Looks when the servlets that start with the application have started.
+   * Checks again when the servlets that start with the application have started.
    *
    * @throws IllegalStateException if a controller has a {@code @Quota}
    */
@@ -68,10 +68,10 @@ final class Dispatchers {
   }
 
   /**
-   * Checks that a request does not reach what nobody charges, where the container has started in
-   * spite of it.
+   * Checks a request, if the container has started although controllers are not read.
    *
-   * @throws Misconfiguration.UnusableEndpointException if it would
+   * @throws Misconfiguration.UnusableEndpointException if the request may reach an endpoint that is
+   *     not charged
    */
   void requireRead(String servletName, HttpServletRequest request) {
     if (!all.contains(servletName)) {

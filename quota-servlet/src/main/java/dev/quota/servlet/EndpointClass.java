@@ -21,10 +21,10 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What the annotations of one servlet class say, for each HTTP method.
+ * The endpoints of one servlet class, one for each HTTP method. Immutable.
  *
- * <p>Annotations of a superclass hold for a subclass that has none, so that generated proxies are
- * seen through. HEAD runs {@code doGet}, and so it costs what GET costs.
+ * <p>A subclass without annotations has those of its superclass, so that generated proxies work.
+ * HEAD runs {@code doGet}, so it costs what GET costs.
  */
 final class EndpointClass {
 
@@ -44,7 +44,7 @@ final class EndpointClass {
 
   private static final EndpointReader READER = new EndpointReader(HttpServletRequest.class);
 
-  /** Finds annotations that are not read where servlets and filters are. */
+  /** Finds annotations that are not read in an application with servlets and filters. */
   static final MisplacedQuotas MISPLACED =
       new MisplacedQuotas(
           "annotate the servlet class, or its doGet, doPost, doPut, doDelete, doPatch or doTrace");
@@ -91,7 +91,7 @@ final class EndpointClass {
     return declared.endpoint();
   }
 
-  /** Returns the endpoint for an HTTP method; free where the class would only answer 405. */
+  /** Returns the endpoint for an HTTP method; a free one if the class only answers status 405. */
   Endpoint forMethod(String method) {
     return leavesDispatching && !handled.contains(method)
         ? Endpoint.FREE
@@ -107,7 +107,7 @@ final class EndpointClass {
     return definitions;
   }
 
-  /** Returns what each method costs, and the others. */
+  /** Returns the endpoints of all methods. */
   List<Endpoint> endpoints() {
     List<Endpoint> all = new ArrayList<>(byMethod.values());
     all.add(byDefault);
@@ -119,8 +119,8 @@ final class EndpointClass {
   }
 
   /**
-   * Returns whether an OPTIONS request cannot reach code that a quota protects: the class leaves
-   * dispatching to {@link HttpServlet}, which answers OPTIONS in a handler of its own.
+   * Returns whether an OPTIONS request cannot run code that a quota protects: the class leaves the
+   * dispatch to {@link HttpServlet}, which has a separate handler for OPTIONS.
    */
   boolean separatesOptions() {
     return leavesDispatching;

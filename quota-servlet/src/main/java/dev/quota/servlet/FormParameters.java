@@ -9,10 +9,12 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Reads {@code application/x-www-form-urlencoded}, as the URL standard of the WHATWG says. */
+/**
+ * Reads {@code application/x-www-form-urlencoded}, by the URL standard of the WHATWG. Stateless.
+ */
 final class FormParameters {
 
-  /** As many as containers take. */
+  /** The bound of the common containers. */
   private static final int MOST = 10_000;
 
   private FormParameters() {}
@@ -39,7 +41,7 @@ final class FormParameters {
     try {
       return encoding == null ? StandardCharsets.UTF_8 : Charset.forName(encoding);
     } catch (IllegalArgumentException e) {
-      // What the client calls its charset is none.
+      // The client's charset is unknown.
       return StandardCharsets.UTF_8;
     }
   }
@@ -48,7 +50,7 @@ final class FormParameters {
     try {
       return URLDecoder.decode(text, charset);
     } catch (IllegalArgumentException e) {
-      // A lone percent sign stands for itself.
+      // A malformed escape is kept unchanged.
       return text;
     }
   }

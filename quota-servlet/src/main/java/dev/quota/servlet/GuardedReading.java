@@ -3,8 +3,8 @@ package dev.quota.servlet;
 import java.io.IOException;
 
 /**
- * Reads the body of a charged request: while its end waits, and as something that the client is to
- * blame for where it fails.
+ * Reads the body of a charged request. The container waits until a read returns before it ends the
+ * request. A failed read is a failure of the client.
  */
 final class GuardedReading {
 

@@ -10,8 +10,9 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A response that threads no longer reach when {@link RequestAccess} says so. For them it is like a
- * committed one: status and headers are ignored, and an error or a redirect is illegal.
+ * A response that some threads cannot use after the request has ended: see {@link RequestAccess}.
+ * For them it acts like a committed response: status and headers are ignored, and an error or a
+ * redirect is illegal.
  */
 final class GuardedResponse extends HttpServletResponseWrapper {
 
@@ -21,7 +22,7 @@ final class GuardedResponse extends HttpServletResponseWrapper {
     void run() throws IOException;
   }
 
-  /** A call about one header that most answers make; it captures nothing, and so is no garbage. */
+  /** A call about one header. It captures nothing, so it needs no object per call. */
   @FunctionalInterface
   private interface HeaderCall {
     void run(HttpServletResponse response, String name, @Nullable String value);
@@ -69,7 +70,7 @@ final class GuardedResponse extends HttpServletResponseWrapper {
     }
   }
 
-  /** Makes a call that fails when the response is over, because nobody reads it. */
+  /** Makes a call that throws an IOException when the response is over. */
   void ifOpenElseFails(Call call) throws IOException {
     access.enterOrThrow();
     try {
@@ -150,7 +151,7 @@ final class GuardedResponse extends HttpServletResponseWrapper {
     ifOpen(HttpServletResponse::setHeader, name, value);
   }
 
-  /** Takes a header off, which Servlet 6.1 promises. */
+  /** Removes a header, which needs Servlet 6.1. */
   void removeHeader(String name) {
     ifOpen(HttpServletResponse::setHeader, name, null);
   }

@@ -1,13 +1,13 @@
 package dev.quota.servlet;
 
-/** Work of a request in a thread of the container: its end and its exception are noted. */
+/** Work of a request in a thread of the container. Its end and its exception are noted. */
 final class GuardedWork implements Runnable {
 
   private final Runnable work;
   private final ChargedResponse response;
   private final Settlement settlement;
 
-  /** Guards work that was entered already. */
+  /** Wraps work that was entered already. */
   GuardedWork(Runnable work, ChargedResponse response, Settlement settlement) {
     this.work = work;
     this.response = response;

@@ -8,9 +8,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers requests out of which an exception came that says why they must not run, or cannot be
- * charged, as long as the answer has not begun. The page of an error is left out instead, and the
- * error stays as it is.
+ * Answers requests that threw a refusal or a misconfiguration, if the answer has not begun. In an
+ * error page it writes nothing, and the error stays as it is.
  */
 final class LateAnswers {
 
@@ -22,7 +21,7 @@ final class LateAnswers {
     this.misconfiguration = misconfiguration;
   }
 
-  /** Returns whether {@link #answer} can take the place of an exception; logs where it cannot. */
+  /** Returns whether {@link #answer} can replace an exception. If it cannot, that is logged. */
   boolean canAnswer(Exception thrown, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
     if (refusal(thrown).isPresent()) {
@@ -35,7 +34,7 @@ final class LateAnswers {
     return !response.isCommitted() || misconfiguration.answer(why.get(), request, response);
   }
 
-  /** Answers in the place of an exception. */
+  /** Writes the answer instead of an exception. */
   void answer(Exception thrown, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
     Optional<RefusedDispatchException> refused = refusal(thrown);
@@ -48,7 +47,7 @@ final class LateAnswers {
     }
   }
 
-  /** Returns the refusal that an exception tells of, if it does. */
+  /** Returns the refusal in an exception or its causes. */
   static Optional<RefusedDispatchException> refusal(@Nullable Throwable thrown) {
     Throwable cause = thrown;
     for (int depth = 0; cause != null && depth < DEEPEST_CAUSE; depth++) {

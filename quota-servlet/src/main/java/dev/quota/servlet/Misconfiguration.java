@@ -11,9 +11,8 @@ import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers requests that nobody can charge, because the application and its policies do not go
- * together. People read that it is our fault, and operators read in the log what to mend. Safe for
- * use by several threads.
+ * Answers requests that cannot be charged, because the policies do not fit the application. The
+ * answer says that the service has a problem. The log says what to correct. Thread-safe.
  */
 final class Misconfiguration {
 
@@ -21,7 +20,7 @@ final class Misconfiguration {
   private static final long INTERVAL_NANOS = TimeUnit.MINUTES.toNanos(1);
   private static final int DEEPEST_CAUSE = 16;
 
-  /** Says that an endpoint's annotations cannot be used. */
+  /** The annotations of an endpoint cannot be used. */
   static final class UnusableEndpointException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
@@ -31,7 +30,7 @@ final class Misconfiguration {
     }
   }
 
-  /** Writes that a request cannot be charged. */
+  /** Writes the answer that a request cannot be charged. */
   @FunctionalInterface
   interface Refusal {
     void write(HttpServletRequest request, HttpServletResponse response) throws IOException;
@@ -45,7 +44,7 @@ final class Misconfiguration {
     this.refusal = refusal;
   }
 
-  /** Returns what makes a request impossible to charge, if that is why it failed. */
+  /** Returns the reason why a request cannot be charged, if that is why it failed. */
   static Optional<RuntimeException> in(@Nullable Throwable failure) {
     Throwable cause = failure;
     for (int depth = 0; cause != null && depth < DEEPEST_CAUSE; depth++) {
@@ -60,7 +59,7 @@ final class Misconfiguration {
     return Optional.empty();
   }
 
-  /** Answers, unless a part of another answer has left already; returns whether it did. */
+  /** Writes the answer, unless the response is committed. Returns whether it did. */
   boolean answer(RuntimeException why, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
     log(why);
@@ -68,7 +67,7 @@ final class Misconfiguration {
       return false;
     }
     if (QuotaExchange.find(request).isPresent()) {
-      // What the endpoint has begun to write is no part of this answer.
+      // Discards what the endpoint has begun to write.
       response.reset();
     }
     refusal.write(request, response);

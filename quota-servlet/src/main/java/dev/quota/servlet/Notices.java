@@ -5,20 +5,22 @@ import dev.quota.Settlement;
 import dev.quota.http.ReservationNotices;
 
 /**
- * Makes frames about a reservation, ready for an endpoint to write into its own stream of
- * server-sent events. Nothing is written by itself. Safe for use by several threads.
+ * Makes server-sent events about a reservation as text. The endpoint writes them to its own stream.
+ * Thread-safe.
  *
  * <pre>{@code
  * event: quota
  * data: {"reason":"settled","cost":812,"message":{…},"state":{…}}
  * }</pre>
  *
- * <p>{@code message} has the words for a person, in their language, and {@code state} is the state
- * document, narrowed to the quota. The schema is {@code quota/schema/notice.schema.json}.
+ * <p>{@code message} has the texts for a person, in their language. {@code state} is the state
+ * document of the quota. The schema is {@code quota/schema/notice.schema.json}.
  */
 public final class Notices {
 
-  /** How the streams of the common providers tell an error, so that their clients understand it. */
+  /**
+   * The format of an error in the streams of common providers, so that their clients understand it.
+   */
   public enum ErrorShape {
     /** {@code data: {"error":{"message":…,"type":…,"param":null,"code":…}}}. */
     OPENAI,
@@ -36,41 +38,41 @@ public final class Notices {
   }
 
   /**
-   * Says that the work goes on beyond the limit, within its grace.
+   * Returns the event that the work goes on beyond the limit, within its grace.
    *
    * @param reservation the reservation of the work
-   * @return a frame, with the empty line that ends it
+   * @return the text of the event, with the empty line at its end
    */
   public String grace(Reservation reservation) {
     return events.grace(reservation).frame();
   }
 
   /**
-   * Says that the work was stopped at the limit, and that what was delivered is kept.
+   * Returns the event that the work was stopped at the limit. What was delivered stays charged.
    *
    * @param reservation the reservation of the work
-   * @return a frame, with the empty line that ends it
+   * @return the text of the event, with the empty line at its end
    */
   public String cut(Reservation reservation) {
     return events.cut(reservation).frame();
   }
 
   /**
-   * Says what the work cost in the end, and how things stand now.
+   * Returns the event with the final cost of the work and the present state.
    *
-   * @param settlement what came of the reservation
-   * @return a frame, with the empty line that ends it
+   * @param settlement the settlement of the reservation
+   * @return the text of the event, with the empty line at its end
    */
   public String settled(Settlement settlement) {
     return events.settled(settlement).frame();
   }
 
   /**
-   * Says that the work was stopped at the limit as the stream of a provider would say it.
+   * Returns the event that the work was stopped at the limit, in the format of a provider.
    *
    * @param reservation the reservation of the work
-   * @param shape whose
-   * @return a frame, with the empty line that ends it
+   * @param shape the format
+   * @return the text of the event, with the empty line at its end
    */
   public String error(Reservation reservation, ErrorShape shape) {
     return switch (shape) {

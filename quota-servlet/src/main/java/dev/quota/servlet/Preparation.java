@@ -8,8 +8,8 @@ import jakarta.servlet.ServletException;
 import java.util.List;
 
 /**
- * Gets an application ready for its first request, once, whether the container initialises the
- * filter or the state servlet first.
+ * Prepares an application for its first request, once. The container may initialise the filter or
+ * the state servlet first. Thread-safe.
  */
 final class Preparation {
 
@@ -34,15 +34,15 @@ final class Preparation {
   }
 
   /**
-   * Looks once more, when the servlets that start with the application have started.
+   * Checks again when the servlets that start with the application have started.
    *
-   * @throws IllegalStateException if nobody reads annotations that are seen only now
+   * @throws IllegalStateException if it finds annotations that nobody reads
    */
   void runLast(ServletContext context) {
     servlets.scanAgain(context);
   }
 
-  /** Returns what every charged request is wrapped in; naming the classes loads them. */
+  /** Returns the wrapper classes of each charged request. Naming the classes loads them. */
   private static List<Class<?>> perRequest() {
     return List.of(
         QuotaExchange.class,

@@ -20,8 +20,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What an endpoint can ask and say about the charge that let it run, and what it reserves beside
- * it. Safe for use by several threads.
+ * The charge of a request, for its endpoint. With it an endpoint can refund, charge more, reserve,
+ * and refuse. Thread-safe.
  */
 public final class QuotaExchange {
 
@@ -50,7 +50,7 @@ public final class QuotaExchange {
     exchange.listen(new Following(dispatches));
   }
 
-  /** Keeps the response in step with the exchange. */
+  /** Updates the response when the exchange changes. */
   private final class Following implements ExchangeListener {
 
     private final RequestDispatches dispatches;
@@ -120,7 +120,7 @@ public final class QuotaExchange {
   }
 
   /**
-   * Returns the request that was charged, as cost functions of any stack see it.
+   * Returns the request that was charged, in the form that is the same in every framework.
    *
    * @return the request
    */
@@ -129,8 +129,8 @@ public final class QuotaExchange {
   }
 
   /**
-   * Returns the states of the quotas that the request was charged or that it reserved, after the
-   * last of it.
+   * Returns the states of the quotas that the request has charged or reserved, after the last
+   * change.
    *
    * @return the states
    */
@@ -149,11 +149,10 @@ public final class QuotaExchange {
   }
 
   /**
-   * Gives the charge back, for work that turned out not to be needed or possible. Only the first
-   * call has an effect. If the response is not committed, it loses the headers that speak of the
-   * charge.
+   * Refunds the charge, for work that was not needed or not possible. Only the first call has an
+   * effect. If the response is not committed, it loses the headers about the charge.
    *
-   * @return true if this call gave something back
+   * @return true if this call refunded something
    * @throws dev.quota.store.QuotaStoreException if the store cannot answer
    */
   public boolean refund() {
@@ -161,9 +160,9 @@ public final class QuotaExchange {
   }
 
   /**
-   * Returns what an endpoint stores its answer by, so that it can return it when the request is
-   * sent again. It is made of the subject, the endpoint and the {@code Idempotency-Key}: two
-   * subjects that send the same key never share one. It gives away neither of them.
+   * Returns the id under which an endpoint stores its answer, so that it can return the answer when
+   * the request is repeated. It is a digest of the subject, the endpoint and the {@code
+   * Idempotency-Key}. Two subjects with the same key have different ids.
    *
    * @return 43 characters of URL-safe Base64; empty if no key was sent, or if the endpoint is not
    *     {@link dev.quota.Quota#idempotent}
@@ -173,9 +172,9 @@ public final class QuotaExchange {
   }
 
   /**
-   * Answers a repetition for which the endpoint has no stored answer: another node may still be
-   * working on it. The answer is a 409 with {@code Retry-After}, in words like every refusal. The
-   * endpoint must return then. While this node itself works on it, the filter answers so.
+   * Answers a repetition for which the endpoint has no stored answer, because another node may
+   * still do the work. The answer has status 409 and {@code Retry-After}. The endpoint must return
+   * after this call. If this node itself does the work, the filter sends this answer.
    *
    * @throws IOException if the answer cannot be written
    * @throws IllegalStateException if the request is no repetition, or the answer has begun already
@@ -199,18 +198,17 @@ public final class QuotaExchange {
 
   /**
    * Reserves an estimate of what the work will use: {@link Quotas#reserve(Subject, String, long)}.
-   * Who reserves has usually no other charge of that quota: {@code @Quota(value = "tokens", cost =
-   * 0)}.
+   * An endpoint that reserves usually has no other charge of that quota: {@code @Quota(value =
+   * "tokens", cost = 0)}.
    *
-   * <p>What becomes of a reservation that the endpoint neither settles nor gives back is decided
-   * when the work of the request ends: it is kept where the request was answered, given back where
-   * the application failed before anything was delivered, and settled to what {@link
-   * Reservation#used} said where it ended early: the application failed in the middle of its
-   * answer, its time passed, or the reader left. Closing it earlier does nothing.
+   * <p>If the endpoint neither settles nor refunds the reservation, the end of the request decides.
+   * If the request was answered, the reservation is closed. If the application failed before
+   * anything was delivered, it is refunded. If the answer was cut short by a failure, a timeout or
+   * the client, it is settled to {@link Reservation#used}. To close it before the end does nothing.
    *
    * @param quota the quota's name
    * @param estimate units, raised or cut to the policy's bounds
-   * @return the reservation, also of a refusal, which {@link #refuse(Reservation)} answers
+   * @return the reservation, even if it is refused; {@link #refuse(Reservation)} answers a refusal
    * @throws IllegalArgumentException if the quota is unknown or the estimate out of range
    * @throws IllegalStateException if the request is over
    */
@@ -223,9 +221,9 @@ public final class QuotaExchange {
    * ends with the request, as {@link #reserve(String, long)} says.
    *
    * @param quota the quota's name
-   * @param atLeast with less than this the work is not worth beginning
-   * @param estimate the most to take
-   * @return the reservation, also of a refusal, which {@link #refuse(Reservation)} answers
+   * @param atLeast the least amount with which the work is worth starting, in units
+   * @param estimate the most to take, in units
+   * @return the reservation, even if it is refused; {@link #refuse(Reservation)} answers a refusal
    * @throws IllegalArgumentException if the quota is unknown or a number out of range
    * @throws IllegalStateException if the request is over
    */
@@ -234,13 +232,13 @@ public final class QuotaExchange {
   }
 
   /**
-   * Charges what became known after the request began, such as a cost that depends on its body. The
-   * charge is refunded and ended with the request, and headers that are not sent yet show it. Who
-   * charges this way has usually no other charge of that quota: {@code @Quota(value = "tokens",
+   * Charges a cost that becomes known after the request began, for instance by its body. The charge
+   * is refunded and ended with the request. Headers that are not sent yet show it. An endpoint that
+   * charges this way usually has no other charge of that quota: {@code @Quota(value = "tokens",
    * cost = 0)}.
    *
-   * @param charges the quotas to charge, together or not at all
-   * @return the decision, also a refusal, which {@link #refuse(Decision)} answers
+   * @param charges the quotas to charge, all or none
+   * @return the decision; {@link #refuse(Decision)} answers a refusal
    * @throws dev.quota.UnknownQuotaException if a quota is unknown
    * @throws IllegalStateException if the request is over
    */
@@ -249,11 +247,11 @@ public final class QuotaExchange {
   }
 
   /**
-   * Charges somebody else, as {@link #charge(List)}.
+   * Charges another subject, as {@link #charge(List)}.
    *
    * @param subject who is charged
-   * @param charges the quotas to charge, together or not at all
-   * @return the decision, also a refusal, which {@link #refuse(Decision)} answers
+   * @param charges the quotas to charge, all or none
+   * @return the decision; {@link #refuse(Decision)} answers a refusal
    * @throws dev.quota.UnknownQuotaException if a quota is unknown
    * @throws IllegalStateException if the request is over
    */
@@ -262,10 +260,10 @@ public final class QuotaExchange {
   }
 
   /**
-   * Answers the request with the refusal of a reservation, in the words and with the status that
-   * the filter would have used. The endpoint must return then.
+   * Answers the request with the refusal of a reservation, in the same form as the filter. The
+   * endpoint must return after this call.
    *
-   * @param refused a reservation that was not granted
+   * @param refused a reservation that was refused
    * @throws IOException if the answer cannot be written
    * @throws IllegalArgumentException if it was granted
    * @throws IllegalStateException if the answer has begun already
@@ -275,12 +273,12 @@ public final class QuotaExchange {
   }
 
   /**
-   * Answers the request with a refusal, in the words and with the status that the filter would have
-   * used. The endpoint must return then.
+   * Answers the request with a refusal, in the same form as the filter. The endpoint must return
+   * after this call.
    *
    * @param refused a decision of the engine that refuses
    * @throws IOException if the answer cannot be written
-   * @throws IllegalArgumentException if it allows
+   * @throws IllegalArgumentException if the decision is no refusal
    * @throws IllegalStateException if the answer has begun already
    */
   public void refuse(Decision refused) throws IOException {
@@ -300,7 +298,7 @@ public final class QuotaExchange {
   }
 
   /**
-   * Returns what makes frames about reservations, for the endpoint's own stream.
+   * Returns the maker of server-sent events about reservations, for the endpoint's own stream.
    *
    * @return notices in the language of the request
    */
@@ -309,17 +307,17 @@ public final class QuotaExchange {
   }
 
   /**
-   * Returns the conversation that the request belongs to.
+   * Returns the id of the request's conversation.
    *
-   * @return its id; empty if no header named one and no policy limits conversations
+   * @return the id; empty if no header has one and no policy limits conversations
    */
   public Optional<String> conversation() {
     return exchange.conversation();
   }
 
   /**
-   * Returns what a request to another service must have as its {@code Quota-Conversation} header,
-   * so that what that does counts on the same conversation.
+   * Returns the {@code Quota-Conversation} header for requests to other services, so that their
+   * work counts on the same conversation.
    *
    * @return the value, signed; empty if there is no conversation
    */
@@ -327,7 +325,7 @@ public final class QuotaExchange {
     return exchange.conversationHeader();
   }
 
-  /** Ends everything that the exchange holds, in the way that the request ended. */
+  /** Ends everything that the exchange holds, as the request ended. */
   void end(RequestEnd how) {
     exchange.end(how);
   }

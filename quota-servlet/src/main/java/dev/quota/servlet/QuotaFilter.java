@@ -32,21 +32,20 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Charges annotated endpoints before they run, and refuses in words. Instances are immutable and
- * safe for use by several threads.
+ * Charges annotated endpoints before they run, and answers refusals. Immutable and thread-safe.
  *
  * <pre>{@code
  * Quotas quotas = Quotas.builder().policies(PolicyFile.read(Path.of("quotas.yaml"))).build();
  * QuotaFilter.install(servletContext, QuotaFilter.builder(quotas).build());
  * }</pre>
  *
- * <p>A request is charged each quota once, at the first metered endpoint that it reaches: by
- * itself, or by being forwarded, included, or dispatched. Install it behind filters that
- * authenticate and that handle CORS.
+ * <p>A request is charged each quota once, at the first charged endpoint that it reaches: directly,
+ * or by a forward, an include or a dispatch. Install the filter after filters that authenticate and
+ * that handle CORS.
  */
 public final class QuotaFilter implements Filter {
 
-  /** Where the state endpoints are unless told otherwise. */
+  /** The default base path of the state endpoints. */
   public static final String DEFAULT_BASE = "/quota";
 
   private static final AtomicLong FILTERS = new AtomicLong();
@@ -62,7 +61,7 @@ public final class QuotaFilter implements Filter {
   private final ChargedPass passes;
   private final String base;
 
-  /** Where a request keeps what this filter charged it. */
+  /** The request attribute with the charges of this filter. */
   private final String attribute =
       RequestDispatches.class.getName() + "." + FILTERS.incrementAndGet();
 
@@ -107,9 +106,9 @@ public final class QuotaFilter implements Filter {
   }
 
   /**
-   * Starts a filter.
+   * Starts to configure a filter.
    *
-   * @param quotas the engine that decides; the filter does not close it
+   * @param quotas the engine, which the filter does not close
    * @return a builder, to be used by one thread
    */
   public static QuotaFilterBuilder builder(Quotas quotas) {
@@ -117,8 +116,8 @@ public final class QuotaFilter implements Filter {
   }
 
   /**
-   * Registers the filter for all requests, behind the filters that are declared already, and the
-   * state endpoints at its base.
+   * Registers the filter for all requests, after the filters that are declared already, and the
+   * state endpoints at its base path.
    *
    * @param context the application, while it starts
    * @param filter the filter
@@ -132,20 +131,20 @@ public final class QuotaFilter implements Filter {
           "this application already has a filter or a servlet named quota");
     }
     registration.setAsyncSupported(true);
-    // Whichever way leads to a metered endpoint, it leads past the filter.
+    // Every kind of dispatch to a charged endpoint must pass the filter.
     registration.addMappingForUrlPatterns(EnumSet.allOf(DispatcherType.class), true, "/*");
     if (filter.endpoints == filter.servlets) {
       ServletNameFilter.install(context, filter);
     }
     state.setAsyncSupported(true);
-    // It checks what the other servlets have started.
+    // The last one, because it checks what the other servlets have started.
     state.setLoadOnStartup(Integer.MAX_VALUE);
     state.addMapping(filter.base + "/*");
   }
 
   /**
-   * Returns the servlet behind the state endpoints, for containers where {@link #install} cannot be
-   * used; map it to {@code /quota/*}.
+   * Returns the servlet of the state endpoints, for containers where {@link #install} cannot be
+   * used. Map it to {@code /quota/*}.
    *
    * @return the servlet
    */
@@ -154,8 +153,8 @@ public final class QuotaFilter implements Filter {
   }
 
   /**
-   * Returns where the web component is under a name that changes with its content, so that browsers
-   * may keep it for ever. The same file is at {@code quota.js} beside it.
+   * Returns the versioned path of the web component, which changes with its content, so that
+   * browsers can cache it for ever. The same file is also at {@code quota.js}.
    *
    * @return a path below the application's context path, such as {@code
    *     /quota/quota-3f2a9c0b77d1e845.js}
@@ -165,11 +164,11 @@ public final class QuotaFilter implements Filter {
   }
 
   /**
-   * Returns the caller's state as JSON, the same as {@code GET /state} answers, to be put into a
-   * page: it may stand inside {@code <script type="application/json">}, which the web component's
-   * {@code apply} reads. Costs nothing. The page is then one person's, and no cache may keep it.
+   * Returns the caller's state as JSON for a page. It is the document of {@code GET /state}. Put it
+   * into {@code <script type="application/json">} and pass it to the web component's {@code apply}.
+   * It charges nothing. The page is then personal, so no cache may store it.
    *
-   * @param request names the subject and its language
+   * @param request the request, with the subject and its language
    * @return a JSON document without the character {@code <}
    * @throws QuotaStoreException if the engine is closed
    */
@@ -178,14 +177,14 @@ public final class QuotaFilter implements Filter {
   }
 
   /**
-   * Answers a request within which the application was refused a charge that it asked for itself,
-   * in the words and with the status of every refusal.
+   * Answers a request in which the application itself made a charge that was refused, in the same
+   * form as every refusal.
    *
    * @param refused a decision of the engine that refuses
    * @param request the request
-   * @param response not committed
+   * @param response the response, not committed
    * @throws IOException if the answer cannot be written
-   * @throws IllegalArgumentException if the decision allows
+   * @throws IllegalArgumentException if the decision is no refusal
    */
   public void refuse(Decision refused, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
@@ -195,11 +194,11 @@ public final class QuotaFilter implements Filter {
   }
 
   /**
-   * Reads the annotations of all registered servlets and prepares everything a request needs.
+   * Reads the annotations of all registered servlets and prepares everything for requests.
    *
-   * @param config names the application
-   * @throws ServletException if annotations name unknown quotas or contradict each other; it lists
-   *     every mistake
+   * @param config the configuration, with the application's context
+   * @throws ServletException if annotations use unknown quotas or contradict each other; the
+   *     message has every mistake
    */
   @Override
   public void init(FilterConfig config) throws ServletException {
@@ -225,8 +224,9 @@ public final class QuotaFilter implements Filter {
   }
 
   /**
-   * Returns whether a request asks what handles CORS behind this filter. A servlet that handles
-   * every method itself is kept from running by the filter before it; without one it is kept here.
+   * Returns whether a CORS preflight passes to the code behind this filter. A servlet that handles
+   * all methods itself must not run for it. Its filter by name stops that; without such a filter
+   * this one does.
    */
   private boolean letsPreflightPass(HttpServletRequest request) {
     return request.getMethod().equals("OPTIONS")
@@ -234,7 +234,7 @@ public final class QuotaFilter implements Filter {
         && (endpoints != servlets || servlets.isMeteredByName(request));
   }
 
-  /** Meters what is reached by the name of its servlet, which has no address. */
+  /** Charges a dispatch by the name of a servlet, which has no path. */
   void doFilter(
       String servletName,
       HttpServletRequest request,
@@ -250,7 +250,7 @@ public final class QuotaFilter implements Filter {
     }
   }
 
-  /** Passes a dispatch that was entered, and leaves it. */
+  /** Runs a dispatch that was entered, and leaves it. */
   private void inside(
       RequestDispatches dispatches,
       EndpointResolver resolver,
@@ -276,7 +276,8 @@ public final class QuotaFilter implements Filter {
       dispatches.leave(request, response, thrown);
     }
     if (answerable.isPresent()) {
-      // Everything is settled by now, so that whoever has read the answer finds it so.
+      // Written after everything is settled, so that it is settled when a client has read the
+      // answer.
       lateAnswers.answer(answerable.get(), request, response);
     }
   }
@@ -292,7 +293,7 @@ public final class QuotaFilter implements Filter {
     if (due.isFree()) {
       passes.goOn(dispatches, request, response, chain);
     } else if (request.getMethod().equals("OPTIONS")) {
-      // Free, and so it must not run what a quota protects.
+      // OPTIONS is free, so it must not run code that a quota protects.
       answerOptions(request, response);
     } else {
       dispatches.deciding(endpoint);
@@ -300,7 +301,7 @@ public final class QuotaFilter implements Filter {
     }
   }
 
-  /** Lets the request through, or answers in the place of its endpoint. */
+  /** Runs the endpoint, or writes an answer instead. */
   private void begin(
       RequestDispatches dispatches,
       Endpoint due,
@@ -365,12 +366,14 @@ public final class QuotaFilter implements Filter {
     }
   }
 
-  /** Returns whether a servlet has to be metered, whichever way leads to it. */
+  /** Returns whether a servlet must also be charged when it is dispatched by its name. */
   boolean meterByName(ServletContext context, String servletName) {
     return servlets.meterByName(context, servletName);
   }
 
-  /** Returns whether a request asks for something, which caches store without being told. */
+  /**
+   * Returns whether a request only reads. Caches may store the answers of such requests by default.
+   */
   static boolean isRead(HttpServletRequest request) {
     return request.getMethod().equals("GET") || request.getMethod().equals("HEAD");
   }

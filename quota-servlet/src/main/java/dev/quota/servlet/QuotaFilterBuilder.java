@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 
-/** Collects a filter's collaborators. Not thread-safe. */
+/** Collects the settings of a filter. Not thread-safe. */
 public final class QuotaFilterBuilder {
 
   final Quotas quotas;
@@ -51,11 +51,10 @@ public final class QuotaFilterBuilder {
   }
 
   /**
-   * Sets what requests cost that a framework's servlet hands to endpoints of its own. Annotations
-   * of servlets are still read: they count wherever the resolver says {@link
-   * dev.quota.http.Endpoint#FREE}.
+   * Sets what requests cost that a framework's servlet passes to its own endpoints. Annotations of
+   * servlets are still used if the resolver returns {@link dev.quota.http.Endpoint#FREE}.
    *
-   * @param resolver asked first for each request; by default none
+   * @param resolver the resolver, which is called first for each request; by default none
    * @return this builder
    */
   public QuotaFilterBuilder additionalEndpoints(EndpointResolver resolver) {
@@ -64,7 +63,8 @@ public final class QuotaFilterBuilder {
   }
 
   /**
-   * Sets the page for a person who navigates. Everything else still gets a problem document.
+   * Sets the renderer of the page for a person in a browser. Other refusals are still problem
+   * documents.
    *
    * @param renderer writes the page; status and headers are set already
    * @return this builder
@@ -75,11 +75,11 @@ public final class QuotaFilterBuilder {
   }
 
   /**
-   * Sets style rules of the application for our page, such as {@code ":root { --quota-accent:
-   * #0a7d33 }"}. They stand after ours, so that they win. Nothing can be loaded from them: the
-   * page's security policy forbids it.
+   * Sets the application's CSS for the default page, such as {@code ":root { --quota-accent:
+   * #0a7d33 }"}. It comes after the CSS of the library, so it has priority. It cannot load
+   * anything, because the page's content security policy forbids that.
    *
-   * @param css the rules
+   * @param css the CSS rules
    * @return this builder
    * @throws IllegalArgumentException if they contain {@code </style}
    */
@@ -90,9 +90,9 @@ public final class QuotaFilterBuilder {
   }
 
   /**
-   * Sets how refusals look, problem documents and pages alike.
+   * Sets the renderer of all refusals, both problem documents and pages.
    *
-   * @param renderer by default a problem document, or a page for a person who navigates
+   * @param renderer by default a problem document, or a page for a person in a browser
    * @return this builder
    */
   public QuotaFilterBuilder refusals(RefusalRenderer renderer) {
@@ -101,9 +101,9 @@ public final class QuotaFilterBuilder {
   }
 
   /**
-   * Sets the longest wait that {@code Retry-After} says. Many clients sleep as long as the header
-   * says, for hours too, while a person waits. For a longer wait there is no header, and such
-   * clients report the refusal at once. {@code retryAfterSeconds} in the body says every wait.
+   * Sets the longest wait for which {@code Retry-After} is sent. Many clients sleep as long as the
+   * header says, even for hours, while a person waits. Without the header they report the refusal
+   * at once. {@code retryAfterSeconds} in the body has every wait.
    *
    * @param longest a positive time, by default a minute
    * @return this builder
@@ -115,7 +115,7 @@ public final class QuotaFilterBuilder {
   }
 
   /**
-   * Lets {@code Retry-After} say every wait, also one of days.
+   * Sends {@code Retry-After} for every wait, even for days.
    *
    * @return this builder
    */
@@ -136,7 +136,7 @@ public final class QuotaFilterBuilder {
   }
 
   /**
-   * Sets the words.
+   * Sets the messages.
    *
    * @param words by default {@link QuotaMessages#create}
    * @return this builder
@@ -147,7 +147,7 @@ public final class QuotaFilterBuilder {
   }
 
   /**
-   * Sets where the state endpoints are.
+   * Sets the base path of the state endpoints.
    *
    * @param path starts with a slash and does not end with one; by default {@link
    *     QuotaFilter#DEFAULT_BASE}
@@ -160,7 +160,8 @@ public final class QuotaFilterBuilder {
   }
 
   /**
-   * Sets whether a request that fails before it delivered anything gives its charge back.
+   * Sets whether the charge of a request is refunded if the request fails before it delivered
+   * anything.
    *
    * @param refund by default true
    * @return this builder
@@ -171,12 +172,12 @@ public final class QuotaFilterBuilder {
   }
 
   /**
-   * Sets which statuses of an answer give its charge back, as long as nothing was delivered before.
-   * An exception of the application does so too, whatever is set here. Do not name a status that an
-   * endpoint answers after it has done its work: a client could have that work for nothing.
+   * Sets which statuses of an answer refund its charge, if nothing was delivered before. An
+   * exception of the application always refunds. Do not use a status that an endpoint sends after
+   * it has done its work, or clients get that work for free.
    *
    * @param statuses {@code 4xx}, {@code 5xx} or single statuses from 400 to 599, such as {@code
-   *     415}; by default {@code 5xx}; none if no status gives a charge back
+   *     415}; by default {@code 5xx}; without arguments no status refunds
    * @return this builder
    * @throws IllegalArgumentException if one is anything else
    */
@@ -186,11 +187,11 @@ public final class QuotaFilterBuilder {
   }
 
   /**
-   * Sets the secret that signs the {@code Quota-Conversation} header, so that nobody outside can
-   * name a conversation. All services that pass conversations on to each other must have the same.
+   * Sets the secret that signs the {@code Quota-Conversation} header, so that clients cannot forge
+   * it. All services that pass conversations on to each other must have the same secret.
    *
-   * @param secret at least 16 bytes, copied; by default a random one of this process, so that no
-   *     other node and no later start takes what this one signed
+   * @param secret at least 16 bytes, copied; by default a random one of this process, so that
+   *     headers are not valid on other nodes or after a restart
    * @return this builder
    * @throws IllegalArgumentException if the secret is shorter
    */
@@ -200,11 +201,11 @@ public final class QuotaFilterBuilder {
   }
 
   /**
-   * Sets whether several subjects take part in one conversation, such as agents that each have an
-   * account of their own. All services that pass conversations on to each other must have the same.
+   * Sets whether several subjects can take part in one conversation, such as agents with their own
+   * accounts. All services that pass conversations on to each other must have the same setting.
    *
-   * @param shared by default false: a conversation is its beginner's, and a header that somebody
-   *     else sends is refused with 400
+   * @param shared by default false: only the subject that began a conversation can use it, and the
+   *     header of another subject is refused with status 400
    * @return this builder
    */
   public QuotaFilterBuilder sharedConversations(boolean shared) {
@@ -213,13 +214,13 @@ public final class QuotaFilterBuilder {
   }
 
   /**
-   * Sets how many conversations of one subject each node begins to count, where policies limit
-   * conversations. One is counted when its {@code Quota-Conversation} header comes back, and at
-   * once where the first request reserves on it.
+   * Sets how many conversations one subject may begin on each node, if policies limit
+   * conversations. A conversation counts when its {@code Quota-Conversation} header comes back, or
+   * at once if the first request reserves on it.
    *
-   * @param limit a limit in words; by default {@code "10000 per 24 hours"}
+   * @param limit a limit in the grammar of the policy file; by default {@code "10000 per 24 hours"}
    * @return this builder
-   * @throws IllegalArgumentException if it is not a number over a time
+   * @throws IllegalArgumentException if it is not a number of conversations in a window
    */
   public QuotaFilterBuilder newConversations(String limit) {
     http.newConversations(limit);
@@ -227,8 +228,8 @@ public final class QuotaFilterBuilder {
   }
 
   /**
-   * Sets for how long the {@code Idempotency-Key} of a request to an endpoint that is {@link
-   * dev.quota.Quota#idempotent} is remembered.
+   * Sets how long the {@code Idempotency-Key} of a request is remembered, at endpoints that are
+   * {@link dev.quota.Quota#idempotent}.
    *
    * @param window from 1 minute to 366 days; by default 24 hours
    * @return this builder
@@ -240,10 +241,10 @@ public final class QuotaFilterBuilder {
   }
 
   /**
-   * Returns the filter.
+   * Checks everything and returns the filter.
    *
    * @return the filter
-   * @throws IllegalArgumentException if one of the settings replaces another, or the store of the
+   * @throws IllegalArgumentException if one setting makes another useless, or if the store of the
    *     engine cannot refund and {@link #refundFailed} is not false
    */
   public QuotaFilter build() {

@@ -6,11 +6,11 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
 /**
- * Writes the body of a refusal. Status and headers are set already; setting them again is allowed.
- * Implementations must be safe for use by several threads.
+ * Writes the body of a refusal. Status and headers are set already and may be changed.
+ * Implementations must be thread-safe.
  *
- * <p>The default writes {@code application/problem+json} (RFC 9457), and a page for a person who
- * navigates.
+ * <p>The default writes {@code application/problem+json} (RFC 9457), or a page for a person in a
+ * browser.
  */
 @FunctionalInterface
 public interface RefusalRenderer {
@@ -18,7 +18,7 @@ public interface RefusalRenderer {
   /**
    * Writes the body.
    *
-   * @param refusal what is refused, and the words for it
+   * @param refusal the refusal with its texts
    * @param request the request
    * @param response the response, uncommitted
    * @throws IOException if the client is gone

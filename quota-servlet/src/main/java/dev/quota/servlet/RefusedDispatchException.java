@@ -7,11 +7,11 @@ import java.io.IOException;
 import java.util.Optional;
 
 /**
- * Thrown where a refusal cannot be written: a metered endpoint was included, or the answer had
+ * Thrown if a refusal cannot be written, because a charged endpoint was included or the answer had
  * begun. The endpoint did not run, and nothing was charged for it.
  *
- * <p>A servlet that includes what it can do without catches it. If nobody does, and the answer has
- * not begun, the filter answers with the refusal.
+ * <p>A servlet that can work without the include catches it. If nobody catches it and the answer
+ * has not begun, the filter answers with the refusal.
  */
 public final class RefusedDispatchException extends IOException {
 
@@ -35,9 +35,9 @@ public final class RefusedDispatchException extends IOException {
   }
 
   /**
-   * Returns what the quotas said.
+   * Returns the decision of the engine.
    *
-   * @return the decision; empty if none was asked, as for a prefetch or a malformed header
+   * @return the decision; empty if there was none, as for a prefetch or a malformed header
    */
   public Optional<Decision> decision() {
     return decision;

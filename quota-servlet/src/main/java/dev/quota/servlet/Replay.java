@@ -6,7 +6,10 @@ import jakarta.servlet.ServletInputStream;
 import java.io.IOException;
 import java.util.function.Supplier;
 
-/** A body whose start was read already, and is read once more. Used like any other body. */
+/**
+ * A body whose beginning was read already and can be read again. As thread-safe as any request
+ * body: not at all.
+ */
 final class Replay extends ServletInputStream {
 
   private final byte[] start;
@@ -16,10 +19,10 @@ final class Replay extends ServletInputStream {
   private int position;
 
   /**
-   * Starts again.
+   * Creates the body.
    *
-   * @param complete whether nothing comes after the start
-   * @param async what work that does not wait for the body runs in
+   * @param complete true if nothing comes after the beginning
+   * @param async the asynchronous context, in which a read listener runs
    */
   Replay(byte[] start, boolean complete, ServletInputStream rest, Supplier<AsyncContext> async) {
     this.start = start;
@@ -69,7 +72,7 @@ final class Replay extends ServletInputStream {
   @Override
   public void setReadListener(ReadListener listener) {
     if (complete) {
-      // Of a body that was read to its end, a container has nothing more to tell.
+      // The body was read to its end, so the container will not call the listener.
       async.get().start(() -> tellAll(listener));
     } else {
       rest.setReadListener(listener);

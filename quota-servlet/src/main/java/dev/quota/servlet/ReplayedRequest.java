@@ -22,11 +22,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request whose body was read to compare it, and that an endpoint can read all the same: as
- * bytes, as text, as the parameters of a form, or as parts.
+ * A request whose body was read to compare it. The endpoint can still read the body: as bytes, as
+ * text, as the parameters of a form, or as parts.
  *
- * <p>Up to {@link #LONGEST_COMPARED} bytes are kept and compared. Of a longer body the length that
- * was sent and {@code Content-Digest} (RFC 9530) are compared as well; the rest passes through.
+ * <p>Up to {@link #LONGEST_COMPARED} bytes are kept and compared. For a longer body the headers
+ * {@code Content-Length} and {@code Content-Digest} (RFC 9530) are compared too, and the rest is
+ * passed on.
  */
 final class ReplayedRequest extends HttpServletRequestWrapper {
 
@@ -62,14 +63,14 @@ final class ReplayedRequest extends HttpServletRequestWrapper {
       }
     }
     byte[] start = request.getInputStream().readNBytes(LONGEST_COMPARED);
-    // Who asks is part of the key, and not of this.
+    // The subject is part of the key, and not of the fingerprint.
     ServletFacts facts = ServletFacts.ofFree(request, null, it -> Subject.user("any"));
     return new ReplayedRequest(
         request, start, start.length < LONGEST_COMPARED, RequestFingerprint.of(facts, start));
   }
 
   /**
-   * Adds what the container reads as parts; their boundary is another each time.
+   * Adds the parts that the container reads, without their boundary, which differs in each request.
    *
    * @return false if the endpoint reads the parts itself
    */
@@ -114,7 +115,7 @@ final class ReplayedRequest extends HttpServletRequestWrapper {
     return type == null ? "" : type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
   }
 
-  /** Returns a digest of everything that makes the request what it is. */
+  /** Returns the fingerprint of the request. */
   String fingerprint() {
     return fingerprint;
   }
@@ -150,7 +151,7 @@ final class ReplayedRequest extends HttpServletRequestWrapper {
   @Override
   public synchronized Map<String, String[]> getParameterMap() {
     if (parameters == null) {
-      // The container finds no form any more, and reads the address only.
+      // The container's form is empty now, so it only has the parameters of the query.
       Map<String, String[]> all = new LinkedHashMap<>(super.getParameterMap());
       if (form && stream == null && reader == null) {
         FormParameters.add(start, getCharacterEncoding(), all);

@@ -7,38 +7,40 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a thread may still use the request and the response that its container ends.
+ * Controls which threads may use a request and its response after the container has ended it.
+ * Thread-safe.
  *
- * <p>When a client leaves, or the asynchronous time passes, a container ends the request while the
- * work goes on. Tomcat uses the same objects for the next request of anybody, so what late work
- * does to them happens to that request. After an error or a timeout, only the thread of the
- * container may use them, which runs listeners and error pages. The container goes on when no
- * thread is within a call any more, or after {@link #LONGEST_WAIT}.
- *
- * <p>Safe for use by several threads.
+ * <p>When a client leaves, or an asynchronous timeout passes, a container ends the request while
+ * its work goes on. Tomcat reuses the objects for the next request, so late work would change the
+ * request of another client. After an error or a timeout, only the thread of the container may use
+ * them, which runs listeners and error pages. The container goes on when no other thread is in a
+ * call, or after {@link #LONGEST_WAIT}.
  */
 final class RequestAccess {
 
   /**
-   * How long a container waits for a call that goes on: 1 second, because a client that does not
-   * read must not hold threads of the container.
+   * How long a container waits for a call in progress, in nanoseconds: 1 second, because a client
+   * that does not read must not block threads of the container.
    */
   private static final long LONGEST_WAIT = TimeUnit.SECONDS.toNanos(1);
 
-  /** A thread that is within calls, nearly always the only one. Guarded by this object. */
+  /** A thread that is in calls, usually the only one. Guarded by this object. */
   private @Nullable Thread caller;
 
-  /** How many calls it is within, one inside the other. Guarded by this object. */
+  /** How many nested calls it is in. Guarded by this object. */
   private int depth;
 
-  /** Other threads, each once for every call that it is within. Guarded by this object. */
+  /** Other threads, once for each call that they are in. Guarded by this object. */
   private List<Thread> others = List.of();
 
   private volatile boolean ended;
   private volatile boolean completed;
   private volatile @Nullable Thread container;
 
-  /** Begins a call, unless the request is over for this thread; then there is nothing to leave. */
+  /**
+   * Begins a call, unless the request is over for this thread. If it returns false, do not call
+   * leave.
+   */
   synchronized boolean enter() {
     if (isEnded()) {
       return false;
@@ -83,12 +85,12 @@ final class RequestAccess {
     return ended && container != Thread.currentThread();
   }
 
-  /** The container ends the request in this thread, after an error or a timeout. */
+  /** Notes that the container ends the request in this thread, after an error or a timeout. */
   synchronized void containerEnds() {
     Thread current = Thread.currentThread();
     container = current;
     ended = true;
-    // A call of this thread itself, in which the container noticed the error, has to go on.
+    // This thread may be in a call itself, in which the container noticed the error.
     if (caller != current && !others.contains(current)) {
       awaitCalls();
     }
@@ -109,7 +111,10 @@ final class RequestAccess {
     return caller != null || !others.isEmpty();
   }
 
-  /** The container has completed the request: its objects may be those of another one now. */
+  /**
+   * Notes that the container has completed the request, so that its objects may belong to another
+   * one.
+   */
   void containerCompleted() {
     completed = true;
     container = null;
@@ -121,7 +126,7 @@ final class RequestAccess {
     return completed;
   }
 
-  /** The container dispatches the request again: what ended before is a new cycle. */
+  /** Notes that the container dispatches the request again, which begins a new cycle. */
   void beginAgain() {
     completed = false;
     ended = false;

@@ -12,18 +12,17 @@ import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The dispatches of one request, with what they were charged at all the metered endpoints that they
- * reached: the request itself, and what is forwarded, included or dispatched within it. Safe for
- * use by several threads.
+ * The dispatches of one request (the request itself, forwards, includes and asynchronous
+ * dispatches), with their charges at all endpoints that they reach. Thread-safe.
  */
 final class RequestDispatches {
 
-  /** Nobody nests that deep on purpose. */
+  /** Deeper nesting is a loop of the application. */
   private static final int DEEPEST_NESTING = 16;
 
   private final RequestCharges charges = new RequestCharges();
 
-  /** Replaced as a whole, so that whoever reads it needs no copy. */
+  /** Replaced as a whole, so that readers need no copy. */
   private List<ChargedResponse> responses = List.of();
 
   private @Nullable Settlement settlement;
@@ -32,7 +31,7 @@ final class RequestDispatches {
   private int depth;
   private int depthOfCharge;
 
-  /** Returns the charges of a request so far; each filter keeps its own. */
+  /** Returns the dispatches of a request. Each filter has its own. */
   static RequestDispatches of(HttpServletRequest request, String attribute) {
     if (request.getAttribute(attribute) instanceof RequestDispatches charges) {
       return charges;
@@ -45,7 +44,7 @@ final class RequestDispatches {
   /**
    * Enters a dispatch.
    *
-   * @throws ServletException if a charged request does not stop to be dispatched within itself
+   * @throws ServletException if a charged request is dispatched within itself too often
    */
   synchronized void enter(HttpServletRequest request) throws ServletException {
     if (!charges.isEmpty() && depth - depthOfCharge >= DEEPEST_NESTING) {
@@ -70,7 +69,7 @@ final class RequestDispatches {
   /**
    * Enters a servlet by its name.
    *
-   * @return whether that is a dispatch of its own, to be left again; else it is the servlet of the
+   * @return true if that is a new dispatch, which must be left; false if it is the servlet of the
    *     dispatch that was entered last
    */
   synchronized boolean enterByName(HttpServletRequest request) throws ServletException {
@@ -83,9 +82,9 @@ final class RequestDispatches {
   }
 
   /**
-   * Leaves a dispatch. Behind the outermost one, nothing of the application runs in this thread.
+   * Leaves a dispatch. After the outermost one, no code of the application runs in this thread.
    *
-   * @param thrown what came out of it
+   * @param thrown its exception
    */
   void leave(HttpServletRequest request, HttpServletResponse response, @Nullable Throwable thrown) {
     Settlement ending;
@@ -106,7 +105,7 @@ final class RequestDispatches {
     }
   }
 
-  /** Returns whether nothing of the application is outside of this dispatch. */
+  /** Returns whether this is the outermost dispatch. */
   synchronized boolean isOutermost() {
     return depth == 1;
   }
@@ -116,7 +115,7 @@ final class RequestDispatches {
     return charges;
   }
 
-  /** Returns what is still to be charged at an endpoint that the request reaches. */
+  /** Returns the endpoint without the quotas that the request was charged already. */
   synchronized Endpoint due(Endpoint endpoint) {
     meet(endpoint);
     if (endpoint.isFree() || endpoint.equals(decidedLast)) {
@@ -133,14 +132,14 @@ final class RequestDispatches {
         endpoint.errors());
   }
 
-  /** Notes that the request reaches an endpoint; how the first one refuses, all refuse. */
+  /** Notes that the request reaches an endpoint. The first one sets the format of all refusals. */
   void meet(Endpoint endpoint) {
     if (!endpoint.isFree()) {
       charges.meet(endpoint.errors());
     }
   }
 
-  /** Notes that an endpoint was asked for in this dispatch, so that it is not asked for twice. */
+  /** Notes that an endpoint is decided in this dispatch, so that it is not decided twice. */
   synchronized void deciding(Endpoint endpoint) {
     decidedLast = endpoint;
   }
@@ -148,7 +147,7 @@ final class RequestDispatches {
   /**
    * Returns the settlement that has not ended, or begins one.
    *
-   * @param refunded which statuses give a charge back
+   * @param refunded true for statuses that refund a charge
    */
   synchronized Settlement settlement(HttpServletResponse response, IntPredicate refunded) {
     Settlement current = open();
@@ -171,7 +170,7 @@ final class RequestDispatches {
     depthOfCharge = depthOfCharge == 0 ? depth : Math.min(depth, depthOfCharge);
   }
 
-  /** Returns our response that everything passes that is written to another. */
+  /** Returns the charged response that another response wraps. */
   synchronized Optional<ChargedResponse> behind(HttpServletResponse other) {
     for (int i = 0; i < responses.size(); i++) {
       if (responses.get(i).isBehind(other)) {
@@ -191,7 +190,7 @@ final class RequestDispatches {
     }
   }
 
-  /** Takes the headers off that speak of the charges, as far as that is still possible. */
+  /** Removes the headers about the charges, if that is still possible. */
   void hide() {
     List<ChargedResponse> all;
     synchronized (this) {

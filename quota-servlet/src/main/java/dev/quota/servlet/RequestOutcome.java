@@ -4,37 +4,38 @@ import dev.quota.http.request.RequestEnd;
 import java.util.function.IntPredicate;
 
 /**
- * What is known of how a request ends. The first event that decides wins: what an application does
- * after its reader left is a consequence, and so is a container's error page.
+ * How a request ends. Thread-safe.
  *
- * <p>A status counts only if the application set it through our response, because containers set
- * 500 themselves when a client aborts a request. An exception counts by what was committed when it
- * came, because containers commit an error page, or set a status that nobody gets, after it.
+ * <p>The first decisive event wins. What happens after it, such as an exception after the client
+ * has left or the container's error page, is only a consequence.
  *
- * <p>Safe for use by several threads.
+ * <p>A status counts only if the application set it through the wrapped response, because
+ * containers set 500 themselves when a client aborts a request. For an exception it matters whether
+ * the response was committed at that moment, because containers commit an error page after it, or
+ * set a status that nobody gets.
  */
 final class RequestOutcome {
 
-  /** What ended a request before its application did. */
+  /** What ended a request early. */
   private enum Trouble {
     NONE,
     /** The application failed, and nothing was committed. */
     FAILED,
-    /** The application failed in the middle of its answer. */
+    /** The application failed after a part of its answer was committed. */
     BROKE_OFF,
-    /** Something that the request reached was refused, after other things ran. */
+    /** A nested dispatch was refused after other endpoints ran. */
     REFUSED,
-    /** The client left, does not read, or did not send all of its request. */
+    /** The client left, does not read, or did not send its complete request. */
     CLIENT_LEFT,
-    /** The asynchronous time of the container passed. */
+    /** The asynchronous timeout of the container passed. */
     TIMED_OUT
   }
 
-  /** Hears of trouble. */
+  /** Is notified of failures. */
   @FunctionalInterface
   interface Listener {
 
-    /** Called without a lock, at the first trouble and when the application is told of it. */
+    /** Called without a lock, at the first failure and when the application learns of it. */
     void failed();
   }
 
@@ -48,18 +49,18 @@ final class RequestOutcome {
   private Listener onFailure = () -> {};
 
   /**
-   * Starts before the application runs.
+   * Creates it before the application runs.
    *
-   * @param statusBefore the status of the response at that time: what an error page finds is not
-   *     its own failure
-   * @param refunded which statuses give a charge back
+   * @param statusBefore the status of the response at that time, because a status before an error
+   *     page is not its own failure
+   * @param refunded true for statuses that refund a charge
    */
   RequestOutcome(int statusBefore, IntPredicate refunded) {
     this.statusBefore = statusBefore;
     this.refunded = refunded;
   }
 
-  /** Sets who hears of trouble. */
+  /** Sets the listener for failures. */
   synchronized void onFailure(Listener listener) {
     onFailure = listener;
   }
@@ -78,7 +79,7 @@ final class RequestOutcome {
     }
   }
 
-  /** Notes an exception that the application let out. */
+  /** Notes an exception that the application threw. */
   void applicationFailed(Throwable thrown, boolean committed) {
     if (LateAnswers.refusal(thrown).isPresent()) {
       note(Trouble.REFUSED);
@@ -89,12 +90,12 @@ final class RequestOutcome {
     }
   }
 
-  /** Notes that the client left, does not read, or did not send all of its request. */
+  /** Notes that the client left, does not read, or did not send its complete request. */
   void clientLeft() {
     note(Trouble.CLIENT_LEFT);
   }
 
-  /** Notes that the application itself was told, by an exception, that the client left. */
+  /** Notes that an exception told the application that the client left. */
   void clientLeftAndSaid() {
     Listener listener;
     synchronized (this) {
@@ -129,18 +130,20 @@ final class RequestOutcome {
     return trouble != Trouble.NONE;
   }
 
-  /** Returns whether the application's own exception ended it. */
+  /** Returns whether an exception of the application ended it. */
   boolean isOfTheApplication() {
     Trouble known = trouble;
     return known == Trouble.FAILED || known == Trouble.BROKE_OFF || known == Trouble.REFUSED;
   }
 
-  /** Returns whether an exception told the application that nobody listens any more. */
+  /** Returns whether an exception told the application that the client left. */
   boolean isTold() {
     return told;
   }
 
-  /** Returns whether an answer with a status delivers nothing: its charge may come back. */
+  /**
+   * Returns whether an answer with a status delivers nothing, so that its charge may be refunded.
+   */
   boolean isUndelivered(int set) {
     return (set >= 300 && set < 400) || set >= 500 || refunded.test(set);
   }
@@ -155,8 +158,8 @@ final class RequestOutcome {
   }
 
   /**
-   * Returns whether an exception says that the client left, also where it did not pass our own
-   * response: Tomcat's and Spring's have no other meaning.
+   * Returns whether an exception means that the client left. It includes exceptions of Tomcat and
+   * Spring, which have no other meaning.
    */
   private static boolean isOfTheClient(Throwable thrown) {
     Throwable cause = thrown;

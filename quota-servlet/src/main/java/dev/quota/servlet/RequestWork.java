@@ -6,26 +6,31 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
- * When the work of a request is over, which is not when its client leaves: all threads that the
- * container lent have come back, and asynchronous work said {@code complete}.
+ * Detects when the work of a request is over: all threads of the container have returned, and
+ * asynchronous work has called {@code complete}. The work can go on after the client has left.
+ * Thread-safe.
  *
- * <p>An exception of the application ends its request, and the work. A container completes a
- * request by itself when its client leaves or its time passes, or never completes it, and the work
- * goes on meanwhile. So after such trouble only the application's own {@code complete} counts. Work
- * that never says it is taken for over when it did not touch its request for a while: {@link
- * #SILENCE}, or {@link #SILENCE_AFTER_BEING_TOLD} if an exception told it that nobody listens.
- *
- * <p>Safe for use by several threads.
+ * <p>An exception of the application ends the work. When the client leaves or a timeout passes, the
+ * container completes the request itself, or never completes it, and the work goes on. So after
+ * such a failure only {@code complete} of the application counts. Work that never calls it counts
+ * as over when it has not used its request for a while: {@link #SILENCE}, or {@link
+ * #SILENCE_AFTER_BEING_TOLD} if an exception told it that the client left.
  */
 final class RequestWork implements RequestOutcome.Listener {
 
-  /** How long work may be silent after trouble that it may not know of: 30 seconds. */
+  /**
+   * How long work may be silent after a failure that it may not know of, in nanoseconds: 30
+   * seconds.
+   */
   static final long SILENCE = TimeUnit.SECONDS.toNanos(30);
 
-  /** How long work may be silent after an exception told it that nobody listens: 5 seconds. */
+  /**
+   * How long work may be silent after an exception told it that the client left, in nanoseconds: 5
+   * seconds.
+   */
   static final long SILENCE_AFTER_BEING_TOLD = TimeUnit.SECONDS.toNanos(5);
 
-  /** Where asynchronous work is. */
+  /** The state of asynchronous work. */
   private enum Async {
     NONE,
     STARTED,
@@ -33,7 +38,7 @@ final class RequestWork implements RequestOutcome.Listener {
     COMPLETED
   }
 
-  /** Hears of the end of the work. */
+  /** Is notified of the end of the work. */
   @FunctionalInterface
   interface End {
 
@@ -62,10 +67,10 @@ final class RequestWork implements RequestOutcome.Listener {
   /**
    * Starts the work of a request, in one thread of the container.
    *
-   * @param outcome what is known of the end
-   * @param over hears of the end
+   * @param outcome how the request ends
+   * @param over is notified of the end
    * @param nanoTime a monotonic clock
-   * @param timer looks again later
+   * @param timer runs a later check
    */
   RequestWork(RequestOutcome outcome, End over, LongSupplier nanoTime, Timer timer) {
     this.outcome = outcome;
@@ -75,12 +80,12 @@ final class RequestWork implements RequestOutcome.Listener {
     outcome.onFailure(this);
   }
 
-  /** The timer of the platform, for which no thread of ours has to be stopped. */
+  /** Runs a task later on the timer of the JDK, which needs no thread of this library. */
   static void platformTimer(long nanos, Runnable task) {
     CompletableFuture.delayedExecutor(nanos, TimeUnit.NANOSECONDS).execute(task);
   }
 
-  /** Notes that the work is alive; cheap while nothing is wrong. */
+  /** Notes that the work uses its request. Cheap if there was no failure. */
   void touch() {
     if (failed) {
       touchedAt = nanoTime.getAsLong();
@@ -91,16 +96,16 @@ final class RequestWork implements RequestOutcome.Listener {
   public void failed() {
     touchedAt = nanoTime.getAsLong();
     failed = true;
-    // Whoever waits already may wait too long now.
+    // A check that is planned already may now be too late.
     look(work -> work.waiting = false);
   }
 
-  /** A thread of the container works in a dispatch of the request. */
+  /** Notes that a thread of the container works in a dispatch of the request. */
   synchronized void enter() {
     threads++;
   }
 
-  /** Another thread is known to work for the request: for a listener, or by {@code start}. */
+  /** Notes that another thread works for the request: for a listener, or by {@code start}. */
   synchronized void enterHelper() {
     helpers++;
   }
@@ -110,7 +115,8 @@ final class RequestWork implements RequestOutcome.Listener {
   }
 
   /**
-   * A thread of the container begins what was dispatched: the asynchronous cycle before is over.
+   * Notes that a thread of the container begins a dispatch, which ends the previous asynchronous
+   * cycle.
    */
   synchronized void enterDispatch() {
     threads++;
@@ -131,14 +137,13 @@ final class RequestWork implements RequestOutcome.Listener {
     async = Async.DISPATCHED;
   }
 
-  /** The application says that its asynchronous work is complete. */
+  /** Notes that the application has completed its asynchronous work. */
   void completed() {
     look(work -> work.async = Async.COMPLETED);
   }
 
   /**
-   * The container says that the request is complete, which is the work's end only where nothing
-   * failed.
+   * Notes that the container has completed the request. This ends the work only if nothing failed.
    */
   void containerCompleted() {
     boolean said = !outcome.hasFailed() || outcome.isOfTheApplication();
@@ -150,13 +155,13 @@ final class RequestWork implements RequestOutcome.Listener {
         });
   }
 
-  /** Returns whether another thread goes on when those of the container come back. */
+  /** Returns whether another thread goes on after those of the container have returned. */
   boolean isAsynchronous() {
     Async now = async;
     return now == Async.STARTED || now == Async.DISPATCHED;
   }
 
-  /** Returns whether nothing made it asynchronous since the last dispatch. */
+  /** Returns whether it is synchronous since the last dispatch. */
   boolean isSynchronous() {
     return async == Async.NONE;
   }
@@ -165,7 +170,10 @@ final class RequestWork implements RequestOutcome.Listener {
     return isOver;
   }
 
-  /** Makes a change, which is given this work so that most of them capture nothing. */
+  /**
+   * Makes a change and checks for the end. The change gets this object, so that most lambdas
+   * capture nothing.
+   */
   private void look(Consumer<RequestWork> change) {
     boolean ends;
     long wait = 0;
@@ -192,7 +200,7 @@ final class RequestWork implements RequestOutcome.Listener {
     }
   }
 
-  /** Returns whether the application's own exception ended the request, for the container too. */
+  /** Returns whether an exception of the application ended the request, also for the container. */
   private boolean failedByApplication() {
     return helpers == 0 && outcome.isOfTheApplication();
   }

@@ -8,8 +8,8 @@ import java.lang.invoke.MethodType;
 import java.util.Optional;
 
 /**
- * What Servlet 6.1 brings. We compile against 6.0, so that its containers can run us, and find the
- * rest at run time.
+ * The methods of Servlet 6.1 that this module uses. It is compiled against 6.0, so that containers
+ * with 6.0 can run it, and looks for the newer methods at run time.
  */
 final class Servlet61 {
 
@@ -30,7 +30,7 @@ final class Servlet61 {
     }
   }
 
-  /** Returns whether the container has it, and so takes a header off when it is set to null. */
+  /** Returns whether the container has Servlet 6.1, and so removes a header that is set to null. */
   static boolean isPresent() {
     return SEND_REDIRECT.isPresent();
   }

@@ -16,11 +16,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a servlet request is.
+ * The facts of a servlet request.
  *
- * @param response what answers it; null where only a page is made
- * @param endpoint what is still to be charged; free for the state endpoints
- * @param errors the shape of refusals
+ * @param response its response; null if only text for a page is made
+ * @param endpoint what is still to charge; free for the state endpoints
+ * @param errors the format of refusals
  */
 record ServletFacts(
     HttpServletRequest request,
@@ -32,7 +32,7 @@ record ServletFacts(
 
   private static final String ALLOW_ORIGIN = "Access-Control-Allow-Origin";
 
-  /** Returns the facts of a request that charges nothing. */
+  /** Returns the facts of a request without charges. */
   static ServletFacts ofFree(
       HttpServletRequest request,
       @Nullable HttpServletResponse response,
@@ -75,7 +75,10 @@ record ServletFacts(
     return response != null && allowsOtherOrigins(response);
   }
 
-  /** Returns the endpoint, as the container read it: no spelling of an address is another. */
+  /**
+   * Returns the id of the endpoint that the container matched, so that different spellings of a
+   * path have one id.
+   */
   @Override
   public String route() {
     String rest = request.getPathInfo() == null ? "" : request.getPathInfo();
@@ -104,7 +107,7 @@ record ServletFacts(
 
   @Override
   public Optional<String> parameter(String name) {
-    // For a form, the container would read the body.
+    // For other methods, the container would read the body to find a form.
     return isRead()
         ? Optional.ofNullable(request.getParameter(name))
         : RequestFacts.super.parameter(name);

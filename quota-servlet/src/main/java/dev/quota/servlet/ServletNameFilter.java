@@ -14,8 +14,8 @@ import java.io.IOException;
 import java.util.EnumSet;
 
 /**
- * Stands before one servlet, whichever way leads to it. A named dispatch has no address, so that no
- * filter hears of it that is mapped to addresses, and nothing in the request names the servlet.
+ * A filter before one servlet, for all dispatches to it. A dispatch by name has no path, so filters
+ * that are mapped to paths do not see it, and the request does not say which servlet it is.
  */
 final class ServletNameFilter implements Filter {
 
@@ -27,7 +27,7 @@ final class ServletNameFilter implements Filter {
     this.servletName = servletName;
   }
 
-  /** Registers one before each metered servlet that the application has so far. */
+  /** Registers one before each charged servlet that the application has so far. */
   static void install(ServletContext context, QuotaFilter filter) {
     for (String name : context.getServletRegistrations().keySet()) {
       if (filter.meterByName(context, name)) {

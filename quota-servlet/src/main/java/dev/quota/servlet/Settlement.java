@@ -14,11 +14,11 @@ import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ends what a request charged and reserved when its work is over: once, whatever ends it. {@link
- * RequestOutcome} says how it ended, and {@link RequestWork} when.
+ * Ends the charges and reservations of a request once, when its work is over. {@link
+ * RequestOutcome} says how it ended, and {@link RequestWork} when. Thread-safe.
  *
- * <p>A charge comes back only where the application failed and nothing was delivered. Nothing that
- * a client does is a failure of the application.
+ * <p>A charge is refunded only if the application failed and nothing was delivered. A failure of
+ * the client is no failure of the application.
  */
 final class Settlement implements AsyncListener, RequestWork.End {
 
@@ -30,7 +30,7 @@ final class Settlement implements AsyncListener, RequestWork.End {
 
   private volatile Optional<AsyncContext> asynchronous = Optional.empty();
 
-  /** Replaced as a whole, so that whoever reads it needs no copy. Guarded by this object. */
+  /** Replaced as a whole, so that readers need no copy. Guarded by this object. */
   private List<QuotaExchange> exchanges = List.of();
 
   Settlement(HttpServletResponse response, IntPredicate refunded) {
@@ -61,7 +61,7 @@ final class Settlement implements AsyncListener, RequestWork.End {
     }
   }
 
-  /** Follows asynchronous work that has begun; returns what the application works with. */
+  /** Observes asynchronous work that has begun. Returns the context for the application. */
   AsyncContext follow(AsyncContext context, ChargedResponse response) {
     follow(context);
     AsyncContext followed = new ChargedAsync(context, response, this);
@@ -74,12 +74,12 @@ final class Settlement implements AsyncListener, RequestWork.End {
     context.addListener(this);
   }
 
-  /** Returns what the application works with since it made this request asynchronous. */
+  /** Returns the asynchronous context of the application. */
   Optional<AsyncContext> asynchronous() {
     return asynchronous;
   }
 
-  /** Begins what the container dispatches: the asynchronous work before it is over. */
+  /** Begins an asynchronous dispatch, which ends the asynchronous work before it. */
   void enterDispatch() {
     asynchronous = Optional.empty();
     access.beginAgain();
@@ -87,9 +87,9 @@ final class Settlement implements AsyncListener, RequestWork.End {
   }
 
   /**
-   * Called when the outermost thread of a dispatch comes back, before the container adds anything.
+   * Called when the outermost dispatch returns, before the container adds anything.
    *
-   * @param thrown what came out of it
+   * @param thrown its exception
    */
   void threadLeft(
       HttpServletRequest request, HttpServletResponse response, @Nullable Throwable thrown) {
@@ -104,15 +104,17 @@ final class Settlement implements AsyncListener, RequestWork.End {
     work.leave();
   }
 
-  /** Notes an exception of the application in another thread than that of the request. */
+  /** Notes an exception of the application in another thread. */
   void failed(Throwable thrown, HttpServletResponse response) {
-    // In trouble the container may have taken its response back.
+    // After a failure the container may have recycled its response.
     if (!outcome.hasFailed()) {
       outcome.applicationFailed(thrown, response.isCommitted());
     }
   }
 
-  /** Follows work that was made asynchronous past our request: by an outer servlet, or a filter. */
+  /**
+   * Observes work that an outer servlet or filter made asynchronous without the wrapped request.
+   */
   private void followUnseen(HttpServletRequest request) {
     try {
       if (request.isAsyncStarted()) {
@@ -143,7 +145,7 @@ final class Settlement implements AsyncListener, RequestWork.End {
       try {
         charged.get(i).end(end);
       } catch (QuotaStoreException e) {
-        // The engine tells of the outage; a warning for each request of it would fill the log.
+        // The engine logs the outage. A warning for each request would fill the log.
         LOG.log(System.Logger.Level.DEBUG, "A request could not end what it had charged.", e);
       }
     }
@@ -163,14 +165,14 @@ final class Settlement implements AsyncListener, RequestWork.End {
 
   @Override
   public void onError(AsyncEvent event) {
-    // What the application throws passes us first. What else comes here, a client can cause.
+    // Exceptions of the application are noted before this. Clients can cause the other errors.
     outcome.clientLeft();
     access.containerEnds();
   }
 
   @Override
   public void onStartAsync(AsyncEvent event) {
-    // A new cycle after a dispatch starts without listeners.
+    // A new asynchronous cycle has no listeners.
     event.getAsyncContext().addListener(this);
   }
 }

@@ -8,7 +8,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Optional;
 
-/** Serves the state endpoints and the web component. */
+/** Serves the state endpoints and the web component. Thread-safe. */
 final class StateServlet extends HttpServlet {
 
   private static final long serialVersionUID = 1L;
@@ -26,9 +26,11 @@ final class StateServlet extends HttpServlet {
   }
 
   /**
-   * Finds mistakes where the container would initialise the filter with the first request only.
+   * Finds mistakes at the start, because some containers initialise the filter only with the first
+   * request.
    *
-   * @throws IllegalStateException if there are mistakes; Undertow starts in spite of a checked one
+   * @throws IllegalStateException if there are mistakes; unchecked, because Undertow ignores a
+   *     checked exception
    */
   @Override
   public void init() {

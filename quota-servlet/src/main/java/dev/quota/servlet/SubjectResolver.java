@@ -7,7 +7,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.security.Principal;
 import java.util.function.UnaryOperator;
 
-/** Says who is charged for a request. Implementations must be safe for use by several threads. */
+/** Decides who is charged for a request. Implementations must be thread-safe. */
 @FunctionalInterface
 public interface SubjectResolver {
 
@@ -20,20 +20,20 @@ public interface SubjectResolver {
   Subject resolve(HttpServletRequest request);
 
   /**
-   * Returns the default: the authenticated principal, and without one the client's address.
+   * Returns the default: the authenticated principal, or the client's address if there is none.
    *
-   * <p>The address is {@link HttpServletRequest#getRemoteAddr}; no forwarding header is read,
-   * because any client can send one. A port that a gateway adds and a zone are left out. An IPv6
-   * address counts by its /64 network; an IPv4 address within IPv6, mapped (RFC 4291) or translated
-   * (NAT64, RFC 6052), counts as IPv4. No name is looked up.
+   * <p>The address is {@link HttpServletRequest#getRemoteAddr}. Forwarding headers are not read,
+   * because any client can send them. A port and a zone are removed. An IPv6 address counts as its
+   * /64 network. An IPv4 address inside IPv6, mapped (RFC 4291) or translated (NAT64, RFC 6052),
+   * counts as IPv4. No name is looked up.
    *
-   * <p>Of one /56 the first 32 networks of a day count by themselves, and of one /48 the first
-   * 1,024, on each node; further ones count together as their /56 or /48. So nobody who holds many
-   * networks begins a fresh allowance with each.
+   * <p>In one day and on each node, the first 32 networks of a /56 and the first 1,024 of a /48
+   * count separately. Further ones count together as their /56 or /48. So a subscriber with many
+   * networks does not get a new allowance with each.
    *
-   * <p>The name of a principal is taken as it is: names that differ in case, in their Unicode form
-   * or in a trailing space are several subjects. If the login takes them for one person, use {@link
-   * #principalOrAddress(UnaryOperator)}.
+   * <p>The name of a principal is used unchanged. Names that differ in case, in their Unicode form
+   * or in a trailing space are different subjects. If the login treats them as one person, use
+   * {@link #principalOrAddress(UnaryOperator)}.
    *
    * @return the resolver
    */
@@ -42,16 +42,16 @@ public interface SubjectResolver {
   }
 
   /**
-   * As {@link #principalOrAddress()}, with one subject for all spellings that the normaliser makes
-   * one name of.
+   * As {@link #principalOrAddress()}, with one subject for all names that the normaliser makes
+   * equal.
    *
-   * <p>It must say the same as the login: if that tells two spellings apart and the normaliser does
-   * not, two people share one quota. An address is not normalised by it. Counts of earlier
-   * spellings stay where they are, and are not read any more.
+   * <p>It must agree with the login. If the login distinguishes two names and the normaliser does
+   * not, two people share one quota. Addresses are not normalised. Counts under the old names are
+   * not read any more.
    *
-   * @param normaliser makes the name to count by out of a principal's name, for instance {@link
-   *     SubjectNames#canonical} or {@link SubjectNames#canonicalIgnoringCase}; safe for use by
-   *     several threads. If it returns null or an empty name, the resolver throws an {@link
+   * @param normaliser turns a principal's name into the name to count, for instance {@link
+   *     SubjectNames#canonical} or {@link SubjectNames#canonicalIgnoringCase}; must be thread-safe.
+   *     If it returns null or an empty name, the resolver throws an {@link
    *     IllegalArgumentException}.
    * @return the resolver
    */

@@ -14,8 +14,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds {@code @Quota} on controllers of Spring MVC, which the filter cannot read: it sees one
- * servlet for all of them. Looks at Spring by reflection, so that nobody needs it.
+ * Finds {@code @Quota} on controllers of Spring MVC. The filter cannot charge them, because it sees
+ * only one servlet for all of them. It uses Spring by reflection, so that Spring is no dependency.
+ * Stateless.
  */
 final class UnreadControllers {
 
@@ -32,7 +33,7 @@ final class UnreadControllers {
 
   private UnreadControllers() {}
 
-  /** Returns whether a servlet hands requests to controllers. */
+  /** Returns whether a servlet is the dispatcher of Spring MVC. */
   static boolean isDispatcher(@Nullable Class<?> servlet) {
     for (Class<?> c = servlet; c != null; c = c.getSuperclass()) {
       if (c.getName().equals(DISPATCHER)) {
@@ -42,12 +43,12 @@ final class UnreadControllers {
     return false;
   }
 
-  /** Returns whether the beans of a dispatcher can be seen already. */
+  /** Returns whether the beans of a dispatcher are visible already. */
   static boolean isStarted(ServletContext context, String servletName) {
     return context.getAttribute(OF_SERVLETS + servletName) != null;
   }
 
-  /** Returns a sentence about each annotated bean that can be seen by now. */
+  /** Returns a sentence about each annotated bean that is visible now. */
   static List<String> find(ServletContext context) {
     List<String> found = new ArrayList<>();
     for (String name : Collections.list(context.getAttributeNames())) {

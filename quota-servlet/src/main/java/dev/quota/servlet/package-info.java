@@ -1,9 +1,9 @@
 /**
- * Quotas for servlet applications: the filter that charges annotated endpoints, the headers and
- * refusals it writes, and the endpoints that report states as JSON.
+ * Quotas for servlet applications: the filter that charges annotated endpoints and writes headers
+ * and refusals, and the servlet of the state endpoints.
  *
- * <p>Deciding lives in {@link dev.quota}, wording in {@link dev.quota.message}; Redis and Bucket4j
- * are not known here.
+ * <p>{@link dev.quota} makes decisions, {@link dev.quota.message} sentences, and {@link
+ * dev.quota.http} headers, JSON and refusals.
  */
 @NullMarked
 package dev.quota.servlet;

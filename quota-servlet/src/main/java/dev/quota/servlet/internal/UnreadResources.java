@@ -10,23 +10,24 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Stops an application whose resource methods of Jakarta REST carry {@code @Quota} that nobody
- * reads: the servlet filter sees one servlet for all of them. Implementations of Jakarta REST find
- * this class by themselves. Safe for use by several threads.
+ * Stops the start of an application if resource methods of Jakarta REST have {@code @Quota} but
+ * {@code quota-jaxrs} is missing. The servlet filter cannot charge them, because it sees only one
+ * servlet for all of them. Implementations of Jakarta REST find this class automatically.
+ * Thread-safe.
  */
 public final class UnreadResources implements DynamicFeature {
 
-  /** The property by which {@code quota-jaxrs} says that it reads them. */
+  /** The property that {@code quota-jaxrs} sets when it reads the annotations. */
   private static final String READ = "dev.quota.jaxrs.QuotaFeature";
 
   /** For implementations of Jakarta REST. */
   public UnreadResources() {}
 
   /**
-   * Looks at one method.
+   * Checks one method.
    *
    * @param resource the method
-   * @param context tells who reads it
+   * @param context the configuration, with the property
    * @throws IllegalStateException if it has a {@code @Quota}, and nobody reads it
    */
   @Override

@@ -1,4 +1,4 @@
-/** What other libraries find by its name, and applications never use. */
+/** Classes that other libraries find by their names. Applications do not use them. */
 @NullMarked
 package dev.quota.servlet.internal;
 
