@@ -1,6 +1,6 @@
 import org.jspecify.annotations.NullMarked;
 
-/** The store that nodes share. */
+/** The shared store in Redis. */
 @NullMarked
 @SuppressWarnings({"requires-automatic", "requires-transitive-automatic"})
 module dev.quota.redis {
@@ -8,7 +8,7 @@ module dev.quota.redis {
   requires transitive dev.quota.core;
   requires transitive redisson;
   requires io.netty.common;
-  // Redisson needs these and has no descriptor that says so.
+  // Redisson needs these but has no module descriptor.
   requires io.netty.resolver.dns;
   requires org.slf4j;
 

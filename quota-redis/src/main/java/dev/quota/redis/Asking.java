@@ -8,8 +8,8 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A question that travels alone, and its reply: asked the short way first if there is one. Safe for
- * use by several threads.
+ * A call that is not combined with others, and its reply. It is sent to the short script first if
+ * there is one. Thread-safe.
  */
 final class Asking extends CompletableFuture<byte[]> implements Exchange.Ending {
 
@@ -28,10 +28,10 @@ final class Asking extends CompletableFuture<byte[]> implements Exchange.Ending 
   }
 
   /**
-   * Asks.
+   * Sends a call.
    *
-   * @param question what to ask
-   * @param shortWay the same for a script that may not know what is stored
+   * @param question the call
+   * @param shortWay the same call for the short script, which cannot handle all stored values
    */
   static Asking start(
       Wire wire,
@@ -45,7 +45,7 @@ final class Asking extends CompletableFuture<byte[]> implements Exchange.Ending 
   }
 
   /**
-   * Returns the reply for a caller that does not wait by itself.
+   * Returns the reply for a caller that does not wait itself.
    *
    * @param giveUpNanos when to stop waiting, by {@link System#nanoTime}
    */
@@ -66,7 +66,7 @@ final class Asking extends CompletableFuture<byte[]> implements Exchange.Ending 
     Exchange started = Exchange.start(wire, asked, shard, giveUpNanos, this);
     boolean abandoned;
     synchronized (this) {
-      // A reply may have come meanwhile, and the other way been taken.
+      // The short script may have replied in the meantime and the other script been called.
       if (asked == question || exchange == null) {
         exchange = started;
       }
@@ -92,7 +92,7 @@ final class Asking extends CompletableFuture<byte[]> implements Exchange.Ending 
     completeExceptionally(failure);
   }
 
-  /** Stops waiting; the command may be applied all the same. */
+  /** Stops waiting. Returns whether the command may still be applied. */
   QuotaStoreException.Applied leave() {
     Exchange started;
     synchronized (this) {

@@ -6,10 +6,13 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Identical calls that travel as one. Safe for use by several threads. */
+/** Identical calls that are sent as one. Thread-safe. */
 final class Batch implements Question, Exchange.Ending {
 
-  /** A batch takes no longer in Redis than one call, but its callers all wake up at once. */
+  /**
+   * The most calls of a batch. Redis needs the same time for any number, but all callers wake up at
+   * once.
+   */
   static final int MAX_CALLS = 256;
 
   private final TakeCall call;
@@ -27,7 +30,7 @@ final class Batch implements Question, Exchange.Ending {
     this.whenOver = whenOver;
   }
 
-  /** Takes a caller in, unless it asks something else or the batch is full or on its way. */
+  /** Adds a call, unless it differs, or the batch is full or was sent. */
   synchronized boolean join(PendingCall pendingCall) {
     if (sent
         || pendingCalls.size() >= MAX_CALLS
@@ -40,10 +43,10 @@ final class Batch implements Question, Exchange.Ending {
   }
 
   /**
-   * Closes the batch to newcomers and lets those off who have next to no time left: all others
-   * would have to hurry for them.
+   * Closes the batch, and removes calls with too little time left, because they would shorten the
+   * time of all others.
    *
-   * @return whether anybody is there to be sent
+   * @return whether there are calls to send
    */
   boolean depart(long leastLeftNanos) {
     List<PendingCall> late = new ArrayList<>(0);
@@ -86,7 +89,7 @@ final class Batch implements Question, Exchange.Ending {
     }
   }
 
-  /** Lets a caller go; returns whether its call may be applied all the same. */
+  /** Removes a call whose caller stops waiting. Returns whether the call may still be applied. */
   Applied leave(PendingCall pendingCall) {
     Exchange left = null;
     synchronized (this) {
@@ -130,7 +133,7 @@ final class Batch implements Question, Exchange.Ending {
 
   @Override
   public void accept(byte[] reply) {
-    // The next batch first: waking up callers takes longer than sending it.
+    // Sends the next batch first, because waking up callers takes longer.
     whenOver.run();
     for (int i = 0; i < pendingCalls.size(); i++) {
       pendingCalls.get(i).complete(new PendingCall.Answer(reply, i));

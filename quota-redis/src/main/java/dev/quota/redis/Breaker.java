@@ -8,37 +8,36 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps calls away from a Redis that does not answer. Safe for use by several threads; never
- * blocks.
+ * A circuit breaker: it stops calls to a Redis that does not answer. Thread-safe; never blocks.
  *
- * <p>It is <em>closed</em> while Redis answers in time, and <em>open</em> while calls are kept
- * away. A number of failures in a row opens it. Calls that time out open it only if Redis stays
- * silent: a process that was not scheduled misses replies too, and that says nothing about Redis.
- * So after the last of those failures the breaker waits a little longer for any reply, in time in
- * which this process demonstrably ran when it should.
+ * <p>It is <em>closed</em> while Redis answers in time, and <em>open</em> while calls are stopped.
+ * A number of failures in a row opens it. Timeouts open it only if Redis stays silent, because a
+ * process without a processor misses replies too. So after the last of those failures the breaker
+ * waits a little longer for any reply. It only counts time in which this process was scheduled
+ * normally.
  *
- * <p>It is <em>half-open</em> while Redis answers, but later than its callers wait: a few calls may
- * pass, and the first reply in time closes it. Every reply is a sign of life, however late it is.
+ * <p>It is <em>half-open</em> while Redis answers too late for its callers. Then a few calls may
+ * pass, and the first reply in time closes it. Every reply shows that Redis works, even a late one.
  */
 final class Breaker {
 
-  /** Why calls are kept away. */
+  /** Why calls are stopped, and since when by {@link System#nanoTime}. */
   record Outage(String reason, long sinceNanos) {}
 
   static final long TICK_MILLIS = 10;
 
-  /** A tick that runs later than this shows that this process lacks a processor. */
+  /** A tick that is later than this shows that this process is short of processor time. */
   static final long LATE_TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
-  /** How many ticks on time must be silent before it counts. */
+  /** How many punctual ticks without a reply open the breaker. */
   static final int SILENT_TICKS = 20;
 
   private static final long LASTING_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-  /** How many ticks at most, late ones with them: a busy process finds outages too. */
+  /** The most ticks, including late ones, so that a busy process detects outages too. */
   static final int MOST_TICKS = 100;
 
-  /** Runs what it is given on the JDK's one thread for delays: it must be short. */
+  /** Runs tasks on the JDK's single thread for delays, so they must be short. */
   private static final Executor NEXT_TICK =
       CompletableFuture.delayedExecutor(TICK_MILLIS, TimeUnit.MILLISECONDS, Runnable::run);
 
@@ -58,9 +57,9 @@ final class Breaker {
   }
 
   /**
-   * Makes an open breaker.
+   * Creates an open breaker.
    *
-   * @param nextTick runs a task when this process has run for a little longer
+   * @param nextTick runs a task after one tick
    */
   Breaker(int failuresBeforeOpen, Runnable onOutage, String reason, Executor nextTick) {
     this.failuresBeforeOpen = failuresBeforeOpen;
@@ -69,27 +68,27 @@ final class Breaker {
     this.outage = new Outage(reason, System.nanoTime());
   }
 
-  /** Returns the outage that keeps calls away, or null if they may pass. */
+  /** Returns the outage that stops calls, or null if they may pass. */
   @Nullable Outage outage() {
     return outage;
   }
 
-  /** Returns whether Redis answers, but later than callers wait, so that few calls may pass. */
+  /** Returns whether Redis answers too late for callers, so that only a few calls may pass. */
   boolean isHalfOpen() {
     return halfOpen;
   }
 
-  /** Returns whether it has been half-open for longer than a busy moment of this process takes. */
+  /** Returns whether it has been half-open for longer than a short overload of this process. */
   boolean isLastinglyHalfOpen() {
     return halfOpen && System.nanoTime() - halfOpenSinceNanos > LASTING_NANOS;
   }
 
-  /** Returns whether any reply came since a moment, by {@link System#nanoTime}. */
+  /** Returns whether any reply has arrived since a moment, by {@link System#nanoTime}. */
   boolean hasRepliedSince(long nanos) {
     return lastReplyNanos - nanos >= 0;
   }
 
-  /** Notes a reply that came while its caller waited. */
+  /** Notes a reply that arrived in time. */
   void succeeded() {
     noteReply();
     if (lateReplies.get() != 0) {
@@ -100,7 +99,7 @@ final class Breaker {
     }
   }
 
-  /** Notes a reply that came after its caller gave up. */
+  /** Notes a reply that arrived after its caller gave up. */
   void answeredLate() {
     alive();
     if (lateReplies.incrementAndGet() >= failuresBeforeOpen && !halfOpen) {
@@ -110,7 +109,7 @@ final class Breaker {
     }
   }
 
-  /** Notes a reply that says only that Redis lives; of an open breaker it makes a half-open one. */
+  /** Notes a reply that only shows that Redis works. It makes an open breaker half-open. */
   void alive() {
     noteReply();
     if (outage != null) {
@@ -133,14 +132,14 @@ final class Breaker {
     }
   }
 
-  /** Notes a failure in which Redis itself, or the network, said that there is no help. */
+  /** Notes an error of Redis or the network that cannot be this process's fault. */
   void failed(String reason) {
     if (failures.incrementAndGet() >= failuresBeforeOpen) {
       open(reason);
     }
   }
 
-  /** Notes that something was not answered in time: by Redis, or because this process was late. */
+  /** Notes a timeout, which may be the fault of Redis or of this process. */
   void timedOut(String reason) {
     if (failures.incrementAndGet() >= failuresBeforeOpen
         && outage == null
@@ -149,7 +148,7 @@ final class Breaker {
     }
   }
 
-  /** Silence that may be this process's own fault. Used by one thread after the other. */
+  /** A silence that may be the fault of this process. Used by one thread at a time. */
   private static final class Doubt {
     private final String reason;
     private final long sinceNanos;
@@ -161,7 +160,7 @@ final class Breaker {
       this.sinceNanos = sinceNanos;
     }
 
-    /** Notes a tick, and returns whether the silence is Redis's. */
+    /** Notes a tick. Returns whether the silence is the fault of Redis. */
     boolean isSettledBy(long lateNanos) {
       all++;
       if (lateNanos < LATE_TICK_NANOS) {
@@ -176,7 +175,9 @@ final class Breaker {
     nextTick.execute(() -> tick(doubt, System.nanoTime() - dueNanos));
   }
 
-  /** Opens it if nothing is heard for some ticks, each of which begins when the last one ran. */
+  /**
+   * Opens the breaker if there is no reply for some ticks. Each tick begins when the last one ran.
+   */
   private void tick(Doubt doubt, long lateNanos) {
     if (hasRepliedSince(doubt.sinceNanos)) {
       doubting.set(false);
@@ -188,7 +189,7 @@ final class Breaker {
     }
   }
 
-  /** Opens it, or renews the reason why it is open. */
+  /** Opens it, or updates the reason. */
   synchronized void open(String reason) {
     Outage known = outage;
     outage = new Outage(reason, known == null ? System.nanoTime() : known.sinceNanos());
@@ -198,7 +199,7 @@ final class Breaker {
     }
   }
 
-  /** Lets calls pass again; returns the outage that is over, or null if there was none. */
+  /** Closes it. Returns the outage that is over, or null if there was none. */
   synchronized @Nullable Outage close() {
     Outage over = outage;
     failures.set(0);

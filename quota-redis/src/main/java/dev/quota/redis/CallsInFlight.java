@@ -9,16 +9,15 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 /**
- * Bounds how many callers wait for Redis at once. Reads have a smaller bound of their own and are
- * refused first: a flood of them must not take the place of a charge. Safe for use by several
- * threads; never blocks.
+ * Bounds how many calls wait for Redis at the same time. Reads have a smaller bound and are refused
+ * first, so that many reads do not displace charges. Thread-safe; never blocks.
  */
 final class CallsInFlight {
 
-  /** Of the bound on calls: while more of them wait, no read is sent. */
+  /** A part of the bound on calls. While more than that wait, no read is sent. */
   private static final int BUSY_PART = 2;
 
-  /** Of the bound on calls: how many may wait for a Redis that answers too late. */
+  /** A part of the bound on calls: how many may wait for a Redis that answers too late. */
   private static final int HALF_OPEN_PART = 10;
 
   private static final int LEAST_HALF_OPEN = 8;
@@ -37,18 +36,18 @@ final class CallsInFlight {
     this.mostReads = mostReads;
   }
 
-  /** Returns how many callers wait for a command that is no read. */
+  /** Returns how many calls wait that are no reads. */
   int calls() {
     return calls.get();
   }
 
-  /** Returns how many reads were refused so far, if any was within the last minute; otherwise 0. */
+  /** Returns how many reads were refused so far, if one was refused in the last minute; else 0. */
   long shedReads() {
     return System.nanoTime() - lastShedNanos < RECENT_NANOS ? shed.get() : 0;
   }
 
   /**
-   * Counts a caller in, and out again when it was answered or does not wait any more.
+   * Starts a call and counts it until it is answered or given up.
    *
    * @throws QuotaStoreException if too many wait already
    */
@@ -62,7 +61,7 @@ final class CallsInFlight {
   }
 
   /**
-   * Counts a reader in, and out again.
+   * Starts a read and counts it until it is answered or given up.
    *
    * @throws QuotaStoreException that {@linkplain QuotaStoreException#isShed is shed} if too many
    *     wait already
@@ -93,7 +92,7 @@ final class CallsInFlight {
   }
 
   /**
-   * Lets few callers pass while a master answers too late.
+   * Bounds the calls while a master answers too late.
    *
    * @throws QuotaStoreException if more wait already, or if it is a read
    */

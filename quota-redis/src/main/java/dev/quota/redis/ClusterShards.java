@@ -15,11 +15,11 @@ import java.util.function.Supplier;
 import org.redisson.cluster.ClusterSlotRange;
 
 /**
- * The masters of a Redis Cluster by slot. Safe for use by several threads.
+ * The masters of a Redis Cluster by slot. Thread-safe.
  *
- * <p>Redisson alone decides where a command goes, and follows redirections. This is only about
- * which breaker and which clock belong to it, so a map that lags behind a moving slot costs at most
- * a second try.
+ * <p>Redisson decides where a command goes, and follows redirections. This map only gives the
+ * breaker and the clock of a slot. So if it is outdated while a slot moves, it costs at most a
+ * second try.
  */
 final class ClusterShards implements Shards {
 
@@ -29,16 +29,16 @@ final class ClusterShards implements Shards {
   private final BiFunction<String, String, Shard> maker;
   private volatile Topology topology;
 
-  /** Some nodes that replicate each other, and the slots they serve. */
+  /** Nodes that replicate each other, and their slots. */
   private record Group(Set<String> addresses, List<ClusterSlotRange> ranges, Shard shard) {}
 
   private record Topology(List<Group> groups, List<Shard> bySlot) {}
 
   /**
-   * Prepares a map that knows nothing yet: all slots belong to one shard that is away.
+   * Creates a map in which all slots belong to one shard that is away.
    *
-   * @param slots asks the Cluster; may wait for the network
-   * @param maker makes a shard of a name and a hash tag
+   * @param slots asks the Cluster for its slots; may block
+   * @param maker creates a shard from a name and a hash tag
    */
   ClusterShards(
       Supplier<Map<ClusterSlotRange, Set<String>>> slots, BiFunction<String, String, Shard> maker) {
@@ -84,7 +84,10 @@ final class ClusterShards implements Shards {
     topology = topology(List.copyOf(found));
   }
 
-  /** A group that shares a node with one that is known is the same, after a failover too. */
+  /**
+   * Finds a known group that shares a node with the given ones. It is the same group, even after a
+   * failover.
+   */
   private static Optional<Group> claim(
       List<Group> unclaimed, Set<String> nodes, Predicate<Group> condition) {
     Optional<Group> claimed =
@@ -96,7 +99,10 @@ final class ClusterShards implements Shards {
     return claimed;
   }
 
-  /** Its master is asked by another key; what is known of it stays, so that calls go on. */
+  /**
+   * Returns a known group with new slots, and so another key for probes. Its breaker and clock are
+   * kept.
+   */
   private Group moved(List<Group> unclaimed, Set<String> nodes, List<ClusterSlotRange> ranges) {
     String name = nodes.stream().sorted().findFirst().orElse("unknown");
     String tag = tagIn(ranges);
@@ -112,7 +118,7 @@ final class ClusterShards implements Shards {
     return ranges.stream().anyMatch(range -> range.hasSlot(slot));
   }
 
-  /** Finds a hash tag whose slot is one of these, by trying. */
+  /** Finds a hash tag in one of the slots, by trying. */
   private static String tagIn(List<ClusterSlotRange> ranges) {
     int number = 0;
     while (!serves(ranges, slot("probe" + number))) {
@@ -124,7 +130,7 @@ final class ClusterShards implements Shards {
   private static Topology topology(List<Group> groups) {
     Shard[] bySlot = new Shard[SLOTS];
     for (int slot = 0; slot < SLOTS; slot++) {
-      // A slot that nobody serves: asking anyone tells so.
+      // No master serves the slot. Any master replies with that error.
       bySlot[slot] = groups.get(0).shard();
     }
     for (Group group : groups) {

@@ -4,7 +4,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
-/** Reads futures that are completed, so that reading never waits. */
+/** Reads completed futures without waiting. Stateless. */
 final class Completed {
 
   private Completed() {}
@@ -20,7 +20,7 @@ final class Completed {
   }
 
   /**
-   * Returns what a future failed of.
+   * Returns the failure of a future.
    *
    * @throws IllegalStateException if it is not completed yet, or has a value
    */

@@ -12,8 +12,8 @@ import org.redisson.api.RedissonClient;
 import org.redisson.config.Config;
 
 /**
- * Makes the threads of a client of ours daemons, so that a JVM ends with its last user thread also
- * where nobody closes the store. Redisson's own threads would keep it alive.
+ * Creates a Redisson client with daemon threads, so that a JVM can end although nobody closes the
+ * store. Redisson's default threads would keep it alive.
  */
 final class DaemonThreads {
 
@@ -24,7 +24,9 @@ final class DaemonThreads {
 
   private DaemonThreads() {}
 
-  /** Creates a client. Its shutdown ends all of its threads, those of its pool when they idle. */
+  /**
+   * Creates a client. Its shutdown ends all its threads; those of its pool end when they are idle.
+   */
   static RedissonClient create(Config config) {
     ThreadFactory netty = new DefaultThreadFactory("redisson-netty", true);
     config.setNettyExecutor(task -> netty.newThread(task).start());
@@ -36,7 +38,7 @@ final class DaemonThreads {
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(),
             new DefaultThreadFactory("redisson", true));
-    // Redisson does not shut down what it did not make.
+    // Redisson does not shut down a pool that it did not create.
     pool.allowCoreThreadTimeOut(true);
     config.setExecutor(pool);
     RedissonClient client = Redisson.create(config);
@@ -45,8 +47,9 @@ final class DaemonThreads {
   }
 
   /**
-   * There is no setting for the timer: its thread is made together with the client, and started
-   * when something is sent. A version of Netty that has it elsewhere works as before.
+   * Redisson has no setting for its timer. The timer's thread is created with the client and
+   * started with the first command. If a version of Netty has the thread elsewhere, it stays a user
+   * thread.
    */
   private static void makeDaemon(RedissonClient client) {
     try {

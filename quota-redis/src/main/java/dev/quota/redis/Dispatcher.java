@@ -14,16 +14,16 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** Turns commands into calls of scripts. Safe for use by several threads; never blocks. */
+/** Turns commands into calls of scripts. Thread-safe; never blocks. */
 final class Dispatcher {
 
-  /** What a call is for. */
+  /** The purpose of a call. */
   private enum Asked {
     /** It changes counts. */
     TAKE,
-    /** It only looks, as a step of a decision. */
+    /** It only reads, as a step of a decision. */
     STEP,
-    /** Somebody only looks; it is refused before any decision is. */
+    /** It only reads states. Such calls are refused before decisions are. */
     READ
   }
 
@@ -55,17 +55,17 @@ final class Dispatcher {
             settle -> asked(settlement(settle.changes(), settle.last()), budget.giveUpNanos()));
   }
 
-  /** Returns how many callers wait at the moment, those who only look at states left out. */
+  /** Returns how many calls wait at the moment, without reads of states. */
   int calls() {
     return inFlight.calls();
   }
 
-  /** Returns how many looks at states were refused because too many were under way. */
+  /** Returns how many reads of states were refused because too many were waiting. */
   long shedReads() {
     return inFlight.shedReads();
   }
 
-  /** Returns how many charges over several masters failed and could not be given back. */
+  /** Returns how many charges over several masters failed and could not be refunded. */
   long undelivered() {
     return refunds.undelivered();
   }
@@ -73,16 +73,16 @@ final class Dispatcher {
   /**
    * Sends a command.
    *
-   * @throws QuotaStoreException if Redis is not even asked
+   * @throws QuotaStoreException if the command is not sent
    */
   PendingReply<?> send(StoreCommand command) {
     return send(command, budget.giveUpNanos());
   }
 
   /**
-   * Sends a command that has a time of its own.
+   * Sends a command with its own deadline.
    *
-   * @throws QuotaStoreException if Redis is not even asked
+   * @throws QuotaStoreException if the command is not sent
    */
   PendingReply<?> send(StoreCommand command, long giveUpNanos) {
     if (command instanceof StoreCommand.Take take) {
@@ -134,7 +134,7 @@ final class Dispatcher {
         : inFlight.read(() -> look(peek.entries(), Asked.READ, giveUpNanos));
   }
 
-  @SuppressWarnings("unchecked") // whatever Redis returns, the reading of it is beside it
+  @SuppressWarnings("unchecked") // the reply comes with the function that reads it
   private PendingReply<Object> look(List<Entry> entries, Asked asked, long giveUpNanos) {
     List<List<Integer>> groups = groups(entries, entry -> redisKeys.name(entry.key()));
     if (groups.size() == 1) {
@@ -189,16 +189,16 @@ final class Dispatcher {
     return positions.stream().map(values::get).toList();
   }
 
-  /** Wraps what is made of several replies. */
+  /** Wraps a reply that is made of several replies. */
   private static PendingReply<StoreReply> whole(
       CompletableFuture<StoreReply> future, long giveUpNanos) {
-    // A copy: who does not wait any more cancels it, and what is under way has to be ended all the
-    // same, with what it took given back.
+    // A copy, because a caller that gives up cancels it, but the original must still end and refund
+    // what it took.
     return new PendingReply<>(
         future.copy(), Function.identity(), () -> Applied.UNKNOWN, giveUpNanos);
   }
 
-  /** Decides about entries of one slot, in the way that is fastest for what is kept there. */
+  /** Decides about entries of one slot, with the fastest script for their stored values. */
   private PendingReply<?> decide(
       List<Entry> entries, Asked asked, Optional<Operation> operation, long giveUpNanos) {
     if (operation.isPresent() || TakeCall.hasPermits(entries)) {
@@ -239,7 +239,7 @@ final class Dispatcher {
   }
 
   private PendingReply<byte[]> joined(List<Entry> entries, OperateCall call, long giveUpNanos) {
-    // A copy: who does not wait any more cancels it, and others wait for the same reply.
+    // A copy, because a caller that gives up cancels it, and others wait for the same reply.
     CompletableFuture<byte[]> reply =
         reads.ask(entries, giveUpNanos, nanos -> asked(call, Asked.READ, nanos)).copy();
     return new PendingReply<>(reply, bytes -> read(call, bytes), () -> Applied.NO, giveUpNanos);
@@ -259,7 +259,7 @@ final class Dispatcher {
     return OperateReply.read(call, reply);
   }
 
-  /** Decides about entries of one slot, as a step of something larger. */
+  /** Decides about entries of one slot, as a step of a larger command. */
   private CompletableFuture<StoreReply> decided(
       List<Entry> entries, Asked asked, Optional<Operation> operation, long giveUpNanos) {
     try {
@@ -284,7 +284,7 @@ final class Dispatcher {
     return Asking.start(wire, call, shortWay, open(call.keys(), asked), giveUpNanos);
   }
 
-  /** Asks as a step of something larger. */
+  /** Asks as a step of a larger command. */
   private CompletableFuture<byte[]> asked(OperateCall call, long giveUpNanos) {
     return asked(call, Asked.TAKE, giveUpNanos);
   }

@@ -8,34 +8,37 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * How the limits of one entry lie in a value of Redis. Made once per list of limits. Safe for use
- * by several threads.
+ * How the limits of one entry are stored in a value of Redis. Created once per list of limits.
+ * Immutable.
  */
 final class EntryLayout {
 
   /** The first byte of a value: the format in its upper half, the number of limits in the lower. */
   static final int FORMAT = 0x10;
 
-  /** The most limits of one key whose number fits beside the format; more have a longer head. */
+  /** The most limits whose number fits into the first byte. More need a longer head. */
   static final int MAX_SHORT_HEAD = 15;
 
-  /** What follows the first byte where the number of limits has a byte of its own. */
+  /** Follows the first byte if the number of limits has its own byte. */
   private static final byte LONG_HEAD = 1;
 
   /**
-   * The most calendar limits of one packed value: the peaks of more do not fit into a record. With
-   * more, values are laid out limit by limit.
+   * The most calendar limits of a packed value, because the peaks of more do not fit into a record.
+   * Values with more are stored limit by limit.
    */
   private static final int MAX_PACKED_CALENDARS = 25;
 
-  /** The most limits of one key: Lua assigns fewer than 200 variables at once. */
+  /** The most limits of one key, because Lua assigns fewer than 200 variables at once. */
   static final int MAX_LIMITS = 60;
 
   static final int ID_BYTES = 3;
 
   private static final int PERMIT_BANDS = 1_024;
 
-  /** Users' zones multiply lists of limits; what does not fit is laid out anew each time. */
+  /**
+   * The bound of the cache, because each zone of users has its own lists of limits. Others are
+   * computed each time.
+   */
   private static final int MAX_LAYOUTS = 20_000;
 
   private static final Map<List<LimitSpec>, EntryLayout> LAYOUTS = new ConcurrentHashMap<>();
@@ -43,7 +46,7 @@ final class EntryLayout {
   /** The limits that are counted, in the order of the entry. */
   final List<StoredLimit> limits;
 
-  /** What a packed value of these limits begins with. */
+  /** The first bytes of a packed value of these limits. */
   final byte[] signature;
 
   /** The kinds of the counted limits, one letter each. */
@@ -100,7 +103,10 @@ final class EntryLayout {
     }
   }
 
-  /** Permits of one key lie in one sorted set, in a band of scores for each limit. */
+  /**
+   * Returns whether two limits would share a band of scores. The permits of one key are in one
+   * sorted set, with a band for each limit.
+   */
   private static boolean sharePermits(StoredLimit one, StoredLimit other) {
     return one.kind == StoredLimit.Kind.PERMITS
         && other.kind == StoredLimit.Kind.PERMITS
@@ -118,7 +124,7 @@ final class EntryLayout {
     return known;
   }
 
-  /** Returns how many bytes stand before the ids of so many limits. */
+  /** Returns the number of bytes before the ids of a number of limits. */
   static int headBytes(int limits) {
     return limits > MAX_SHORT_HEAD ? 3 : 1;
   }

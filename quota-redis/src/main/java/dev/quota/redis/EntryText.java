@@ -32,9 +32,9 @@ final class EntryText {
   private final List<LimitText> own = new ArrayList<>();
 
   /**
-   * Prepares.
+   * Creates the text of one entry.
    *
-   * @param number from 1, and so where its key stands
+   * @param number its number, from 1, which is also the position of its key
    * @param firstLimit the number of its first limit
    */
   EntryText(ScriptParts parts, int quota, int number, String letters, int firstLimit) {
@@ -53,7 +53,7 @@ final class EntryText {
     return parts.named(template, quota, number, 0);
   }
 
-  /** Returns what is written for each limit, one after the other. */
+  /** Returns the texts of all limits, one after the other. */
   private String each(Function<LimitText, String> template) {
     return own.stream()
         .map(limit -> parts.named(template.apply(limit), quota, number, limit.number()))
@@ -107,7 +107,7 @@ final class EntryText {
     return 1 + signatureBytes() + Packing.NUMBER_BYTES * each("ddd", "dd").length();
   }
 
-  /** Reads the count and brings it to now. */
+  /** Returns the lines that read the count and advance it to now. */
   String read(TakeScript.Verb verb) {
     String absent = each(part("absent-rolling"), part("absent-calendar"));
     StringBuilder text = new StringBuilder();
@@ -174,7 +174,10 @@ final class EntryText {
     return parts.named(template, quota, number, limit.number());
   }
 
-  /** A take copies what reservations hold together; the others work on it. */
+  /**
+   * Returns the format of the sums of reservations. A take copies them as bytes; the others change
+   * them.
+   */
   private static String sumsFormat(TakeScript.Verb verb) {
     return verb == TakeScript.Verb.TAKE ? "I3I6c44" : "I3I6ddI6dI6d";
   }
@@ -242,7 +245,7 @@ final class EntryText {
         packed.pack());
   }
 
-  /** Refuses to go on where an operation is known although this took nothing. */
+  /** Returns the lines that stop if an operation is known although this entry took nothing. */
   String unknown(int operation) {
     return named(part("unknown", "operation", operation));
   }
@@ -280,7 +283,7 @@ final class EntryText {
     return named(part("read-held", "operation", operation, "length", bytes));
   }
 
-  /** Returns the lines that give back what was reserved and not used. */
+  /** Returns the lines that refund what was reserved and not used. */
   String settle() {
     return named(
         part(
@@ -299,7 +302,7 @@ final class EntryText {
     return "do\n" + add() + write(TakeScript.Verb.SETTLE) + "end\n";
   }
 
-  /** Returns what is told of it, in the format of the other script. */
+  /** Returns the format of its part of the reply, as in the other script. */
   String operateReplyFormat() {
     return "dBdd" + each("dddddd", "dddddd");
   }

@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.TreeSet;
 
 /**
- * Which masters may evict counts, and how many keys they have evicted. Used by one thread; what it
- * says is read by all.
+ * Records which masters may evict counts, and how many keys they have evicted. One thread changes
+ * it. Any thread may read the warning.
  */
 final class Evictions {
 
@@ -18,7 +18,7 @@ final class Evictions {
   private volatile Optional<String> warning = Optional.empty();
   private long told = -1;
 
-  /** Notes what a master has said about itself. */
+  /** Notes the INFO of a master. */
   void note(String master, Probe.Finding finding) {
     if (finding.mayEvict()) {
       byMaster.put(master, finding);
@@ -27,7 +27,7 @@ final class Evictions {
     }
   }
 
-  /** Sums up, after a look at the masters that there are now. */
+  /** Sums up the findings of the present masters. */
   void sumUp(Collection<String> masters) {
     byMaster.keySet().retainAll(masters);
     if (byMaster.isEmpty()) {
@@ -49,14 +49,14 @@ final class Evictions {
             + " keys of all kinds since it started; an evicted count is a fresh allowance."
             + " Set noeviction.";
     warning = Optional.of(sentence);
-    // Said when it may happen, and once more when it does.
+    // Logged when evictions are possible, and again at the first one.
     if (told < 0 || (told == 0 && evicted > 0)) {
       told = evicted;
       LOG.log(System.Logger.Level.WARNING, sentence);
     }
   }
 
-  /** Returns a sentence if counts may be thrown away, which hands out fresh allowances. */
+  /** Returns a sentence if counts may be evicted, because an evicted count is a full limit. */
   Optional<String> warning() {
     return warning;
   }

@@ -9,12 +9,12 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One question on its way to Redis and back: sent once, and again only where Redis said that it did
- * nothing. Safe for use by several threads; never blocks.
+ * One call of a script and its reply. It is sent once, and again only if Redis replied that it
+ * changed nothing. Thread-safe; never blocks.
  */
 final class Exchange {
 
-  /** Hears how it ended; runs on a thread of Redisson's and must not wait for anything. */
+  /** Is notified of the end, on a thread of Redisson. It must not wait. */
   interface Ending extends Consumer<byte[]> {
 
     @Override
@@ -22,13 +22,16 @@ final class Exchange {
 
     void failed(QuotaStoreException failure);
 
-    /** The question must be asked of {@link OperateScript} instead; nothing was changed. */
+    /** Called if {@link OperateScript} must be used instead. Nothing was changed. */
     default void extended() {
       throw new IllegalStateException("no other script could answer this");
     }
   }
 
-  /** How long a Cluster takes to move a key on, and longer than Redisson takes to note a move. */
+  /**
+   * The pause before another try. It is longer than a Cluster needs to move a key, and than
+   * Redisson needs to notice it.
+   */
   private static final long TRY_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(3);
 
   private final Wire wire;
@@ -53,10 +56,10 @@ final class Exchange {
   }
 
   /**
-   * Sends a question.
+   * Sends a call.
    *
-   * @param giveUpNanos when nobody waits for the reply any more, by {@link System#nanoTime}; Redis
-   *     does not act on it later either
+   * @param giveUpNanos until when the caller waits, by {@link System#nanoTime}; the script does
+   *     nothing after that either
    */
   static Exchange start(
       Wire wire, Question question, Shard shard, long giveUpNanos, Ending ending) {
@@ -66,8 +69,8 @@ final class Exchange {
   }
 
   /**
-   * Stops waiting. What is under way after its time is not cancelled: its reply, however late, is a
-   * sign that Redis lives.
+   * Stops waiting. After the deadline the command is not cancelled, because even a late reply shows
+   * that Redis works.
    */
   void abandon() {
     if (System.nanoTime() - giveUpNanos >= 0) {
@@ -79,7 +82,7 @@ final class Exchange {
       }
       return;
     }
-    // Whoever was interrupted did not wait for as long as Redis had: that says nothing about it.
+    // The caller was interrupted before the deadline. That says nothing about Redis.
     cancelled = true;
     abandoned = true;
     CompletableFuture<?> future = underWay;
@@ -147,7 +150,7 @@ final class Exchange {
               Applied.NO,
               null));
     } else if (!clockAsked && !abandoned && System.nanoTime() - giveUpNanos < 0) {
-      // The reply told the time: the windows are resolved anew.
+      // The reply had the time of Redis. The call is packed again with it.
       clockAsked = true;
       send();
     } else {
@@ -165,7 +168,8 @@ final class Exchange {
       scriptLoaded = true;
       load();
     } else if (kind == RedisFailure.NO_SCRIPT && !textSent) {
-      // Loaded, and yet unknown: the slot is on its way to a master that does not have it.
+      // The script was loaded but is unknown, because its slot moves to a master that does not have
+      // it.
       textSent = true;
       send();
     } else if (!triesAgain(kind)) {
@@ -173,7 +177,7 @@ final class Exchange {
     }
   }
 
-  /** Sends once more, a little later, if that may help and somebody still waits then. */
+  /** Sends once more after a pause, if that may help and the caller still waits then. */
   private boolean triesAgain(RedisFailure kind) {
     long leftNanos = giveUpNanos - System.nanoTime();
     if (!kind.passesSoon() || abandoned || leftNanos <= TRY_AGAIN_NANOS) {
@@ -203,7 +207,7 @@ final class Exchange {
             });
   }
 
-  /** Ends with a failure before which Redis has certainly done nothing. */
+  /** Ends with a failure before which Redis has done nothing. */
   private void failUnsent(Throwable failure) {
     RedisFailure kind = RedisFailure.of(failure);
     note(kind);
@@ -222,7 +226,7 @@ final class Exchange {
     }
   }
 
-  /** Returns whether nobody was told before how it ended. */
+  /** Returns whether this is the first end. */
   private boolean claimsEnd() {
     return ended.compareAndSet(false, true);
   }
@@ -238,7 +242,7 @@ final class Exchange {
   }
 
   private void note(RedisFailure kind) {
-    // What was given up was noted when it was.
+    // An abandoned call was noted before.
     if (!kind.isOutage || abandoned || question.isRead()) {
       return;
     }

@@ -5,13 +5,12 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The keys of which this node knows that more is kept with their counts than plain takes can
- * handle: asking the right script first saves a round trip. It may be wrong, and then costs one.
- * Safe for use by several threads.
+ * The keys whose values plain takes cannot handle, as far as this node knows. To call the right
+ * script first saves a round trip. A wrong entry costs one. Thread-safe.
  */
 final class ExtendedKeys {
 
-  /** Beyond this, further keys cost a round trip more. */
+  /** The bound of the set. Keys beyond it cost one more round trip. */
   private static final int MOST = 10_000;
 
   private final Set<Object> keys = ConcurrentHashMap.newKeySet();
@@ -28,7 +27,7 @@ final class ExtendedKeys {
     return false;
   }
 
-  /** Notes what a reply said about keys. */
+  /** Notes whether keys are extended, by a reply. */
   void note(List<Object> replied, boolean extended) {
     if (!extended) {
       replied.forEach(keys::remove);

@@ -4,7 +4,7 @@ import dev.quota.store.StoreHealth;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** Words the health of the store for an operator. */
+/** Describes the health of the store for an operator. Stateless. */
 final class Health {
 
   private Health() {}

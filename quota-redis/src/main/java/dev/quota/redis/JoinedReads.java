@@ -9,21 +9,21 @@ import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets identical reads that {@link KeyQueues} cannot combine share a call. Of each list of entries
- * one read is under way; those that come meanwhile share the next one, so that each tells a state
- * from after it was asked. Safe for use by several threads; never blocks.
+ * Lets identical reads share a call, for reads that {@link KeyQueues} cannot combine. For each list
+ * of entries one read runs at a time. Reads that arrive in the meantime share the next one, so that
+ * the state of each reply is not older than its call. Thread-safe; never blocks.
  */
 final class JoinedReads {
 
   private final Map<List<Entry>, Reads> underWay = new ConcurrentHashMap<>();
 
   /**
-   * Asks, or joins who asks the same next.
+   * Sends a read, or joins the next identical one.
    *
-   * @param entries what is asked
-   * @param giveUpNanos until when this caller waits
-   * @param sending sends the read, given until when its callers wait
-   * @return the reply, shared with others: a caller must not complete it
+   * @param entries the entries to read
+   * @param giveUpNanos until when this caller waits, by {@link System#nanoTime}
+   * @param sending sends the read with the deadline of its callers
+   * @return the reply, which is shared with others and must not be completed by a caller
    */
   CompletableFuture<byte[]> ask(
       List<Entry> entries, long giveUpNanos, LongFunction<CompletableFuture<byte[]>> sending) {

@@ -7,23 +7,24 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Combines calls for the same keys that come while others are on their way. Safe for use by several
- * threads; never blocks.
+ * Combines calls for the same keys that arrive while others are in flight. Thread-safe; never
+ * blocks.
  *
- * <p>This is not a lock. For each list of keys, two batches may be on their way at once: Redis
- * works on one while the other one is on the network. Later calls queue. Identical calls join one
- * batch. The next batch is sent with the next reply, first come first served. Reads of the same
- * keys have a queue of their own, with one batch at a time. Calls for different keys never wait for
- * each other.
+ * <p>This is not a lock. For each list of keys, two batches may be in flight: Redis works on one
+ * while the other one is on the network. Later calls queue. Identical calls join one batch. The
+ * next batch is sent with the next reply, first come first served. Reads of the same keys have a
+ * queue of their own, with one batch at a time. Calls for different keys never wait for each other.
  */
 final class KeyQueues {
 
   private static final int MAX_ON_THEIR_WAY = 2;
 
-  /** Reads come in floods. One batch is sent at a time, and later reads join the next one. */
+  /**
+   * Many reads may arrive at once. One batch is sent at a time, and later reads join the next one.
+   */
   private static final int MAX_READS_ON_THEIR_WAY = 1;
 
-  /** Begins the names of queues of reads, so that no charge waits behind them. */
+  /** The prefix of the names of queues of reads, so that no charge waits behind them. */
   private static final String READS = "? ";
 
   private final Map<String, KeyQueue> queues = new ConcurrentHashMap<>();
@@ -44,7 +45,7 @@ final class KeyQueues {
   /**
    * Sends a call, alone or with others.
    *
-   * @param isRead whether it is a look that is no part of a decision
+   * @param isRead true if it only reads states and is not part of a decision
    */
   void send(PendingCall pendingCall, Shard shard, boolean isRead) {
     Script script = TakeScript.of(pendingCall.call.shape, wire.clock());
@@ -66,7 +67,7 @@ final class KeyQueues {
     }
   }
 
-  /** The calls for one list of keys. Its monitor guards it, and is not held while sending. */
+  /** The calls for one list of keys. Guarded by its monitor, which is not held while sending. */
   private final class KeyQueue {
 
     private final String name;
@@ -81,7 +82,7 @@ final class KeyQueues {
       this.most = most;
     }
 
-    /** Sends a call or lets it wait; returns false if this key queue must not be used any more. */
+    /** Sends a call or lets it wait. Returns false if this queue must not be used any more. */
     boolean send(PendingCall pendingCall, Script script, Shard shard) {
       Batch first;
       synchronized (this) {
@@ -109,7 +110,7 @@ final class KeyQueues {
       return true;
     }
 
-    /** Called when a batch is over: the next one takes its place. */
+    /** Sends the next batch when one is over. */
     private void sendNext(Shard shard) {
       while (true) {
         Batch next;

@@ -4,7 +4,7 @@ import static dev.quota.redis.ScriptParts.part;
 
 import dev.quota.redis.StoredLimit.Kind;
 
-/** One limit in a script: its kind, its number, and where its id stands in the signature. */
+/** One limit in a script: its kind, its number, and the position of its id in the signature. */
 record LimitText(Kind kind, int number, int idAt) {
 
   boolean isRolling() {
@@ -12,7 +12,7 @@ record LimitText(Kind kind, int number, int idAt) {
   }
 
   String found() {
-    // Its last word is "else", which becomes the next part's "elseif".
+    // Its last word is "else", which forms "elseif" with the next part.
     return part(isRolling() ? "found-rolling" : "found-calendar", "at", idAt()).stripTrailing();
   }
 

@@ -16,7 +16,7 @@ final class LuaRules {
 
   private static final Pattern VARIABLE = Pattern.compile("[@&$][a-z]+");
 
-  /** What the variables of rules are in operate.lua, but for those of {@link #fieldOf}. */
+  /** The names in operate.lua of variables of the rules; {@link #fieldOf} has the others. */
   private static final Map<String, String> FIELDS =
       Map.of(
           "@ends", "r.till",
@@ -37,7 +37,10 @@ final class LuaRules {
             use -> Matcher.quoteReplacement(rule(use.group(2)).indent(use.group(1).length())));
   }
 
-  /** Returns the same, with the variables of the rules as fields of what operate.lua loops over. */
+  /**
+   * Returns the same, with the variables of the rules as fields of the loop variables of
+   * operate.lua.
+   */
   static String includedWithFields(String text) {
     return VARIABLE
         .matcher(included(text))

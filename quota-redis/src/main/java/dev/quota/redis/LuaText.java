@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Reads the Lua that lies beside the classes. */
+/** Reads the Lua files of the package. Stateless. */
 final class LuaText {
 
   private static final String PART = "--- ";
@@ -26,12 +26,12 @@ final class LuaText {
     }
   }
 
-  /** Returns the parts of a file by the name in the line above each. */
+  /** Returns the parts of a file by the names in the lines above them. */
   static Map<String, String> parts(String file) {
     return partsOf(read(file));
   }
 
-  /** Returns the parts of a text by the name in the line above each. */
+  /** Returns the parts of a text by the names in the lines above them. */
   static Map<String, String> partsOf(String text) {
     Map<String, String> parts = new HashMap<>();
     StringBuilder part = new StringBuilder();

@@ -22,11 +22,11 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A take over several slots of a Cluster: one after the other, and given back where a later one
- * refuses. Each step runs when the one before is over.
+ * A take over several slots of a Cluster. It takes slot by slot, and refunds all of them if a later
+ * slot refuses. Each step runs after the one before.
  *
- * <p>It never takes more than fits. While it is under way, others may find units taken that are
- * given back a moment later, and be refused: too strict for one call, never too generous.
+ * <p>It never takes more than fits. While it runs, other calls may be refused because of units that
+ * are refunded a moment later. So it can be too strict for a moment, but never too generous.
  */
 final class MultiSlotTake {
 
@@ -41,15 +41,15 @@ final class MultiSlotTake {
   private final Sending sending;
   private final Refunds refunds;
 
-  /** Results and what is held, by the entry's position. */
+  /** The results by the entries' positions. */
   private final Map<Integer, EntryResult> results = new TreeMap<>();
 
   private final Map<Integer, Hold> holds = new TreeMap<>();
 
-  /** Entries of which something was given back after their result was known. */
+  /** The positions of entries that were refunded in part after their result was known. */
   private final List<Integer> outdated = new ArrayList<>();
 
-  /** How much was taken of each quota in the slots asked already. */
+  /** How much was taken of each quota in the slots so far. */
   private final Map<String, Long> amounts = new HashMap<>();
 
   private Instant now = Instant.EPOCH;
@@ -76,13 +76,13 @@ final class MultiSlotTake {
                 return reply;
               }
               List<Integer> held = List.copyOf(holds.keySet());
-              // Nobody waits for the undoing: the caller hears of the failure at once.
+              // The caller gets the failure at once and does not wait for the refund.
               CompletableFuture<Void> unused = refund(held, 0);
               throw failed(RedisFailure.unwrapped(failure), !held.isEmpty());
             });
   }
 
-  /** Only where nothing has to be undone first is it certain that nothing was changed. */
+  /** Returns the failure. It says "not applied" only if nothing was held that must be refunded. */
   private static QuotaStoreException failed(Throwable failure, boolean anyHeld) {
     QuotaStoreException known =
         failure instanceof QuotaStoreException told
@@ -102,7 +102,7 @@ final class MultiSlotTake {
     return sending.send(asked, false).thenCompose(reply -> goOn(group, asked, reply));
   }
 
-  /** Returns an entry with the cost that its quota's other entries have taken. */
+  /** Returns an entry with the amount that the other entries of its quota have taken. */
   private Entry stillToTake(int position) {
     Entry entry = entries.get(position);
     Long amount = amounts.get(entry.key().quota());
@@ -135,7 +135,7 @@ final class MultiSlotTake {
         .thenCompose(done -> take(group + 1));
   }
 
-  /** Notes what was taken, and gives back what the quota's other entries took more. */
+  /** Notes what was taken, and refunds what other entries of the quota took beyond that. */
   private CompletableFuture<Void> note(
       int position, Entry asked, EntryResult result, boolean repeated) {
     results.put(position, result);
@@ -147,7 +147,7 @@ final class MultiSlotTake {
       }
     }
     amounts.put(asked.key().quota(), result.taken());
-    // What was taken long ago is not undone because a repetition fails.
+    // A repetition has taken nothing now, so its failure refunds nothing.
     if (result.taken() > 0 && !repeated) {
       Hold hold = Hold.of(asked, result, now.toEpochMilli());
       holds.put(
@@ -158,7 +158,7 @@ final class MultiSlotTake {
     return refund(tooMuch, result.taken());
   }
 
-  /** Gives back all but some units of what is held for some entries. */
+  /** Reduces what is held for some entries to a number of units. */
   private CompletableFuture<Void> refund(List<Integer> positions, long kept) {
     List<CompletableFuture<Void>> sent = new ArrayList<>();
     for (int position : positions) {
@@ -175,7 +175,7 @@ final class MultiSlotTake {
     return CompletableFuture.allOf(sent.toArray(CompletableFuture[]::new));
   }
 
-  /** Reports all entries as they are after everything was given back. */
+  /** Reports all entries after everything was refunded. */
   private CompletableFuture<StoreReply> refused() {
     return look(
             groups,
@@ -184,7 +184,9 @@ final class MultiSlotTake {
         .thenApply(done -> reply(Outcome.REFUSED));
   }
 
-  /** Reports entries anew of which something was given back; the peaks stay what they became. */
+  /**
+   * Reports again the entries that were refunded in part. Their peaks stay as they were reported.
+   */
   private CompletableFuture<StoreReply> restate() {
     List<List<Integer>> each = outdated.stream().distinct().map(List::of).toList();
     return look(
@@ -217,12 +219,12 @@ final class MultiSlotTake {
     return new EntryResult(taken, limits);
   }
 
-  /** Says what a peek asks about. */
+  /** The cost of a peek by position. */
   private interface Cost {
     long of(Entry entry);
   }
 
-  /** Takes in what a peek saw. */
+  /** Receives the results of a peek. */
   private interface Seen {
     void take(int position, EntryResult result);
   }

@@ -14,7 +14,7 @@ final class OperateArgument {
 
   private final OperateCall call;
 
-  /** What stands for the operation among the permits of a limit. */
+  /** The id of the operation among the permits of a limit. */
   private final Optional<byte[]> holder;
 
   OperateArgument(OperateCall call, Optional<byte[]> holder) {
@@ -56,7 +56,7 @@ final class OperateArgument {
     return packing.set(0, fromMillis).set(1, till).bytes();
   }
 
-  /** Packs a limit; returns until when what was packed is true. */
+  /** Packs a limit. Returns until when the packed values are valid. */
   private static long pack(StoredLimit limit, long end, long fromMillis, Packing packing) {
     if (limit.spec.window() instanceof Window.Rolling rolling) {
       packing

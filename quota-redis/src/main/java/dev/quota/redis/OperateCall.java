@@ -17,10 +17,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToLongFunction;
 
-/** A command for {@link OperateScript}, ready to be packed. Immutable. */
+/** A command for {@link OperateScript}. Immutable. */
 final class OperateCall implements Question {
 
-  /** What the script is asked to do, as it reads it. */
+  /** The verbs of the script, with their numbers. */
   enum Verb {
     TAKE(0),
     PEEK(1),
@@ -39,16 +39,17 @@ final class OperateCall implements Question {
   private static final int FORCED = -1;
 
   /**
-   * What is asked about one key.
+   * One line of the command.
    *
-   * @param key where its key stands, from 1
-   * @param quota the same number for lines that take one amount
-   * @param cost what to take at most; a total, or a difference where no operation remembers it
-   * @param least what to take at least; how far to grow; when a grant expires
-   * @param nextCost what to ask about afterwards
+   * @param key the position of its key, from 1
+   * @param quota a number that is equal for lines that take one common amount
+   * @param cost the most to take; for a settlement the total, or the difference if there is no
+   *     operation
+   * @param least the least to take; for a settlement how far to grow; for a grant its expiry
+   * @param nextCost the cost about which the reply answers
    * @param specs all limits, counted or not
-   * @param layout how the counted ones are stored
-   * @param ends of each counted limit, when nothing can be given back any more
+   * @param layout how the counted limits are stored
+   * @param ends for each counted limit, when nothing can be refunded any more
    */
   record Line(
       int key,
@@ -147,7 +148,9 @@ final class OperateCall implements Question {
     };
   }
 
-  /** Returns the keys of the counts, then those of what the operation took, then of permits. */
+  /**
+   * Returns the keys of the counts, then those of the operation's records, then those of permits.
+   */
   private static List<Object> allKeys(
       Verb verb,
       RedisKeys redisKeys,
@@ -165,7 +168,7 @@ final class OperateCall implements Question {
     return List.copyOf(all);
   }
 
-  /** Returns the settlement of holds of which all have an operation, the same one, or none has. */
+  /** Returns the settlement of holds. Either all have the same operation, or none has one. */
   static OperateCall settle(
       List<Change> changes, boolean last, RedisKeys redisKeys, Script script) {
     Optional<Operation> operation = changes.get(0).hold().operation();
@@ -235,7 +238,7 @@ final class OperateCall implements Question {
         true);
   }
 
-  /** Returns the keys of the counts, without those of what an operation took. */
+  /** Returns the keys of the counts, without those of an operation's records. */
   List<Object> counts() {
     return counts;
   }

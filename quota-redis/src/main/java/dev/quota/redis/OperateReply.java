@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 
-/** Reads what {@link OperateScript} says. Not thread-safe. */
+/** Reads the replies of {@link OperateScript}. Not thread-safe. */
 final class OperateReply {
 
   private static final int TIME_AT = 1;
@@ -39,7 +39,7 @@ final class OperateReply {
     return new OperateReply(call, reply).read();
   }
 
-  /** Returns whether something is kept with the counts that only this script knows. */
+  /** Returns whether the stored values have parts that only this script can handle. */
   static boolean isExtended(byte[] reply) {
     return reply[EXTENDED_AT] == 1;
   }
@@ -80,7 +80,7 @@ final class OperateReply {
     return new EntryResult(taken, results);
   }
 
-  /** Returns the cost whose fit is told. */
+  /** Returns the cost about which the reply answers. */
   private long asked(OperateCall.Line line, long taken) {
     return switch (call.verb) {
       case TAKE -> taken > 0 || line.cost() == 0 ? line.nextCost() : line.cost();

@@ -2,7 +2,7 @@ package dev.quota.redis;
 
 /**
  * The script for everything that {@link TakeScript} cannot do: operations, reservations, permits,
- * grants, giving back and charging more, and forgetting a key. It loops over whatever is stored.
+ * grants, refunds, growth and resets. It loops over everything that is stored. Stateless.
  */
 final class OperateScript {
 

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How a packed value is read and written: in one piece if it has few limits, else in several,
- * because Lua has registers for fewer than 250 variables at a time. Immutable.
+ * The Lua that reads and writes a packed value. It does so in one piece if there are few limits,
+ * else in several, because Lua has registers for fewer than 250 variables. Immutable.
  */
 final class PackedText {
 
@@ -17,9 +17,9 @@ final class PackedText {
   private final Part sums;
 
   /**
-   * Some bytes of a value.
+   * A part of a value.
    *
-   * @param variables with a comma before each
+   * @param variables the variables, with a comma before each
    */
   record Part(String format, int bytes, String variables) {
 
@@ -29,9 +29,9 @@ final class PackedText {
   }
 
   /**
-   * Prepares.
+   * Creates the text.
    *
-   * @param sums what reservations hold together, behind its size and its kind
+   * @param sums the sums of reservations, after their size and kind
    */
   PackedText(int signatureBytes, List<Part> limits, Part sums) {
     head = "c" + signatureBytes + "I6";
@@ -58,7 +58,7 @@ final class PackedText {
     return text.toString();
   }
 
-  /** Reads what reservations hold too. */
+  /** Returns the text that also reads what reservations hold. */
   String unpackHeld() {
     String variables = ", size, kind, id, " + sums.variables();
     String format = "BB" + sums.format();
@@ -91,7 +91,7 @@ final class PackedText {
     return text.toString();
   }
 
-  /** Writes what reservations hold too. */
+  /** Returns the text that also writes what reservations hold. */
   String packHeld() {
     String variables = ", " + sums.bytes() + ", 2, 0, " + sums.variables();
     String format = "BB" + sums.format();

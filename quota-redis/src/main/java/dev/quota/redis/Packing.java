@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * Packs arguments the way a script unpacks them: little-endian, numbers as doubles, which are
- * Lua's. Not thread-safe.
+ * Packs arguments in the format of the scripts: little-endian, and numbers as doubles, which are
+ * the numbers of Lua. Not thread-safe.
  */
 final class Packing {
 
@@ -17,7 +17,7 @@ final class Packing {
     buffer = ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  /** Leaves room for numbers that are known only at the end. */
+  /** Reserves space for numbers that are known only at the end. */
   Packing skip(int numbers) {
     buffer.position(buffer.position() + numbers * NUMBER_BYTES);
     return this;
@@ -29,7 +29,7 @@ final class Packing {
     return this;
   }
 
-  /** Adds a whole number; exact below 2^53, and nothing that is counted is larger. */
+  /** Adds a whole number. It is exact up to 2^53, and no count is larger. */
   Packing number(long value) {
     buffer.putDouble((double) value);
     return this;

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One caller's call in a {@link Batch}. It completes with the reply to the batch and the position
- * of the call in it. The caller reads the reply, so that no caller waits while another one's is
- * read.
+ * of the call. Each caller reads the reply itself, so that no caller waits for the reading of
+ * another. Thread-safe.
  */
 final class PendingCall extends CompletableFuture<PendingCall.Answer> {
 
@@ -16,8 +16,8 @@ final class PendingCall extends CompletableFuture<PendingCall.Answer> {
    * The reply to a batch.
    *
    * @param reply what the script returned
-   * @param index which of the calls of the batch, from 0; {@link #ALONE} if it is the answer to the
-   *     other script, which answers one
+   * @param index the position of the call in the batch, from 0; {@link #ALONE} if the reply is of
+   *     the other script, which has one call
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared, and never changed
   record Answer(byte[] reply, int index) {}
@@ -31,9 +31,9 @@ final class PendingCall extends CompletableFuture<PendingCall.Answer> {
   private volatile @Nullable Asking other;
 
   /**
-   * Makes a call that is not sent yet.
+   * Creates a call that is not sent yet.
    *
-   * @param otherWay asks the same of the script that knows everything
+   * @param otherWay sends the same call to the script that handles all stored values
    */
   PendingCall(TakeCall call, long giveUpNanos, Supplier<Asking> otherWay) {
     this.call = call;
@@ -41,7 +41,7 @@ final class PendingCall extends CompletableFuture<PendingCall.Answer> {
     this.otherWay = otherWay;
   }
 
-  /** Asks the other script, with what is left of the time. */
+  /** Sends the call to the other script, with the remaining time. */
   void askOtherWay() {
     Asking asking;
     try {
@@ -66,7 +66,7 @@ final class PendingCall extends CompletableFuture<PendingCall.Answer> {
     batch = joined;
   }
 
-  /** Stops waiting; returns whether the command may have been applied. */
+  /** Stops waiting. Returns whether the command may have been applied. */
   QuotaStoreException.Applied leave() {
     Asking asking = other;
     if (asking != null) {

@@ -13,13 +13,13 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * A command under way, for one caller.
+ * A command in flight, for one caller.
  *
- * @param future completes with what Redis returned, or with a {@link QuotaStoreException}
- * @param reading turns that into the caller's reply, on the caller's thread
- * @param leaving stops waiting, and says whether the command may have been applied
+ * @param future completes with the bytes from Redis, or with a {@link QuotaStoreException}
+ * @param reading turns them into the caller's reply, on the caller's thread
+ * @param leaving stops waiting, and returns whether the command may have been applied
  * @param giveUpNanos until when to wait, by {@link System#nanoTime}
- * @param <T> what Redis returned
+ * @param <T> the type of the result from Redis
  */
 record PendingReply<T>(
     CompletableFuture<T> future,
@@ -27,10 +27,13 @@ record PendingReply<T>(
     Supplier<Applied> leaving,
     long giveUpNanos) {
 
-  /** A thread that is scheduled at once is woken sooner than this after its time. */
+  /** A thread that wakes up later than this was short of processor time. */
   private static final long LATE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
-  /** However long a process stood still: what was answered is read soon after. */
+  /**
+   * The longest extra wait. Replies that arrived during a pause of the process are read soon after
+   * it.
+   */
   private static final long MOST_LATE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
   private static final String TOO_LATE = "Redis did not answer within the time budget";
@@ -51,8 +54,8 @@ record PendingReply<T>(
   }
 
   /**
-   * Waits until the time is over. A thread that is woken long after that waits once more, for as
-   * long as it was late: then the threads that read replies had no processor either.
+   * Waits until the deadline. A thread that wakes up late waits again for as long as it was late,
+   * because the threads that read replies were short of processor time too.
    */
   private T result() throws InterruptedException, ExecutionException, TimeoutException {
     try {
@@ -83,14 +86,17 @@ record PendingReply<T>(
             executor);
   }
 
-  /** Stops waiting. Nobody else completes a pending call in a batch that never leaves. */
+  /** Stops waiting. Otherwise a pending call in a batch that is never sent would never complete. */
   private Applied leave() {
     Applied applied = leaving.get();
     future.cancel(false);
     return applied;
   }
 
-  /** Returns a failure of this caller's own: those of a batch share one, from another thread. */
+  /**
+   * Returns an exception for this caller, because the calls of a batch share one from another
+   * thread.
+   */
   private static QuotaStoreException failure(Throwable cause) {
     return cause instanceof QuotaStoreException shared
         ? RedisFailure.again(shared, shared.applied())

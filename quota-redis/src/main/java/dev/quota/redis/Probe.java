@@ -12,22 +12,22 @@ import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Asks a master whether it can decide. Used by one thread, which it blocks. */
+/** Asks a master whether it can decide. Blocks the calling thread. Not thread-safe. */
 final class Probe {
 
-  /** For the first answer: connecting takes its time too. */
+  /** How long to wait for the first reply, which includes connecting. */
   static final Duration PATIENCE = Duration.ofSeconds(2);
 
   /**
-   * For every other answer. It is not the time budget of decisions: an answer beyond that shows
-   * that Redis lives.
+   * How long to wait for every other reply. It is independent of the time budget of decisions,
+   * because a later reply also shows that Redis works.
    */
   private static final Duration SHORT_PATIENCE = Duration.ofMillis(250);
 
   /**
-   * Writes, because a full, a read-only or an orphaned server answers reads all the same, and does
-   * all else that scripts do, because the user of the store may not have the right. Without the one
-   * to ask for INFO it is content: what that says is a courtesy.
+   * The script of the probe. It writes, because a full, read-only or orphaned server still answers
+   * reads. It runs all commands of the other scripts, because the user may lack a permission. INFO
+   * is optional, so a missing permission for it is no failure.
    */
   private static final String LUA =
       """
@@ -69,13 +69,13 @@ final class Probe {
   }
 
   /**
-   * What a master says about itself.
+   * The INFO of a master.
    *
-   * @param fields names and values of some lines of INFO, none if that is not permitted
+   * @param fields names and values of some lines of INFO; empty if it is not permitted
    */
   record Finding(Map<String, String> fields) {
 
-    /** Returns whether counts may be thrown away when the memory is full. */
+    /** Returns whether counts may be evicted when the memory is full. */
     boolean mayEvict() {
       return !evictionPolicy().equals("noeviction")
           && !fields.getOrDefault("maxmemory", "0").equals("0");
@@ -92,10 +92,7 @@ final class Probe {
     }
   }
 
-  /**
-   * Asks, and learns the master's time. An answer that comes when nobody waits any more is still
-   * noted as a sign of life.
-   */
+  /** Asks, and learns the master's time. A reply that arrives later is still noted. */
   Finding ask(Shard shard) throws InterruptedException, ExecutionException, TimeoutException {
     List<Object> key = List.of(keys.internal(shard.tag()));
     Duration patience = shard.time().isKnown() ? SHORT_PATIENCE : PATIENCE;
@@ -128,8 +125,8 @@ final class Probe {
   }
 
   /**
-   * Waits in small steps, of which those that this process was late for do not count. An answer on
-   * its way may have had to wait for a processor, too.
+   * Waits in small steps. Late steps do not count, because the reply may wait for processor time
+   * too.
    */
   private static <T> T within(Duration patience, CompletableFuture<T> answer)
       throws InterruptedException, ExecutionException, TimeoutException {

@@ -5,7 +5,7 @@ import java.util.List;
 /** One call of a script. */
 interface Question {
 
-  /** Returns whether it changes nothing, so that its failures keep no charge away from Redis. */
+  /** Returns whether it changes nothing. Failures of reads do not open the breaker. */
   boolean isRead();
 
   /** Returns the script. */
@@ -15,7 +15,7 @@ interface Question {
   List<Object> keys();
 
   /**
-   * Packs the argument, with everything that depends on the time resolved anew.
+   * Packs the argument, with values for the given time.
    *
    * @param fromMillis the earliest time at which the script may act
    * @param tillMillis the time at which it must not act any more

@@ -13,31 +13,33 @@ import org.redisson.config.ConstantDelay;
 import org.redisson.config.SingleServerConfig;
 
 /**
- * Where one Redis is, and as whom to speak to it.
+ * The address of one Redis, with its credentials. {@code toString} has no password. Immutable.
  *
  * @param server {@code redis://host:port} or {@code rediss://host:port}, without credentials
- * @param user the user, if one is named
+ * @param user the user, if the address has one
  * @param password the password, if there is one
- * @param database its number
+ * @param database the number of the database
  */
 record RedisAddress(String server, Optional<String> user, Optional<String> password, int database) {
 
   private static final int DEFAULT_PORT = 6379;
   private static final int MAX_PORT = 65_535;
 
-  /** Redisson pipelines on shared connections as long as the pool is smaller than ten. */
+  /** Redisson pipelines on shared connections if the pool is smaller than ten. */
   private static final int CONNECTIONS = 8;
 
-  /** For connecting and logging in; what a decision may take is set for each call. */
+  /** The timeout for connecting and logging in. Each call has its own deadline. */
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
 
   /**
-   * A connection whose last ping is unanswered after this is closed and replaced: a firewall may
-   * have forgotten it, which nobody is told. A process that is busy must not be late by as much.
+   * A connection is replaced if its last ping has no reply after this time, because a firewall may
+   * have dropped it silently. It must be longer than a busy process can be late.
    */
   private static final Duration PING_INTERVAL = Duration.ofSeconds(1);
 
-  /** Redisson's own delay grows to ten seconds, for which a Redis that is back would stay away. */
+  /**
+   * Redisson's default grows to ten seconds. A Redis that is back would be unused for that long.
+   */
   private static final Duration RECONNECTION_DELAY = Duration.ofMillis(100);
 
   static RedisAddress parse(String address) {
@@ -89,13 +91,13 @@ record RedisAddress(String server, Optional<String> user, Optional<String> passw
     return Integer.parseInt(path.substring(1));
   }
 
-  /** The address itself is not repeated: there may be a password in it. */
+  /** Returns the error without the address, which may have a password. */
   private static IllegalArgumentException malformed(String why) {
     return new IllegalArgumentException(
         "address must be redis://[user:password@]host[:port][/database] or rediss://…; " + why);
   }
 
-  /** Returns a client that connects when it is first used. */
+  /** Returns a client that connects at its first use. */
   RedissonClient connect() {
     Config config = new Config();
     config.setLazyInitialization(true);

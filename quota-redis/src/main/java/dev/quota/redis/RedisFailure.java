@@ -17,17 +17,18 @@ import org.redisson.client.RedisTimeoutException;
 import org.redisson.client.WriteRedisConnectionException;
 
 /**
- * What went wrong with a command, by what the failure says and not by its class alone: Redisson has
- * one class for most error replies, and some servers put the error's name in the middle.
+ * The kind of failure of a command. It is found by the message too and not only by the class,
+ * because Redisson has one class for most error replies, and some servers have the name of the
+ * error in the middle.
  */
 enum RedisFailure {
   /** The script is not in the server's cache: after a restart, a failover or SCRIPT FLUSH. */
   NO_SCRIPT(false, Applied.NO, "Redis does not know the script"),
-  /** A Cluster moves the slot at this moment. */
+  /** The Cluster is moving the slot. */
   TRY_AGAIN(false, Applied.NO, "the Cluster is moving this slot"),
   /**
-   * Redisson has no master for a slot between taking it from one and giving it to another, and none
-   * for a node that joined after it last looked. Every master may be well.
+   * Redisson knows no master for a slot for a moment while it moves, or for a node that joined a
+   * moment ago. All masters may work.
    */
   UNKNOWN_MASTER(
       false, Applied.NO, "the Redis client does not know yet which master serves this slot"),
@@ -43,16 +44,16 @@ enum RedisFailure {
   NO_PERMISSION(true, Applied.NO, "the ACL of this user lacks a permission; ACL LOG names it"),
   NOT_AUTHENTICATED(true, Applied.NO, "Redis refuses the user or the password"),
   WRONG_TYPE(false, Applied.NO, "another application uses a key of this store; set a key prefix"),
-  /** Any other error reply: scripts write last, so nothing was changed. */
+  /** Any other error reply. Scripts write at their end, so nothing was changed. */
   ERROR(false, Applied.NO, "Redis answered with an error"),
   NO_CONNECTION(true, Applied.NO, "there is no connection to Redis"),
   NO_ANSWER(true, Applied.UNKNOWN, "Redis did not answer in time"),
   CUT_OFF(true, Applied.UNKNOWN, "the connection to Redis was lost on the way");
 
-  /** True if it says that Redis cannot decide at the moment, whatever it is asked. */
+  /** True if Redis cannot decide anything at the moment. */
   final boolean isOutage;
 
-  /** True if Redis said nothing: it may be away, and it may be this process that is late. */
+  /** Returns whether there was no reply, so that Redis may be away or this process late. */
   boolean isSilence() {
     return this == NO_CONNECTION || this == NO_ANSWER || this == CUT_OFF;
   }
@@ -66,7 +67,7 @@ enum RedisFailure {
     this.sentence = sentence;
   }
 
-  /** Returns what a failed future failed of. */
+  /** Returns the failure without the exceptions that futures wrap around it. */
   static Throwable unwrapped(Throwable failure) {
     Throwable cause = failure;
     while ((cause instanceof CompletionException || cause instanceof ExecutionException)
@@ -76,7 +77,7 @@ enum RedisFailure {
     return cause;
   }
 
-  /** Returns whether the same question, asked a moment later, may well be answered. */
+  /** Returns whether a second try a moment later may succeed. */
   boolean passesSoon() {
     return this == TRY_AGAIN || this == UNKNOWN_MASTER;
   }
@@ -98,17 +99,17 @@ enum RedisFailure {
     }
     if (cause instanceof RedisConnectionException
         || (cause instanceof RedisException && cause.getCause() != null)) {
-      // An error reply has no cause; to get a connection can fail of anything.
+      // An error reply has no cause. This is a failure to connect, which can have any cause.
       return ofConnecting(cause);
     }
     if (cause instanceof RedisOutOfMemoryException) {
-      // Its message has lost the error's name.
+      // Its message does not have the name of the error.
       return OUT_OF_MEMORY;
     }
     return cause instanceof RedisException ? ofReply(cause) : CUT_OFF;
   }
 
-  /** Looks for what Redis said to the one who connected: nothing else was sent. */
+  /** Finds the failure of a connection attempt. No command was sent. */
   private static RedisFailure ofConnecting(Throwable failure) {
     Throwable cause = failure;
     while (cause.getCause() != null) {
@@ -120,14 +121,17 @@ enum RedisFailure {
     return kind.isOutage ? kind : NO_CONNECTION;
   }
 
-  /** Redisson says so where a command never left this process. */
+  /** Returns whether the command was never sent, by the message of Redisson. */
   private static boolean isUnsent(Throwable cause) {
     String message = String.valueOf(cause.getMessage());
     return message.startsWith("Unable to acquire connection")
         || message.startsWith("Command still hasn't been written");
   }
 
-  /** Returns what Redis said, without the command that Redisson adds: its keys have any name. */
+  /**
+   * Returns the message of Redis without the command that Redisson adds, because its keys can
+   * contain anything.
+   */
   private static String said(Throwable cause) {
     String message = String.valueOf(cause.getMessage());
     int end = message.indexOf(". channel: ");
@@ -167,7 +171,7 @@ enum RedisFailure {
       return MISCONFIGURED;
     }
     if (has(message, "NOPERM")
-        // Within a script; the second is said since 7.2.
+        // The messages within a script. The second one is of 7.2 and later.
         || message.contains("THE USER EXECUTING THE SCRIPT CAN'T")
         || message.contains("ACL FAILURE IN SCRIPT")) {
       return NO_PERMISSION;
@@ -178,13 +182,13 @@ enum RedisFailure {
     return has(message, "WRONGTYPE") ? WRONG_TYPE : ERROR;
   }
 
-  /** Returns whether an error's name stands at the beginning or after a sign or a space. */
+  /** Returns whether the name of an error is at the beginning or after a sign or a space. */
   private static boolean has(String message, String name) {
     int at = message.indexOf(name);
     return at == 0 || (at > 0 && !Character.isLetterOrDigit(message.charAt(at - 1)));
   }
 
-  /** Returns a caller's own exception for a failure that it shares with others. */
+  /** Returns a new exception for one caller of a shared failure. */
   static QuotaStoreException again(QuotaStoreException shared, Applied applied) {
     String message = String.valueOf(shared.getMessage());
     return shared.isShed()

@@ -12,16 +12,15 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Names the keys in Redis: {@code q{<digest>}<quota>}. Safe for use by several threads.
+ * The names of the keys in Redis: {@code q{<digest>}<quota>}. Thread-safe.
  *
- * <p>What is remembered of an operation is beside it, at {@code q{<digest>}<quota>:o:<id>}, and of
- * a grant at {@code …:g:<id>}. With a secret, all of an id is digested with it: an id may itself be
- * a digest of what can be guessed.
+ * <p>The record of an operation is at {@code q{<digest>}<quota>:o:<id>}, and that of a grant at
+ * {@code …:g:<id>}. With a secret, ids are digested with it too, because an id may be a digest of
+ * something that can be guessed.
  *
- * <p>The digest stands for scope, kind and identity, 96 bits of SHA-256, or of HMAC-SHA-256 where a
- * secret is configured: without it, whoever reads the keys can find out which of a list of guessed
- * ids they belong to. It is the hash tag, so that all quotas of one identity share a slot of a
- * Cluster.
+ * <p>The digest is that of scope, kind and identity: 96 bits of SHA-256, or of HMAC-SHA-256 if a
+ * secret is configured. Without a secret, a reader of the keys can test guessed ids. The digest is
+ * the hash tag, so that all quotas of one identity are in one slot of a Cluster.
  */
 final class RedisKeys {
 
@@ -31,14 +30,14 @@ final class RedisKeys {
   private static final String HMAC = "HmacSHA256";
   private static final Base64.Encoder TEXT = Base64.getUrlEncoder().withoutPadding();
 
-  /** Texts that stand for people begin with a number. */
+  /** Distinguishes ids of operations from the texts of identities, which begin with a number. */
   private static final String OPERATION = "operation:";
 
   private final String prefix;
   private final boolean hasSecret;
   private final ThreadLocal<Digest> digests;
 
-  /** Turns bytes into their digest; not thread-safe. */
+  /** Computes a digest of bytes. Not thread-safe. */
   @FunctionalInterface
   private interface Digest {
     byte[] of(byte[] text);
@@ -74,36 +73,36 @@ final class RedisKeys {
     return prefix + "{" + digest(key) + "}" + key.quota();
   }
 
-  /** Returns the name of what is remembered of an operation beside the counts of a key. */
+  /** Returns the name of the record of an operation on a key. */
   String operation(String name, boolean grant, String id) {
     boolean isShown = !hasSecret && PLAIN_ID.matcher(id).matches();
     String text = isShown ? id : "~" + TEXT.encodeToString(operationDigest(id));
     return name + (grant ? ":g:" : ":o:") + text;
   }
 
-  /** Returns the name of the permits that are held beside the counts of a key. */
+  /** Returns the name of the permits of a key. */
   static String permits(String name) {
     return name + ":p";
   }
 
-  /** Returns what stands for an operation among the permits of a limit. */
+  /** Returns the id of an operation among the permits of a limit. */
   byte[] permit(String id) {
     return Arrays.copyOf(operationDigest(id), PLACE_BYTES);
   }
 
   private byte[] operationDigest(String id) {
-    // With a secret, a prefix keeps ids apart from the texts that stand for people.
+    // With a secret, the prefix distinguishes ids from the texts of identities.
     String text = hasSecret ? OPERATION + id : id;
     return digests.get().of(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** Returns the name of a key without a person, whose hash tag is given. */
+  /** Returns the name of a key without an identity, with a given hash tag. */
   String internal(String tag) {
     return prefix + "{" + tag + "}";
   }
 
   private String digest(Key key) {
-    // Lengths keep "ab" + "c" and "a" + "bc" apart.
+    // The lengths distinguish "ab" + "c" from "a" + "bc".
     String text =
         key.scope().length()
             + ":"

@@ -18,7 +18,7 @@ import java.util.concurrent.Executor;
 import org.redisson.api.RedissonClient;
 
 /**
- * Counts in Redis, shared by all nodes that use the same one. Safe for use by several threads.
+ * Counts in Redis, which several nodes share. Thread-safe.
  *
  * <pre>{@code
  * Quotas quotas =
@@ -29,15 +29,15 @@ import org.redisson.api.RedissonClient;
  *         .build();
  * }</pre>
  *
- * <p>Each decision is one call of a script on the master, over all limits of all entries, by the
- * clock of Redis and never by a node's own. It is applied completely or not at all, and at most
- * once: nothing is sent again unless Redis said that it did nothing. Calls for the same keys that
- * come while others are on their way travel together.
+ * <p>A decision is one call of a script on the master, over all limits of all entries. In a
+ * Cluster, a decision about several identities is one call for each. A script uses the clock of
+ * Redis and never that of a node. A call is applied completely or not at all, and at most once: it
+ * is sent again only if Redis replied that it changed nothing. Calls for the same keys that arrive
+ * while others are in flight are combined.
  *
- * <p>A decision keeps its time budget. When Redis does not answer, a circuit breaker keeps further
- * calls away, at a cost of microseconds, until it answers again; no restart is needed, at the
- * beginning neither. What is decided meanwhile is said by the policies, see {@code
- * on-store-failure}.
+ * <p>A decision has a time budget. When Redis does not answer, a circuit breaker stops further
+ * calls, which then fail within microseconds, until Redis answers again. No restart is needed, even
+ * if Redis was away at the start. Until then the policies decide: {@code on-store-failure}.
  */
 public final class RedisQuotaStore implements QuotaStore {
 
@@ -53,7 +53,7 @@ public final class RedisQuotaStore implements QuotaStore {
     this.ownsClient = ownsClient;
     executor = builder.executor();
     RedisKeys keys = new RedisKeys(builder.keyPrefix, builder.secret);
-    // Callers give up by themselves. A reply that comes later still shows that Redis lives.
+    // Longer than the budget, because a late reply still shows that Redis works.
     Wire wire = new Wire(client, longer(builder.timeBudget, Probe.PATIENCE), builder.handedTime);
     watch = new Watch(client, wire, keys, builder);
     dispatcher = new Dispatcher(wire, watch.shards(), keys, builder);
@@ -66,7 +66,7 @@ public final class RedisQuotaStore implements QuotaStore {
    * Connects to one Redis, with the defaults.
    *
    * @param address such as {@code redis://127.0.0.1:6379}; see {@link #builder(String)}
-   * @return the store; it closes its connections when it is closed, and its threads do not keep a
+   * @return the store, which closes its connections when it is closed; its threads do not keep a
    *     JVM alive
    * @throws IllegalArgumentException if the address is malformed
    */
@@ -75,11 +75,11 @@ public final class RedisQuotaStore implements QuotaStore {
   }
 
   /**
-   * Starts a store with connections of its own to one Redis.
+   * Starts to configure a store with its own connections to one Redis.
    *
    * @param address {@code redis://[user:password@]host[:port][/database]}, or {@code rediss://…}
-   *     for TLS; the port is 6379 unless told otherwise. For Sentinel or Cluster make a client and
-   *     use {@link #builder(RedissonClient)}
+   *     for TLS; the default port is 6379. For Sentinel or Cluster create a client and use {@link
+   *     #builder(RedissonClient)}
    * @return a builder, to be used by one thread
    * @throws IllegalArgumentException if the address is malformed
    */
@@ -88,10 +88,10 @@ public final class RedisQuotaStore implements QuotaStore {
   }
 
   /**
-   * Starts a store that uses an application's client: standalone, Sentinel or Cluster.
+   * Starts to configure a store with the application's client: standalone, Sentinel or Cluster.
    *
-   * @param client the client; its settings are left as they are, and the store never closes it. Its
-   *     threads keep a JVM alive until the application shuts it down
+   * @param client the client; the store neither changes its settings nor closes it. Its threads
+   *     keep a JVM alive until the application shuts it down
    * @return a builder, to be used by one thread
    */
   public static RedisQuotaStoreBuilder builder(RedissonClient client) {
@@ -106,7 +106,7 @@ public final class RedisQuotaStore implements QuotaStore {
   /**
    * {@inheritDoc}
    *
-   * <p>Waits for at most the time budget.
+   * <p>Waits at most for the time budget, which is longer for the first decisions.
    */
   @Override
   public StoreReply execute(StoreCommand command) {
@@ -132,7 +132,8 @@ public final class RedisQuotaStore implements QuotaStore {
   /**
    * {@inheritDoc}
    *
-   * <p>Reads what nobody was charged, so that Redis knows the scripts. Takes two seconds at most.
+   * <p>Sends reads for a subject that does not exist, so that Redis has the scripts. Takes at most
+   * two seconds.
    */
   @Override
   public void prepare(List<StoreCommand.Peek> examples) {
@@ -167,7 +168,7 @@ public final class RedisQuotaStore implements QuotaStore {
     return closed ? new StoreHealth("redis", false, "Closed.") : Health.of(watch, dispatcher);
   }
 
-  /** Stops asking Redis. Closes the connections if they are the store's own. */
+  /** Stops all calls. Closes the connections if they are the store's own. */
   @Override
   public void close() {
     if (!closed) {

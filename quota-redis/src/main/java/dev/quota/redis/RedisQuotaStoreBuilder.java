@@ -7,8 +7,8 @@ import java.util.concurrent.Executor;
 import org.redisson.api.RedissonClient;
 
 /**
- * Collects what a {@link RedisQuotaStore} needs; {@link RedisQuotaStore#builder(String)} makes one.
- * Not thread-safe.
+ * Collects the settings of a {@link RedisQuotaStore}: {@link RedisQuotaStore#builder(String)}. Not
+ * thread-safe.
  */
 public final class RedisQuotaStoreBuilder {
 
@@ -37,7 +37,7 @@ public final class RedisQuotaStoreBuilder {
   }
 
   /**
-   * Sets what all keys begin with. Stores with different prefixes do not see each other.
+   * Sets the prefix of all keys. Stores with different prefixes have separate counts.
    *
    * @param prefix 1 to 64 letters, digits, and {@code : . _ -}; by default {@code "q"}
    * @return this builder
@@ -57,9 +57,9 @@ public final class RedisQuotaStoreBuilder {
   }
 
   /**
-   * Sets how long a decision may take: waiting for other calls, for a connection and for Redis, all
-   * together. The first 20 decisions of a store may take a second, because Java loads classes and
-   * compiles code in that time.
+   * Sets how long a decision may take in total: waiting for other calls, for a connection and for
+   * Redis. The first 20 decisions of a store may take a second, because Java then loads classes and
+   * compiles code.
    *
    * @param budget 5 ms to 10 s; by default 250 ms
    * @return this builder
@@ -80,9 +80,8 @@ public final class RedisQuotaStoreBuilder {
   }
 
   /**
-   * Sets a secret for the digests that stand for people in the keys, so that nobody who can read
-   * the keys can find out whose they are by guessing. All nodes must have the same; changing it
-   * starts all counts anew.
+   * Sets a secret for the digests of people in the keys, so that a reader of the keys cannot test
+   * guessed ids. All nodes must have the same secret. With another secret all counts start again.
    *
    * @param key at least 16 bytes, copied
    * @return this builder
@@ -97,7 +96,7 @@ public final class RedisQuotaStoreBuilder {
   }
 
   /**
-   * Sets whether calls for the same keys travel together.
+   * Sets whether calls for the same keys are combined.
    *
    * @param combine by default true
    * @return this builder
@@ -123,9 +122,9 @@ public final class RedisQuotaStoreBuilder {
   }
 
   /**
-   * Sets how often a Redis that does not answer is asked whether it is back.
+   * Sets how often a Redis that does not answer is probed.
    *
-   * @param interval at least 10 ms; by default 500 ms, each time up to a fifth more or less
+   * @param interval at least 10 ms; by default 500 ms; each interval varies by up to a fifth
    * @return this builder
    * @throws IllegalArgumentException if the interval is shorter
    */
@@ -139,8 +138,8 @@ public final class RedisQuotaStoreBuilder {
   }
 
   /**
-   * Sets how many callers may wait for Redis at the same time. Further ones fail at once, so that a
-   * slow Redis does not hold all threads of an application.
+   * Sets how many calls may wait for Redis at the same time. Further ones fail at once, so that a
+   * slow Redis does not block all threads of an application.
    *
    * @param calls at least 1; by default 1,000
    * @return this builder
@@ -155,9 +154,9 @@ public final class RedisQuotaStoreBuilder {
   }
 
   /**
-   * Sets how many looks at states (peeks) may wait for Redis at the same time. They are counted
-   * apart from charges. Further ones fail at once; so do all while more than half of {@link
-   * #maxCallsInFlight} wait. A look at a state never opens the circuit breaker.
+   * Sets how many reads of states (peeks) may wait for Redis at the same time. They are counted
+   * separately from charges. Further ones fail at once. All of them fail while more than half of
+   * {@link #maxCallsInFlight} wait. A read never opens the circuit breaker.
    *
    * @param reads at least 1; by default 64
    * @return this builder
@@ -172,8 +171,8 @@ public final class RedisQuotaStoreBuilder {
   }
 
   /**
-   * Sets how long {@link #build} waits for Redis before it goes on without. The store is usable
-   * either way; it only fails commands until Redis is there.
+   * Sets how long {@link #build} waits for Redis. After that it returns the store anyway, whose
+   * commands fail until Redis is there.
    *
    * @param wait zero or more; by default 2 s
    * @return this builder
@@ -188,8 +187,8 @@ public final class RedisQuotaStoreBuilder {
   }
 
   /**
-   * Sets where stages of {@link RedisQuotaStore#executeAsync} complete, and with them what is
-   * chained to them: never on a thread that reads replies.
+   * Sets the executor on which stages of {@link RedisQuotaStore#executeAsync} complete, and so run
+   * their dependent work. It keeps such work away from the threads that read replies.
    *
    * @param threads by default as many daemon threads as there are processors, at least two; the
    *     store does not close an executor that it is given
@@ -204,16 +203,16 @@ public final class RedisQuotaStoreBuilder {
     return executor.orElseGet(CompletionThreads::create);
   }
 
-  /** Makes scripts take the time from a clock instead of Redis, so that tests can move it. */
+  /** Sets a clock for the scripts instead of that of Redis, so that tests can move it. */
   RedisQuotaStoreBuilder handedTime(QuotaClock clock) {
     handedTime = Optional.of(clock);
     return this;
   }
 
   /**
-   * Returns the store, after waiting for Redis for a moment.
+   * Returns the store, after a wait for Redis: {@link #startUpWait}.
    *
-   * @return the store, also if Redis is not there yet
+   * @return the store, even if Redis is not there yet
    */
   public RedisQuotaStore build() {
     return client

@@ -10,12 +10,12 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
 /**
- * Takes back what a decision over several masters had taken before it failed. Safe for use by
- * several threads; never blocks.
+ * Refunds what a decision over several masters had taken before it failed. Thread-safe; never
+ * blocks.
  *
- * <p>What Redis certainly did not do is tried again for a while. What it may have done is not: a
- * charge that is not given back is too strict until its window ends, one given back twice would
- * grant too much. Both are counted.
+ * <p>A refund that Redis has not applied is tried again for a while. A refund that may have been
+ * applied is not: a missing refund is too strict until the window ends, but a double refund would
+ * grant too much. Both kinds of failures are counted.
  */
 final class Refunds {
 
@@ -28,7 +28,7 @@ final class Refunds {
   private final AtomicLong undelivered = new AtomicLong();
 
   /**
-   * Prepares.
+   * Creates it.
    *
    * @param settling sends a settlement for keys of one master
    */
@@ -36,12 +36,12 @@ final class Refunds {
     this.settling = settling;
   }
 
-  /** Returns how many charges could not be given back. */
+  /** Returns how many charges could not be refunded. */
   long undelivered() {
     return undelivered.get();
   }
 
-  /** Gives back; the stage completes, never exceptionally, when the first try is over. */
+  /** Sends a refund. The future completes when the first try is over, and never exceptionally. */
   CompletableFuture<Void> send(StoreCommand.Settle changes) {
     return attempt(changes, 1);
   }
@@ -72,7 +72,7 @@ final class Refunds {
     }
     boolean isFirst = undelivered.getAndAdd(changes.changes().size()) == 0;
     LOG.log(
-        // In an outage there are many, and health tells their number.
+        // In an outage there are many. The health of the store has their number.
         isFirst ? System.Logger.Level.WARNING : System.Logger.Level.DEBUG,
         "A charge over several masters could not be given back; it counts until its window ends.",
         failure);

@@ -15,10 +15,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The renewal of some holds, whose keys one script can reach, in one call. Immutable. */
+/**
+ * The renewal of some holds in one call. One script must be able to reach their keys. Immutable.
+ */
 final class RenewCall implements Question {
 
-  /** The most holds of one call: it takes Redis about half a millisecond then. */
+  /** The most holds of one call. Redis needs about half a millisecond for that many. */
   static final int MAX_HOLDS = 100;
 
   private static final int VERB = 6;
@@ -33,7 +35,7 @@ final class RenewCall implements Question {
   private final List<Object> keys;
   private final int counts;
 
-  /** A hold, where its count's key stands, from 1, and its limits on how many at once. */
+  /** A hold, the position of its count's key (from 1), and its concurrent limits. */
   @SuppressWarnings("ArrayRecordComponent") // never compared, and never changed
   private record Line(int key, Operation operation, byte[] holder, List<StoredLimit> permits) {}
 
@@ -44,7 +46,7 @@ final class RenewCall implements Question {
     this.counts = counts;
   }
 
-  /** Returns the renewal of at most {@link #MAX_HOLDS}. */
+  /** Returns the renewal of at most {@link #MAX_HOLDS} holds. */
   static RenewCall of(List<Hold> holds, RedisKeys redisKeys, Script script) {
     Map<String, Integer> counts = new LinkedHashMap<>();
     List<Line> lines = new ArrayList<>();
@@ -100,7 +102,7 @@ final class RenewCall implements Question {
     return packing.set(0, fromMillis).set(1, tillMillis).bytes();
   }
 
-  /** Reads what the script says: which holds are gone. */
+  /** Reads the reply, which says which holds are gone. */
   static StoreReply read(byte[] reply) {
     ByteBuffer buffer = ByteBuffer.wrap(reply).order(ByteOrder.LITTLE_ENDIAN);
     List<EntryResult> results = new ArrayList<>();

@@ -15,9 +15,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Renews many holds in few calls, one after the other, so that no other call waits for long. One
- * that fails does not keep the others from being sent: leases do not wait for a master that is
- * away. Used once.
+ * Renews many holds in few calls, one after the other, so that no other call waits for long. The
+ * calls after a failed one are still sent, because leases must not wait for a master that is away.
+ * Used once.
  */
 final class Renewals {
 
@@ -30,9 +30,9 @@ final class Renewals {
   private @Nullable Throwable failure;
 
   /**
-   * Prepares.
+   * Creates it.
    *
-   * @param slots the positions of holds that one call can reach; one group, left empty, for all
+   * @param slots the positions of the holds of each slot; one empty group if one call can reach all
    * @param sending sends some holds
    */
   Renewals(

@@ -3,7 +3,7 @@ package dev.quota.redis;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** Where every script's reply says at what time it acted: after the first byte. */
+/** Reads the time of the server in a script's reply, after the first byte. Stateless. */
 final class ReplyTime {
 
   private static final int AT = 1;

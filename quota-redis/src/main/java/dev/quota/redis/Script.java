@@ -6,9 +6,9 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * A Lua script and the name Redis knows it by once it is loaded.
+ * A Lua script and its digest, by which Redis knows it when it is loaded. Immutable.
  *
- * @param text what Redis runs
+ * @param text the Lua text
  * @param sha the SHA-1 digest of the text, in lower case hexadecimal
  */
 record Script(String text, String sha) {
@@ -23,7 +23,7 @@ record Script(String text, String sha) {
     }
   }
 
-  /** Where a script takes the time from. */
+  /** The source of time of a script. */
   enum Clock {
     /** From Redis: the only clock that all nodes share. */
     REDIS(

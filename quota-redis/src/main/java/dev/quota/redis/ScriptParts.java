@@ -3,7 +3,7 @@ package dev.quota.redis;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** The parts of {@code take.lua}, with their places filled and their variables named. Immutable. */
+/** The parts of {@code take.lua}, with placeholders replaced and variables named. Immutable. */
 final class ScriptParts {
 
   private static final Map<String, String> PARTS =
@@ -11,7 +11,7 @@ final class ScriptParts {
 
   private static final Pattern VARIABLE = Pattern.compile("(local )?([@&$])([a-z]+)");
 
-  /** Whether variables are fields of a table, because they are too many for Lua. */
+  /** Whether variables are fields of a table, because there are too many for Lua. */
   final boolean inTable;
 
   ScriptParts(boolean inTable) {
@@ -26,7 +26,7 @@ final class ScriptParts {
     return part;
   }
 
-  /** Returns a part with its places filled: names and values by turns. */
+  /** Returns a part with its placeholders replaced. Names and values alternate. */
   static String part(String name, Object... filled) {
     String part = part(name);
     for (int i = 0; i < filled.length; i += 2) {
@@ -35,7 +35,7 @@ final class ScriptParts {
     return part;
   }
 
-  /** Names the variables of a template by the numbers of its quota, entry and limit. */
+  /** Renames the variables of a template with the numbers of its quota, entry and limit. */
   String named(String template, int quota, int entry, int limit) {
     return VARIABLE
         .matcher(template)

@@ -5,22 +5,22 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What this process knows about the clock of one Redis, without reading a clock of its own: only
- * {@link System#nanoTime} is compared with the times in replies. Safe for use by several threads.
+ * The estimated clock of one Redis. It does not use the wall clock of this process, but compares
+ * {@link System#nanoTime} with the times in replies. Thread-safe.
  *
- * <p>A reply that shows the time S, asked for at t0 and received at t1, proves that the difference
- * between the server's clock and {@code nanoTime} lay between S − t1 and S − t0. The bounds of
- * several replies are intersected, each widened with its age, since no two clocks run equally fast.
- * When they do not meet any more, a clock was set, and the last reply alone is believed.
+ * <p>A reply with the time S, sent at t0 and received at t1, shows that the difference between the
+ * server's clock and {@code nanoTime} was between S − t1 and S − t0. The bounds of several replies
+ * are intersected. Each is widened with its age, because clocks differ in speed. If the
+ * intersection is empty, a clock was set, and only the last reply is used.
  */
 final class ServerTime {
 
-  /** Clocks of computers differ by less than this many parts of a million. */
+  /** The largest difference in speed of two clocks, in parts per million. */
   private static final long DRIFT_PPM = 200;
 
   private static final long NANOS_PER_MILLI = TimeUnit.MILLISECONDS.toNanos(1);
 
-  /** A narrower estimate is worth a write to a shared field only if it gains this much. */
+  /** A narrower estimate is stored only if it gains this much, because the field is shared. */
   private static final long WORTHWHILE_NANOS = 20_000;
 
   private record Estimate(long lowNanos, long highNanos, long atNanos) {}
@@ -35,8 +35,8 @@ final class ServerTime {
    * Learns from a reply.
    *
    * @param serverMillis the time in it, cut to whole milliseconds
-   * @param askedNanos when it was asked for
-   * @param receivedNanos when it was there
+   * @param askedNanos when the call was sent, by {@link System#nanoTime}
+   * @param receivedNanos when the reply was received, by {@link System#nanoTime}
    */
   void learn(long serverMillis, long askedNanos, long receivedNanos) {
     long serverNanos = serverMillis * NANOS_PER_MILLI;
@@ -64,7 +64,7 @@ final class ServerTime {
   }
 
   /**
-   * Returns the least that the server's clock can show at a moment.
+   * Returns the earliest possible time of the server's clock at a moment.
    *
    * @param nanos the moment, by {@link System#nanoTime}
    * @return milliseconds since the epoch

@@ -4,23 +4,25 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a take's script depends on: the kinds of all limits of all entries, and which entries belong
- * to one quota. Capacities, costs and what happens when they do not fit are arguments.
+ * The form of a command that determines its script: the kinds of all limits of all entries, and
+ * which entries belong to one quota. Capacities, costs and what happens on a shortage are
+ * arguments. Immutable.
  *
- * <p>Spelled {@code rdm+d|m}: an entry with a rolling, a daily and a monthly limit and one with a
- * daily limit take one amount of their quota; an entry with a monthly limit belongs to another.
+ * <p>An example is {@code rdm+d|m}. One quota has two entries, which take a common amount: one with
+ * a rolling, a daily and a monthly limit, and one with a daily limit. Another quota has an entry
+ * with a monthly limit.
  *
- * @param text the spelling
+ * @param text the form as text
  */
 record Shape(String text) {
 
-  /** Ends an entry whose quota goes on with the next one. */
+  /** Ends an entry. The next entry is of the same quota. */
   static final String SAME_QUOTA = "+";
 
-  /** Ends an entry with which its quota ends. */
+  /** Ends an entry and its quota. */
   static final String NEXT_QUOTA = "|";
 
-  /** Returns the entries of each quota, each as the kinds of its limits. */
+  /** Returns the entries of each quota, as the kinds of their limits. */
   List<List<String>> quotas() {
     List<List<String>> quotas = new ArrayList<>();
     for (String quota : text.split("\\" + NEXT_QUOTA, -1)) {

@@ -1,11 +1,11 @@
 package dev.quota.redis;
 
 /**
- * One master with what this process knows about it: whether it answers, and what time it has.
+ * One master, with its breaker and its clock.
  *
- * @param name what it is, for an operator
- * @param tag a hash tag whose key this master holds, to ask it something
- * @param breaker keeps calls away while it does not answer
+ * @param name its name for an operator
+ * @param tag a hash tag in one of its slots, for probes
+ * @param breaker stops calls while it does not answer
  * @param time its clock
  */
 record Shard(String name, String tag, Breaker breaker, ServerTime time) {}

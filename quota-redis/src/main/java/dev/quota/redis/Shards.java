@@ -2,23 +2,23 @@ package dev.quota.redis;
 
 import java.util.List;
 
-/** Which master a key lives on. Safe for use by several threads. */
+/** Finds the master of a key. Thread-safe. */
 interface Shards {
 
-  /** Returns the shard of a key, from what is known at the moment. */
+  /** Returns the shard of a key, by the present map. */
   Shard of(String key);
 
   List<Shard> all();
 
-  /** Finds out anew which masters there are. May wait for the network. */
+  /** Asks again which masters there are. May block. */
   void refresh();
 
-  /** Returns what Redis Cluster hashes of a key: what stands between the first braces. */
+  /** Returns the part of a key that Redis Cluster hashes: the text between the first braces. */
   static String tag(String key) {
     return key.substring(key.indexOf('{') + 1, key.indexOf('}'));
   }
 
-  /** One Redis that holds all keys, whatever failover protects it. */
+  /** One Redis that holds all keys, possibly with failover. */
   record Single(Shard shard) implements Shards {
 
     @Override
@@ -33,7 +33,7 @@ interface Shards {
 
     @Override
     public void refresh() {
-      // There is nothing to find out: Redisson follows a failover by itself.
+      // Nothing to do, because Redisson follows a failover itself.
     }
   }
 }

@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A command for {@link OperateScript} that a short script of its shape can nearly always carry out.
- * Where it cannot, it changes nothing and says so. Immutable.
+ * A command for {@link OperateScript} that a short script of its shape can usually execute. If it
+ * cannot, it changes nothing and says so. Immutable.
  */
 final class ShortCall implements Question {
 
@@ -25,7 +25,7 @@ final class ShortCall implements Question {
     this.bytes = bytes;
   }
 
-  /** Returns the short way of a command, if there is one. */
+  /** Returns the short form of a command, if there is one. */
   static Optional<ShortCall> of(OperateCall call, Script.Clock clock) {
     boolean reserves = call.verb == OperateCall.Verb.TAKE;
     boolean settles = call.verb == OperateCall.Verb.SETTLE && call.last;

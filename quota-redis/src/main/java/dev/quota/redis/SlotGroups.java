@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/** Splits what one script of a Cluster cannot reach: keys of different identities. */
+/** Groups keys by slot, because one script of a Cluster can only reach one slot. Stateless. */
 final class SlotGroups {
 
-  /** Narrow scopes refuse most often, and the keys of wide ones are asked by everybody. */
+  /** Narrow scopes come first, because they refuse more often and have fewer calls per key. */
   private static final List<String> NARROW_FIRST =
       List.of("conversation", "user", "team", "org", "global");
 

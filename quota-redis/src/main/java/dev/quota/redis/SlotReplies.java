@@ -12,8 +12,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
 /**
- * Sends the parts of a command to their slots at once, and puts the replies together in the order
- * of the command. Used once.
+ * Sends the parts of a command to their slots at the same time, and combines the replies in the
+ * order of the command. Used once.
  */
 final class SlotReplies {
 
@@ -28,7 +28,7 @@ final class SlotReplies {
   }
 
   /**
-   * Sends.
+   * Sends the parts.
    *
    * @param slots the positions of values by slot
    * @param sending sends the values at some positions
@@ -59,7 +59,10 @@ final class SlotReplies {
         results);
   }
 
-  /** Returns a reply. One that failed although others were carried out fails all, unsurely. */
+  /**
+   * Returns a reply. If a part failed after others were executed, the failure says that the command
+   * may have been applied.
+   */
   private StoreReply reply(CompletableFuture<StoreReply> part) {
     if (!part.isCompletedExceptionally()) {
       return Completed.value(part);

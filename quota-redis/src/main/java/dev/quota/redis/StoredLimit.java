@@ -11,24 +11,24 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One limit the way Redis counts it. Safe for use by several threads.
+ * One limit as it is stored in Redis. Thread-safe.
  *
- * <p>Use of a rolling limit is whole units and a number of parts, of which a unit has {@link
- * #parts}: 7 units per 61 seconds drain 7 parts of 61,000 per millisecond. Both numbers stay exact
- * in a script, whose only numbers are doubles.
+ * <p>The use of a rolling limit is whole units and parts. A unit has {@link #parts} parts: with 7
+ * units per 61 seconds, 7 of 61,000 parts refill per millisecond. Both numbers are exact in a
+ * script, whose only numbers are doubles.
  */
 final class StoredLimit {
 
-  /** What kind of window a limit has, and how a script's shape is spelled. */
+  /** The kind of a limit's window, with its letter in a {@link Shape}. */
   enum Kind {
     ROLLING('r'),
     DAY('d'),
     WEEK('w'),
     MONTH('m'),
-    /** How many at once; no shape has one, because those are operations. */
+    /** A limit at once. No shape has it, because it needs operations. */
     PERMITS('p');
 
-    /** Zones lie at most 26 hours apart. */
+    /** Zones differ by at most 26 hours. */
     private static final Duration ZONE_SPREAD = Duration.ofHours(26);
 
     final char letter;
@@ -37,7 +37,10 @@ final class StoredLimit {
       this.letter = letter;
     }
 
-    /** Returns how far off a window's end can be; one that is further was set by a wrong clock. */
+    /**
+     * Returns how far in the future a window's end can be. An end beyond that was set by a wrong
+     * clock.
+     */
     Duration furthestEnd() {
       Duration longest =
           switch (this) {
@@ -66,25 +69,25 @@ final class StoredLimit {
     }
   }
 
-  /** Set in the id of every calendar limit, so that a value can be read without its policy. */
+  /** A bit in the id of every calendar limit, so that a value can be read without its policy. */
   static final int CALENDAR_ID = 1 << 23;
 
   final LimitSpec spec;
   final Kind kind;
   final int id;
 
-  /** Units that fit; infinite if unlimited. */
+  /** The capacity in units; infinite if unlimited. */
   final double capacity;
 
   /** How many parts a unit of a rolling limit has; 0 for a calendar limit. */
   final long parts;
 
-  /** How many parts of a rolling limit drain in a millisecond; 0 for a calendar limit. */
+  /** How many parts of a rolling limit refill in a millisecond; 0 for a calendar limit. */
   final long drain;
 
   private volatile @Nullable Span knownSpan;
 
-  /** A stretch of time within one window. */
+  /** A time span within one window. */
   private record Span(long fromMillis, long endMillis) {}
 
   private StoredLimit(LimitSpec spec, Kind kind, int id, double capacity, long parts, long drain) {
@@ -96,7 +99,7 @@ final class StoredLimit {
     this.drain = drain;
   }
 
-  /** Returns whether Redis counts the limit: not a rolling one that is unlimited or zero. */
+  /** Returns whether Redis counts the limit: all but rolling ones that are unlimited or zero. */
   static boolean isCounted(LimitSpec spec) {
     return !(spec.window() instanceof Window.Rolling)
         || (spec.capacity() instanceof Capacity.Limited limited && limited.units() > 0);
@@ -121,7 +124,9 @@ final class StoredLimit {
     return new StoredLimit(spec, Kind.PERMITS, hash(spec.name() + "|at once"), capacity, 0, 0);
   }
 
-  /** FNV-1a, folded to 23 bits. What is stored depends on it, so it can never change. */
+  /**
+   * Returns FNV-1a, folded to 23 bits. It must never change, because stored values depend on it.
+   */
   private static int hash(String text) {
     int hash = 0x811c9dc5;
     for (byte b : text.getBytes(StandardCharsets.UTF_8)) {

@@ -11,17 +11,17 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A take or a peek, ready to be packed for its script. Immutable.
+ * A take or a peek for its script. Immutable.
  *
- * <p>Several identical takes can be packed as one: the script answers for all of them, and {@link
- * TakeReply} says what each of them got.
+ * <p>Several identical takes can be packed as one. The script decides about all of them, and {@link
+ * TakeReply} reads the result of each.
  */
 final class TakeCall {
 
   private static final int HEAD_BYTES = 24;
   static final int QUOTA_BYTES = 17;
 
-  /** An entry, where it stands in the command, and how it is stored. */
+  /** An entry, its position in the command, and how it is stored. */
   record Line(Entry entry, int position, EntryLayout layout, String key, boolean opensQuota) {}
 
   /** The entries in the order of the script. */
@@ -68,7 +68,7 @@ final class TakeCall {
     if (entries.size() == 1) {
       return new TakeCall(List.of(line(entries.get(0), 0, true, redisKeys)), peek);
     }
-    // The order of quotas means nothing to Redis. In one order, permutations share a script.
+    // A fixed order, so that permutations of quotas share a script.
     Map<String, List<Line>> byQuota = new LinkedHashMap<>();
     for (int i = 0; i < entries.size(); i++) {
       Entry entry = entries.get(i);
@@ -94,8 +94,8 @@ final class TakeCall {
   }
 
   /**
-   * Returns whether many of these can be answered as one: each takes all or nothing, so that the
-   * n-th one's numbers follow from the first one's.
+   * Returns whether identical calls can be combined: each takes all or nothing, so that the numbers
+   * of the n-th call follow from those of the first.
    */
   boolean isCombinable() {
     for (Line line : lines) {
@@ -106,7 +106,7 @@ final class TakeCall {
     return true;
   }
 
-  /** Returns whether another call asks the same of the same limits. */
+  /** Returns whether another call is identical. */
   boolean canJoin(TakeCall other) {
     if (peek != other.peek || lines.size() != other.lines.size()) {
       return false;
@@ -131,7 +131,7 @@ final class TakeCall {
    *
    * @param fromMillis the earliest time at which the script may act
    * @param tillMillis the time at which it must not act any more
-   * @param calls how many takes of this kind it answers for
+   * @param calls how many identical calls are combined
    */
   byte[] pack(long fromMillis, long tillMillis, int calls) {
     Packing packing = new Packing(bytes).skip(3);
@@ -146,7 +146,7 @@ final class TakeCall {
     return packing.set(0, fromMillis).set(1, till).set(2, peek ? 0 : calls).bytes();
   }
 
-  /** Returns how many bytes an entry takes in the argument. */
+  /** Returns the size of an entry in the argument, in bytes. */
   static int entryBytes(EntryLayout layout) {
     int size = 1 + layout.signature.length;
     for (StoredLimit limit : layout.limits) {
@@ -155,7 +155,7 @@ final class TakeCall {
     return size;
   }
 
-  /** Packs an entry; returns until when what was packed is true. */
+  /** Packs an entry. Returns until when the packed values are valid. */
   static long packEntry(EntryLayout layout, long fromMillis, Packing packing) {
     long till = Long.MAX_VALUE;
     packing.octet(layout.closed ? 1 : 0).octets(layout.signature);
@@ -181,7 +181,7 @@ final class TakeCall {
     };
   }
 
-  /** Returns whether a limit counts how many at once, which only the other script does. */
+  /** Returns whether a limit counts permits, which only the other script does. */
   static boolean hasPermits(List<Entry> entries) {
     for (Entry entry : entries) {
       for (LimitSpec limit : entry.limits()) {

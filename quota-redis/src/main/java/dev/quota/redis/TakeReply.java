@@ -17,24 +17,23 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * Reads what a take's script says, for one of the calls that it answered. Not thread-safe; each
- * caller reads for itself.
+ * Reads the reply of a take's script for one of the combined calls. Each caller reads it itself.
+ * Not thread-safe.
  *
- * <p>The reply holds the numbers before the first call. The n-th call that goes through finds n
- * times the cost more.
+ * <p>The reply has the numbers before the first call. Each allowed call adds the cost once.
  */
 final class TakeReply {
 
   /** The first byte of a reply. */
   static final byte DONE = 0;
 
-  /** The script did not act: it was too early, or too late. */
+  /** The script did nothing, because the packed times were wrong or the deadline had passed. */
   static final byte CLOCK = 1;
 
-  /** The script did not act: what is stored has a format of a later version. */
+  /** The script did nothing, because the stored value has a format of a later version. */
   static final byte FORMAT = 2;
 
-  /** The script did not act: {@link OperateScript} must, because of what else is kept there. */
+  /** The script did nothing. {@link OperateScript} is needed because of other stored parts. */
   static final byte EXTENDED = 3;
 
   private final TakeCall call;
@@ -48,11 +47,11 @@ final class TakeReply {
   }
 
   /**
-   * Reads the answer to one call.
+   * Reads the result of one call.
    *
-   * @param call what was asked
-   * @param reply what the script returned
-   * @param index which of the combined calls, from 0
+   * @param call the call
+   * @param reply the bytes from the script
+   * @param index the position of the call among the combined ones, from 0
    */
   static StoreReply read(TakeCall call, byte[] reply, int index) {
     return new TakeReply(call, reply, index).read();
@@ -124,9 +123,9 @@ final class TakeReply {
   /**
    * Returns the numbers of a rolling limit.
    *
-   * @param units whole units that are used
-   * @param part parts of a unit that are used beside them
-   * @param open how much open reservations of the key hold
+   * @param units the use in whole units
+   * @param part the rest of the use in parts of a unit
+   * @param open how many units open reservations of the key hold
    */
   static LimitResult rolling(
       StoredLimit limit,
@@ -159,7 +158,7 @@ final class TakeReply {
         used == 0 ? OptionalLong.empty() : OptionalLong.of(now + drainMillis(limit, units, part)));
   }
 
-  /** Returns how long some use takes to drain, rounded up. */
+  /** Returns how long a use takes to refill, in milliseconds, rounded up. */
   private static long drainMillis(StoredLimit limit, long units, long part) {
     if (units <= Long.MAX_VALUE / 2 / limit.parts) {
       return -Math.floorDiv(-(units * limit.parts + part), limit.drain);
@@ -186,9 +185,9 @@ final class TakeReply {
   /**
    * Returns the numbers of a calendar limit.
    *
-   * @param open how much open reservations of the key hold
-   * @param granted extra units of the window
-   * @param left those of them that the next window will have
+   * @param open how many units open reservations of the key hold
+   * @param granted the extra units of the window
+   * @param left the extra units that the next window will have
    */
   static LimitResult calendar(
       StoredLimit limit,
@@ -220,7 +219,7 @@ final class TakeReply {
         OptionalLong.of(end));
   }
 
-  /** Returns the numbers of a limit that nothing is counted of. */
+  /** Returns the numbers of a limit that is not counted. */
   static LimitResult uncounted(LimitSpec spec, long cost) {
     Availability availability =
         EntryLayout.isZero(spec) && cost > 0 ? Availability.never() : Availability.now();

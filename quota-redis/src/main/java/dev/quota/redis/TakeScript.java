@@ -11,8 +11,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * Writes the scripts that take, reserve and settle, each for one shape: without loops or tables on
- * its way when it finds what it wrote itself, which is nearly always.
+ * Generates the scripts that take, reserve and settle, each for one shape. They have no loops and
+ * tables on the usual way, in which they read a value that they wrote themselves.
  *
  * <p>The parts are in {@code take.lua}, one text for all three. {@link TakeCall} packs the argument
  * of a take and {@link TakeReply} reads its reply; for the others {@link ShortCall} and {@link
@@ -22,14 +22,14 @@ final class TakeScript {
 
   /** What a script does. */
   enum Verb {
-    /** Takes and peeks, without an operation. */
+    /** Take or peek without an operation. */
     TAKE(25, 11, 0, 3),
-    /** Takes for an operation. */
+    /** Take with an operation. */
     RESERVE(26, 16, 1, 6),
-    /** Settles for good what a reservation took, where it comes to no more. */
+    /** Settle a reservation finally, to a total that is not more than it took. */
     SETTLE(17, 17, 2, 6);
 
-    /** Where the first quota stands in the argument. */
+    /** The position of the first quota in the argument. */
     final int argument;
 
     private final int localsPerEntry;
@@ -50,12 +50,12 @@ final class TakeScript {
   }
 
   /**
-   * Lua allows 200 local variables, of which these come beside some fifteen of the whole script;
-   * past this many, variables are fields of a table instead.
+   * The most local variables of limits. Lua allows 200, and the rest of the script needs about
+   * fifteen. With more, variables are fields of a table.
    */
   private static final int MAX_LOCALS = 150;
 
-  /** Lua allows 250 registers, for local variables and for the numbers of the reply. */
+  /** The most registers. Lua allows 250, for local variables and for the numbers of the reply. */
   private static final int MAX_REGISTERS = 205;
 
   private static final int LOCALS_PER_QUOTA = 6;
@@ -128,7 +128,7 @@ final class TakeScript {
     quotas.forEach(quota -> quota.append(part("settle-amount")));
   }
 
-  /** Returns where the key of an operation stands: behind those of the counts, in their order. */
+  /** Returns the position of the key of an operation: after those of the counts, in their order. */
   private int operation(EntryText entry) {
     return entries + entry.number;
   }
@@ -137,7 +137,10 @@ final class TakeScript {
     quotas.forEach(quota -> quota.own.forEach(entry -> text.append(lines.apply(entry))));
   }
 
-  /** The numbers before the writes, in one piece where they fit into Lua's registers. */
+  /**
+   * Appends the reply. Its numbers are computed before the writes, in one piece if they fit into
+   * Lua's registers.
+   */
   private void appendReply() {
     if (parts.inTable) {
       text.append(part("reply", "format", "", "variables", ""));
@@ -175,7 +178,7 @@ final class TakeScript {
         part("reply-operate", "outcome", outcome, "format", format, "variables", variables));
   }
 
-  /** Returns whether all variables of a script can be local ones, which are the fastest. */
+  /** Returns whether all variables of a script can be local, which is fastest. */
   static boolean fits(Verb verb, Shape shape) {
     int locals = shape.quotas().size() * LOCALS_PER_QUOTA;
     int replies = 0;
@@ -218,7 +221,7 @@ final class TakeScript {
 
     void read() {
       if (parts.inTable) {
-        // Lua assigns fewer than 200 variables at once, and a quota's scopes can have more.
+        // Read in parts, because Lua assigns fewer than 200 variables at once.
         append(part("read-quota", "variables", "", "format", "", "at", argument));
       } else {
         String variables =

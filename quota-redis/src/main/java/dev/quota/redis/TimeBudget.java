@@ -6,18 +6,18 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * How long a decision may take. The first ones of a process may take longer: Java loads classes and
- * compiles code meanwhile, in the time of the caller. Safe for use by several threads.
+ * The time budget of a decision. The first decisions of a process may take longer, because Java
+ * then loads classes and compiles code. Thread-safe.
  */
 final class TimeBudget {
 
-  /** The least budget of the first decisions. */
+  /** The minimum budget of the first decisions. */
   static final Duration FIRST_BUDGET = Duration.ofSeconds(1);
 
-  /** After so many answers the code is warm. */
+  /** After this many replies the usual budget applies. */
   static final int FIRST_ANSWERS = 20;
 
-  /** After the first decision; a process that is asked rarely is not patient for ever. */
+  /** After this time since the first decision the usual budget applies too. */
   private static final long FIRST_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   private static final long UNKNOWN = Long.MIN_VALUE;
@@ -33,12 +33,12 @@ final class TimeBudget {
     firstNanos = Math.max(usualNanos, FIRST_BUDGET.toNanos());
   }
 
-  /** Returns what is usual, in nanoseconds. */
+  /** Returns the usual budget in nanoseconds. */
   long usualNanos() {
     return usualNanos;
   }
 
-  /** Returns until when a decision that begins now may take, by {@link System#nanoTime}. */
+  /** Returns the deadline of a decision that begins now, by {@link System#nanoTime}. */
   long giveUpNanos() {
     return giveUpNanos(System.nanoTime());
   }

@@ -18,8 +18,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Plays one decision through before the first user comes: it loads what a decision needs, which
- * takes longer than a decision may. It reads, and so leaves nothing behind.
+ * Runs example reads before the first decision, to load what a decision needs, because that takes
+ * longer than the time budget. It changes nothing.
  */
 final class WarmUp {
 
@@ -51,8 +51,9 @@ final class WarmUp {
   }
 
   /**
-   * Looks at what nobody was charged, so that Redis knows the scripts and this process its way.
-   * What has another form than the ones before needs a script of its own, all else is left out.
+   * Sends reads for a subject that does not exist, so that Redis has the scripts and this process
+   * has its classes. Reads with a form that was sent already are left out, because they use the
+   * same script.
    */
   static void run(Dispatcher dispatcher, List<StoreCommand.Peek> peeks) {
     long giveUpNanos = System.nanoTime() + Probe.PATIENCE.toNanos();
@@ -65,12 +66,12 @@ final class WarmUp {
         }
       }
     } catch (QuotaStoreException e) {
-      // Redis is away, which the watch reports.
+      // Redis is away, which {@link Watch} reports.
       LOG.log(System.Logger.Level.DEBUG, "Not all could be rehearsed.", e);
     }
   }
 
-  /** Returns what the text of a script depends on: which quotas have which kinds of limits. */
+  /** Returns the form of a read, which determines its script: the kinds of limits of its quotas. */
   private static List<String> form(StoreCommand.Peek peek) {
     return peek.entries().stream()
         .map(entry -> entry.key().quota() + " " + EntryLayout.of(entry.limits()).kinds)

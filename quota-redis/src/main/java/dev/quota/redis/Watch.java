@@ -17,12 +17,11 @@ import org.redisson.api.redisnode.RedisNodes;
 import org.redisson.cluster.ClusterSlotRange;
 
 /**
- * The one thread that looks after Redis: it connects first, asks whether a master is back while its
- * breaker is open, and now and then whether Redis is set up to lose counts. Safe for use by several
- * threads.
+ * Monitors Redis with one thread. It connects first, probes a master while its breaker is open, and
+ * checks from time to time whether the settings of Redis may lose counts. Thread-safe.
  *
- * <p>A client that has not connected yet can block whoever uses it for many seconds; this thread is
- * there to be blocked.
+ * <p>A client that is not connected yet can block its caller for many seconds. Only this thread may
+ * be blocked.
  */
 final class Watch implements AutoCloseable {
 
@@ -30,10 +29,13 @@ final class Watch implements AutoCloseable {
 
   private static final Duration INSPECTION_INTERVAL = Duration.ofSeconds(30);
 
-  /** While counts may be evicted, how many keys were is news. */
+  /** The interval if counts may be evicted, to report how many were. */
   private static final Duration EVICTION_INTERVAL = Duration.ofSeconds(1);
 
-  /** Any master knows; a hung one must not keep the others from being looked after. */
+  /**
+   * The timeout of a question about slots, so that a hung master does not stop the probes of
+   * others.
+   */
   private static final Duration SLOTS_PATIENCE = Duration.ofMillis(500);
 
   private final Probe probe;
@@ -91,7 +93,7 @@ final class Watch implements AutoCloseable {
     return shards;
   }
 
-  /** Starts watching, and waits for the first answer, but not for long; returns whether it came. */
+  /** Starts the thread, and waits for the first reply for a while. Returns whether it arrived. */
   boolean start(Duration wait) {
     thread.start();
     try {
@@ -131,7 +133,7 @@ final class Watch implements AutoCloseable {
     try {
       shards.refresh();
     } catch (RuntimeException e) {
-      // The masters that are known are asked all the same.
+      // The known masters are still probed.
       LOG.log(System.Logger.Level.DEBUG, "The Cluster could not be asked for its slots.", e);
       allAnswer = false;
     }
@@ -163,7 +165,7 @@ final class Watch implements AutoCloseable {
     wakeUp = false;
   }
 
-  /** Asks a master, and opens or closes its breaker; returns whether it can decide. */
+  /** Probes a master, and opens or closes its breaker. Returns whether it can decide. */
   private boolean look(Shard shard) {
     boolean isFirst = !shard.time().isKnown();
     long askedNanos = System.nanoTime();
@@ -174,7 +176,7 @@ final class Watch implements AutoCloseable {
       closed = true;
       return false;
     } catch (TimeoutException e) {
-      // Other calls may have been answered, or this one a moment too late for us.
+      // Other calls may have been answered, or this one a moment later.
       if (!shard.breaker().hasRepliedSince(askedNanos)) {
         shard.breaker().open(RedisFailure.NO_ANSWER.sentence);
       }
@@ -186,8 +188,8 @@ final class Watch implements AutoCloseable {
     }
     long tookNanos = System.nanoTime() - askedNanos;
     evictions.note(shard.name(), finding);
-    // The first answer includes connecting and says nothing about the next one. A later one beyond
-    // the time budget leaves the breaker half-open: whether calls are in time, they find out.
+    // The first reply includes connecting, so its time does not matter. Another reply that exceeds
+    // the time budget leaves the breaker half-open, until calls show whether they are in time.
     if (isFirst || tookNanos <= budget.toNanos()) {
       shard.breaker().close();
     }
@@ -198,7 +200,7 @@ final class Watch implements AutoCloseable {
     return shard.breaker().outage() == null && !shard.breaker().isHalfOpen();
   }
 
-  /** Logs where an outage begins and where it ends, and nothing in between. */
+  /** Logs the beginning and the end of an outage. */
   private void report(Shard shard) {
     Breaker.Outage outage = shard.breaker().outage();
     if (outage == null && away.remove(shard.name())) {
@@ -221,7 +223,7 @@ final class Watch implements AutoCloseable {
     }
   }
 
-  /** Returns what an operator should know beside whether Redis answers. */
+  /** Returns a warning for an operator about lost counts. */
   Optional<String> warning() {
     return evictions.warning();
   }

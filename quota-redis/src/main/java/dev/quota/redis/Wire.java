@@ -11,8 +11,8 @@ import org.redisson.api.options.OptionalOptions;
 import org.redisson.client.codec.ByteArrayCodec;
 
 /**
- * Sends scripts through a Redisson client, each exactly once: whatever its settings say, nothing is
- * repeated by itself. Safe for use by several threads; never blocks once the client is connected.
+ * Sends scripts through a Redisson client. Each is sent once, because the client's retries are
+ * turned off for these calls. Thread-safe; never blocks when the client is connected.
  */
 final class Wire {
 
@@ -33,7 +33,7 @@ final class Wire {
     return isTimeHanded() ? Script.Clock.ARGUMENT : Script.Clock.REDIS;
   }
 
-  /** Returns whether scripts get the time from here, as in tests. */
+  /** Returns whether scripts get the time from this process, as in tests. */
   boolean isTimeHanded() {
     return handedTime.isPresent();
   }
@@ -42,9 +42,9 @@ final class Wire {
     return handedTime.map(QuotaClock::millis).orElse(0L);
   }
 
-  /** Runs a script that Redis knows. */
+  /** Runs a script that Redis has loaded. */
   CompletableFuture<byte[]> evaluate(Script script, List<Object> keys, byte[] argument) {
-    // Also what only reads goes to the master: a replica may not know the last charge.
+    // Reads go to the master too, because a replica may miss the last charge.
     return scripts
         .<byte[]>evalShaAsync(
             keys.get(0).toString(),
@@ -56,7 +56,10 @@ final class Wire {
         .toCompletableFuture();
   }
 
-  /** Runs a script wherever redirections lead, which need not be where it was loaded. */
+  /**
+   * Runs a script with its full text, because a redirection may lead to a server that has not
+   * loaded it.
+   */
   CompletableFuture<byte[]> evaluateText(Script script, List<Object> keys, byte[] argument) {
     return scripts
         .<byte[]>evalAsync(
@@ -73,7 +76,7 @@ final class Wire {
     return isTimeHanded() ? new Object[] {argument, time()} : new Object[] {argument};
   }
 
-  /** Loads a script where a key lives; loading it everywhere would wait for every replica. */
+  /** Loads a script on the master of a key. To load it everywhere would wait for every replica. */
   CompletableFuture<String> load(Script script, List<Object> keys) {
     return scripts.scriptLoadAsync(keys.get(0).toString(), script.text()).toCompletableFuture();
   }

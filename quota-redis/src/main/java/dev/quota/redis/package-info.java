@@ -1,8 +1,7 @@
 /**
- * The store that keeps counts in Redis, shared by all nodes.
+ * The store that keeps counts in Redis, which several nodes share.
  *
- * <p>What happens while Redis is away is decided by {@code dev.quota}; counts of one process live
- * there too.
+ * <p>{@code dev.quota} decides what happens while Redis is away, and has the in-process store.
  */
 @NullMarked
 package dev.quota.redis;

@@ -1,15 +1,15 @@
--- Everything but what the scripts of take.lua do: permits, grants, growing and renewing, giving back
--- and charging more, forgetting a key, and whatever those scripts do not know. It loops over what is
--- stored. OperateCall packs the argument, OperateReply reads the reply. What precedes this text sets
--- "real" to the time in milliseconds. A line "--= name" stands for a rule of rules.lua.
+-- Everything that the scripts of take.lua cannot do: permits, grants, growth, renewals, refunds, resets, and
+-- stored values that those scripts do not know. It loops over what is stored. OperateCall packs the argument,
+-- and OperateReply reads the reply. The text before this one sets "real" to the time in milliseconds. A line
+-- "--= name" is replaced by a rule of rules.lua.
 --
--- A count's value is a list of records. Beside rolling (0) and calendar (1) limits there are what
--- the open reservations of the key hold together (2) and the grants of a calendar limit (3). What a
--- single operation took has a key of its own, and so have the permits of a key: a sorted set of who
--- holds one, by the time when it ends, in a band of scores for each limit.
+-- A count's value is a list of records. The kinds are: rolling limit (0), calendar limit (1), the sums of the
+-- key's open reservations (2), and the grants of a calendar limit (3). The record of an operation has its own
+-- key. So have the permits of a key: a sorted set of operations, scored by the end of their leases, with a band
+-- of scores for each limit.
 --
--- All reads, and all that could fail, come before the first write: Redis does not undo what a
--- script did before it failed.
+-- All reads, and everything that can fail, come before the first write, because Redis does not undo the
+-- writes of a script that fails.
 local spread = unpack
 local call, sub, byte, char = redis.call, string.sub, string.byte, string.char
 local pack, unpack, ceil = struct.pack, struct.unpack, math.ceil
@@ -27,7 +27,7 @@ if remembered == 1 then
   operation = {}
   operation.reserves, operation.keep, operation.last, operation.permit, at = unpack('<BdBc8', args, at)
 end
--- Behind the keys of the counts stand those of what operations took, and those of their permits.
+-- The keys of the counts are followed by those of operations' records, and those of permits.
 local counts, taken_at, permits_at = unpack('<BI2I2', args, at)
 at = at + 5
 
@@ -36,7 +36,7 @@ local function gcd(a, b)
   return a
 end
 
--- How long units take to drain, rounded down or up.
+-- How long units take to refill in milliseconds, rounded down or up.
 local function draining(units, parts, drain, up)
   --= draining
   return millis < MOST and millis or MOST
@@ -55,7 +55,7 @@ local function read(key)
   local head = byte(value) or 0
   if head < 16 or head > 31 then return nil end
   state.found = true
-  -- Whatever is in it matters no longer than that: every write adds a minute of grace.
+  -- Nothing in it matters longer than that, because every write adds a minute.
   state.left = call('PTTL', key) - 60000
   if state.left < 0 then state.left = 0 end
   local count, at, stamp, seen, peaked, ids = head - 16, 2, real, 0, {}, 2
@@ -78,7 +78,7 @@ local function read(key)
     else
       local size
       size, r.kind, r.id, r.till = unpack('<BBI3I6', value, at)
-      -- Not ours: this loop would not come to an end.
+      -- Not written by this library: the loop would not end.
       if size < 11 then return nil end
       local body = at + 11
       at = at + size
@@ -93,7 +93,7 @@ local function read(key)
           state.value, state.sums_at = value, body
           ops.life, ops.old, ops.oldend, ops.young, ops.youngend, ops.turn = unpack('<ddI6dI6d', value, body)
         end
-        -- The peaks matter also when nothing is reserved any more.
+        -- The peaks matter even if nothing is reserved any more.
         for i = 1, (at - body - 44) / 8 do peaked[i].peak = unpack('<d', value, body + 36 + 8 * i) end
       elseif r.kind == 3 then
         local balances = state.balances[r.id] or {}
@@ -114,7 +114,7 @@ local function read(key)
   return state
 end
 
--- Brings what reservations hold together to now.
+-- Advances the sums of reservations to now.
 local function turn(ops)
   --= turn
 end
@@ -125,7 +125,7 @@ local function find(state, kind, id)
   end
 end
 
--- Grant balances: how much of a calendar limit's use is beyond its capacity, and who paid for it.
+-- Grant balances: how much of a calendar limit's use is beyond its capacity, and which balances pay for it.
 local function over(r, cap)
   return r.units > cap and r.units - cap or 0
 end
@@ -176,7 +176,7 @@ local function less_spent(balances, r)
   if balances.spent > late then balances.spent = late end
 end
 
--- Brings a rolling record to the key's time, at its own rate.
+-- Advances a rolling record to the key's time, at its own rate.
 local function drain(r, time, period)
   local step = gcd(r.was, period)
   local parts, drain = period / step, r.was / step
@@ -190,7 +190,7 @@ local function drain(r, time, period)
   if r.units == 0 and r.part == 0 then r.peak = 0 end
 end
 
--- Counts the same use under another capacity.
+-- Converts the use to another capacity.
 local function recast(state, r, cap, period)
   if r.was == cap then return end
   local step, new = gcd(r.was, period), gcd(cap, period)
@@ -198,7 +198,7 @@ local function recast(state, r, cap, period)
   --= recast
 end
 
--- Brings a calendar record to the time, under the capacity that its grants were paid beside.
+-- Advances a calendar record to now, with the capacity that its grants had.
 local function roll(state, r, limit)
   local balances = state.balances[r.id]
   if balances then expire(balances, r) end
@@ -243,7 +243,7 @@ local function holds(key, id)
   return known and tonumber(known) > score(id, real)
 end
 
--- Those that have ended leave little by little, so that no call does much.
+-- Removes ended permits in small steps, so that each call is short.
 local function tidy(key, id, lease)
   local ended = call('ZRANGEBYSCORE', key, exactly(band(id)), exactly(score(id, real)), 'LIMIT', 0, 100)
   if ended[1] then call('ZREM', key, spread(ended)) end
@@ -253,7 +253,7 @@ local function tidy(key, id, lease)
   end
 end
 
--- Finds the record of a limit, or makes one that nothing is counted in, and brings it to now.
+-- Finds the record of a limit, or makes an empty one, and advances it to now.
 local function bring(state, limit)
   if limit.kind == 2 then
     local held = state.permits[limit.id]
@@ -284,7 +284,7 @@ local function bring(state, limit)
   end
 end
 
--- The room of a limit that is brought to now, with a grace beyond its capacity.
+-- The room of an advanced limit, with a grace beyond its capacity.
 local function room(state, limit, grace)
   if limit.kind == 2 then
     if grace then return math.huge end
@@ -315,7 +315,7 @@ local function part_of(held, limit)
   return part
 end
 
--- Adds use to a limit, and notes in an operation's part where it was taken from.
+-- Adds use to a limit, and notes in an operation's part from which window it was taken.
 local function add(state, limit, units, held)
   if limit.kind == 2 or units == 0 then return end
   local r = limit.record
@@ -341,7 +341,7 @@ local function add(state, limit, units, held)
   --= raise-peak
 end
 
--- Takes use off a limit: only what has not drained and not ended can come back.
+-- Refunds use of a limit: only what has not refilled and whose window has not ended.
 local function return_rolling(r, time, back, cap, ends)
   if cap < r.was or ends <= time then return end
   local past, parts, drain = ends - time, r.parts, r.drain
@@ -366,7 +366,7 @@ local function open(number)
   state = read(KEYS[number])
   if not state then
     if verb ~= RESET then return nil end
-    -- Whatever it was is to be forgotten.
+    -- A reset forgets it anyway.
     state = nothing(KEYS[number])
     state.found = true
   end
@@ -402,7 +402,7 @@ end
 
 local later = false
 
--- What an operation took, with its parts or briefly.
+-- Reads the record of an operation, with or without its parts.
 local function held_at(key, state, brief)
   local value = call('GET', key)
   if not value then return nil end
@@ -474,7 +474,7 @@ local function leave(line)
   end
 end
 
--- Takes a permit for the length of the lease, or keeps the one that is held for so long.
+-- Takes a permit for the length of the lease, or renews the one that is held.
 local function enter(line)
   for _, limit in ipairs(line.limits) do
     if limit.kind == 2 then
@@ -491,7 +491,7 @@ local function peaks(line)
   for _, limit in ipairs(line.limits) do limit.before = limit.record and limit.record.peak or 0 end
 end
 
--- What the verb does. Only its own functions are made: Redis makes all of them anew in each run.
+-- The work of the verb. Only the functions of this verb are created, because Redis creates them again in each run.
 local run
 
 if verb == TAKE or verb == PEEK then
@@ -577,7 +577,7 @@ if verb == SETTLE then
       line.amount, line.gone = 0, 1
       if held and held.settled == 0 then
         line.held, line.gone = held, 0
-        -- A renewal has no total of its own.
+        -- A renewal has no total.
         line.total = line.cost >= 0 and line.cost or held.units
         outcome = 0
         if held.units > line.total then give_back(line, held.units - line.total) end
@@ -627,7 +627,7 @@ if verb == SETTLE then
 end
 
 if verb == ADJUST then
-  -- Changes by a difference what no operation remembers.
+  -- Changes counts by a difference, without an operation.
   function run()
     for _, line in ipairs(lines) do
       local state, units = line.state, line.cost
@@ -645,7 +645,7 @@ if verb == ADJUST then
               unused = r.till == 0
             end
           end
-          -- What counts already goes on under its own capacity.
+          -- A limit that is in use keeps its own capacity.
           if unused then bring(state, limit) else limit.record = r end
           add(state, limit, units)
         elseif units < 0 and r then
@@ -709,7 +709,7 @@ if verb == RENEW then
     if lease > permits.lease then permits.lease = lease end
   end
 
-  -- Lets operations and permits last from now on; what they took stays as it is.
+  -- Renews operations and permits from now on. What they took does not change.
   function run()
     outcome = 3
     local count
@@ -806,8 +806,8 @@ local function seconds(ends)
   return ttl
 end
 
--- The records of a value in the order in which the command names their limits, with those that
--- nothing is counted in: that is what the short scripts expect.
+-- The records of a value in the order of the command's limits, including empty ones, as the short
+-- scripts expect them.
 local function in_order(state, plain)
   local named, known = {}, {}
   for _, limit in ipairs(state.limits) do
@@ -822,8 +822,8 @@ local function in_order(state, plain)
   return named
 end
 
--- What will be written: the records, those of plain limits once more in "plain", when the last of
--- them ends, and whether they fit the packed layout.
+-- What will be written: the records, those of plain limits also in "plain", the end of the last of them,
+-- and whether they fit the packed layout.
 local function draft_of(state)
   return {records = {}, plain = {}, ends = real, packed = true, holds = state.ops.till > real}
 end
@@ -845,7 +845,7 @@ local function put_rolling(draft, state, r)
 end
 
 local function put_calendar(draft, state, r)
-  -- A window that has ended is dropped, and what it owed must be paid by its grants before.
+  -- An ended window is dropped. Its grants must pay its overuse before.
   if r.till > 0 then roll(state, r) end
   if r.till <= real then return end
   if r.peak ~= r.units and not draft.holds then draft.packed = false end
@@ -872,7 +872,7 @@ local function put_sums(draft, ops)
   put(draft, char(55, 2) .. draft.sums, ops.till)
 end
 
--- A record has a size of one byte, so that many balances need several.
+-- The size of a record is one byte, so many balances need several records.
 local function put_balances(draft, id, balances, last)
   draft.packed = false
   for first = 1, math.max(1, #balances), 14 do
@@ -887,7 +887,7 @@ end
 local function put_grants(draft, state)
   for id, balances in pairs(state.balances) do
     local last = #balances > 0 and balances[#balances].till or real
-    -- What expired grant balances paid matters until the window ends.
+    -- What expired grant balances have paid matters until the window ends.
     local r = find(state, 1, id)
     if r and r.till > last then last = r.till end
     if last > real then put_balances(draft, id, balances, last) end
@@ -929,7 +929,7 @@ local function write(state)
   call('SET', state.key, value, 'EX', seconds(draft.ends))
 end
 
--- Changes only what reservations hold together, where nothing else changed.
+-- Writes only the sums of reservations, if nothing else changed.
 local function write_sums(state)
   if state.changed or not state.sums_at then return write(state) end
   local ops, value, at = state.ops, state.value, state.sums_at
@@ -939,7 +939,7 @@ local function write_sums(state)
     ops.young, ops.youngend, ops.turn) .. sub(value, at + 44), 'EX', seconds(ends))
 end
 
--- Writes what operations took, and that a grant is known.
+-- Writes the records of operations and grants.
 local function write_operation(line)
   local held, key = line.save, KEYS[taken_at + line.key]
   if line.forget then call('DEL', key)

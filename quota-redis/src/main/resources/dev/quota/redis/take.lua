@@ -1,20 +1,20 @@
--- The parts of three scripts: one takes and peeks, one takes for an operation ("reserve"), and one
--- settles what a reservation took, where it comes to no more. TakeScript puts them
--- together for one shape: for each limit of each entry of each quota, without loops or tables where
--- it finds what it wrote itself, which is nearly always. What they do not know, operate.lua does:
--- they change nothing then, and say so. TakeCall and ShortCall pack the argument; TakeReply and
--- OperateReply read the reply.
+-- The parts of three scripts: one takes and peeks, one takes with an operation ("reserve"), and one settles a
+-- reservation to a total that is not more than it took. TakeScript combines them for one shape: for each limit
+-- of each entry of each quota. They have no loops and tables on the usual way, in which they read a value that
+-- they wrote themselves. If they do not know a stored value, they change nothing and say so, and operate.lua
+-- is called. TakeCall and ShortCall pack the argument; TakeReply and OperateReply read the reply.
 --
--- @name is a variable of a limit, &name of an entry, $name of a quota; {{name}} is filled in, and
--- "--= name" stands for a rule of rules.lua. What precedes the first part sets "real" to the time in milliseconds.
+-- @name is a variable of a limit, &name of an entry, $name of a quota; {{name}} is a placeholder, and
+-- "--= name" is replaced by a rule of rules.lua. The text before the first part sets "real" to the time in
+-- milliseconds.
 --
--- All reads, and all that could fail, come before the first write: Redis does not undo what a
--- script did before it failed.
+-- All reads, and everything that can fail, come before the first write, because Redis does not undo the
+-- writes of a script that fails.
 --- begin
 local call, pack, unpack = redis.call, struct.pack, struct.unpack
 local args = ARGV[1]
 local from, till, calls = unpack('<ddd', args)
--- Too early or too late: the caller's windows are not these, or it does not wait any more.
+-- Too early or too late: the packed windows are not the present ones, or the caller does not wait any more.
 if real < from or real >= till then return pack('<Bd', 1, real) end
 --- begin-reserve
 local call, pack, unpack = redis.call, struct.pack, struct.unpack
@@ -22,7 +22,7 @@ local args, calls = ARGV[1], 1
 local from, till, keep, reserves = unpack('<dddB', args)
 if real < from or real >= till then return pack('<Bd', 1, real) end
 local dies, lives = real + keep, keep / 1000 + 61
--- A minute of grace, as text once for all keys.
+-- One minute more than needed, as text once for all keys.
 lives = lives < 3155760000 and string.format('%d', lives) or '3155760000'
 --- begin-settle
 local call, pack, unpack = redis.call, struct.pack, struct.unpack
@@ -46,7 +46,7 @@ local @units, @peak, @ends = 0, 0, 0
 --- read-packed
   if #&value == {{length}} then
 {{unpack}}{{derived}}  elseif #&value == {{length-held}} then
-    -- After the limits stands what open reservations hold together, with the peaks of calendar limits.
+    -- After the limits come the sums of open reservations, with the peaks of calendar limits.
     local size, kind, id
 {{unpack-held}}    if size ~= {{size}} or kind ~= 2 then signature = nil end
   end
@@ -62,7 +62,7 @@ local @units, @peak, @ends = 0, 0, 0
   if count == 0 and string.byte(&value, 2) == 1 then count, ids = string.byte(&value, 3), 4 end
   if count > 0 then
     stamp, at = unpack('<I6', &value, ids + 3 * count)
-    -- Whatever is in it matters no longer than that: every write adds a minute of grace.
+    -- Nothing in it matters longer than that, because every write adds a minute.
     left = call('PTTL', KEYS[{{key}}]) - 60000
     if left < 0 then left = 0 end
   end
@@ -70,7 +70,7 @@ local @units, @peak, @ends = 0, 0, 0
   for i = 1, count do
     peaks = peaks + (unpack('<I3', &value, ids + 3 * i - 3) < 8388608 and 29 or 14)
   end
-  -- Records can follow the packed limits. The first is what reservations hold, with the peaks.
+  -- Records can follow the packed limits. The first one has the sums of reservations, with the peaks.
   if count > 0 and string.byte(&value, peaks + 1) == 2 then peaks = peaks + 55 else peaks = nil end
   while record < count or at <= last do
     local kind, id, units, part, was, peak, till = 1
@@ -87,7 +87,7 @@ local @units, @peak, @ends = 0, 0, 0
       end
     else
       size, kind, id, till = unpack('<BBI3I6', &value, at)
-      -- Not ours: this loop would not come to an end.
+      -- Not written by this library: the loop would not end.
       if size < 11 then return pack('<Bd', 2, real) end
       if kind == 0 then
         set, units, part, was, peak = unpack('<I6dI5dd', &value, at + 11)
@@ -97,12 +97,12 @@ local @units, @peak, @ends = 0, 0, 0
       at = at + size
     end
     record = record + 1
-    -- Grants are kept with it: the other script knows what they mean.
+    -- It has grants, which only the other script knows.
     if kind == 3 and till > real then return pack('<Bd', 3, real) end
     if kind == 2 then
       if till > real then &ops, &sums = till, sub(&value, start + 11, start + 54) end
     else{{found}}if till > real then
-      -- A limit this caller does not know: kept until it cannot matter any more.
+      -- A limit that this caller does not know is kept until it cannot matter any more.
       if size > 0 then &extra = &extra .. sub(&value, start, start + size - 1)
       elseif kind == 0 then
         &extra = &extra .. pack('<BBI3I6I6dI5dd', 46, 0, id, till, set, units, part, was, peak)
@@ -129,7 +129,7 @@ do
   if past < 0 then past = 0 end
   local step = @cap / drain
   if @was ~= @cap then
-    -- The old rate drains up to now.
+    -- The old rate applies up to now.
     local b
     step, b = @was, parts * step
     local period = b
@@ -208,12 +208,12 @@ local @before = @peak
   if reserves == 1 then
     --= hold
   end
-  -- A little later than it must, so that not each reservation gives the key a new deadline.
+  -- A little later than needed, so that not each reservation gives the key a new deadline.
   if dying > &ops then
     &ops = dying + keep / 8
     &ops = &ops < 281474976710655 and &ops - &ops % 1 or 281474976710655
   end
-  -- Known already: what this command is then, the other script tells.
+  -- The operation is known already. The other script decides what this command is.
   if not call('SET', KEYS[{{operation}}], pack('<c{{signature}}ddBBddd{{format}}', &signature, &life, dies,
       reserves, 0, $taken, $taken, &turn{{variables}}), 'EX', lives, 'NX') then
     for i = {{first}}, {{operation}} - 1 do call('DEL', KEYS[i]) end
@@ -248,7 +248,7 @@ do
   --= release
 end
 --- back-rolling
-    -- What has not drained comes back.
+    -- Refunds what has not refilled.
     if @until > &now and (@units > 0 or @part > 0) then
       local past, parts, drain = @until - &now, @parts, @drain
       --= drains
@@ -293,7 +293,7 @@ if $taken > 0 or (&changed and calls > 0) then
     value = {{pack}}
   end
   if value then
-    -- What holds a window's end already lives as long as that.
+    -- The key already lives as long as the window that it has.
     if &till <= &kept then call('SET', KEYS[{{key}}], value, 'KEEPTTL')
     else call('SET', KEYS[{{key}}], value, 'EX', ttl) end
   else
