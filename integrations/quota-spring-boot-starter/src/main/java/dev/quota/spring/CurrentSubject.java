@@ -4,18 +4,18 @@ import dev.quota.Subject;
 import java.util.Optional;
 
 /**
- * Says who calls a bean method that carries {@link dev.quota.Quota}. All beans of this type are
- * asked in their order; the first that knows decides. By default it is whom the current request
- * counts, and else the person of Spring Security's context. Implementations must be safe for use by
- * several threads.
+ * Finds the caller of a bean method that is annotated with {@link dev.quota.Quota}. All beans of
+ * this type are called in their order, and the first result is used. By default the caller is the
+ * subject of the current request, else the person of Spring Security's context. Implementations
+ * must be thread-safe.
  */
 @FunctionalInterface
 public interface CurrentSubject {
 
   /**
-   * Finds who calls, in the thread of the call.
+   * Finds the caller, in the thread of the call.
    *
-   * @return the subject; empty if this does not know
+   * @return the subject; empty if it is not known here
    */
   Optional<Subject> find();
 }

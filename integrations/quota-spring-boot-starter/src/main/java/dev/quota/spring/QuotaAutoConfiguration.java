@@ -18,7 +18,7 @@ import org.springframework.core.io.Resource;
 import org.springframework.core.io.ResourceLoader;
 import org.springframework.util.ClassUtils;
 
-/** Makes the engine, from the policies, the store and the listeners that there are. */
+/** Creates the engine from the policies, the store and the listeners in the context. */
 @AutoConfiguration(after = QuotaRedisAutoConfiguration.class)
 @EnableConfigurationProperties(QuotaProperties.class)
 public class QuotaAutoConfiguration {
@@ -31,8 +31,8 @@ public class QuotaAutoConfiguration {
   /**
    * Reads the policy file.
    *
-   * @param properties say where it is
-   * @param resources finds it
+   * @param properties the properties with its location
+   * @param resources loads it
    * @return the policies
    */
   @Bean
@@ -56,13 +56,13 @@ public class QuotaAutoConfiguration {
   }
 
   /**
-   * Makes the engine. The context closes it.
+   * Creates the engine. The context closes it.
    *
-   * @param properties say the rest
+   * @param properties the other settings
    * @param policies by default those of the policy file
-   * @param store by default Redis where properties say so, else the memory of this process
-   * @param listeners hear what happens
-   * @param customizers change it last
+   * @param store by default Redis if it is configured, else the memory of this process
+   * @param listeners the listeners of events
+   * @param customizers are called last
    * @return the engine
    */
   @Bean

@@ -12,7 +12,7 @@ public interface QuotaFilterCustomizer {
   /**
    * Changes the filter.
    *
-   * @param builder has everything that properties and beans say already
+   * @param builder the builder, with the settings of properties and beans
    */
   void customize(QuotaFilterBuilder builder);
 }

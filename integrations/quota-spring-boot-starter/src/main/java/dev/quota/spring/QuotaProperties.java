@@ -20,20 +20,20 @@ import org.springframework.core.Ordered;
  * @param headers Which rate limit headers answers have.
  * @param pageStyle CSS rules for the page of a refusal.
  * @param conversationSecret Signs the Quota-Conversation header, at least 16 bytes in UTF-8. By
- *     default random, so that no other node takes what this one signed.
- * @param sharedConversations Whether several subjects take part in one conversation.
- * @param newConversations How many conversations of one subject each node begins to count, such as
- *     "10000 per 24 hours".
+ *     default random, so that other nodes do not accept it.
+ * @param sharedConversations Whether several subjects can take part in one conversation.
+ * @param newConversations How many conversations one subject may begin on each node, such as "10000
+ *     per 24 hours".
  * @param refundFailed Whether a request that fails before it delivered anything is refunded.
- * @param refundOn Statuses of answers that give their charge back, such as "5xx,415", by default
+ * @param refundOn Statuses of answers that refund their charge, such as "5xx,415", by default
  *     "5xx".
- * @param retryAfterCeiling Longest wait that Retry-After says, by default a minute.
- * @param idempotencyWindow For how long an Idempotency-Key is remembered, by default 24 hours.
- * @param filter Where the filter stands.
- * @param methods How methods of beans are metered.
- * @param health What the health of the application tells of the store.
- * @param redis Where the counts are that nodes share.
- * @param subject Who is counted.
+ * @param retryAfterCeiling Longest wait for which Retry-After is sent, by default a minute.
+ * @param idempotencyWindow How long an Idempotency-Key is remembered, by default 24 hours.
+ * @param filter Position of the filter.
+ * @param methods How methods of beans are charged.
+ * @param health How the health of the application shows the store.
+ * @param redis Address of the Redis with the shared counts.
+ * @param subject Who is charged.
  */
 @ConfigurationProperties("quota")
 public record QuotaProperties(
@@ -66,7 +66,7 @@ public record QuotaProperties(
     OFF;
 
     /**
-     * Returns what writes them.
+     * Returns the dialect that writes them.
      *
      * @return the dialect
      */
@@ -80,37 +80,37 @@ public record QuotaProperties(
   }
 
   /**
-   * Where the filter stands.
+   * Position of the filter.
    *
-   * @param order Order of the filter among all filters. It must be behind Spring Security's.
+   * @param order Order of the filter among all filters. It must come after Spring Security's.
    */
   public record Filter(@DefaultValue("" + Ordered.LOWEST_PRECEDENCE) int order) {}
 
   /**
-   * How methods of beans are metered.
+   * How methods of beans are charged.
    *
    * @param enabled Whether @Quota on a method of a bean that serves no request charges its calls.
-   * @param order Order of the advice. By default it is inside of Spring Security's, and outside of
+   * @param order Order of the advice. By default it runs after Spring Security's, and before
    *     transactions and caches.
    */
   public record Methods(
       @DefaultValue("true") boolean enabled, @DefaultValue("" + DEFAULT_ORDER) int order) {
 
-    /** The order unless a property says another. */
+    /** The default order. */
     public static final int DEFAULT_ORDER = Ordered.LOWEST_PRECEDENCE - 100;
   }
 
   /**
-   * What the health of the application tells of the store.
+   * How the health of the application shows the store.
    *
    * @param downWithoutStore Whether the health is DOWN while the store does not answer. By default
-   *     it is DEGRADED then, which leaves the health of the application as it is.
+   *     it is DEGRADED, which does not change the health of the application.
    */
   public record Health(@DefaultValue("false") boolean downWithoutStore) {}
 
   /**
-   * Where the counts are that nodes share. It needs quota-redis. Properties of the same names below
-   * {@code spring.data.redis} are used where none of these is set.
+   * Address of the Redis with the shared counts. It needs quota-redis. If none of these properties
+   * is set, properties of the same names below {@code spring.data.redis} are used.
    *
    * @param url Address of Redis, such as "redis://127.0.0.1:6379". It replaces host and port.
    * @param host Host of Redis.
@@ -121,9 +121,9 @@ public record QuotaProperties(
    * @param ssl Whether connections use TLS.
    * @param sentinel Sentinels that know the master.
    * @param cluster Nodes of a Redis Cluster.
-   * @param secret Keys the digests under which Redis knows people, at least 16 bytes in UTF-8. All
-   *     nodes must have the same.
-   * @param keyPrefix Beginning of all keys in Redis.
+   * @param secret Secret for the digests of people in the keys of Redis, at least 16 bytes in
+   *     UTF-8. All nodes must have the same.
+   * @param keyPrefix Prefix of all keys in Redis.
    * @param timeBudget Longest time that a decision waits for Redis, from 5 milliseconds to 10
    *     seconds.
    */
@@ -142,9 +142,9 @@ public record QuotaProperties(
       @Nullable Duration timeBudget) {
 
     /**
-     * Returns whether this says where Redis is.
+     * Returns whether an address of Redis is set.
      *
-     * @return true if it does
+     * @return true if it is
      */
     public boolean isSet() {
       return url != null || host != null || port != null || sentinel != null || cluster != null;
@@ -180,10 +180,10 @@ public record QuotaProperties(
   }
 
   /**
-   * Who is counted.
+   * Who is charged.
    *
-   * @param planClaim Name of the claim of a token or user that says the plan.
-   * @param planAuthorityPrefix Beginning of the authority that says the plan: with "PLAN_" the
+   * @param planClaim Name of the claim of a token or user that has the plan.
+   * @param planAuthorityPrefix Prefix of the authority that has the plan: with "PLAN_" the
    *     authority PLAN_pro means the plan "pro".
    */
   public record Subject(@Nullable String planClaim, @Nullable String planAuthorityPrefix) {}

@@ -24,8 +24,8 @@ import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 
 /**
- * Counts in Redis, if quota-redis is there and the application has a Redisson client, or properties
- * below {@code quota.redis} or {@code spring.data.redis} say where Redis is.
+ * Counts in Redis, if quota-redis is on the class path and the application has a Redisson client,
+ * or properties below {@code quota.redis} or {@code spring.data.redis} have the address of Redis.
  */
 @AutoConfiguration(
     afterName = {
@@ -41,12 +41,12 @@ public class QuotaRedisAutoConfiguration {
   public QuotaRedisAutoConfiguration() {}
 
   /**
-   * Connects the store. The engine closes it; a client of the application stays open.
+   * Connects the store. The engine closes it. A client of the application stays open.
    *
-   * @param properties say which Redis
-   * @param environment has the properties of Spring Data Redis
-   * @param clients of the application; used unless {@code quota.redis} names a Redis
-   * @param beans shut a client down that is made here
+   * @param properties the properties with the address
+   * @param environment the environment with the properties of Spring Data Redis
+   * @param clients the clients of the application, used unless {@code quota.redis} has an address
+   * @param beans the bean factory, which shuts a client down that is created here
    * @return the store
    */
   @Bean(destroyMethod = "")
@@ -63,7 +63,7 @@ public class QuotaRedisAutoConfiguration {
         client == null
             ? RedisConnections.builder(
                 redis.isSet() ? redis : ofSpringData(environment),
-                // The engine is made later, and so it is closed before.
+                // The engine is created later, so it is closed before the client.
                 made -> beans.registerDisposableBean("quotaRedissonClient", made::shutdown))
             : RedisQuotaStore.builder(client);
     if (redis.secret() != null) {
@@ -78,12 +78,12 @@ public class QuotaRedisAutoConfiguration {
     return builder.build();
   }
 
-  /** Returns what {@code spring.data.redis} says, whose properties have the same names. */
+  /** Returns the properties of {@code spring.data.redis}, which have the same names. */
   static Redis ofSpringData(Environment environment) {
     return Binder.get(environment).bindOrCreate("spring.data.redis", Redis.class);
   }
 
-  /** Whether there is a Redis to count in. */
+  /** Whether a Redis is configured. */
   static final class OnRedis extends AnyNestedCondition {
 
     OnRedis() {
@@ -97,7 +97,7 @@ public class QuotaRedisAutoConfiguration {
     static final class OnClient {}
   }
 
-  /** Whether properties say where a Redis is. */
+  /** Whether properties have the address of a Redis. */
   static final class OnProperties implements Condition {
     @Override
     public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {

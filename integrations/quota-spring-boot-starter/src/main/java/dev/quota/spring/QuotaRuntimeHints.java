@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.aot.hint.RuntimeHints;
 import org.springframework.aot.hint.RuntimeHintsRegistrar;
 
-/** Names what a native image must contain beside the code: words, files, scripts, annotations. */
+/** The hints for native images: message files, web files, scripts and annotations. */
 final class QuotaRuntimeHints implements RuntimeHintsRegistrar {
 
   private static final String[] RESOURCES = {

@@ -9,7 +9,7 @@ public interface QuotasCustomizer {
   /**
    * Changes the engine.
    *
-   * @param builder has the policies, the store and the listeners already
+   * @param builder the builder, with the policies, the store and the listeners
    */
   void customize(QuotasBuilder builder);
 }

@@ -4,18 +4,18 @@ import dev.quota.Subject;
 import reactor.core.publisher.Mono;
 
 /**
- * Says who calls a bean method that carries {@link dev.quota.Quota} and returns a publisher, where
- * no {@link CurrentSubject} knows: from the Reactor context. All beans of this type are asked in
- * their order; the first that knows decides. By default it is the person of Spring Security's
- * context.
+ * Finds the caller of a bean method that is annotated with {@link dev.quota.Quota} and returns a
+ * publisher, from the Reactor context. It is used if no {@link CurrentSubject} finds the caller.
+ * All beans of this type are called in their order, and the first result is used. By default it is
+ * the person of Spring Security's context. Implementations must be thread-safe.
  */
 @FunctionalInterface
 public interface ReactiveCurrentSubject {
 
   /**
-   * Finds who calls, when the publisher is subscribed to.
+   * Finds the caller, when the publisher is subscribed to.
    *
-   * @return the subject; empty if this does not know
+   * @return the subject; empty if it is not known here
    */
   Mono<Subject> find();
 }

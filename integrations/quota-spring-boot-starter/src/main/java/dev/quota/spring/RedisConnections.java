@@ -19,7 +19,7 @@ import org.redisson.config.ConstantDelay;
 /** Connects to the Redis that properties describe. */
 final class RedisConnections {
 
-  /** Redisson pipelines on shared connections as long as the pool is smaller than ten. */
+  /** Redisson pipelines on shared connections if the pool is smaller than ten. */
   private static final int CONNECTIONS = 8;
 
   private static final int PING_INTERVAL_MILLIS = 1_000;
@@ -28,10 +28,10 @@ final class RedisConnections {
   private RedisConnections() {}
 
   /**
-   * Starts a store.
+   * Starts to configure a store.
    *
-   * @param redis says where
-   * @param owner shuts a client down that is made here
+   * @param redis the address
+   * @param owner gets a client that is created here, and shuts it down
    */
   static RedisQuotaStoreBuilder builder(Redis redis, Consumer<RedissonClient> owner) {
     if (redis.sentinel() == null && redis.cluster() == null) {
@@ -42,7 +42,7 @@ final class RedisConnections {
     return RedisQuotaStore.builder(client);
   }
 
-  /** Returns the address of one Redis, as the store reads it. */
+  /** Returns the address of one Redis, in the format of the store. */
   static String address(Redis redis) {
     String url = redis.url();
     if (url == null) {
@@ -80,7 +80,7 @@ final class RedisConnections {
     return URLEncoder.encode(part, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
-  /** Returns what the client of a Sentinel or Cluster is made of. */
+  /** Returns the configuration of a client for Sentinel or Cluster. */
   static Config config(Redis redis) {
     Config config = new Config();
     config.setLazyInitialization(true);

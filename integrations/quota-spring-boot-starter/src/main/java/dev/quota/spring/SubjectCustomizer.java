@@ -4,9 +4,9 @@ import dev.quota.Subject;
 import org.springframework.security.core.Authentication;
 
 /**
- * Says what the application knows of a person who is signed in: the plan, the time zone, the
- * language, the organisation. All beans of this type are called for each metered request, in their
- * order. Implementations must be safe for use by several threads.
+ * Adds what the application knows of a signed-in person: the plan, the time zone, the language, the
+ * organisation. All beans of this type are called for each charged request, in their order.
+ * Implementations must be thread-safe.
  *
  * <pre>{@code
  * @Bean
@@ -21,8 +21,9 @@ public interface SubjectCustomizer {
   /**
    * Adds to a subject.
    *
-   * @param subject made from the authentication: its name, and the plan that properties find
-   * @param authentication who is signed in, never anonymous
+   * @param subject the builder, with the name of the authentication and the plan that properties
+   *     configure
+   * @param authentication the authentication, never anonymous
    */
   void customize(Subject.Builder subject, Authentication authentication);
 }

@@ -12,7 +12,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 
-/** Health of the store and the endpoint {@code quota}, if Actuator is there. */
+/** The health of the store and the endpoint {@code quota}, if Actuator is on the class path. */
 @AutoConfiguration(after = {QuotaAutoConfiguration.class, QuotaMethodAutoConfiguration.class})
 @Import({Boot3Health.class, Boot4Health.class})
 public class QuotaActuatorAutoConfiguration {

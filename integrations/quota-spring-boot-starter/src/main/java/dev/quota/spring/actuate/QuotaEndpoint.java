@@ -12,19 +12,19 @@ import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 
 /**
- * {@code /actuator/quota}: which policies are in force, and what charges them. It tells nothing
- * about people.
+ * {@code /actuator/quota}: the policies in force, and which endpoints charge them. It has no data
+ * about people. Thread-safe.
  */
 @Endpoint(id = "quota")
 public final class QuotaEndpoint {
 
   /**
-   * What the endpoint answers.
+   * The answer of the endpoint.
    *
    * @param quotas the names of the limits of each quota
    * @param plans the names of all plans
    * @param endpoints what each endpoint and method charges
-   * @param store what counts, and whether it answers
+   * @param store the store, and whether it answers
    */
   public record Description(
       Map<String, List<String>> quotas,
@@ -33,9 +33,9 @@ public final class QuotaEndpoint {
       Store store) {}
 
   /**
-   * What counts.
+   * The store.
    *
-   * @param name of the store
+   * @param name its name
    * @param available whether it answers
    */
   public record Store(String name, boolean available) {}

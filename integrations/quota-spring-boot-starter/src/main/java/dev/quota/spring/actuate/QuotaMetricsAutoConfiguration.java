@@ -16,7 +16,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
 
-/** Counts decisions and times the store, if quota-micrometer and a registry of meters are there. */
+/** Metrics of decisions and of the store, if quota-micrometer and a meter registry are present. */
 @AutoConfiguration(
     before = QuotaAutoConfiguration.class,
     afterName = {
@@ -43,7 +43,7 @@ public class QuotaMetricsAutoConfiguration {
     return new QuotaMetrics(quotas);
   }
 
-  /** Made before the store, so it needs the registry only later. */
+  /** Created before the store, so the registry is looked up later. */
   @Bean
   static BeanPostProcessor quotaStoreTimer(ObjectProvider<MeterRegistry> registry) {
     return new BeanPostProcessor() {

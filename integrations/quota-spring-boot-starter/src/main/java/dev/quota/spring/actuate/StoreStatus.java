@@ -6,10 +6,10 @@ import dev.quota.store.StoreHealth;
 import java.util.Map;
 
 /**
- * What the health of an application tells of the store, the same in every Boot.
+ * The health of the store, for all versions of Boot.
  *
- * @param code of the status
- * @param details what stands beside it
+ * @param code the code of the status
+ * @param details its details
  */
 record StoreStatus(String code, Map<String, Object> details) {
 

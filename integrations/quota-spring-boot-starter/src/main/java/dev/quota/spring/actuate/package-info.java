@@ -1,4 +1,4 @@
-/** Tells Spring Boot Actuator and Micrometer about quotas. No name of a person is told. */
+/** Quotas in Spring Boot Actuator and Micrometer, without names of people. */
 @NullMarked
 package dev.quota.spring.actuate;
 

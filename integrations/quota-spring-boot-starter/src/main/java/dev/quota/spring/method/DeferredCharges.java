@@ -12,17 +12,14 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
 
-/**
- * What one method charges when its arguments are known. Instances are immutable and safe for use by
- * several threads.
- */
+/** What one method charges when its arguments are known. Immutable and thread-safe. */
 public final class DeferredCharges {
 
   /**
    * What one call charges.
    *
    * @param subject who is charged; empty for the caller
-   * @param charges the quotas, together or not at all
+   * @param charges the quotas, all or none
    */
   public record Due(Optional<Subject> subject, List<Charge> charges) {}
 
@@ -39,11 +36,11 @@ public final class DeferredCharges {
   /**
    * Parses the expressions of a method.
    *
-   * @param costs what its annotations say
+   * @param costs the costs of its annotations
    * @param type the class of the bean
    * @param method the method, as the class declares it
-   * @param beans that expressions can name
-   * @return what to evaluate for each call
+   * @param beans the beans that expressions can use
+   * @return the charges to evaluate for each call
    * @throws IllegalArgumentException if an expression has a mistake
    */
   public static DeferredCharges of(
@@ -74,10 +71,10 @@ public final class DeferredCharges {
    * Evaluates the expressions.
    *
    * @param target the bean
-   * @param arguments of the call
-   * @param request is given to cost functions
-   * @param policies for the usual costs
-   * @return what is due
+   * @param arguments the arguments of the call
+   * @param request the request for cost functions
+   * @param policies the policies with the usual costs
+   * @return what to charge
    * @throws dev.quota.spring.QuotaExpressionException if a value is no cost or no subject
    */
   public Due of(

@@ -7,13 +7,16 @@ import org.springframework.core.annotation.MergedAnnotations;
 import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
 import org.springframework.util.ClassUtils;
 
-/** Tells which classes another part of the library reads, so that no call is charged twice. */
+/**
+ * Knows the classes that another part of the library charges, so that no call is charged twice.
+ * Stateless.
+ */
 final class ElsewhereRead {
 
   private static final String CONTROLLER = "org.springframework.stereotype.Controller";
   private static final String RESOURCE = "jakarta.ws.rs.Path";
 
-  /** Where requests lead, by the type itself. */
+  /** Types that handle requests. */
   private static final Set<String> HANDLERS =
       Set.of(
           "jakarta.servlet.Servlet",
@@ -42,7 +45,7 @@ final class ElsewhereRead {
     }
   }
 
-  /** Returns whether {@code @Quota} on a class of a bean is none of the advice's business. */
+  /** Returns whether another part of the library reads {@code @Quota} on a class. */
   static boolean test(@Nullable Class<?> type) {
     if (type == null || isOfAFramework(type)) {
       return true;

@@ -7,27 +7,27 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Lists what carries {@code @Quota}, for operators. Safe for use by several threads. */
+/** Lists what is annotated with {@code @Quota}, for operators. Thread-safe. */
 public final class EndpointListing {
 
   /**
    * What an endpoint charges of one quota.
    *
    * @param quota the quota's name
-   * @param cost in words: a number, {@code usual}, an expression, or the name of a function
+   * @param cost the cost as text: a number, {@code usual}, an expression, or the name of a function
    */
   public record Charged(String quota, String cost) {}
 
   private final Map<String, List<Charged>> endpoints = new TreeMap<>();
 
-  /** Starts without an endpoint. */
+  /** Creates an empty list. */
   public EndpointListing() {}
 
   /**
-   * Adds an endpoint that has been read.
+   * Adds an endpoint.
    *
-   * @param where names it
-   * @param annotations what it carries; nothing is listed without one
+   * @param where its name
+   * @param annotations its annotations; without any, nothing is added
    */
   public synchronized void add(String where, List<Quota> annotations) {
     if (!annotations.isEmpty()) {

@@ -9,7 +9,7 @@ public interface EndpointScan {
   /**
    * Reads the annotations of all endpoints of this kind.
    *
-   * @param checks is told of uses and mistakes
+   * @param checks collects uses and mistakes
    */
   void scan(EndpointChecks checks);
 }

@@ -22,8 +22,8 @@ import org.springframework.expression.spel.ast.VariableReference;
 import org.springframework.util.StringUtils;
 
 /**
- * Checks that the names in an expression mean something, so that a mistyped one stops the start.
- * Properties are checked as far as the types of parameters say what they are.
+ * Checks that the names in an expression exist, so that a mistyped one stops the start. Properties
+ * are checked as far as the types of parameters are known.
  */
 final class ExpressionNames {
 
@@ -44,9 +44,9 @@ final class ExpressionNames {
   }
 
   /**
-   * Checks a part of the expression and what is within.
+   * Checks a part of the expression and its children.
    *
-   * @throws IllegalArgumentException if a name means nothing
+   * @throws IllegalArgumentException if a name does not exist
    */
   void check(SpelNode node) {
     if (node instanceof CompoundExpression) {
@@ -66,7 +66,7 @@ final class ExpressionNames {
   }
 
   private void checkChildren(SpelNode node) {
-    // Within these, a bare name belongs to an element or is a key.
+    // Inside these, a plain name is a property of an element, or a key.
     boolean inElement =
         node instanceof Projection || node instanceof Selection || node instanceof Indexer;
     for (int i = 0; i < node.getChildCount(); i++) {
@@ -87,7 +87,10 @@ final class ExpressionNames {
     }
   }
 
-  /** Checks {@code #request.options.maxTokens} from left to right, while types are known. */
+  /**
+   * Checks a chain such as {@code #request.options.maxTokens} from left to right, as long as types
+   * are known.
+   */
   private void checkChain(SpelNode chain) {
     SpelNode first = chain.getChild(0);
     check(first);
@@ -106,7 +109,7 @@ final class ExpressionNames {
     }
   }
 
-  /** Returns the type of a variable, if it says what its properties are. */
+  /** Returns the type of a variable, if its properties are known. */
   private Optional<Class<?>> typeOf(String variable) {
     Class<?>[] types = method.getParameterTypes();
     for (int i = 0; i < types.length; i++) {
@@ -154,7 +157,9 @@ final class ExpressionNames {
     return found.flatMap(ExpressionNames::known);
   }
 
-  /** Finds a property as SpEL finds it: a getter, an accessor of its name, or a public field. */
+  /**
+   * Finds a property by the rules of SpEL: a getter, an accessor of its name, or a public field.
+   */
   private static Optional<Class<?>> property(Class<?> owner, String name) {
     String capitalized = StringUtils.capitalize(name);
     Stream<Class<?>> getters =
@@ -173,7 +178,7 @@ final class ExpressionNames {
     return Stream.concat(getters, fields).findFirst();
   }
 
-  /** Keeps a type if its values have no properties but those that it declares. */
+  /** Returns a type if its values have only the properties that it declares. */
   private static Optional<Class<?>> known(Class<?> declared) {
     boolean open =
         declared.isInterface()

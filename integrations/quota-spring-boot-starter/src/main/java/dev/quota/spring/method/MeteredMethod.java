@@ -7,13 +7,13 @@ import java.util.List;
 /**
  * A method of a bean that charges each call.
  *
- * @param where names it
- * @param costs the quotas that it names, to be checked
+ * @param where its name
+ * @param costs its quotas, for the check at the start
  * @param charges what a call charges
  */
 record MeteredMethod(String where, Endpoint costs, DeferredCharges charges) {
 
-  /** Returns costs that need no argument as those that do. */
+  /** Returns costs that need no arguments in the form of those that do. */
   static List<DeferredCost> deferred(Endpoint endpoint) {
     return endpoint.costs().stream().map(it -> new DeferredCost(it, "", "")).toList();
   }

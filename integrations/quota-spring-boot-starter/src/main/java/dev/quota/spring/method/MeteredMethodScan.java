@@ -18,8 +18,8 @@ import org.springframework.core.MethodIntrospector.MetadataLookup;
 import org.springframework.util.ClassUtils;
 
 /**
- * Reads the annotations on methods of beans before the first call, so that an application with a
- * mistake in them, or with one that nobody would read, does not start.
+ * Reads the annotations on methods of beans at the start, so that an application with a mistake in
+ * them, or with an annotation that is not read, does not start.
  */
 final class MeteredMethodScan implements EndpointScan {
 
@@ -44,7 +44,7 @@ final class MeteredMethodScan implements EndpointScan {
     }
   }
 
-  /** Returns the class of the application; for a proxy of interfaces these. */
+  /** Returns the application's class; for a proxy of interfaces, the interfaces. */
   private static Set<Class<?>> typesOf(Class<?> declared) {
     Set<Class<?>> types = new LinkedHashSet<>();
     if (Proxy.isProxyClass(declared)) {
@@ -78,7 +78,7 @@ final class MeteredMethodScan implements EndpointScan {
     }
   }
 
-  /** Returns why calls of a method pass the proxy by, if they do. */
+  /** Returns why calls of a method bypass the proxy, if they do. */
   private Optional<String> unreachable(String bean, Method method) {
     if (!enabled) {
       return Optional.of("quota.methods.enabled is false");

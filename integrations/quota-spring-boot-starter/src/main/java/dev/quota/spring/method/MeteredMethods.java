@@ -17,7 +17,7 @@ import org.springframework.beans.factory.BeanFactory;
 import org.springframework.core.MethodClassKey;
 import org.springframework.util.ReflectionUtils;
 
-/** Reads what methods of beans charge. Safe for use by several threads. */
+/** Reads what methods of beans charge. Thread-safe. */
 final class MeteredMethods {
 
   private static final EndpointReader READER = new EndpointReader().withExpressions();
@@ -34,8 +34,8 @@ final class MeteredMethods {
   }
 
   /**
-   * Returns whether calls of a method are charged: it carries an annotation, or it is public and
-   * its class does.
+   * Returns whether calls of a method are charged: it is annotated, or it is public and its class
+   * is annotated.
    */
   static boolean isMetered(Method method, Class<?> type) {
     Method specific = AopUtils.getMostSpecificMethod(method, type);
@@ -49,7 +49,7 @@ final class MeteredMethods {
   }
 
   /**
-   * Returns what a metered method charges, and defines the quotas that it defines in place.
+   * Returns what a method charges, and defines its quotas in place.
    *
    * @throws IllegalArgumentException if its annotations are malformed
    * @throws IllegalStateException if another place defines one of its quotas differently

@@ -11,12 +11,12 @@ import java.util.concurrent.CompletionStage;
 import org.springframework.beans.factory.BeanFactory;
 
 /**
- * What the charge of a method needs.
+ * The parts that the charge of a method needs.
  *
- * @param quotas decide
- * @param methods say what is due
- * @param callers say who calls
- * @param beans know who calls, in a Reactor context
+ * @param quotas the engine
+ * @param methods the methods that are charged
+ * @param callers find the caller
+ * @param beans find the caller in a Reactor context
  * @param refundFailed whether a call that fails is refunded
  */
 record MethodCharging(
@@ -26,15 +26,15 @@ record MethodCharging(
     BeanFactory beans,
     boolean refundFailed) {
 
-  /** Finds who calls, in the thread of the call. */
+  /** Finds the caller, in the thread of the call. */
   Optional<Subject> find() {
     return callers.stream().flatMap(it -> it.find().stream()).findFirst();
   }
 
   /**
-   * Returns who calls.
+   * Returns the caller.
    *
-   * @throws IllegalStateException if nobody knows
+   * @throws IllegalStateException if it is not found
    */
   Subject caller(String where) {
     return find().orElseThrow(() -> nobody(where));

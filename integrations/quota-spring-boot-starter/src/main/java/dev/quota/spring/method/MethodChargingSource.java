@@ -1,8 +1,8 @@
 package dev.quota.spring.method;
 
 /**
- * Holds what the charge of a method needs.
+ * Holds the parts that the charge of a method needs.
  *
- * @param charging it
+ * @param charging the parts
  */
 record MethodChargingSource(MethodCharging charging) {}

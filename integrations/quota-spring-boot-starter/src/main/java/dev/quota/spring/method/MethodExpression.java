@@ -16,10 +16,7 @@ import org.springframework.expression.ExpressionException;
 import org.springframework.expression.spel.standard.SpelExpression;
 import org.springframework.expression.spel.standard.SpelExpressionParser;
 
-/**
- * A SpEL expression over the arguments of one method, parsed once. Instances are safe for use by
- * several threads.
- */
+/** A SpEL expression over the arguments of one method, parsed once. Thread-safe. */
 final class MethodExpression {
 
   static final ParameterNameDiscoverer NAMES = new DefaultParameterNameDiscoverer();
@@ -43,8 +40,8 @@ final class MethodExpression {
   /**
    * Parses an expression and checks its names.
    *
-   * @param member the member of the annotation, to be named in errors
-   * @throws IllegalArgumentException if it cannot be parsed, or names what is not there
+   * @param member the member of the annotation, for messages
+   * @throws IllegalArgumentException if it cannot be parsed, or uses a name that does not exist
    */
   static MethodExpression parse(
       String text, String member, Class<?> type, Method method, BeanFactory beans) {

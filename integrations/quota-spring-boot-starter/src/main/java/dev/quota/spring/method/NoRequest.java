@@ -3,7 +3,7 @@ package dev.quota.spring.method;
 import dev.quota.http.request.RequestView;
 import java.util.List;
 
-/** Stands for the request of a call that is none. Costs that would read it stop the start. */
+/** A placeholder for the request of a method call. Costs that would read it stop the start. */
 final class NoRequest implements RequestView {
 
   static final RequestView INSTANCE = new NoRequest();

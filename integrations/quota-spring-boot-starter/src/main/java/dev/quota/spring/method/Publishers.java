@@ -16,8 +16,8 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Charges each subscription to what a method returns, without waiting. The charge ends when the
- * publisher does; one that fails is refunded, one that is cancelled is not. Needs Reactor.
+ * Charges each subscription to what a method returns, without waiting. The charge ends with the
+ * publisher. A publisher that fails is refunded, and one that is cancelled is not. Needs Reactor.
  */
 final class Publishers {
 
@@ -61,7 +61,7 @@ final class Publishers {
         .switchIfEmpty(Mono.error(() -> MethodCharging.nobody(where)));
   }
 
-  /** Charges. What is charged after the subscriber has left comes back at once. */
+  /** Charges. If the subscriber has left in the meantime, the charge is refunded at once. */
   private static Mono<Receipt> receipt(
       Supplier<CompletionStage<Decision>> charge, MeteredMethod method, MethodCharging parts) {
     return Mono.create(

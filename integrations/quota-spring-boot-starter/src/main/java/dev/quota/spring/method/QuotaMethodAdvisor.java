@@ -3,7 +3,7 @@ package dev.quota.spring.method;
 import java.lang.reflect.Method;
 import org.springframework.aop.support.StaticMethodMatcherPointcutAdvisor;
 
-/** Puts the charge around methods of beans that carry {@code @Quota}. */
+/** Charges the calls of bean methods that are annotated with {@code @Quota}. */
 final class QuotaMethodAdvisor extends StaticMethodMatcherPointcutAdvisor {
 
   private static final long serialVersionUID = 1L;

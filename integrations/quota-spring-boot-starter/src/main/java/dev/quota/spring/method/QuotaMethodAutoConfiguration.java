@@ -20,7 +20,7 @@ import org.springframework.context.annotation.Role;
 import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotationMetadata;
 
-/** Meters methods of beans, and checks what they carry at the start. */
+/** Charges methods of beans, and checks their annotations at the start. */
 @AutoConfiguration(after = QuotaAutoConfiguration.class)
 @ConditionalOnClass(name = "org.springframework.aop.Advisor")
 @Import(QuotaMethodAutoConfiguration.Proxies.class)
@@ -29,7 +29,7 @@ public class QuotaMethodAutoConfiguration {
   /** For Spring alone. */
   public QuotaMethodAutoConfiguration() {}
 
-  /** Makes sure that there is somebody who makes proxies for advisors of the infrastructure. */
+  /** Registers a creator of proxies for infrastructure advisors, if there is none. */
   static final class Proxies implements ImportBeanDefinitionRegistrar {
     @Override
     public void registerBeanDefinitions(
@@ -38,7 +38,7 @@ public class QuotaMethodAutoConfiguration {
     }
   }
 
-  /** Made before all other beans, so it needs none of them yet. */
+  /** Created before all other beans, so it looks them up later. */
   @Bean
   @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
   @ConditionalOnProperty(name = "quota.methods.enabled", matchIfMissing = true)

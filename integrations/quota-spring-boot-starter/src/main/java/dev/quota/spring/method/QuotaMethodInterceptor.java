@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.aop.support.AopUtils;
 
 /**
- * Charges a call before it runs, and ends the charge when the call does: a stage or a publisher
- * when it completes. A call that fails is refunded. Safe for use by several threads.
+ * Charges a call before it runs, and ends the charge with the call. A call that returns a stage or
+ * a publisher ends when that completes. A call that fails is refunded. Thread-safe.
  */
 final class QuotaMethodInterceptor implements MethodInterceptor {
 
@@ -26,7 +26,7 @@ final class QuotaMethodInterceptor implements MethodInterceptor {
   /**
    * Creates an interceptor.
    *
-   * @param charging asked at the first call: proxies are made before the engine
+   * @param charging called at the first call, because proxies are created before the engine
    */
   QuotaMethodInterceptor(Supplier<MethodCharging> charging) {
     this.charging = charging;
@@ -72,7 +72,7 @@ final class QuotaMethodInterceptor implements MethodInterceptor {
       throw e;
     }
     if (result instanceof CompletionStage<?> stage) {
-      // The caller gets a stage that completes when the charge has ended, so that it finds it so.
+      // The caller's stage completes after the charge has ended.
       return followed(stage, receipt, parts);
     }
     end(receipt, false, parts);
@@ -118,7 +118,7 @@ final class QuotaMethodInterceptor implements MethodInterceptor {
       }
       parts.quotas().finish(receipt);
     } catch (QuotaStoreException e) {
-      // The engine tells of the outage; a warning for each call of it would fill the log.
+      // The engine logs the outage. A warning for each call would fill the log.
       LOG.log(System.Logger.Level.DEBUG, "A call could not end what it had charged.", e);
     }
   }

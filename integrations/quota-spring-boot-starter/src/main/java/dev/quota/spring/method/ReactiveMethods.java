@@ -3,7 +3,7 @@ package dev.quota.spring.method;
 import org.aopalliance.intercept.MethodInvocation;
 import org.springframework.util.ClassUtils;
 
-/** Finds out whether a method returns a publisher, without needing Reactor to be there. */
+/** Checks whether a method returns a publisher. Works without Reactor on the class path. */
 final class ReactiveMethods {
 
   private static final boolean PRESENT = ClassUtils.isPresent("reactor.core.publisher.Flux", null);

@@ -12,8 +12,8 @@ import org.springframework.core.annotation.MergedAnnotations;
 import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
 
 /**
- * Finds annotations as Spring finds its own: in meta-annotations, on superclasses and on
- * interfaces.
+ * Finds annotations by the rules of Spring: in meta-annotations, on superclasses and on interfaces.
+ * Stateless.
  */
 public final class SpringAnnotations {
 
@@ -23,7 +23,7 @@ public final class SpringAnnotations {
    * Returns the annotations of a class or method.
    *
    * @param element a class or a method
-   * @return what holds for it
+   * @return its annotations
    */
   public static QuotaAnnotations on(AnnotatedElement element) {
     MergedAnnotation<QuotaErrors> errors =
@@ -33,8 +33,8 @@ public final class SpringAnnotations {
   }
 
   /**
-   * Returns the quotas that hold for a class or method: its own, or else the inherited ones. A
-   * declaration hides those that it overrides or extends.
+   * Returns the quotas of a class or method: its own, else the inherited ones. A declaration hides
+   * those that it overrides or extends.
    *
    * @param element a class or a method
    * @return its annotations

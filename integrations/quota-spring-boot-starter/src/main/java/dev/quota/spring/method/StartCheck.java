@@ -5,7 +5,10 @@ import dev.quota.http.EndpointChecks;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 
-/** Keeps an application with mistakes in its annotations from starting, and says all of them. */
+/**
+ * Stops the start of an application with mistakes in its annotations, with all of them in the
+ * message.
+ */
 final class StartCheck implements SmartInitializingSingleton {
 
   private final Quotas quotas;

@@ -1,6 +1,6 @@
 /**
- * Reads {@code @Quota} as Spring reads annotations, evaluates its expressions, and meters methods
- * of beans. What a request is does not belong here, but in the packages of MVC and WebFlux.
+ * Reads {@code @Quota} by the rules of Spring, evaluates its expressions, and charges methods of
+ * beans. The packages of MVC and WebFlux handle requests.
  */
 @org.jspecify.annotations.NullMarked
 package dev.quota.spring.method;

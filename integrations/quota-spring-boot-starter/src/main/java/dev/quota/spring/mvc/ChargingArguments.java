@@ -15,8 +15,8 @@ import org.springframework.web.method.support.ModelAndViewContainer;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerAdapter;
 
 /**
- * Binds the arguments of handlers whose cost depends on them, and charges when the last is bound.
- * All others are bound by Spring MVC alone.
+ * Binds the arguments of handlers whose cost depends on them, and charges when the last one is
+ * bound. Spring MVC binds the arguments of all other handlers.
  */
 final class ChargingArguments implements HandlerMethodArgumentResolver {
 
@@ -29,7 +29,7 @@ final class ChargingArguments implements HandlerMethodArgumentResolver {
     binding = new HandlerMethodArgumentResolverComposite().addResolvers(resolvers);
   }
 
-  /** Puts one before all others. */
+  /** Installs it before all other resolvers. */
   static void install(RequestMappingHandlerAdapter adapter, HandlerEndpoints endpoints) {
     List<HandlerMethodArgumentResolver> known = adapter.getArgumentResolvers();
     if (known != null && known.stream().noneMatch(ChargingArguments.class::isInstance)) {

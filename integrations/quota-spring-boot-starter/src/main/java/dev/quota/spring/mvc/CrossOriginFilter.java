@@ -17,8 +17,8 @@ import org.springframework.web.filter.OncePerRequestFilter;
 import org.springframework.web.servlet.HandlerExecutionChain;
 
 /**
- * Applies the {@code @CrossOrigin} of a metered handler before it is charged: so a page of another
- * origin can read a refusal, and a request of an origin that is not allowed costs nothing.
+ * Applies the {@code @CrossOrigin} of a charged handler before the charge. So a page of another
+ * origin can read a refusal, and a request of a forbidden origin costs nothing.
  */
 final class CrossOriginFilter extends OncePerRequestFilter {
 

@@ -9,7 +9,10 @@ import java.util.Optional;
 import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.HandlerInterceptor;
 
-/** Prepares charges that need the arguments of a handler; one that has none is charged here. */
+/**
+ * Prepares charges that need the arguments of a handler. A handler without arguments is charged
+ * here.
+ */
 final class DeferredCharging implements HandlerInterceptor {
 
   private final HandlerEndpoints endpoints;

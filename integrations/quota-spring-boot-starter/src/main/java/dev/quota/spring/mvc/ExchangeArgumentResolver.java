@@ -9,7 +9,7 @@ import org.springframework.web.context.request.NativeWebRequest;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.method.support.ModelAndViewContainer;
 
-/** Hands the {@link QuotaExchange} of a request to handler methods. */
+/** Passes the {@link QuotaExchange} of a request to handler methods. */
 final class ExchangeArgumentResolver implements HandlerMethodArgumentResolver {
 
   @Override

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.core.BridgeMethodResolver;
 
-/** Says what the handlers of Spring MVC cost. Safe for use by several threads. */
+/** Finds what the handlers of Spring MVC cost. Thread-safe. */
 final class HandlerEndpoints implements EndpointResolver {
 
   private static final EndpointReader READER =
@@ -35,8 +35,8 @@ final class HandlerEndpoints implements EndpointResolver {
   /**
    * What a handler charges.
    *
-   * @param endpoint when the request begins
-   * @param deferred when the arguments are known
+   * @param endpoint what it charges when the request begins
+   * @param deferred what it charges when the arguments are known
    */
   private record Read(Endpoint endpoint, Optional<DeferredCharges> deferred) {}
 
@@ -64,8 +64,8 @@ final class HandlerEndpoints implements EndpointResolver {
   }
 
   /**
-   * Returns what a handler costs when its request begins. One that was registered after the start
-   * is read now.
+   * Returns what a handler costs when its request begins. A handler that was registered after the
+   * start is read now.
    *
    * @throws IllegalArgumentException if its annotations are malformed
    * @throws IllegalStateException if another place defines one of its quotas differently
@@ -79,7 +79,7 @@ final class HandlerEndpoints implements EndpointResolver {
     return read(handler).deferred;
   }
 
-  /** Returns whether a method, as the class declares it, charges when its arguments are known. */
+  /** Returns whether a method charges when its arguments are known. */
   boolean isDeferring(Method method) {
     return deferring.contains(method);
   }

@@ -24,14 +24,14 @@ import org.springframework.web.servlet.HandlerMapping;
 import org.springframework.web.util.ServletRequestPathUtils;
 
 /**
- * Finds the handler that the DispatcherServlet will call for a request, by asking the same mappings
- * in the same order. Leaves no trace in the request. Safe for use by several threads.
+ * Finds the handler that the DispatcherServlet will call for a request, with the same mappings in
+ * the same order. It does not change the request. Thread-safe.
  */
 final class HandlerLookup {
 
   private static final System.Logger LOG = System.getLogger(HandlerLookup.class.getName());
 
-  /** Stands for a request that Spring MVC refuses before it calls a handler. */
+  /** A request that Spring MVC refuses before it calls a handler. */
   private static final HandlerExecutionChain NONE = new HandlerExecutionChain(new Object());
 
   private final ApplicationContext context;
@@ -41,13 +41,13 @@ final class HandlerLookup {
   /**
    * Creates a lookup.
    *
-   * @param context of the application; its mappings are asked for when it has started
+   * @param context the context of the application; its mappings are read when it has started
    */
   HandlerLookup(ApplicationContext context) {
     this.context = context;
   }
 
-  /** Returns the mappings that a DispatcherServlet of a context asks, in its order. */
+  /** Returns the mappings of the DispatcherServlet of a context, in its order. */
   List<HandlerMapping> mappings(ApplicationContext of) {
     List<HandlerMapping> known = mappings.get(of);
     return known != null ? known : mappings.computeIfAbsent(of, HandlerLookup::read);
@@ -62,7 +62,10 @@ final class HandlerLookup {
     return List.copyOf(all);
   }
 
-  /** Returns the handler; empty where Spring MVC answers without one, such as with 404 or 405. */
+  /**
+   * Returns the handler; empty if Spring MVC answers without one, for instance with status 404 or
+   * 405.
+   */
   Optional<HandlerExecutionChain> find(HttpServletRequest request) {
     if (!reachesDispatcherServlet(request)) {
       return Optional.empty();
@@ -86,7 +89,7 @@ final class HandlerLookup {
     try {
       return mapping.getHandler(request);
     } catch (ServletException e) {
-      // A wrong method or media type: the DispatcherServlet is told the same, and refuses.
+      // A wrong method or media type. The DispatcherServlet gets the same error and refuses.
       LOG.log(System.Logger.Level.DEBUG, "No handler.", e);
       return NONE;
     } catch (RuntimeException e) {
@@ -96,7 +99,7 @@ final class HandlerLookup {
     }
   }
 
-  /** Returns the context of the DispatcherServlet, which may have one of its own. */
+  /** Returns the context of the DispatcherServlet, which may have its own. */
   private ApplicationContext contextOf(HttpServletRequest request) {
     HttpServletMapping mapping = mappingOf(request);
     if (mapping == null || mapping.getServletName() == null) {
@@ -117,7 +120,7 @@ final class HandlerLookup {
 
   private boolean reachesDispatcherServlet(HttpServletRequest request) {
     HttpServletMapping mapping = mappingOf(request);
-    // Without a name, as in MockMvc, there is no other servlet.
+    // Without a mapping, as in MockMvc, there is no other servlet.
     return mapping == null
         || mapping.getServletName() == null
         || mapping.getServletName().isEmpty()

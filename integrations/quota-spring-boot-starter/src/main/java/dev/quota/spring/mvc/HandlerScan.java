@@ -22,8 +22,8 @@ import org.springframework.web.servlet.mvc.Controller;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerAdapter;
 
 /**
- * Reads the annotations of all handlers before the first request, so that an application with a
- * mistake in them does not start.
+ * Reads the annotations of all handlers at the start, so that an application with a mistake in them
+ * does not start.
  */
 final class HandlerScan implements EndpointScan, ApplicationListener<ContextRefreshedEvent> {
 
@@ -42,7 +42,7 @@ final class HandlerScan implements EndpointScan, ApplicationListener<ContextRefr
     scan(context, checks);
   }
 
-  /** Reads the handlers of a DispatcherServlet that has a context of its own. */
+  /** Reads the handlers of a DispatcherServlet with its own context. */
   @Override
   public void onApplicationEvent(ContextRefreshedEvent event) {
     ApplicationContext refreshed = event.getApplicationContext();
@@ -68,7 +68,9 @@ final class HandlerScan implements EndpointScan, ApplicationListener<ContextRefr
     new UnreadQuotas(of, "Spring MVC", HandlerScan::handles, handlers).find().forEach(checks::add);
   }
 
-  /** Servlets and filters are read by quota-servlet. */
+  /**
+   * Returns whether a type handles requests. The module quota-servlet reads servlets and filters.
+   */
   private static boolean handles(Class<?> type) {
     return HttpRequestHandler.class.isAssignableFrom(type)
         || Controller.class.isAssignableFrom(type);

@@ -10,10 +10,10 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A request whose attributes can be set without the original hearing of it. */
+/** A request whose attributes can be set without a change of the original. */
 final class LookupRequest extends HttpServletRequestWrapper {
 
-  /** What was set here; null for what was removed here. */
+  /** The attributes that were set here; null for those that were removed here. */
   private final Map<String, @Nullable Object> own = new HashMap<>();
 
   LookupRequest(HttpServletRequest request) {

@@ -15,10 +15,7 @@ import org.springframework.web.method.ControllerAdviceBean;
 import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.method.annotation.ExceptionHandlerMethodResolver;
 
-/**
- * Knows where an application handles {@link QuotaRefusedException} by this name. Safe for use by
- * several threads.
- */
+/** Finds exception handlers of the application for {@link QuotaRefusedException}. Thread-safe. */
 final class OwnRefusalHandlers {
 
   private final ApplicationContext context;
@@ -29,7 +26,7 @@ final class OwnRefusalHandlers {
     this.context = context;
   }
 
-  /** Returns whether the application handles what a handler throws. */
+  /** Returns whether the application handles this exception of a handler itself. */
   boolean handle(@Nullable Object handler) {
     Class<?> type =
         handler instanceof HandlerMethod method ? Handler.of(method).type() : Object.class;

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.BridgeMethodResolver;
 import org.springframework.web.method.HandlerMethod;
 
-/** What one request charges when the arguments of its handler are known. One thread uses it. */
+/** What one request charges when the arguments of its handler are known. Not thread-safe. */
 final class PendingCharge {
 
   private static final String ATTRIBUTE = PendingCharge.class.getName();
@@ -34,9 +34,9 @@ final class PendingCharge {
   }
 
   /**
-   * Returns what a request has to charge for a method.
+   * Returns the pending charge of a request for a method.
    *
-   * @throws IllegalStateException if the request passed our interceptor by
+   * @throws IllegalStateException if the request bypassed {@link DeferredCharging}
    */
   static PendingCharge of(HttpServletRequest request, Method called) {
     if (request.getAttribute(ATTRIBUTE) instanceof PendingCharge pending
@@ -51,7 +51,7 @@ final class PendingCharge {
             + " has not the interceptors of Spring MVC.");
   }
 
-  /** Lets a request charge this. */
+  /** Attaches this to a request. */
   void put(HttpServletRequest request) {
     request.setAttribute(ATTRIBUTE, this);
   }

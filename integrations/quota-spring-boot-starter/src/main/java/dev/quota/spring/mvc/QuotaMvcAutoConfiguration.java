@@ -44,7 +44,10 @@ import org.springframework.web.servlet.HandlerExceptionResolver;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
-/** Meters Spring MVC: the filter, the state endpoints, and the check of all handlers at start. */
+/**
+ * Quotas for Spring MVC: the filter, the state endpoints, and the check of all handlers at the
+ * start.
+ */
 @AutoConfiguration(
     after = {
       QuotaAutoConfiguration.class,
@@ -95,16 +98,16 @@ public class QuotaMvcAutoConfiguration {
   }
 
   /**
-   * Makes the filter.
+   * Creates the filter.
    *
-   * @param properties say how
-   * @param quotas decide
-   * @param subjects say who is counted
-   * @param endpoints say what requests cost
-   * @param own of the application, asked before annotations are
+   * @param properties the settings
+   * @param quotas the engine
+   * @param subjects find who is charged
+   * @param endpoints find what handlers cost
+   * @param own resolvers of the application, which are called before annotations are read
    * @param dialect replaces the property {@code quota.headers}
-   * @param messages replaces the words
-   * @param customizers change it last
+   * @param messages replace the default messages
+   * @param customizers are called last
    * @return the filter
    */
   @Bean
@@ -134,7 +137,7 @@ public class QuotaMvcAutoConfiguration {
     return builder.build();
   }
 
-  /** Returns what the application says, and where that is nothing what annotations say. */
+  /** Returns a resolver that uses those of the application first, and then annotations. */
   private static EndpointResolver all(
       ObjectProvider<EndpointResolver> own, HandlerEndpoints endpoints) {
     List<EndpointResolver> resolvers =
@@ -166,10 +169,10 @@ public class QuotaMvcAutoConfiguration {
   }
 
   /**
-   * Registers the filter for all kinds of dispatches, behind all filters that have an order.
+   * Registers the filter for all kinds of dispatches, by default after all filters with an order.
    *
    * @param filter the filter
-   * @param properties say the order
+   * @param properties the properties with its order
    * @return the registration
    */
   @Bean
@@ -198,8 +201,8 @@ public class QuotaMvcAutoConfiguration {
   /**
    * Registers the state endpoints and the web component.
    *
-   * @param filter serves them
-   * @param properties say where
+   * @param filter the filter with their servlet
+   * @param properties the properties with their path
    * @return the registration
    */
   @Bean

@@ -14,8 +14,8 @@ import org.springframework.web.servlet.HandlerExceptionResolver;
 import org.springframework.web.servlet.ModelAndView;
 
 /**
- * Answers a {@link QuotaRefusedException} as the filter answers a refusal, unless the application
- * handles this exception itself. A handler of all exceptions does not hide it.
+ * Answers a {@link QuotaRefusedException} like the filter answers a refusal, unless the application
+ * handles this exception itself. A handler for all exceptions does not count as such.
  */
 final class RefusalResolver implements HandlerExceptionResolver, Ordered {
 

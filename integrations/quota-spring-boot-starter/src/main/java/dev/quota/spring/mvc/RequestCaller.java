@@ -9,7 +9,7 @@ import java.util.Optional;
 import org.springframework.web.context.request.RequestContextHolder;
 import org.springframework.web.context.request.ServletRequestAttributes;
 
-/** Says whom the request counts that the current thread serves. */
+/** Finds the subject of the request that the current thread serves. */
 final class RequestCaller implements CurrentSubject {
 
   private final SubjectResolver subjects;

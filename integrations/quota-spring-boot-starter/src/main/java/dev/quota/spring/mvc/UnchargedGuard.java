@@ -7,8 +7,8 @@ import jakarta.servlet.http.HttpServletResponse;
 import org.springframework.web.servlet.HandlerInterceptor;
 
 /**
- * Keeps a metered handler from running if the filter did not see the request that reached it, for
- * instance because a later filter changed the path.
+ * Stops a charged handler if the filter did not see its request, for instance because a later
+ * filter changed the path.
  */
 final class UnchargedGuard implements HandlerInterceptor {
 

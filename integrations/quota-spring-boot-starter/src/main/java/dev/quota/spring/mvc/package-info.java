@@ -1,4 +1,4 @@
-/** Meters the handlers of Spring MVC. */
+/** Charges the handlers of Spring MVC. */
 @NullMarked
 package dev.quota.spring.mvc;
 

@@ -10,7 +10,7 @@ import org.springframework.security.authentication.AuthenticationTrustResolver;
 import org.springframework.security.authentication.AuthenticationTrustResolverImpl;
 import org.springframework.security.core.Authentication;
 
-/** Makes subjects of people who are signed in. Safe for use by several threads. */
+/** Makes the subjects of signed-in people. Thread-safe. */
 public final class AuthenticatedSubjects {
 
   private final AuthenticationTrustResolver trust = new AuthenticationTrustResolverImpl();
@@ -18,10 +18,10 @@ public final class AuthenticatedSubjects {
   private final List<SubjectCustomizer> customizers;
 
   /**
-   * Creates one.
+   * Creates it.
    *
-   * @param plan finds the plan that properties ask for
-   * @param customizers of the application
+   * @param plan finds the plan by the properties
+   * @param customizers the customizers of the application
    */
   AuthenticatedSubjects(
       Function<Authentication, Optional<String>> plan, List<SubjectCustomizer> customizers) {
@@ -30,10 +30,10 @@ public final class AuthenticatedSubjects {
   }
 
   /**
-   * Returns who is signed in.
+   * Returns the subject of an authentication.
    *
-   * @param authentication of the request or thread
-   * @return the subject; empty if nobody is, or somebody without a name
+   * @param authentication the authentication of the request or thread
+   * @return the subject; empty if nobody is signed in, or if there is no name
    */
   public Optional<Subject> of(@Nullable Authentication authentication) {
     if (authentication == null || !isPerson(authentication)) {

@@ -9,8 +9,8 @@ import org.springframework.security.core.Authentication;
 import org.springframework.security.core.context.SecurityContextHolder;
 
 /**
- * Counts people by the name of their {@code Authentication}, and everybody else as quota-servlet
- * does: by the container's principal, or by address.
+ * Charges people by the name of their {@code Authentication}, and others as quota-servlet does: by
+ * the container's principal, or by address. Thread-safe.
  */
 final class AuthenticationSubjects implements SubjectResolver {
 
@@ -24,7 +24,7 @@ final class AuthenticationSubjects implements SubjectResolver {
   /**
    * Creates a resolver.
    *
-   * @param people makes subjects of people
+   * @param people makes the subjects of people
    * @param chainExpected whether the application has Spring Security's filter chain
    */
   AuthenticationSubjects(AuthenticatedSubjects people, boolean chainExpected) {

@@ -12,7 +12,7 @@ final class ClaimedPlan {
 
   private ClaimedPlan() {}
 
-  /** Returns the claim of a token or user; of a list the first element. */
+  /** Returns the claim of a token or user; the first element of a list. */
   static Optional<String> of(Authentication authentication, String claim) {
     Object value = claims(authentication.getPrincipal()).get(claim);
     if (value instanceof Collection<?> several) {

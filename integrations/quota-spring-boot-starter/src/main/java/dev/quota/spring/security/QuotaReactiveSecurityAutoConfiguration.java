@@ -9,23 +9,23 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplicat
 import org.springframework.context.annotation.Bean;
 import org.springframework.security.core.context.ReactiveSecurityContextHolder;
 
-/** Says whom requests to WebFlux count, if Spring Security is there. */
+/** Finds who is charged for requests to WebFlux, if Spring Security is on the class path. */
 @AutoConfiguration(after = QuotaSecurityAutoConfiguration.class)
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.REACTIVE)
 @ConditionalOnClass(ReactiveSecurityContextHolder.class)
 public class QuotaReactiveSecurityAutoConfiguration {
 
-  /** The bean by which Spring Security guards an application. */
+  /** The bean with Spring Security's filter chain. */
   private static final String CHAIN = "org.springframework.security.web.server.WebFilterChainProxy";
 
   /** For Spring alone. */
   public QuotaReactiveSecurityAutoConfiguration() {}
 
   /**
-   * Says who is counted.
+   * Creates the resolver of subjects.
    *
-   * @param people makes subjects of people
-   * @param beans of the application
+   * @param people makes the subjects of people
+   * @param beans the beans of the application
    * @return the resolver
    */
   @Bean

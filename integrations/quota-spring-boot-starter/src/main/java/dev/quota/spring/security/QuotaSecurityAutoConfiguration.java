@@ -22,7 +22,7 @@ import org.springframework.security.core.context.ReactiveSecurityContextHolder;
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.util.ClassUtils;
 
-/** Makes subjects from Spring Security, if it is there. */
+/** Makes subjects from Spring Security, if it is on the class path. */
 @AutoConfiguration
 @ConditionalOnClass(SecurityContextHolder.class)
 @EnableConfigurationProperties(QuotaProperties.class)
@@ -34,11 +34,11 @@ public class QuotaSecurityAutoConfiguration {
   public QuotaSecurityAutoConfiguration() {}
 
   /**
-   * Makes subjects of people who are signed in.
+   * Creates the maker of subjects of signed-in people.
    *
-   * @param properties say where the plan is
-   * @param customizers of the application
-   * @return what makes them
+   * @param properties the properties with the source of the plan
+   * @param customizers the customizers of the application
+   * @return the maker
    */
   @Bean
   @ConditionalOnMissingBean

@@ -8,26 +8,26 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.security.core.context.SecurityContextHolder;
 
-/** Says whom servlet requests count, if Spring Security is there. */
+/** Finds who is charged for servlet requests, if Spring Security is on the class path. */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnClass(SecurityContextHolder.class)
 public class QuotaSecurityConfiguration {
 
-  /** The class whose absence says that Spring Security is not there. */
+  /** A class of Spring Security, to detect whether it is missing. */
   public static final String SECURITY =
       "org.springframework.security.core.context.SecurityContextHolder";
 
-  /** The bean by which Spring Security guards an application. */
+  /** The bean with Spring Security's filter chain. */
   private static final String CHAIN = "springSecurityFilterChain";
 
   /** For Spring alone. */
   public QuotaSecurityConfiguration() {}
 
   /**
-   * Says who is counted.
+   * Creates the resolver of subjects.
    *
-   * @param people makes subjects of people
-   * @param beans of the application
+   * @param people makes the subjects of people
+   * @param beans the beans of the application
    * @return the resolver
    */
   @Bean

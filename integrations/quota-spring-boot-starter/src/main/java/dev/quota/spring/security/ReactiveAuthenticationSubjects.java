@@ -10,8 +10,8 @@ import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
 /**
- * Counts people by the name of their {@code Authentication} in the Reactor context, and everybody
- * else by address.
+ * Charges people by the name of their {@code Authentication} in the Reactor context, and others by
+ * address. Thread-safe.
  */
 final class ReactiveAuthenticationSubjects implements ReactiveSubjectResolver {
 
@@ -26,7 +26,7 @@ final class ReactiveAuthenticationSubjects implements ReactiveSubjectResolver {
   /**
    * Creates a resolver.
    *
-   * @param people makes subjects of people
+   * @param people makes the subjects of people
    * @param chainExpected whether the application has Spring Security's filter chain
    */
   ReactiveAuthenticationSubjects(AuthenticatedSubjects people, boolean chainExpected) {
@@ -38,7 +38,7 @@ final class ReactiveAuthenticationSubjects implements ReactiveSubjectResolver {
   public Mono<Subject> resolve(ServerWebExchange exchange) {
     return Mono.deferContextual(
         context -> {
-          // Spring Security's chain puts it there for each request, also for nobody.
+          // Spring Security's filter chain sets it for each request, even if nobody is signed in.
           if (!context.hasKey(SecurityContext.class)) {
             tellOnce(exchange);
           }

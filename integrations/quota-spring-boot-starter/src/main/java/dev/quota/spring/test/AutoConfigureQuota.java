@@ -9,8 +9,8 @@ import java.lang.annotation.Target;
 import org.springframework.context.annotation.Import;
 
 /**
- * Gives the application of a test an engine that counts in memory, on a clock that stands still
- * until the test moves it. The beans {@code ManualClock} and {@code TestQuotas} can be injected.
+ * Gives the application of a test an engine that counts in memory, with a clock that only the test
+ * moves. The beans {@code ManualClock} and {@code TestQuotas} can be injected.
  *
  * <pre>{@code
  * @SpringBootTest
@@ -30,8 +30,8 @@ import org.springframework.context.annotation.Import;
  * }
  * }</pre>
  *
- * <p>Spring keeps the application for several tests, and so its counts: let each test use subjects
- * of its own, or forget by {@code Quotas.reset}.
+ * <p>Spring reuses the application for several tests, and so its counts. Use different subjects in
+ * each test, or call {@code Quotas.reset}.
  */
 @Documented
 @Inherited

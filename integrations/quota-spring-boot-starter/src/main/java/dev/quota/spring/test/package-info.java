@@ -1,4 +1,4 @@
-/** Helps tests of applications that run with Spring Boot. Needs quota-test. */
+/** Support for tests of Spring Boot applications. Needs quota-test. */
 @NullMarked
 package dev.quota.spring.test;
 

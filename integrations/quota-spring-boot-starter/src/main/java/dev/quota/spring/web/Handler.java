@@ -6,7 +6,7 @@ import org.springframework.aop.support.AopUtils;
 import org.springframework.web.method.HandlerMethod;
 
 /**
- * What Spring calls for a request, seen through proxies.
+ * The handler of a request, without proxies. Immutable.
  *
  * @param type the class of the application
  * @param method the method; null if the object itself handles, as a {@code Controller} or a {@code
@@ -15,7 +15,7 @@ import org.springframework.web.method.HandlerMethod;
 public record Handler(Class<?> type, @Nullable Method method) {
 
   /**
-   * Returns what a handler mapping returned.
+   * Returns the handler that a handler mapping returned.
    *
    * @param handler a {@code HandlerMethod}, or an object that handles
    * @return the handler

@@ -19,8 +19,8 @@ import org.springframework.stereotype.Controller;
 import org.springframework.util.ClassUtils;
 
 /**
- * Finds {@code @Quota} on controllers where no request ever leads. Methods of other beans are
- * metered by their proxies.
+ * Finds {@code @Quota} on methods of controllers that no request reaches. Methods of other beans
+ * are charged by their proxies.
  */
 public final class UnreadQuotas {
 
@@ -33,10 +33,10 @@ public final class UnreadQuotas {
   /**
    * Creates a search.
    *
-   * @param context has the beans
-   * @param stack how a sentence names it, such as {@code Spring MVC}
-   * @param handles tells which classes handle requests, beside controllers
-   * @param handlers where requests lead
+   * @param context the context with the beans
+   * @param stack the name of the framework in messages, such as {@code Spring MVC}
+   * @param handles true for classes that handle requests, in addition to controllers
+   * @param handlers the handlers that requests reach
    */
   public UnreadQuotas(
       ApplicationContext context,
@@ -57,7 +57,7 @@ public final class UnreadQuotas {
   /**
    * Finds them.
    *
-   * @return a sentence about each
+   * @return one sentence about each
    */
   public List<String> find() {
     List<String> found = new ArrayList<>();
@@ -80,7 +80,7 @@ public final class UnreadQuotas {
         + " give it a mapping, or move it to a bean that is no controller";
   }
 
-  /** Returns a value if nobody reads the annotations of a method. */
+  /** Returns a value if the annotations of a method are not read. */
   private @Nullable Boolean isUnread(Method method) {
     boolean read =
         methods.contains(BridgeMethodResolver.findBridgedMethod(method))

@@ -1,4 +1,7 @@
-/** What handlers of Spring MVC and of WebFlux have in common. Neither stack is mentioned here. */
+/**
+ * What handlers of Spring MVC and of WebFlux have in common. Nothing here depends on either of
+ * them.
+ */
 @NullMarked
 package dev.quota.spring.web;
 

@@ -7,12 +7,12 @@ import java.util.function.UnaryOperator;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
-/** Counts people by the principal of their request, and everybody else by address. */
+/** Charges people by the principal of their request, and others by address. Thread-safe. */
 public final class AddressSubjects implements ReactiveSubjectResolver {
 
   private final CallerSubjects callers = new CallerSubjects(UnaryOperator.identity());
 
-  /** Starts without having seen an address. */
+  /** Creates a resolver. */
   public AddressSubjects() {}
 
   @Override
@@ -25,7 +25,7 @@ public final class AddressSubjects implements ReactiveSubjectResolver {
   }
 
   /**
-   * Returns whoever has the address of a request.
+   * Returns the subject of the address of a request.
    *
    * @param exchange the request
    * @return the subject
@@ -36,7 +36,7 @@ public final class AddressSubjects implements ReactiveSubjectResolver {
       throw new IllegalStateException(
           "the server does not tell the address of this client; add a ReactiveSubjectResolver");
     }
-    // The address of a forwarding header has not been looked up, and must not be.
+    // The host of a forwarding header is not resolved, and a look-up must not happen.
     return callers.address(
         remote.getAddress() == null
             ? remote.getHostString()

@@ -9,7 +9,7 @@ import org.springframework.http.HttpStatusCode;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import reactor.core.publisher.Mono;
 
-/** Writes answers in the place of a handler. */
+/** Writes answers instead of a handler. Stateless. */
 final class AnswerWriter {
 
   private AnswerWriter() {}
@@ -45,7 +45,7 @@ final class AnswerWriter {
     }
   }
 
-  /** Lets a page of another origin, which gets the response, read these headers too. */
+  /** Exposes headers to a page of another origin, if it may read the response. */
   static void expose(List<String> names, ServerHttpResponse response) {
     if (WebFacts.allowsOtherOrigins(response)) {
       names.forEach(

@@ -20,10 +20,7 @@ import org.springframework.http.server.reactive.ServerHttpResponse;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
-/**
- * One request to a metered handler, from before its charge to its end: once, whatever ends it. Safe
- * for use by several threads.
- */
+/** One request to a charged handler, from its charge to its single end. Thread-safe. */
 final class ChargedRequest implements ExchangeListener {
 
   private static final System.Logger LOG = System.getLogger(ChargedRequest.class.getName());
@@ -31,7 +28,7 @@ final class ChargedRequest implements ExchangeListener {
   private final QuotaHttp http;
   private final WebFacts facts;
 
-  // All of these are guarded by this object.
+  // These fields are guarded by this object.
   private @Nullable Proceed proceed;
   private @Nullable CompletableFuture<Boolean> end;
   private boolean cancelled;
@@ -43,8 +40,8 @@ final class ChargedRequest implements ExchangeListener {
   }
 
   /**
-   * Charges the request. A cancelled subscriber does not cancel the charge, which is on its way:
-   * what it holds is ended when it is known.
+   * Charges the request. Cancelling the subscription does not cancel the charge, because it has
+   * been sent. The charge is ended when its result is known.
    */
   Mono<Begun> begin() {
     CompletableFuture<Begun> begun =
@@ -59,8 +56,8 @@ final class ChargedRequest implements ExchangeListener {
   }
 
   /**
-   * Returns what a stage comes to. Work of the application must not run on the thread that brings
-   * the store's answer: others wait for it.
+   * Returns the result of a stage. Work of the application must not run on the thread that receives
+   * the store's reply, because others wait for that thread.
    */
   static <T> Mono<T> resumed(CompletableFuture<T> stage) {
     Mono<T> result = Mono.fromFuture(stage, true);
@@ -81,7 +78,7 @@ final class ChargedRequest implements ExchangeListener {
     }
   }
 
-  /** Nobody waits for an answer any more. */
+  /** Notes that the client does not wait for an answer any more. */
   void cancelled() {
     synchronized (this) {
       cancelled = true;
@@ -92,12 +89,12 @@ final class ChargedRequest implements ExchangeListener {
     CompletableFuture<Boolean> unused = startEnd(RequestEnd.CUT_SHORT);
   }
 
-  /** Ends what the request holds, unless that was done; completes when it is over. */
+  /** Ends what the request holds, once. Completes when it has ended. */
   Mono<Void> end(RequestEnd how) {
     return Mono.defer(() -> Mono.fromFuture(startEnd(how), true).then());
   }
 
-  /** Ends the request by the status that its answer has. */
+  /** Ends the request as the status of its answer says. */
   Mono<Void> endAnswered(ServerHttpResponse response) {
     return Mono.defer(() -> end(http.endOf(status(response))));
   }
@@ -138,7 +135,7 @@ final class ChargedRequest implements ExchangeListener {
             ? failure.getCause()
             : failure;
     if (cause instanceof QuotaStoreException) {
-      // The engine tells of the outage; a warning for each request of it would fill the log.
+      // The engine logs the outage. A warning for each request would fill the log.
       LOG.log(System.Logger.Level.DEBUG, "A request could not end what it had charged.", cause);
     } else if (cause != null) {
       LOG.log(System.Logger.Level.WARNING, "A request could not end what it had charged.", cause);
@@ -163,7 +160,7 @@ final class ChargedRequest implements ExchangeListener {
     hidden = true;
   }
 
-  /** Writes the headers that speak of the charge, when all others are known. */
+  /** Writes the headers about the charge, when all others are known. */
   synchronized void writeHeaders(ServerHttpResponse response) {
     if (hidden || proceed == null) {
       return;

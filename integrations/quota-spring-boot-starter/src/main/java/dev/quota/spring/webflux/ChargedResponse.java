@@ -8,10 +8,10 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * The response of a metered handler. The work is over when the last of the body is there. What it
- * held is ended then, and after that the client gets the end of its answer: so a client that has
- * read all of one answer finds its permit released. A body that is cancelled was cut short: Netty
- * does so when the client left, and completes all the same.
+ * The response of a charged handler. When the body is complete, the charge is ended, and only then
+ * the client gets the end of its answer. So a client that has read an answer completely finds its
+ * permit released. A cancelled body was cut short: Netty cancels it when the client has left, and
+ * still completes the response.
  */
 final class ChargedResponse extends ServerHttpResponseDecorator {
 
@@ -28,7 +28,7 @@ final class ChargedResponse extends ServerHttpResponseDecorator {
 
   @Override
   public Mono<Void> writeWith(Publisher<? extends DataBuffer> body) {
-    // A body that is there at once stays one, so that its length can be sent.
+    // A Mono stays a Mono, so that its length can be sent.
     return body instanceof Mono<? extends DataBuffer> one
         ? super.writeWith(one.doOnCancel(request::cancelled).delayUntil(all -> end()))
         : super.writeWith(

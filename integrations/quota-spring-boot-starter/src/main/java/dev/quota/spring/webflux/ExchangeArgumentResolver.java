@@ -6,7 +6,7 @@ import org.springframework.web.reactive.result.method.HandlerMethodArgumentResol
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
-/** Hands the {@link QuotaExchange} of a request to handler methods. */
+/** Passes the {@link QuotaExchange} of a request to handler methods. */
 final class ExchangeArgumentResolver implements HandlerMethodArgumentResolver {
 
   @Override

@@ -14,7 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.web.server.ServerWebExchange;
 
-/** Says what the handlers of WebFlux cost. Safe for use by several threads. */
+/** Finds what the handlers of WebFlux cost. Thread-safe. */
 final class HandlerEndpoints {
 
   private static final EndpointReader READER =
@@ -28,7 +28,7 @@ final class HandlerEndpoints {
   }
 
   /**
-   * Returns what a handler costs. One that was registered after the start is read now.
+   * Returns what a handler costs. A handler that was registered after the start is read now.
    *
    * @throws IllegalArgumentException if its annotations are malformed
    * @throws IllegalStateException if another place defines one of its quotas differently

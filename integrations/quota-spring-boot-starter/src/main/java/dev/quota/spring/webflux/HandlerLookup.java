@@ -9,9 +9,8 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Finds the handler that the DispatcherHandler will call for a request, by asking the same mappings
- * in the same order. They apply the rules for other origins ({@code @CrossOrigin}) by that. Safe
- * for use by several threads.
+ * Finds the handler that the DispatcherHandler will call for a request, with the same mappings in
+ * the same order. The mappings also apply {@code @CrossOrigin}. Thread-safe.
  */
 final class HandlerLookup {
 
@@ -23,13 +22,13 @@ final class HandlerLookup {
   /**
    * Creates a lookup.
    *
-   * @param source the mappings; asked once, when the application has started
+   * @param source returns the mappings; called once, when the application has started
    */
   HandlerLookup(Supplier<List<HandlerMapping>> source) {
     this.source = source;
   }
 
-  /** Returns the mappings in the order in which they are asked. */
+  /** Returns the mappings in their order. */
   List<HandlerMapping> mappings() {
     List<HandlerMapping> known = mappings;
     if (known == null) {
@@ -39,14 +38,16 @@ final class HandlerLookup {
     return known;
   }
 
-  /** Finds the handler; comes to nothing where WebFlux answers without one, as with 404 or 405. */
+  /**
+   * Finds the handler; empty if WebFlux answers without one, for instance with status 404 or 405.
+   */
   Mono<Object> find(ServerWebExchange exchange) {
     return Flux.fromIterable(mappings())
         .concatMap(mapping -> mapping.getHandler(exchange))
         .next()
         .onErrorResume(
             e -> {
-              // The DispatcherHandler is told the same, and refuses.
+              // The DispatcherHandler gets the same error and refuses.
               LOG.log(System.Logger.Level.DEBUG, "No handler.", e);
               return Mono.empty();
             });

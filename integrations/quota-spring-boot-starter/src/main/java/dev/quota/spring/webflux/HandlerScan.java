@@ -14,8 +14,8 @@ import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.WebHandler;
 
 /**
- * Reads the annotations of all handlers before the first request, so that an application with a
- * mistake in them does not start.
+ * Reads the annotations of all handlers at the start, so that an application with a mistake in them
+ * does not start.
  */
 final class HandlerScan implements EndpointScan {
 
@@ -51,7 +51,7 @@ final class HandlerScan implements EndpointScan {
     Set<Handler> handlers = new LinkedHashSet<>();
     for (HandlerMapping mapping : lookup.mappings()) {
       if (mapping instanceof AbstractHandlerMethodMapping<?> methods) {
-        // With its bean, whose class may be behind a proxy.
+        // The bean is resolved, because its class may be behind a proxy.
         methods
             .getHandlerMethods()
             .values()

@@ -9,8 +9,8 @@ import org.springframework.http.codec.ServerSentEvent;
 import reactor.core.publisher.Mono;
 
 /**
- * Makes server-sent events about a reservation, for the stream of a handler. Nothing is written by
- * itself. Safe for use by several threads.
+ * Makes server-sent events about a reservation, for the stream of a handler. The handler writes
+ * them. Thread-safe.
  */
 public final class Notices {
 
@@ -21,7 +21,7 @@ public final class Notices {
   }
 
   /**
-   * Says that the work goes on beyond the limit, within its grace.
+   * Returns the event that the work goes on beyond the limit, within its grace.
    *
    * @param reservation the reservation of the work
    * @return the event {@code grace}
@@ -31,7 +31,7 @@ public final class Notices {
   }
 
   /**
-   * Says that the work was stopped at the limit, and that what was delivered is kept.
+   * Returns the event that the work was stopped at the limit. What was delivered stays charged.
    *
    * @param reservation the reservation of the work
    * @return the event {@code cut}
@@ -41,9 +41,9 @@ public final class Notices {
   }
 
   /**
-   * Says what the work cost in the end, and how things stand now.
+   * Returns the event with the final cost of the work and the present state.
    *
-   * @param settlement what came of the reservation
+   * @param settlement the settlement of the reservation
    * @return the event {@code settled}
    */
   public ServerSentEvent<String> settled(Settlement settlement) {
@@ -51,7 +51,7 @@ public final class Notices {
   }
 
   /**
-   * Says that the work was stopped at the limit as OpenAI's stream would say it.
+   * Returns the event that the work was stopped at the limit, in the format of OpenAI's streams.
    *
    * @param reservation the reservation of the work
    * @return an event without a name
@@ -61,7 +61,7 @@ public final class Notices {
   }
 
   /**
-   * Says that the work was stopped at the limit as Anthropic's stream would say it.
+   * Returns the event that the work was stopped at the limit, in the format of Anthropic's streams.
    *
    * @param reservation the reservation of the work
    * @return the event {@code error}

@@ -16,8 +16,8 @@ import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
 /**
- * What a handler can ask and say about the charge that let it run, and what it reserves beside it.
- * Nothing happens before a returned publisher is subscribed to. Safe for use by several threads.
+ * The charge of a request, for its handler. With it a handler can refund, reserve and refuse.
+ * Nothing happens before a returned publisher is subscribed to. Thread-safe.
  */
 public final class QuotaExchange {
 
@@ -59,7 +59,7 @@ public final class QuotaExchange {
   }
 
   /**
-   * Returns the exchange of the request that the Reactor context belongs to.
+   * Returns the exchange of the request of the Reactor context.
    *
    * @return the exchange; empty outside of a charged request
    */
@@ -78,8 +78,8 @@ public final class QuotaExchange {
   }
 
   /**
-   * Returns the states of the quotas that the request was charged or that it reserved, after the
-   * last of it.
+   * Returns the states of the quotas that the request has charged or reserved, after the last
+   * change.
    *
    * @return the states
    */
@@ -106,8 +106,8 @@ public final class QuotaExchange {
   }
 
   /**
-   * Returns what a handler stores its answer by, so that it can return it when the request is sent
-   * again.
+   * Returns the id under which a handler stores its answer, so that it can return the answer when
+   * the request is repeated.
    *
    * @return 43 characters of URL-safe Base64; empty without an {@code Idempotency-Key}, or if the
    *     handler is not {@link dev.quota.Quota#idempotent}
@@ -117,9 +117,9 @@ public final class QuotaExchange {
   }
 
   /**
-   * Gives the charge back. Only the first call has an effect.
+   * Refunds the charge. Only the first call has an effect.
    *
-   * @return true if this call gave something back; fails with a {@link
+   * @return true if this call refunded something; fails with a {@link
    *     dev.quota.store.QuotaStoreException} if the store cannot answer
    */
   public Mono<Boolean> refund() {
@@ -131,10 +131,10 @@ public final class QuotaExchange {
    * Closing the reservation does nothing; it ends with the request.
    *
    * @param quota the quota's name
-   * @param estimate units
-   * @return the reservation, also of a refusal; fails with an {@link IllegalArgumentException} if
-   *     the quota is unknown or the estimate out of range, with an {@link IllegalStateException} if
-   *     the request is over
+   * @param estimate units, zero or more
+   * @return the reservation, even if it is refused; fails with an {@link IllegalArgumentException}
+   *     if the quota is unknown or the estimate out of range, with an {@link IllegalStateException}
+   *     if the request is over
    */
   public Mono<AsyncReservation> reserve(String quota, long estimate) {
     return start(() -> exchange.reservations().reserveAsync(quota, estimate));
@@ -144,8 +144,8 @@ public final class QuotaExchange {
    * Reserves as much as there is, up to an estimate: {@link Quotas#reserve(ReserveRequest)}.
    *
    * @param quota the quota's name
-   * @param atLeast with less than this the work is not worth beginning
-   * @param estimate the most to take
+   * @param atLeast the least amount with which the work is worth starting, in units
+   * @param estimate the most to take, in units
    * @return the reservation, as {@link #reserve(String, long)} says
    */
   public Mono<AsyncReservation> reserve(String quota, long atLeast, long estimate) {
@@ -155,7 +155,7 @@ public final class QuotaExchange {
   /**
    * Answers the request with the refusal of a reservation. The handler must return this.
    *
-   * @param refused a reservation that was not granted
+   * @param refused a reservation that was refused
    * @return completes when the answer is written; fails with an {@link IllegalArgumentException} if
    *     it was granted, with an {@link IllegalStateException} if the answer has begun already
    */
@@ -174,8 +174,8 @@ public final class QuotaExchange {
   }
 
   /**
-   * Answers a repetition for which the handler has no stored answer, with a 409 and {@code
-   * Retry-After}: another node may still be working on it. The handler must return this.
+   * Answers a repetition for which the handler has no stored answer, with status 409 and {@code
+   * Retry-After}, because another node may still do the work. The handler must return this.
    *
    * @return completes when the answer is written; fails with an {@link IllegalStateException} if
    *     the request is no repetition, or the answer has begun already
@@ -198,7 +198,7 @@ public final class QuotaExchange {
   }
 
   /**
-   * Returns what makes server-sent events about reservations.
+   * Returns the maker of server-sent events about reservations.
    *
    * @return notices in the language of the request
    */
@@ -207,16 +207,16 @@ public final class QuotaExchange {
   }
 
   /**
-   * Returns the conversation that the request belongs to.
+   * Returns the id of the request's conversation.
    *
-   * @return its id; empty if no header named one and no policy limits conversations
+   * @return the id; empty if no header has one and no policy limits conversations
    */
   public Optional<String> conversation() {
     return exchange.conversation();
   }
 
   /**
-   * Returns what a request to another service must have as its {@code Quota-Conversation} header.
+   * Returns the {@code Quota-Conversation} header for requests to other services.
    *
    * @return the value, signed; empty if there is no conversation
    */

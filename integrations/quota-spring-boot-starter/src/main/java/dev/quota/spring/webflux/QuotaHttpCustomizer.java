@@ -3,7 +3,7 @@ package dev.quota.spring.webflux;
 import dev.quota.http.QuotaHttpBuilder;
 
 /**
- * Changes what answers requests before it is built. All beans of this type are called, in their
+ * Changes {@link QuotaHttpBuilder} before the build. All beans of this type are called, in their
  * order.
  */
 @FunctionalInterface
@@ -12,7 +12,7 @@ public interface QuotaHttpCustomizer {
   /**
    * Changes it.
    *
-   * @param builder has everything that properties and beans say already
+   * @param builder the builder, with the settings of properties and beans
    */
   void customize(QuotaHttpBuilder builder);
 }

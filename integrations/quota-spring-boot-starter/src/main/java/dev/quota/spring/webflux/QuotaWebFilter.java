@@ -27,7 +27,9 @@ import org.springframework.web.server.WebFilterChain;
 import org.springframework.web.util.DisconnectedClientHelper;
 import reactor.core.publisher.Mono;
 
-/** Charges requests before their handlers run, and refuses in words. No thread waits. */
+/**
+ * Charges requests before their handlers run, and answers refusals. No thread waits. Thread-safe.
+ */
 final class QuotaWebFilter implements WebFilter, Ordered {
 
   private static final System.Logger LOG = System.getLogger(QuotaWebFilter.class.getName());
@@ -74,7 +76,7 @@ final class QuotaWebFilter implements WebFilter, Ordered {
 
   private Mono<Void> meter(Endpoint endpoint, ServerWebExchange exchange, WebFilterChain chain) {
     if (exchange.getRequest().getMethod().equals(HttpMethod.OPTIONS)) {
-      // Free, and so it must not run what a quota protects.
+      // OPTIONS is free, so it must not run code that a quota protects.
       exchange.getResponse().setStatusCode(HttpStatus.NO_CONTENT);
       return exchange.getResponse().setComplete();
     }
@@ -115,7 +117,7 @@ final class QuotaWebFilter implements WebFilter, Ordered {
         : identify(key.get(), proceed, request, facts, chain);
   }
 
-  /** Says what a request with a key asks for; its body can be read once more. */
+  /** Sets the fingerprint of a request with a key. The handler can still read the body. */
   private Mono<Void> identify(
       ExchangeKey key,
       Proceed proceed,
@@ -131,7 +133,8 @@ final class QuotaWebFilter implements WebFilter, Ordered {
                   ? AnswerWriter.write(reused.get(), exchange.getResponse())
                   : run(proceed, request, exchange.mutate().request(replayed).build(), chain);
             })
-        // A body that cannot be read is the client's doing. Whatever else ended it before.
+        // A body that cannot be read is a failure of the client. Other failures have ended the
+        // request before.
         .onErrorResume(e -> request.end(RequestEnd.CUT_SHORT).then(Mono.error(e)));
   }
 
@@ -155,14 +158,14 @@ final class QuotaWebFilter implements WebFilter, Ordered {
       return RequestEnd.CUT_SHORT;
     }
     if (RefusalHandler.refusal(e).isPresent()) {
-      // It was answered, after other things ran.
+      // The refusal is the answer, after the handler ran.
       return RequestEnd.DELIVERED;
     }
     int status = status(e).value();
     return status < 500 ? request.endOf(status) : RequestEnd.FAILED;
   }
 
-  /** Returns the status that WebFlux will answer an exception with. */
+  /** Returns the status with which WebFlux will answer an exception. */
   private static HttpStatusCode status(Throwable e) {
     if (e instanceof ErrorResponse response) {
       return response.getStatusCode();

@@ -29,7 +29,7 @@ import org.springframework.web.reactive.HandlerMapping;
 import org.springframework.web.reactive.config.WebFluxConfigurer;
 import org.springframework.web.reactive.result.method.annotation.ArgumentResolverConfigurer;
 
-/** Meters Spring WebFlux: the filters, and the check of all handlers at start. */
+/** Quotas for Spring WebFlux: the filters, and the check of all handlers at the start. */
 @AutoConfiguration(
     after = QuotaAutoConfiguration.class,
     afterName = "dev.quota.spring.security.QuotaReactiveSecurityAutoConfiguration")
@@ -41,14 +41,14 @@ public class QuotaWebFluxAutoConfiguration {
   public QuotaWebFluxAutoConfiguration() {}
 
   /**
-   * Makes what answers requests.
+   * Creates {@link QuotaHttp}.
    *
-   * @param properties say how
-   * @param quotas decide
+   * @param properties the settings
+   * @param quotas the engine
    * @param dialect replaces the property {@code quota.headers}
-   * @param messages replaces the words
-   * @param customizers change it last
-   * @return what answers requests
+   * @param messages replace the default messages
+   * @param customizers are called last
+   * @return the instance
    */
   @Bean
   @ConditionalOnMissingBean
@@ -104,7 +104,7 @@ public class QuotaWebFluxAutoConfiguration {
     return new HandlerLookup(() -> mappings(context));
   }
 
-  /** Returns what the DispatcherHandler asks, in its order. */
+  /** Returns the mappings of the DispatcherHandler, in its order. */
   private static List<HandlerMapping> mappings(ApplicationContext context) {
     List<HandlerMapping> all =
         new ArrayList<>(

@@ -5,9 +5,8 @@ import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
 /**
- * Says who is charged for a request to WebFlux. By default it is the person of Spring Security's
- * context, and else the client's address. Implementations must be safe for use by several threads,
- * and must not block.
+ * Decides who is charged for a request to WebFlux. By default it is the person of Spring Security's
+ * context, else the client's address. Implementations must be thread-safe and must not block.
  */
 @FunctionalInterface
 public interface ReactiveSubjectResolver {
@@ -15,7 +14,7 @@ public interface ReactiveSubjectResolver {
   /**
    * Finds the subject of a request.
    *
-   * @param exchange the request; the Reactor context has what filters before put there
+   * @param exchange the request; the Reactor context has the values of earlier filters
    * @return who is charged, never empty
    */
   Mono<Subject> resolve(ServerWebExchange exchange);

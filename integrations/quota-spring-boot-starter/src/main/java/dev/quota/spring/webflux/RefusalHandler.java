@@ -13,7 +13,7 @@ import reactor.core.publisher.Mono;
 /** Answers a {@link QuotaRefusedException} that no handler of the application caught. */
 final class RefusalHandler implements WebExceptionHandler, Ordered {
 
-  /** Before Boot's, which makes a page of every error. */
+  /** Before that of Boot, which handles every error. */
   private static final int ORDER = -2;
 
   private static final int DEEPEST_CAUSE = 16;
@@ -41,7 +41,7 @@ final class RefusalHandler implements WebExceptionHandler, Ordered {
         http.refusal(refused.get().decision(), facts), exchange.getResponse());
   }
 
-  /** Returns the refusal that an exception tells of, if it does. */
+  /** Returns the refusal in an exception or its causes. */
   static Optional<QuotaRefusedException> refusal(Throwable thrown) {
     Throwable cause = thrown;
     for (int depth = 0; cause != null && depth < DEEPEST_CAUSE; depth++) {

@@ -14,8 +14,8 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * A request the start of whose body was read to compare it, and whose body a handler can read all
- * the same. At most {@link RequestFingerprint#LONGEST_COMPARED} bytes and one buffer are kept.
+ * A request whose body was read in part to compare it. The handler can still read the whole body.
+ * At most {@link RequestFingerprint#LONGEST_COMPARED} bytes and one buffer are kept.
  */
 final class ReplayedRequest extends ServerHttpRequestDecorator {
 
@@ -27,9 +27,9 @@ final class ReplayedRequest extends ServerHttpRequestDecorator {
   }
 
   /**
-   * Reads the start of the body, and goes on with it.
+   * Reads the beginning of the body, and continues with it.
    *
-   * @param next gets the start, and the request to read from
+   * @param next gets the beginning, and the request with the whole body
    */
   static Mono<Void> of(
       ServerHttpRequest request, BiFunction<byte[], ServerHttpRequest, Publisher<Void>> next) {
@@ -52,7 +52,7 @@ final class ReplayedRequest extends ServerHttpRequestDecorator {
         .then();
   }
 
-  /** Returns a buffer that nobody has to release. */
+  /** Returns a copy that need not be released. */
   private static DataBuffer copied(DataBuffer pooled) {
     byte[] bytes = new byte[pooled.readableByteCount()];
     pooled.read(bytes);

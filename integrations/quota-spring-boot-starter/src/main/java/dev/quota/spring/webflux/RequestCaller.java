@@ -5,10 +5,10 @@ import dev.quota.spring.ReactiveCurrentSubject;
 import reactor.core.publisher.Mono;
 import reactor.util.context.Context;
 
-/** Says whom the request counts that the Reactor context belongs to. */
+/** Finds the subject of the request of the Reactor context. */
 final class RequestCaller implements ReactiveCurrentSubject {
 
-  /** Puts into a context who calls; it is resolved when it is asked for. */
+  /** Adds the caller to a context. It is resolved when it is needed. */
   static Context put(Context context, Mono<Subject> caller) {
     return context.put(RequestCaller.class, caller);
   }

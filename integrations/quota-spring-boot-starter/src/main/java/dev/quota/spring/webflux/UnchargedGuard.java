@@ -8,9 +8,8 @@ import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
 /**
- * Keeps a metered handler from running if the filter did not see the request that reached it, for
- * instance because a later filter changed the path. It is asked before all other mappings, and
- * finds nothing itself.
+ * Stops a charged handler if the filter did not see its request, for instance because a later
+ * filter changed the path. It comes before all other mappings and finds no handler itself.
  */
 final class UnchargedGuard implements HandlerMapping, Ordered {
 
@@ -29,7 +28,7 @@ final class UnchargedGuard implements HandlerMapping, Ordered {
     return HIGHEST_PRECEDENCE;
   }
 
-  /** Notes what the filter has seen. */
+  /** Notes that the filter has seen a request. */
   static void seen(ServerWebExchange exchange) {
     exchange.getAttributes().put(SEEN, target(exchange.getRequest()));
   }

@@ -19,7 +19,7 @@ import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.web.server.ServerWebExchange;
 
 /**
- * What a request to WebFlux is.
+ * The facts of a request to WebFlux.
  *
  * @param endpoint what it charges; free for the state endpoints
  */
@@ -42,7 +42,7 @@ record WebFacts(ServerWebExchange exchange, Endpoint endpoint, Subject subject)
 
   @Override
   public List<String> headers(String name) {
-    // HttpHeaders is a map in Spring 6 only, so that its get is another method in 7.
+    // HttpHeaders is a Map only in Spring 6, so its get is a different method in 7.
     List<String> lines = new ArrayList<>();
     HttpHeaders all = request().getHeaders();
     if (all.getFirst(name) != null) {
@@ -79,7 +79,7 @@ record WebFacts(ServerWebExchange exchange, Endpoint endpoint, Subject subject)
     return allowsOtherOrigins(exchange.getResponse());
   }
 
-  /** Returns the path as it is matched: no spelling of an address is another. */
+  /** Returns the path in the form that is matched, so that different spellings have one id. */
   @Override
   public String route() {
     StringBuilder route = new StringBuilder(method()).append(' ');

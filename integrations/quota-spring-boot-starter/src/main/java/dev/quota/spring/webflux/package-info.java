@@ -1,4 +1,4 @@
-/** Meters the handlers of Spring WebFlux. No thread waits for a store here. */
+/** Charges the handlers of Spring WebFlux. No thread waits for a store here. */
 @NullMarked
 package dev.quota.spring.webflux;
 
