@@ -1,6 +1,6 @@
 import org.jspecify.annotations.NullMarked;
 
-/** Reads what a model call used from what its provider answers. */
+/** Reads what a model call used from its provider's answer. */
 @NullMarked
 module dev.quota.models {
   requires static transitive org.jspecify;

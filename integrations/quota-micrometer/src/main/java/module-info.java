@@ -1,6 +1,6 @@
 import org.jspecify.annotations.NullMarked;
 
-/** What quotas decide, as meters of Micrometer. */
+/** Decisions and the store as Micrometer meters. */
 @NullMarked
 @SuppressWarnings({"requires-automatic", "requires-transitive-automatic"})
 module dev.quota.micrometer {

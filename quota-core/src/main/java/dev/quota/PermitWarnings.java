@@ -3,7 +3,7 @@ package dev.quota;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Warns once of each place in an application. Safe for use by several threads. */
+/** Warns once of each place in an application. Thread-safe. */
 final class PermitWarnings {
 
   private static final System.Logger LOG = System.getLogger(PermitWarnings.class.getName());

@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
 /**
  * A copy of the last good version of the policies, and of the one before, in files. A copy is
  * written beside its place and moved there, so that a process that dies leaves a whole one. Its
- * first line has a digest of the rest. Safe for use by several threads.
+ * first line has a digest of the rest. Thread-safe.
  */
 final class PolicyCopy {
 

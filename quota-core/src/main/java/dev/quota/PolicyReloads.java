@@ -16,7 +16,7 @@ import java.util.function.Consumer;
 
 /**
  * Brings new versions of a source into force, on a thread of its own. Decisions do not know it:
- * they read {@link PolicyRegistry#view}, with or without a source. Safe for use by several threads.
+ * they read {@link PolicyRegistry#view}, with or without a source. Thread-safe.
  */
 final class PolicyReloads implements AutoCloseable {
 

@@ -6,7 +6,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A clock that can be put ahead, so that a limit per minute need not be waited for in front of an
- * audience. It never goes back. Safe for use by several threads.
+ * audience. It never goes back. Thread-safe.
  */
 final class DemoClock implements QuotaClock {
 

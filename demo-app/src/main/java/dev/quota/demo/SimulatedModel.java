@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 
 /**
  * Stands in for a language model: it knows a handful of answers and says so. The same prompt gets
- * the same answer. Safe for use by several threads.
+ * the same answer. Thread-safe.
  */
 final class SimulatedModel {
 

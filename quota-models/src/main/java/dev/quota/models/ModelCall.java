@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A reservation around one call of a model, with however many rounds it takes: each time that a
  * model is asked again with what its tools found is a round. It is settled to the sum of all
- * rounds, whatever way it ends. Safe for use by several threads.
+ * rounds, whatever way it ends. Thread-safe.
  *
  * <pre>{@code
  * if (ModelCalls.await(call.beginRound(1_200))) {

@@ -15,7 +15,7 @@ import java.util.concurrent.CompletionStage;
 
 /**
  * Reserves calls of models on one quota. It is what the integrations of frameworks have in common,
- * and it can be used without a framework. Safe for use by several threads.
+ * and it can be used without a framework. Thread-safe.
  *
  * <pre>{@code
  * ModelCalls calls = ModelCalls.builder(quotas, "tokens").build();

@@ -1,7 +1,7 @@
 package dev.quota.models;
 
 /**
- * Estimates how many tokens a text is. Implementations must be safe for use by several threads.
+ * Estimates how many tokens a text is. Implementations must be thread-safe.
  *
  * <p>A count that is too low lets calls through that cost more than is left. What a call used in
  * the end is never estimated where its provider reports it.

@@ -10,8 +10,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what a call used from what a model's provider answers: a whole response, the {@code usage}
- * of one alone, a stream of events, or its events one by one.
+ * Reads what a call used from the answer of a model's provider: a whole response, its {@code usage}
+ * alone, a stream of events, or single events.
  *
  * <pre>{@code
  * UsageReport used = UsageJson.readOr(responseBody, estimate);
@@ -23,39 +23,40 @@ import org.jspecify.annotations.Nullable;
  * UsageReport used = usage.reportOr(estimate);
  * }</pre>
  *
- * <p>Many families of providers are understood, told apart by the names in the answer. Each has its
- * rules for what is a part of what, and the sums that must hold decide where documents do not; the
- * page about models has the table. What a number means is the same in every {@link UsageReport}.
+ * <p>It knows many families of providers, and distinguishes them by the names in the answer. Each
+ * family has rules about which number is a part of which. Where the documentation of a provider is
+ * unclear, the sums decide. {@code docs/ai.md} has the table. The numbers of every {@link
+ * UsageReport} have the same meaning.
  *
  * <p>There are two ways to read. {@link #readOr} and {@link #reportOr} are for endpoints: they
- * never throw because of an answer, since the provider is to be paid and the answer delivered. What
- * is sound in the answer counts, and the estimate counts for the rest: for everything if the answer
- * does not say what was used, for a number that cannot be, for the model and for the application's
- * own numbers. A part that is more than its whole is left out. {@link #read} and {@link #report}
- * refuse an answer with anything wrong in it.
+ * never throw because of an answer, because the call has to be charged and the answer delivered.
+ * Valid numbers of the answer are used. The estimate replaces the rest: everything if the answer
+ * does not say what was used, invalid numbers, a missing model, and the application's own numbers.
+ * A part that is more than its whole is left out. {@link #read} and {@link #report} refuse an
+ * answer with any mistake.
  *
- * <p>{@code usage} and its kin are looked for only where providers put them, never in what a model
- * wrote. An answer may have 64 MiB and be 1,000 levels deep. Numbers are whole and from 0 to 2^53 -
- * 1; {@code 12.0} and {@code "12"} are 12, null says nothing, and what is not known is passed over.
- * Beside tokens, formulas that declare them with {@code usage-names} can use {@code audio_seconds},
- * {@code audio_input_tokens}, {@code audio_output_tokens}, {@code image_input_tokens}, {@code
- * image_output_tokens}, {@code web_search_requests}, {@code search_queries} and {@code
- * search_units} of providers that say them.
+ * <p>{@code usage} and similar members are read only where providers put them, and never in text of
+ * the model. An answer may have 64 MiB and 1,000 levels. Numbers are whole and from 0 to 2^53 - 1;
+ * {@code 12.0} and {@code "12"} are 12, null means nothing, and unknown members are ignored. In
+ * addition to tokens, formulas that declare them with {@code usage-names} can use {@code
+ * audio_seconds}, {@code audio_input_tokens}, {@code audio_output_tokens}, {@code
+ * image_input_tokens}, {@code image_output_tokens}, {@code web_search_requests}, {@code
+ * search_queries} and {@code search_units} of providers that report them.
  *
- * <p>Not thread-safe: for one call each.
+ * <p>Not thread-safe. Use one instance for each call.
  */
 public final class UsageJson {
 
   private final CallUsage usage = new CallUsage();
 
-  /** Starts without anything read. */
+  /** Creates a reader for one call. */
   public UsageJson() {}
 
   /**
    * Reads a whole response, its usage alone, or a whole stream.
    *
    * @param text JSON, lines of JSON, or server-sent events
-   * @return what the call used; empty if the text does not say
+   * @return what the call used; empty if the text does not say so
    * @throws IllegalArgumentException if it is neither, or its numbers cannot be right
    */
   public static Optional<UsageReport> read(String text) {
@@ -68,7 +69,7 @@ public final class UsageJson {
    * Reads a whole response, its usage alone, or a whole stream.
    *
    * @param text JSON, lines of JSON, or server-sent events in UTF-8; read to its end and left open
-   * @return what the call used; empty if the text does not say
+   * @return what the call used; empty if the text does not say so
    * @throws IllegalArgumentException if it is neither, or its numbers cannot be right
    * @throws UncheckedIOException if the stream cannot be read
    */
@@ -83,11 +84,11 @@ public final class UsageJson {
   }
 
   /**
-   * Reads a whole response, its usage alone, or a whole stream. Whatever it is, this does not throw
-   * because of it. What is wrong is logged, each kind of fault once and nothing of the text.
+   * Reads a whole response, its usage alone, or a whole stream. It never throws because of the
+   * text. Mistakes are logged, each kind once and without any of the text.
    *
-   * @param text what the provider answered; null says nothing
-   * @param estimate what counts for what the text does not say soundly
+   * @param text the answer of the provider; null means nothing
+   * @param estimate replaces what the text does not say, or says wrongly
    * @return what the call used
    */
   public static UsageReport readOr(@Nullable String text, UsageReport estimate) {
@@ -97,13 +98,12 @@ public final class UsageJson {
   }
 
   /**
-   * Reads a whole response, its usage alone, or a whole stream. Whatever it is, and if it breaks
-   * off, this does not throw because of it. What is wrong is logged, each kind of fault once and
-   * nothing of the text.
+   * Reads a whole response, its usage alone, or a whole stream. It never throws because of the
+   * text, even if it breaks off. Mistakes are logged, each kind once and without any of the text.
    *
-   * @param text what the provider answered, in UTF-8; read to its end and left open; null says
+   * @param text the answer of the provider in UTF-8; read to its end and left open; null means
    *     nothing
-   * @param estimate what counts for what the text does not say soundly
+   * @param estimate replaces what the text does not say, or says wrongly
    * @return what the call used
    */
   public static UsageReport readOr(@Nullable InputStream text, UsageReport estimate) {
@@ -121,11 +121,11 @@ public final class UsageJson {
   }
 
   /**
-   * Reads a document, the data of one event of a stream, or several events. Does not throw: what is
-   * wrong is told by {@link #report}.
+   * Reads a document, the data of one event of a stream, or several events. It does not throw.
+   * {@link #report} throws for mistakes.
    *
    * @param text JSON, lines of JSON, or server-sent events; null, {@code [DONE]} and an empty text
-   *     say nothing
+   *     mean nothing
    */
   public void add(@Nullable String text) {
     try {
@@ -138,21 +138,21 @@ public final class UsageJson {
   /**
    * Returns what was read so far.
    *
-   * @return what the call used; empty if nothing said so
-   * @throws IllegalArgumentException if something that was read is no JSON, or a number cannot be
-   *     right, or numbers contradict each other
+   * @return what the call used; empty if nothing said it
+   * @throws IllegalArgumentException if something was no JSON, if a number is invalid, or if
+   *     numbers contradict each other
    */
   public Optional<UsageReport> report() {
     return usage.report();
   }
 
   /**
-   * Returns what was read so far, as far as it is sound, and the rest from an estimate. Whatever
-   * was read, this does not throw because of it.
+   * Returns what was read so far, as far as it is valid, and the rest from an estimate. It never
+   * throws because of what was read.
    *
-   * <p>Where a stream ended before it said what its output is, the output is the estimate's.
+   * <p>If a stream ended before it said its output, the output is that of the estimate.
    *
-   * @param estimate what counts for what was not said soundly
+   * @param estimate replaces what was not said, or said wrongly
    * @return what the call used
    */
   public UsageReport reportOr(UsageReport estimate) {

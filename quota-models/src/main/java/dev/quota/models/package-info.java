@@ -1,6 +1,6 @@
 /**
- * What a call to a model used, read from what its provider answers. Charging it lives in {@link
- * dev.quota}; HTTP is not known here.
+ * Reads what a call to a model used from its provider's answer. {@link dev.quota} charges it.
+ * Nothing here knows HTTP.
  */
 @NullMarked
 package dev.quota.models;

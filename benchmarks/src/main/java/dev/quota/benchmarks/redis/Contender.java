@@ -1,6 +1,6 @@
 package dev.quota.benchmarks.redis;
 
-/** One way to decide about a user by way of Redis. Safe for use by several threads. */
+/** One way to decide about a user by way of Redis. Thread-safe. */
 interface Contender extends AutoCloseable {
 
   /** Writes what must be in Redis before the first decision; called on one node only. */

@@ -11,7 +11,7 @@ import jakarta.ws.rs.ext.WriterInterceptorContext;
 import java.io.IOException;
 
 /**
- * Writes the headers of a charge when all others are known, and ends the call when its answer was
+ * Writes the headers of a charge when all others are known, and ends the call when its answer is
  * written.
  */
 final class AnswerFilter implements ContainerResponseFilter, WriterInterceptor {

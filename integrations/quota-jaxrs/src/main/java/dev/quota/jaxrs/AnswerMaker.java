@@ -13,12 +13,12 @@ import java.util.Optional;
 /**
  * Makes responses of answers.
  *
- * @param refusals how the application renders refusals; empty for the usual
- * @param page how the application renders the page of a refusal; empty for the usual
+ * @param refusals the application's renderer of refusals; empty for the default
+ * @param page the application's renderer of the page of a refusal; empty for the default
  */
 record AnswerMaker(Optional<RefusalRenderer> refusals, Optional<RefusalRenderer> page) {
 
-  /** Where a request keeps what it is answered with. */
+  /** The request property with its answer. */
   static final String PROPERTY = Answer.class.getName();
 
   private static final String ALLOW_ORIGIN = "Access-Control-Allow-Origin";
@@ -62,7 +62,7 @@ record AnswerMaker(Optional<RefusalRenderer> refusals, Optional<RefusalRenderer>
     }
   }
 
-  /** Lets a page of another origin, which gets the response, read these headers too. */
+  /** Exposes headers to a page of another origin, if it may read the response. */
   static void expose(List<String> names, ContainerResponseContext response) {
     if (response.getHeaders().containsKey(ALLOW_ORIGIN)) {
       names.forEach(name -> response.getHeaders().add(EXPOSE, name));

@@ -17,7 +17,7 @@ import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.util.Optional;
 
-/** Charges one method before it runs, behind all filters of the application. */
+/** Charges one method before it runs, after all filters of the application. */
 final class ChargeFilter implements ContainerRequestFilter {
 
   private static final System.Logger LOG = System.getLogger(ChargeFilter.class.getName());
@@ -68,7 +68,7 @@ final class ChargeFilter implements ContainerRequestFilter {
     charging.server().begin(call, exchange);
   }
 
-  /** Says what a request with a key asks for; its body can be read once more. */
+  /** Sets the fingerprint of a request with a key. The handler can still read the body. */
   private static Optional<Answer> identify(Exchange exchange, RestFacts facts) throws IOException {
     Optional<ExchangeKey> key = exchange.key();
     if (key.isEmpty()) {

@@ -12,12 +12,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One call of a charged method, from its charge to its end: once, whatever ends it. Safe for use by
- * several threads.
+ * One call of a charged method, from its charge to its single end. Safe for use by several threads.
  */
 final class ChargedCall implements ExchangeListener {
 
-  /** Where a request keeps it. */
+  /** The request property with the call. */
   static final String PROPERTY = ChargedCall.class.getName();
 
   private static final System.Logger LOG = System.getLogger(ChargedCall.class.getName());
@@ -56,7 +55,7 @@ final class ChargedCall implements ExchangeListener {
     hidden = true;
   }
 
-  /** Something of the server ends the call later. */
+  /** Notes that something of the server ends the call later. */
   synchronized void follow() {
     followed = true;
   }
@@ -65,7 +64,7 @@ final class ChargedCall implements ExchangeListener {
     return followed;
   }
 
-  /** Writes the headers that speak of the charge, when all others are known. */
+  /** Writes the headers about the charge, when all others are known. */
   synchronized void writeHeaders(ContainerResponseContext response) {
     if (hidden || ended) {
       return;
@@ -76,7 +75,7 @@ final class ChargedCall implements ExchangeListener {
     AnswerMaker.expose(exposed, response);
   }
 
-  /** Ends a call whose failure no filter has seen, if nothing of the server ends it later. */
+  /** Ends a call that failed without a filter, if nothing of the server ends it later. */
   void endUnlessFollowed() {
     if (!isFollowed()) {
       end(RequestEnd.FAILED);
@@ -94,7 +93,7 @@ final class ChargedCall implements ExchangeListener {
     try {
       exchange.end(how);
     } catch (QuotaStoreException e) {
-      // The engine tells of the outage; a warning for each request of it would fill the log.
+      // The engine logs the outage. A warning for each request would fill the log.
       LOG.log(System.Logger.Level.DEBUG, "A request could not end what it had charged.", e);
     }
   }

@@ -5,7 +5,7 @@ import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 
-/** The body of an answer, which knows how its writing ended. Used by one thread at a time. */
+/** The body of an answer, which notes how its writing ended. Not thread-safe. */
 final class FollowedStream extends FilterOutputStream {
 
   private final ChargedCall call;
@@ -72,7 +72,7 @@ final class FollowedStream extends FilterOutputStream {
   /**
    * Ends the call.
    *
-   * @param complete whether everything was written, as far as the application knows
+   * @param complete whether the application has written everything
    */
   void end(boolean complete) {
     if (broken || (!complete && begun)) {

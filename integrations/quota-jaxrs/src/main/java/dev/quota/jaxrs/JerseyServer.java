@@ -60,7 +60,7 @@ final class JerseyServer implements RestServer {
         : Optional.empty();
   }
 
-  /** Apart, because there need not be a servlet API. */
+  /** A separate class, because the servlet API may be missing. */
   private static final class ServletAddress {
     static Optional<String> of(InjectionManager manager) {
       return Optional.ofNullable(manager.getInstance(HttpServletRequest.class))
@@ -70,7 +70,7 @@ final class JerseyServer implements RestServer {
 
   @Override
   public void begin(ChargedCall call, QuotaExchange exchange) {
-    // The binder and the listener find them in the request.
+    // Nothing to do: the binder and the listener find them in the request.
   }
 
   @Override
@@ -99,12 +99,12 @@ final class JerseyServer implements RestServer {
     }
   }
 
-  /** Ends calls whose failure no filter has seen, such as that of an exception mapper. */
+  /** Ends calls that failed without a filter, for instance in an exception mapper. */
   private static final class FinishedRequests implements ApplicationEventListener {
 
     @Override
     public void onEvent(ApplicationEvent event) {
-      // Requests alone are of interest.
+      // Only requests matter.
     }
 
     @Override
@@ -113,7 +113,9 @@ final class JerseyServer implements RestServer {
     }
   }
 
-  /** Remembers the call: at the end of asynchronous work, the request may be another's already. */
+  /**
+   * Keeps the call, because at the end of asynchronous work the thread may serve another request.
+   */
   private static final class FinishedRequest implements RequestEventListener {
 
     private volatile @Nullable ChargedCall call;
@@ -159,7 +161,7 @@ final class JerseyServer implements RestServer {
 
     @Override
     public void dispose(QuotaExchange exchange) {
-      // It ends with its request.
+      // The request ends it.
     }
   }
 }

@@ -11,15 +11,15 @@ import jakarta.ws.rs.ext.WriterInterceptor;
 import java.lang.reflect.Method;
 import java.util.Map;
 
-/** Puts the filters before and behind each method that charges something. */
+/** Registers the filters of each method that charges something. */
 final class MeteredMethods implements DynamicFeature {
 
-  /** Behind the filters of the application, but before RESTEasy makes a method asynchronous. */
+  /** After the filters of the application, but before RESTEasy makes a method asynchronous. */
   private static final int LAST = Integer.MAX_VALUE - 1;
 
   private static final int BEHIND_LAST = Integer.MAX_VALUE;
 
-  /** Filters of responses run in the other order: this one comes last. */
+  /** Response filters run in the opposite order, so this one is the last. */
   private static final int OUTERMOST = 0;
 
   private final ResourceEndpoints endpoints;
@@ -49,7 +49,7 @@ final class MeteredMethods implements DynamicFeature {
     }
   }
 
-  /** Follows the events of a method. */
+  /** Wraps the event sink of a method. */
   private record SinkFilter(RestServer server, Method method) implements ContainerRequestFilter {
     @Override
     public void filter(ContainerRequestContext request) {

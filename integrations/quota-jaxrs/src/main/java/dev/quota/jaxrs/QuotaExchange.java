@@ -18,9 +18,9 @@ import jakarta.ws.rs.sse.Sse;
 import java.util.Optional;
 
 /**
- * What a resource method can ask and say about the charge that let it run, and what it reserves
- * beside it. A method gets it as a parameter: {@code @Context QuotaExchange exchange}. Safe for use
- * by several threads.
+ * The charge of a request, for its resource method. With it a method can refund, reserve and
+ * refuse. A method gets it as a parameter: {@code @Context QuotaExchange exchange}. Safe for use by
+ * several threads.
  */
 public final class QuotaExchange {
 
@@ -75,8 +75,8 @@ public final class QuotaExchange {
   }
 
   /**
-   * Returns the states of the quotas that the request was charged or that it reserved, after the
-   * last of it.
+   * Returns the states of the quotas that the request has charged or reserved, after the last
+   * change.
    *
    * @return the states
    */
@@ -106,8 +106,8 @@ public final class QuotaExchange {
   }
 
   /**
-   * Returns what a method stores its answer by, so that it can return it when the request is sent
-   * again. Two subjects that send the same key never share one.
+   * Returns the id under which a method stores its answer, so that it can return the answer when
+   * the request is repeated. Two subjects with the same key have different ids.
    *
    * @return 43 characters of URL-safe Base64; empty if no key was sent, or if the method is not
    *     {@link dev.quota.Quota#idempotent}
@@ -128,7 +128,7 @@ public final class QuotaExchange {
 
   /**
    * Returns the answer to a repetition for which the method has no stored answer, because another
-   * node may still be working on it: a 409 with {@code Retry-After}.
+   * node may still do the work: status 409 with {@code Retry-After}.
    *
    * @return the answer, to be returned by the method
    * @throws IllegalStateException if the request is no repetition
@@ -139,16 +139,16 @@ public final class QuotaExchange {
 
   /**
    * Reserves an estimate of what the work will use: {@link Quotas#reserve(Subject, String, long)}.
-   * Who reserves has usually no other charge of that quota: {@code @Quota(value = "tokens", cost =
-   * 0)}.
+   * A method that reserves usually has no other charge of that quota: {@code @Quota(value =
+   * "tokens", cost = 0)}.
    *
-   * <p>What the method neither settles nor gives back ends with the answer: it is kept where the
-   * request was answered, given back where the answer refunds, and settled to what {@link
-   * Reservation#used} said where the answer broke off.
+   * <p>If the method neither settles nor refunds the reservation, the end of the answer decides. A
+   * complete answer closes it. An answer with a status that refunds, refunds it. If the answer was
+   * cut short, it is settled to {@link Reservation#used}.
    *
    * @param quota the quota's name
    * @param estimate units, raised or cut to the policy's bounds
-   * @return the reservation, also of a refusal, which {@link #refusal(Reservation)} answers
+   * @return the reservation, even if it is refused; {@link #refusal(Reservation)} answers a refusal
    * @throws IllegalArgumentException if the quota is unknown or the estimate out of range
    * @throws IllegalStateException if the request is over
    */
@@ -161,9 +161,9 @@ public final class QuotaExchange {
    * ends with the request, as {@link #reserve(String, long)} says.
    *
    * @param quota the quota's name
-   * @param atLeast with less than this the work is not worth beginning
-   * @param estimate the most to take
-   * @return the reservation, also of a refusal, which {@link #refusal(Reservation)} answers
+   * @param atLeast the least amount with which the work is worth starting, in units
+   * @param estimate the most to take, in units
+   * @return the reservation, even if it is refused; {@link #refusal(Reservation)} answers a refusal
    * @throws IllegalArgumentException if the quota is unknown or a number out of range
    * @throws IllegalStateException if the request is over
    */
@@ -172,10 +172,9 @@ public final class QuotaExchange {
   }
 
   /**
-   * Returns the answer to a reservation that was not granted, in the words and with the status of
-   * every refusal.
+   * Returns the answer to a refused reservation, in the same form as every refusal.
    *
-   * @param refused a reservation that was not granted
+   * @param refused a reservation that was refused
    * @return the answer, to be returned by the method
    * @throws IllegalArgumentException if it was granted
    */
@@ -184,12 +183,11 @@ public final class QuotaExchange {
   }
 
   /**
-   * Returns the answer to a decision that refuses, in the words and with the status of every
-   * refusal.
+   * Returns the answer to a refusal, in the same form as every refusal.
    *
    * @param refused a decision of the engine that refuses
    * @return the answer, to be returned by the method
-   * @throws IllegalArgumentException if it allows
+   * @throws IllegalArgumentException if the decision is no refusal
    */
   public Response refusal(Decision refused) {
     return response(exchange.refusal(refused));
@@ -201,7 +199,7 @@ public final class QuotaExchange {
   }
 
   /**
-   * Returns what makes events about reservations, for the method's own stream.
+   * Returns the maker of server-sent events about reservations, for the method's own stream.
    *
    * @return notices in the language of the request
    */
@@ -210,9 +208,9 @@ public final class QuotaExchange {
   }
 
   /**
-   * Frames a notice as an event.
+   * Returns a notice as an event.
    *
-   * @param sse makes events
+   * @param sse creates events
    * @param notice one of {@link #notices}
    * @return the event
    */
@@ -225,17 +223,17 @@ public final class QuotaExchange {
   }
 
   /**
-   * Returns the conversation that the request belongs to.
+   * Returns the id of the request's conversation.
    *
-   * @return its id; empty if no header named one and no policy limits conversations
+   * @return the id; empty if no header has one and no policy limits conversations
    */
   public Optional<String> conversation() {
     return exchange.conversation();
   }
 
   /**
-   * Returns what a request to another service must have as its {@code Quota-Conversation} header,
-   * so that what that does counts on the same conversation.
+   * Returns the {@code Quota-Conversation} header for requests to other services, so that their
+   * work counts on the same conversation.
    *
    * @return the value, signed; empty if there is no conversation
    */

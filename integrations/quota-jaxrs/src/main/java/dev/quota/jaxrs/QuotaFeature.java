@@ -10,8 +10,8 @@ import jakarta.ws.rs.core.FeatureContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Charges annotated resource methods before they run, and refuses in words. Register it once in
- * each application. Instances are safe for use by several threads.
+ * Charges annotated resource methods before they run, and answers refusals. Register it once in
+ * each application. Thread-safe.
  *
  * <pre>{@code
  * Quotas quotas = Quotas.builder().policies(PolicyFile.read(Path.of("quotas.yaml"))).build();
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class QuotaFeature implements Feature {
 
-  /** Where the state endpoints are, below the path of the application, unless told otherwise. */
+  /** The default path of the state endpoints, below the path of the application. */
   public static final String DEFAULT_BASE = "/quota";
 
   private final Quotas quotas;
@@ -42,9 +42,9 @@ public final class QuotaFeature implements Feature {
   }
 
   /**
-   * Returns a feature with the usual settings.
+   * Returns a feature with the default settings.
    *
-   * @param quotas the engine that decides; the feature does not close it
+   * @param quotas the engine, which the feature does not close
    * @return the feature
    */
   public static QuotaFeature of(Quotas quotas) {
@@ -52,9 +52,9 @@ public final class QuotaFeature implements Feature {
   }
 
   /**
-   * Starts a feature.
+   * Starts to configure a feature.
    *
-   * @param quotas the engine that decides; the feature does not close it
+   * @param quotas the engine, which the feature does not close
    * @return a builder, to be used by one thread
    */
   public static QuotaFeatureBuilder builder(Quotas quotas) {
@@ -62,31 +62,31 @@ public final class QuotaFeature implements Feature {
   }
 
   /**
-   * Reads the annotations of all resources that are known by now, and prepares what a request
-   * needs.
+   * Reads the annotations of all resources that are known now, and prepares everything for
+   * requests.
    *
-   * @param context the application, while it starts
+   * @param context the context of the application
    * @return true
-   * @throws IllegalStateException if annotations name unknown quotas or contradict each other; it
-   *     lists every mistake
+   * @throws IllegalStateException if annotations use unknown quotas or contradict each other; the
+   *     message has every mistake
    */
   @Override
   public boolean configure(FeatureContext context) {
     RestServer server = RestServer.of(context);
-    // By this, others know that the annotations are read.
+    // Tells other modules that the annotations are read.
     context.property(QuotaFeature.class.getName(), true);
     ResourceEndpoints endpoints = new ResourceEndpoints(quotas);
     endpoints.scan(application, context.getConfiguration());
     context.register(new MeteredMethods(endpoints, new Charging(http, subjects, answers, server)));
-    // RESTEasy asks the features that it knows by now.
+    // RESTEasy only calls features that are registered before this point.
     server.install(context, base);
     http.start();
     return true;
   }
 
   /**
-   * Returns where the web component is under a name that changes with its content, so that browsers
-   * may keep it for ever. The same file is at {@code quota.js} beside it.
+   * Returns the versioned path of the web component, which changes with its content, so that
+   * browsers can cache it for ever. The same file is also at {@code quota.js}.
    *
    * @return a path below that of the application, such as {@code /quota/quota-3f2a9c0b77d1e845.js}
    */
@@ -95,10 +95,10 @@ public final class QuotaFeature implements Feature {
   }
 
   /**
-   * Returns the caller's state as JSON, the same as {@code GET /state} answers, to be put into a
-   * page: it may stand inside {@code <script type="application/json">}. Costs nothing.
+   * Returns the caller's state as JSON for a page. It is the document of {@code GET /state}. Put it
+   * into {@code <script type="application/json">}. It charges nothing.
    *
-   * @param request names the subject and its language
+   * @param request the request, with the subject and its language
    * @return a JSON document without the character {@code <}
    * @throws dev.quota.store.QuotaStoreException if the engine is closed
    */

@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 
-/** Collects a feature's collaborators. Not thread-safe. */
+/** Collects the settings of a feature. Not thread-safe. */
 public final class QuotaFeatureBuilder {
 
   final Quotas quotas;
@@ -37,7 +37,8 @@ public final class QuotaFeatureBuilder {
   }
 
   /**
-   * Sets the page for a person who navigates. Everything else still gets a problem document.
+   * Sets the renderer of the page for a person in a browser. Other refusals are still problem
+   * documents.
    *
    * @param renderer makes the page
    * @return this builder
@@ -48,11 +49,11 @@ public final class QuotaFeatureBuilder {
   }
 
   /**
-   * Sets style rules of the application for our page, such as {@code ":root { --quota-accent:
-   * #0a7d33 }"}. They stand after ours, so that they win. Nothing can be loaded from them: the
-   * page's security policy forbids it.
+   * Sets the application's CSS for the default page, such as {@code ":root { --quota-accent:
+   * #0a7d33 }"}. It comes after the CSS of the library, so it has priority. It cannot load
+   * anything, because the page's content security policy forbids that.
    *
-   * @param css the rules
+   * @param css the CSS rules
    * @return this builder
    * @throws IllegalArgumentException if they contain {@code </style}
    */
@@ -63,9 +64,9 @@ public final class QuotaFeatureBuilder {
   }
 
   /**
-   * Sets how refusals look, problem documents and pages alike.
+   * Sets the renderer of all refusals, both problem documents and pages.
    *
-   * @param renderer by default a problem document, or a page for a person who navigates
+   * @param renderer by default a problem document, or a page for a person in a browser
    * @return this builder
    */
   public QuotaFeatureBuilder refusals(RefusalRenderer renderer) {
@@ -74,9 +75,9 @@ public final class QuotaFeatureBuilder {
   }
 
   /**
-   * Sets the longest wait that {@code Retry-After} says. Many clients sleep as long as the header
-   * says, for hours too, while a person waits. For a longer wait there is no header, and such
-   * clients report the refusal at once. {@code retryAfterSeconds} in the body says every wait.
+   * Sets the longest wait for which {@code Retry-After} is sent. Many clients sleep as long as the
+   * header says, even for hours, while a person waits. Without the header they report the refusal
+   * at once. {@code retryAfterSeconds} in the body has every wait.
    *
    * @param longest a positive time, by default a minute
    * @return this builder
@@ -88,7 +89,7 @@ public final class QuotaFeatureBuilder {
   }
 
   /**
-   * Lets {@code Retry-After} say every wait, also one of days.
+   * Sends {@code Retry-After} for every wait, even for days.
    *
    * @return this builder
    */
@@ -120,7 +121,7 @@ public final class QuotaFeatureBuilder {
   }
 
   /**
-   * Sets where the state endpoints are, below the path of the application.
+   * Sets the path of the state endpoints, below the path of the application.
    *
    * @param path starts with a slash and does not end with one; by default {@link
    *     QuotaFeature#DEFAULT_BASE}
@@ -133,7 +134,8 @@ public final class QuotaFeatureBuilder {
   }
 
   /**
-   * Sets whether a request that fails before it delivered anything gives its charge back.
+   * Sets whether the charge of a request is refunded if the request fails before it delivered
+   * anything.
    *
    * @param refund by default true
    * @return this builder
@@ -144,12 +146,12 @@ public final class QuotaFeatureBuilder {
   }
 
   /**
-   * Sets which statuses of an answer give its charge back, as long as nothing was delivered before.
-   * An exception of the application does so too, whatever is set here. Do not name a status that an
-   * endpoint answers after it has done its work: a client could have that work for nothing.
+   * Sets which statuses of an answer refund its charge, if nothing was delivered before. An
+   * exception of the application always refunds. Do not use a status that an endpoint sends after
+   * it has done its work, or clients get that work for free.
    *
    * @param statuses {@code 4xx}, {@code 5xx} or single statuses from 400 to 599, such as {@code
-   *     415}; by default {@code 5xx}; none if no status gives a charge back
+   *     415}; by default {@code 5xx}; without arguments no status refunds
    * @return this builder
    * @throws IllegalArgumentException if one is anything else
    */
@@ -159,11 +161,11 @@ public final class QuotaFeatureBuilder {
   }
 
   /**
-   * Sets the secret that signs the {@code Quota-Conversation} header, so that nobody outside can
-   * name a conversation. All services that pass conversations on to each other must have the same.
+   * Sets the secret that signs the {@code Quota-Conversation} header, so that clients cannot forge
+   * it. All services that pass conversations on to each other must have the same secret.
    *
-   * @param secret at least 16 bytes, copied; by default a random one of this process, so that no
-   *     other node and no later start takes what this one signed
+   * @param secret at least 16 bytes, copied; by default a random one of this process, so that
+   *     headers are not valid on other nodes or after a restart
    * @return this builder
    * @throws IllegalArgumentException if the secret is shorter
    */
@@ -173,11 +175,11 @@ public final class QuotaFeatureBuilder {
   }
 
   /**
-   * Sets whether several subjects take part in one conversation, such as agents that each have an
-   * account of their own. All services that pass conversations on to each other must have the same.
+   * Sets whether several subjects can take part in one conversation, such as agents with their own
+   * accounts. All services that pass conversations on to each other must have the same setting.
    *
-   * @param shared by default false: a conversation is its beginner's, and a header that somebody
-   *     else sends is refused with 400
+   * @param shared by default false: only the subject that began a conversation can use it, and the
+   *     header of another subject is refused with status 400
    * @return this builder
    */
   public QuotaFeatureBuilder sharedConversations(boolean shared) {
@@ -186,13 +188,13 @@ public final class QuotaFeatureBuilder {
   }
 
   /**
-   * Sets how many conversations of one subject each node begins to count, where policies limit
-   * conversations. One is counted when its {@code Quota-Conversation} header comes back, and at
-   * once where the first request reserves on it.
+   * Sets how many conversations one subject may begin on each node, if policies limit
+   * conversations. A conversation counts when its {@code Quota-Conversation} header comes back, or
+   * at once if the first request reserves on it.
    *
-   * @param limit a limit in words; by default {@code "10000 per 24 hours"}
+   * @param limit a limit in the grammar of the policy file; by default {@code "10000 per 24 hours"}
    * @return this builder
-   * @throws IllegalArgumentException if it is not a number over a time
+   * @throws IllegalArgumentException if it is not a number of conversations in a window
    */
   public QuotaFeatureBuilder newConversations(String limit) {
     http.newConversations(limit);
@@ -200,8 +202,8 @@ public final class QuotaFeatureBuilder {
   }
 
   /**
-   * Sets for how long the {@code Idempotency-Key} of a request to an endpoint that is {@link
-   * dev.quota.Quota#idempotent} is remembered.
+   * Sets how long the {@code Idempotency-Key} of a request is remembered, at endpoints that are
+   * {@link dev.quota.Quota#idempotent}.
    *
    * @param window from 1 minute to 366 days; by default 24 hours
    * @return this builder
@@ -213,10 +215,10 @@ public final class QuotaFeatureBuilder {
   }
 
   /**
-   * Returns the feature.
+   * Checks everything and returns the feature.
    *
    * @return the feature
-   * @throws IllegalArgumentException if one of the settings replaces another, or the store of the
+   * @throws IllegalArgumentException if one setting makes another useless, or if the store of the
    *     engine cannot refund and {@link #refundFailed} is not false
    */
   public QuotaFeature build() {

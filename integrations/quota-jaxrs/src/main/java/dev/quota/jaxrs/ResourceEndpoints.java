@@ -18,7 +18,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** Says what resource methods cost. Safe for use by several threads. */
+/** Finds what resource methods cost. Thread-safe. */
 final class ResourceEndpoints {
 
   private static final EndpointReader READER = new EndpointReader(ContainerRequestContext.class);
@@ -43,7 +43,7 @@ final class ResourceEndpoints {
   }
 
   /**
-   * Reads all classes that the application names.
+   * Reads all classes of the application.
    *
    * @throws IllegalStateException with every mistake, if there is one
    */
@@ -134,7 +134,7 @@ final class ResourceEndpoints {
     return key.type;
   }
 
-  /** Looks at methods that no request reaches, on superclasses and interfaces too. */
+  /** Checks methods that no request reaches, including those of superclasses and interfaces. */
   private static Class<?> requireNoneOnOthers(Class<?> type) {
     MISPLACED.requireNoneOnOtherMethods(
         type,
@@ -145,7 +145,7 @@ final class ResourceEndpoints {
   }
 
   /**
-   * Returns what a method costs. One that was not known at the start, such as one of a
+   * Returns what a method costs. A method that was not known at the start, such as one of a
    * sub-resource, is read and checked now.
    *
    * @throws IllegalStateException if there is a mistake in its annotations

@@ -17,14 +17,14 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * What a request of Jakarta REST is.
+ * The facts of a request of Jakarta REST.
  *
  * @param endpoint what it charges; free for the state endpoints
  */
 record RestFacts(ContainerRequestContext request, SubjectResolver subjects, Endpoint endpoint)
     implements RequestFacts, StateFacts {
 
-  /** Returns the facts of a request that charges nothing. */
+  /** Returns the facts of a request without charges. */
   static RestFacts ofFree(ContainerRequestContext request, SubjectResolver subjects) {
     return new RestFacts(request, subjects, Endpoint.FREE);
   }
@@ -57,13 +57,13 @@ record RestFacts(ContainerRequestContext request, SubjectResolver subjects, Endp
     return request.getUriInfo();
   }
 
-  /** Filters of the application add the header when a response is made, so nobody knows yet. */
+  /** Returns false, because filters of the application add the header later. */
   @Override
   public boolean allowsOtherOrigins() {
     return true;
   }
 
-  /** Returns the address as it is matched: decoded, and without empty segments. */
+  /** Returns the path in the form that is matched: decoded, and without empty segments. */
   @Override
   public String route() {
     StringBuilder route = new StringBuilder(method()).append(' ');

@@ -6,16 +6,16 @@ import jakarta.ws.rs.core.FeatureContext;
 import java.lang.reflect.Method;
 import java.util.Optional;
 
-/** What each implementation of Jakarta REST does in its own way. */
+/** The differences between implementations of Jakarta REST. */
 interface RestServer {
 
-  /** Where a request keeps the server that serves it. */
+  /** The request property with its server. */
   String PROPERTY = RestServer.class.getName();
 
   /**
    * Returns the implementation that runs an application.
    *
-   * @throws IllegalStateException if it is not known, so that nothing would end what it charges
+   * @throws IllegalStateException if it is not supported, because then charges would not be ended
    */
   static RestServer of(FeatureContext context) {
     String name = context.getClass().getName();
@@ -31,7 +31,7 @@ interface RestServer {
             + "; charge with Quotas.charge there, or through quota-http");
   }
 
-  /** Returns the address of the client of a request that our own filters saw. */
+  /** Returns the address of the client of a request that passed the filters of this module. */
   static String remoteAddress(ContainerRequestContext request) {
     return (request.getProperty(PROPERTY) instanceof RestServer server
             ? server.remoteAddress()
@@ -44,21 +44,21 @@ interface RestServer {
                         + " QuotaFeature.builder(quotas).subjects(...)"));
   }
 
-  /** Adds the state endpoints, and what makes exchanges injectable. */
+  /** Adds the state endpoints, and makes exchanges injectable. */
   void install(FeatureContext context, String base);
 
-  /** Returns the address of the client whose request this thread serves, if it is known. */
+  /** Returns the address of the client of this thread's request, if it is known. */
   Optional<String> remoteAddress();
 
   /**
-   * Makes an exchange injectable in the request that this thread serves, and sees to it that its
-   * call ends where no filter sees how.
+   * Makes an exchange injectable in this thread's request, and ends its call if it fails without a
+   * filter.
    */
   void begin(ChargedCall call, QuotaExchange exchange);
 
-  /** Prepares a method that sends events, before it runs; the call ends with its sink. */
+  /** Prepares a method that sends events, before it runs. The call ends with its event sink. */
   default void follow(Method method, ChargedCall call) {}
 
-  /** Follows an answer that goes on after it was written; returns whether it does. */
+  /** Observes an answer that goes on after it was written. Returns whether it does. */
   boolean follows(ContainerResponseContext response, ChargedCall call);
 }

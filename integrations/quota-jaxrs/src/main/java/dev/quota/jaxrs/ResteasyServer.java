@@ -36,7 +36,7 @@ final class ResteasyServer implements RestServer {
         .addCleanable(() -> threadLeft(request, call));
   }
 
-  /** Ends a call whose failure no filter has seen, such as that of an exception mapper. */
+  /** Ends a call that failed without a filter, for instance in an exception mapper. */
   private static void threadLeft(HttpRequest request, ChargedCall call) {
     if (request.getAsyncContext().isSuspended()) {
       CompletionCallback completed = failure -> call.endUnlessFollowed();

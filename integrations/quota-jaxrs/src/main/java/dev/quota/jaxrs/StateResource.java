@@ -7,8 +7,8 @@ import jakarta.ws.rs.core.Response;
 import java.lang.reflect.Method;
 
 /**
- * Stands where the state endpoints are, so that filters of the application run before them. {@link
- * StateFilter} answers in its place.
+ * A resource at the path of the state endpoints, so that filters of the application run before
+ * them. {@link StateFilter} answers instead of it.
  */
 @Path("")
 public final class StateResource {
@@ -39,7 +39,7 @@ public final class StateResource {
     return Response.serverError().build();
   }
 
-  /** Returns the address below the base, such as {@code /state}. */
+  /** Returns the path below the base path, such as {@code /state}. */
   static String pathOf(ContainerRequestContext request) {
     String path = request.getUriInfo().getPathParameters().getFirst(PATH);
     return path == null || path.isEmpty() || path.startsWith("/") ? "" + path : "/" + path;

@@ -6,12 +6,12 @@ import jakarta.ws.rs.container.ContainerRequestContext;
 import java.security.Principal;
 import java.util.function.UnaryOperator;
 
-/** Says who is charged for a request. Implementations must be safe for use by several threads. */
+/** Decides who is charged for a request. Implementations must be thread-safe. */
 @FunctionalInterface
 public interface SubjectResolver {
 
   /**
-   * Returns the subject of a request. Filters of the application that authenticate have run before.
+   * Returns the subject of a request. Authentication filters of the application have run before.
    *
    * @param request the request; {@link ContainerRequestContext#getSecurityContext} has the
    *     principal
@@ -20,12 +20,12 @@ public interface SubjectResolver {
   Subject resolve(ContainerRequestContext request);
 
   /**
-   * Returns the default: the authenticated principal, and without one the client's address. No
-   * forwarding header is read, because any client can send one. An IPv6 address counts by its
-   * network.
+   * Returns the default: the authenticated principal, or the client's address if there is none.
+   * Forwarding headers are not read, because any client can send them. An IPv6 address counts as
+   * its /64 network.
    *
-   * <p>Jakarta REST does not tell addresses. They are known where the application runs in a servlet
-   * container. Elsewhere a request without a principal fails, and the message says so.
+   * <p>Jakarta REST has no addresses of clients. They are known if the application runs in a
+   * servlet container. Elsewhere a request without a principal fails, and the message says so.
    *
    * @return the resolver
    */
@@ -34,11 +34,11 @@ public interface SubjectResolver {
   }
 
   /**
-   * As {@link #principalOrAddress()}, with one subject for all spellings that the normaliser makes
-   * one name of.
+   * As {@link #principalOrAddress()}, with one subject for all names that the normaliser makes
+   * equal.
    *
-   * @param normaliser makes the name to count by out of a principal's name, for instance {@link
-   *     dev.quota.http.SubjectNames#canonical}; safe for use by several threads
+   * @param normaliser turns a principal's name into the name to count, for instance {@link
+   *     dev.quota.http.SubjectNames#canonical}; must be thread-safe
    * @return the resolver
    */
   static SubjectResolver principalOrAddress(UnaryOperator<String> normaliser) {

@@ -1,6 +1,6 @@
 /**
- * Meters the resource methods of Jakarta REST. Headers, refusals and states are made in {@code
- * dev.quota.http}.
+ * Charges the resource methods of Jakarta REST. {@code dev.quota.http} makes headers, refusals and
+ * states.
  */
 @NullMarked
 package dev.quota.jaxrs;

@@ -50,7 +50,7 @@ enum QuotaMeter {
     return type;
   }
 
-  /** Returns the unit; empty for what only counts. */
+  /** Returns the unit; empty for meters that only count. */
   Optional<String> baseUnit() {
     return baseUnit.isEmpty() ? Optional.empty() : Optional.of(baseUnit);
   }

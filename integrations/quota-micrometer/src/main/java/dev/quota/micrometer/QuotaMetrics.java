@@ -10,10 +10,10 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Gauges of an engine: whether its store is available, and what is open on this node. Each is read
- * when the registry is read, and asks no store. Safe for use by several threads.
+ * Gauges of an engine: whether its store is available, and what is open on this node. A gauge is
+ * computed when the registry reads it, and sends no command to the store. Thread-safe.
  *
- * <p>A registry does not keep the engine alive. It has one gauge for each name and set of tags:
+ * <p>A registry does not keep the engine alive. It has one gauge for each name and set of tags, so
  * give several engines different tags.
  */
 public final class QuotaMetrics implements MeterBinder {

@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Counts what happens to quotas: decisions, units, thresholds, refunds, grants, and decisions
- * without the store. Safe for use by several threads.
+ * Counts the events of quotas: decisions, units, thresholds, refunds, grants, and decisions without
+ * the store. Thread-safe.
  *
  * <pre>{@code
  * Quotas quotas = Quotas.builder()
@@ -40,7 +40,7 @@ public final class QuotaMetricsListener implements QuotaListener {
   /**
    * Creates a listener without further tags.
    *
-   * @param registry where the meters are registered, each when it is first needed
+   * @param registry the registry, where each meter is registered at its first use
    */
   public QuotaMetricsListener(MeterRegistry registry) {
     this(registry, List.of());
@@ -49,7 +49,7 @@ public final class QuotaMetricsListener implements QuotaListener {
   /**
    * Creates a listener.
    *
-   * @param registry where the meters are registered, each when it is first needed
+   * @param registry the registry, where each meter is registered at its first use
    * @param tags further tags of each meter, to tell several engines apart
    */
   public QuotaMetricsListener(MeterRegistry registry, Iterable<Tag> tags) {
@@ -105,7 +105,7 @@ public final class QuotaMetricsListener implements QuotaListener {
             others ? QuotaTags.OTHER : crossed.threshold().id()));
   }
 
-  /** Returns what became of work that may start. */
+  /** Returns the outcome of work that may start. */
   private static String outcome(long units, QuotaEvent.Reason reason) {
     return switch (reason) {
       case WITHIN_LIMITS, UNLIMITED -> "allowed";
@@ -130,7 +130,7 @@ public final class QuotaMetricsListener implements QuotaListener {
     Counter.builder(meter.id()).tags(meterTags).register(registry).increment();
   }
 
-  /** Records units; what took none is no charge of none. */
+  /** Records units. An event without units is not recorded. */
   private void record(QuotaMeter meter, Tags meterTags, long units) {
     if (units > 0) {
       DistributionSummary.builder(meter.id())

@@ -9,8 +9,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The tags of quota and plan, for a bounded number of pairs. All others are counted together as
- * {@code other}: policies can be replaced again and again, and each replacement can bring new
- * names. Safe for use by several threads.
+ * {@code other}, because each replacement of the policies can add new names. Thread-safe.
  */
 final class QuotaTags {
 
@@ -40,7 +39,7 @@ final class QuotaTags {
     return tags == null ? added(pair) : tags;
   }
 
-  /** Returns whether these tags stand for many quotas, so that details must be left out too. */
+  /** Returns whether these tags mean all other quotas, so that details must be left out too. */
   boolean areOthers(Tags tags) {
     return tags.equals(others);
   }

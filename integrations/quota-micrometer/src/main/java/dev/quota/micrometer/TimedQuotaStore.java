@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Measures how long each command of a store takes, and how it ends. It changes no command, reply or
- * failure. As safe for use by several threads as the store is.
+ * failure. As thread-safe as the store.
  *
  * <pre>{@code
  * Quotas.builder().store(new TimedQuotaStore(RedisQuotaStore.connect(address), registry))
@@ -34,8 +34,8 @@ public final class TimedQuotaStore extends ForwardingQuotaStore {
   /**
    * Creates a store without further tags.
    *
-   * @param store the store that counts, closed together with this one
-   * @param registry where the timers are registered, each when it is first needed
+   * @param store the store that counts, which this store closes
+   * @param registry the registry, where each timer is registered at its first use
    */
   public TimedQuotaStore(QuotaStore store, MeterRegistry registry) {
     this(store, registry, List.of());
@@ -44,8 +44,8 @@ public final class TimedQuotaStore extends ForwardingQuotaStore {
   /**
    * Creates a store.
    *
-   * @param store the store that counts, closed together with this one
-   * @param registry where the timers are registered, each when it is first needed
+   * @param store the store that counts, which this store closes
+   * @param registry the registry, where each timer is registered at its first use
    * @param tags further tags of each timer, to tell several stores apart
    */
   public TimedQuotaStore(QuotaStore store, MeterRegistry registry, Iterable<Tag> tags) {
@@ -77,7 +77,7 @@ public final class TimedQuotaStore extends ForwardingQuotaStore {
       record(command, startNanos, outcome(e));
       throw e;
     }
-    // The store's own stage is returned: another one could complete on another thread.
+    // The store's own stage is returned, because another one could complete on another thread.
     CompletionStage<StoreReply> unused =
         stage.whenComplete((reply, failure) -> record(command, startNanos, outcome(failure)));
     return stage;
@@ -96,7 +96,7 @@ public final class TimedQuotaStore extends ForwardingQuotaStore {
           .register(registry)
           .record(nanoTime() - startNanos, TimeUnit.NANOSECONDS);
     } catch (RuntimeException e) {
-      // The store has counted already: a registry must not make that a failure.
+      // The store has counted already. A registry must not make that a failure.
       LOG.log(System.Logger.Level.WARNING, "A command of the quota store was not timed.", e);
     }
   }

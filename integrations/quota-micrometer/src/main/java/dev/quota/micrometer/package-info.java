@@ -1,6 +1,6 @@
 /**
- * What quotas decide and how their store does, as Micrometer meters. Spring is not known here, and
- * no meter has a tag that identifies a person.
+ * Decisions and the store as Micrometer meters, without Spring. No meter has a tag that identifies
+ * a person.
  */
 @NullMarked
 package dev.quota.micrometer;

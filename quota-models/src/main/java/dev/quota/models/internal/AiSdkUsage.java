@@ -1,8 +1,8 @@
 package dev.quota.models.internal;
 
 /**
- * Vercel's AI SDK. Input contains what caches had and output what was reasoned. A step says its own
- * numbers, and {@code totalUsage} those of all steps.
+ * Vercel's AI SDK. The input includes cached tokens, and the output includes reasoning tokens. A
+ * step has its own numbers, and {@code totalUsage} those of all steps.
  */
 final class AiSdkUsage implements UsageFamily {
 

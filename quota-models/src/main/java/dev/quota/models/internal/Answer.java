@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What one document says about a call: one answer, or one event of a stream. Not thread-safe. */
+/** The usage in one document of a call: one answer, or one event of a stream. Not thread-safe. */
 final class Answer {
 
   private static final int LONGEST_MODEL = 200;
@@ -24,7 +24,7 @@ final class Answer {
     return places.computeIfAbsent(name, it -> new Figures());
   }
 
-  /** Returns the places that say something. */
+  /** Returns the places with figures. */
   Map<String, Figures> places() {
     places.values().removeIf(Figures::isEmpty);
     return places;

@@ -11,12 +11,12 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * Finds in JSON what says how much was used. It goes only where providers say so: what a model
- * wrote, called or was asked can contain everything, a {@code usage} too.
+ * Finds the usage in JSON. It looks only in the places that providers use, because the text of
+ * prompts, answers and tool calls can contain anything, even a {@code usage}. Stateless.
  */
 final class AnswerParser {
 
-  /** The names in an answer are no names of ours, so none is kept. */
+  /** Names are not interned, because answers can have any names. */
   private static final JsonFactory FACTORY =
       JsonFactory.builder()
           .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
@@ -50,7 +50,10 @@ final class AnswerParser {
           ".orchestrationresult",
           ".finalresult");
 
-  /** Where the model is named. Elsewhere, as in {@code metadata}, a request may have named it. */
+  /**
+   * Where the name of the model is read. Elsewhere, as in {@code metadata}, it may come from the
+   * request.
+   */
   private static final Set<String> NAMING =
       Set.of(
           "",
@@ -74,10 +77,10 @@ final class AnswerParser {
           "tokenmetadata",
           "amazonbedrockinvocationmetrics");
 
-  /** Objects of figures whose names say little, and so only at the top. */
+  /** Objects of figures with general names, which are read only at the top. */
   private static final Set<String> PLACES_AT_TOP = Set.of("meta", "details", "metrics");
 
-  /** What is a figure at the top, where the usage stands alone, though it is no number. */
+  /** Names of figures at the top that are no numbers, for a usage without a response. */
   private static final Set<String> FIGURES_AT_TOP =
       Set.of(
           "prompttokens",
@@ -111,10 +114,10 @@ final class AnswerParser {
 
   private static final String TOP = "";
 
-  /** Before the name of a place in {@code metadata}, which may also be what a request said. */
+  /** The prefix of a place in {@code metadata}, which may also come from the request. */
   static final String METADATA = "metadata.";
 
-  /** The place of figures that stand in no place of their own. */
+  /** The place of figures at the top. */
   static final String ALONE = "alone";
 
   private AnswerParser() {}
@@ -157,7 +160,7 @@ final class AnswerParser {
     answers.accept(answer);
   }
 
-  /** Says to the figures what the type of the event says about them. */
+  /** Marks the figures with what the type of the event means for them. */
   private static void mark(Answer answer) {
     String type = Figures.plain(answer.type());
     if (type.equals(LangChainUsage.CHUNK) || type.equals(AiSdkUsage.STEP)) {
@@ -173,7 +176,7 @@ final class AnswerParser {
       JsonToken value = json.nextToken();
       String plain = Figures.plain(name);
       boolean isTop = path.equals(TOP);
-      if (PLACES.contains(plain) || (PLACES_AT_TOP.contains(plain) && isPermit(path))) {
+      if (PLACES.contains(plain) || (PLACES_AT_TOP.contains(plain) && isPlace(path))) {
         place(name, plain, path, json, answer);
       } else if (value == JsonToken.START_OBJECT && AROUND.contains(path + "." + plain)) {
         object(json, path + "." + plain, answer);
@@ -189,7 +192,7 @@ final class AnswerParser {
     }
   }
 
-  private static boolean isPermit(String path) {
+  private static boolean isPlace(String path) {
     return path.equals(TOP) || path.equals(".response");
   }
 
@@ -208,7 +211,10 @@ final class AnswerParser {
     }
   }
 
-  /** Elsewhere the name may mean something else, as what a call cost. */
+  /**
+   * Returns whether a place has a wrong type. In other places the name may mean something else,
+   * such as a price.
+   */
   private static boolean isWrong(String path, JsonToken value) {
     return value != JsonToken.VALUE_NULL
         && (path.equals(TOP) || path.equals(".message") || path.equals(".response"));
@@ -270,7 +276,7 @@ final class AnswerParser {
     }
   }
 
-  /** Keeps what is a figure of a usage that stands alone. */
+  /** Adds a figure of a usage without a response. */
   private static void figure(String name, String plain, String path, JsonParser json, Answer answer)
       throws IOException {
     boolean isAlone = path.equals(TOP) || path.equals(".data") || path.equals(".attributes");

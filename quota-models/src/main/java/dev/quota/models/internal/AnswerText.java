@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * Takes the documents out of what a provider sent: the data of server-sent events, the lines of
- * NDJSON, or one document. Fed line by line. Not thread-safe.
+ * Splits the text of a provider into documents: the data of server-sent events, the lines of
+ * NDJSON, or one document. It gets the text line by line. Not thread-safe.
  */
 final class AnswerText {
 
@@ -17,12 +17,12 @@ final class AnswerText {
   private final StringBuilder data = new StringBuilder();
   private final List<String> documents = new ArrayList<>();
 
-  /** Whether a text that begins with this line is a stream of events. */
+  /** Returns whether a text that begins with this line is a stream of events. */
   static boolean isEvents(String line) {
     return EVENTS.matcher(line.strip()).matches();
   }
 
-  /** Whether a text whose first lines these are has one document on each. */
+  /** Returns whether a text that begins with these lines has one document per line. */
   static boolean isLines(String first, String second) {
     return isWhole(first.strip()) && second.stripLeading().startsWith("{");
   }
@@ -53,7 +53,7 @@ final class AnswerText {
     data.setLength(0);
   }
 
-  /** Returns what has come together since the last time. */
+  /** Returns the documents since the last call. */
   List<String> take() {
     List<String> taken = List.copyOf(documents);
     documents.clear();

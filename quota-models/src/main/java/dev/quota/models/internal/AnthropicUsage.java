@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * Anthropic's messages, and the services that answer like them. Input is counted in three numbers,
- * of which none is a part of another. {@code iterations} that compacted the conversation or asked
- * an advisor are billed beside what the top says; attempts that were declined are not.
+ * Anthropic's messages, and services with the same format. The input has three separate numbers.
+ * {@code iterations} that compacted the conversation or asked an advisor are billed in addition to
+ * the numbers at the top. Declined attempts are not billed.
  */
 final class AnthropicUsage implements UsageFamily {
 
@@ -49,7 +49,7 @@ final class AnthropicUsage implements UsageFamily {
     return OptionalLong.of(Tally.plus(one.orElse(0), other.orElse(0)));
   }
 
-  /** What the model itself used. Some services say at the top what its last iteration was. */
+  /** Returns what the model itself used. Some services put only its last iteration at the top. */
   private static Part executed(Tally tally, Part top) {
     Part sum = new Part();
     for (int i = 0; tally.figures().says(ITERATIONS + "." + i); i++) {
@@ -70,7 +70,7 @@ final class AnthropicUsage implements UsageFamily {
     return sum.all() > top.all() ? sum : top;
   }
 
-  /** What iterations used that the top does not contain. */
+  /** Returns what iterations used that is not in the numbers at the top. */
   private static Part beside(Tally tally, Part top) {
     Part beside = new Part();
     Part all = new Part();
@@ -81,11 +81,11 @@ final class AnthropicUsage implements UsageFamily {
         beside.add(iteration);
       }
     }
-    // A service between may have added them up already.
+    // A service in between may have added them up already.
     return all.all() == top.all() ? new Part() : beside;
   }
 
-  /** What one place says; a number of one call. */
+  /** The numbers of one place. */
   private static final class Part {
 
     private OptionalLong input = OptionalLong.empty();
@@ -120,9 +120,9 @@ final class AnthropicUsage implements UsageFamily {
   }
 
   /**
-   * The last event says totals, and some services restate in it only a part of the input, or the
-   * input for the first time: with what was cached told apart from it, where the first event had
-   * one number. So the three numbers of the input are replaced together or not at all.
+   * The last event has totals. Some services repeat only a part of the input in it, or have the
+   * separate numbers of caches only there. So the three numbers of the input are replaced together
+   * or not at all.
    */
   @Override
   public void next(Figures before, Figures later) {
@@ -156,7 +156,7 @@ final class AnthropicUsage implements UsageFamily {
     }
   }
 
-  /** How long a cache keeps what it has is said in the first event, and how much in the last. */
+  /** Combines the duration of the cache in the first event with the amount in the last. */
   private static void hour(Figures before, Figures later) {
     if (!later.says(WRITTEN) || later.says("cachecreation")) {
       return;

@@ -1,8 +1,8 @@
 package dev.quota.models.internal;
 
 /**
- * Bedrock's Converse and Amazon Nova. What was read from a cache or written to it is beside {@code
- * inputTokens}; {@code cacheDetails} says how long it is kept.
+ * Bedrock's Converse and Amazon Nova. Cached tokens are not included in {@code inputTokens}. {@code
+ * cacheDetails} says how long the cache keeps them.
  */
 final class BedrockUsage implements UsageFamily {
 

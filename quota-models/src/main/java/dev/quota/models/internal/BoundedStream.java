@@ -4,7 +4,7 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** A stream that ends with an error where it is too long. Closing it does nothing. */
+/** A stream that throws if it is too long. Closing it does nothing. */
 final class BoundedStream extends FilterInputStream {
 
   /** The stream is too long. */
@@ -42,6 +42,6 @@ final class BoundedStream extends FilterInputStream {
 
   @Override
   public void close() {
-    // The stream belongs to who gave it.
+    // The caller closes the stream.
   }
 }

@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The figures of one call so far, of each place of its answers. Not thread-safe. */
+/** The figures of one call so far, by place. Not thread-safe. */
 final class CallFigures {
 
-  /** What says all steps of a call, and so counts alone. */
+  /** The place with the figures of all steps of a call. */
   static final String OF_ALL_STEPS = "totalusage";
 
-  /** The places, the one that says most first. */
+  /** The places by priority. */
   private static final List<String> ORDER =
       List.of(
           OF_ALL_STEPS,
@@ -31,7 +31,7 @@ final class CallFigures {
   private boolean isBegun;
   private boolean isContinued;
 
-  /** Takes over what another event says. */
+  /** Merges the figures of another event. */
   void add(String place, Figures said) {
     Figures before = places.get(place);
     if (before == null) {
@@ -42,12 +42,12 @@ final class CallFigures {
         .ifPresentOrElse(family -> family.next(before, said), () -> before.replaceBy(said));
   }
 
-  /** An event said what the input is, before there was output. */
+  /** Notes an event with the input before any output. */
   void begin() {
     isBegun = true;
   }
 
-  /** A later event said what was used. */
+  /** Notes a later event with figures. */
   void goOn() {
     isContinued = true;
   }
@@ -56,12 +56,12 @@ final class CallFigures {
     return isContinued;
   }
 
-  /** Returns what all steps used, if an event said it. */
+  /** Returns what all steps used, if an event has it. */
   Optional<Tally> ofAllSteps() {
     return Optional.ofNullable(places.get(OF_ALL_STEPS)).flatMap(CallFigures::read);
   }
 
-  /** Returns what the call used: what the first place says that says something. */
+  /** Returns what the call used, by the first place with figures. */
   Optional<Tally> tally() {
     Optional<Tally> nothing = Optional.empty();
     for (String name : ORDER) {

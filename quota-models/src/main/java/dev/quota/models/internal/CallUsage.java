@@ -19,8 +19,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects what the answers of one call say about its use. What is wrong with them is kept, and
- * told when the report is made. Not thread-safe.
+ * Collects the usage in the answers of one call. Mistakes are reported when the report is made. Not
+ * thread-safe.
  */
 public final class CallUsage {
 
@@ -35,7 +35,7 @@ public final class CallUsage {
   private int messages;
   private int parts;
 
-  /** Starts with nothing read. */
+  /** Creates it for one call. */
   public CallUsage() {
     this(FaultLog.SHARED);
   }
@@ -47,7 +47,7 @@ public final class CallUsage {
   /**
    * Reads a text: a document, the data of an event, or a whole stream of them.
    *
-   * @param text what a provider sent; null says nothing
+   * @param text the text of a provider; null means nothing
    */
   public void read(@Nullable String text) {
     if (text == null || text.isBlank()) {
@@ -127,7 +127,7 @@ public final class CallUsage {
     return !Character.isLetter(first) && first != ':' && second != ':';
   }
 
-  /** White space, and the bytes of a byte order mark. */
+  /** Returns whether it is white space or a byte of a byte order mark. */
   private static boolean isBlank(int character) {
     return Character.isWhitespace(character)
         || character == 0xEF
@@ -189,7 +189,10 @@ public final class CallUsage {
     return begun;
   }
 
-  /** A session and the results of a batch have several calls; a message begins another. */
+  /**
+   * Returns the key of the call. A session and the results of a batch have several calls. A message
+   * begins another one.
+   */
   private String key(Answer answer) {
     if (answer.id().isPresent()) {
       return "id " + answer.id().get();
@@ -219,7 +222,7 @@ public final class CallUsage {
     }
   }
 
-  /** What was malformed is not shown: it may be what somebody asked or was answered. */
+  /** Returns the fault without the malformed text, which may be private. */
   private static UsageFault malformed(JsonProcessingException e) {
     JsonLocation at = e.getLocation();
     boolean isExcess = e instanceof StreamConstraintsException;
@@ -232,10 +235,10 @@ public final class CallUsage {
   }
 
   /**
-   * Returns what was read, if nothing about it is wrong.
+   * Returns what was read, if it has no mistakes.
    *
-   * @return empty if nothing says what was used
-   * @throws IllegalArgumentException if something is wrong, with the first such thing
+   * @return the report; empty if nothing says what was used
+   * @throws IllegalArgumentException with the first mistake, if there is one
    */
   public Optional<UsageReport> report() {
     Optional<Tally> tally = tally();
@@ -248,9 +251,9 @@ public final class CallUsage {
   }
 
   /**
-   * Returns what was read, as far as it is sound, and the rest from an estimate. Never throws.
+   * Returns what was read, as far as it is valid, and the rest from an estimate. Never throws.
    *
-   * @param estimate what is taken for what is not known
+   * @param estimate replaces what is not known
    * @return the report
    */
   public UsageReport reportOr(UsageReport estimate) {
@@ -266,9 +269,9 @@ public final class CallUsage {
   }
 
   /**
-   * Says that reading broke off, in the log.
+   * Logs that reading broke off.
    *
-   * @param isExpected whether a stream broke, and not this program
+   * @param isExpected true if a stream broke off, false for an error of this program
    */
   public void brokeOff(boolean isExpected) {
     log.add(isExpected ? UsageFault.Kind.UNREADABLE : UsageFault.Kind.UNEXPECTED);

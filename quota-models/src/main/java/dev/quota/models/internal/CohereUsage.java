@@ -1,8 +1,8 @@
 package dev.quota.models.internal;
 
 /**
- * Cohere. {@code billed_units} is what is charged and counts; {@code tokens}, with what Cohere puts
- * around a prompt, counts where nothing is said about billing.
+ * Cohere. {@code billed_units} is used if it is there. Else {@code tokens} is used, which includes
+ * what Cohere adds to a prompt.
  */
 final class CohereUsage implements UsageFamily {
 

@@ -3,8 +3,8 @@ package dev.quota.models.internal;
 import java.util.OptionalLong;
 
 /**
- * DeepSeek. The prompt is what the cache had ({@code prompt_cache_hit_tokens}) and what it had not
- * ({@code prompt_cache_miss_tokens}), also where only these two are said.
+ * DeepSeek. The prompt is the sum of cached tokens ({@code prompt_cache_hit_tokens}) and others
+ * ({@code prompt_cache_miss_tokens}), even if only these two are reported.
  */
 final class DeepSeekUsage implements UsageFamily {
 

@@ -3,8 +3,8 @@ package dev.quota.models.internal;
 import java.util.OptionalLong;
 
 /**
- * Audio that is billed by its length: {@code usage} of the type {@code duration}. It has no tokens;
- * its seconds are {@code audio_seconds} in a formula.
+ * Audio that is billed by its length: {@code usage} of the type {@code duration}. It has no tokens.
+ * Its seconds are {@code audio_seconds} in a formula.
  */
 final class DurationUsage implements UsageFamily {
 
@@ -22,7 +22,7 @@ final class DurationUsage implements UsageFamily {
     tally.amount("audio_seconds", seconds(tally));
   }
 
-  /** A part of a second counts as one. */
+  /** Returns the seconds, rounded up. */
   private static long seconds(Tally tally) {
     String text = tally.figures().text("seconds");
     if (text.matches("[0-9]{1,12}\\.[0-9]{1,20}")) {

@@ -4,10 +4,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
-/**
- * Says each kind of fault once, however many answers have it. Nothing of an answer is said.
- * Thread-safe.
- */
+/** Logs each kind of fault once, without any text of an answer. Thread-safe. */
 public final class FaultLog {
 
   private static final System.Logger LOG = System.getLogger(FaultLog.class.getName());
@@ -23,7 +20,7 @@ public final class FaultLog {
     this.log = log;
   }
 
-  /** Says what is wrong, unless that was said. */
+  /** Logs a kind of fault, unless it was logged before. */
   public void add(UsageFault.Kind kind) {
     if (said.add(kind)) {
       log.accept(

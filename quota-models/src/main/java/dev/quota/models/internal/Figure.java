@@ -7,12 +7,11 @@ import java.util.OptionalLong;
 import java.util.regex.Pattern;
 
 /**
- * One value in a usage: a number of tokens, or what stands where one should. Instances are
- * immutable.
+ * One value in a usage: a number of tokens, or something else in the place of one. Immutable.
  *
- * @param name as the provider writes it, with the names around it
- * @param number the number, if it can be one of tokens
- * @param text a short text as it stands; of anything else what it is
+ * @param name the provider's name, with the names of its parents
+ * @param number the number, if it is a valid number of tokens
+ * @param text a short text unchanged; for other values their kind
  */
 record Figure(String name, OptionalLong number, String text) {
 
@@ -22,7 +21,7 @@ record Figure(String name, OptionalLong number, String text) {
   private static final int LONGEST_TEXT = 64;
   private static final int LONGEST_NUMBER = 40;
 
-  /** Returns what the parser stands at. */
+  /** Reads the present value of the parser. */
   static Figure read(String name, JsonParser json) throws IOException {
     return switch (json.currentToken()) {
       case VALUE_NUMBER_INT -> whole(name, json);
@@ -70,7 +69,7 @@ record Figure(String name, OptionalLong number, String text) {
     return text.length() > LONGEST_NUMBER ? text.substring(0, LONGEST_NUMBER) + "…" : text;
   }
 
-  /** Returns what this is without any text that may be somebody's. */
+  /** Returns the kind of the value, without text that may be private. */
   String kind() {
     return SHOWABLE.matcher(text).matches() ? text : "a string";
   }

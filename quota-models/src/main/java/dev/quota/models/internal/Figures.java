@@ -9,11 +9,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What one place of an answer says, by name. The names of nested members are joined by points, as
- * in {@code prompttokensdetails.cachedtokens}; the elements of an array have their index there.
- * Names have neither capitals nor {@code _} and {@code -}, because services write the same name as
- * {@code prompt_tokens}, {@code promptTokens} and {@code PromptTokens}. Null is not kept. Not
- * thread-safe.
+ * The values of one place of an answer, by name. The names of nested members are joined by points,
+ * as in {@code prompttokensdetails.cachedtokens}. Elements of an array have their index as the
+ * name. Names are in lower case and without {@code _} and {@code -}, because services write the
+ * same name as {@code prompt_tokens}, {@code promptTokens} or {@code PromptTokens}. Null values are
+ * ignored. Not thread-safe.
  */
 final class Figures {
 
@@ -23,7 +23,7 @@ final class Figures {
 
   private final Map<String, Figure> byName = new HashMap<>();
 
-  /** Returns the one form of a name. */
+  /** Returns the normalised form of a name. */
   static String plain(String name) {
     if (name.length() > LONGEST_NAME) {
       return "";
@@ -51,12 +51,12 @@ final class Figures {
     return true;
   }
 
-  /** Reads a value and what it contains; the parser stands at its first token. */
+  /** Reads a value and its children. The parser must be at its first token. */
   void read(String name, JsonParser json) throws IOException {
     read(plain(name), name, json, 0);
   }
 
-  /** Reads the members of the object that the parser stands at. */
+  /** Reads the members of the parser's present object. */
   void readMembers(JsonParser json) throws IOException {
     members("", "", json, 0);
   }
@@ -84,7 +84,10 @@ final class Figures {
     }
   }
 
-  /** Reads the objects of an array; numbers in it are no figures but tokens or embeddings. */
+  /**
+   * Reads the objects of an array. Plain numbers in it are ignored, because they are tokens or
+   * embeddings.
+   */
   private void elements(String key, String name, JsonParser json, int depth) throws IOException {
     int index = 0;
     while (json.nextToken() != JsonToken.END_ARRAY) {
@@ -105,7 +108,7 @@ final class Figures {
     return Optional.ofNullable(byName.get(name));
   }
 
-  /** Whether one of these names is there, with whatever value. */
+  /** Returns whether one of these names is there, with any value. */
   boolean says(String... names) {
     for (String name : names) {
       if (byName.containsKey(name)) {
@@ -115,7 +118,7 @@ final class Figures {
     return false;
   }
 
-  /** Whether a number above zero has one of these names. */
+  /** Returns whether a number above zero has one of these names. */
   boolean counts(String... names) {
     for (String name : names) {
       if (orZero(name) > 0) {
@@ -125,7 +128,7 @@ final class Figures {
     return false;
   }
 
-  /** Returns a number; 0 if it is not there or cannot be one. */
+  /** Returns a number; 0 if it is missing or invalid. */
   long orZero(String name) {
     Figure figure = byName.get(name);
     return figure == null ? 0 : figure.number().orElse(0);
@@ -144,15 +147,14 @@ final class Figures {
     byName.remove(name);
   }
 
-  /** Forgets a member with all that is in it. */
+  /** Removes a member and its children. */
   void removeAll(String name) {
     byName.keySet().removeIf(it -> it.equals(name) || it.startsWith(name + "."));
   }
 
   /**
-   * Takes over what a later event of the same call says. Its numbers are totals so far, so they
-   * replace the earlier ones; a zero does not, because services send zeros for what they do not say
-   * again.
+   * Merges a later event of the same call. Its numbers are totals, so they replace the earlier
+   * ones. A zero does not, because services send zeros for numbers that they do not repeat.
    */
   void replaceBy(Figures later) {
     later.byName.forEach(

@@ -3,8 +3,8 @@ package dev.quota.models.internal;
 import java.util.OptionalLong;
 
 /**
- * Gemini's interactions: {@code total_input_tokens} and its kin. The input contains what was
- * cached; what tools brought in is input beside it, and what was thought is output beside it.
+ * Gemini's interactions: {@code total_input_tokens} and similar names. The input includes cached
+ * tokens. Tokens of tools are additional input, and tokens of thoughts are additional output.
  */
 final class GeminiInteractionUsage implements UsageFamily {
 

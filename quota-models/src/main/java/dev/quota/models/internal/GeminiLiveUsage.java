@@ -1,6 +1,6 @@
 package dev.quota.models.internal;
 
-/** Gemini's live API: {@code responseTokenCount}. Each message says what it added. */
+/** Gemini's live API: {@code responseTokenCount}. Each message has only its own numbers. */
 final class GeminiLiveUsage implements UsageFamily {
 
   @Override

@@ -3,8 +3,9 @@ package dev.quota.models.internal;
 import java.util.OptionalLong;
 
 /**
- * Gemini and Vertex AI. The prompt contains what was cached; what tools brought in is input beside
- * it, and what was thought is output beside the candidates. Each event of a stream restates all.
+ * Gemini and Vertex AI. The prompt includes cached tokens. Tokens of tools are additional input,
+ * and tokens of thoughts are output in addition to the candidates. Each event of a stream has all
+ * totals.
  */
 final class GeminiUsage implements UsageFamily {
 
@@ -27,7 +28,7 @@ final class GeminiUsage implements UsageFamily {
     long total = said.orZero(TOTAL);
     tally.cached(tally.part("cachedcontenttokencount"));
     long known = prompt.orElse(0) + candidates.orElse(0) + tools;
-    // Where the total has no room for the thoughts, the candidates contain them.
+    // If the total does not include the thoughts separately, the candidates include them.
     boolean areThoughtsInside = total > 0 && total == known && thoughts > 0;
     long beside = areThoughtsInside ? 0 : thoughts;
     long rest = total > 0 ? Math.max(0, total - known - beside) : 0;
@@ -45,7 +46,7 @@ final class GeminiUsage implements UsageFamily {
     tally.reasoning(thoughts);
   }
 
-  /** One number cannot be; the total may tell what it was. */
+  /** One number is invalid. The total may show its value. */
   private static void broken(
       Tally tally,
       boolean isPromptLost,

@@ -4,8 +4,8 @@ import java.util.OptionalLong;
 
 /**
  * Hugging Face's text generation: {@code details} with {@code generated_tokens}, and the input as
- * {@code input_length} or as the tokens of {@code prefill}. Where neither is there, the input is
- * not known.
+ * {@code input_length} or as the tokens of {@code prefill}. If both are missing, the input is not
+ * known.
  */
 final class HuggingFaceUsage implements UsageFamily {
 

@@ -1,8 +1,9 @@
 package dev.quota.models.internal;
 
 /**
- * LangChain's {@code usage_metadata}. Input contains what caches had and output what was reasoned.
- * Each chunk of a stream says what it added, as LangChain adds chunks up.
+ * LangChain's {@code usage_metadata}. The input includes cached tokens, and the output includes
+ * reasoning tokens. Each chunk of a stream has only its own numbers, because LangChain adds chunks
+ * up.
  */
 final class LangChainUsage implements UsageFamily {
 

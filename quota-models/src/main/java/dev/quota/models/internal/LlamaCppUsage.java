@@ -1,9 +1,9 @@
 package dev.quota.models.internal;
 
 /**
- * The server of llama.cpp: {@code tokens_evaluated} is the prompt, with what its cache had ({@code
- * timings.cache_n}); {@code tokens_predicted} is the output. {@code tokens_cached} is how full its
- * context is, and no number of a call.
+ * The server of llama.cpp: {@code tokens_evaluated} is the prompt, including cached tokens ({@code
+ * timings.cache_n}). {@code tokens_predicted} is the output. {@code tokens_cached} is the size of
+ * the context, and not of the call.
  */
 final class LlamaCppUsage implements UsageFamily {
 

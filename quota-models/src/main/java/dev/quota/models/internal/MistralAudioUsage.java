@@ -3,8 +3,8 @@ package dev.quota.models.internal;
 import java.util.OptionalLong;
 
 /**
- * Mistral, where it listened: {@code prompt_audio_seconds}. What the total has beyond prompt and
- * completion is what was heard, and so input.
+ * Mistral with audio input: {@code prompt_audio_seconds}. What the total has beyond prompt and
+ * completion is the audio, and so input.
  */
 final class MistralAudioUsage implements UsageFamily {
 

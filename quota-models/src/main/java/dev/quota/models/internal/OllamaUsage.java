@@ -1,8 +1,7 @@
 package dev.quota.models.internal;
 
 /**
- * Ollama's own API: {@code prompt_eval_count} and {@code eval_count}. A prompt that its cache had
- * has no count.
+ * Ollama's own API: {@code prompt_eval_count} and {@code eval_count}. A cached prompt has no count.
  */
 final class OllamaUsage implements UsageFamily {
 

@@ -3,10 +3,13 @@ package dev.quota.models.internal;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The parts of a prompt and of a completion, under the names that OpenAI and its kin give them. */
+/**
+ * The parts of a prompt and of a completion, by the names of OpenAI and similar services.
+ * Stateless.
+ */
 final class OpenAiDetails {
 
-  /** What the parts of each are in; some services write them in the singular. */
+  /** The members that contain the parts. Some services write them in the singular. */
   static final String[] PARENTS = {
     "prompttokensdetails",
     "prompttokendetails",
@@ -69,7 +72,7 @@ final class OpenAiDetails {
             "thinkingtokens"));
   }
 
-  /** Says the tokens of sound and pictures, which have prices of their own. */
+  /** Adds the tokens of audio and images, which have their own prices. */
   static void amounts(Tally tally) {
     Figures said = tally.figures();
     for (String kind : List.of("audio", "image")) {

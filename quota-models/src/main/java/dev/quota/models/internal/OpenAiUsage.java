@@ -1,11 +1,10 @@
 package dev.quota.models.internal;
 
 /**
- * OpenAI's chat completions, responses, images, audio, embeddings and realtime, and the many
- * services that write the same: Azure, Groq, Mistral, Together, Fireworks, Cerebras, OpenRouter,
- * Moonshot, Qwen, GLM, MiniMax, Baidu, Hunyuan, AI21 and others. Cached tokens are a part of the
- * prompt, and reasoning tokens a part of the completion unless the total says that they are beside
- * it.
+ * OpenAI's chat completions, responses, images, audio, embeddings and realtime, and many services
+ * with the same format: Azure, Groq, Mistral, Together, Fireworks, Cerebras, OpenRouter, Moonshot,
+ * Qwen, GLM, MiniMax, Baidu, Hunyuan, AI21 and others. Cached tokens are a part of the prompt.
+ * Reasoning tokens are a part of the completion, unless the total shows that they are additional.
  */
 final class OpenAiUsage implements UsageFamily {
 

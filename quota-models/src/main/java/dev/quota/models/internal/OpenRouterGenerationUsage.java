@@ -1,8 +1,8 @@
 package dev.quota.models.internal;
 
 /**
- * OpenRouter's record of a generation. It bills the tokens of the provider's own count: {@code
- * native_tokens_prompt} and its kin.
+ * OpenRouter's record of a generation. It bills the tokens that the provider counted: {@code
+ * native_tokens_prompt} and similar names.
  */
 final class OpenRouterGenerationUsage implements UsageFamily {
 

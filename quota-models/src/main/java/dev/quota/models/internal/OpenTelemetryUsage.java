@@ -2,7 +2,7 @@ package dev.quota.models.internal;
 
 /**
  * The attributes of OpenTelemetry's conventions for generative AI. {@code
- * gen_ai.usage.input_tokens} contains what caches had.
+ * gen_ai.usage.input_tokens} includes cached tokens.
  */
 final class OpenTelemetryUsage implements UsageFamily {
 

@@ -3,8 +3,9 @@ package dev.quota.models.internal;
 import java.util.OptionalLong;
 
 /**
- * Perplexity's research models. What was read in the web is input beside the prompt, and what was
- * reasoned is output beside the completion; neither is in the total, and both are billed.
+ * Perplexity's research models. Tokens of web pages are input in addition to the prompt, and
+ * reasoning tokens are output in addition to the completion. Both are billed, and the total
+ * includes neither.
  */
 final class PerplexityUsage implements UsageFamily {
 

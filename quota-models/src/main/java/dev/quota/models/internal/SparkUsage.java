@@ -1,6 +1,6 @@
 package dev.quota.models.internal;
 
-/** iFlytek's Spark: {@code usage.text} in {@code payload}. The prompt contains the question. */
+/** iFlytek's Spark: {@code usage.text} in {@code payload}. The prompt includes the question. */
 final class SparkUsage implements UsageFamily {
 
   @Override

@@ -9,10 +9,9 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /**
- * What one call used, as far as its figures are sound, with what is wrong about them. A family
- * reads figures from it and says here what they mean. Each part is checked against its whole in the
- * end; a part that cannot be right is left out, so that its tokens cost what the others do. Not
- * thread-safe.
+ * The valid numbers of one call, and its faults. A family reads figures from it and sets their
+ * meanings here. In the end each part is checked against its whole. A wrong part is left out, so
+ * that its tokens cost as much as the others. Not thread-safe.
  */
 final class Tally {
 
@@ -37,10 +36,10 @@ final class Tally {
   }
 
   /**
-   * Returns a number that has several names. Services that give it twice give 0 as the other, or
-   * the same.
+   * Returns a number that has several names. Services that send two of them send 0 for one, or the
+   * same number.
    *
-   * @return empty if no name is there, or what is there cannot be a number of tokens
+   * @return the number; empty if it is missing or invalid
    */
   OptionalLong number(String... names) {
     OptionalLong found = OptionalLong.empty();
@@ -71,16 +70,16 @@ final class Tally {
                 + number.getAsLong());
       }
     }
-    // A zero beside something broken is what services send for the other name.
+    // If one value is invalid, a zero under the other name is not its value.
     return isBroken && found.orElse(0) == 0 ? OptionalLong.empty() : found;
   }
 
-  /** Returns a number; 0 if it is not there, empty if what is there cannot be one. */
+  /** Returns a number; 0 if it is missing, empty if it is invalid. */
   OptionalLong told(String... names) {
     return figures.says(names) ? number(names) : OptionalLong.of(0);
   }
 
-  /** Returns the number of a part; 0 if it is not there. */
+  /** Returns the number of a part; 0 if it is missing. */
   long part(String... names) {
     return number(names).orElse(0);
   }
@@ -114,12 +113,12 @@ final class Tally {
     faults.add(new UsageFault(UsageFault.Kind.CONTRADICTION, message));
   }
 
-  /** All of the input, with the parts of caches. Empty if it is not known. */
+  /** Sets all input tokens, including those of caches; empty if not known. */
   void input(OptionalLong tokens) {
     input = tokens;
   }
 
-  /** All of the input that no cache was involved with; the parts of caches are said before. */
+  /** Sets the input tokens without those of caches, which must be set before. */
   void inputBesideCaches(OptionalLong tokens) {
     input = plus(tokens, plus(cached, written));
   }
@@ -132,12 +131,12 @@ final class Tally {
     written = tokens;
   }
 
-  /** What is kept for an hour, of what was written. */
+  /** Sets the part of the written tokens that is kept for an hour. */
   void writtenForHour(long tokens) {
     writtenForHour = tokens;
   }
 
-  /** All of the output, with what was reasoned. Empty if it is not known. */
+  /** Sets all output tokens, including those of reasoning; empty if not known. */
   void output(OptionalLong tokens) {
     output = tokens;
   }
@@ -146,12 +145,12 @@ final class Tally {
     reasoning = tokens;
   }
 
-  /** The output may become more than was said, because the stream ended early. */
+  /** Notes that the output may be more than reported, because the stream ended early. */
   void outputIsLeast() {
     isOutputLeast = true;
   }
 
-  /** The model that is billed, where that is not the one that the answer names. */
+  /** Sets the model that is billed, if it differs from the one in the answer. */
   void model(String name) {
     model = Optional.of(name);
   }
@@ -160,7 +159,7 @@ final class Tally {
     return model;
   }
 
-  /** A number that is not one of tokens, by its name in a formula. */
+  /** Sets a number other than tokens, by its name in a formula. */
   void amount(String name, long amount) {
     if (amount > 0) {
       amounts.merge(name, amount, (one, other) -> Math.min(plus(one, other), Capacity.MAX_UNITS));
@@ -187,7 +186,7 @@ final class Tally {
         : OptionalLong.of(plus(one.getAsLong(), other.getAsLong()));
   }
 
-  /** Returns the sum; one that is too large to be right stays so and does not overflow. */
+  /** Returns the sum, without an overflow. */
   static long plus(long one, long other) {
     return Math.min(one + other, Capacity.MAX_UNITS + 1);
   }
@@ -197,7 +196,7 @@ final class Tally {
     return one.isPresent() ? OptionalLong.of(plus(one.getAsLong(), other)) : one;
   }
 
-  /** Leaves out what cannot be. */
+  /** Removes parts that are wrong. */
   void check() {
     input = bounded(input, "the sum of all input tokens");
     output = bounded(output, "the sum of all output tokens");
@@ -237,7 +236,7 @@ final class Tally {
     return sum;
   }
 
-  /** Whether everything that is known is nothing. */
+  /** Returns whether all known numbers are zero. */
   boolean isNothing() {
     return input.orElse(1) == 0 && output.orElse(1) == 0 && amounts.isEmpty();
   }

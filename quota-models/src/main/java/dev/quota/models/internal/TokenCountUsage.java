@@ -2,8 +2,8 @@ package dev.quota.models.internal;
 
 /**
  * {@code inputTokenCount} and {@code outputTokenCount}: Bedrock's {@code
- * amazon-bedrock-invocationMetrics}, Replicate's {@code metrics}, LangChain4j. What Bedrock's
- * caches had is beside the input.
+ * amazon-bedrock-invocationMetrics}, Replicate's {@code metrics}, LangChain4j. Bedrock's cached
+ * tokens are not included in the input.
  */
 final class TokenCountUsage implements UsageFamily {
 

@@ -3,9 +3,9 @@ package dev.quota.models.internal;
 import java.util.OptionalLong;
 
 /**
- * The sums that must hold where a provider says a prompt, a completion and a total: the total is
- * the sum of the two and of what is counted beside them. So it tells whether cached and reasoning
- * tokens are parts of the two or beside them, and what a number must be that was not said.
+ * The sums of a provider with a prompt, a completion and a total. The total is the sum of the two
+ * and of what is counted in addition. So it shows whether cached and reasoning tokens are parts or
+ * additional, and the value of a missing number. Not thread-safe.
  */
 final class TokenSums {
 
@@ -26,7 +26,7 @@ final class TokenSums {
     this.completion = OptionalLong.empty();
   }
 
-  /** Starts with the total; it is not needed, so one that cannot be is none. */
+  /** Starts with the total. It is optional, so an invalid one is ignored. */
   static TokenSums of(Tally tally, String... totals) {
     for (String name : totals) {
       long total = tally.figures().orZero(name);
@@ -63,19 +63,19 @@ final class TokenSums {
     return this;
   }
 
-  /** Where there is no total, cached tokens that are more than the prompt are beside it. */
+  /** Without a total, treats cached tokens as additional if they are more than the prompt. */
   TokenSums cachesBesideUnlessSaid() {
     areCachesBesideUnlessSaid = true;
     return this;
   }
 
-  /** Where there is no total, reasoning tokens are beside the completion. */
+  /** Without a total, treats reasoning tokens as additional to the completion. */
   TokenSums reasoningBesideUnlessSaid() {
     isReasoningBesideUnlessSaid = true;
     return this;
   }
 
-  /** Says in the tally what the sums tell. */
+  /** Sets the results in the tally. */
   void settle(boolean isPromptBroken, boolean isCompletionBroken) {
     tally.cached(cached);
     tally.written(written);
@@ -110,7 +110,7 @@ final class TokenSums {
     return rest(prompt, isBroken);
   }
 
-  /** Returns the other part of the total. One that is not there and not told is 0. */
+  /** Returns the other part of the total; 0 if it is missing and cannot be computed. */
   private OptionalLong rest(OptionalLong known, boolean isBroken) {
     if (total.isPresent() && known.isPresent() && total.getAsLong() >= known.getAsLong()) {
       return OptionalLong.of(total.getAsLong() - known.getAsLong());
@@ -136,7 +136,8 @@ final class TokenSums {
       rest = reasoning;
     }
     tally.output(OptionalLong.of(rest > 0 ? Tally.plus(out, rest) : out));
-    // What nobody saw and the total contains was reasoned, where the provider does not say more.
+    // Tokens in the total that are in neither part are reasoning tokens, unless the provider
+    // reports those.
     tally.reasoning(reasoning == 0 && rest > 0 ? rest : reasoning);
   }
 }

@@ -1,9 +1,6 @@
 package dev.quota.models.internal;
 
-/**
- * Voyage, Jina and others whose answers have no output: {@code total_tokens} alone, or {@code
- * tokens}, is the input.
- */
+/** Voyage, Jina and others without output: {@code total_tokens} or {@code tokens} is the input. */
 final class TotalUsage implements UsageFamily {
 
   @Override

@@ -3,7 +3,7 @@ package dev.quota.models.internal;
 import java.util.List;
 import java.util.Optional;
 
-/** All families, the particular ones before those whose names they share. */
+/** All families. A special one comes before the general one with the same names. */
 final class UsageFamilies {
 
   private static final List<UsageFamily> ALL =
@@ -37,12 +37,12 @@ final class UsageFamilies {
 
   private UsageFamilies() {}
 
-  /** Returns the family that these figures are of. */
+  /** Returns the family of figures. */
   static Optional<UsageFamily> of(Figures said) {
     return ALL.stream().filter(it -> it.knows(said)).findFirst();
   }
 
-  /** Returns the family of a stream, which one of its events may tell better than another. */
+  /** Returns the family of a stream, by the event that identifies it better. */
   static Optional<UsageFamily> of(Figures before, Figures later) {
     return ALL.stream().filter(it -> it.knows(before) || it.knows(later)).findFirst();
   }

@@ -1,23 +1,23 @@
 package dev.quota.models.internal;
 
 /**
- * How one family of providers says what a call used. Implementations have no state. They are asked
- * in the order of {@link UsageFamilies}, and the first that knows the figures reads them.
+ * The format of one family of providers. Implementations are stateless. They are asked in the order
+ * of {@link UsageFamilies}, and the first that knows the figures reads them.
  */
 interface UsageFamily {
 
-  /** Whether these figures are of this family, told by their names. */
+  /** Returns whether figures are of this family, by their names. */
   boolean knows(Figures said);
 
-  /** Says in the tally what the figures mean. */
+  /** Sets the meanings of the figures in the tally. */
   void read(Tally tally);
 
-  /** Takes over what a later event of the same stream says. */
+  /** Merges a later event of the same stream. */
   default void next(Figures before, Figures later) {
     before.replaceBy(later);
   }
 
-  /** Whether an event of a stream says only what it added, and not what it is in total. */
+  /** Returns whether an event of a stream has only its own numbers, and not totals. */
   default boolean addsUp(Figures said) {
     return false;
   }

@@ -1,14 +1,14 @@
 package dev.quota.models.internal;
 
 /**
- * What is wrong with an answer's usage.
+ * A mistake in an answer's usage. Immutable.
  *
- * @param kind what sort of fault it is, for the log
- * @param message what is wrong, for whoever reads strictly; shows numbers and never any text
+ * @param kind its kind, for the log
+ * @param message what is wrong, for strict reading; it may have numbers but no text of the answer
  */
 public record UsageFault(Kind kind, String message) {
 
-  /** The sorts of faults; each is logged once. */
+  /** The kinds of faults. Each is logged once. */
   public enum Kind {
     MALFORMED("it is not the JSON or the event stream that was expected"),
     TOO_LARGE("it is too long, too deep or in too many parts"),

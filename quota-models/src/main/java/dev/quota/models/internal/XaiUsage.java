@@ -1,8 +1,9 @@
 package dev.quota.models.internal;
 
 /**
- * xAI. Its chat completions count reasoning beside the completion and within the total, its
- * responses within the output. Cached tokens are a part of the prompt, except where they are more.
+ * xAI. Its chat completions count reasoning tokens in addition to the completion and in the total.
+ * Its responses include them in the output. Cached tokens are a part of the prompt, unless they are
+ * more than the prompt.
  */
 final class XaiUsage implements UsageFamily {
 

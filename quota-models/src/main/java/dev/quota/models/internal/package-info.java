@@ -1,10 +1,10 @@
 /**
- * How a model's answer says what was used: one class for each family of providers behind {@link
- * dev.quota.models.internal.UsageFamily}, and what finds and adds up their numbers. The next family
- * is one new class and its line in {@link dev.quota.models.internal.UsageFamilies}.
+ * Reads the usage in a model's answer: one class for each family of providers behind {@link
+ * dev.quota.models.internal.UsageFamily}, and classes that find and add up their numbers. A new
+ * family needs one class and one line in {@link dev.quota.models.internal.UsageFamilies}.
  *
- * <p>The public face is {@link dev.quota.models.UsageJson}. Nothing here is covered by the
- * compatibility promise. Servlets and quotas are not known here.
+ * <p>The public class is {@link dev.quota.models.UsageJson}. Everything here may change in every
+ * release. Nothing here knows servlets or quotas.
  */
 @NullMarked
 package dev.quota.models.internal;

@@ -15,7 +15,7 @@ import java.time.temporal.TemporalAccessor;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Reads the time of a row, and cuts it to whole milliseconds. Safe for use by several threads. */
+/** Reads the time of a row, and cuts it to whole milliseconds. Thread-safe. */
 final class RowTime {
 
   /** How a number is read. */
