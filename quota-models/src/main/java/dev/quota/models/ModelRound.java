@@ -42,8 +42,14 @@ final class ModelRound {
     return countedTokens > 0 || reported != null;
   }
 
+  /**
+   * Returns whether the provider said what the whole round used. The first event of a stream says
+   * one token of output, whatever follows.
+   */
   boolean isReported() {
-    return reported != null && total(reported) > 0;
+    return reported != null
+        && total(reported) > 0
+        && (reported.outputTokens() > 1 || countedTokens <= 1);
   }
 
   /** Returns what the round used if it is cut here. */

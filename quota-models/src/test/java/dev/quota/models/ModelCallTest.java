@@ -156,6 +156,16 @@ class ModelCallTest {
   }
 
   @Test
+  void aStreamThatEndsAfterItsFirstReportCostsTheEstimateOfItsOutput() {
+    ModelCall call = calls.begin(alice, request(20, 40));
+    assertThat(ModelCalls.await(call.beginRound(20))).isTrue();
+    call.report(used(30, 1).orElseThrow());
+    boolean unused = call.output("a few words of text");
+    call.endRound(Optional.empty());
+    assertThat(ModelCalls.await(call.end()).charged()).isEqualTo(30 + 2 * 40);
+  }
+
+  @Test
   void aFailureBeforeAnythingCameIsRefunded() {
     ModelCall call = calls.begin(alice, request(20, 40));
     assertThat(ModelCalls.await(call.beginRound(20))).isTrue();

@@ -1,0 +1,282 @@
+package dev.quota.spring.ai;
+
+import dev.quota.Decision;
+import dev.quota.QuotaRefusedException;
+import dev.quota.Quotas;
+import dev.quota.Subject;
+import dev.quota.message.QuotaMessages;
+import dev.quota.models.ModelCall;
+import dev.quota.models.ModelCalls;
+import dev.quota.models.ModelRequest;
+import dev.quota.models.TokenEstimator;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.springframework.ai.chat.client.ChatClientRequest;
+import org.springframework.ai.chat.client.ChatClientResponse;
+import org.springframework.ai.chat.client.advisor.api.CallAdvisor;
+import org.springframework.ai.chat.client.advisor.api.CallAdvisorChain;
+import org.springframework.ai.chat.client.advisor.api.StreamAdvisor;
+import org.springframework.ai.chat.client.advisor.api.StreamAdvisorChain;
+import org.springframework.ai.chat.prompt.Prompt;
+import org.springframework.core.Ordered;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * Puts a quota around the calls of a {@code ChatClient}: reserves before the model is asked, counts
+ * while the answer streams, and settles to the sum of all rounds that tools make. For Spring AI 1.1
+ * and 2.0. Safe for use by several threads.
+ *
+ * <pre>{@code
+ * ChatClient client =
+ *     ChatClient.builder(model)
+ *         .defaultAdvisors(QuotaAdvisor.builder(quotas, "tokens").build())
+ *         .build();
+ *
+ * String answer = client.prompt(question)
+ *     .advisors(it -> it.param(QuotaAdvisor.SUBJECT, Subject.user("alice")))
+ *     .call()
+ *     .content();
+ * }</pre>
+ *
+ * <p>A refused call throws a {@link QuotaRefusedException}, or a stream fails with one; see {@link
+ * #REFUSAL_AS_ANSWER} for another way. Responses have the {@link ModelCall} in their context, under
+ * {@link #CALL}.
+ */
+public final class QuotaAdvisor implements CallAdvisor, StreamAdvisor {
+
+  /** The parameter that says who is charged: a {@link Subject}. */
+  public static final String SUBJECT = "quota.subject";
+
+  /** The name under which the context of each response has its {@link ModelCall}. */
+  public static final String CALL = "quota.call";
+
+  /**
+   * The parameter that makes a refusal an answer: {@code true}. Its text is the sentence for the
+   * person, its finish reason is {@link #REFUSED}, and the context has the {@link Decision} under
+   * this name.
+   */
+  public static final String REFUSAL_AS_ANSWER = "quota.refusal";
+
+  /** The finish reason of an answer that says why the model was not asked. */
+  public static final String REFUSED = "QUOTA_REFUSED";
+
+  /** The finish reason of a stream that was cut, since the limits and their grace were used up. */
+  public static final String CUT = "QUOTA_CUT";
+
+  /** The metadata of a response to which a smaller model answered: {@code true}. */
+  public static final String DEGRADED = "quota.degraded";
+
+  /**
+   * Inside the advisors for chat memory, and outside the loop that calls tools, so that one
+   * reservation is around all of its rounds.
+   */
+  public static final int DEFAULT_ORDER = Ordered.HIGHEST_PRECEDENCE + 250;
+
+  static final String WHAT = "The call of the model";
+
+  private final ModelCalls calls;
+  private final PromptTokens tokens;
+  private final SubjectSources subjects;
+  private final RefusalAnswers refusals;
+  private final int order;
+
+  private QuotaAdvisor(Builder builder) {
+    calls = builder.calls.build();
+    tokens = new PromptTokens(calls.estimator());
+    subjects = new SubjectSources(builder.subject, builder.reactiveSubject);
+    refusals = new RefusalAnswers(builder.messages);
+    order = builder.order;
+  }
+
+  /**
+   * Starts an advisor.
+   *
+   * @param quotas decide
+   * @param quota what is reserved
+   * @return a builder, to be used by one thread
+   */
+  public static Builder builder(Quotas quotas, String quota) {
+    return new Builder(quotas, quota);
+  }
+
+  @Override
+  public String getName() {
+    return "Quota";
+  }
+
+  @Override
+  public int getOrder() {
+    return order;
+  }
+
+  @Override
+  public ChatClientResponse adviseCall(ChatClientRequest request, CallAdvisorChain chain) {
+    ModelCall call = calls.begin(subjects.of(request), modelRequest(request.prompt()));
+    if (!call.isAllowed()) {
+      return refused(request, call.decision());
+    }
+    try {
+      ChatClientResponse response =
+          MeteredChain.of(chain, this, new RoundMeter(call, tokens)).nextCall(asked(request, call));
+      var unused = ModelCalls.await(call.end());
+      return Marks.put(response, call);
+    } catch (RefusedRoundException e) {
+      var unused = ModelCalls.await(call.end());
+      return refused(request, e.decision());
+    } catch (Throwable e) {
+      var unused = ModelCalls.await(call.fail(e));
+      throw e;
+    }
+  }
+
+  private ChatClientResponse refused(ChatClientRequest request, Decision decision) {
+    if (RefusalAnswers.isWanted(request)) {
+      return refusals.answer(request, decision);
+    }
+    throw new QuotaRefusedException(WHAT, decision);
+  }
+
+  @Override
+  public Flux<ChatClientResponse> adviseStream(
+      ChatClientRequest request, StreamAdvisorChain chain) {
+    Mono<ModelCall> begun =
+        subjects
+            .ofStream(request)
+            .flatMap(it -> PendingCalls.begin(calls, it, modelRequest(request.prompt())));
+    return Flux.usingWhen(
+            begun,
+            call -> stream(request, chain, call),
+            call -> PendingCalls.over(call.end()),
+            (call, thrown) ->
+                PendingCalls.over(
+                    thrown instanceof RefusedRoundException ? call.end() : call.fail(thrown)),
+            call -> PendingCalls.over(call.cancel()))
+        .onErrorResume(
+            RefusedRoundException.class,
+            e ->
+                RefusalAnswers.isWanted(request)
+                    ? Flux.just(refusals.answer(request, e.decision()))
+                    : Flux.error(new QuotaRefusedException(WHAT, e.decision())));
+  }
+
+  private Flux<ChatClientResponse> stream(
+      ChatClientRequest request, StreamAdvisorChain chain, ModelCall call) {
+    return MeteredChain.of(chain, this, new RoundMeter(call, tokens))
+        .nextStream(asked(request, call))
+        .map(it -> Marks.put(it, call));
+  }
+
+  private ModelRequest modelRequest(Prompt prompt) {
+    return new ModelRequest(
+        PromptOptions.model(prompt), tokens.of(prompt), PromptOptions.maxTokens(prompt));
+  }
+
+  /** Returns the request with the model that must answer. Its context is that of responses. */
+  private static ChatClientRequest asked(ChatClientRequest request, ModelCall call) {
+    ChatClientRequest.Builder asked = request.mutate().context(CALL, call);
+    if (call.isDegraded()) {
+      String model = call.model().orElseThrow();
+      asked.prompt(PromptOptions.withModel(request.prompt(), model));
+    }
+    return asked.build();
+  }
+
+  /** Collects the parts of an advisor. Not thread-safe. */
+  public static final class Builder {
+
+    private final ModelCalls.Builder calls;
+    private Supplier<Optional<Subject>> subject = Optional::empty;
+    private Supplier<Mono<Subject>> reactiveSubject = Mono::empty;
+    private @Nullable QuotaMessages messages;
+    private int order = DEFAULT_ORDER;
+
+    private Builder(Quotas quotas, String quota) {
+      calls = ModelCalls.builder(quotas, quota).estimator(Estimators.best());
+    }
+
+    /**
+     * Sets who is charged where {@link #SUBJECT} does not say: asked in the thread that calls, or
+     * that subscribes to a stream.
+     *
+     * @param source empty where nobody is known
+     * @return this builder
+     */
+    public Builder subject(Supplier<Optional<Subject>> source) {
+      subject = Objects.requireNonNull(source, "source");
+      return this;
+    }
+
+    /**
+     * Sets who is charged for a stream where neither {@link #SUBJECT} nor {@link #subject} says: a
+     * publisher that looks into the Reactor context. A {@link Subject} in the context under its own
+     * class is found without that.
+     *
+     * @param source empty where nobody is known
+     * @return this builder
+     */
+    public Builder reactiveSubject(Supplier<Mono<Subject>> source) {
+      reactiveSubject = Objects.requireNonNull(source, "source");
+      return this;
+    }
+
+    /**
+     * Sets what estimates the tokens of prompts: by default jtokkit where it is on the class path,
+     * or else {@link TokenEstimator#characters}.
+     *
+     * @param tokens the estimator
+     * @return this builder
+     */
+    public Builder estimator(TokenEstimator tokens) {
+      calls.estimator(tokens);
+      return this;
+    }
+
+    /**
+     * Sets how long an answer is assumed to become where the options have no {@code maxTokens}.
+     *
+     * @param outputTokens one or more; by default the policy's {@code estimate} counts
+     * @return this builder
+     * @throws IllegalArgumentException if the number is out of range
+     */
+    public Builder usualOutputTokens(long outputTokens) {
+      calls.usualOutputTokens(outputTokens);
+      return this;
+    }
+
+    /**
+     * Sets the words for {@link #REFUSAL_AS_ANSWER}, by default those of the library.
+     *
+     * @param words the messages
+     * @return this builder
+     */
+    public Builder messages(QuotaMessages words) {
+      messages = Objects.requireNonNull(words, "words");
+      return this;
+    }
+
+    /**
+     * Sets the place among the advisors. It must be before Spring AI's advisor that calls tools.
+     *
+     * @param precedence by default {@link #DEFAULT_ORDER}
+     * @return this builder
+     */
+    public Builder order(int precedence) {
+      order = precedence;
+      return this;
+    }
+
+    /**
+     * Checks the policy and returns the advisor.
+     *
+     * @return the advisor
+     * @throws dev.quota.UnknownQuotaException if the policies lack the quota
+     * @throws IllegalStateException if the quota degrades and names no model to degrade to
+     */
+    public QuotaAdvisor build() {
+      return new QuotaAdvisor(this);
+    }
+  }
+}

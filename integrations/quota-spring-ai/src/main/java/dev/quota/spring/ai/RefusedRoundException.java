@@ -1,0 +1,20 @@
+package dev.quota.spring.ai;
+
+import dev.quota.Decision;
+
+/** Carries a refusal through advisors of others to ours. */
+final class RefusedRoundException extends RuntimeException {
+
+  private static final long serialVersionUID = 1L;
+
+  private final transient Decision decision;
+
+  RefusedRoundException(Decision decision) {
+    super("A round of a call was refused by its quota.", null, false, false);
+    this.decision = decision;
+  }
+
+  Decision decision() {
+    return decision;
+  }
+}

@@ -1,0 +1,105 @@
+package dev.quota.spring.ai;
+
+import dev.quota.models.ModelCall;
+import dev.quota.models.ModelCalls;
+import org.springframework.ai.chat.client.ChatClientRequest;
+import org.springframework.ai.chat.client.ChatClientResponse;
+import org.springframework.ai.chat.client.advisor.api.CallAdvisor;
+import org.springframework.ai.chat.client.advisor.api.CallAdvisorChain;
+import org.springframework.ai.chat.client.advisor.api.StreamAdvisor;
+import org.springframework.ai.chat.client.advisor.api.StreamAdvisorChain;
+import org.springframework.ai.chat.model.ChatResponse;
+import org.springframework.ai.chat.model.Generation;
+import org.springframework.core.Ordered;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** Counts each time that the model is asked within one call. */
+final class RoundMeter implements CallAdvisor, StreamAdvisor {
+
+  private final ModelCall call;
+  private final PromptTokens tokens;
+
+  RoundMeter(ModelCall call, PromptTokens tokens) {
+    this.call = call;
+    this.tokens = tokens;
+  }
+
+  @Override
+  public String getName() {
+    return "Quota of a round";
+  }
+
+  /** Directly before the model, which is last. */
+  @Override
+  public int getOrder() {
+    return Ordered.LOWEST_PRECEDENCE - 1;
+  }
+
+  @Override
+  public ChatClientResponse adviseCall(ChatClientRequest request, CallAdvisorChain chain) {
+    long input = tokens.of(request.prompt());
+    if (!ModelCalls.await(call.beginRound(input))) {
+      var refusal = ModelCalls.await(call.refusal(input));
+      if (refusal.isPresent()) {
+        throw new RefusedRoundException(refusal.get());
+      }
+      boolean unused = ModelCalls.await(call.beginRound(input));
+    }
+    ChatClientResponse response = chain.nextCall(request);
+    call.endRound(ChatUsage.of(response.chatResponse()));
+    return response;
+  }
+
+  @Override
+  public Flux<ChatClientResponse> adviseStream(
+      ChatClientRequest request, StreamAdvisorChain chain) {
+    return Flux.defer(
+        () -> {
+          long input = tokens.of(request.prompt());
+          return Mono.fromCompletionStage(call.beginRound(input))
+              .flatMapMany(
+                  begins -> begins ? counted(request, chain) : refused(input, request, chain));
+        });
+  }
+
+  private Flux<ChatClientResponse> refused(
+      long input, ChatClientRequest request, StreamAdvisorChain chain) {
+    return Mono.fromCompletionStage(call.refusal(input))
+        .flatMapMany(
+            refusal ->
+                refusal.isPresent()
+                    ? Flux.error(new RefusedRoundException(refusal.get()))
+                    : Mono.fromCompletionStage(call.beginRound(input))
+                        .flatMapMany(it -> counted(request, chain)));
+  }
+
+  private Flux<ChatClientResponse> counted(ChatClientRequest request, StreamAdvisorChain chain) {
+    return Flux.defer(
+        () -> {
+          StreamCut cut = new StreamCut();
+          return chain
+              .nextStream(request)
+              .takeUntil(response -> cut.isAfter(count(response)))
+              .concatWith(Flux.defer(() -> cut.last(call)))
+              .doOnComplete(() -> cut.endRound(call));
+        });
+  }
+
+  /** Returns whether the stream may go on. */
+  private boolean count(ChatClientResponse response) {
+    ChatResponse chunk = response.chatResponse();
+    if (chunk == null) {
+      return true;
+    }
+    ChatUsage.of(chunk).ifPresent(call::report);
+    boolean mayGoOn = true;
+    for (Generation generation : chunk.getResults()) {
+      String text = generation.getOutput().getText();
+      if (text != null) {
+        mayGoOn = call.output(text);
+      }
+    }
+    return mayGoOn;
+  }
+}

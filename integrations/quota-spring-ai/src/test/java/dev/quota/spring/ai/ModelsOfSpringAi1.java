@@ -1,0 +1,51 @@
+package dev.quota.spring.ai;
+
+import java.time.Duration;
+import org.springframework.ai.anthropic.AnthropicChatModel;
+import org.springframework.ai.anthropic.AnthropicChatOptions;
+import org.springframework.ai.anthropic.api.AnthropicApi;
+import org.springframework.ai.chat.model.ChatModel;
+import org.springframework.ai.openai.OpenAiChatModel;
+import org.springframework.ai.openai.OpenAiChatOptions;
+import org.springframework.ai.openai.api.OpenAiApi;
+import org.springframework.http.client.JdkClientHttpRequestFactory;
+import org.springframework.retry.support.RetryTemplate;
+import org.springframework.web.client.RestClient;
+
+/** Clients of Spring AI 1.1. */
+public final class ModelsOfSpringAi1 implements TestModels {
+
+  private final RetryTemplate once = RetryTemplate.builder().maxAttempts(1).build();
+
+  @Override
+  public boolean callsToolsInModel() {
+    return true;
+  }
+
+  private static RestClient.Builder client() {
+    JdkClientHttpRequestFactory factory = new JdkClientHttpRequestFactory();
+    factory.setReadTimeout(Duration.ofSeconds(2));
+    return RestClient.builder().requestFactory(factory);
+  }
+
+  @Override
+  public ChatModel openAi(String url, String model, int maxTokens) {
+    return OpenAiChatModel.builder()
+        .openAiApi(
+            OpenAiApi.builder().baseUrl(url).apiKey("none").restClientBuilder(client()).build())
+        .defaultOptions(
+            OpenAiChatOptions.builder().model(model).maxTokens(maxTokens).streamUsage(true).build())
+        .retryTemplate(once)
+        .build();
+  }
+
+  @Override
+  public ChatModel anthropic(String url, String model, int maxTokens) {
+    return AnthropicChatModel.builder()
+        .anthropicApi(
+            AnthropicApi.builder().baseUrl(url).apiKey("none").restClientBuilder(client()).build())
+        .defaultOptions(AnthropicChatOptions.builder().model(model).maxTokens(maxTokens).build())
+        .retryTemplate(once)
+        .build();
+  }
+}
