@@ -34,6 +34,7 @@ import org.springframework.core.Ordered;
  * @param health How the health of the application shows the store.
  * @param redis Address of the Redis with the shared counts.
  * @param subject Who is charged.
+ * @param ai What is reserved for calls of models by Spring AI.
  */
 @ConfigurationProperties("quota")
 public record QuotaProperties(
@@ -54,7 +55,8 @@ public record QuotaProperties(
     @DefaultValue Methods methods,
     @DefaultValue Health health,
     @DefaultValue Redis redis,
-    @DefaultValue Subject subject) {
+    @DefaultValue Subject subject,
+    @DefaultValue Ai ai) {
 
   /** Which rate limit headers answers have. */
   public enum Headers {
@@ -187,4 +189,17 @@ public record QuotaProperties(
    *     authority PLAN_pro means the plan "pro".
    */
   public record Subject(@Nullable String planClaim, @Nullable String planAuthorityPrefix) {}
+
+  /**
+   * What is reserved for calls of models by Spring AI.
+   *
+   * @param quota Which quota each call of a ChatClient reserves. Needs the artifact
+   *     quota-spring-ai.
+   * @param usualOutputTokens How long an answer is assumed to become where its options have no
+   *     maxTokens. By default the policy's estimate counts.
+   * @param order The place of the advisor among the others, by default before the one that calls
+   *     tools.
+   */
+  public record Ai(
+      @Nullable String quota, @Nullable Long usualOutputTokens, @Nullable Integer order) {}
 }

@@ -112,7 +112,7 @@ class SpringDocsTest {
             .results()
             .map(found -> found.group(1))
             .toList();
-    assertThat(names).hasSize(33);
+    assertThat(names).hasSize(37);
     assertThat(names).allSatisfy(name -> assertThat(metadata).contains("\"" + name + "\""));
   }
 

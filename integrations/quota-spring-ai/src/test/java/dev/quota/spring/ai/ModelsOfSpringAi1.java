@@ -1,9 +1,12 @@
 package dev.quota.spring.ai;
 
 import java.time.Duration;
+import java.util.List;
 import org.springframework.ai.anthropic.AnthropicChatModel;
 import org.springframework.ai.anthropic.AnthropicChatOptions;
 import org.springframework.ai.anthropic.api.AnthropicApi;
+import org.springframework.ai.chat.client.advisor.ToolCallAdvisor;
+import org.springframework.ai.chat.client.advisor.api.Advisor;
 import org.springframework.ai.chat.model.ChatModel;
 import org.springframework.ai.openai.OpenAiChatModel;
 import org.springframework.ai.openai.OpenAiChatOptions;
@@ -18,8 +21,13 @@ public final class ModelsOfSpringAi1 implements TestModels {
   private final RetryTemplate once = RetryTemplate.builder().maxAttempts(1).build();
 
   @Override
-  public boolean callsToolsInModel() {
-    return true;
+  public List<Advisor> toolAdvisors() {
+    return List.of(ToolCallAdvisor.builder().build());
+  }
+
+  @Override
+  public boolean seesRoundsOfStreams() {
+    return false;
   }
 
   private static RestClient.Builder client() {

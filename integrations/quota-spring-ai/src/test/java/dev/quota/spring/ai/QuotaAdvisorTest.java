@@ -24,7 +24,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.ai.chat.client.ChatClient;
+import org.springframework.ai.chat.client.ChatClientRequest;
 import org.springframework.ai.chat.client.ChatClientResponse;
+import org.springframework.ai.chat.client.advisor.api.CallAdvisor;
+import org.springframework.ai.chat.client.advisor.api.CallAdvisorChain;
 import org.springframework.ai.chat.model.ChatModel;
 import reactor.core.publisher.Flux;
 
@@ -281,18 +284,64 @@ class QuotaAdvisorTest {
 
   @Test
   void theThirdRoundIsRefusedAndTheOthersStayCharged() {
-    if (TestModels.create().callsToolsInModel()) {
-      return; // its rounds are seen together: docs/spring-ai.md says so
-    }
-    ChatClient client = client(Client.OPENAI, "few", 50);
+    ChatClient client = seeingRounds(Client.OPENAI, "few", 50);
     assertThatThrownBy(() -> prompt(client, "rounds=5 out=90 who=a").call().content())
         .isInstanceOf(QuotaRefusedException.class);
     assertThat(provider.requests()).isEqualTo(2);
     Billed billed = provider.billed("a");
     assertThat(charged("few", alice)).isEqualTo(billed.input() + 2 * billed.output());
-    assertThatThrownBy(
-            () -> prompt(client, "rounds=5 out=90").stream().content().collectList().block())
-        .isInstanceOf(QuotaRefusedException.class);
+    if (TestModels.create().seesRoundsOfStreams()) {
+      assertThatThrownBy(
+              () -> prompt(client, "rounds=5 out=90").stream().content().collectList().block())
+          .isInstanceOf(QuotaRefusedException.class);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void cachedTokensOfEachRoundHaveTheirOwnPrice(Client of) {
+    ChatClient client = seeingRounds(of, "tokens", 50);
+    String unused = prompt(client, "rounds=3 out=7 cached=8 who=a").call().content();
+    assertThat(provider.billed("a").cached()).isEqualTo(24);
+    assertThat(charged("tokens", alice)).isEqualTo(cost(provider.billed("a")));
+  }
+
+  @Test
+  void aToolThatFailsLeavesWhatTheModelUsed() {
+    ChatClient client =
+        seeingRounds(Client.OPENAI, "tokens", 50)
+            .mutate()
+            .defaultAdvisors(new FailingAdvisor())
+            .build();
+    assertThatThrownBy(() -> prompt(client, "rounds=2 out=7 who=a").call().content())
+        .hasMessage("the advisor fails");
+    assertThat(charged("tokens", alice)).isEqualTo(cost(provider.billed("a")));
+  }
+
+  /** Fails after the first round was answered. */
+  private static final class FailingAdvisor implements CallAdvisor {
+    @Override
+    public ChatClientResponse adviseCall(ChatClientRequest request, CallAdvisorChain chain) {
+      ChatClientResponse unused = chain.nextCall(request);
+      throw new IllegalStateException("the advisor fails");
+    }
+
+    @Override
+    public String getName() {
+      return "failing";
+    }
+
+    @Override
+    public int getOrder() {
+      return 0;
+    }
+  }
+
+  private ChatClient seeingRounds(Client of, String quota, int maxTokens) {
+    return client(of, quota, maxTokens)
+        .mutate()
+        .defaultAdvisors(TestModels.create().toolAdvisors())
+        .build();
   }
 
   @Test

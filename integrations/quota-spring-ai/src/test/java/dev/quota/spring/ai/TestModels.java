@@ -1,5 +1,7 @@
 package dev.quota.spring.ai;
 
+import java.util.List;
+import org.springframework.ai.chat.client.advisor.api.Advisor;
 import org.springframework.ai.chat.model.ChatModel;
 
 /** Makes real clients of providers, which are made differently in each version of Spring AI. */
@@ -17,8 +19,11 @@ public interface TestModels {
     }
   }
 
-  /** Whether the model itself calls tools, and says the sum of all rounds. */
-  boolean callsToolsInModel();
+  /** Returns the advisor that makes each round of a call seen, where that is not the default. */
+  List<Advisor> toolAdvisors();
+
+  /** Whether the rounds of a stream are seen one by one. */
+  boolean seesRoundsOfStreams();
 
   /** Returns a model by OpenAI's client, which does not try again. */
   ChatModel openAi(String url, String model, int maxTokens);

@@ -1,8 +1,10 @@
 package dev.quota.spring.ai;
 
 import java.time.Duration;
+import java.util.List;
 import org.springframework.ai.anthropic.AnthropicChatModel;
 import org.springframework.ai.anthropic.AnthropicChatOptions;
+import org.springframework.ai.chat.client.advisor.api.Advisor;
 import org.springframework.ai.chat.model.ChatModel;
 import org.springframework.ai.openai.OpenAiChatModel;
 import org.springframework.ai.openai.OpenAiChatOptions;
@@ -13,8 +15,13 @@ public final class ModelsOfSpringAi2 implements TestModels {
   private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
   @Override
-  public boolean callsToolsInModel() {
-    return false;
+  public List<Advisor> toolAdvisors() {
+    return List.of();
+  }
+
+  @Override
+  public boolean seesRoundsOfStreams() {
+    return true;
   }
 
   @Override

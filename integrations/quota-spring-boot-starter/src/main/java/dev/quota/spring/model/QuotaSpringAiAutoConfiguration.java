@@ -1,0 +1,74 @@
+package dev.quota.spring.model;
+
+import dev.quota.Quotas;
+import dev.quota.spring.CurrentSubject;
+import dev.quota.spring.QuotaAutoConfiguration;
+import dev.quota.spring.QuotaProperties;
+import dev.quota.spring.ReactiveCurrentSubject;
+import dev.quota.spring.ai.QuotaAdvisor;
+import org.springframework.ai.chat.client.ChatClient;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.context.annotation.Bean;
+import reactor.core.publisher.Flux;
+
+/** Gives every builder of a {@code ChatClient} the advisor that reserves. */
+@AutoConfiguration(after = QuotaAutoConfiguration.class)
+@ConditionalOnClass({QuotaAdvisor.class, ChatClient.class})
+@ConditionalOnProperty("quota.ai.quota")
+public class QuotaSpringAiAutoConfiguration {
+
+  /** For Spring alone. */
+  public QuotaSpringAiAutoConfiguration() {}
+
+  /**
+   * Makes the advisor.
+   *
+   * @param quotas decide
+   * @param properties say which quota is reserved
+   * @param callers say who is charged
+   * @param reactiveCallers say who is charged, by the Reactor context
+   * @return the advisor
+   */
+  @Bean
+  @ConditionalOnMissingBean
+  public QuotaAdvisor quotaAdvisor(
+      Quotas quotas,
+      QuotaProperties properties,
+      ObjectProvider<CurrentSubject> callers,
+      ObjectProvider<ReactiveCurrentSubject> reactiveCallers) {
+    QuotaProperties.Ai ai = properties.ai();
+    QuotaAdvisor.Builder advisor =
+        QuotaAdvisor.builder(quotas, String.valueOf(ai.quota()))
+            .subject(() -> callers.orderedStream().flatMap(it -> it.find().stream()).findFirst())
+            .reactiveSubject(
+                () ->
+                    Flux.fromStream(reactiveCallers::orderedStream)
+                        .concatMap(ReactiveCurrentSubject::find)
+                        .next());
+    if (ai.usualOutputTokens() != null) {
+      advisor.usualOutputTokens(ai.usualOutputTokens());
+    }
+    if (ai.order() != null) {
+      advisor.order(ai.order());
+    }
+    return advisor.build();
+  }
+
+  /** Spring AI's own customizers have another name in each version. */
+  @Bean
+  static BeanPostProcessor quotaChatClients(ObjectProvider<QuotaAdvisor> advisor) {
+    return new BeanPostProcessor() {
+      @Override
+      public Object postProcessAfterInitialization(Object bean, String name) {
+        return bean instanceof ChatClient.Builder builder
+            ? builder.defaultAdvisors(advisor.getObject())
+            : bean;
+      }
+    };
+  }
+}
