@@ -44,6 +44,11 @@ public final class RedisQuotaStoreBuilder {
    * @throws IllegalArgumentException if the prefix is malformed
    */
   public RedisQuotaStoreBuilder keyPrefix(String prefix) {
+    keyPrefix = requirePrefix(prefix);
+    return this;
+  }
+
+  static String requirePrefix(String prefix) {
     if (!prefix.matches("[A-Za-z0-9:._-]{1," + LONGEST_PREFIX + "}")) {
       throw new IllegalArgumentException(
           "prefix must be 1 to "
@@ -52,8 +57,7 @@ public final class RedisQuotaStoreBuilder {
               + prefix
               + "\"");
     }
-    keyPrefix = prefix;
-    return this;
+    return prefix;
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.quota.tool;
 
+import dev.quota.store.QuotaStoreException;
 import dev.quota.tool.log.LogException;
 import dev.quota.tool.replay.ReplayException;
 import java.io.PrintStream;
@@ -17,7 +18,7 @@ import picocli.CommandLine.Spec;
 /** The command {@code quota}. */
 @Command(
     name = "quota",
-    description = "Checks, compares, tests and tries policy files before they are in force.",
+    description = "Checks, compares, tests, tries and publishes policy files.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
@@ -25,6 +26,9 @@ import picocli.CommandLine.Spec;
       DiffCommand.class,
       TestCommand.class,
       ReplayCommand.class,
+      PublishCommand.class,
+      HistoryCommand.class,
+      RollbackCommand.class,
       InventoryCommand.class,
       GenerateCommand.class,
       CommandLine.HelpCommand.class
@@ -34,7 +38,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "  0  everything is fine",
       "  1  the command found something, such as a mistake or a difference",
-      "  2  wrong use, or input that cannot be read"
+      "  2  wrong use, or input or a Redis that cannot be read"
     })
 public final class QuotaCommand implements Runnable {
 
@@ -53,6 +57,8 @@ public final class QuotaCommand implements Runnable {
    * @param arguments the command, its options and its files
    */
   public static void main(String... arguments) {
+    // Redisson logs by SLF4J, which complains where nobody listens.
+    System.setProperty("slf4j.internal.verbosity", "ERROR");
     PrintWriter out = writer(System.out);
     PrintWriter err = writer(System.err);
     int code = run(out, err, arguments);
@@ -92,6 +98,7 @@ public final class QuotaCommand implements Runnable {
       throws Exception {
     if (e instanceof LogException
         || e instanceof ReplayException
+        || e instanceof QuotaStoreException
         || e instanceof UnreadableException) {
       command.getErr().println(e.getMessage());
       return WRONG;

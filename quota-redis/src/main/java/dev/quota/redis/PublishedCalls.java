@@ -1,0 +1,69 @@
+package dev.quota.redis;
+
+import dev.quota.store.QuotaStoreException;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Calls Redis about policies, and waits for a bounded time: a client that has not connected yet can
+ * block its caller for much longer. Safe for use by several threads.
+ */
+final class PublishedCalls implements AutoCloseable {
+
+  /** Longer than a client of ours waits for a reply, so that its own reason is told. */
+  private static final Duration PATIENCE = Duration.ofSeconds(4);
+
+  private static final int MOST_THREADS = 32;
+  private static final long IDLE_SECONDS = 10;
+
+  private final ExecutorService threads =
+      new ThreadPoolExecutor(
+          0,
+          MOST_THREADS,
+          IDLE_SECONDS,
+          TimeUnit.SECONDS,
+          new SynchronousQueue<>(),
+          new DefaultThreadFactory("quota-published", true));
+
+  /**
+   * Calls Redis.
+   *
+   * @throws QuotaStoreException if it does not answer, or answers with an error
+   */
+  <T> T call(Callable<T> command) {
+    Future<T> reply;
+    try {
+      reply = threads.submit(command);
+    } catch (RejectedExecutionException e) {
+      // Calls from before are waiting still.
+      throw RedisFailure.NO_CONNECTION.exception(e);
+    }
+    try {
+      return reply.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw RedisFailure.NO_ANSWER.exception(e);
+    } catch (TimeoutException e) {
+      throw RedisFailure.NO_ANSWER.exception(e);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof QuotaStoreException known) {
+        throw known;
+      }
+      throw RedisFailure.of(e).exception(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    threads.shutdown();
+  }
+}
