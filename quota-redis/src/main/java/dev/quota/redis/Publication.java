@@ -1,16 +1,16 @@
 package dev.quota.redis;
 
-import dev.quota.policy.Mistake;
 import dev.quota.policy.Policies;
 import dev.quota.policy.PolicyException;
+import dev.quota.policy.PolicyFile;
 import dev.quota.scenario.Scenario;
 import dev.quota.scenario.ScenarioFailure;
 import dev.quota.scenario.ScenarioFile;
 import dev.quota.source.PolicyText;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -78,15 +78,11 @@ public record Publication(
   private static PolicyText read(Path file) {
     try {
       return PolicyText.of(file.toString(), Files.readAllBytes(file));
-    } catch (NoSuchFileException e) {
-      throw unreadable(file, "there is no such file");
     } catch (IOException e) {
-      throw unreadable(file, "the file cannot be read: " + e.getMessage());
+      // The reader of policies says why, as it always does.
+      PolicyFile.read(file);
+      throw new UncheckedIOException(e);
     }
-  }
-
-  private static PolicyException unreadable(Path file, String problem) {
-    return new PolicyException(List.of(new Mistake(file.toString(), 1, 1, problem)));
   }
 
   /**

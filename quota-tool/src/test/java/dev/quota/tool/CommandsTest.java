@@ -71,7 +71,17 @@ final class CommandsTest {
 
   @Test
   void everyCommandHasHelp() {
-    for (String command : List.of("check", "diff", "test", "replay", "inventory", "generate")) {
+    for (String command :
+        List.of(
+            "check",
+            "diff",
+            "test",
+            "replay",
+            "inventory",
+            "generate",
+            "publish",
+            "history",
+            "rollback")) {
       Commands.Result result = Commands.run(command, "--help");
       assertThat(result.code()).isZero();
       assertThat(result.out()).startsWith("Usage: quota " + command);
