@@ -35,7 +35,7 @@ class OperationsDocTest {
               + "abstract void log(String text);\n"
               + "java.util.concurrent.atomic.LongAdder failures;\n"
               + "void run("
-              + (block.startsWith("Quotas quotas") ? "" : "Quotas quotas")
+              + (block.contains("Quotas quotas =") ? "" : "Quotas quotas")
               + ") {\n"
               + block
               + "\n} }";
