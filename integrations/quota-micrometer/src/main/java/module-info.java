@@ -6,7 +6,9 @@ import org.jspecify.annotations.NullMarked;
 module dev.quota.micrometer {
   requires static transitive org.jspecify;
   requires transitive dev.quota.core;
+  requires transitive micrometer.commons;
   requires transitive micrometer.core;
+  requires transitive micrometer.observation;
 
   exports dev.quota.micrometer;
 }

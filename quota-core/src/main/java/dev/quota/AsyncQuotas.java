@@ -52,12 +52,17 @@ public final class AsyncQuotas {
   /** Decides. The caller is found now, because the reply may come on any thread. */
   private CompletionStage<Decision> decided(Step<Decided> work) {
     Caller caller = engine.policies().view().hasPermits() ? Caller.here() : Caller.UNKNOWN;
-    return start(work.map(decided -> engine.charges().decided(decided, caller)));
+    return engine
+        .runner()
+        .start(work.map(decided -> engine.charges().decided(decided, caller)), Observers.DECISION);
   }
 
   private CompletionStage<AsyncReservation> handle(Step<ReservationSteps> work) {
-    return start(
-        work.map(steps -> NonBlockingReservation.of(steps, engine.runner(), engine.maintenance())));
+    return engine.runner().start(work.map(this::handle), Observers.HANDLE);
+  }
+
+  private AsyncReservation handle(ReservationSteps steps) {
+    return NonBlockingReservation.of(steps, engine.runner(), engine.maintenance());
   }
 
   private static Supplier<Caller> here() {
@@ -120,7 +125,11 @@ public final class AsyncQuotas {
    * @throws UnsupportedOperationException if the store has not {@link StoreCapability#IDEMPOTENCY}
    */
   public CompletionStage<Decision> chargeConversation(Subject subject, Charge charge) {
-    return start(engine.charges().chargeConversation(subject, charge).map(Decided::decision));
+    return engine
+        .runner()
+        .start(
+            engine.charges().chargeConversation(subject, charge).map(Decided::decision),
+            Observers.DECISION);
   }
 
   /**
@@ -166,7 +175,7 @@ public final class AsyncQuotas {
    */
   public CompletionStage<AsyncReservation> resume(
       Subject subject, String quota, String reservationId) {
-    return handle(engine.reservations().resume(subject, quota, reservationId));
+    return start(engine.reservations().resume(subject, quota, reservationId).map(this::handle));
   }
 
   /**

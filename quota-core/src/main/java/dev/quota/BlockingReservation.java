@@ -2,6 +2,7 @@ package dev.quota;
 
 import dev.quota.usage.UsageReport;
 import java.lang.ref.Reference;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** The handle of a reservation for callers that wait. Thread-safe. */
@@ -22,8 +23,16 @@ final class BlockingReservation extends ReservationHandle implements Reservation
 
   /** Runs an operation, during which this handle cannot be garbage collected. */
   private <T> T reachable(Supplier<Step<T>> work) {
+    return whileReachable(() -> queued().run(work));
+  }
+
+  private Settlement settled(Supplier<Step<Settlement>> work, Optional<UsageReport> report) {
+    return whileReachable(() -> queued().run(work, Observers.settling(report)));
+  }
+
+  private <T> T whileReachable(Supplier<T> work) {
     try {
-      return queued().run(work);
+      return work.get();
     } finally {
       track();
       Reference.reachabilityFence(this);
@@ -41,19 +50,23 @@ final class BlockingReservation extends ReservationHandle implements Reservation
 
   @Override
   public Settlement settle(long actual) {
+    return settle(actual, Optional.empty());
+  }
+
+  private Settlement settle(long actual, Optional<UsageReport> report) {
     steps().requireSettleable(actual);
-    return reachable(() -> steps().settle(actual));
+    return settled(() -> steps().settle(actual), report);
   }
 
   @Override
   public Settlement settle(UsageReport report) {
-    return settle(steps().costOf(report));
+    return settle(steps().costOf(report), Optional.of(report));
   }
 
   @Override
   public Settlement settleAsUsed() {
     steps().requireSettleableAsUsed();
-    return reachable(steps()::settleAsUsed);
+    return settled(steps()::settleAsUsed, Optional.empty());
   }
 
   @Override

@@ -49,6 +49,7 @@ final class Decider implements AutoCloseable {
       QuotaClock clock,
       Duration keep,
       Duration timeout,
+      Observers observers,
       Events events,
       InProcessBounds inProcess) {
     this.keep = keep;
@@ -58,7 +59,7 @@ final class Decider implements AutoCloseable {
     this.projection = new Projection(clock);
     this.failures = new StoreFailures(clock, !store.isRemote());
     this.fallback = new Fallback(clock, failures, inProcess);
-    this.runner = new StepRunner(store, failures, timeout);
+    this.runner = new StepRunner(store, failures, timeout, observers);
   }
 
   /** Decides about a charge. */

@@ -1,6 +1,7 @@
 package dev.quota;
 
 import dev.quota.usage.UsageReport;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -40,6 +41,11 @@ final class NonBlockingReservation extends ReservationHandle implements AsyncRes
     return queued().start(work, watched::track);
   }
 
+  private CompletionStage<Settlement> settled(
+      Supplier<Step<Settlement>> work, Optional<UsageReport> report) {
+    return queued().start(work, watched::track, Observers.settling(report));
+  }
+
   @Override
   public CompletionStage<Boolean> used(long soFar) {
     return steps().covers(soFar)
@@ -49,19 +55,23 @@ final class NonBlockingReservation extends ReservationHandle implements AsyncRes
 
   @Override
   public CompletionStage<Settlement> settle(long actual) {
+    return settle(actual, Optional.empty());
+  }
+
+  private CompletionStage<Settlement> settle(long actual, Optional<UsageReport> report) {
     steps().requireSettleable(actual);
-    return reachable(() -> steps().settle(actual));
+    return settled(() -> steps().settle(actual), report);
   }
 
   @Override
   public CompletionStage<Settlement> settle(UsageReport report) {
-    return settle(steps().costOf(report));
+    return settle(steps().costOf(report), Optional.of(report));
   }
 
   @Override
   public CompletionStage<Settlement> settleAsUsed() {
     steps().requireSettleableAsUsed();
-    return reachable(steps()::settleAsUsed);
+    return settled(steps()::settleAsUsed, Optional.empty());
   }
 
   @Override

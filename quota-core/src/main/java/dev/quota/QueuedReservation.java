@@ -25,9 +25,18 @@ final class QueuedReservation implements Handles.Held {
 
   /** Runs work when its turn comes, and waits for it. */
   <T> T run(Supplier<Step<T>> work) {
+    return inTurn(() -> runner.run(work.get()));
+  }
+
+  /** Runs work as {@link #run(Supplier)}, and tells the observers of it. */
+  <T> T run(Supplier<Step<T>> work, Observers.Observable<T> what) {
+    return inTurn(() -> runner.run(work.get(), what));
+  }
+
+  private <T> T inTurn(Supplier<T> work) {
     queue.enter();
     try {
-      return runner.run(work.get());
+      return work.get();
     } finally {
       queue.leave();
       steps.tell();
@@ -40,11 +49,21 @@ final class QueuedReservation implements Handles.Held {
    * @param after runs before the stage completes
    */
   <T> CompletionStage<T> start(Supplier<Step<T>> work, Runnable after) {
+    return startInTurn(() -> runner.start(work.get()), after);
+  }
+
+  /** Starts work as {@link #start(Supplier, Runnable)}, and tells the observers of it. */
+  <T> CompletionStage<T> start(
+      Supplier<Step<T>> work, Runnable after, Observers.Observable<T> what) {
+    return startInTurn(() -> runner.start(work.get(), what), after);
+  }
+
+  private <T> CompletionStage<T> startInTurn(Supplier<CompletionStage<T>> sent, Runnable after) {
     CompletableFuture<T> result = new CompletableFuture<>();
     queue.enter(
         () -> {
           var unused =
-              started(work)
+              started(sent)
                   .whenComplete(
                       (value, failure) -> {
                         try {
@@ -63,9 +82,9 @@ final class QueuedReservation implements Handles.Held {
     return result;
   }
 
-  private <T> CompletionStage<T> started(Supplier<Step<T>> work) {
+  private static <T> CompletionStage<T> started(Supplier<CompletionStage<T>> sent) {
     try {
-      return runner.start(work.get());
+      return sent.get();
     } catch (RuntimeException e) {
       return CompletableFuture.failedFuture(e);
     }

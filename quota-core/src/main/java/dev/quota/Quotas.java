@@ -28,13 +28,11 @@ public final class Quotas implements AutoCloseable {
 
   private final Engine engine;
   private final StepRunner runner;
-  private final Charges charges;
   private final AsyncQuotas async;
 
   Quotas(QuotasBuilder builder) {
     engine = Engine.of(builder);
     runner = engine.runner();
-    charges = engine.charges();
     async = new AsyncQuotas(engine);
     engine.reloads().ifPresent(PolicyReloads::start);
     if (engine.store().isRemote()) {
@@ -64,7 +62,11 @@ public final class Quotas implements AutoCloseable {
    * @throws dev.quota.store.QuotaStoreException if the engine is closed
    */
   public Decision charge(Subject subject, String quota, long cost) {
-    return charges.decided(runner.run(charges.charge(subject, quota, cost)));
+    return decided(engine.charges().charge(subject, quota, cost));
+  }
+
+  private Decision decided(Step<Decided> work) {
+    return engine.charges().decided(runner.run(work, Observers.CHARGE));
   }
 
   /**
@@ -78,7 +80,7 @@ public final class Quotas implements AutoCloseable {
    * @throws dev.quota.store.QuotaStoreException if the engine is closed
    */
   public Decision charge(Subject subject, List<Charge> charges) {
-    return this.charges.decided(runner.run(this.charges.charge(subject, charges)));
+    return decided(engine.charges().charge(subject, charges));
   }
 
   /**
@@ -96,7 +98,7 @@ public final class Quotas implements AutoCloseable {
    * @throws dev.quota.store.QuotaStoreException if the engine is closed
    */
   public Decision charge(Subject subject, List<Charge> charges, Idempotency once) {
-    return this.charges.decided(runner.run(this.charges.charge(subject, charges, once)));
+    return decided(engine.charges().charge(subject, charges, once));
   }
 
   /**
@@ -114,7 +116,8 @@ public final class Quotas implements AutoCloseable {
    * @throws dev.quota.store.QuotaStoreException if the engine is closed
    */
   public Decision chargeConversation(Subject subject, Charge charge) {
-    return runner.run(charges.chargeConversation(subject, charge)).decision();
+    Step<Decided> work = engine.charges().chargeConversation(subject, charge);
+    return runner.run(work, Observers.CHARGE).decision();
   }
 
   /**
@@ -133,7 +136,8 @@ public final class Quotas implements AutoCloseable {
    * @throws dev.quota.store.QuotaStoreException if the engine is closed
    */
   public Reservation reserve(Subject subject, String quota, long estimate) {
-    return handle(engine.reservations().reserve(subject, quota, estimate, Caller::here));
+    var work = engine.reservations().reserve(subject, quota, estimate, Caller::here);
+    return handle(runner.run(work, Observers.RESERVE));
   }
 
   /**
@@ -148,11 +152,12 @@ public final class Quotas implements AutoCloseable {
    * @throws dev.quota.store.QuotaStoreException if the engine is closed
    */
   public Reservation reserve(ReserveRequest request) {
-    return handle(engine.reservations().reserve(request, Caller::here));
+    var work = engine.reservations().reserve(request, Caller::here);
+    return handle(runner.run(work, Observers.RESERVE));
   }
 
-  private Reservation handle(Step<ReservationSteps> work) {
-    return BlockingReservation.of(runner.run(work), runner, engine.maintenance());
+  private Reservation handle(ReservationSteps steps) {
+    return BlockingReservation.of(steps, runner, engine.maintenance());
   }
 
   /**
@@ -168,7 +173,7 @@ public final class Quotas implements AutoCloseable {
    *     is malformed
    */
   public Reservation resume(Subject subject, String quota, String reservationId) {
-    return handle(engine.reservations().resume(subject, quota, reservationId));
+    return handle(runner.run(engine.reservations().resume(subject, quota, reservationId)));
   }
 
   /**
@@ -222,7 +227,7 @@ public final class Quotas implements AutoCloseable {
    * @throws dev.quota.store.QuotaStoreException if the store that it was taken from cannot answer
    */
   public boolean refund(Receipt receipt) {
-    return runner.run(charges.refund(receipt, "refund"));
+    return runner.run(engine.charges().refund(receipt, "refund"));
   }
 
   /**
@@ -391,9 +396,5 @@ public final class Quotas implements AutoCloseable {
   /** Returns the parts that this class shares with {@link AsyncQuotas}. */
   Engine engine() {
     return engine;
-  }
-
-  Maintenance maintenance() {
-    return engine.maintenance();
   }
 }

@@ -25,6 +25,7 @@ public final class QuotasBuilder {
 
   private final Map<String, QuotaPolicy> inCode = new LinkedHashMap<>();
   private final List<QuotaListener> listeners = new ArrayList<>();
+  private final List<DecisionObserver> observers = new ArrayList<>();
   private final List<Consumer<PolicyStatus>> policyListeners = new ArrayList<>();
   private Optional<Policies> policies = Optional.empty();
   private Optional<PolicySource> source = Optional.empty();
@@ -215,6 +216,18 @@ public final class QuotasBuilder {
     return this;
   }
 
+  /**
+   * Adds an observer.
+   *
+   * @param observer is told when an operation begins and ends, inside of the observers that were
+   *     added before
+   * @return this builder
+   */
+  public QuotasBuilder observer(DecisionObserver observer) {
+    observers.add(Objects.requireNonNull(observer, "observer"));
+    return this;
+  }
+
   QuotaStore store() {
     return store.orElseGet(
         () -> InMemoryQuotaStore.builder().clock(clock).bounds(inProcess).build());
@@ -235,7 +248,8 @@ public final class QuotasBuilder {
   }
 
   Decider decider(QuotaStore counts, Events events) {
-    return new Decider(counts, clock, reservationKeep, storeTimeout, events, inProcess);
+    return new Decider(
+        counts, clock, reservationKeep, storeTimeout, new Observers(observers), events, inProcess);
   }
 
   List<QuotaListener> listeners() {

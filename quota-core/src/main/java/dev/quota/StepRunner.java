@@ -22,17 +22,20 @@ final class StepRunner {
   private final QuotaStore shared;
   private final StoreFailures failures;
   private final Duration timeout;
+  private final Observers observers;
 
   /**
    * Creates a runner.
    *
    * @param shared the store whose failures are recorded
    * @param timeout after how long a store that answers later has failed
+   * @param observers who is told of operations
    */
-  StepRunner(QuotaStore shared, StoreFailures failures, Duration timeout) {
+  StepRunner(QuotaStore shared, StoreFailures failures, Duration timeout, Observers observers) {
     this.shared = shared;
     this.failures = failures;
     this.timeout = timeout;
+    this.observers = observers;
   }
 
   /**
@@ -46,6 +49,16 @@ final class StepRunner {
       step = next(ask);
     }
     return ((Step.Done<T>) step).result();
+  }
+
+  /** Runs work as {@link #run(Step)}, and tells the observers of it. */
+  <T> T run(Step<T> work, Observers.Observable<T> what) {
+    return observers.isEmpty() ? run(work) : observers.run(what, () -> run(work));
+  }
+
+  /** Runs work as {@link #start(Step)}, and tells the observers of it. */
+  <T> CompletionStage<T> start(Step<T> work, Observers.Observable<T> what) {
+    return observers.isEmpty() ? start(work) : observers.start(what, () -> start(work));
   }
 
   private <T> Step<T> next(Step.Ask<T> ask) {

@@ -282,7 +282,7 @@ final class AsyncQuotasTest {
     CompletionStage<Settlement> pending = open.settle(60);
     store.failOne(failure);
     assertThat(answered(pending).outcome()).isEqualTo(Settlement.Outcome.PENDING);
-    quotas.maintenance().attendAll();
+    quotas.engine().maintenance().attendAll();
     store.answerAll();
     assertThat(used("tokens")).isEqualTo(60);
   }

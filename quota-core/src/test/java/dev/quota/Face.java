@@ -67,7 +67,7 @@ interface Face extends AutoCloseable {
   }
 
   default Maintenance maintenance() {
-    return engine().maintenance();
+    return engine().engine().maintenance();
   }
 
   default dev.quota.store.StoreHealth health() {

@@ -131,7 +131,7 @@ final class NoLockTest {
             test -> {
               Reservation open = test.quotas.reserve(ALICE, "tokens", 10);
               return () -> {
-                test.quotas.maintenance().attendAll();
+                test.quotas.engine().maintenance().attendAll();
                 assertThat(open.isOver()).isFalse();
               };
             }));

@@ -78,8 +78,8 @@ final class PermitRaceTest {
       assertThat(held(subject(i), 0)).isZero();
     }
     assertThat(held(subject(0), 1)).isZero();
-    assertThat(quotas.maintenance().size()).isZero();
-    assertThat(quotas.maintenance().open()).as("no handle is watched any more").isEmpty();
+    assertThat(quotas.engine().maintenance().size()).isZero();
+    assertThat(quotas.engine().maintenance().open()).as("no handle is watched any more").isEmpty();
     quotas.close();
   }
 

@@ -94,7 +94,7 @@ final class PermitsTest {
   private void collectGarbageUntil(BooleanSupplier done) {
     for (int i = 0; i < 200 && !done.getAsBoolean(); i++) {
       System.gc();
-      quotas.maintenance().attendAll();
+      quotas.engine().maintenance().attendAll();
     }
     assertThat(done.getAsBoolean()).isTrue();
   }
@@ -112,7 +112,7 @@ final class PermitsTest {
         .isInstanceOf(IllegalStateException.class);
 
     assertThat(held("chat")).isZero();
-    assertThat(quotas.maintenance().size()).isZero();
+    assertThat(quotas.engine().maintenance().size()).isZero();
   }
 
   @Test
@@ -137,7 +137,7 @@ final class PermitsTest {
     first.close();
 
     assertThat(held("chat")).isEqualTo(1);
-    assertThat(quotas.maintenance().size()).isEqualTo(1);
+    assertThat(quotas.engine().maintenance().size()).isEqualTo(1);
     second.close();
   }
 
@@ -154,7 +154,7 @@ final class PermitsTest {
       assertThat(Application.chargeAndDrop(quotas, ALICE, "chat")).isTrue();
     }
 
-    collectGarbageUntil(() -> held("chat") == 0 && quotas.maintenance().size() == 0);
+    collectGarbageUntil(() -> held("chat") == 0 && quotas.engine().maintenance().size() == 0);
 
     assertThat(log.messages()).hasSize(1);
     assertThat(log.messages().get(0))
@@ -172,7 +172,7 @@ final class PermitsTest {
     Application.chargeAndDrop(quotas, ALICE, "chat");
 
     collectGarbageUntil(() -> held("chat") == 1);
-    quotas.maintenance().attendAll();
+    quotas.engine().maintenance().attendAll();
     assertThat(held("chat")).isEqualTo(1);
     receipt.close();
     assertThat(held("chat")).isZero();
@@ -192,7 +192,7 @@ final class PermitsTest {
     store.goAway();
     collectGarbageUntil(() -> !log.messages().isEmpty());
     store.comeBack();
-    quotas.maintenance().attendAll();
+    quotas.engine().maintenance().attendAll();
     assertThat(held("small")).isZero();
   }
 
@@ -200,7 +200,7 @@ final class PermitsTest {
   void aDroppedReservationIsKeptAsItStands() {
     Application.reserveAndDrop(quotas, ALICE, "chat", 10, 30);
 
-    collectGarbageUntil(() -> held("chat") == 0 && quotas.maintenance().size() == 0);
+    collectGarbageUntil(() -> held("chat") == 0 && quotas.engine().maintenance().size() == 0);
 
     LimitState daily = quotas.states(ALICE, List.of("chat")).quotas().get(0).limits().get(0);
     assertThat(daily.used()).hasValue(30);
@@ -300,8 +300,8 @@ final class PermitsTest {
     quotas.resume(ALICE, "chat", here.id().orElseThrow()).settle(4);
     assertThat(held("chat")).isZero();
 
-    quotas.maintenance().attendAll();
-    assertThat(quotas.maintenance().size()).as("nothing is left to renew").isZero();
+    quotas.engine().maintenance().attendAll();
+    assertThat(quotas.engine().maintenance().size()).as("nothing is left to renew").isZero();
     clock.advance(Duration.ofMinutes(1));
     assertThat(held("chat")).isZero();
     here.close();

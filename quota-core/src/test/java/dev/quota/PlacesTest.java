@@ -83,7 +83,7 @@ final class PlacesTest {
     Receipt receipt = receipt(quotas.charge(ALICE, "tokens", 10));
     for (int i = 0; i < 5; i++) {
       clock.advance(Duration.ofSeconds(40));
-      quotas.maintenance().attendAll();
+      quotas.engine().maintenance().attendAll();
     }
     assertThat(quotas.charge(ALICE, "tokens", 1).isAllowed()).isFalse();
 
@@ -100,9 +100,9 @@ final class PlacesTest {
     quotas.finish(receipt);
     store.comeBack();
     assertThat(limit(quotas, ALICE, 0).used()).hasValue(1);
-    quotas.maintenance().attendAll();
+    quotas.engine().maintenance().attendAll();
     assertThat(limit(quotas, ALICE, 0).used()).hasValue(0);
-    assertThat(quotas.maintenance().size()).isZero();
+    assertThat(quotas.engine().maintenance().size()).isZero();
   }
 
   @Test

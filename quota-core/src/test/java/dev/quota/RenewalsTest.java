@@ -54,7 +54,7 @@ final class RenewalsTest {
   private void advance(Quotas quotas, Duration step) {
     clock.advance(step);
     nanos.addAndGet(step.toNanos());
-    quotas.maintenance().turn();
+    quotas.engine().maintenance().turn();
   }
 
   private static long held(Quotas quotas, String limit) {
@@ -98,7 +98,7 @@ final class RenewalsTest {
           nanos.addAndGet(step.toNanos());
           // Before it is renewed, because a late renewal takes it again.
           assertThat(held(quotas, "running")).as("run %d, tick %d", run, i).isEqualTo(1);
-          quotas.maintenance().turn();
+          quotas.engine().maintenance().turn();
         }
         receipt.close();
       }
@@ -146,7 +146,7 @@ final class RenewalsTest {
       advance(quotas, Duration.ofSeconds(10));
     }
     assertThat(held(quotas, "longer")).isZero();
-    assertThat(quotas.maintenance().size()).as("nothing is renewed any more").isZero();
+    assertThat(quotas.engine().maintenance().size()).as("nothing is renewed any more").isZero();
     store.commands().clear();
     advance(quotas, Duration.ofMinutes(1));
     assertThat(renewals()).isEmpty();
@@ -179,7 +179,7 @@ final class RenewalsTest {
     for (int minute = 0; minute < 3; minute++) {
       advance(quotas, Duration.ofMinutes(1));
     }
-    assertThat(quotas.maintenance().size()).isZero();
+    assertThat(quotas.engine().maintenance().size()).isZero();
     assertThat(log.messages()).singleElement().asString().contains("has been open for 24 hours");
     assertThat(forgotten.used(150)).as("the work goes on").isTrue();
     forgotten.close();
@@ -214,7 +214,7 @@ final class RenewalsTest {
     assertThat(quotas.charge(ALICE, "chat", 1).isAllowed()).isFalse();
     receipts.forEach(Receipt::close);
     assertThat(held(quotas, "running")).isZero();
-    assertThat(quotas.maintenance().size()).isZero();
+    assertThat(quotas.engine().maintenance().size()).isZero();
   }
 
   @Test
@@ -249,9 +249,9 @@ final class RenewalsTest {
     Quotas quotas = engine(LimitPolicy.of("running", "2 at once"));
     Receipt receipt = Application.charge(quotas, ALICE, "chat");
     quotas.reset(ALICE, "chat", "test");
-    quotas.maintenance().attendAll();
-    quotas.maintenance().attendAll();
-    assertThat(quotas.maintenance().size()).isZero();
+    quotas.engine().maintenance().attendAll();
+    quotas.engine().maintenance().attendAll();
+    assertThat(quotas.engine().maintenance().size()).isZero();
     assertThat(held(quotas, "running")).isZero();
     receipt.close();
   }

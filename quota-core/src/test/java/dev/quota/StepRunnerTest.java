@@ -52,7 +52,8 @@ final class StepRunnerTest {
   }
 
   private StepRunner runner(QuotaStore store, Duration timeout) {
-    return new StepRunner(store, new StoreFailures(clock, false), timeout);
+    return new StepRunner(
+        store, new StoreFailures(clock, false), timeout, new Observers(List.of()));
   }
 
   /** Asks again and again, and counts the answers. */

@@ -1,5 +1,6 @@
 package dev.quota.spring;
 
+import dev.quota.DecisionObserver;
 import dev.quota.QuotaListener;
 import dev.quota.Quotas;
 import dev.quota.QuotasBuilder;
@@ -62,6 +63,7 @@ public class QuotaAutoConfiguration {
    * @param policies by default those of the policy file
    * @param store by default Redis if it is configured, else the memory of this process
    * @param listeners the listeners of events
+   * @param observers are told when decisions begin and end
    * @param customizers are called last
    * @return the engine
    */
@@ -72,6 +74,7 @@ public class QuotaAutoConfiguration {
       ObjectProvider<Policies> policies,
       ObjectProvider<QuotaStore> store,
       ObjectProvider<QuotaListener> listeners,
+      ObjectProvider<DecisionObserver> observers,
       ObjectProvider<QuotasCustomizer> customizers) {
     QuotasBuilder builder = Quotas.builder();
     policies.ifAvailable(builder::policies);
@@ -95,6 +98,7 @@ public class QuotaAutoConfiguration {
       builder.storeTimeout(properties.storeTimeout());
     }
     listeners.orderedStream().forEach(builder::listener);
+    observers.orderedStream().forEach(builder::observer);
     customizers.orderedStream().forEach(it -> it.customize(builder));
     return builder.build();
   }

@@ -3,6 +3,7 @@ package dev.quota.spring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.quota.DecisionObserver;
 import dev.quota.QuotaListener;
 import dev.quota.Subject;
 import dev.quota.micrometer.TimedQuotaStore;
@@ -91,6 +92,7 @@ class RedisTest {
                         empty.getBeanProvider(Policies.class),
                         empty.getBeanProvider(QuotaStore.class),
                         empty.getBeanProvider(QuotaListener.class),
+                        empty.getBeanProvider(DecisionObserver.class),
                         empty.getBeanProvider(QuotasCustomizer.class)))
         .hasMessage(
             "quota.redis is set, but nothing here can count in Redis: add the artifact"

@@ -69,8 +69,7 @@ final class Publishers {
           AtomicBoolean cancelled = new AtomicBoolean();
           sink.onCancel(() -> cancelled.set(true));
           var unused =
-              charge
-                  .get()
+              ObservedContext.call(sink.contextView(), charge)
                   .whenComplete(
                       (decision, failure) -> {
                         if (failure != null) {

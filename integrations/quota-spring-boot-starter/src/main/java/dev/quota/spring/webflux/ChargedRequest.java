@@ -6,6 +6,7 @@ import dev.quota.http.Proceed;
 import dev.quota.http.QuotaHttp;
 import dev.quota.http.answer.HeaderFields;
 import dev.quota.http.request.RequestEnd;
+import dev.quota.spring.method.ObservedContext;
 import dev.quota.store.QuotaStoreException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,15 +45,16 @@ final class ChargedRequest implements ExchangeListener {
    * been sent. The charge is ended when its result is known.
    */
   Mono<Begun> begin() {
-    CompletableFuture<Begun> begun =
-        http.beginAsync(facts)
-            .thenApply(
-                it -> {
-                  note(it);
-                  return it;
-                })
-            .toCompletableFuture();
-    return resumed(begun);
+    return Mono.deferContextual(
+        context ->
+            resumed(
+                ObservedContext.call(context, () -> http.beginAsync(facts))
+                    .thenApply(
+                        it -> {
+                          note(it);
+                          return it;
+                        })
+                    .toCompletableFuture()));
   }
 
   /**

@@ -9,6 +9,7 @@ import dev.quota.Subject;
 import dev.quota.http.Exchange;
 import dev.quota.http.ExchangeKey;
 import dev.quota.http.answer.Answer;
+import dev.quota.spring.method.ObservedContext;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -225,6 +226,8 @@ public final class QuotaExchange {
   }
 
   private static <T> Mono<T> start(Supplier<CompletionStage<T>> work) {
-    return Mono.defer(() -> ChargedRequest.resumed(work.get().toCompletableFuture()));
+    return Mono.deferContextual(
+        context ->
+            ChargedRequest.resumed(ObservedContext.call(context, work).toCompletableFuture()));
   }
 }
