@@ -370,10 +370,7 @@ public final class LimitState {
     return limit.ofConversation;
   }
 
-  /**
-   * {@return whether it counts calls instead of units, as a limit does on how often a conversation
-   * is passed on}
-   */
+  /** {@return whether it counts calls, not units: how often a conversation is passed on} */
   public boolean countsCalls() {
     return limit.countsCalls;
   }

@@ -59,45 +59,27 @@ final class Vocabulary {
   private static Map<String, List<String>> phrases() {
     Map<String, List<String>> phrases = new LinkedHashMap<>();
     phrases.put("units", List.of("money"));
-    for (String simple :
-        new String[] {
-          "period",
-          "for_period",
-          "for_owner",
-          "owned",
-          "allowance",
-          "per",
-          "used_up",
-          "busy",
-          "passed_on"
-        }) {
-      phrases.put(simple, List.of(simple));
-    }
+    putAlone(phrases, "period for_period for_owner owned allowance per used_up busy passed_on");
     phrases.put(
         "left",
-        List.of(
-            "past_limit",
-            "left",
-            "left_rolling",
-            "left_rounded",
-            "left_unlimited",
-            "left_places",
-            "left_calls"));
-    phrases.put("needs", List.of("needs"));
-    phrases.put("too_much", List.of("too_much"));
-    phrases.put("not_included", List.of("not_included"));
-    phrases.put("rest", List.of("rest", "rest_rounded"));
-    phrases.put("smaller", List.of("smaller"));
-    phrases.put("up_to", List.of("up_to"));
-    phrases.put("carry_on", List.of("carry_on"));
-    phrases.put("sharing", List.of("sharing"));
-    phrases.put("scarce", List.of("scarce"));
-    phrases.put("limited", List.of("limited", "gradual"));
-    phrases.put("next", List.of("next"));
-    phrases.put("full", List.of("full"));
-    phrases.put("resets", List.of("resets", "refills"));
-    phrases.put("lasts", List.of("lasts"));
+        words("past_limit left left_rolling left_rounded left_unlimited left_places left_calls"));
+    putAlone(phrases, "needs too_much not_included");
+    phrases.put("rest", words("rest rest_rounded"));
+    putAlone(phrases, "smaller up_to carry_on sharing scarce");
+    phrases.put("limited", words("limited gradual"));
+    putAlone(phrases, "next full");
+    phrases.put("resets", words("resets refills"));
+    putAlone(phrases, "lasts");
     return phrases;
+  }
+
+  /** Adds phrases that have only one key, which has the name of the argument. */
+  private static void putAlone(Map<String, List<String>> phrases, String names) {
+    words(names).forEach(name -> phrases.put(name, List.of(name)));
+  }
+
+  private static List<String> words(String text) {
+    return List.of(text.split(" "));
   }
 
   private static Vocabulary state() {

@@ -1,28 +1,23 @@
 package dev.quota.policy;
 
-import dev.quota.internal.formula.CostFormula;
 import dev.quota.internal.text.Names;
 import dev.quota.internal.text.UsageNames;
 import dev.quota.usage.UsageReport;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 
 /** Collects a policy. {@link #build} checks how its parts fit together. Not thread-safe. */
 public final class QuotaPolicyBuilder {
 
   final String name;
   final List<LimitPolicy> limits = new ArrayList<>();
-  final Map<String, Map<String, Capacity>> planCapacities = new LinkedHashMap<>();
-  final Map<String, List<Action>> planActions = new LinkedHashMap<>();
+  final PlanParts plans = new PlanParts();
   Optional<String> label = Optional.empty();
   Map<Locale, String> labels = Map.of();
   Unit unit = Unit.REQUESTS;
@@ -39,10 +34,7 @@ public final class QuotaPolicyBuilder {
   ReservationBounds reservation = ReservationBounds.DEFAULT;
   OnStoreFailure onStoreFailure = OnStoreFailure.DENY;
   boolean showExact;
-  long usualCost = 1;
-  Optional<CostFormula> cost = Optional.empty();
-  final Map<String, CostFormula> modelCosts = new LinkedHashMap<>();
-  final Set<String> usageNames = new LinkedHashSet<>();
+  final CostParts costs = new CostParts();
   Optional<String> owner = Optional.empty();
   Optional<LocalDate> reviewBy = Optional.empty();
 
@@ -149,8 +141,7 @@ public final class QuotaPolicyBuilder {
    * @return this builder
    */
   public QuotaPolicyBuilder planCapacity(String plan, String limit, Capacity capacity) {
-    Names.require(plan, "plan");
-    planCapacities.computeIfAbsent(plan, key -> new LinkedHashMap<>()).put(limit, capacity);
+    plans.put(plan, limit, capacity);
     return this;
   }
 
@@ -317,7 +308,7 @@ public final class QuotaPolicyBuilder {
    * @throws IllegalArgumentException if the cost is out of range
    */
   public QuotaPolicyBuilder usualCost(long units) {
-    usualCost = ComputedCost.requireUnits(units);
+    costs.setUnits(units);
     return this;
   }
 
@@ -332,7 +323,7 @@ public final class QuotaPolicyBuilder {
    * @throws IllegalArgumentException if the formula is malformed
    */
   public QuotaPolicyBuilder cost(String formula) {
-    cost = Optional.of(ComputedCost.parse(formula, "cost"));
+    costs.setFormula(formula);
     return this;
   }
 
@@ -346,8 +337,7 @@ public final class QuotaPolicyBuilder {
    * @throws IllegalArgumentException if the name or the formula is malformed
    */
   public QuotaPolicyBuilder modelCost(String model, String formula) {
-    String pattern = UsageNames.requirePattern(model);
-    modelCosts.put(pattern, ComputedCost.parse(formula, "cost of model " + model));
+    costs.put(model, formula);
     return this;
   }
 
@@ -359,7 +349,7 @@ public final class QuotaPolicyBuilder {
    * @throws IllegalArgumentException if a name is malformed or one of {@link UsageReport#NAMES}
    */
   public QuotaPolicyBuilder usageNames(String... names) {
-    List.of(names).forEach(it -> usageNames.add(UsageNames.requireOwn(it, UsageReport.NAMES)));
+    costs.addNames(List.of(names));
     return this;
   }
 
@@ -371,7 +361,7 @@ public final class QuotaPolicyBuilder {
    * @return this builder
    */
   public QuotaPolicyBuilder actions(String plan, List<Action> actions) {
-    planActions.put(Names.require(plan, "plan"), List.copyOf(actions));
+    plans.put(plan, actions);
     return this;
   }
 

@@ -141,6 +141,13 @@ final class QuotaReader {
     if (ReservationReader.QUOTA_KEYS.stream().anyMatch(section::has)) {
       new ReservationReader(section, quota, mistakes).read(countsUnits());
     }
+    if (CostReader.KEYS.stream().anyMatch(section::has)) {
+      new CostReader(section, quota, mistakes).read();
+    }
+    readSettings(section, quota);
+  }
+
+  private void readSettings(Section section, QuotaPolicyBuilder quota) {
     if (section.has("on-store-failure")) {
       section
           .word("on-store-failure", OnStoreFailure.values(), OnStoreFailure::text)
@@ -150,9 +157,6 @@ final class QuotaReader {
       section
           .word("show", Show.values(), Show::text)
           .ifPresent(show -> quota.showExact(show == Show.EXACT));
-    }
-    if (CostReader.KEYS.stream().anyMatch(section::has)) {
-      new CostReader(section, quota, mistakes).read();
     }
     if (section.has("actions")) {
       section.node("actions").ifPresent(node -> actions(node, quota));

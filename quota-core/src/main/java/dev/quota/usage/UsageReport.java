@@ -74,8 +74,8 @@ public final class UsageReport {
     model = builder.model;
     cachedInputTokens = builder.cachedInputTokens;
     cacheWriteInputTokens = builder.cacheWriteInputTokens;
-    cacheWrite1hInputTokens = builder.written1h();
-    inputTokens = builder.uncached();
+    cacheWrite1hInputTokens = InputTokens.requireWritten1h(builder);
+    inputTokens = InputTokens.uncached(builder);
     outputTokens = builder.outputTokens;
     reasoningTokens = builder.reasoningTokens;
     amounts = Map.copyOf(builder.amounts);
@@ -239,11 +239,11 @@ public final class UsageReport {
 
     private final Map<String, Long> amounts = new TreeMap<>();
     private Optional<String> model = Optional.empty();
-    private OptionalLong inputTokens = OptionalLong.empty();
-    private OptionalLong totalInputTokens = OptionalLong.empty();
-    private long cachedInputTokens;
-    private long cacheWriteInputTokens;
-    private long cacheWrite1hInputTokens;
+    OptionalLong inputTokens = OptionalLong.empty();
+    OptionalLong totalInputTokens = OptionalLong.empty();
+    long cachedInputTokens;
+    long cacheWriteInputTokens;
+    long cacheWrite1hInputTokens;
     private long outputTokens;
     private long reasoningTokens;
 
@@ -271,7 +271,7 @@ public final class UsageReport {
      * @throws IllegalArgumentException if the number is out of range
      */
     public Builder inputTokens(long tokens) {
-      inputTokens = OptionalLong.of(require(tokens, "inputTokens"));
+      inputTokens = OptionalLong.of(InputTokens.require(tokens, "inputTokens"));
       return this;
     }
 
@@ -284,7 +284,7 @@ public final class UsageReport {
      * @throws IllegalArgumentException if the number is out of range
      */
     public Builder totalInputTokens(long tokens) {
-      totalInputTokens = OptionalLong.of(require(tokens, "totalInputTokens"));
+      totalInputTokens = OptionalLong.of(InputTokens.require(tokens, "totalInputTokens"));
       return this;
     }
 
@@ -296,7 +296,7 @@ public final class UsageReport {
      * @throws IllegalArgumentException if the number is out of range
      */
     public Builder cachedInputTokens(long tokens) {
-      cachedInputTokens = require(tokens, "cachedInputTokens");
+      cachedInputTokens = InputTokens.require(tokens, "cachedInputTokens");
       return this;
     }
 
@@ -308,7 +308,7 @@ public final class UsageReport {
      * @throws IllegalArgumentException if the number is out of range
      */
     public Builder cacheWriteInputTokens(long tokens) {
-      cacheWriteInputTokens = require(tokens, "cacheWriteInputTokens");
+      cacheWriteInputTokens = InputTokens.require(tokens, "cacheWriteInputTokens");
       return this;
     }
 
@@ -323,7 +323,7 @@ public final class UsageReport {
      * @throws IllegalArgumentException if the number is out of range
      */
     public Builder cacheWrite1hInputTokens(long tokens) {
-      cacheWrite1hInputTokens = require(tokens, "cacheWrite1hInputTokens");
+      cacheWrite1hInputTokens = InputTokens.require(tokens, "cacheWrite1hInputTokens");
       return this;
     }
 
@@ -335,7 +335,7 @@ public final class UsageReport {
      * @throws IllegalArgumentException if the number is out of range
      */
     public Builder outputTokens(long tokens) {
-      outputTokens = require(tokens, "outputTokens");
+      outputTokens = InputTokens.require(tokens, "outputTokens");
       return this;
     }
 
@@ -347,7 +347,7 @@ public final class UsageReport {
      * @throws IllegalArgumentException if the number is out of range
      */
     public Builder reasoningTokens(long tokens) {
-      reasoningTokens = require(tokens, "reasoningTokens");
+      reasoningTokens = InputTokens.require(tokens, "reasoningTokens");
       return this;
     }
 
@@ -360,7 +360,7 @@ public final class UsageReport {
      * @throws IllegalArgumentException if the name is malformed or the number out of range
      */
     public Builder amount(String name, long amount) {
-      amounts.put(UsageNames.requireOwn(name, NAMES), require(amount, name));
+      amounts.put(UsageNames.requireOwn(name, NAMES), InputTokens.require(amount, name));
       return this;
     }
 
@@ -374,48 +374,6 @@ public final class UsageReport {
      */
     public UsageReport build() {
       return new UsageReport(this);
-    }
-
-    private long written1h() {
-      if (cacheWrite1hInputTokens > cacheWriteInputTokens) {
-        throw new IllegalArgumentException(
-            "cacheWrite1hInputTokens must be at most cacheWriteInputTokens, which is "
-                + cacheWriteInputTokens
-                + ", was "
-                + cacheWrite1hInputTokens);
-      }
-      return cacheWrite1hInputTokens;
-    }
-
-    private long uncached() {
-      long ofCaches = cachedInputTokens + cacheWriteInputTokens;
-      if (totalInputTokens.isEmpty()) {
-        long input = inputTokens.orElse(0);
-        require(input + ofCaches, "the sum of all input tokens");
-        return input;
-      }
-      if (inputTokens.isPresent()) {
-        throw new IllegalArgumentException(
-            "inputTokens must be absent where totalInputTokens is given, was "
-                + inputTokens.getAsLong());
-      }
-      long total = totalInputTokens.getAsLong();
-      if (total < ofCaches) {
-        throw new IllegalArgumentException(
-            "totalInputTokens must be at least cachedInputTokens + cacheWriteInputTokens, which is "
-                + ofCaches
-                + ", was "
-                + total);
-      }
-      return total - ofCaches;
-    }
-
-    private static long require(long amount, String what) {
-      if (amount < 0 || amount > Capacity.MAX_UNITS) {
-        throw new IllegalArgumentException(
-            what + " must be between 0 and " + Capacity.MAX_UNITS + ", was " + amount);
-      }
-      return amount;
     }
   }
 }
