@@ -20,7 +20,12 @@ final class ModulesTest {
 
   /** Their frameworks run on the class path, so they have a name only. */
   private static final Set<String> WITHOUT_DESCRIPTOR =
-      Set.of("quota-jaxrs", "quota-mcp", "quota-spring-ai", "quota-spring-boot-starter");
+      Set.of(
+          "quota-jaxrs",
+          "quota-langchain4j",
+          "quota-mcp",
+          "quota-spring-ai",
+          "quota-spring-boot-starter");
 
   private static final Pattern PACKAGE = Pattern.compile("^package ([\\w.]+);", Pattern.MULTILINE);
   private static final Pattern INTERNAL =

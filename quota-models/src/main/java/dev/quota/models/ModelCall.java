@@ -294,20 +294,32 @@ public final class ModelCall {
    * @return completes with what came of it
    */
   public synchronized CompletionStage<Settlement> fail(Throwable thrown) {
-    if (ending != null) {
-      return ending;
+    if (ending == null) {
+      failRound(thrown);
+      ending = settle(rounds == 0 ? 0 : cost());
     }
-    ModelRound running = round;
-    if (running != null && !running.hasOutput()) {
-      round = null;
-      if (Interruptions.isTooLate(thrown)) {
-        add(running.complete(OptionalLong.of(atMost.outputTokens())));
-      } else {
-        rounds--;
-      }
-    }
-    ending = settle(rounds == 0 ? 0 : cost());
     return ending;
+  }
+
+  /**
+   * Ends a round that failed, of a call that may go on with another one. It costs what {@link
+   * #fail} says.
+   *
+   * @param thrown why it failed
+   */
+  public synchronized void failRound(Throwable thrown) {
+    ModelRound failed = round;
+    if (ending != null || failed == null) {
+      return;
+    }
+    if (failed.hasOutput()) {
+      add(failed.soFar());
+    } else if (Interruptions.isTooLate(thrown)) {
+      add(failed.complete(OptionalLong.of(atMost.outputTokens())));
+    } else {
+      rounds--;
+    }
+    round = null;
   }
 
   /**

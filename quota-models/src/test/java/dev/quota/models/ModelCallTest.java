@@ -183,6 +183,15 @@ class ModelCallTest {
   }
 
   @Test
+  void aRoundThatIsTriedAgainCostsOnce() {
+    ModelCall call = calls.begin(alice, request(20, 40));
+    assertThat(ModelCalls.await(call.beginRound(20))).isTrue();
+    call.failRound(new IllegalStateException("503"));
+    round(call, 20, used(21, 10));
+    assertThat(ModelCalls.await(call.end()).charged()).isEqualTo(41);
+  }
+
+  @Test
   void aToolThatFailsLeavesWhatTheModelUsed() {
     ModelCall call = calls.begin(alice, request(20, 40));
     round(call, 20, used(21, 10));

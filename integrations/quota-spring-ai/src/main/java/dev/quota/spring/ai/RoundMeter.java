@@ -46,9 +46,14 @@ final class RoundMeter implements CallAdvisor, StreamAdvisor {
       }
       boolean unused = ModelCalls.await(call.beginRound(input));
     }
-    ChatClientResponse response = chain.nextCall(request);
-    call.endRound(ChatUsage.of(response.chatResponse()));
-    return response;
+    try {
+      ChatClientResponse response = chain.nextCall(request);
+      call.endRound(ChatUsage.of(response.chatResponse()));
+      return response;
+    } catch (Throwable e) {
+      call.failRound(e);
+      throw e;
+    }
   }
 
   @Override
@@ -82,7 +87,8 @@ final class RoundMeter implements CallAdvisor, StreamAdvisor {
               .nextStream(request)
               .takeUntil(response -> cut.isAfter(count(response)))
               .concatWith(Flux.defer(() -> cut.last(call)))
-              .doOnComplete(() -> cut.endRound(call));
+              .doOnComplete(() -> cut.endRound(call))
+              .doOnError(call::failRound);
         });
   }
 

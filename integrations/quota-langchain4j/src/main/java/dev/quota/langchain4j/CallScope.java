@@ -1,0 +1,87 @@
+package dev.quota.langchain4j;
+
+import dev.quota.Subject;
+import dev.quota.models.ModelCall;
+import dev.quota.models.ModelCalls;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** What the calls of models in one thread have in common. One thread uses it. */
+final class CallScope {
+
+  private static final ThreadLocal<@Nullable CallScope> CURRENT = new ThreadLocal<>();
+
+  private final Subject subject;
+  private final Map<ModelCalls, ModelCall> calls = new HashMap<>();
+
+  /** Whether a call that began elsewhere has gone on here. */
+  private boolean isContinued;
+
+  private CallScope(Subject subject) {
+    this.subject = subject;
+  }
+
+  static Optional<CallScope> current() {
+    return Optional.ofNullable(CURRENT.get());
+  }
+
+  Subject subject() {
+    return subject;
+  }
+
+  Optional<ModelCall> call(ModelCalls of) {
+    ModelCall call = calls.get(of);
+    isContinued |= call != null;
+    return Optional.ofNullable(call);
+  }
+
+  void begun(ModelCalls of, ModelCall call) {
+    calls.put(of, call);
+  }
+
+  /** Runs work, and ends what it began. */
+  static <T> T run(Subject subject, Supplier<T> work) {
+    CallScope scope = new CallScope(subject);
+    CallScope outer = CURRENT.get();
+    CURRENT.set(scope);
+    try {
+      T result = work.get();
+      scope.calls.values().forEach(call -> ModelCalls.await(call.end()));
+      return result;
+    } catch (Throwable e) {
+      scope.calls.values().forEach(call -> ModelCalls.await(call.fail(e)));
+      throw e;
+    } finally {
+      restore(outer);
+    }
+  }
+
+  /**
+   * Delivers the end of a round to whom it concerns.
+   *
+   * @return whether the same call went on with another round meanwhile
+   */
+  static boolean continues(Subject subject, ModelCalls of, ModelCall call, Runnable delivery) {
+    CallScope scope = new CallScope(subject);
+    scope.begun(of, call);
+    CallScope outer = CURRENT.get();
+    CURRENT.set(scope);
+    try {
+      delivery.run();
+      return scope.isContinued;
+    } finally {
+      restore(outer);
+    }
+  }
+
+  private static void restore(@Nullable CallScope outer) {
+    if (outer == null) {
+      CURRENT.remove();
+    } else {
+      CURRENT.set(outer);
+    }
+  }
+}

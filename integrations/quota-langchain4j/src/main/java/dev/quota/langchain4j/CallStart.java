@@ -1,0 +1,96 @@
+package dev.quota.langchain4j;
+
+import dev.langchain4j.model.chat.request.ChatRequest;
+import dev.langchain4j.model.chat.request.ChatRequestParameters;
+import dev.quota.QuotaRefusedException;
+import dev.quota.Subject;
+import dev.quota.models.ModelCall;
+import dev.quota.models.ModelCalls;
+import dev.quota.models.ModelRequest;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** Begins calls and their rounds. */
+final class CallStart {
+
+  private static final String WHAT = "The call of the model";
+
+  private final ModelCalls calls;
+  private final Supplier<Optional<Subject>> subject;
+
+  CallStart(ModelCalls calls, Supplier<Optional<Subject>> subject) {
+    this.calls = calls;
+    this.subject = subject;
+  }
+
+  /**
+   * One round.
+   *
+   * @param subject who is charged
+   * @param call the call that it belongs to
+   * @param request what the model must be asked
+   * @param endsWithScope whether somebody else ends the call
+   */
+  record Round(Subject subject, ModelCall call, ChatRequest request, boolean endsWithScope) {}
+
+  ModelCalls calls() {
+    return calls;
+  }
+
+  /**
+   * Begins a round, of the call that runs in this thread or of a new one.
+   *
+   * @param defaults what the model uses where the request says nothing
+   * @throws QuotaRefusedException if the quota refuses
+   * @throws IllegalStateException if nobody knows who is charged
+   */
+  Round begin(ChatRequest request, ChatRequestParameters defaults) {
+    Optional<CallScope> scope = CallScope.current();
+    Optional<ModelCall> running = scope.flatMap(it -> it.call(calls));
+    long input = RequestTokens.of(request, calls.estimator());
+    Subject charged = scope.map(CallScope::subject).or(subject).orElseThrow(CallStart::nobody);
+    ModelCall call = running.orElseGet(() -> begin(charged, request, defaults, input));
+    scope.ifPresent(it -> it.begun(calls, call));
+    if (!ModelCalls.await(call.beginRound(input))) {
+      var refusal = ModelCalls.await(call.refusal(input));
+      if (refusal.isPresent()) {
+        throw new QuotaRefusedException(WHAT, refusal.get());
+      }
+      boolean unused = ModelCalls.await(call.beginRound(input));
+    }
+    return new Round(charged, call, asked(request, call), scope.isPresent());
+  }
+
+  private ModelCall begin(
+      Subject charged, ChatRequest request, ChatRequestParameters defaults, long input) {
+    Optional<String> model =
+        Optional.ofNullable(request.modelName())
+            .or(() -> Optional.ofNullable(defaults.modelName()));
+    ModelRequest asked =
+        new ModelRequest(model, input, RequestTokens.maxOutput(request.parameters(), defaults));
+    ModelCall call = calls.begin(charged, asked);
+    if (!call.isAllowed()) {
+      throw new QuotaRefusedException(WHAT, call.decision());
+    }
+    return call;
+  }
+
+  /** Returns the request for the model that must answer. */
+  private static ChatRequest asked(ChatRequest request, ModelCall call) {
+    if (!call.isDegraded()) {
+      return request;
+    }
+    ChatRequestParameters smaller =
+        ChatRequestParameters.builder().modelName(call.model().orElseThrow()).build();
+    return ChatRequest.builder()
+        .messages(request.messages())
+        .parameters(request.parameters().overrideWith(smaller))
+        .build();
+  }
+
+  private static IllegalStateException nobody() {
+    return new IllegalStateException(
+        "Nothing here says who is charged for the call of the model, so it was not made: call it"
+            + " within QuotaModels.call, or give the builder a subject(…).");
+  }
+}

@@ -1,0 +1,145 @@
+package dev.quota.langchain4j;
+
+import dev.langchain4j.data.message.AiMessage;
+import dev.langchain4j.model.chat.response.ChatResponse;
+import dev.langchain4j.model.chat.response.CompleteToolCall;
+import dev.langchain4j.model.chat.response.PartialResponse;
+import dev.langchain4j.model.chat.response.PartialResponseContext;
+import dev.langchain4j.model.chat.response.PartialThinking;
+import dev.langchain4j.model.chat.response.PartialThinkingContext;
+import dev.langchain4j.model.chat.response.PartialToolCall;
+import dev.langchain4j.model.chat.response.PartialToolCallContext;
+import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
+import dev.langchain4j.model.chat.response.StreamingHandle;
+import dev.langchain4j.model.output.FinishReason;
+import dev.quota.models.ModelCall;
+import dev.quota.models.ModelCalls;
+
+/** Counts what a stream delivers. Its methods are called one after the other. */
+final class MeteredHandler implements StreamingChatResponseHandler {
+
+  private final CallStart.Round round;
+  private final ModelCalls calls;
+  private final ModelCall call;
+  private final StreamingChatResponseHandler handler;
+  private final StringBuilder text = new StringBuilder();
+  private boolean isCut;
+
+  MeteredHandler(CallStart.Round round, ModelCalls calls, StreamingChatResponseHandler handler) {
+    this.round = round;
+    this.calls = calls;
+    this.call = round.call();
+    this.handler = handler;
+  }
+
+  /** Settles a stream that could not begin. */
+  void fail(Throwable thrown) {
+    var unused = call.fail(thrown);
+  }
+
+  @Override
+  public void onPartialResponse(String partialResponse) {
+    if (!isCut) {
+      boolean mayGoOn = call.output(partialResponse);
+      handler.onPartialResponse(partialResponse);
+      text.append(partialResponse);
+      if (!mayGoOn) {
+        cut();
+      }
+    }
+  }
+
+  @Override
+  public void onPartialResponse(PartialResponse partialResponse, PartialResponseContext context) {
+    if (isCut) {
+      return;
+    }
+    boolean mayGoOn = call.output(partialResponse.text());
+    text.append(partialResponse.text());
+    StreamingHandle handle = new SettlingHandle(context.streamingHandle(), call);
+    handler.onPartialResponse(partialResponse, new PartialResponseContext(handle));
+    if (!mayGoOn && !handle.isCancelled()) {
+      handle.cancel();
+      cut();
+    }
+  }
+
+  /** Ends the stream for its reader, with what came so far. */
+  private void cut() {
+    isCut = true;
+    ChatResponse soFar =
+        ChatResponse.builder()
+            .aiMessage(AiMessage.from(text.toString()))
+            .finishReason(FinishReason.OTHER)
+            .build();
+    var unused =
+        call.cancel()
+            .whenComplete(
+                (settled, failure) ->
+                    handler.onCompleteResponse(
+                        Answers.with(Answers.marked(soFar, call), QuotaModels.CUT)));
+  }
+
+  @Override
+  public void onPartialThinking(PartialThinking partialThinking) {
+    boolean unused = call.output(partialThinking.text());
+    handler.onPartialThinking(partialThinking);
+  }
+
+  @Override
+  public void onPartialThinking(PartialThinking partialThinking, PartialThinkingContext context) {
+    boolean unused = call.output(partialThinking.text());
+    handler.onPartialThinking(
+        partialThinking,
+        new PartialThinkingContext(new SettlingHandle(context.streamingHandle(), call)));
+  }
+
+  @Override
+  public void onPartialToolCall(PartialToolCall partialToolCall) {
+    handler.onPartialToolCall(partialToolCall);
+  }
+
+  @Override
+  public void onPartialToolCall(PartialToolCall partialToolCall, PartialToolCallContext context) {
+    handler.onPartialToolCall(
+        partialToolCall,
+        new PartialToolCallContext(new SettlingHandle(context.streamingHandle(), call)));
+  }
+
+  @Override
+  public void onCompleteToolCall(CompleteToolCall completeToolCall) {
+    handler.onCompleteToolCall(completeToolCall);
+  }
+
+  @Override
+  public void onUnmappedRawEvent(Object rawEvent) {
+    handler.onUnmappedRawEvent(rawEvent);
+  }
+
+  @Override
+  public void onCompleteResponse(ChatResponse completeResponse) {
+    if (isCut) {
+      return;
+    }
+    call.endRound(Answers.usage(completeResponse));
+    ChatResponse answer = Answers.marked(completeResponse, call);
+    if (!completeResponse.aiMessage().hasToolExecutionRequests()) {
+      var unused =
+          call.end().whenComplete((settled, failure) -> handler.onCompleteResponse(answer));
+      return;
+    }
+    // Who handles the answer may ask the model again, with what its tools found.
+    boolean goesOn =
+        CallScope.continues(round.subject(), calls, call, () -> handler.onCompleteResponse(answer));
+    if (!goesOn) {
+      var unused = call.end();
+    }
+  }
+
+  @Override
+  public void onError(Throwable error) {
+    if (!isCut) {
+      var unused = call.fail(error).whenComplete((settled, failure) -> handler.onError(error));
+    }
+  }
+}

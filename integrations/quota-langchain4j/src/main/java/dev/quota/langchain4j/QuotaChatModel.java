@@ -1,0 +1,79 @@
+package dev.quota.langchain4j;
+
+import dev.langchain4j.model.ModelProvider;
+import dev.langchain4j.model.chat.Capability;
+import dev.langchain4j.model.chat.ChatModel;
+import dev.langchain4j.model.chat.ChatRequestOptions;
+import dev.langchain4j.model.chat.listener.ChatModelListener;
+import dev.langchain4j.model.chat.request.ChatRequest;
+import dev.langchain4j.model.chat.request.ChatRequestParameters;
+import dev.langchain4j.model.chat.response.ChatResponse;
+import dev.quota.models.ModelCalls;
+import java.util.List;
+import java.util.Set;
+
+/** A model with its quota. */
+final class QuotaChatModel implements ChatModel {
+
+  private final ChatModel model;
+  private final CallStart calls;
+
+  QuotaChatModel(ChatModel model, CallStart calls) {
+    this.model = model;
+    this.calls = calls;
+  }
+
+  /** The listeners of the model hear of its calls, and not of refused ones. */
+  @Override
+  public ChatResponse chat(ChatRequest request, ChatRequestOptions options) {
+    return metered(request, round -> model.chat(round, options));
+  }
+
+  @Override
+  public ChatResponse doChat(ChatRequest request) {
+    return metered(request, model::doChat);
+  }
+
+  private ChatResponse metered(ChatRequest request, Asking asking) {
+    CallStart.Round round = calls.begin(request, model.defaultRequestParameters());
+    try {
+      ChatResponse answer = asking.ask(round.request());
+      round.call().endRound(Answers.usage(answer));
+      if (!round.endsWithScope()) {
+        var unused = ModelCalls.await(round.call().end());
+      }
+      return Answers.marked(answer, round.call());
+    } catch (Throwable e) {
+      round.call().failRound(e);
+      if (!round.endsWithScope()) {
+        var unused = ModelCalls.await(round.call().fail(e));
+      }
+      throw e;
+    }
+  }
+
+  /** Asks the model. */
+  private interface Asking {
+    ChatResponse ask(ChatRequest request);
+  }
+
+  @Override
+  public ChatRequestParameters defaultRequestParameters() {
+    return model.defaultRequestParameters();
+  }
+
+  @Override
+  public List<ChatModelListener> listeners() {
+    return model.listeners();
+  }
+
+  @Override
+  public ModelProvider provider() {
+    return model.provider();
+  }
+
+  @Override
+  public Set<Capability> supportedCapabilities() {
+    return model.supportedCapabilities();
+  }
+}

@@ -1,0 +1,149 @@
+package dev.quota.langchain4j;
+
+import dev.langchain4j.model.chat.ChatModel;
+import dev.langchain4j.model.chat.StreamingChatModel;
+import dev.quota.Quotas;
+import dev.quota.Subject;
+import dev.quota.models.ModelCalls;
+import dev.quota.models.TokenEstimator;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * Puts a quota around models of LangChain4j: reserves before the model is asked, counts while the
+ * answer streams, and settles to what the model used. Safe for use by several threads.
+ *
+ * <pre>{@code
+ * QuotaModels quota = QuotaModels.builder(quotas, "tokens").build();
+ * Assistant assistant =
+ *     AiServices.builder(Assistant.class).chatModel(quota.around(model)).tools(tools).build();
+ *
+ * String answer = quota.call(Subject.user("alice"), () -> assistant.chat(question));
+ * }</pre>
+ *
+ * <p>A refused call throws a {@link dev.quota.QuotaRefusedException}, or is given to {@code
+ * onError} of a stream.
+ */
+public final class QuotaModels {
+
+  /** The attribute of an {@code AiMessage} of a smaller model: {@code true}. */
+  public static final String DEGRADED = "quota.degraded";
+
+  /**
+   * The attribute of an {@code AiMessage} whose stream was cut, since the limits and their grace
+   * were used up: {@code true}.
+   */
+  public static final String CUT = "quota.cut";
+
+  private final ModelCalls calls;
+  private final Supplier<Optional<Subject>> subject;
+
+  private QuotaModels(Builder builder) {
+    calls = builder.calls.build();
+    subject = builder.subject;
+  }
+
+  /**
+   * Starts.
+   *
+   * @param quotas decide
+   * @param quota what is reserved
+   * @return a builder, to be used by one thread
+   */
+  public static Builder builder(Quotas quotas, String quota) {
+    return new Builder(quotas, quota);
+  }
+
+  /**
+   * Returns a model whose calls are reserved.
+   *
+   * @param model answers
+   * @return the same model with its quota
+   */
+  public ChatModel around(ChatModel model) {
+    return new QuotaChatModel(model, new CallStart(calls, subject));
+  }
+
+  /**
+   * Returns a model whose streams are reserved.
+   *
+   * @param model answers
+   * @return the same model with its quota
+   */
+  public StreamingChatModel around(StreamingChatModel model) {
+    return new QuotaStreamingChatModel(model, new CallStart(calls, subject));
+  }
+
+  /**
+   * Runs work whose calls of models, in this thread, are the rounds of one call: one reservation is
+   * around all of them, and is settled to their sum. Without this, each time that an agent asks the
+   * model is a call of its own.
+   *
+   * @param <T> what the work returns
+   * @param charged who is charged
+   * @param work calls an {@code AiService} or a model
+   * @return what the work returned
+   * @throws dev.quota.QuotaRefusedException if the quota refuses the first round or a later one
+   */
+  public <T> T call(Subject charged, Supplier<T> work) {
+    return CallScope.run(charged, work);
+  }
+
+  /** Collects the parts. Not thread-safe. */
+  public static final class Builder {
+
+    private final ModelCalls.Builder calls;
+    private Supplier<Optional<Subject>> subject = Optional::empty;
+
+    private Builder(Quotas quotas, String quota) {
+      calls = ModelCalls.builder(quotas, quota);
+    }
+
+    /**
+     * Sets who is charged outside {@link QuotaModels#call}: asked in the thread that calls the
+     * model.
+     *
+     * @param source empty where nobody is known
+     * @return this builder
+     */
+    public Builder subject(Supplier<Optional<Subject>> source) {
+      subject = Objects.requireNonNull(source, "source");
+      return this;
+    }
+
+    /**
+     * Sets what estimates the tokens of messages, by default {@link TokenEstimator#characters}.
+     *
+     * @param tokens the estimator
+     * @return this builder
+     */
+    public Builder estimator(TokenEstimator tokens) {
+      calls.estimator(tokens);
+      return this;
+    }
+
+    /**
+     * Sets how long an answer is assumed to become where the request does not bound it.
+     *
+     * @param outputTokens one or more; by default the policy's {@code estimate} counts
+     * @return this builder
+     * @throws IllegalArgumentException if the number is out of range
+     */
+    public Builder usualOutputTokens(long outputTokens) {
+      calls.usualOutputTokens(outputTokens);
+      return this;
+    }
+
+    /**
+     * Checks the policy and returns what reserves.
+     *
+     * @return the models
+     * @throws dev.quota.UnknownQuotaException if the policies lack the quota
+     * @throws IllegalStateException if the quota degrades and names no model to degrade to
+     */
+    public QuotaModels build() {
+      return new QuotaModels(this);
+    }
+  }
+}
