@@ -13,8 +13,8 @@ import java.util.Objects;
 import java.util.function.Function;
 
 /**
- * Everything that is compared, with the same two limits where it knows two: large enough that
- * nothing is refused, and so that every call does its whole work.
+ * The limiters that are compared. Each has the same two limits if it supports two. The limits are
+ * so large that nothing is refused, so every call does its whole work.
  */
 final class Contenders {
 
@@ -80,7 +80,7 @@ final class Contenders {
     }
 
     T of(String id) {
-      // Looked up first: computing locks a part of the table even when the key is there.
+      // get comes first, because computing locks a part of the table even if the key exists.
       T known = cache.getIfPresent(id);
       return known == null ? Objects.requireNonNull(cache.get(id, create)) : known;
     }

@@ -17,7 +17,7 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * An allowed request to an annotated servlet, through the filter and without it. Request and
- * response are held in memory and cost next to nothing: the difference is the filter.
+ * response are in memory and cost almost nothing, so the difference is the cost of the filter.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -46,7 +46,7 @@ public class FilteredRequest {
     }
   }
 
-  /** A thread's request and response, used again and again as containers do. */
+  /** The request and response of a thread. They are reused, as containers do. */
   @State(Scope.Thread)
   public static class Exchange {
 

@@ -14,8 +14,8 @@ import java.util.function.IntConsumer;
 import java.util.function.IntPredicate;
 
 /**
- * Drains both limits of a million users and prints how much heap each of them takes, ids and keys
- * included, beside buckets in a cache.
+ * Uses up both limits of a million users and prints the heap per user, with ids and keys, and the
+ * same for buckets in a cache.
  */
 public final class HeapPerUser {
 

@@ -10,8 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /**
- * One connection that stays open. It does as little as possible, because it shares the processor
- * with the server that is measured. Not thread-safe.
+ * One persistent connection. It does as little as possible, because it shares the processor with
+ * the server that is measured. Not thread-safe.
  */
 final class HttpConnection implements AutoCloseable {
 

@@ -20,8 +20,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A POST request and its response without a container. What a filter and a servlet need is plain
- * code; everything else fails, so that nothing slow is measured by accident.
+ * A POST request and its response without a container. The methods that the filter and the servlet
+ * call are simple code. All others fail, so that nothing slow is measured by accident.
  */
 final class InMemoryExchange {
 
@@ -30,7 +30,7 @@ final class InMemoryExchange {
   private final Request request = new Request();
   private final Response response = new Response();
 
-  /** Makes it a new request of a user. */
+  /** Resets it to a new request of a user. */
   void start(String userId) {
     request.principal = () -> userId;
     request.attributes.clear();
@@ -72,7 +72,7 @@ final class InMemoryExchange {
         (proxy, method, arguments) -> {
           Object answer = answers.get(method.getName());
           if (answer == null && method.getReturnType() == boolean.class) {
-            // Nothing special is true of these requests and responses.
+            // All flags of these requests and responses are false.
             return false;
           }
           if (answer == null) {

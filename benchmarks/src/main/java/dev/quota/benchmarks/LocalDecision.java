@@ -24,8 +24,8 @@ import org.openjdk.jmh.annotations.Warmup;
 import org.openjdk.jmh.infra.Blackhole;
 
 /**
- * One charge against two limits in this process, with everything read of the answer that a response
- * would show. Guava and Resilience4j know one limit and answer yes or no.
+ * One charge against two limits in this process. The benchmark reads everything from the answer
+ * that a response would show. Guava and Resilience4j have one limit and answer yes or no.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -77,7 +77,7 @@ public class LocalDecision {
     }
   }
 
-  /** Buckets that swap. */
+  /** Buckets with compare and swap. */
   @State(Scope.Benchmark)
   public static class LockFree {
 

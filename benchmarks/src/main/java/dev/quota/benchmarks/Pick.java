@@ -5,7 +5,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.infra.ThreadParams;
 
-/** A thread's own sequence of users at random; the same in every run. */
+/** A random sequence of users for one thread. It is the same in every run. */
 @State(Scope.Thread)
 public class Pick {
 

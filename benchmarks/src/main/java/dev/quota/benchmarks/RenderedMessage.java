@@ -27,8 +27,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * The words for a warning, title and detail, beside the same two sentences by icu4j. Its formats
- * are parsed beforehand, as the catalogue is.
+ * Renders title and detail of a warning, and the same two sentences with icu4j. The formats of
+ * icu4j are parsed before the measurement, as those of the catalogue are.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)

@@ -25,9 +25,9 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 
 /**
- * How many states a real Jetty hands out per second, beside a servlet that writes a constant
- * document of the same size with the same headers. Both are asked in turns over the same
- * connections, so that a machine whose speed changes changes for both.
+ * How many states a real Jetty sends per second, compared with a servlet that writes a constant
+ * document of the same size with the same headers. Both are measured by turns over the same
+ * connections, so that a change in the machine's speed affects both.
  */
 public final class StateEndpoint {
 
@@ -160,7 +160,7 @@ public final class StateEndpoint {
     return count;
   }
 
-  /** Writes what it was given, with the headers of a state. */
+  /** Writes a constant document with the headers of a state. */
   private static final class ConstantServlet extends HttpServlet {
 
     private static final long serialVersionUID = 1L;

@@ -13,9 +13,9 @@ import java.util.Locale;
 import java.util.SplittableRandom;
 
 /**
- * How much of a processor a thousand streams take in the library: each says twenty times a second
- * how much it has used, outgrows its estimate, ends after some seconds and is followed by another.
- * The same loop without the library is measured by turns and taken off.
+ * The processor time of a thousand streams in the library. Each stream reports its use twenty times
+ * a second, exceeds its estimate, ends after some seconds and is replaced by another. The same loop
+ * without the library is measured by turns and subtracted.
  */
 public final class ThousandStreams {
 
@@ -52,7 +52,7 @@ public final class ThousandStreams {
   }
 
   private void run() throws InterruptedException {
-    // Nothing is compiled yet: what streams cost is what they cost later.
+    // Warm-up, because the code is not compiled yet.
     for (int round = 0; round < WARM_UP_ROUNDS; round++) {
       measured(true);
     }

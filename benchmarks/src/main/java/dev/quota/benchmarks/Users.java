@@ -5,7 +5,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
-/** The people who are charged: one, or so many that no processor cache holds their counts. */
+/** The users who are charged: one, or so many that their counts fit into no processor cache. */
 @State(Scope.Benchmark)
 public class Users {
 

@@ -7,8 +7,8 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
 /**
- * An agent that is never content: it hands the work on to the other one, in the conversation that
- * the header names. Nothing in it knows when to stop; the quota does.
+ * An agent that never ends its work by itself. It sends the work on to the other agent, in the
+ * conversation that the header names. Only the quota stops the two.
  */
 @SuppressWarnings("serial") // servlets of this demo are never serialised
 @Quota(AgentServlet.QUOTA)

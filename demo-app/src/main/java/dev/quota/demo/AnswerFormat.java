@@ -8,17 +8,17 @@ import java.io.IOException;
 interface AnswerFormat {
 
   /**
-   * What an answer is called.
+   * The id and the model of an answer.
    *
    * @param id the id of the answer, unique
    * @param model the model that answers
    */
   record Head(String id, String model) {}
 
-  /** Returns how streams of the provider tell errors. */
+  /** Returns the form of errors in the streams of the provider. */
   ErrorShape errors();
 
-  /** Returns what ids of answers begin with. */
+  /** Returns the prefix of the ids of answers. */
   String idPrefix();
 
   /** Writes the members of an answer that is sent as a whole. */
@@ -36,6 +36,6 @@ interface AnswerFormat {
   /** Returns the frame of an error of the server. */
   String failure(String sentence) throws IOException;
 
-  /** Writes the members of an error that is the caller's. */
+  /** Writes the members of an error that the caller made. */
   void badCall(String sentence, JsonGenerator json) throws IOException;
 }

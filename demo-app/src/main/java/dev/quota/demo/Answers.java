@@ -14,7 +14,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
 /**
- * What the simulated model knows in one language, read when somebody first asks in it.
+ * The answers of the simulated model in one language. They are read at the first prompt in that
+ * language. Immutable.
  *
  * @param preface stands before every answer
  * @param smaller stands before every answer of the smaller model

@@ -2,7 +2,7 @@ package dev.quota.demo;
 
 import java.util.List;
 
-/** Says why the demo does not start, in lines for the person at the terminal. */
+/** The demo cannot start. The reasons are sentences for the person at the terminal. */
 final class CannotStartException extends Exception {
 
   private static final long serialVersionUID = 1;

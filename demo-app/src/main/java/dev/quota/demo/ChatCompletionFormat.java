@@ -16,7 +16,7 @@ final class ChatCompletionFormat implements AnswerFormat {
   /**
    * Creates a format.
    *
-   * @param clock says when an answer was made
+   * @param clock gives the time at which an answer was made
    */
   ChatCompletionFormat(Clock clock) {
     this.clock = clock;

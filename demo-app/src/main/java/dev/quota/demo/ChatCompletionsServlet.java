@@ -14,7 +14,7 @@ final class ChatCompletionsServlet extends ModelServlet {
     super(model, streams, new ChatCompletionFormat(Clock.systemUTC()));
   }
 
-  // It charges nothing itself: what it needs is known only when the call is read.
+  // Cost 0: the real cost is known only after the call was read.
   @Quota(value = CompleteServlet.QUOTA, cost = 0)
   @Override
   protected void doPost(HttpServletRequest request, HttpServletResponse response)

@@ -9,13 +9,13 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * Answers a prompt, word by word, in the language of the page. Where a quota is short and its
- * policy degrades, a smaller model answers, and its answer says so.
+ * Answers a prompt, word by word, in the language of the page. If a quota is exhausted and its
+ * policy degrades, a smaller model answers, and the answer says so.
  */
 @SuppressWarnings("serial") // servlets of this demo are never serialised
 class ChatServlet extends HttpServlet {
 
-  /** Is there, and says "smaller", where a smaller model answers than was asked. */
+  /** Sent with the value "smaller" if a smaller model answers than was asked. */
   static final String MODEL_HEADER = "X-Demo-Model";
 
   private final transient SimulatedModel model;
@@ -44,7 +44,7 @@ class ChatServlet extends HttpServlet {
     response.setHeader("Content-Language", language);
     boolean isDegraded = QuotaExchange.of(request).isDegraded();
     if (isDegraded) {
-      // Quota-Level is about the next prompt; this is about this one.
+      // Quota-Level describes the next prompt. This header describes the current one.
       response.setHeader(MODEL_HEADER, "smaller");
     }
     List<SimulatedModel.Word> answer =

@@ -9,8 +9,8 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
 /**
- * Completes a prompt as a stream of events. What that usually costs is reserved before; it grows
- * while a longer answer is written, and is settled to what it did cost after the last word.
+ * Completes a prompt as a stream of events. It reserves the usual cost first. The reservation grows
+ * while a longer answer is written, and is settled to the real cost after the last word.
  */
 @SuppressWarnings("serial") // servlets of this demo are never serialised
 final class CompleteServlet extends HttpServlet {
@@ -25,7 +25,7 @@ final class CompleteServlet extends HttpServlet {
     this.streams = streams;
   }
 
-  // It charges nothing itself: what it needs is known only when the prompt is read.
+  // Cost 0: the real cost is known only after the prompt was read.
   @Quota(value = QUOTA, cost = 0)
   @Override
   protected void doPost(HttpServletRequest request, HttpServletResponse response)

@@ -8,7 +8,7 @@ import java.io.CharConversionException;
 import java.io.IOException;
 
 /**
- * What somebody wants completed, read from {@code {"prompt": "…", "maxTokens": 400}}.
+ * A request for a completion, read from {@code {"prompt": "…", "maxTokens": 400}}.
  *
  * @param prompt 1 to 4,000 characters, not blank
  * @param maxTokens how long the answer may become, 1 to 4,000
@@ -24,7 +24,7 @@ record Completion(String prompt, long maxTokens) {
   private static final String EXPECTED =
       "Send {\"prompt\": \"your question\", \"maxTokens\": 400} as JSON.";
 
-  /** Says what is wrong with a body. */
+  /** A body is not valid. The message says why. */
   static final class BadCompletionException extends Exception {
 
     private static final long serialVersionUID = 1;
@@ -63,7 +63,7 @@ record Completion(String prompt, long maxTokens) {
       switch (member) {
         case "prompt" -> prompt = value == JsonToken.VALUE_STRING ? json.getText() : "";
         case "maxTokens" -> maxTokens = small(json, value);
-        default -> {} // what others send beside it is no concern of ours
+        default -> {} // other members are ignored
       }
       json.skipChildren();
     }

@@ -17,7 +17,8 @@ final class CountedAnswer {
   private boolean wasCut;
 
   /**
-   * Begins an answer. Its prompt is read, whatever becomes of the answer, so it is counted now.
+   * Begins an answer. The prompt costs its tokens even if the answer fails, so they are counted
+   * now.
    *
    * @param maxTokens how long the answer may become
    */
@@ -25,7 +26,7 @@ final class CountedAnswer {
     this.inputTokens = inputTokens;
     this.maxTokens = maxTokens;
     this.reservation = reservation;
-    // The first word asks again.
+    // A refusal is ignored here, because the first word asks again.
     boolean unused = reservation.used(cost());
   }
 

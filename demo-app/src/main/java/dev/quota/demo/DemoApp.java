@@ -39,7 +39,7 @@ final class DemoApp {
    */
   public static void main(String[] args) {
     if (System.getProperty(LOG_FORMAT) == null) {
-      // One line each, without stack traces: the library's sentences say it.
+      // One line for each record, without stack traces: the messages of the library are enough.
       System.setProperty(LOG_FORMAT, "%1$tT %4$s %5$s%n");
     }
     int code = run(args, System.out, System.err);
@@ -85,13 +85,13 @@ final class DemoApp {
     try {
       server.join();
     } catch (InterruptedException e) {
-      // An interrupt asks for the end. The flag stays down: the server needs it so to stop in
-      // order.
+      // An interrupt asks for the end. The interrupt flag is not set again, because the server
+      // needs it cleared to stop in order.
       LOG.log(System.Logger.Level.DEBUG, "Interrupted, and so the demo ends.", e);
     }
   }
 
-  /** The one line that shares counts between nodes is the one with {@code store}. */
+  /** Only the line with {@code store} is needed to share counts between nodes. */
   private static Quotas quotas(DemoOptions options, Policies policies, DemoClock clock) {
     QuotasBuilder builder = Quotas.builder().policies(policies).nodes(options.nodes()).clock(clock);
     options.redis().ifPresent(address -> builder.store(SharedCounts.connect(address)));
@@ -108,7 +108,7 @@ final class DemoApp {
 
   private static DemoServer start(DemoOptions options, Quotas quotas, DemoClock clock)
       throws CannotStartException {
-    // Redis counts by its own clock, which nobody puts ahead.
+    // Redis counts by its own clock, which the demo cannot move.
     Optional<DemoClock> movable =
         options.redis().isPresent() ? Optional.empty() : Optional.of(clock);
     try {

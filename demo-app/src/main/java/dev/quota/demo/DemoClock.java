@@ -22,7 +22,7 @@ final class DemoClock implements QuotaClock {
     return base.millis() + aheadMillis.get();
   }
 
-  /** Puts the clock ahead by a time of zero or more. */
+  /** Moves the clock forward by a time of zero or more. */
   void skip(Duration time) {
     aheadMillis.addAndGet(Math.max(0, time.toMillis()));
   }

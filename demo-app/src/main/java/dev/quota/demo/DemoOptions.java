@@ -12,7 +12,7 @@ import java.util.function.IntConsumer;
 import java.util.regex.Pattern;
 
 /**
- * What the command line asks for.
+ * The options of the command line. Immutable.
  *
  * @param host the name or address to listen on
  * @param port where to listen; 0 picks a free port
@@ -29,7 +29,9 @@ record DemoOptions(
     int nodes,
     boolean help) {
 
-  /** Whoever is on the same network must not reach what moves clocks and grants units. */
+  /**
+   * Loopback only: other machines must not reach the endpoints that move the clock and grant units.
+   */
   static final String DEFAULT_HOST = "127.0.0.1";
 
   static final int DEFAULT_PORT = 8080;
@@ -63,12 +65,12 @@ record DemoOptions(
   private static final Pattern HOST = Pattern.compile("[A-Za-z0-9.-]{1,253}|[0-9a-fA-F:.]{2,45}");
   private static final String HINT = "Try --help.";
 
-  /** Reads the command line; every mistake in it is named at once. */
+  /** Reads the command line. The exception names all mistakes at once. */
   static DemoOptions parse(List<String> args) throws CannotStartException {
     return new Parser(args).options();
   }
 
-  /** Returns the host for an address to open: no browser opens a wildcard. */
+  /** Returns the host for an address to open. A browser cannot open a wildcard address. */
   static String shownHost(String host) {
     return switch (host) {
       case DEFAULT_HOST, "0.0.0.0", "::" -> "localhost";
@@ -118,7 +120,7 @@ record DemoOptions(
         case "--policies" -> value(option, attached).ifPresent(this::readPolicies);
         case "--redis" -> value(option, attached).ifPresent(this::readRedis);
         case "--nodes" -> number(option, attached, 1, MAX_NODES, number -> nodes = number);
-        // What follows an equals sign may be a password.
+        // The text after an equals sign may be a password.
         default -> mistakes.add("Unknown option " + quoted(option) + ".");
       }
     }
@@ -174,7 +176,7 @@ record DemoOptions(
       }
     }
 
-    /** The address is not repeated: there may be a password in it. */
+    /** Messages do not repeat the address, because it may contain a password. */
     private void readRedis(String text) {
       Optional<String> mistake = SharedCounts.mistakeIn(text);
       if (mistake.isEmpty()) {
@@ -184,7 +186,7 @@ record DemoOptions(
       }
     }
 
-    /** Quotes what somebody typed, except for what may be a user and a password. */
+    /** Quotes an argument, without the part that may be a user and a password. */
     private static String quoted(String text) {
       return '"' + text.replaceFirst("(?s)^.*@", "…@").replaceAll("\\p{Cntrl}", "?") + '"';
     }

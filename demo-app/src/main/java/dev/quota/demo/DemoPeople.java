@@ -12,9 +12,9 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Says who calls: the name in a header, or in the cookie that the page sets; without one the
- * address. Somebody who picked a language on the page is answered in it. A product would look at
- * its own login here; the demo believes everybody.
+ * Finds the caller: the name in a header, or in the cookie that the page sets, or else the address.
+ * The caller's language is the one that was picked on the page, if there is one. A product would
+ * use its own login here. The demo trusts every name.
  */
 final class DemoPeople implements SubjectResolver {
 
@@ -33,7 +33,7 @@ final class DemoPeople implements SubjectResolver {
     return who.build();
   }
 
-  /** Returns whether the request claims no name, or one that can be one. */
+  /** Returns whether the request has no name, or a valid one. */
   static boolean isValid(HttpServletRequest request) {
     return Collections.list(request.getHeaders(HEADER)).size() <= 1
         && claimed(request).map(name -> NAME.matcher(name).matches()).orElse(true);
@@ -46,7 +46,10 @@ final class DemoPeople implements SubjectResolver {
         : Cookies.find(request, COOKIE).map(DemoPeople::decoded);
   }
 
-  /** Returns the name in a cookie; text that is no percent encoding stays, and is refused later. */
+  /**
+   * Returns the name in a cookie. Text with a wrong percent encoding is returned as it is, and is
+   * refused later.
+   */
   private static String decoded(String value) {
     try {
       return URLDecoder.decode(value.replace("+", "%2B"), StandardCharsets.UTF_8);

@@ -34,7 +34,10 @@ final class DemoServer implements AutoCloseable {
   /** How long an answer may take. The simulated model never needs as much. */
   private static final Duration TIMEOUT = Duration.ofMinutes(2);
 
-  /** For show: an application keeps its own out of its code. All demos of one Redis share it. */
+  /**
+   * Only for the demo: an application keeps its secret out of its code. All demos on one Redis
+   * share this one.
+   */
   private static final byte[] CONVERSATION_SECRET =
       "for the demo alone".getBytes(StandardCharsets.UTF_8);
 
@@ -81,9 +84,9 @@ final class DemoServer implements AutoCloseable {
   /**
    * Starts the demo; it serves requests when this returns.
    *
-   * @param quotas decides about the endpoints; closed together with the demo, also if it does not
-   *     start
-   * @param pace how long a word of the simulated model takes
+   * @param quotas decides about the endpoints; closed together with the demo, and also if the demo
+   *     does not start
+   * @param pace the time that a word of the simulated model takes
    * @throws BindException if the port is taken
    * @throws IOException if the server cannot listen for another reason
    * @throws IllegalArgumentException if an endpoint names a quota that the policies lack
@@ -96,8 +99,8 @@ final class DemoServer implements AutoCloseable {
    * As {@link #start(int, Quotas, Duration)}.
    *
    * @param host the name or address to listen on
-   * @param clock the clock that the quotas read, to be put ahead for the show; empty if they do not
-   *     count by it
+   * @param clock the clock that the quotas use, which the demo moves forward; empty if they do not
+   *     use one
    */
   static DemoServer start(
       String host, int port, Quotas quotas, Optional<DemoClock> clock, Duration pace)
@@ -129,8 +132,8 @@ final class DemoServer implements AutoCloseable {
   }
 
   /**
-   * Loads what Jetty needs while another thread reads the policies: both take about as long, and
-   * nothing is listening yet.
+   * Loads the classes of Jetty while another thread reads the policies. Both take about the same
+   * time, so the demo starts sooner.
    */
   static void prepare() {
     Server unused = new Server();
@@ -164,7 +167,7 @@ final class DemoServer implements AutoCloseable {
   }
 
   private void open(SimulatedModel model, Optional<DemoClock> clock) throws IOException {
-    // The port first: nothing is set up for nothing, and a taken port is the only thing to report.
+    // The port comes first, so that a taken port is found before anything else is set up.
     openPort();
     ServletContextHandler context = new ServletContextHandler("/");
     context.addServletContainerInitializer((classes, servlets) -> register(servlets, model, clock));
@@ -175,7 +178,7 @@ final class DemoServer implements AutoCloseable {
     try {
       jetty.start();
     } catch (ServletException e) {
-      // The quota filter says which endpoints and policies do not fit together.
+      // The message of the quota filter names the endpoints and policies that do not fit together.
       throw new IllegalArgumentException(e.getMessage(), e);
     } catch (IOException | RuntimeException e) {
       throw e;
@@ -188,7 +191,7 @@ final class DemoServer implements AutoCloseable {
     try {
       connector.open();
     } catch (IOException e) {
-      // Jetty wraps the reason in an exception of its own.
+      // Jetty wraps the cause in its own exception.
       throw e.getCause() instanceof BindException taken ? taken : e;
     }
   }

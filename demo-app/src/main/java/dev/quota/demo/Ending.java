@@ -8,7 +8,7 @@ enum Ending {
   DONE,
   /** The quota and its grace were used up. */
   LIMIT,
-  /** It took longer than an answer may. */
+  /** The time limit of an answer passed. */
   TIME,
   /** The server stops. */
   SHUTDOWN,
@@ -20,7 +20,10 @@ enum Ending {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** Returns a sentence for whoever reads an answer that ended early, but not at a limit. */
+  /**
+   * Returns a sentence for the reader of an answer that ended early for another reason than a
+   * limit.
+   */
   String words(String language) {
     return Texts.one(language, "cut." + id());
   }

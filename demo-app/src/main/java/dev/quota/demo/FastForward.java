@@ -12,26 +12,26 @@ import java.util.Comparator;
 import java.util.Optional;
 
 /**
- * Uses a quota up as if somebody had done so over some time: in pieces that fit, and where a limit
- * per minute is in the way, the demo's clock goes ahead until it is not. The engine decides about
- * every piece, as about everything else.
+ * Uses up a quota as a user would over some time. It charges in pieces that fit. If a limit per
+ * minute refuses a piece, it moves the demo's clock forward until the piece fits. The engine
+ * decides about every piece.
  */
 final class FastForward {
 
   private final Quotas quotas;
   private final Optional<DemoClock> clock;
 
-  /** With no clock to put ahead, what does not fit now is left. */
+  /** Without a clock to move, units that do not fit now are not used. */
   FastForward(Quotas quotas, Optional<DemoClock> clock) {
     this.quotas = quotas;
     this.clock = clock;
   }
 
   /**
-   * What came of it.
+   * The result.
    *
-   * @param units how much was taken, at most what was asked
-   * @param skipped how far the clock went ahead for it
+   * @param units the units that were taken, at most those that were asked for
+   * @param skipped how far the clock was moved forward
    */
   record Spent(long units, Duration skipped) {}
 
@@ -53,7 +53,7 @@ final class FastForward {
       }
     }
     if (taken > 0 && !spending.atOnce()) {
-      // Else the pace would be in the way of what is to be shown: the budget.
+      // The next request would otherwise be refused by the pace, and the demo shows the budget.
       skipped = skipped.plus(skipPaces(state(subject, spending.quota())));
     }
     return new Spent(taken, skipped);
@@ -68,16 +68,19 @@ final class FastForward {
       return false;
     }
     if (allowed.isDegraded()) {
-      // Another quota may have been charged instead, and that one is not to be used up.
+      // A fallback quota may have been charged instead. It must not be used up.
       boolean unused = quotas.refund(allowed.receipt());
       return false;
     }
-    // Nothing runs: what was charged must not hold a place.
+    // No work runs, so the charge must not keep a permit.
     quotas.finish(allowed.receipt());
     return true;
   }
 
-  /** Returns whether a budget is left, so that waiting some minutes would help. */
+  /**
+   * Returns whether the quota has a budget and none of its budgets is used up. Then a short wait
+   * helps.
+   */
   private static boolean isPacedOnly(QuotaState state) {
     return state.primary().kind() == LimitKind.BUDGET
         && state.limits().stream()

@@ -6,7 +6,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
-/** Fails every time, so that the charge comes back every time. */
+/** Fails at every request, so that every charge is refunded. */
 @Quota("ping")
 @SuppressWarnings("serial") // servlets of this demo are never serialised
 final class FlakyServlet extends HttpServlet {

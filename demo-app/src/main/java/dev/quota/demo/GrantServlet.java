@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
 
-/** Grants the caller extra units until tomorrow. Belongs in a demo alone. */
+/** Grants the caller extra units until tomorrow. For a demo only: it checks no rights. */
 @SuppressWarnings("serial") // servlets of this demo are never serialised
 final class GrantServlet extends HttpServlet {
 
@@ -68,7 +68,7 @@ final class GrantServlet extends HttpServlet {
         });
   }
 
-  /** Says it to a person; what the library says to developers goes to the log. */
+  /** Sends a sentence for a person, and logs the library's message for developers. */
   private static void refuse(
       String key, RuntimeException reason, HttpServletRequest request, HttpServletResponse response)
       throws IOException {

@@ -9,12 +9,12 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
 /**
- * Says where counts live and whether the store answers.
+ * Reports where the counts are stored and whether the store answers.
  *
- * <p>The status is 200 also while it does not: the demo goes on serving as its policies say, and
- * all nodes lose the same Redis at the same moment. A load balancer that took them out for it would
- * turn an outage of the counts into an outage of everything. Who watches the store reads {@code
- * available}.
+ * <p>The status is 200 also while the store does not answer, because the demo continues to serve as
+ * its policies say. All nodes lose the same Redis at the same moment. If a load balancer removed
+ * them all, an outage of the store would become an outage of the application. Monitoring reads
+ * {@code available}.
  */
 @SuppressWarnings("serial") // servlets of this demo are never serialised
 final class HealthServlet extends HttpServlet {

@@ -10,8 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * Draws a picture for a prompt, or for none. A picture costs four credits, and once only when the
- * same {@code Idempotency-Key} comes again.
+ * Draws a picture, with or without a prompt. A picture costs four credits. A request with the same
+ * {@code Idempotency-Key} is charged once.
  */
 @SuppressWarnings("serial") // servlets of this demo are never serialised
 final class ImageServlet extends HttpServlet {

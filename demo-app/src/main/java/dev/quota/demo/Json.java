@@ -9,7 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
-/** The demo's one JSON reader and writer. */
+/** Reads and writes the JSON of the demo. */
 final class Json {
 
   static final JsonFactory FACTORY =
@@ -27,8 +27,8 @@ final class Json {
   }
 
   /**
-   * Writes one object as the whole response. The length stays unset, because a complete response
-   * goes out at once, and its headers must still be open when a failure gives its charge back.
+   * Writes one object as the whole response. The length is not set: a container sends a complete
+   * response at once, and then a refund after a failure could not change the headers.
    */
   static void write(HttpServletResponse response, String type, Members members) throws IOException {
     byte[] object = object(members);

@@ -6,8 +6,8 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
 /**
- * Answers a prompt with the large model, which has a quota of its own beside that of the chat. When
- * that one is used up, its policy lets the smaller model answer, and {@link ChatServlet} says so.
+ * Answers a prompt with the large model, which has its own quota in addition to that of the chat.
+ * When it is exhausted, its policy degrades: {@link ChatServlet} answers with the smaller model.
  */
 @SuppressWarnings("serial") // servlets of this demo are never serialised
 final class LargeChatServlet extends ChatServlet {

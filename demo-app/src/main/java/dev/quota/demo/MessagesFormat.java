@@ -124,7 +124,7 @@ final class MessagesFormat implements AnswerFormat {
     json.writeEndObject();
   }
 
-  /** Each event says its type in its data, too. */
+  /** The data of each event repeats its type. */
   private static String event(String type, Json.Members members) throws IOException {
     return Json.frame(
         type,

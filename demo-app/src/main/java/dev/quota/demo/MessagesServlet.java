@@ -15,7 +15,7 @@ final class MessagesServlet extends ModelServlet {
     super(model, streams, new MessagesFormat());
   }
 
-  // It charges nothing itself: what it needs is known only when the call is read.
+  // Cost 0: the real cost is known only after the call was read.
   @Quota(value = CompleteServlet.QUOTA, cost = 0)
   @QuotaErrors(ErrorFormat.ANTHROPIC)
   @Override

@@ -22,10 +22,10 @@ record ModelCall(
 
   private static final int MAX_BYTES = 1024 * 1024;
 
-  /** What an answer of the simulated model never exceeds, and what one costs that has no bound. */
+  /** The longest answer of the simulated model, and the estimate for a call without a maximum. */
   private static final long USUAL_TOKENS = 400;
 
-  /** Says what is wrong with a call, in a sentence. */
+  /** A call is not valid. The message is a sentence that says why. */
   static final class BadCallException extends Exception {
 
     private static final long serialVersionUID = 1;

@@ -12,10 +12,11 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * The simulated model behind the API of a provider, so that any of its SDKs can be pointed at the
- * demo. What an answer costs at most is reserved before it, and settled to what it did cost.
+ * The simulated model behind the API of a provider, so that its SDKs work with the demo. The
+ * highest cost of an answer is reserved first, and is settled to the real cost at the end.
  *
- * <p>Subclasses name the quota: annotations are read from the class of a servlet.
+ * <p>Subclasses declare the quota, because the filter reads annotations from the class of a
+ * servlet.
  */
 @SuppressWarnings("serial") // servlets of this demo are never serialised
 abstract class ModelServlet extends HttpServlet {

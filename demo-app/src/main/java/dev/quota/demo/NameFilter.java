@@ -7,7 +7,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
-/** Refuses names that cannot be names, before anybody is charged. */
+/** Refuses names that are not valid, before anybody is charged. */
 @SuppressWarnings("serial") // filters of this demo are never serialised
 final class NameFilter extends HttpFilter {
 

@@ -5,7 +5,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
-/** Has no quota, and so the library leaves it alone. */
+/** A servlet without a quota. The filter does nothing for it. */
 @SuppressWarnings("serial") // servlets of this demo are never serialised
 final class OpenServlet extends HttpServlet {
 

@@ -8,7 +8,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
-/** The answers that are on their way, so that none ends without its last word. Thread-safe. */
+/**
+ * The answers that are being sent. At shutdown each of them is ended with its last word.
+ * Thread-safe.
+ */
 final class OpenStreams {
 
   private final Executor threads;
@@ -17,9 +20,9 @@ final class OpenStreams {
   private volatile boolean closed;
 
   /**
-   * Creates a place for streams.
+   * Creates an empty set of streams.
    *
-   * @param threads where words are sent
+   * @param threads the threads that send words
    * @param timeout how long an answer may take
    */
   OpenStreams(Executor threads, Duration timeout) {

@@ -38,7 +38,7 @@ final class PageLanguage {
       String found = Locale.lookupTag(Locale.LanguageRange.parse(header), TAGS);
       return found == null ? TAGS.get(0) : found;
     } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
-      // What a client sends wrong here decides nothing but the language.
+      // A wrong header only changes the language, so it is ignored.
       return TAGS.get(0);
     }
   }

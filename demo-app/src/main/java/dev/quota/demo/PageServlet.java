@@ -11,7 +11,7 @@ import java.util.Objects;
 @SuppressWarnings("serial") // servlets of this demo are never serialised
 final class PageServlet extends HttpServlet {
 
-  /** The page brings everything it needs, and may load and run nothing else. */
+  /** The page contains everything that it needs. It may not load or run anything else. */
   private static final String CONTENT_POLICY =
       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:;"
           + " connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";

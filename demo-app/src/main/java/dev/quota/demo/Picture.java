@@ -2,7 +2,10 @@ package dev.quota.demo;
 
 import java.util.SplittableRandom;
 
-/** Draws hills under a sun. The same prompt gets the same picture; none of its text is in it. */
+/**
+ * Draws hills under a sun. The same prompt gets the same picture. The picture contains no text of
+ * the prompt.
+ */
 final class Picture {
 
   private static final int WIDTH = 320;

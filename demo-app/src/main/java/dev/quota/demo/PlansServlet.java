@@ -22,7 +22,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Lists what each plan holds, from the policies in force, so that the page cannot be wrong. */
+/**
+ * Lists the limits of each plan. They are read from the current policies, so that the page is
+ * always right.
+ */
 @SuppressWarnings("serial") // servlets of this demo are never serialised
 final class PlansServlet extends HttpServlet {
 
@@ -31,7 +34,7 @@ final class PlansServlet extends HttpServlet {
   private static final Set<String> PERIODS =
       Set.of("minute", "hour", "day", "week", "month", AT_ONCE, "conversation", CALLS);
 
-  /** Read when somebody looks at the plans, and not while the demo starts. */
+  /** Read at the first request, because the demo should start fast. */
   private static final class Words {
     static final QuotaMessages MESSAGES = QuotaMessages.create();
   }
@@ -101,7 +104,7 @@ final class PlansServlet extends HttpServlet {
     json.writeEndObject();
   }
 
-  /** Writes a limit in numbers and keys, for pages that have words of their own. */
+  /** Writes a limit as numbers and keys. The page has its own words for them. */
   private static void amount(JsonGenerator json, Capacity capacity, LimitWindow window, Scope scope)
       throws IOException {
     json.writeStartObject();

@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.util.Optional;
 
 /**
- * What somebody asks, read from {@code {"prompt": "…"}}.
+ * A question to the model, read from {@code {"prompt": "…"}}.
  *
  * @param text 1 to {@value #MAX_CHARACTERS} characters, not blank
  */
@@ -17,12 +17,12 @@ record Prompt(String text) {
 
   static final int MAX_CHARACTERS = 4_000;
 
-  /** Room for every character as a six-byte escape, and for members that nobody reads. */
+  /** Enough for every character as a six-byte escape, and for other members, which are ignored. */
   private static final int MAX_BYTES = 32 * 1024;
 
   private static final String EXPECTED = "Send {\"prompt\": \"your question\"} as JSON.";
 
-  /** Says what is wrong with a body. */
+  /** A body is not valid. The message says why. */
   static final class BadPromptException extends Exception {
 
     private static final long serialVersionUID = 1;

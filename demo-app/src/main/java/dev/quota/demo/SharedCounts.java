@@ -4,8 +4,8 @@ import dev.quota.redis.RedisQuotaStore;
 import java.util.Optional;
 
 /**
- * Counts in Redis. The one class that names the Redis store, so that a demo without it loads none
- * of its hundreds of classes.
+ * Counts in Redis. Only this class uses the Redis store, so that a demo without Redis does not load
+ * its classes.
  */
 final class SharedCounts {
 
@@ -21,7 +21,7 @@ final class SharedCounts {
     }
   }
 
-  /** Connects, and returns after a moment also if Redis is not there. */
+  /** Connects. It returns after a short time also if Redis does not answer. */
   static RedisQuotaStore connect(String address) {
     return RedisQuotaStore.connect(address);
   }

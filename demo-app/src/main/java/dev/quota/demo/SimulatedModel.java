@@ -21,13 +21,13 @@ final class SimulatedModel {
 
   private static final String ENGLISH = "en";
 
-  /** No answer takes longer, however slow the pace. It is much less than answers may take. */
+  /** The longest time of an answer, at any pace. It is much less than the time limit of answers. */
   static final Duration LONGEST_ANSWER = Duration.ofSeconds(40);
 
   private static final int FIRST_WORD_PACES = 8;
   private static final int SENTENCE_END_PACES = 4;
 
-  /** After a space, and after each sign of a script that has none. */
+  /** After a space, and after each character of a script without spaces. */
   private static final Pattern BETWEEN_WORDS =
       Pattern.compile("(?<= )|(?<=[\\p{IsHan}\\p{IsHiragana}\\p{IsKatakana}、。，：）])");
 
@@ -67,7 +67,7 @@ final class SimulatedModel {
     return words(answers.preface() + answers.find(prompt, random), random);
   }
 
-  /** Returns an answer of at least so many tokens, for those who count what it costs. */
+  /** Returns an answer of at least that many tokens, for endpoints that charge tokens. */
   List<Word> longAnswer(String prompt, String language, long tokens) {
     Answers answers = Answers.in(language);
     SplittableRandom random = new SplittableRandom(prompt.hashCode());
@@ -78,7 +78,9 @@ final class SimulatedModel {
     return words(text.toString(), random);
   }
 
-  /** Returns what a smaller model makes of it: one sentence, which says whose it is. */
+  /**
+   * Returns the answer of a smaller model: one sentence, which says that a smaller model wrote it.
+   */
   List<Word> shortAnswer(String prompt, String language) {
     Answers answers = Answers.in(language);
     SplittableRandom random = new SplittableRandom(prompt.hashCode());
@@ -97,7 +99,7 @@ final class SimulatedModel {
     return inTime(words);
   }
 
-  /** Shortens all pauses alike where the whole would take too long. */
+  /** Shortens all pauses by the same factor if the whole answer would take too long. */
   private static List<Word> inTime(List<Word> words) {
     long nanos = words.stream().mapToLong(word -> word.pause().toNanos()).sum();
     double part = (double) LONGEST_ANSWER.toNanos() / Math.max(1, nanos);

@@ -11,7 +11,7 @@ import java.util.Optional;
 
 /**
  * Uses up some of the caller's own quota, so that every state can be shown without fifty prompts.
- * Belongs in a demo alone.
+ * For a demo only.
  */
 @SuppressWarnings("serial") // servlets of this demo are never serialised
 final class SpendServlet extends HttpServlet {

@@ -8,7 +8,7 @@ import java.io.CharConversionException;
 import java.io.IOException;
 
 /**
- * What somebody wants used up, read from {@code {"quota": "chat", "amount": 40, "atOnce": false}}.
+ * A request to use up units, read from {@code {"quota": "chat", "amount": 40, "atOnce": false}}.
  *
  * @param quota the name of a quota, as it was sent
  * @param amount from 1 to {@value #MAX_AMOUNT}
@@ -25,7 +25,7 @@ record Spending(String quota, long amount, boolean atOnce) {
           + MAX_AMOUNT
           + ".";
 
-  /** Says that a body is not as expected. */
+  /** A body is not valid. The message says why. */
   static final class BadSpendingException extends Exception {
 
     private static final long serialVersionUID = 1;
@@ -66,7 +66,7 @@ record Spending(String quota, long amount, boolean atOnce) {
         case "quota" -> quota = value == JsonToken.VALUE_STRING ? json.getText() : "";
         case "amount" -> amount = small(json, value);
         case "atOnce" -> atOnce = value == JsonToken.VALUE_TRUE;
-        default -> {} // what others send beside it is no concern of ours
+        default -> {} // other members are ignored
       }
       json.skipChildren();
     }

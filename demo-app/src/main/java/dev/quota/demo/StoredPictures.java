@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** The newest pictures, for who sends a request again. Thread-safe. */
+/** The newest pictures, for requests that are sent again. Thread-safe. */
 final class StoredPictures {
 
   private static final int MOST = 100;
@@ -19,7 +19,7 @@ final class StoredPictures {
         }
       };
 
-  /** Keeps a picture under the id of its request, which is one subject's. */
+  /** Keeps a picture under the id of its request. The id belongs to one subject. */
   synchronized void put(String id, byte[] picture) {
     byId.put(id, picture);
   }

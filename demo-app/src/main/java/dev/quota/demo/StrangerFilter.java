@@ -11,13 +11,13 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps pages of other origins from using up, granting or asking for units. A page whose own name
- * was pointed at this machine (DNS rebinding) is told apart by the host it asks for.
+ * Refuses requests from pages of other origins. A page of another site whose name was pointed at
+ * this machine (DNS rebinding) is recognised by the host that it asks for.
  */
 @SuppressWarnings("serial") // filters of this demo are never serialised
 final class StrangerFilter extends HttpFilter {
 
-  /** A name is needed to point somewhere else, so an address is safe. */
+  /** DNS rebinding needs a name, so a host that is an address is safe. */
   private static final Pattern ADDRESS =
       Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}|\\[[0-9a-fA-F:.]{2,45}]");
 
@@ -62,7 +62,7 @@ final class StrangerFilter extends HttpFilter {
             || ADDRESS.matcher(name).matches());
   }
 
-  /** The endpoints charge for reading, too. */
+  /** Returns whether a request can change or charge something. Endpoints charge for GET too. */
   private static boolean changes(HttpServletRequest request) {
     String path = request.getServletPath();
     return !READING.contains(request.getMethod())
@@ -70,7 +70,10 @@ final class StrangerFilter extends HttpFilter {
         || path.startsWith("/demo/");
   }
 
-  /** Browsers say one of the two; who says neither is no page of another origin. */
+  /**
+   * Browsers send one of the two headers. A request without both is not from a page of another
+   * origin.
+   */
   private static boolean isOwn(HttpServletRequest request) {
     String site = request.getHeader("Sec-Fetch-Site");
     if (site != null) {

@@ -5,7 +5,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/** An answer of the chat: plain text. One that ends early says so in its last line. */
+/** An answer of the chat as plain text. If it ends early, its last line says so. */
 final class StreamedAnswer implements WordStream.Writer {
 
   private final String language;

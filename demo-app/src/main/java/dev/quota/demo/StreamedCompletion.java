@@ -9,8 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * A completion: events with words, then what it cost. One that ends early says why in an event
- * {@code cut}; the last event is always {@code usage}, and says what was charged.
+ * A completion: events with words, then an event with the cost. If it ends early, an event {@code
+ * cut} says why. The last event is always {@code usage}, which says what was charged.
  */
 final class StreamedCompletion implements WordStream.Writer {
 

@@ -8,8 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * An answer as the stream of a provider. One that ends early ends with an error, whose sentence the
- * client shows.
+ * An answer as the stream of a provider. If it ends early, it ends with an error, and the client
+ * shows its sentence.
  */
 final class StreamedModelAnswer implements WordStream.Writer {
 

@@ -10,7 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 
-/** The page's own words in one language, from the same table that its scripts fetch. */
+/** The words of the page in one language, from the same file that its scripts load. */
 final class Texts {
 
   private Texts() {}

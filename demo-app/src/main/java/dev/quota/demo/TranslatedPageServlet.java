@@ -10,12 +10,15 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Serves a page in the reader's language and colours, so that its first picture is the right one.
+ * Serves a page in the reader's language and colours. So the page is right before its scripts run.
  */
 @SuppressWarnings("serial") // servlets of this demo are never serialised
 final class TranslatedPageServlet extends HttpServlet {
 
-  /** Set once somebody was here; without a name they are nobody then, and not alice. */
+  /**
+   * Set at the first visit. A later visitor without a name stays without one, and does not become
+   * alice.
+   */
   private static final String VISITED_COOKIE = "demo-visited";
 
   private static final String THEME_COOKIE = "demo-theme";
@@ -48,7 +51,7 @@ final class TranslatedPageServlet extends HttpServlet {
         .orElse(text);
   }
 
-  /** The first visit begins as somebody with a plan; later ones keep what was chosen. */
+  /** The first visit begins as a user with a plan. Later visits keep the user that was chosen. */
   private static void greet(HttpServletRequest request, HttpServletResponse response) {
     if (Cookies.find(request, VISITED_COOKIE).isPresent()) {
       return;

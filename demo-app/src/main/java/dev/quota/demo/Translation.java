@@ -6,10 +6,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Writes a page in a language, so that nobody sees it in another one first: {@code data-text} is
- * filled with a text, {@code data-label} becomes a label for screen readers, {@code
- * data-placeholder} a placeholder. The marks stay, and with them the page's scripts do the same
- * when somebody picks another language.
+ * Writes a page in a language on the server, so that no reader sees it in another language first.
+ * {@code data-text} gets a text, {@code data-label} a label for screen readers, and {@code
+ * data-placeholder} a placeholder. The attributes stay in the page, because its scripts use them
+ * when the reader picks another language.
  */
 final class Translation {
 

@@ -13,15 +13,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * An answer on its way to a client: each word is sent when it is ready, and no thread waits between
- * two words. It ends once, with a last word: also when time is up, when the server stops, and when
- * something fails. Only a client that has left hears nothing.
+ * Sends an answer to a client. Each word is sent when it is ready, and no thread waits between two
+ * words. The stream ends once, with a last word, also after a timeout, a shutdown or a failure.
+ * Only a client that has left gets no last word.
  */
 final class WordStream implements Runnable, AsyncListener {
 
   private static final System.Logger LOG = System.getLogger(WordStream.class.getName());
 
-  /** For a reader who reads nothing while the server stops. */
+  /** The longest wait for a client that does not read while the server stops. */
   private static final Duration SHUTDOWN_PATIENCE = Duration.ofSeconds(1);
 
   /** Writes the words of an answer. Used by one thread at a time. */
@@ -33,7 +33,7 @@ final class WordStream implements Runnable, AsyncListener {
     /** Sends what stands after the last word. */
     void last(OutputStream out, Ending ending) throws IOException;
 
-    /** Hears that the client has left, and that nothing can be sent. */
+    /** Called if the client has left. Nothing can be sent. */
     void left();
   }
 

@@ -7,16 +7,15 @@ import dev.quota.spi.StoreReply;
 import java.util.concurrent.CompletionException;
 
 /**
- * Another store, each command of which is sent with a stage that is waited for: what a suite proves
- * of it, it proves of {@link QuotaStore#executeAsync}. As safe for use by several threads as the
- * other store is.
+ * Sends each command of another store with {@link QuotaStore#executeAsync} and waits for the
+ * result. So the suites also test the asynchronous calls. Thread-safe if the other store is.
  */
 public final class AwaitedStore extends ForwardingQuotaStore {
 
   /**
    * Creates the store.
    *
-   * @param store who answers
+   * @param store the store that executes the commands
    */
   public AwaitedStore(QuotaStore store) {
     super(store);

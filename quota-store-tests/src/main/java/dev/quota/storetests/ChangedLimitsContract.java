@@ -37,7 +37,7 @@ abstract class ChangedLimitsContract extends StoreContract {
     assertThat(refused.outcome()).isEqualTo(StoreReply.Outcome.REFUSED);
     assertThat(limit(refused, 0).used()).isEqualTo(60);
     assertThat(freeAt(refused)).isEqualTo(clock.millis() + 510_000);
-    // The refusal adopted the capacity: from here on the new rate drains.
+    // The refusal stored the new capacity. The count drains at the new rate from now on.
     clock.advance(Duration.ofSeconds(509));
     assertThat(isDone(take(ALICE, 1, slow))).isFalse();
     clock.advance(Duration.ofSeconds(1));

@@ -113,7 +113,7 @@ public abstract class IdempotencyContract extends StoreContract {
     assertThat(look(BOB, DAILY).used()).isEqualTo(7);
   }
 
-  /** A cache may take so little for no difference. */
+  /** A cache may treat such a small difference as none. */
   @Test
   void whatIsRememberedForALittleLongerThanTheLastIsRememberedUntilThen() {
     LimitSpec uncounted =

@@ -8,11 +8,11 @@ import java.time.zone.ZoneOffsetTransition;
 import java.time.zone.ZoneRules;
 
 /**
- * Finds the ends of calendar windows by walking along the clock on the wall: from midnight to
- * midnight and from one change of the zone's offset to the next, watching which date is shown.
+ * Finds the ends of calendar windows from the local time of the zone. It goes from midnight to
+ * midnight, and from one change of the zone's offset to the next, and compares the local dates.
  *
- * <p>A date begins the first time it is shown; that it may be left again, where clocks are set back
- * across midnight, does not end it.
+ * <p>A date begins at its first moment. If clocks are set back across midnight, the earlier date
+ * appears again; this does not end the new date.
  */
 final class ModelCalendar {
 

@@ -26,10 +26,10 @@ final class ModelCount {
   long end = ModelLife.NONE;
   long peak;
 
-  /** By expiry: what this window began with or was granted in it. */
+  /** The units that this window began with or that were granted in it, by expiry. */
   TreeMap<Long, Long> balances = new TreeMap<>();
 
-  /** What grant balances that have expired since then had paid in this window. */
+  /** The units that balances paid in this window before they expired. */
   long expiredPaid;
 
   Map<String, Long> placeEnds = new HashMap<>();
@@ -98,7 +98,7 @@ final class ModelCount {
         : ceilDiv(scaled, period(spec)).longValueExact();
   }
 
-  /** Lets a rolling limit drain up to now. */
+  /** Drains a rolling limit up to now. */
   void drain(long now) {
     if (!(spec.window() instanceof Window.Rolling)) {
       return;
@@ -111,7 +111,7 @@ final class ModelCount {
     }
   }
 
-  /** Gives back units that were held under a spec whose window ends then. */
+  /** Refunds units that were held under a spec whose window ends then. */
   void refund(LimitSpec held, long units, long windowEnd, long now) {
     if (spec.window() instanceof Window.Calendar) {
       if (end == windowEnd) {

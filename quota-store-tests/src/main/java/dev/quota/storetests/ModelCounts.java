@@ -28,7 +28,7 @@ final class ModelCounts {
   private final Map<Key, ModelLife> lives = new HashMap<>();
   private final Map<Window.Calendar, long[]> knownEnds = new HashMap<>();
 
-  /** Lets end on all keys what ends by now. */
+  /** Ends everything on all keys that ends by now. */
   void bring(long now) {
     lives.values().forEach(life -> life.bring(now));
   }
@@ -73,7 +73,7 @@ final class ModelCounts {
     }
   }
 
-  /** Lets a take hold units, its reservation and its places from now on. */
+  /** Records the units, the reservation and the permits of a take. */
   void renew(
       Key key,
       List<LimitSpec> limits,
@@ -101,7 +101,7 @@ final class ModelCounts {
       if (isCounted(limit)) {
         ModelCount count = count(key, limit, now);
         if (limit.window() instanceof Window.Rolling && units(limit) != units(count.spec)) {
-          // A multiple of capacity and period's common divisor is what a store can represent.
+          // A store can only represent multiples of the common divisor of capacity and period.
           BigInteger step = capacity(limit).gcd(period(limit));
           count.scaled = ceilDiv(count.scaled, step).multiply(step);
         }
@@ -218,7 +218,10 @@ final class ModelCounts {
         now + ceilDiv(count.scaled.subtract(most), capacity(limit)).longValueExact());
   }
 
-  /** Returns what can be had when the window ends, by letting it end. */
+  /**
+   * Returns what is available after the end of the window. It computes this on a copy that ends the
+   * window.
+   */
   private long atNextWindow(ModelCount count, LimitSpec limit, long now) {
     long end = end(count, limit, now);
     ModelLife then = new ModelLife();

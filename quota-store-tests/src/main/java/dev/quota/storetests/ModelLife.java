@@ -8,7 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** All that the model knows of one key. */
+/** Everything that the model stores about one key. */
 final class ModelLife {
 
   static final long NONE = -1;
@@ -23,7 +23,7 @@ final class ModelLife {
     return young.units() + old.units();
   }
 
-  /** Lets end what ends by now, one moment after the other. */
+  /** Ends everything that ends by now, in the order of time. */
   void bring(long now) {
     while (true) {
       if (old.end == NONE || old.units() == 0) {
@@ -91,7 +91,10 @@ final class ModelLife {
     old = new Reservations();
   }
 
-  /** What was reserved in one stretch of time, by the living and the dead, but not the settled. */
+  /**
+   * The units that were reserved in one interval, by running and by expired operations, without
+   * settled ones.
+   */
   static final class Reservations {
     final List<Reservation> parts = new ArrayList<>();
     long end = NONE;

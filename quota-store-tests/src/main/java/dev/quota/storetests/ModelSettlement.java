@@ -38,7 +38,7 @@ final class ModelSettlement {
       if (isCounted(limit) && less < 0) {
         ModelCount count = counts.count(hold.key(), limit, now);
         if (count.scaled.signum() == 0 && count.end == ModelLife.NONE) {
-          // Nothing of that limit is counted: the hold says how to begin.
+          // The limit has no count yet, so the hold gives its start.
           count.spec = limit;
         }
         counts.add(count, -less, now);
@@ -120,7 +120,7 @@ final class ModelSettlement {
     return more.add(BigInteger.valueOf(take.held)).longValueExact();
   }
 
-  /** Gives back what a change holds too much. */
+  /** Refunds the units that a change holds too much. */
   private void refund(Change change, ModelLife.Take take, long now) {
     long less = take.held - change.totalUnits();
     for (LimitSpec limit : change.hold().limits()) {
@@ -145,7 +145,7 @@ final class ModelSettlement {
     }
   }
 
-  /** Charges what a change holds too little, and ends or renews its take. */
+  /** Charges the units that a change needs more, and ends or renews its take. */
   private EntryResult settled(
       Change change, ModelLife.Take take, long total, boolean last, long now) {
     Key key = change.hold().key();

@@ -22,9 +22,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The rules of a store, written down as plainly as possible, to compare real stores with: whole
- * numbers of any size, no bound but the one of {@link Hold}'s ends, no expiry, no locks. Not
- * thread-safe.
+ * A simple model of a store, to compare real stores with. It uses whole numbers of any size, no
+ * locks and no expiry. Its only bound is the latest end of a {@link Hold}. Not thread-safe.
  *
  * <p>Before each command everything that ends by then ends, in the order of time. Rolling use is
  * kept as used × period. Its time must not step back.

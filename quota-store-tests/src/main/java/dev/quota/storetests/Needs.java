@@ -7,7 +7,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Says what a test mixes in beside the capability of its suite; without it the test is left out.
+ * A capability that a test needs in addition to that of its suite. If the store does not have it,
+ * the test is skipped.
  */
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)

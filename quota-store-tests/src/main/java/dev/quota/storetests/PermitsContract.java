@@ -339,13 +339,13 @@ public abstract class PermitsContract extends StoreContract {
             Entry user = entry(thread % 2 == 0 ? ALICE : BOB, 10, wide, places);
             Entry org = entry(ACME, 10, wide);
             List<Entry> entries = random.nextBoolean() ? List.of(user, org) : List.of(org, user);
-            // A lost reply: whoever does not know sends it again.
+            // The reply was lost, so the caller sends the command again.
             assertThat(isDone(take(operation, entries.toArray(Entry[]::new)))).isTrue();
             for (int tries = random.nextInt(3); tries > 0; tries--) {
               assertThat(isRepeated(take(operation, entries.toArray(Entry[]::new)))).isTrue();
             }
             if (random.nextInt(5) == 0) {
-              // It dies, and what it reserved stays charged.
+              // The operation expires, and its reserved units stay charged.
               expected.addAndGet(10);
               continue;
             }

@@ -8,7 +8,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
-/** Lets threads start at one moment. */
+/** Starts threads at the same time. */
 public final class Race {
 
   /** One thread of a race. */
@@ -26,7 +26,7 @@ public final class Race {
   private Race() {}
 
   /**
-   * Runs all to their end.
+   * Runs all threads and waits for their end.
    *
    * @param threads how many
    * @param runner what each does

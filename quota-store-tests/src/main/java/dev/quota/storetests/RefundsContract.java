@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
-/** The rules of {@link StoreCapability#REFUNDS}: what was charged is set to another total. */
+/** The rules of {@link StoreCapability#REFUNDS}: a charge is set to another total. */
 public abstract class RefundsContract extends StoreContract {
 
   /** Creates the suite. */

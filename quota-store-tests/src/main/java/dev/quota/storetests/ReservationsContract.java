@@ -156,7 +156,10 @@ public abstract class ReservationsContract extends SettlementsContract {
     assertStands(ALICE, BURST, 0, 0, 10);
   }
 
-  /** Nobody looks for the dead one by one: it ends with the last that began beside it. */
+  /**
+   * A store does not expire operations one by one. An operation ends together with the last one of
+   * its interval.
+   */
   @Test
   void whatDiedIsCountedAsReservedUntilItsSumEnds() {
     Operation first = reservation();

@@ -141,7 +141,10 @@ abstract class SettlementsContract extends StoreContract {
     assertThat(look(ALICE, BURST).used()).as("2 of the 6 had drained, 4 came back").isEqualTo(6);
   }
 
-  /** Where a plan went from millions to one, what is owed can outlast every calendar. */
+  /**
+   * After a change from millions of units to one, it can take longer than any calendar until the
+   * debt is drained.
+   */
   @Test
   void nothingComesBackOfWhatWouldDrainAfterTheLatestEnd() {
     Duration period = Duration.ofDays(366);

@@ -38,8 +38,8 @@ import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * What the suites of all capabilities share. A store's test extends the suite of each capability
- * that it declares, and {@link CountingContract}.
+ * The common parts of the suites of all capabilities. A store's test extends the suite of each
+ * capability that it declares, and {@link CountingContract}.
  */
 @Timeout(120)
 public abstract class StoreContract {
@@ -58,7 +58,7 @@ public abstract class StoreContract {
 
   static final Instant MIDNIGHT = Instant.parse("2026-11-24T00:00:00Z");
 
-  /** The time of the store; it stands at 14:59:30 UTC on a Monday. */
+  /** The time of the store. It begins at 14:59:30 UTC on a Monday. */
   protected final ManualClock clock = ManualClock.at("2026-11-23T14:59:30Z");
 
   QuotaStore store;
@@ -72,12 +72,14 @@ public abstract class StoreContract {
   /**
    * Returns an empty store.
    *
-   * @param time what the store must take for the time
+   * @param time the clock that the store must use
    * @return the store, closed by the suite
    */
   protected abstract QuotaStore open(QuotaClock time);
 
-  /** Opens a store for one test, which is left out if it mixes in what the store cannot. */
+  /**
+   * Opens a store for one test. The test is skipped if it needs a capability that the store lacks.
+   */
   @BeforeEach
   final void openStore(TestInfo test) {
     store = open(clock);
@@ -210,7 +212,7 @@ public abstract class StoreContract {
         .get(0);
   }
 
-  /** Returns a hold that knows nothing but its operation: the rest is the record's. */
+  /** Returns a hold with its operation only. The store takes the rest from the record. */
   static Hold hold(Operation operation, Key key, LimitSpec... limits) {
     List<Long> ends = Arrays.stream(limits).map(limit -> 0L).toList();
     return new Hold(key, List.of(limits), ends, 0, Optional.of(operation));

@@ -30,11 +30,11 @@ import java.util.Set;
 import java.util.SplittableRandom;
 
 /**
- * A random life of a few subjects, lived by a store and by the {@link ModelStore} at the same time:
- * every reply must be the same, in every field. The store is asked for nothing that it does not
+ * Sends random commands of a few subjects to a store and to the {@link ModelStore}. Each reply must
+ * be equal in every field. The store gets no command that needs a capability which it does not
  * declare. Not thread-safe.
  *
- * <p>The seed decides everything. A difference fails with the seed, the step and the command.
+ * <p>All commands depend on the seed only. A failure names the seed, the step and the command.
  */
 public final class StoreTrace {
 
@@ -61,7 +61,7 @@ public final class StoreTrace {
   /**
    * Prepares a trace of takes, peeks, settlements and resets, without operations.
    *
-   * @param seed decides everything
+   * @param seed the seed of all random numbers
    * @param store an empty store
    * @param clock that store's time
    */
@@ -72,7 +72,7 @@ public final class StoreTrace {
   /**
    * Prepares a trace.
    *
-   * @param seed decides everything
+   * @param seed the seed of all random numbers
    * @param store an empty store
    * @param clock that store's time
    * @param withOperations true to have operations, reservations, concurrent limits and grants too,
@@ -182,7 +182,7 @@ public final class StoreTrace {
     }
     Operation operation =
         new Operation(
-            // Sometimes one that was used before, on other keys or these.
+            // Sometimes an operation that was used before, on the same keys or on others.
             random.nextInt(12) > 0 || started.isEmpty()
                 ? "op" + operations++
                 : pick(List.copyOf(started)).operation().id(),
@@ -193,7 +193,7 @@ public final class StoreTrace {
         : Optional.empty();
   }
 
-  /** Returns a kind of operation that the store knows. */
+  /** Returns a kind of operation that the store supports. */
   private Operation.Kind kind(Operation.Kind wanted) {
     if (!can(StoreCapability.IDEMPOTENCY)) {
       return Operation.Kind.RESERVATION;
@@ -234,7 +234,7 @@ public final class StoreTrace {
     List<Change> changes = changes(one);
     boolean last = random.nextInt(3) == 0;
     if (!can(StoreCapability.RESERVATIONS)) {
-      // A charge is settled once: to what it was, or to nothing.
+      // A charge is settled once, to its full amount or to zero.
       changes.replaceAll(
           change ->
               new Change(
@@ -249,7 +249,7 @@ public final class StoreTrace {
     }
   }
 
-  /** Returns changes of all that an operation holds, or of one part of it. */
+  /** Returns changes of everything that an operation holds, or of a part. */
   private List<Change> changes(Started one) {
     List<Hold> some =
         random.nextInt(4) == 0 ? List.of(pick(one.holds())) : new ArrayList<>(one.holds());
@@ -269,7 +269,7 @@ public final class StoreTrace {
     return changes;
   }
 
-  /** Renews what some of the last operations hold, or a part of it. */
+  /** Renews everything that some of the last operations hold, or a part. */
   private void renewStarted() {
     Map<List<Object>, Hold> some = new LinkedHashMap<>();
     for (Started one : started) {

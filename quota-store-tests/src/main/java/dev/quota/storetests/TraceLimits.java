@@ -65,7 +65,7 @@ final class TraceLimits {
   /**
    * Creates the limits.
    *
-   * @param random decides everything
+   * @param random the source of all random numbers
    * @param withPermits true to have limits at once too
    */
   TraceLimits(SplittableRandom random, boolean withPermits) {
@@ -73,7 +73,7 @@ final class TraceLimits {
     this.withPermits = withPermits;
   }
 
-  /** Lets some policies change, so that their limits are made anew. */
+  /** Changes some policies, so that their limits are created again. */
   void change() {
     if (random.nextInt(3) == 0) {
       limits.clear();
@@ -82,7 +82,7 @@ final class TraceLimits {
     }
   }
 
-  /** Returns a length of a lease or of a memory, in milliseconds. */
+  /** Returns the length of a lease, or of the time that a take is remembered, in milliseconds. */
   long pickTime() {
     return TIMES[random.nextInt(TIMES.length)];
   }

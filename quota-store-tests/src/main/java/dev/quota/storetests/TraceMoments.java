@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * The moments that a trace may move its clock to, because replies and operations speak of them. Not
+ * The moments that a trace may move its clock to. They come from replies and operations. Not
  * thread-safe.
  */
 final class TraceMoments {
@@ -50,7 +50,7 @@ final class TraceMoments {
       case 5 ->
           clock.advanceMillis(random.nextInt(30) == 0 ? random.nextLong(1, 70 * 86_400_000L) : 0);
       case 6, 7, 8 -> {
-        // The moments that replies spoke of, and a millisecond before them.
+        // A remembered moment, or one millisecond before it.
         if (!future.isEmpty()) {
           long moment = future.get(random.nextInt(future.size()));
           long days = (moment - now) / 86_400_000L;
@@ -70,7 +70,7 @@ final class TraceMoments {
     }
   }
 
-  /** Remembers the moments that a result speaks of. */
+  /** Remembers the moments in a result. */
   void note(EntryResult result) {
     for (LimitResult limit : result.limits()) {
       limit.resetAtMillis().ifPresent(moments::add);

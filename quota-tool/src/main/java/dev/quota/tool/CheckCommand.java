@@ -17,7 +17,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Says what is wrong in policy files, all of it at once. */
+/** Prints all mistakes of policy files. */
 @Command(
     name = "check",
     description = {
@@ -65,7 +65,7 @@ final class CheckCommand implements Callable<Integer> {
     return code;
   }
 
-  /** Adds what is wrong in scenarios, unless it is wrong in the whole file and known already. */
+  /** Adds the mistakes of scenarios that are not mistakes of the whole file. */
   private static void addScenarios(Path file, List<Mistake> mistakes) {
     try {
       ScenarioFile.readAll(file);

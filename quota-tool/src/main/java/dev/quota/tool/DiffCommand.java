@@ -13,7 +13,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Says in words what differs between two policy files. */
+/** Prints the differences between two policy files in words. */
 @Command(
     name = "diff",
     description = {

@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Lists who answers for which quota, and until when it is to be reviewed. */
+/** Lists the owner of each quota and the date of its review. */
 @Command(
     name = "inventory",
     description = {
@@ -74,7 +74,7 @@ final class InventoryCommand implements Callable<Integer> {
         items.add(new Item(file, quota, overdue));
       }
     }
-    // Those without a date come last: the largest date there is.
+    // The largest date, so that quotas without one come last.
     items.sort(
         Comparator.comparing((Item item) -> item.quota().reviewBy().orElse(LocalDate.MAX))
             .thenComparing(item -> item.quota().name()));

@@ -6,7 +6,7 @@ import dev.quota.policy.PolicyFile;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** Reads the policy files that a command needs to be right. */
+/** Reads the policy files of a command. A file with mistakes ends the command. */
 final class PolicyFiles {
 
   private PolicyFiles() {}
@@ -19,7 +19,7 @@ final class PolicyFiles {
     }
   }
 
-  /** Returns whether a file could not be read at all, and so has no mistakes of its own. */
+  /** Returns whether a file could not be read. Then nothing is known about its mistakes. */
   static boolean isUnreadable(PolicyException e) {
     return e.getCause() instanceof IOException;
   }

@@ -7,7 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.LongConsumer;
 
-/** Shows how far long work is, on a terminal alone: what is piped stays clean. */
+/**
+ * Shows the progress of long work. It writes to a terminal only, so that piped output stays clean.
+ */
 final class Progress implements LongConsumer {
 
   private static final long STEP_NANOS = 500_000_000;
@@ -30,22 +32,22 @@ final class Progress implements LongConsumer {
     try {
       size = "-".equals(file) ? 0 : Files.size(Path.of(file));
     } catch (IOException e) {
-      size = 0; // whoever reads the file says what is wrong
+      size = 0; // the reader of the file reports the error
     }
     return new Progress(err, size, isTerminal());
   }
 
-  @SuppressWarnings("SystemConsoleNull") // newer Java is asked for more
+  @SuppressWarnings("SystemConsoleNull") // isTerminal, from Java 22 on, is called too
   private static boolean isTerminal() {
     Console console = System.console();
     if (console == null) {
       return false;
     }
     try {
-      // From Java 22 on, there is a console also where everything is piped.
+      // From Java 22 on, there is a console also if all streams are piped.
       return (boolean) Console.class.getMethod("isTerminal").invoke(console);
     } catch (ReflectiveOperationException e) {
-      return true; // an older Java has a console on a terminal alone
+      return true; // before Java 22, there is a console on a terminal only
     }
   }
 

@@ -67,7 +67,7 @@ public final class QuotaCommand implements Runnable {
     System.exit(code);
   }
 
-  /** JSON and arrows are UTF-8, whatever the console of this machine speaks. */
+  /** Output is UTF-8 on every machine, because of JSON and of arrows in texts. */
   private static PrintWriter writer(PrintStream stream) {
     return new PrintWriter(
         new PrintStream(stream, false, StandardCharsets.UTF_8), true, StandardCharsets.UTF_8);
@@ -86,7 +86,10 @@ public final class QuotaCommand implements Runnable {
         .execute(arguments);
   }
 
-  /** The engine warns about policies at its start; {@code check} and {@code inventory} do too. */
+  /**
+   * Turns off the warnings of the engine, because {@code check} and {@code inventory} report those
+   * about policies.
+   */
   private static void quieten() {
     Logger root = LogManager.getLogManager().getLogger("");
     if (root != null) {

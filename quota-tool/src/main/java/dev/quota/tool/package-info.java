@@ -1,6 +1,6 @@
 /**
- * The command {@code quota} and its subcommands: what they accept, and how they print. What they do
- * with policies and logs lives in the packages below.
+ * The command {@code quota} and its subcommands: their options and their output. The packages below
+ * do the work with policies and logs.
  */
 @NullMarked
 package dev.quota.tool;

@@ -21,9 +21,9 @@ import org.redisson.api.RScript;
 import org.redisson.client.codec.ByteArrayCodec;
 
 /**
- * Decisions per second with 64 in flight on one hot key and no thread that waits: each decision
- * that completes begins the next one. The floor is an empty script with as many in flight, by
- * turns. Prints the medians, and the ratios to the floor's of the same round.
+ * Decisions per second with 64 in flight on one hot key. No thread waits: each decision starts the
+ * next one when it completes. The baseline is an empty script with the same number in flight,
+ * measured by turns. Prints the medians and their ratios to the baseline of the same round.
  */
 public final class AsyncLoad {
 
@@ -33,7 +33,7 @@ public final class AsyncLoad {
   private static final long MEASURED_MILLIS = 500;
   private static final int POOL = 8;
 
-  /** As long as Redisson waits for the floor. */
+  /** The same timeout as that of Redisson for the baseline. */
   private static final Duration BUDGET = Duration.ofSeconds(3);
 
   private AsyncLoad() {}
@@ -105,7 +105,7 @@ public final class AsyncLoad {
     return results;
   }
 
-  /** Keeps so many in flight until the time is over, and waits for the last ones. */
+  /** Keeps that many in flight until the time is over, and waits for the last ones. */
   private static double perSecond(Supplier<CompletionStage<?>> work, long millis) {
     LongAdder done = new LongAdder();
     Phaser open = new Phaser(1);

@@ -16,8 +16,8 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Counts false alarms: decisions that a busy node refuses although Redis is well. Threads that do
- * nothing but spin take the processor from 300 decisions a second; every refusal is a false one.
+ * Counts false failures: decisions that a busy node refuses although Redis works. Spinning threads
+ * take processor time from 300 decisions a second. Every refusal is false.
  */
 public final class BusyNode {
 

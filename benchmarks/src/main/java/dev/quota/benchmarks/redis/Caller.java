@@ -49,7 +49,8 @@ final class Caller implements Callable<Caller> {
     refused += granted ? 0 : 1;
     inTime += ended - from >= 0 && ended - till < 0 ? 1 : 0;
     if (begun - from >= 0) {
-      // Whenever it ended: leaving out the calls still running at the end would hide the slowest.
+      // Counted also if it ended late. Without the calls that still run at the end, the slowest
+      // would be missing.
       if (recorded == nanos.length) {
         nanos = Arrays.copyOf(nanos, 2 * recorded);
       }
@@ -57,7 +58,7 @@ final class Caller implements Callable<Caller> {
     }
   }
 
-  /** Returns how long each call took that began in the measured time. */
+  /** Returns the nanoseconds of each call that began in the measured time. */
   long[] nanos() {
     return Arrays.copyOf(nanos, recorded);
   }
@@ -67,7 +68,7 @@ final class Caller implements Callable<Caller> {
     return inTime;
   }
 
-  /** Returns how many calls were answered at all, the preface included. */
+  /** Returns how many calls were answered, including those of the warm-up. */
   long decided() {
     return decided;
   }

@@ -1,6 +1,6 @@
 package dev.quota.benchmarks.redis;
 
-/** The limits of all contenders: so large that nobody is ever refused, even on one hot key. */
+/** The limits of all contenders. They are so large that nothing is refused, even on one hot key. */
 final class Capacities {
 
   static final long PER_MINUTE = 1_000_000_000L;

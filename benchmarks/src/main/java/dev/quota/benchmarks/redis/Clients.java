@@ -7,7 +7,10 @@ import org.redisson.Redisson;
 import org.redisson.api.RedissonClient;
 import org.redisson.config.Config;
 
-/** The Redisson clients of all nodes, all configured alike; opened when first asked for. */
+/**
+ * The Redisson clients of all nodes, with the same configuration. A client is opened at its first
+ * use.
+ */
 final class Clients implements AutoCloseable {
 
   private final int port;
@@ -19,7 +22,7 @@ final class Clients implements AutoCloseable {
     this.pool = pool;
   }
 
-  /** Returns so many nodes, each with a client of its own, that decide about the same people. */
+  /** Returns that many nodes, each with its own client, which decide about the same users. */
   List<Node> nodes(int count, int users) {
     while (open.size() < count) {
       open.add(Redisson.create(config()));
@@ -30,7 +33,8 @@ final class Clients implements AutoCloseable {
 
   private Config config() {
     Config config = new Config();
-    // The default; said here because the peers would send their whole script without it.
+    // The default. It is set here because the other limiters would send their whole script without
+    // it.
     config.setUseScriptCache(true);
     config
         .useSingleServer()
@@ -42,7 +46,7 @@ final class Clients implements AutoCloseable {
 
   @Override
   public void close() {
-    // Without the quiet period of seconds that each client would keep.
+    // No quiet period, which is some seconds for each client by default.
     open.forEach(client -> client.shutdown(0, 5, TimeUnit.SECONDS));
   }
 }

@@ -36,7 +36,7 @@ final class Crowd {
     }
   }
 
-  /** Does something once for each user, as fast as many threads can. */
+  /** Runs something once for each user, on many threads. */
   static void everyone(int users, IntConsumer action) {
     int threads = Math.min(FILLERS, users);
     List<Integer> unused =

@@ -2,10 +2,13 @@ package dev.quota.benchmarks.redis;
 
 import java.util.List;
 
-/** The floor: what any decision with one script call costs before the script does anything. */
+/**
+ * The baseline: the cost of a script call that does nothing. Every decision with one script call
+ * costs at least this.
+ */
 final class EmptyScript implements Contender {
 
-  /** As much as Quota sends for three limits, so that the floor writes as many bytes. */
+  /** The number of bytes that Quota sends for three limits, so that the baseline sends the same. */
   static final int ARGUMENT_BYTES = 112;
 
   private final Script script;
@@ -17,7 +20,7 @@ final class EmptyScript implements Contender {
     keys = keys(node.ids());
   }
 
-  /** Returns keys of the length that Quota's have. */
+  /** Returns keys of the same length as those of Quota. */
   static List<String> keys(List<String> ids) {
     return ids.stream().map(id -> "e{" + "-".repeat(16 - id.length()) + id + "}chat").toList();
   }

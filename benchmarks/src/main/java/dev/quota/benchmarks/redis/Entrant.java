@@ -3,10 +3,10 @@ package dev.quota.benchmarks.redis;
 import java.util.List;
 import java.util.function.Function;
 
-/** The name of a contender and how to make it on a node; everything that is compared is here. */
+/** The name of a contender and its factory on a node. All contenders are listed here. */
 record Entrant(String name, Function<Node, Contender> maker) {
 
-  /** What the others are divided by. */
+  /** The baseline that the others are divided by. */
   static final Entrant FLOOR = new Entrant("floor", EmptyScript::new);
 
   /** In the order of the tables. */

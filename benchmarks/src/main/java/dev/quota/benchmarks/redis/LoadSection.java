@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** Throughput and latency of everybody on one node, as shares of the floor's. */
+/** Throughput and latency of all contenders on one node, as ratios to the baseline. */
 final class LoadSection {
 
   private record Case(String title, boolean oneHotKey, int callers) {}
@@ -76,7 +76,7 @@ final class LoadSection {
         });
   }
 
-  /** A figure with failures in it is none: whoever reads it must see them. */
+  /** A result with failures is not valid, so the table shows the failures. */
   static void warnOfFailures(Participant seat, Span span) {
     Optional<RuntimeException> failure = span.firstFailure();
     failure.ifPresent(

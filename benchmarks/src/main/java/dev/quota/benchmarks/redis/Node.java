@@ -4,10 +4,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.redisson.api.RedissonClient;
 
-/**
- * What a contender is made on: a client, as one node of an application has it, and the people it
- * decides about.
- */
+/** One node of an application: its client and the users that it decides about. */
 record Node(RedissonClient redisson, List<String> ids) {
 
   Node {

@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Total throughput of 2 and of 8 nodes that decide about the same people, any node about anybody. A
- * node is a Redisson client and a contender of its own in this one virtual machine: eight machines
- * on two cores would measure how eight compilers share them.
+ * Total throughput of 2 and of 8 nodes. Every node decides about all users. Each node has its own
+ * Redisson client and contender, but all are in one JVM. Eight JVMs on two cores would mostly
+ * measure their compilers.
  */
 final class NodesSection {
 

@@ -27,8 +27,8 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * What charges, reservations and limits cost the server, by its own count of the time in scripts:
- * one caller, by turns on one Redis. Prints medians, and ratios to a charge.
+ * The server's time in scripts for charges, reservations and limits, as the server counts it. One
+ * caller measures them by turns on one Redis. Prints medians, and ratios to a charge.
  */
 public final class OperationCost {
 
@@ -55,7 +55,7 @@ public final class OperationCost {
   private final Map<String, Work> cases = new LinkedHashMap<>();
   private int operations;
 
-  /** Does one thing for a user, once; returns what the server took for it in all. */
+  /** Runs one operation once for a user. Returns the total time of the server. */
   private interface Work {
     void run(int user);
   }
@@ -100,7 +100,7 @@ public final class OperationCost {
 
   private void measure(int rounds) throws IOException {
     for (int user = 0; user < USERS; user++) {
-      // One that stays open, so that these keys have reservations all the time.
+      // This reservation stays open, so that the keys always have one.
       reserve(user, "beside", ONE, 1);
       reserve(user, "beside2", TWO, 1);
     }

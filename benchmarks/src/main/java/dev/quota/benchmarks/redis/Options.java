@@ -7,15 +7,15 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * What the command line can change.
+ * The options of the command line.
  *
- * @param contenders who takes part, in the order of the tables
- * @param sections which tables are made, such as "load"
- * @param users how many people are decided about where it is not one
+ * @param contenders the contenders, in the order of the tables
+ * @param sections the tables that are made, such as "load"
+ * @param users the number of users in the measurements with many users
  * @param pool connections per node
- * @param rounds how often everybody is measured
- * @param measured for how long in each round
- * @param warmUp for how long everybody works before the first round
+ * @param rounds how often each contender is measured
+ * @param measured the measured time of each round
+ * @param warmUp the time of warm-up before the first round
  */
 record Options(
     List<Entrant> contenders,
@@ -26,7 +26,7 @@ record Options(
     Duration measured,
     Duration warmUp) {
 
-  /** Reads pairs of {@code --name value}; what is not named has its default. */
+  /** Reads pairs of {@code --name value}; missing options have their defaults. */
   static Options parse(String[] arguments, String defaultSections, int defaultUsers) {
     Map<String, String> values = new LinkedHashMap<>();
     values.put("--contenders", String.join(",", Entrant.ALL.stream().map(Entrant::name).toList()));
@@ -62,7 +62,8 @@ record Options(
   }
 
   /**
-   * Returns everybody who takes part; the floor always does, since it is what all is divided by.
+   * Returns all contenders. The baseline is always among them, because all results are divided by
+   * it.
    */
   List<Entrant> withFloor() {
     return Stream.concat(Stream.of(Entrant.FLOOR), contenders.stream()).distinct().toList();

@@ -4,11 +4,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** A contender on its nodes, with the callers that are going to ask it. */
+/** A contender on its nodes, with its callers. */
 record Participant(Entrant entrant, List<Contender> nodes, int users, int callers)
     implements AutoCloseable {
 
-  /** Not measured: the threads start, and calls that the seat before left behind end. */
+  /** A time that is not measured. Threads start, and calls of the participant before end. */
   private static final Duration PREFACE = Duration.ofMillis(100);
 
   static Participant take(Entrant entrant, List<Node> nodes, int callers) {
@@ -17,7 +17,7 @@ record Participant(Entrant entrant, List<Contender> nodes, int users, int caller
     return new Participant(entrant, contenders, nodes.get(0).ids().size(), callers);
   }
 
-  /** Lets all callers decide for so long. */
+  /** Lets all callers decide for that time. */
   Span load(Duration measured) {
     long from = System.nanoTime() + PREFACE.toNanos();
     long till = from + measured.toNanos();

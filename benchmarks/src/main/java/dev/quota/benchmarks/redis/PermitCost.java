@@ -23,8 +23,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * What many permits of one key cost the server while they are renewed three times in each lease,
- * and whether further callers are refused all the time. Prints a row for each number of permits.
+ * The server's cost of many permits of one key that are renewed three times in each lease. It also
+ * checks that further callers are always refused. Prints a row for each number of permits.
  */
 public final class PermitCost {
 

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * One plain connection for questions about the server itself, so that asking them takes no part in
- * the clients that are measured. Replies are flattened: nested arrays become one list of texts.
+ * A separate connection for questions about the server, so that these do not affect the measured
+ * clients. Replies are flattened: nested arrays become one list of texts.
  */
 final class RedisConsole implements AutoCloseable {
 

@@ -5,8 +5,8 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Starts a Redis, lets everybody decide in turns and prints Markdown tables of throughput, latency
- * and server time with their ratios to an empty script's.
+ * Starts a Redis, measures all contenders by turns and prints Markdown tables of throughput,
+ * latency and server time, with their ratios to those of an empty script.
  */
 public final class RedisLoad {
 

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Lets each contender decide once about each of a million people, on a Redis of its own, and prints
- * how much memory a person takes there: by {@code MEMORY USAGE} of a sample of the keys, and by the
- * growth of {@code used_memory}, which counts the tables that hold the keys as well.
+ * Lets each contender decide once about each of a million users, on its own Redis, and prints the
+ * memory per user. It is measured by {@code MEMORY USAGE} of a sample of keys, and by the growth of
+ * {@code used_memory}, which includes the tables of keys.
  */
 public final class RedisMemory {
 

@@ -8,8 +8,8 @@ import java.util.Optional;
 import redis.embedded.core.ExecutableProvider;
 
 /**
- * A Redis of our own on a free port of the loopback interface, which writes nothing to disk: the
- * binary named by the system property {@value #BINARY}, or else the one embedded-redis brings.
+ * A Redis on a free port of the loopback interface. It writes nothing to disk. The binary is that
+ * of the system property {@value #BINARY}, or else that of embedded-redis.
  */
 final class RedisProcess implements AutoCloseable {
 
@@ -94,7 +94,7 @@ final class RedisProcess implements AutoCloseable {
     return port;
   }
 
-  /** Opens a connection beside those of the contenders. */
+  /** Opens a connection that no contender uses. */
   RedisConsole console() throws IOException {
     return RedisConsole.connect(port);
   }

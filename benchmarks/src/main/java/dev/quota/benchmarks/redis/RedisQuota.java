@@ -25,7 +25,7 @@ final class RedisQuota implements Contender {
 
   private static final String QUOTA = "chat";
 
-  /** As long as Redisson waits for the others: a decision that takes long is to be seen. */
+  /** The same timeout as that of Redisson for the others, so that slow decisions are counted. */
   private static final Duration BUDGET = Duration.ofSeconds(3);
 
   private static final List<LimitSpec> LIMITS =
@@ -57,12 +57,15 @@ final class RedisQuota implements Contender {
     return new RedisQuota(node, combiningStore(node, "p"));
   }
 
-  /** The same store through the engine, which makes the state that an application reads. */
+  /** The same store with the engine, which also builds the state that an application reads. */
   static Contender throughEngine(Node node) {
     return new Engine(node, combiningStore(node, "s"));
   }
 
-  /** Each has a prefix of its own, of one character: counts are apart and keys equally long. */
+  /**
+   * Each has its own prefix of one character, so that counts are separate and keys have the same
+   * length.
+   */
   private static QuotaStore combiningStore(Node node, String prefix) {
     return RedisQuotaStore.builder(node.redisson())
         .combining(true)

@@ -14,7 +14,7 @@ import org.redisson.Redisson;
  */
 final class RedissonBucket4j implements Contender {
 
-  /** Longer than any run: buckets that expired before they were counted would seem to be small. */
+  /** Longer than any run. Otherwise buckets would expire before their memory is counted. */
   private static final Duration KEPT_WHEN_FULL = Duration.ofHours(1);
 
   private final ProxyManager<String> buckets;

@@ -33,7 +33,7 @@ final class RedissonRateLimiter implements Contender {
     return limiter(user).tryAcquire();
   }
 
-  /** Made anew for each call, which is cheap and how applications with many users do it. */
+  /** Created for each call. This is cheap, and applications with many users do the same. */
   private RRateLimiter limiter(int user) {
     return redisson.getRateLimiter(names.get(user));
   }

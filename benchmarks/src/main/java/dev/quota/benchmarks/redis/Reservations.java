@@ -16,8 +16,8 @@ import java.util.Map;
 import java.util.function.IntConsumer;
 
 /**
- * One caller's latency of a decision over four scopes beside that over one, and of reservations, by
- * turns on one Redis. Prints medians and their ratios, and how many calls Redis got.
+ * The latency of one caller for decisions over four scopes and over one, and for reservations, by
+ * turns on one Redis. Prints medians and their ratios, and the number of calls to Redis.
  */
 public final class Reservations {
 

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * Measures all seats in short turns, round after round, so that a machine whose speed changes
- * changes for all of them.
+ * Measures all participants in short turns, round after round, so that a change in the machine's
+ * speed affects all of them.
  */
 final class Rounds {
 
@@ -19,7 +19,7 @@ final class Rounds {
     this.rounds = rounds;
   }
 
-  /** Measures every seat once per round; the lists have one result per round, in its order. */
+  /** Measures every participant once per round. Each list has one result per round. */
   <T> Map<Participant, List<T>> run(List<Participant> seats, Function<Participant, T> measurement) {
     Map<Participant, List<T>> results = new LinkedHashMap<>();
     seats.forEach(seat -> results.put(seat, new ArrayList<>()));
@@ -35,7 +35,7 @@ final class Rounds {
     List<Participant> order = new ArrayList<>(seats);
     Collections.rotate(order, -round);
     if (round % 2 == 1) {
-      // Rotation alone would leave everybody behind the same neighbour and its garbage.
+      // With rotation only, each participant would always run after the same one and its garbage.
       Collections.reverse(order);
     }
     return order;

@@ -7,7 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What one contender's decisions cost the server in one round.
+ * The server's cost of the decisions of one contender in one round.
  *
  * @param scriptMicros per call of a script, by the server's own count ({@code usec_per_call})
  * @param scriptsPerDecision how many scripts were called for one decision
@@ -18,7 +18,7 @@ record ServerCost(double scriptMicros, double scriptsPerDecision, double process
 
   private static final List<String> SCRIPT_COMMANDS = List.of("evalsha", "eval");
 
-  /** Measures one seat, with nobody else at work. */
+  /** Measures one participant while no other runs. */
   static ServerCost measure(Participant seat, Options options, RedisConsole console) {
     try {
       String ok = console.text("CONFIG", "RESETSTAT");

@@ -5,7 +5,7 @@ import java.io.PrintStream;
 import java.util.List;
 import java.util.Map;
 
-/** What a decision costs the server, which is what bounds all nodes together. */
+/** The server's cost of a decision. It limits the throughput of all nodes together. */
 final class ServerSection {
 
   private static final int CALLERS = 8;

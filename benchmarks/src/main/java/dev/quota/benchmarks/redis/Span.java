@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.LongStream;
 
-/** What one contender did in one round. */
+/** The result of one contender in one round. */
 final class Span {
 
   private final double perSecond;
@@ -47,7 +47,7 @@ final class Span {
     return firstFailure;
   }
 
-  /** Returns the exact latency that this share of the calls kept; 1 gives the longest. */
+  /** Returns the exact latency that this share of the calls did not exceed; 1 gives the longest. */
   double micros(double share) {
     if (sortedNanos.length == 0) {
       return Double.NaN;

@@ -5,14 +5,14 @@ import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
-/** The middle of what the rounds gave, and how far they went apart. */
+/** The median of the rounds, with the least and the most. */
 record Spread(double least, double median, double most) {
 
   static <T> Spread of(List<T> rounds, ToDoubleFunction<T> figure) {
     return of(rounds.stream().mapToDouble(figure).sorted().toArray());
   }
 
-  /** Divides round by round: both saw the machine in the same mood. */
+  /** Divides round by round, because both results of a round saw the machine at the same speed. */
   static <T> Spread ofRatios(List<T> rounds, List<T> baseline, ToDoubleFunction<T> figure) {
     return of(
         IntStream.range(0, rounds.size())

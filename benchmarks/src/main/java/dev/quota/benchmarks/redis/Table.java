@@ -2,7 +2,7 @@ package dev.quota.benchmarks.redis;
 
 import java.io.PrintStream;
 
-/** Writes a Markdown table, a row at a time, so that a run that is ended shows what it had. */
+/** Writes a Markdown table row by row, so that a run that is stopped shows its results so far. */
 final class Table {
 
   private final PrintStream out;

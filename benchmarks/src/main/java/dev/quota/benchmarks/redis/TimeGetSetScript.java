@@ -3,8 +3,8 @@ package dev.quota.benchmarks.redis;
 import java.util.List;
 
 /**
- * What any script must do that keeps a value per user and asks the server for the time: {@code
- * TIME}, {@code GET} and {@code SET} with an expiry, and no arithmetic.
+ * The least that a script with a value per user and the server's time must do: {@code TIME}, {@code
+ * GET} and {@code SET} with an expiry, and no arithmetic.
  */
 final class TimeGetSetScript implements Contender {
 

@@ -4,8 +4,8 @@ import java.util.List;
 import org.redisson.client.codec.StringCodec;
 
 /**
- * A token bucket of one limit in two keys, the tokens and the second they were counted at, both
- * rewritten at each decision: the way of Spring Cloud Gateway's limiter, in a script of our own.
+ * A token bucket with one limit in two keys: the tokens, and the second of their count. Both are
+ * written at each decision. It works as Spring Cloud Gateway's limiter does, with its own script.
  */
 final class TwoKeyTokenBucket implements Contender {
 

@@ -1,9 +1,9 @@
 /**
- * Measurements of decisions by way of Redis, beside an empty script and other rate limiters: a load
- * tool and a memory tool, both of which start their own Redis.
+ * Measurements of decisions with Redis, compared with an empty script and other rate limiters. A
+ * load tool and a memory tool start their own Redis.
  *
- * <p>Nothing here is published, and JMH has no part in it: what counts is many callers waiting for
- * one server. What is decided without Redis is measured in {@link dev.quota.benchmarks}.
+ * <p>Nothing here is published. These tools do not use JMH, because they measure many callers that
+ * wait for one server. Decisions without Redis are measured in {@link dev.quota.benchmarks}.
  */
 @NullMarked
 package dev.quota.benchmarks.redis;

@@ -13,8 +13,8 @@ import org.assertj.core.api.AbstractAssert;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Assertions on a {@link Decision}. Those on numbers, level and code are about the quota that
- * speaks for all of them: {@link dev.quota.QuotaSnapshot#binding}. Not thread-safe.
+ * Assertions on a {@link Decision}. Assertions on numbers, level and code use the quota that {@link
+ * dev.quota.QuotaSnapshot#binding} returns. Not thread-safe.
  */
 public final class DecisionAssert extends AbstractAssert<DecisionAssert, Decision> {
 
@@ -74,7 +74,7 @@ public final class DecisionAssert extends AbstractAssert<DecisionAssert, Decisio
   }
 
   /**
-   * Verifies that it does not fit now but will.
+   * Verifies that the charge does not fit now but will fit later.
    *
    * @return this
    */
@@ -103,7 +103,7 @@ public final class DecisionAssert extends AbstractAssert<DecisionAssert, Decisio
   }
 
   /**
-   * Verifies how long a refusal says to wait.
+   * Verifies the wait of a refusal.
    *
    * @param wait to the millisecond
    * @return this
@@ -120,7 +120,7 @@ public final class DecisionAssert extends AbstractAssert<DecisionAssert, Decisio
   }
 
   /**
-   * Verifies what is left on the meter.
+   * Verifies the remaining units of the meter.
    *
    * @param units the remaining units of the primary limit
    * @return this
@@ -131,7 +131,7 @@ public final class DecisionAssert extends AbstractAssert<DecisionAssert, Decisio
   }
 
   /**
-   * Verifies what is used on the meter.
+   * Verifies the used units of the meter.
    *
    * @param units the used units of the primary limit
    * @return this
@@ -176,7 +176,7 @@ public final class DecisionAssert extends AbstractAssert<DecisionAssert, Decisio
   }
 
   /**
-   * Verifies the sentence that a refusal says to a person, with the shipped words.
+   * Verifies the sentence of a refusal for a person, with the texts of the library.
    *
    * @param language the language wanted
    * @param sentence the whole detail

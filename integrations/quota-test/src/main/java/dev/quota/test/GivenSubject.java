@@ -14,12 +14,13 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Lets a subject have used something: {@code given(alice).hasUsed(49, "chat")}. Not thread-safe.
+ * Charges a subject until it has used something: {@code given(alice).hasUsed(49, "chat")}. Not
+ * thread-safe.
  *
- * <p>The units are charged as anybody would charge them. Where a pace is in the way, such as 10 per
- * minute of 50 a day, the clock moves on until there is room, and once more at the end until the
- * pace is full again. Listeners hear these charges, and thresholds are crossed. It never moves over
- * the end of the window: start the clock earlier where there is too little time left.
+ * <p>The units are charged with ordinary charges. If a pace refuses a charge, such as 10 per minute
+ * of 50 a day, the clock moves forward until the charge fits, and at the end until the pace is full
+ * again. Listeners receive these charges, and thresholds are crossed. The clock never moves past
+ * the end of the window. Start it earlier if there is too little time left.
  */
 public final class GivenSubject {
 
@@ -42,7 +43,7 @@ public final class GivenSubject {
    *
    * @param units how much is used afterwards; no less than now, and no more than the limit
    * @param quota the quota's name
-   * @return this, to say more
+   * @return this
    * @throws IllegalArgumentException if the units are out of range, the quota is unknown, or the
    *     plan does not limit it
    * @throws IllegalStateException if it cannot be reached within the limit's window
@@ -74,7 +75,7 @@ public final class GivenSubject {
    *
    * @param units how much is left afterwards; no more than now
    * @param quota the quota's name
-   * @return this, to say more
+   * @return this
    * @throws IllegalArgumentException as {@link #hasUsed} does
    * @throws IllegalStateException if it cannot be reached within the limit's window
    */
@@ -93,7 +94,7 @@ public final class GivenSubject {
    * Charges until nothing is left on the meter of a quota.
    *
    * @param quota the quota's name
-   * @return this, to say more
+   * @return this
    * @throws IllegalArgumentException as {@link #hasUsed} does
    * @throws IllegalStateException if it cannot be reached within the limit's window
    */
@@ -120,7 +121,7 @@ public final class GivenSubject {
         await(quota, end);
       }
       if (fitting == missing && !pacesAreFull) {
-        // Once: a rolling meter gets a little back meanwhile, which is charged again.
+        // Once more, because a rolling meter was refilled a little during the wait.
         refillPaces(quota, meter, end);
         pacesAreFull = true;
       }
@@ -141,7 +142,7 @@ public final class GivenSubject {
     allowed.receipt().close();
   }
 
-  /** Waits until one unit fits, and while at it until paces are full: each step takes more then. */
+  /** Waits until one unit fits. */
   private void await(String quota, Optional<Instant> end) {
     QuotaSnapshot check = quotas.check(subject, quota, 1);
     Duration wait =

@@ -5,7 +5,7 @@ import dev.quota.QuotaSnapshot;
 import dev.quota.QuotaState;
 
 /**
- * Assertions on decisions and states. Each that fails shows the whole state.
+ * Assertions on decisions and states. A failure shows the whole state.
  *
  * <pre>{@code
  * assertThat(quotas.charge(alice, "chat", 1))

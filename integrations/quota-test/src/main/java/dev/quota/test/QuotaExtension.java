@@ -24,8 +24,8 @@ import org.junit.platform.commons.support.AnnotationSupport;
 /**
  * Fills in the parameters of test methods: {@link TestQuotas}, {@link Quotas} and {@link
  * ManualClock}. {@link QuotaTest} registers it; register it by hand for policies that are made in
- * code. The engine is made when a method first asks for it, and closed after that method. Safe for
- * tests that run at the same time.
+ * code. The engine is made when a method first asks for it, and closed after that method.
+ * Thread-safe, so that tests may run at the same time.
  *
  * <pre>{@code
  * @RegisterExtension QuotaExtension quotas = QuotaExtension.of(policies);
@@ -62,7 +62,8 @@ public final class QuotaExtension implements ParameterResolver, AfterEachCallbac
 
   @Override
   public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
-    // What is made for a class would be shared by all of its methods.
+    // Only for methods. A constructor or a method for the whole class has no test method, and its
+    // engine would be shared.
     return context.getTestMethod().isPresent()
         && PARAMETERS.contains(parameter.getParameter().getType());
   }

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.DynamicTest;
 
 /**
  * Makes a test of each scenario of a policy file. The scenarios are under the key {@code scenarios}
- * of the file, and in the file beside it, such as {@code quotas.scenarios.yaml}.
+ * of the file, and in the file next to it, such as {@code quotas.scenarios.yaml}. Thread-safe.
  *
  * <pre>{@code
  * @TestFactory

@@ -9,9 +9,9 @@ import java.lang.annotation.Target;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Gives each test method of a class an engine of its own, on a clock that stands still until the
- * test moves it. Parameters of the types {@link TestQuotas}, {@link dev.quota.Quotas} and {@code
- * ManualClock} are filled in.
+ * Gives each test method of a class its own engine. Its clock only moves when the test moves it.
+ * Parameters of the types {@link TestQuotas}, {@link dev.quota.Quotas} and {@code ManualClock} are
+ * filled in.
  *
  * <pre>{@code
  * @QuotaTest("classpath:quotas.yaml")

@@ -9,8 +9,8 @@ import java.io.StringReader;
 import java.time.Instant;
 
 /**
- * An engine for a test: counts in memory, on a clock that stands still until the test moves it. It
- * may be used by several threads, but {@link #given} moves the clock for all of them.
+ * An engine for a test. Counts are in memory, and the clock only moves when the test moves it.
+ * Thread-safe, but {@link #given} moves the clock for all threads.
  *
  * <pre>{@code
  * try (TestQuotas test = TestQuotas.of(PolicyFile.read(Path.of("quotas.yaml")))) {
@@ -94,20 +94,20 @@ public final class TestQuotas implements AutoCloseable {
   }
 
   /**
-   * Starts to say what a user has used.
+   * Starts to set what a user has used.
    *
    * @param id the user's id
-   * @return what can be said
+   * @return the settings
    */
   public GivenSubject given(String id) {
     return given(Subject.user(id));
   }
 
   /**
-   * Starts to say what a subject has used.
+   * Starts to set what a subject has used.
    *
    * @param subject with the plan and the groups that it has
-   * @return what can be said
+   * @return the settings
    */
   public GivenSubject given(Subject subject) {
     return new GivenSubject(quotas, clock, subject);

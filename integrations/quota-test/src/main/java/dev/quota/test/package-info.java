@@ -1,6 +1,6 @@
 /**
- * What tests of applications need: an engine on a clock that is moved by hand, subjects that have
- * used something, and assertions. Servlets and Spring are not known here.
+ * Helpers for tests of applications: an engine with a clock that tests move, subjects that have
+ * used something, and assertions. It does not depend on servlets or Spring.
  */
 @NullMarked
 package dev.quota.test;

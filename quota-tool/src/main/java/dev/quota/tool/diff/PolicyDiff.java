@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Says what differs between two sets of policies, in words. */
+/** Finds the differences between two sets of policies, in words. */
 public final class PolicyDiff {
 
   private final Policies before;
@@ -25,9 +25,9 @@ public final class PolicyDiff {
   /**
    * Compares two sets of policies.
    *
-   * @param before what was
-   * @param after what is
-   * @return every difference; none if both mean the same
+   * @param before the earlier policies
+   * @param after the later policies
+   * @return all differences; empty if both mean the same
    */
   public static List<Difference> between(Policies before, Policies after) {
     PolicyDiff diff = new PolicyDiff(before, after);
@@ -55,7 +55,7 @@ public final class PolicyDiff {
     }
   }
 
-  /** An upgrade leads to the next plan, so the order of plans means something. */
+  /** The order of plans matters, because an upgrade leads to the next plan. */
   private void orderOfPlans() {
     List<String> here = new ArrayList<>(before.plans().keySet());
     List<String> there = new ArrayList<>(after.plans().keySet());

@@ -17,7 +17,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Says what differs between two policies of one quota. */
+/** Finds the differences between two policies of one quota. */
 final class QuotaDiff {
 
   private static final Map<String, Function<QuotaPolicy, Object>> KEYS = keys();
@@ -90,7 +90,7 @@ final class QuotaDiff {
       capacitiesOfUnknownPlans();
     }
     if (found.isEmpty() && !before.equals(after)) {
-      // What this class does not know must not look like no difference.
+      // A part that this class does not know must not look equal.
       found.add(Difference.of(before.name(), "other settings", "changed"));
     }
     return found;
@@ -205,7 +205,7 @@ final class QuotaDiff {
     }
   }
 
-  /** A base capacity that every plan overrides is written nowhere else. */
+  /** Adds changed base capacities. If every plan overrides one, no other line shows it. */
   private void capacitiesOfUnknownPlans() {
     for (LimitPolicy old : before.limits()) {
       byName(after).values().stream()

@@ -1,4 +1,4 @@
-/** Says in words what differs between two sets of policies. */
+/** Finds the differences between two sets of policies, in words. */
 @NullMarked
 package dev.quota.tool.diff;
 

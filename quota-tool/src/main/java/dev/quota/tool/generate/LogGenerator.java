@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * Makes a usage log that looks like a real one: few people use most of it, days and nights differ,
- * weekends are quiet, people come in bursts, and some are programs that never sleep. Nothing in it
- * was measured, and all ids begin with {@code simulated-}. Not thread-safe.
+ * Makes a usage log that looks like a real one. A few people use most of the units. Nights and
+ * weekends are quiet. People call in bursts, and some callers are programs that run day and night.
+ * Nothing in the log was measured, and all ids begin with {@code simulated-}. Not thread-safe.
  */
 public final class LogGenerator {
 
@@ -29,7 +29,10 @@ public final class LogGenerator {
   /** Of a hundred people, one is a program. */
   private static final int PEOPLE_PER_BOT = 100;
 
-  /** The larger, the fewer people use most: here a tenth of them uses about half. */
+  /**
+   * The larger the number, the fewer people use most units. With this one, a tenth of the people
+   * uses about half.
+   */
   private static final double TAIL = 3;
 
   private static final double BURST_CHANCE = 0.25;
@@ -54,7 +57,7 @@ public final class LogGenerator {
   /**
    * Writes the log as CSV, in the order of time.
    *
-   * @param out where to
+   * @param out the target
    * @throws IOException if it cannot be written
    */
   public void write(Appendable out) throws IOException {
@@ -103,7 +106,7 @@ public final class LogGenerator {
     return day >= DayOfWeek.SATURDAY.getValue() ? busy * WEEKEND : busy;
   }
 
-  /** Chooses the rows of a minute: moment in it, person, quota and cost. */
+  /** Chooses the time, the person, the quota and the cost of each row of a minute. */
   private void fill(long index, long count) {
     minute.clear();
     for (long i = 0; i < count; i++) {
@@ -118,7 +121,7 @@ public final class LogGenerator {
     minute.sort(java.util.Comparator.comparingLong(row -> row[0]));
   }
 
-  /** Lets some people go on in the next minute: a burst. */
+  /** Lets some people call again in the next minute, as a burst. */
   private void carry() {
     if (carried.length < LONGEST_BURST * 64) {
       carried = new long[LONGEST_BURST * 64];
@@ -134,7 +137,7 @@ public final class LogGenerator {
     }
   }
 
-  /** Chooses a person: programs at any time, and people whose day it is. */
+  /** Chooses a caller: a program at any time, or a person in the daytime of that person's zone. */
   private long person(long index) {
     long millis = startMillis() + index * MINUTE;
     long person = 0;
@@ -165,14 +168,14 @@ public final class LogGenerator {
   private String plan(long person) {
     int plans = shape.plans().size();
     int index = 0;
-    // Each plan has a fifth of those before it.
+    // Each plan has a fifth of the people of the plan before it.
     while (index < plans - 1 && mix(person, 2 + index) % 5 == 0) {
       index++;
     }
     return plans == 0 ? "" : shape.plans().get(index);
   }
 
-  /** Mixes bits: what a person is must not change from row to row. */
+  /** Mixes bits of the person's number, so that a person has the same properties in all rows. */
   private static long mix(long person, long what) {
     long mixed = (person + 1) * 0x9E3779B97F4A7C15L + what * 0xD1B54A32D192ED03L;
     mixed = (mixed ^ (mixed >>> 30)) * 0xBF58476D1CE4E5B9L;
@@ -183,7 +186,7 @@ public final class LogGenerator {
     if (usual <= 1) {
       return 1;
     }
-    // Half of the calls cost up to the usual, and few cost ten times as much.
+    // Half of the calls cost at most the usual cost. A few cost ten times as much.
     double factor = Math.min(10, 0.3 / Math.pow(1 - random.nextDouble(), 0.6));
     return Math.max(1, Math.round(usual * factor));
   }

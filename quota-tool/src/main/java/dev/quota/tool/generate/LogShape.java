@@ -14,7 +14,7 @@ import java.util.List;
  * @param seed the same seed makes the same log
  * @param quotas names of quotas, with the units of a usual call
  * @param plans names of plans, the most common first
- * @param zones in which people live
+ * @param zones the zones of people
  */
 public record LogShape(
     long rows,

@@ -26,7 +26,7 @@ public final class BadRows {
   /**
    * Starts to count.
    *
-   * @param kept how many rows are kept to be shown
+   * @param kept the number of rows that are kept to show them
    */
   public BadRows(int kept) {
     this.kept = kept;

@@ -14,8 +14,8 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * The columns that mean something, and what logs call them. Upper and lower case, spaces, {@code _}
- * and {@code -} make no difference in a name. Not thread-safe.
+ * The columns that are read, and their names in logs. Upper and lower case, spaces, {@code _} and
+ * {@code -} make no difference in a name. Not thread-safe.
  */
 final class Columns {
 
@@ -31,7 +31,7 @@ final class Columns {
   static final int ORG = 9;
   static final int CONVERSATION = 10;
 
-  /** The first of the columns that say what a call used. */
+  /** The first of the columns with the use of a call. */
   static final int USAGE = 11;
 
   private static final List<String> FIXED =
@@ -70,7 +70,7 @@ final class Columns {
    * Creates the columns.
    *
    * @param usageNames names beside those of {@link UsageReport#NAMES} that policies use
-   * @param mapped what this log calls a column, by the name of the column
+   * @param mapped the log's names of columns, by column
    */
   Columns(Collection<String> usageNames, Map<String, String> mapped) {
     Set<String> usage = new LinkedHashSet<>(UsageReport.NAMES);
@@ -122,7 +122,7 @@ final class Columns {
     return names.get(column);
   }
 
-  /** Returns which column a name in the log means; -1 for one that means nothing. */
+  /** Returns the column of a name in the log; -1 for a name that is not known. */
   int indexOf(String header) {
     return byHeader.getOrDefault(normal(header), -1);
   }
@@ -157,7 +157,7 @@ final class Columns {
     return columns;
   }
 
-  /** Of two names for one column, its own name wins over an alias. */
+  /** If two names mean one column, its own name takes precedence over an alias. */
   private void place(List<String> header, int[] columns, int[] place, int at) {
     int column = columns[at];
     int before = place[column];
@@ -209,7 +209,7 @@ final class Columns {
     found.putIfAbsent(names.get(column), column);
   }
 
-  /** Returns whether any column says what a call used. */
+  /** Returns whether any column has the use of a call. */
   boolean hasUsage() {
     for (int i = USAGE; i < names.size(); i++) {
       if (has(i)) {

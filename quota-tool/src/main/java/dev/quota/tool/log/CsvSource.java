@@ -10,7 +10,7 @@ import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.util.List;
 
-/** Reads CSV as RFC 4180 says, with any delimiter of one character. Not thread-safe. */
+/** Reads CSV (RFC 4180), with any delimiter of one character. Not thread-safe. */
 final class CsvSource implements RowSource {
 
   private final Quotes quotes;
@@ -113,7 +113,7 @@ final class CsvSource implements RowSource {
     }
   }
 
-  /** Empty cells at the end are harmless: spreadsheets write them. */
+  /** Accepts empty cells at the end, because spreadsheets write them. */
   private void requireWidth(RawRow row, CsvRecord csv, int count) {
     boolean harmless = count > columns.length;
     for (int i = columns.length; i < count; i++) {
@@ -140,7 +140,7 @@ final class CsvSource implements RowSource {
     reader.close();
   }
 
-  /** Counts quotes: in a well-formed file their number is even. */
+  /** Counts quotes. In a well-formed row their number is even. */
   private static final class Quotes extends FilterReader {
 
     private boolean odd;

@@ -2,11 +2,12 @@ package dev.quota.tool.log;
 
 /**
  * Reads the usual form of an instant ten times faster than {@code java.time}: {@code
- * 2026-03-01T09:30:00.123Z}, and the same with an offset. Everything else is left to that.
+ * 2026-03-01T09:30:00.123Z}, and the same with an offset. All other forms are read by {@code
+ * java.time}.
  */
 final class FastInstant {
 
-  /** The text is of another form, or no moment. */
+  /** The text has another form, or is not a valid time. */
   static final long UNKNOWN = Long.MIN_VALUE;
 
   private static final int[] DAYS_BEFORE_MONTH = {

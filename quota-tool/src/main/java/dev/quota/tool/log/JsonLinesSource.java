@@ -54,7 +54,7 @@ final class JsonLinesSource implements RowSource {
     }
   }
 
-  /** Reads a line of bounded length: a file that is not JSON lines may have none. */
+  /** Reads a line of bounded length, because a file of another format may have no line ends. */
   private @Nullable String readLine() throws IOException {
     buffer.setLength(0);
     int c = text.read();
@@ -89,7 +89,7 @@ final class JsonLinesSource implements RowSource {
     }
   }
 
-  /** The first row says which columns a log has. */
+  /** The first row gives the columns of the log. */
   private void note(RawRow row) {
     if (!noted) {
       for (int i = 0; i < row.cells.length; i++) {

@@ -19,7 +19,7 @@ import java.util.zip.ZipException;
 
 /**
  * Opens a log: a file or {@code -} for standard input, compressed by gzip or not, with a byte order
- * mark or not. The content says so, and not the name.
+ * mark or not. The content decides this, not the file name.
  */
 final class LogFile {
 
@@ -80,7 +80,7 @@ final class LogFile {
     return new BufferedReader(new InputStreamReader(buffered, charset), BUFFER);
   }
 
-  /** Tells how many bytes were read. */
+  /** Reports how many bytes were read. */
   private static final class Counted extends FilterInputStream {
 
     private final LongConsumer listener;

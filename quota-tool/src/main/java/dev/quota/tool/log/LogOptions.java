@@ -14,11 +14,11 @@ import java.util.Optional;
  * @param encoding of the text; a byte order mark takes precedence
  * @param zone the zone of times without an offset; empty if they are mistakes
  * @param timeUnit how numbers are read as times: {@code auto}, {@code seconds} or {@code millis}
- * @param mapped what this log calls a column, by the name of the column
+ * @param mapped the log's names of columns, by column
  * @param header the names of the columns of CSV without a header; empty if it has one
- * @param quota the quota of rows that name none; empty if each must name one
- * @param sortWindow how many rows a row may be too late, and still be sorted
- * @param shownBadRows how many bad rows are kept to be shown
+ * @param quota the quota of rows without one; empty if each row must have one
+ * @param sortWindow by how many rows a row may be late and still be sorted
+ * @param shownBadRows the number of bad rows that are shown
  */
 public record LogOptions(
     Optional<Format> format,
@@ -32,7 +32,7 @@ public record LogOptions(
     int sortWindow,
     int shownBadRows) {
 
-  /** What a log consists of. */
+  /** The format of a log. */
   public enum Format {
     /** Rows of cells, after a header. */
     CSV,

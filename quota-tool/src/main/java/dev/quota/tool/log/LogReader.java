@@ -16,9 +16,9 @@ import java.util.function.LongConsumer;
 import java.util.zip.ZipException;
 
 /**
- * Reads a usage log in the order of time. A row that is at most the sort window too late is put in
- * its place; one that is later still is a bad row. Rows of the same millisecond keep their order.
- * Not thread-safe.
+ * Reads a usage log in the order of time. A row that is late by at most the sort window is moved to
+ * its place. A row that is later is a bad row. Rows of the same millisecond keep their order. Not
+ * thread-safe.
  */
 public final class LogReader {
 
@@ -109,7 +109,8 @@ public final class LogReader {
     } catch (BadRowException e) {
       badRows.add(raw.line, e);
     }
-    // Of twice the window, the first half can be overtaken by no row that comes in time.
+    // The buffer has two windows of rows. No later row can belong before its first half, or the row
+    // is late by more than the window.
     if (waiting.size() >= 2L * options.sortWindow()) {
       sort();
       hand(waiting.size() - options.sortWindow(), rows);
@@ -134,7 +135,7 @@ public final class LogReader {
     return rowsRead;
   }
 
-  /** {@return how many good rows were earlier than a row before them, and put in their place} */
+  /** {@return how many good rows were late and were moved to their place} */
   public long rowsSorted() {
     return rowsSorted;
   }
@@ -144,7 +145,7 @@ public final class LogReader {
     return badRows;
   }
 
-  /** {@return in how many rows each plan was named that no policy knows} */
+  /** {@return the number of rows by plan, for plans that no policy has} */
   public Map<String, Long> unknownPlans() {
     return parser.unknownPlans();
   }

@@ -5,7 +5,7 @@ import dev.quota.policy.Capacity;
 import java.math.BigDecimal;
 import java.util.Optional;
 
-/** Reads numbers: {@code 3}, {@code 3.0} and {@code 3e2}, and none of the forms of a language. */
+/** Reads numbers such as {@code 3}, {@code 3.0} and {@code 3e2}. It reads no localised forms. */
 final class Numbers {
 
   private static final int LONGEST = 60;
@@ -18,7 +18,7 @@ final class Numbers {
     }
     try {
       BigDecimal number = new BigDecimal(text);
-      // 1e999999999 would fill the memory as a whole number.
+      // As a whole number, 1e999999999 would need too much memory.
       return Math.abs((long) number.scale()) > 200 ? Optional.empty() : Optional.of(number);
     } catch (NumberFormatException e) {
       return Optional.empty();

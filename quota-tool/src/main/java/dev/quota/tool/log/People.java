@@ -47,7 +47,7 @@ final class People {
   Person person(String id, RawRow row) {
     Person person = byId.get(id);
     if (person == null) {
-      // Checks the row before the person counts.
+      // A bad row must not add a person.
       Subject subject = subject(id, row);
       person = new Person(byId.size());
       byId.put(id, person);
@@ -70,7 +70,8 @@ final class People {
   private void remember(Person person, Subject subject, RawRow row) {
     for (int i = 0; i < FACTS.length; i++) {
       String cell = row.cell(FACTS[i]);
-      // Conversations are many and short; all else is few and repeated.
+      // There are many conversations with few rows each, so their names are not shared. Others
+      // repeat.
       person.facts[i] =
           cell == null || FACTS[i] == Columns.CONVERSATION
               ? cell

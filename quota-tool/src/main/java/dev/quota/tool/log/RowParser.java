@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what a row means to each of some sets of policies. Not thread-safe. */
+/** Turns a row into a charge for each set of policies. Not thread-safe. */
 final class RowParser {
 
   private static final int MOST_NAMES = 1_000;
@@ -53,7 +53,7 @@ final class RowParser {
     }
   }
 
-  /** Returns the plans that rows name and no policy knows, and in how many rows. */
+  /** Returns the plans that no policy has, with the number of their rows. */
   Map<String, Long> unknownPlans() {
     return new LinkedHashMap<>(unknownPlans);
   }
@@ -93,7 +93,7 @@ final class RowParser {
     return cell;
   }
 
-  /** A character that was no text before could make one person of two. */
+  /** Refuses U+FFFD, because two different ids that could not be decoded would become one. */
   private static String readable(String column, String cell) {
     for (int i = 0; i < cell.length(); i++) {
       char c = cell.charAt(i);
@@ -136,7 +136,7 @@ final class RowParser {
     boolean charged = false;
     for (int i = 0; i < costs.length; i++) {
       QuotaPolicy policy = policies.get(i).quotas().get(quota);
-      // The newest policies come first: what they cannot price is a mistake of the row.
+      // The newest policies come first. If they have no price for the row, the row is bad.
       costs[i] =
           policy == null
               ? UsageRow.NOT_CHARGED
@@ -192,7 +192,7 @@ final class RowParser {
     return policy.usualCost();
   }
 
-  /** Returns what a call used; null if the row says nothing of it. */
+  /** Returns the use of a call; null if the row has none. */
   private @Nullable UsageReport usage(RawRow raw) {
     UsageReport.Builder report = UsageReport.builder();
     boolean any = false;

@@ -3,7 +3,7 @@ package dev.quota.tool.log;
 import java.io.BufferedReader;
 import java.io.IOException;
 
-/** Finds out what a log consists of, unless the options say it. */
+/** Finds out the format of a log, unless the options give it. */
 final class RowSources {
 
   private static final String DELIMITERS = ",;\t|";
@@ -44,7 +44,7 @@ final class RowSources {
     return content.startsWith("{") ? LogOptions.Format.JSONL : LogOptions.Format.CSV;
   }
 
-  /** Returns the delimiter that the first line has most often outside of quotes. */
+  /** Returns the delimiter that is most frequent in the first line, outside quotes. */
   private static char delimiterOf(String start) {
     int[] counts = new int[DELIMITERS.length()];
     boolean quoted = false;

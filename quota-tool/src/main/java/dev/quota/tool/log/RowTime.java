@@ -29,7 +29,7 @@ final class RowTime {
   private static final BigDecimal FIRST_MILLIS = new BigDecimal("1e11");
   private static final long LATEST = Instant.parse("2200-01-01T00:00:00Z").toEpochMilli();
 
-  /** Also with a space in place of the T, and offsets such as +0200 and +02. */
+  /** Accepts a space instead of the T, and offsets such as +0200 and +02. */
   private static final DateTimeFormatter ANY =
       new DateTimeFormatterBuilder()
           .parseCaseInsensitive()

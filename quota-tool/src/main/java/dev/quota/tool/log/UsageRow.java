@@ -10,9 +10,9 @@ import dev.quota.Subject;
  * @param person the number of its person, from 0 in the order of their first rows
  * @param subject who is charged
  * @param quota the name of the quota
- * @param cost what it costs by the policies that are tried; {@link #NOT_CHARGED} if they lack the
+ * @param cost the cost with the policies that are tried; {@link #NOT_CHARGED} if they lack the
  *     quota
- * @param costBefore what it costs by the policies before; {@link #NOT_CHARGED} if they lack the
+ * @param costBefore the cost with the earlier policies; {@link #NOT_CHARGED} if they lack the
  *     quota, or have no price for the model
  */
 public record UsageRow(
@@ -28,9 +28,9 @@ public record UsageRow(
   public static final long NOT_CHARGED = -1;
 
   /**
-   * Returns what it costs by one of the sets of policies.
+   * Returns the cost with one of the sets of policies.
    *
-   * @param set 0 for those that are tried, and 1 for those before
+   * @param set 0 for the policies that are tried, 1 for the earlier ones
    * @return the cost, or {@link #NOT_CHARGED}
    */
   public long cost(int set) {

@@ -1,6 +1,5 @@
 /**
- * Reads usage logs: files, rows, and what the cells of a row mean. Charging rows belongs in {@code
- * dev.quota.tool.replay}.
+ * Reads usage logs: files, rows and cells. Charging rows belongs in {@code dev.quota.tool.replay}.
  */
 @NullMarked
 package dev.quota.tool.log;

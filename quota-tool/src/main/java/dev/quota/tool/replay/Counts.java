@@ -25,7 +25,7 @@ final class Counts {
     refused(person, people.has(person, People.WARNED));
   }
 
-  /** Counts a refusal of somebody who was warned elsewhere, or was not. */
+  /** Counts a refusal of a person who had, or had not, got a warning before. */
   void refused(int person, boolean warnedBefore) {
     people.add(person, People.REFUSED);
     if (!warnedBefore) {

@@ -3,7 +3,7 @@ package dev.quota.tool.replay;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The numbers of one set of policies with the words that people read. */
+/** The numbers of one set of policies, with their labels for people. */
 final class Facts {
 
   private static final Map<String, String> CHANGES =

@@ -30,7 +30,7 @@ final class Html {
     return open(element, attributes).text(text).close(element);
   }
 
-  /** Adds what this program has written itself, such as its style sheet. */
+  /** Adds text without escaping. Only for text of this program, such as the style sheet. */
   Html own(String markup) {
     page.append(markup);
     return this;

@@ -15,7 +15,7 @@ import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
-/** Writes what a replay found as one page, which has everything in itself. */
+/** Writes the result of a replay as one page, which needs no other files. */
 public final class HtmlReport {
 
   private static final List<String> HOURS =
@@ -42,7 +42,7 @@ public final class HtmlReport {
    * Returns the page.
    *
    * @param report what was found
-   * @return HTML in UTF-8, without scripts, and without anything from elsewhere
+   * @return HTML in UTF-8, without scripts and without links to other files
    */
   public static String of(ReplayReport report) {
     return new HtmlReport(report).write();

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Counts when something happened, in the time of the person. Not thread-safe. */
+/** Counts events by their local time, in the zone of the person. Not thread-safe. */
 final class Moments {
 
   private static final List<String> DAYS = List.of("mon", "tue", "wed", "thu", "fri", "sat", "sun");

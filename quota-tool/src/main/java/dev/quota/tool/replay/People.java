@@ -32,7 +32,7 @@ final class People {
     return count;
   }
 
-  /** Counts those who have a flag here and lack it there. */
+  /** Counts the people who have a flag here and not in the other. */
   int countBeyond(People other, int flag) {
     int count = 0;
     for (int i = 0; i < flags.length; i++) {

@@ -12,7 +12,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** The most that a policy lets one person use in a month of 31 days, whatever a log says. */
+/**
+ * Computes the most units that a policy lets one person use in a month of 31 days. It does not
+ * depend on a log.
+ */
 final class Possible {
 
   private static final BigInteger MONTH_MILLIS = BigInteger.valueOf(31L * 86_400_000);
@@ -50,7 +53,7 @@ final class Possible {
     }
     if (limit.window() instanceof LimitWindow.Rolling rolling) {
       BigInteger period = BigInteger.valueOf(rolling.period().toMillis());
-      // It begins full, and refills all the time.
+      // The bucket begins full and is refilled continuously.
       return Optional.of(units.add(units.multiply(MONTH_MILLIS).divide(period)));
     }
     if (limit.window() instanceof LimitWindow.Calendar calendar) {

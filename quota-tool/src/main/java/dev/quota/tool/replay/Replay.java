@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.function.LongConsumer;
 
 /**
- * Runs a usage log through policies, and through those before them. One thread reads and sorts, and
- * each set of policies has a thread that charges.
+ * Replays a usage log with policies, and with earlier policies to compare. One thread reads and
+ * sorts. Each set of policies has a thread that charges.
  */
 public final class Replay {
 
@@ -24,7 +24,7 @@ public final class Replay {
    *
    * @param file a path, or {@code -} for standard input
    * @param policies the policies to try
-   * @param against the policies before them
+   * @param against the earlier policies
    * @param options how the log is read
    * @param bytesRead gets how many bytes of the file were read so far
    * @return what happened
@@ -71,7 +71,7 @@ public final class Replay {
     }
   }
 
-  /** Collects rows: handing over each alone costs more than charging it. */
+  /** Collects rows in batches, because handing over a single row costs more than charging it. */
   private static final class Batches {
 
     private final List<SideThread> threads;

@@ -22,12 +22,12 @@ public final class ReplayReport {
     this.against = against;
   }
 
-  /** {@return what the policies did that are tried} */
+  /** {@return the effect of the policies that are tried} */
   public SideReport policies() {
     return policies;
   }
 
-  /** {@return what the policies did that they are compared with} */
+  /** {@return the effect of the policies to compare with} */
   public Optional<SideReport> against() {
     return against;
   }
@@ -37,7 +37,7 @@ public final class ReplayReport {
     return log.rowsRead();
   }
 
-  /** {@return how many good rows were put in their place in time} */
+  /** {@return how many good rows were late and were sorted} */
   public long rowsSorted() {
     return log.rowsSorted();
   }
@@ -47,7 +47,10 @@ public final class ReplayReport {
     return log.badRows();
   }
 
-  /** {@return plans that no policy knows, and in how many rows; people on them have the default} */
+  /**
+   * {@return the number of rows by plan, for plans that no policy has; their people have the
+   * default plan}
+   */
   public Map<String, Long> unknownPlans() {
     return log.unknownPlans();
   }

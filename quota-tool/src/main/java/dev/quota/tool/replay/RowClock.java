@@ -2,7 +2,7 @@ package dev.quota.tool.replay;
 
 import dev.quota.store.QuotaClock;
 
-/** Shows the time of the row that is charged. One thread moves it. */
+/** A clock that shows the time of the row that is charged. Only one thread sets it. */
 final class RowClock implements QuotaClock {
 
   private volatile long millis;
@@ -16,7 +16,7 @@ final class RowClock implements QuotaClock {
     return millis;
   }
 
-  /** Returns the same: in a log, time passes as its rows say. */
+  /** Returns the same time, because only rows move this clock. */
   @Override
   public long elapsedMillis() {
     return millis;

@@ -9,8 +9,8 @@ import dev.quota.tool.log.UsageRow;
 import java.time.ZoneOffset;
 
 /**
- * Charges rows to one engine, whose clock shows the time of each row. The numbers are those of the
- * engine, because there is no other arithmetic. Used by one thread.
+ * Charges rows to one engine. The engine's clock shows the time of the row. All numbers are
+ * computed by the engine. Not thread-safe.
  */
 final class Side implements AutoCloseable {
 
@@ -59,7 +59,7 @@ final class Side implements AutoCloseable {
     tally.begin(row);
     Decision decision = quotas.charge(row.subject(), row.quota(), cost);
     if (decision instanceof Decision.Allowed allowed) {
-      // A log does not say how long a call ran, so permits are free again at once.
+      // A log has no durations, so permits are released at once.
       allowed.receipt().close();
     }
     if (full) {

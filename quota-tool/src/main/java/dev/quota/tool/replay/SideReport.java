@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What one set of policies did to the people of a log. */
+/** The effect of one set of policies on the people of a log. */
 public final class SideReport {
 
   private final Policies policies;
@@ -94,7 +94,7 @@ public final class SideReport {
     return most;
   }
 
-  /** Returns the limits that a log cannot say anything about: how many calls ran at once. */
+  /** Returns the limits that a log cannot test: those on calls that run at once. */
   List<String> notReplayed() {
     List<String> names = new ArrayList<>();
     for (QuotaPolicy policy : policies.quotas().values()) {

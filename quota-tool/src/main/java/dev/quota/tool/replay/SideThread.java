@@ -7,8 +7,8 @@ import java.util.concurrent.BlockingQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Charges batches of rows in a thread of its own, in the order in which they come. One engine is
- * charged by one thread: limits that people share need the order of all rows.
+ * Charges batches of rows in its own thread, in their order. Only one thread charges an engine,
+ * because limits that people share need the order of all rows.
  */
 final class SideThread {
 
@@ -37,13 +37,13 @@ final class SideThread {
         }
       } catch (InterruptedException e) {
         more = false;
-      } catch (Throwable e) { // told to the reader of the log, which ends the replay
+      } catch (Throwable e) { // rethrown to the thread that reads the log, which ends the replay
         failure = e;
       }
     }
   }
 
-  /** Adds a batch; it waits while too many do. An empty batch ends the thread. */
+  /** Adds a batch. It blocks while the queue is full. An empty batch ends the thread. */
   void add(List<UsageRow> batch) {
     try {
       throwFailure();

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** Counts what the decisions about the rows of a log did to people. Used by one thread. */
+/** Counts the decisions about the rows of a log by person. Not thread-safe. */
 final class Tally {
 
   private static final String NO_PLAN = "(none)";
@@ -51,7 +51,7 @@ final class Tally {
     notCharged.merge(row.quota(), 1L, Long::sum);
   }
 
-  /** Counts what the engine tells about the row that is charged. */
+  /** Counts an event of the engine about the current row. */
   void on(QuotaEvent event) {
     if (event instanceof QuotaEvent.Charged charged) {
       used.computeIfAbsent(charged.quota(), name -> new Used()).add(person, charged.units());

@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** Prints what a replay found, for people. */
+/** Prints the result of a replay for people. */
 public final class TextReport {
 
   private final ReplayReport report;
@@ -23,8 +23,8 @@ public final class TextReport {
   /**
    * Prints a report.
    *
-   * @param report what was found
-   * @param out where to
+   * @param report the result
+   * @param out the target
    */
   public static void print(ReplayReport report, PrintWriter out) {
     TextReport text = new TextReport(report, out);

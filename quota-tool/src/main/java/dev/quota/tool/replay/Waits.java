@@ -42,7 +42,7 @@ final class Waits {
     }
   }
 
-  /** Counts a refusal that no waiting ends. */
+  /** Counts a refusal that does not end by waiting. */
   void addNever() {
     counts[counts.length - 1]++;
   }
