@@ -4,9 +4,9 @@ import dev.quota.usage.UsageReport;
 import java.util.Optional;
 
 /**
- * Is told when the engine begins to decide and when it has decided, for example to put a span of a
- * trace around it. A {@link QuotaListener} is told of results only. What an observer throws is
- * logged and changes no decision. Implementations must be safe for use by several threads.
+ * Is called when the engine begins an operation and when the operation ends, for example to make a
+ * span of a trace. A {@link QuotaListener} receives results only. An exception of an observer is
+ * logged and changes no decision. Implementations must be thread-safe.
  */
 @FunctionalInterface
 public interface DecisionObserver {
@@ -25,7 +25,7 @@ public interface DecisionObserver {
    * Begins an observation, on the thread of the caller, before the store is asked.
    *
    * @param operation what the engine was asked to do
-   * @return is told the rest; each of these is used once
+   * @return the observation of this operation; it is used once
    */
   Progress begin(Operation operation);
 
@@ -36,8 +36,8 @@ public interface DecisionObserver {
   interface Progress {
 
     /**
-     * The thread of the caller goes on: the operation is over, or an asynchronous one has sent its
-     * command. It is called on the thread that called {@link DecisionObserver#begin}.
+     * The thread of the caller continues, because the operation is over or an asynchronous one has
+     * sent its command. Called on the thread that called {@link DecisionObserver#begin}.
      */
     void detached();
 

@@ -12,14 +12,14 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** Tells the observers of operations. Without an observer it does nothing. Thread-safe. */
+/** Calls the observers of operations. Without an observer it does nothing. Thread-safe. */
 final class Observers {
 
   /**
-   * An operation whose result is told.
+   * An operation with a function that reports its result.
    *
    * @param operation what it does
-   * @param told tells the result
+   * @param told reports the result
    */
   record Observable<T>(Operation operation, BiConsumer<Progress, T> told) {}
 
@@ -67,7 +67,10 @@ final class Observers {
     return result;
   }
 
-  /** Starts work whose result comes later. The returned stage completes after it was told. */
+  /**
+   * Starts work whose result comes later. The returned stage completes after the result was
+   * reported.
+   */
   <T> CompletionStage<T> start(Observable<T> what, Supplier<CompletionStage<T>> work) {
     List<Progress> begun = begin(what.operation);
     CompletionStage<T> stage;
@@ -103,7 +106,7 @@ final class Observers {
     return begun;
   }
 
-  /** Tells in reverse, because scopes are nested. */
+  /** Calls the observers in reverse order, because scopes are nested. */
   private static void tell(List<Progress> begun, Consumer<Progress> what) {
     for (int i = begun.size() - 1; i >= 0; i--) {
       Progress observation = begun.get(i);

@@ -20,8 +20,8 @@ import java.util.regex.Pattern;
 
 /**
  * A copy of the last good version of the policies, and of the one before, in files. A copy is
- * written beside its place and moved there, so that a process that dies leaves a whole one. Its
- * first line has a digest of the rest. Thread-safe.
+ * written to a temporary file and then moved, so that a crash leaves a complete copy. Its first
+ * line has a digest of the rest. Thread-safe.
  */
 final class PolicyCopy {
 
@@ -36,7 +36,7 @@ final class PolicyCopy {
     this.file = file.toAbsolutePath();
   }
 
-  /** Returns what is kept, the newest first. */
+  /** Returns the copies, the newest first. */
   synchronized List<PolicyText> read() {
     List<PolicyText> kept = new ArrayList<>();
     for (Path path : List.of(file, previous())) {
@@ -78,7 +78,10 @@ final class PolicyCopy {
     return text;
   }
 
-  /** Keeps a version that is in force. A disk that fails is a warning: the version is in force. */
+  /**
+   * Writes a version that is in force. A disk failure is only logged, because the version stays in
+   * force.
+   */
   synchronized void write(PolicyText text) {
     try {
       if (newest().filter(kept -> isSame(kept, text)).isEmpty()) {
@@ -131,7 +134,7 @@ final class PolicyCopy {
     }
   }
 
-  /** Moving a file whose bytes are not on the disk yet could leave an empty one. */
+  /** Forces the bytes to the disk. A move before that could leave an empty file after a crash. */
   private static void write(Path path, byte[] content) throws IOException {
     try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
       ByteBuffer rest = ByteBuffer.wrap(content);

@@ -15,14 +15,16 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Brings new versions of a source into force, on a thread of its own. Decisions do not know it:
- * they read {@link PolicyRegistry#view}, with or without a source. Thread-safe.
+ * Puts new versions of a source into force, on its own thread. Decisions do not use this class.
+ * They read {@link PolicyRegistry#view}. Thread-safe.
  */
 final class PolicyReloads implements AutoCloseable {
 
   private static final System.Logger LOG = System.getLogger(Quotas.class.getName());
 
-  /** A source that fails unexpectedly must not keep a processor busy. */
+  /**
+   * The pause after an unexpected failure, so that a failing source does not use a whole processor.
+   */
   private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
 
   private static final long LONGEST_END_MILLIS = 1_000;
@@ -40,21 +42,21 @@ final class PolicyReloads implements AutoCloseable {
   /** The version of the source that came into force last. */
   private Optional<PolicyText> applied = Optional.empty();
 
-  /** The newest version, if it has no mistakes and did not fit to what the application uses. */
+  /** The newest version, if it has no mistakes but does not fit the application. */
   private Optional<Policies> unfit = Optional.empty();
 
-  /** Versions from before the start; none once a version came into force after it. */
+  /** Versions from before the start. Empty after a newer version came into force. */
   private List<PolicyText> older;
 
-  /** What is known beside the policies in force; read without a lock. */
+  /** The status of the source. It is read without a lock. */
   private volatile Findings findings;
 
   private volatile boolean closed;
 
   /**
-   * What is known beside the policies in force.
+   * The status of the source.
    *
-   * @param origin where they come from
+   * @param origin where the policies in force come from
    * @param refused the newest version, if it is not in force
    * @param problem why the source cannot be read
    */
@@ -227,7 +229,7 @@ final class PolicyReloads implements AutoCloseable {
 
   /**
    * Puts a version from before the start into force again, because the newest one lacks a quota
-   * that the application uses: nobody knew that when the engine started.
+   * that the application uses. The engine does not know these quotas at its start.
    *
    * @return true if a version with the quota is in force now
    */
@@ -290,7 +292,7 @@ final class PolicyReloads implements AutoCloseable {
   @Override
   public void close() {
     synchronized (this) {
-      // An interrupt would end the writing of a copy.
+      // Under the lock, because an interrupt would stop the writing of a copy.
       closed = true;
       thread.interrupt();
     }

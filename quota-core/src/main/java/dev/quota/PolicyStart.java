@@ -11,15 +11,15 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * What an engine starts on: the version of the source; else a copy of the last good one; else what
- * the application gave. Values are immutable.
+ * The policies that an engine starts with: the version of the source, or else a copy of the last
+ * good one, or else the policies that the application gave. Immutable.
  *
  * @param registry the policies in force
  * @param origin where they come from
  * @param text the version of the source, if it could be read
- * @param mistakes why that version was not used; none if it is in force
+ * @param mistakes why that version was not used; empty if it is in force
  * @param problem why the source could not be read
- * @param copies older versions, for a newest one that lacks what the application uses
+ * @param copies older versions, used if the newest one lacks a quota that the application uses
  */
 record PolicyStart(
     PolicyRegistry registry,
@@ -31,18 +31,18 @@ record PolicyStart(
 
   private static final System.Logger LOG = System.getLogger(Quotas.class.getName());
 
-  /** Starts on policies that have no source. */
+  /** Starts with policies that have no source. */
   static PolicyStart fixed(PolicyRegistry registry) {
     return new PolicyStart(
         registry, Origin.APPLICATION, Optional.empty(), List.of(), Optional.empty(), List.of());
   }
 
   /**
-   * Starts on a source.
+   * Starts with a source.
    *
    * @param copies of the last good versions, the newest first
-   * @param given what the application gave in case the source has nothing
-   * @param make puts policies into force
+   * @param given the policies of the application, used if the source has none
+   * @param make creates the registry of policies
    * @throws PolicyException if the version of the source has mistakes, and there is nothing else
    * @throws IllegalArgumentException if it contradicts a definition in code, and there is nothing
    *     else
@@ -107,7 +107,7 @@ record PolicyStart(
         used);
   }
 
-  /** Returns everything that an exception says about policies, one sentence each. */
+  /** Returns all mistakes of an exception about policies, one sentence each. */
   static List<String> mistakes(RuntimeException e) {
     return e instanceof PolicyException policies
         ? policies.mistakes().stream().map(Object::toString).toList()

@@ -6,13 +6,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Which version of the policies a node uses, and why it uses no newer one. Values are immutable.
+ * The version of the policies that a node uses, and why it does not use a newer one. Immutable.
  *
  * @param version {@link Policies#version} of the policies in force
  * @param since when they came into force on this node, by the clock of the engine
  * @param source where policies come from, such as {@code file /etc/app/quotas.yaml}; {@code
  *     application} without a source
- * @param origin where those in force come from
+ * @param origin where the policies in force come from
  * @param refused the newest version of the source, if it was refused
  * @param problem why the source cannot be read at the moment; empty if it can
  */
@@ -24,13 +24,13 @@ public record PolicyStatus(
     Optional<Refused> refused,
     Optional<String> problem) {
 
-  /** Where policies come from that are in force. */
+  /** The origin of the policies in force. */
   public enum Origin {
     /** The source has, or had, this version. */
     SOURCE,
     /** The source could not be used, so the node started on the copy of its last good version. */
     LAST_GOOD_COPY,
-    /** The application gave them, by code. */
+    /** The application gave them in code. */
     APPLICATION
   }
 

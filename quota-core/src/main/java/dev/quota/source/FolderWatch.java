@@ -14,9 +14,9 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Waits for changes in the folders on which a file depends: the one in which it stands, and the one
- * in which it really is. Where the operating system tells nothing, it waits for the whole time.
- * Used by one thread, but for {@link #close}.
+ * Waits for changes in the folders of a file: the folder of its path, and the folder of its target
+ * if it is a symbolic link. If the operating system reports no changes, it waits for the whole
+ * time. Not thread-safe, except for {@link #close}.
  */
 final class FolderWatch implements AutoCloseable {
 
@@ -39,7 +39,7 @@ final class FolderWatch implements AutoCloseable {
       return;
     }
     try {
-      // Registering a folder twice changes nothing. One that was replaced is a new one.
+      // Registering a folder twice changes nothing. A folder that was replaced is a new one.
       folders().forEach(folder -> register(folder, watching.get()));
       WatchKey key = watching.get().poll(atMost.toMillis(), TimeUnit.MILLISECONDS);
       while (key != null) {

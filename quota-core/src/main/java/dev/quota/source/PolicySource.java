@@ -6,16 +6,16 @@ import java.time.Duration;
 
 /**
  * Where the policies of an engine come from: {@code Quotas.builder().policySource(…)}. The engine
- * asks it at the start, and again whenever it says that something may have changed. A version that
- * cannot be used is refused as a whole, and the last good one stays.
+ * reads it at the start, and again each time that {@link #awaitChange} returns. A version that
+ * cannot be used is refused as a whole, and the last good one stays in force.
  *
- * <p>One thread of the engine calls {@link #awaitChange}. {@link #read} and {@link #close} may be
- * called by others meanwhile.
+ * <p>Only one thread of the engine calls {@link #awaitChange}. Other threads may call {@link #read}
+ * and {@link #close} at the same time.
  */
 public interface PolicySource extends AutoCloseable {
 
   /**
-   * Returns what log and status call this source.
+   * Returns the name of this source in logs and in the status.
    *
    * @return such as {@code file /etc/app/quotas.yaml}
    */
@@ -25,21 +25,21 @@ public interface PolicySource extends AutoCloseable {
    * Reads the version that is to be in force.
    *
    * @return the text
-   * @throws IOException if there is none, or the source cannot be read at the moment; the message
-   *     says why, in words for an operator
+   * @throws IOException if there is none, or the source cannot be read now; the message tells an
+   *     operator why
    */
   PolicyText read() throws IOException;
 
   /**
-   * Waits until something may have changed. The engine reads after that in any case, so a change
-   * that was missed is found with the next call.
+   * Waits until something may have changed. The engine reads after every return, so a change that
+   * was missed is found after the next call.
    *
-   * @return false if nothing ever changes, so that nobody needs to ask again
+   * @return false if the source never changes; then it is not called again
    * @throws InterruptedException if the engine is closed
    */
   boolean awaitChange() throws InterruptedException;
 
-  /** Releases what this source holds. */
+  /** Releases the resources of this source. */
   @Override
   void close();
 

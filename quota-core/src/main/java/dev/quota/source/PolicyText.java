@@ -7,7 +7,7 @@ import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** One version of a policy file, as a source has it and before it is read. Values are immutable. */
+/** The text of one version of a policy file, before it is parsed. Immutable. */
 public final class PolicyText {
 
   private final String name;
@@ -15,10 +15,11 @@ public final class PolicyText {
   private final byte[] content;
 
   /**
-   * Creates a text with a version of its own.
+   * Creates a text with the given version.
    *
-   * @param name what messages call it, such as {@code quotas.yaml}
-   * @param version what states and events call it, in the form of {@link Policies.Builder#version}
+   * @param name its name in messages, such as {@code quotas.yaml}
+   * @param version its version in states and events, in the form of {@link
+   *     Policies.Builder#version}
    * @param content YAML in UTF-8, copied
    */
   public PolicyText(String name, String version, byte[] content) {
@@ -30,7 +31,7 @@ public final class PolicyText {
   /**
    * Creates a text whose version is the beginning of its SHA-256.
    *
-   * @param name what messages call it, such as {@code quotas.yaml}
+   * @param name its name in messages, such as {@code quotas.yaml}
    * @param content YAML in UTF-8, copied
    * @return the text
    */
@@ -38,12 +39,12 @@ public final class PolicyText {
     return new PolicyText(name, Digests.version(content), content);
   }
 
-  /** {@return what messages call it} */
+  /** {@return its name in messages} */
   public String name() {
     return name;
   }
 
-  /** {@return what states and events call it} */
+  /** {@return its version in states and events} */
   public String version() {
     return version;
   }
@@ -62,7 +63,7 @@ public final class PolicyText {
    * Reads the policies.
    *
    * @return the policies, complete, checked, and with this version
-   * @throws dev.quota.policy.PolicyException if anything in the text is wrong; it says all of that
+   * @throws dev.quota.policy.PolicyException if the text has mistakes; it lists all of them
    */
   public Policies read() {
     return PolicyFile.read(name, new ByteArrayInputStream(content)).toBuilder()

@@ -13,18 +13,18 @@ import java.time.Duration;
 import java.util.Arrays;
 
 /**
- * A policy file that is read again when it changes. It may be replaced by a rename, written in
- * place, or be a symbolic link that is changed to another file, as Kubernetes does with a
- * ConfigMap. The operating system tells of changes, and the file is read at an interval in any
- * case, because some file systems tell nothing.
+ * A policy file that is read again when it changes. It may be replaced by a rename or written in
+ * place. It may also be a symbolic link that is changed to another file, as Kubernetes does with a
+ * ConfigMap. The operating system reports changes. The file is also read at an interval, because
+ * some file systems report nothing.
  *
- * <p>A file that is being written is not used: it is read twice, and used if nothing was written
- * between the two. Replace it by a rename if it is written slowly. Instances are immutable, apart
- * from the watch that they hold.
+ * <p>A file that is being written is not used. It is read twice, and is used if nothing was written
+ * between the two reads. Replace it by a rename if it is written slowly. The settings are
+ * immutable.
  */
 public final class WatchedFile implements PolicySource {
 
-  /** One more than a policy file may have, so that a larger one is refused. */
+  /** One byte more than a policy file may have, so that a larger file is refused. */
   static final int MOST_BYTES = (1 << 20) + 1;
 
   private static final int MOST_READS = 50;
@@ -43,7 +43,7 @@ public final class WatchedFile implements PolicySource {
   }
 
   /**
-   * Sets how often the file is read where the operating system tells of no change.
+   * Sets how often the file is read if the operating system reports no change.
    *
    * @param time 1 ms to 1 hour; by default 1 s
    * @return a source for the same file
@@ -79,7 +79,7 @@ public final class WatchedFile implements PolicySource {
   @Override
   public PolicyText read() throws IOException {
     if (Files.exists(file) && !Files.isRegularFile(file)) {
-      // To open a pipe would wait for somebody who writes to it.
+      // Opening a pipe would block until somebody writes to it.
       throw new IOException("it is no regular file");
     }
     try (FileChannel channel = FileChannel.open(file)) {
@@ -95,8 +95,8 @@ public final class WatchedFile implements PolicySource {
   }
 
   /**
-   * Reads an open file until it stays the same. Another file that takes its name meanwhile changes
-   * nothing, so files that are replaced again and again are used too.
+   * Reads an open file until it stays the same. It is not affected by another file that takes its
+   * name meanwhile, so files that are often replaced are used too.
    */
   private byte[] settled(FileChannel channel) throws IOException, InterruptedException {
     byte[] before = content(channel);

@@ -20,17 +20,16 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Tells an agent how much of a budget is left, and until when, as a tool that its model can call.
- * The integrations register it with their frameworks. It charges nothing. Immutable and
- * thread-safe.
+ * A tool that a model can call. It tells an agent how much of a budget is left, and until when. The
+ * integrations register it with their frameworks. It charges nothing. Immutable and thread-safe.
  *
  * <pre>{@code
  * BudgetTool budget = BudgetTool.of(quotas, "tokens");
  * String json = budget.answer(subject);
  * }</pre>
  *
- * <p>The subject comes from the application and never from the model: a model that names a person
- * could ask about anybody.
+ * <p>The subject must come from the application and never from the model, because a model could
+ * name any person.
  */
 public final class BudgetTool {
 
@@ -67,7 +66,7 @@ public final class BudgetTool {
    * Makes a tool with the library's own sentences.
    *
    * @param quotas the engine
-   * @param names the quotas that the tool tells about, at least one
+   * @param names the quotas in the answers, at least one
    * @return the tool
    * @throws IllegalArgumentException if no quota is named
    * @throws dev.quota.UnknownQuotaException if the policies lack one of them
@@ -81,7 +80,7 @@ public final class BudgetTool {
    *
    * @param quotas the engine
    * @param messages the sentences
-   * @param names the quotas that the tool tells about, at least one
+   * @param names the quotas in the answers, at least one
    * @return the tool
    * @throws IllegalArgumentException if no quota is named
    * @throws dev.quota.UnknownQuotaException if the policies lack one of them
@@ -97,7 +96,7 @@ public final class BudgetTool {
    * @return a JSON object. Its array {@code quotas} has, for each quota, the members {@code name},
    *     {@code unit}, {@code level}, {@code remaining}, {@code limit}, {@code resetAt} (ISO 8601,
    *     UTC), and {@code title} and {@code detail}, two sentences in the subject's language. The
-   *     numbers are about the limit that is reached first. What is not known is null
+   *     numbers are about the limit that is reached first. Unknown values are null
    */
   public String answer(Subject subject) {
     return json(quotas.states(subject, names));
@@ -139,7 +138,7 @@ public final class BudgetTool {
     json.writeStringField("name", state.name());
     json.writeStringField("unit", state.policy().unit().name());
     json.writeStringField("level", state.level().text());
-    // A shared limit that hides the use of others has a rounded share and no number.
+    // A shared limit hides the use of others. It has a rounded share and no numbers.
     write(json, "remaining", limit.rounded() ? OptionalLong.empty() : limit.remaining());
     write(json, "limit", isKnown ? limit.limit() : OptionalLong.empty());
     if (limit.resetAt().isPresent()) {

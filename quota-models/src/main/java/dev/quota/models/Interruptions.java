@@ -3,14 +3,14 @@ package dev.quota.models;
 import java.io.InterruptedIOException;
 import java.util.concurrent.CancellationException;
 
-/** Tells calls that took too long, or were given up, from calls that were not answered. */
+/** Distinguishes calls that timed out or were cancelled from calls that were not answered. */
 final class Interruptions {
 
   private static final int DEEPEST_CAUSE = 16;
 
   private Interruptions() {}
 
-  /** Returns whether the provider may have answered a call that failed so. */
+  /** Returns whether the provider may have answered a call with this failure. */
   static boolean isTooLate(Throwable thrown) {
     Throwable cause = thrown;
     for (int depth = 0; cause != null && depth < DEEPEST_CAUSE; depth++) {
@@ -25,7 +25,7 @@ final class Interruptions {
     return false;
   }
 
-  /** Each HTTP client has its own, which share nothing but the name. */
+  /** Compares names, because each HTTP client has its own exception classes. */
   private static boolean isTimeout(Class<?> type) {
     return type.getSimpleName().contains("Timeout") || type.getSimpleName().contains("TimedOut");
   }

@@ -18,9 +18,9 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A reservation around one call of a model, with however many rounds it takes: each time that a
- * model is asked again with what its tools found is a round. It is settled to the sum of all
- * rounds, whatever way it ends. Thread-safe.
+ * A reservation for one call of a model with all its rounds. A round is one request to the model.
+ * Another round begins when the model is asked again with the results of its tools. Every end
+ * settles the reservation to the sum of all rounds. Thread-safe.
  *
  * <pre>{@code
  * if (ModelCalls.await(call.beginRound(1_200))) {
@@ -32,12 +32,12 @@ import org.jspecify.annotations.Nullable;
  * call.end();
  * }</pre>
  *
- * <p>One of {@link #end}, {@link #fail} and {@link #cancel} must be called; the first of them
- * counts. None of them throws because of what a provider said.
+ * <p>Call one of {@link #end}, {@link #fail} and {@link #cancel}. Only the first call has an
+ * effect. None of them throws because of numbers of a provider.
  */
 public final class ModelCall {
 
-  /** How many tokens of a stream pass between two looks at what they cost. */
+  /** How many tokens of a stream are delivered between two computations of their cost. */
   private static final int STEP_TOKENS = 16;
 
   private final ModelCalls calls;
@@ -74,11 +74,7 @@ public final class ModelCall {
     this.reservation = reservation;
   }
 
-  /**
-   * Returns what the quota said.
-   *
-   * @return the decision, with the states after it
-   */
+  /** {@return the decision of the quota, with the states after it} */
   public Decision decision() {
     return reservation.decision();
   }
@@ -93,7 +89,7 @@ public final class ModelCall {
   }
 
   /**
-   * Returns whether a smaller model answers, since the quota was short.
+   * Returns whether a smaller model answers, because the quota was exhausted.
    *
    * @return true if {@link #model} is not the one that was asked for
    */
@@ -111,26 +107,22 @@ public final class ModelCall {
     return model;
   }
 
-  /**
-   * Returns the quota that is charged.
-   *
-   * @return the quota that was asked for, or the one it degrades to
-   */
+  /** {@return the quota that is charged: the one that was asked for, or the one it degrades to} */
   public String quota() {
     return reservation.quota();
   }
 
   /**
-   * Returns whether the call goes on beyond a limit, within its grace.
+   * Returns whether the call continues beyond a limit, within its grace.
    *
-   * @return true if it does; asks no store
+   * @return true if it does; computed without the store
    */
   public boolean isInGrace() {
     return reservation.isInGrace();
   }
 
   /**
-   * Returns whether what the call used so far is beyond the limits and their grace.
+   * Returns whether the use of the call so far is beyond the limits and their grace.
    *
    * @return true if no further round may begin, and a stream should stop
    */
@@ -139,7 +131,7 @@ public final class ModelCall {
   }
 
   /**
-   * Begins a round, before the model is asked: its input is counted from now on.
+   * Begins a round, before the model is asked. Its input is counted from now on.
    *
    * @param inputTokens about how many tokens are sent, zero or more
    * @return completes with false if the limits and their grace are used up, so that the model must
@@ -172,7 +164,7 @@ public final class ModelCall {
     }
   }
 
-  /** Takes back a round that was not asked. */
+  /** Removes a round whose request was not sent. */
   private synchronized void forget() {
     isSpent = true;
     round = null;
@@ -180,12 +172,12 @@ public final class ModelCall {
   }
 
   /**
-   * Counts a part of a streamed answer. Costs no call of the store as long as the estimate covers
-   * it, and never waits.
+   * Counts a part of a streamed answer. It never waits. It does not call the store while the
+   * estimate covers the use.
    *
    * @param text of the part, which may be empty
    * @return true if the stream may go on; false if the limits and their grace are used up, so that
-   *     it should stop and keep what it has
+   *     it should stop and keep the text so far
    */
   public boolean output(CharSequence text) {
     if (text.length() == 0) {
@@ -206,7 +198,7 @@ public final class ModelCall {
   }
 
   /**
-   * Takes what the provider says that the round used so far. The largest total counts.
+   * Sets the use of the round so far, as the provider reports it. The largest total is used.
    *
    * @param soFar the round's use since it began, not since the last report
    */
@@ -219,8 +211,8 @@ public final class ModelCall {
   /**
    * Ends a round that was answered to its end.
    *
-   * @param used what the provider says that it used; empty if it does not say, and {@link #report}
-   *     was told nothing either: then the estimate counts
+   * @param used the use that the provider reports. If it is empty and {@link #report} was not
+   *     called, the estimate is used
    */
   public synchronized void endRound(Optional<UsageReport> used) {
     if (ending == null && round != null) {
@@ -259,10 +251,10 @@ public final class ModelCall {
   }
 
   /**
-   * Settles a call that was answered. A round that runs counts as answered to its end. A call that
-   * had no round costs nothing.
+   * Settles a call that was answered. A round that still runs counts as complete. A call without a
+   * round costs nothing.
    *
-   * @return completes with what came of it
+   * @return completes with the settlement
    */
   public synchronized CompletionStage<Settlement> end() {
     if (ending == null) {
@@ -273,9 +265,9 @@ public final class ModelCall {
   }
 
   /**
-   * Settles a call that its reader left: to what it used so far.
+   * Settles a call whose reader has left, to its use so far.
    *
-   * @return completes with what came of it
+   * @return completes with the settlement
    */
   public synchronized CompletionStage<Settlement> cancel() {
     if (ending == null) {
@@ -285,13 +277,13 @@ public final class ModelCall {
   }
 
   /**
-   * Settles a call that failed: to the rounds that were answered, and to what was delivered of the
-   * one that failed. A round that failed before it delivered anything costs nothing, since a model
-   * that did not answer is not paid. One that took too long may have been answered in vain, so its
-   * estimate counts.
+   * Settles a call that failed: to the rounds that were answered, and to the part of the failed
+   * round that was delivered. A round that failed before it delivered anything costs nothing,
+   * because providers do not charge for it. After a timeout the provider may have answered, so the
+   * estimate is used.
    *
    * @param thrown why it failed
-   * @return completes with what came of it
+   * @return completes with the settlement
    */
   public synchronized CompletionStage<Settlement> fail(Throwable thrown) {
     if (ending == null) {
@@ -302,8 +294,8 @@ public final class ModelCall {
   }
 
   /**
-   * Ends a round that failed, of a call that may go on with another one. It costs what {@link
-   * #fail} says.
+   * Ends a round that failed, of a call that may continue with another round. The cost is that of
+   * {@link #fail}.
    *
    * @param thrown why it failed
    */
@@ -325,9 +317,9 @@ public final class ModelCall {
   /**
    * Asks the quota why no further round may begin.
    *
-   * @param inputTokens what the round would send
-   * @return completes with a decision that refuses; empty if the round fits after all, as where a
-   *     window has ended meanwhile
+   * @param inputTokens the tokens that the round would send
+   * @return completes with a refusal; empty if the round fits now, for example because a window has
+   *     ended
    */
   public CompletionStage<Optional<Decision>> refusal(long inputTokens) {
     QuotaPolicy policy = calls.policy(reservation.quota());
@@ -354,7 +346,7 @@ public final class ModelCall {
     return reservation.settle(cost);
   }
 
-  /** Returns what all rounds cost, the one that runs included. */
+  /** Returns the cost of all rounds, including the one that runs. */
   private long cost() {
     QuotaPolicy policy = calls.policy(reservation.quota());
     if (!policy.isCostComputed()) {
@@ -376,7 +368,7 @@ public final class ModelCall {
     return Math.min(cost, Capacity.MAX_UNITS);
   }
 
-  /** Providers answer with longer names of models than they are asked for. */
+  /** Falls back to the model's name in the request, because providers answer with longer names. */
   private long costOf(QuotaPolicy policy, UsageReport used) {
     try {
       return Math.min(policy.costOf(used), Capacity.MAX_UNITS);

@@ -14,8 +14,8 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Reserves calls of models on one quota. It is what the integrations of frameworks have in common,
- * and it can be used without a framework. Thread-safe.
+ * Reserves calls of models on one quota. The integrations of frameworks use it, and it can be used
+ * without a framework. Thread-safe.
  *
  * <pre>{@code
  * ModelCalls calls = ModelCalls.builder(quotas, "tokens").build();
@@ -26,9 +26,9 @@ import java.util.concurrent.CompletionStage;
  * }
  * }</pre>
  *
- * <p>What is reserved is the cost of the input and of the longest answer. Where nothing bounds the
- * answer, it is what the builder says, or else the policy's {@link QuotaPolicy#usualCost estimate}
- * if that is more than the input costs.
+ * <p>The reservation is the cost of the input and of the longest answer. If nothing bounds the
+ * answer, the builder's value is used, or else the policy's {@link QuotaPolicy#usualCost estimate}
+ * if that is more than the cost of the input.
  */
 public final class ModelCalls {
 
@@ -47,10 +47,10 @@ public final class ModelCalls {
   }
 
   /**
-   * Starts.
+   * Starts a builder.
    *
-   * @param quotas decide
-   * @param quota what is reserved
+   * @param quotas the engine
+   * @param quota the name of the quota
    * @return a builder, to be used by one thread
    */
   public static Builder builder(Quotas quotas, String quota) {

@@ -5,11 +5,11 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * What is known of a call of a model before it is made. Values are immutable.
+ * What is known about a call of a model before it is made. Immutable.
  *
- * @param model as the provider writes it; empty where the framework does not say
+ * @param model as the provider writes it; empty if the framework does not give it
  * @param inputTokens about how many tokens are sent, 0 to {@link Capacity#MAX_UNITS}
- * @param maxOutputTokens what the answer is bounded to, in tokens; empty where nothing bounds it
+ * @param maxOutputTokens the bound of the answer in tokens; empty if there is none
  */
 public record ModelRequest(Optional<String> model, long inputTokens, OptionalLong maxOutputTokens) {
 

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** What one round of a call used so far. Not thread-safe. */
+/** The use of one round of a call so far. Not thread-safe. */
 final class ModelRound {
 
   private final Optional<String> model;
@@ -21,13 +21,13 @@ final class ModelRound {
     this.estimator = estimator;
   }
 
-  /** Counts a part of the answer: at least one token, since models send whole ones. */
+  /** Counts a part of the answer as at least one token, because models send whole tokens. */
   long output(CharSequence text) {
     countedTokens += Math.max(1, estimator.tokens(text));
     return countedTokens;
   }
 
-  /** Takes what the provider said, unless it said more before. */
+  /** Sets the use that the provider reported, unless it reported more before. */
   void report(UsageReport soFar) {
     if (reported == null || total(soFar) >= total(reported)) {
       reported = soFar;
@@ -43,8 +43,8 @@ final class ModelRound {
   }
 
   /**
-   * Returns whether the provider said what the whole round used. The first event of a stream says
-   * one token of output, whatever follows.
+   * Returns whether the provider reported the use of the whole round. The first event of a stream
+   * reports one token of output, so it is not enough.
    */
   boolean isReported() {
     return reported != null
@@ -52,7 +52,7 @@ final class ModelRound {
         && (reported.outputTokens() > 1 || countedTokens <= 1);
   }
 
-  /** Returns what the round used if it is cut here. */
+  /** Returns the use of the round if it is cut now. */
   UsageReport soFar() {
     UsageReport said = reported == null ? UsageReport.builder().build() : reported;
     if (said.model().isPresent()
@@ -70,7 +70,10 @@ final class ModelRound {
     return report.outputTokens(Math.max(said.outputTokens(), countedTokens)).build();
   }
 
-  /** Returns what the round used when it is over: what was reported, or else the most. */
+  /**
+   * Returns the use of the round at its end: the reported one, or else the counted one with the
+   * largest possible output.
+   */
   UsageReport complete(OptionalLong maxOutputTokens) {
     if (isReported()) {
       UsageReport said = Objects.requireNonNull(reported);

@@ -3,23 +3,23 @@ package dev.quota.models;
 /**
  * Estimates how many tokens a text is. Implementations must be thread-safe.
  *
- * <p>A count that is too low lets calls through that cost more than is left. What a call used in
- * the end is never estimated where its provider reports it.
+ * <p>If an estimate is too low, calls are allowed that cost more than is left. At the end of a call
+ * the estimate is not used if the provider reports the use.
  */
 @FunctionalInterface
 public interface TokenEstimator {
 
   /**
-   * Returns about how many tokens a text is.
+   * Returns an estimate of the tokens of a text.
    *
-   * @param text what is sent to a model, or comes from it
+   * @param text a text that is sent to a model, or comes from it
    * @return tokens, zero or more
    */
   long tokens(CharSequence text);
 
   /**
    * Returns the estimator that needs no vocabulary: four ASCII characters are one token, and each
-   * other character is one. For English text this is about right; for most other languages it is
+   * other character is one. This is about right for English text. For most other languages it is
    * more than models count.
    *
    * @return the estimator

@@ -6,16 +6,16 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what a call used from the typed object in which a client of a provider says so: the {@code
- * usage} of OpenAI's and Anthropic's SDKs, and those of frameworks. Thread-safe.
+ * Reads the use of a call from the typed object of a client: the {@code usage} of OpenAI's and
+ * Anthropic's SDKs, and those of frameworks. Thread-safe.
  *
  * <pre>{@code
  * UsageReport used = UsageObjects.read(completion.usage().orElseThrow()).orElse(estimate);
  * }</pre>
  *
- * <p>The accessors of the object are called whose names are those of a provider's JSON, such as
- * {@code promptTokens()}, {@code getPromptTokens()} or {@code promptTokensDetails()}. What they
- * return is read as {@link UsageJson} reads that JSON. An object does not name the model.
+ * <p>It calls the accessors whose names are those of a provider's JSON, such as {@code
+ * promptTokens()}, {@code getPromptTokens()} or {@code promptTokensDetails()}. Their values are
+ * read as {@link UsageJson} reads that JSON. The report has no model.
  */
 public final class UsageObjects {
 
@@ -25,23 +25,23 @@ public final class UsageObjects {
    * Reads an object.
    *
    * @param usage of any class
-   * @return what the call used; empty if the object does not say
-   * @throws IllegalArgumentException if its numbers cannot be right
+   * @return the use; empty if the object has none
+   * @throws IllegalArgumentException if its numbers contradict each other
    */
   public static Optional<UsageReport> read(Object usage) {
     return UsageJson.read(ObjectJson.write(usage));
   }
 
   /**
-   * Reads what a framework says of a call: its own three numbers, and the object that they were
-   * made of. Frameworks have no numbers for caches, or lose them where they add rounds up. So the
-   * object counts, unless it says less than the three numbers.
+   * Reads the use of a call from a framework: its three numbers, and the client's object from which
+   * they were made. Frameworks have no numbers for caches, or lose them when they add rounds. So
+   * the object is used, unless its numbers are less than the three.
    *
    * @param usage the object; null if there is none
    * @param input tokens, of which a provider may leave out those of caches
    * @param output tokens
-   * @param total tokens; what it has beyond input and output is output that nobody saw
-   * @return what the call used; empty if all numbers are zero
+   * @param total tokens; the part beyond input and output is output that was not shown
+   * @return the use; empty if all numbers are zero
    */
   public static Optional<UsageReport> read(
       @Nullable Object usage, long input, long output, long total) {
@@ -62,7 +62,7 @@ public final class UsageObjects {
     try {
       return read(usage);
     } catch (IllegalArgumentException e) {
-      return Optional.empty(); // numbers that contradict each other: the framework's own count
+      return Optional.empty(); // they contradict each other, so the framework's are used
     }
   }
 }

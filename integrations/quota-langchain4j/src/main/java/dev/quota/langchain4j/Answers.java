@@ -16,7 +16,7 @@ final class Answers {
 
   private Answers() {}
 
-  /** Returns what an answer says that it used; empty if it does not say. */
+  /** Returns the use that an answer reports; empty if it reports none. */
   static Optional<UsageReport> usage(ChatResponse answer) {
     TokenUsage usage = answer.tokenUsage();
     if (usage == null) {
@@ -38,7 +38,7 @@ final class Answers {
     return tokens == null ? 0 : tokens;
   }
 
-  /** Says in an answer that a smaller model gave it. */
+  /** Marks an answer as one of a smaller model. */
   static ChatResponse marked(ChatResponse answer, ModelCall call) {
     return call.isDegraded() ? with(answer, QuotaModels.DEGRADED) : answer;
   }

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** What the calls of models in one thread have in common. One thread uses it. */
+/** The state that calls of models in one thread share. Not thread-safe. */
 final class CallScope {
 
   private static final ThreadLocal<@Nullable CallScope> CURRENT = new ThreadLocal<>();
@@ -17,7 +17,7 @@ final class CallScope {
   private final Subject subject;
   private final Map<ModelCalls, ModelCall> calls = new HashMap<>();
 
-  /** Whether a call that began elsewhere has gone on here. */
+  /** Whether a call that began in another scope continued here. */
   private boolean isContinued;
 
   private CallScope(Subject subject) {
@@ -42,7 +42,7 @@ final class CallScope {
     calls.put(of, call);
   }
 
-  /** Runs work, and ends what it began. */
+  /** Runs work, and ends the call that it began. */
   static <T> T run(Subject subject, Supplier<T> work) {
     CallScope scope = new CallScope(subject);
     CallScope outer = CURRENT.get();
@@ -60,9 +60,9 @@ final class CallScope {
   }
 
   /**
-   * Delivers the end of a round to whom it concerns.
+   * Delivers the end of a round to the reader.
    *
-   * @return whether the same call went on with another round meanwhile
+   * @return whether the same call continued with another round meanwhile
    */
   static boolean continues(Subject subject, ModelCalls of, ModelCall call, Runnable delivery) {
     CallScope scope = new CallScope(subject);

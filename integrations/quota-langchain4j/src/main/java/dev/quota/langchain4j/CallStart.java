@@ -28,8 +28,8 @@ final class CallStart {
    *
    * @param subject who is charged
    * @param call the call that it belongs to
-   * @param request what the model must be asked
-   * @param endsWithScope whether somebody else ends the call
+   * @param request the request to send
+   * @param endsWithScope whether the scope ends the call
    */
   record Round(Subject subject, ModelCall call, ChatRequest request, boolean endsWithScope) {}
 
@@ -40,9 +40,9 @@ final class CallStart {
   /**
    * Begins a round, of the call that runs in this thread or of a new one.
    *
-   * @param defaults what the model uses where the request says nothing
+   * @param defaults the model's parameters where the request has none
    * @throws QuotaRefusedException if the quota refuses
-   * @throws IllegalStateException if nobody knows who is charged
+   * @throws IllegalStateException if the subject is not known
    */
   Round begin(ChatRequest request, ChatRequestParameters defaults) {
     Optional<CallScope> scope = CallScope.current();

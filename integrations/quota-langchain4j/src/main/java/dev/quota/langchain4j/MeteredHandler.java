@@ -15,7 +15,7 @@ import dev.langchain4j.model.output.FinishReason;
 import dev.quota.models.ModelCall;
 import dev.quota.models.ModelCalls;
 
-/** Counts what a stream delivers. Its methods are called one after the other. */
+/** Counts the parts that a stream delivers. Its methods are called one after the other. */
 final class MeteredHandler implements StreamingChatResponseHandler {
 
   private final CallStart.Round round;
@@ -64,7 +64,7 @@ final class MeteredHandler implements StreamingChatResponseHandler {
     }
   }
 
-  /** Ends the stream for its reader, with what came so far. */
+  /** Ends the stream for its reader, with the text so far. */
   private void cut() {
     isCut = true;
     ChatResponse soFar =
@@ -128,7 +128,7 @@ final class MeteredHandler implements StreamingChatResponseHandler {
           call.end().whenComplete((settled, failure) -> handler.onCompleteResponse(answer));
       return;
     }
-    // Who handles the answer may ask the model again, with what its tools found.
+    // The reader may ask the model again with the results of tools.
     boolean goesOn =
         CallScope.continues(round.subject(), calls, call, () -> handler.onCompleteResponse(answer));
     if (!goesOn) {

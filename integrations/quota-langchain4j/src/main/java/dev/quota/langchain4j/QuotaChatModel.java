@@ -23,7 +23,7 @@ final class QuotaChatModel implements ChatModel {
     this.calls = calls;
   }
 
-  /** The listeners of the model hear of its calls, and not of refused ones. */
+  /** The listeners of the model receive its calls, but not refused ones. */
   @Override
   public ChatResponse chat(ChatRequest request, ChatRequestOptions options) {
     return metered(request, round -> model.chat(round, options));

@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Puts a quota around models of LangChain4j: reserves before the model is asked, counts while the
- * answer streams, and settles to what the model used. Safe for use by several threads.
+ * Puts a quota around models of LangChain4j. It reserves before the model is asked, counts while
+ * the answer streams, and settles to the use that the model reports. Thread-safe.
  *
  * <pre>{@code
  * QuotaModels quota = QuotaModels.builder(quotas, "tokens").build();
@@ -31,7 +31,7 @@ public final class QuotaModels {
   public static final String DEGRADED = "quota.degraded";
 
   /**
-   * The attribute of an {@code AiMessage} whose stream was cut, since the limits and their grace
+   * The attribute of an {@code AiMessage} whose stream was cut, because the limits and their grace
    * were used up: {@code true}.
    */
   public static final String CUT = "quota.cut";
@@ -45,10 +45,10 @@ public final class QuotaModels {
   }
 
   /**
-   * Starts.
+   * Starts a builder.
    *
-   * @param quotas decide
-   * @param quota what is reserved
+   * @param quotas the engine
+   * @param quota the name of the quota
    * @return a builder, to be used by one thread
    */
   public static Builder builder(Quotas quotas, String quota) {
@@ -58,7 +58,7 @@ public final class QuotaModels {
   /**
    * Returns a model whose calls are reserved.
    *
-   * @param model answers
+   * @param model the model that answers
    * @return the same model with its quota
    */
   public ChatModel around(ChatModel model) {
@@ -68,7 +68,7 @@ public final class QuotaModels {
   /**
    * Returns a model whose streams are reserved.
    *
-   * @param model answers
+   * @param model the model that answers
    * @return the same model with its quota
    */
   public StreamingChatModel around(StreamingChatModel model) {
@@ -76,9 +76,9 @@ public final class QuotaModels {
   }
 
   /**
-   * Runs work whose calls of models, in this thread, are the rounds of one call: one reservation is
-   * around all of them, and is settled to their sum. Without this, each time that an agent asks the
-   * model is a call of its own.
+   * Runs work and treats its calls of models in this thread as the rounds of one call. One
+   * reservation covers them and is settled to their sum. Without this method, each request of an
+   * agent is a separate call.
    *
    * @param <T> what the work returns
    * @param charged who is charged
@@ -101,10 +101,10 @@ public final class QuotaModels {
     }
 
     /**
-     * Sets who is charged outside {@link QuotaModels#call}: asked in the thread that calls the
-     * model.
+     * Sets who is charged outside {@link QuotaModels#call}. The function is called in the thread
+     * that calls the model.
      *
-     * @param source empty where nobody is known
+     * @param source returns empty if nobody is known
      * @return this builder
      */
     public Builder subject(Supplier<Optional<Subject>> source) {
@@ -113,7 +113,7 @@ public final class QuotaModels {
     }
 
     /**
-     * Sets what estimates the tokens of messages, by default {@link TokenEstimator#characters}.
+     * Sets the estimator of the tokens of messages, by default {@link TokenEstimator#characters}.
      *
      * @param tokens the estimator
      * @return this builder
@@ -124,9 +124,9 @@ public final class QuotaModels {
     }
 
     /**
-     * Sets how long an answer is assumed to become where the request does not bound it.
+     * Sets the assumed length of an answer whose request has no bound.
      *
-     * @param outputTokens one or more; by default the policy's {@code estimate} counts
+     * @param outputTokens tokens, one or more; by default the policy's {@code estimate} is used
      * @return this builder
      * @throws IllegalArgumentException if the number is out of range
      */

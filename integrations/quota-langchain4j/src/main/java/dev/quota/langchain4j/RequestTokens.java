@@ -19,16 +19,16 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** Estimates the tokens of a request with all that is sent along. */
+/** Estimates the tokens of a request with everything that is sent with it. */
 final class RequestTokens {
 
-  /** What surrounds a message: its role and its ends. */
+  /** The tokens around a message: its role and its separators. */
   private static final int AROUND_A_MESSAGE = 4;
 
-  /** About what an image of usual size is. */
+  /** The approximate tokens of an image of usual size. */
   private static final int OF_A_MEDIUM = 1_000;
 
-  /** OpenAI's parameters have the bound under another name. */
+  /** OpenAI's parameters use another name for the bound. */
   private static final ClassValue<Optional<Method>> MAX_COMPLETION =
       new ClassValue<>() {
         @Override

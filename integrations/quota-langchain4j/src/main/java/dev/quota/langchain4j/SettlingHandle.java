@@ -3,7 +3,7 @@ package dev.quota.langchain4j;
 import dev.langchain4j.model.chat.response.StreamingHandle;
 import dev.quota.models.ModelCall;
 
-/** Settles a call whose stream its reader leaves. */
+/** Settles a call when the reader cancels its stream. */
 final class SettlingHandle implements StreamingHandle {
 
   private final StreamingHandle handle;

@@ -22,9 +22,9 @@ import reactor.core.publisher.Mono;
  *     .build();
  * }</pre>
  *
- * <p>The subject comes from the context of the transport, where the application puts whom it has
- * authenticated. It never comes from the arguments of the call, which the model writes. An
- * exception of that function fails the call.
+ * <p>The subject comes from the context of the transport. The application puts the authenticated
+ * user there. The arguments of the call are not used for this, because the model writes them. If
+ * the function throws, the call fails.
  */
 public final class McpBudgetTool {
 
@@ -36,8 +36,8 @@ public final class McpBudgetTool {
   /**
    * Makes the tool for {@code McpServer.sync}. Calls wait for the store.
    *
-   * @param budget what answers
-   * @param subject who calls, by the context of the transport
+   * @param budget the tool that answers
+   * @param subject finds the caller in the context of the transport
    * @return the specification of the tool
    */
   public static McpServerFeatures.SyncToolSpecification sync(
@@ -52,8 +52,8 @@ public final class McpBudgetTool {
   /**
    * Makes the tool for {@code McpServer.async}. No thread waits.
    *
-   * @param budget what answers
-   * @param subject who calls, by the context of the transport
+   * @param budget the tool that answers
+   * @param subject finds the caller in the context of the transport
    * @return the specification of the tool
    */
   public static McpServerFeatures.AsyncToolSpecification async(
@@ -67,8 +67,8 @@ public final class McpBudgetTool {
   /**
    * Makes the tool for {@code McpServer.sync} over a stateless transport. Calls wait for the store.
    *
-   * @param budget what answers
-   * @param subject who calls, by the context of the transport
+   * @param budget the tool that answers
+   * @param subject finds the caller in the context of the transport
    * @return the specification of the tool
    */
   public static McpStatelessServerFeatures.SyncToolSpecification statelessSync(
@@ -82,8 +82,8 @@ public final class McpBudgetTool {
   /**
    * Makes the tool for {@code McpServer.async} over a stateless transport. No thread waits.
    *
-   * @param budget what answers
-   * @param subject who calls, by the context of the transport
+   * @param budget the tool that answers
+   * @param subject finds the caller in the context of the transport
    * @return the specification of the tool
    */
   public static McpStatelessServerFeatures.AsyncToolSpecification statelessAsync(

@@ -9,8 +9,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an observation of {@link QuotaObservations} is about. A convention of your own reads it. It
- * knows who was charged: tell nobody's name. Not thread-safe; the observation hands it on.
+ * The context of an observation of {@link QuotaObservations}, for your own conventions. Its
+ * decision contains the subject. Do not put the subject into a key. Not thread-safe: one thread at
+ * a time uses it.
  */
 public final class QuotaObservationContext extends Observation.Context {
 

@@ -17,7 +17,7 @@ import java.util.Optional;
 /**
  * The names and keys of {@link QuotaObservations}: names of policies and fixed words, and never a
  * person. Extend it, and register yours as a {@link GlobalObservationConvention}, for other names
- * or further keys. Safe for use by several threads.
+ * or further keys. Thread-safe.
  */
 public class QuotaObservationConvention
     implements GlobalObservationConvention<QuotaObservationContext> {
@@ -64,9 +64,9 @@ public class QuotaObservationConvention
   }
 
   /**
-   * Returns what the work used, by the names of OpenTelemetry's semantic conventions for generative
-   * AI, if a reservation was settled by a report: {@code gen_ai.usage.input_tokens} with those of a
-   * cache, {@code gen_ai.usage.cache_read.input_tokens}, {@code
+   * Returns the use of the work, by the names of OpenTelemetry's semantic conventions for
+   * generative AI, if a reservation was settled by a report: {@code gen_ai.usage.input_tokens} with
+   * those of a cache, {@code gen_ai.usage.cache_read.input_tokens}, {@code
    * gen_ai.usage.cache_creation.input_tokens}, {@code gen_ai.usage.output_tokens} and {@code
    * gen_ai.response.model}.
    *

@@ -9,9 +9,9 @@ import io.micrometer.observation.ObservationRegistry;
 import java.util.Optional;
 
 /**
- * Makes an observation of each decision and of each settlement, so that a trace has a span for it,
- * with the calls to the store inside. The observation that is current in the thread of the caller
- * is its parent. Nothing in it identifies a person. Safe for use by several threads.
+ * Makes an observation of each decision and of each settlement. So a trace has a span for it, with
+ * the calls to the store inside. Its parent is the observation that is current in the caller's
+ * thread. Its default keys identify no person. Thread-safe.
  *
  * <pre>{@code
  * Quotas.builder().policies(policies).observer(new QuotaObservations(observationRegistry))
@@ -26,7 +26,7 @@ public final class QuotaObservations implements DecisionObserver {
   /**
    * Creates an observer.
    *
-   * @param registry its handlers make spans and timers; one without handlers costs next to nothing
+   * @param registry its handlers make spans and timers; one without handlers costs almost nothing
    */
   public QuotaObservations(ObservationRegistry registry) {
     this.registry = registry;

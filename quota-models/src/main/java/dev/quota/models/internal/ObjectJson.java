@@ -17,13 +17,13 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** Writes the numbers of an object of some client as the JSON that they were read from. */
+/** Writes the numbers of a client's object as the JSON that the client read them from. */
 public final class ObjectJson {
 
   private static final JsonFactory JSON = new JsonFactory();
   private static final int DEEPEST = 5;
 
-  /** Words that the names of all accessors have which say what was used. */
+  /** The names of all accessors of use contain one of these words. */
   private static final List<String> WORDS =
       List.of("token", "cache", "seconds", "searchunits", "servertooluse", "searchrequests");
 
@@ -39,7 +39,7 @@ public final class ObjectJson {
 
   private ObjectJson() {}
 
-  /** Returns a document with what the object says. */
+  /** Returns a document with the values of the object. */
   public static String write(Object usage) {
     StringWriter text = new StringWriter();
     try (JsonGenerator json = JSON.createGenerator(text)) {
@@ -81,7 +81,7 @@ public final class ObjectJson {
     }
   }
 
-  /** Returns what an accessor says; null if it says nothing, or fails since nothing was there. */
+  /** Returns the value of an accessor; null if it has none, or fails because it has none. */
   private static @Nullable Object call(Method accessor, Object usage) {
     try {
       Object said = accessor.invoke(usage);
@@ -93,7 +93,7 @@ public final class ObjectJson {
       }
       return said;
     } catch (InvocationTargetException e) {
-      return null; // clients throw where the answer lacks what they expected
+      return null; // clients throw if the answer lacks a member that they expect
     } catch (IllegalAccessException e) {
       throw new IllegalStateException(e);
     }

@@ -7,12 +7,12 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.ai.chat.metadata.Usage;
 import org.springframework.ai.chat.model.ChatResponse;
 
-/** Reads what a response of Spring AI says that it used. */
+/** Reads the use from a response of Spring AI. */
 final class ChatUsage {
 
   private ChatUsage() {}
 
-  /** Returns the report; empty if the response does not say. */
+  /** Returns the report; empty if the response has no use. */
   static Optional<UsageReport> of(@Nullable ChatResponse response) {
     if (response == null) {
       return Optional.empty();

@@ -4,7 +4,7 @@ import dev.quota.models.TokenEstimator;
 import org.springframework.ai.tokenizer.JTokkitTokenCountEstimator;
 import org.springframework.util.ClassUtils;
 
-/** Chooses what estimates prompts. */
+/** Chooses the estimator of prompts. */
 final class Estimators {
 
   private static final boolean HAS_JTOKKIT =
@@ -18,7 +18,7 @@ final class Estimators {
         : TokenEstimator.characters();
   }
 
-  /** Reading the vocabulary takes a moment, which the first call waits for. */
+  /** Read at the first call, because reading the vocabulary takes some time. */
   private static final class Jtokkit {
     static final JTokkitTokenCountEstimator ESTIMATOR = new JTokkitTokenCountEstimator();
   }

@@ -4,7 +4,7 @@ import dev.quota.models.ModelCall;
 import org.springframework.ai.chat.client.ChatClientResponse;
 import org.springframework.ai.chat.model.ChatResponse;
 
-/** Says in a response what its quota did. */
+/** Marks a response with what its quota did. */
 final class Marks {
 
   private Marks() {}

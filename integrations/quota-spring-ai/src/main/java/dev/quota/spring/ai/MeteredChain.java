@@ -10,9 +10,9 @@ import org.springframework.ai.chat.client.advisor.api.CallAdvisorChain;
 import org.springframework.ai.chat.client.advisor.api.StreamAdvisorChain;
 
 /**
- * What is left of a chain of advisors, with a meter before the model. Advisors that ask the model
- * several times copy the chain behind them, so the meter sees each time. The response that reaches
- * the first advisor has the use of the last time alone in some versions of Spring AI.
+ * The rest of a chain of advisors, with a meter before the model. Advisors that ask the model
+ * several times copy the chain after them, so the meter sees each request. In some versions of
+ * Spring AI, the response of the whole chain has only the use of the last request.
  */
 final class MeteredChain {
 

@@ -15,7 +15,10 @@ final class PendingCalls {
 
   private PendingCalls() {}
 
-  /** Begins a call. What is reserved after the subscriber has left is given back at once. */
+  /**
+   * Begins a call. If the subscriber left before the reservation was made, the call is cancelled at
+   * once.
+   */
   static Mono<ModelCall> begin(ModelCalls calls, Subject subject, ModelRequest request) {
     return Mono.create(
         sink -> {

@@ -14,7 +14,7 @@ import org.springframework.util.ReflectionUtils;
 /** Reads and changes the options of a prompt. */
 final class PromptOptions {
 
-  /** Only in Spring AI 2, whose options cannot be changed. */
+  /** Only in Spring AI 2, whose options are immutable. */
   private static final @Nullable Method MUTATE =
       ReflectionUtils.findMethod(ChatOptions.class, "mutate");
 
@@ -26,7 +26,7 @@ final class PromptOptions {
         .filter(it -> !it.isBlank());
   }
 
-  /** Returns the bound of the answer; some providers have it under another name. */
+  /** Returns the bound of the answer. Some providers use another name for it. */
   static OptionalLong maxTokens(Prompt prompt) {
     ChatOptions options = prompt.getOptions();
     if (options == null) {

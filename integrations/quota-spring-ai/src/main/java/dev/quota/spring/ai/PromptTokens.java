@@ -10,13 +10,13 @@ import org.springframework.ai.content.MediaContent;
 import org.springframework.ai.model.tool.ToolCallingChatOptions;
 import org.springframework.ai.tool.ToolCallback;
 
-/** Estimates the tokens of a prompt with all that is sent along. */
+/** Estimates the tokens of a prompt with everything that is sent with it. */
 final class PromptTokens {
 
-  /** What surrounds a message: its role and its ends. */
+  /** The tokens around a message: its role and its separators. */
   private static final int AROUND_A_MESSAGE = 4;
 
-  /** About what an image of usual size is. */
+  /** The approximate tokens of an image of usual size. */
   private static final int OF_A_MEDIUM = 1_000;
 
   private final TokenEstimator estimator;

@@ -25,9 +25,9 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Puts a quota around the calls of a {@code ChatClient}: reserves before the model is asked, counts
- * while the answer streams, and settles to the sum of all rounds that tools make. For Spring AI 1.1
- * and 2.0. Safe for use by several threads.
+ * Puts a quota around the calls of a {@code ChatClient}. It reserves before the model is asked,
+ * counts while the answer streams, and settles to the sum of all rounds, including those after tool
+ * calls. For Spring AI 1.1 and 2.0. Thread-safe.
  *
  * <pre>{@code
  * ChatClient client =
@@ -47,31 +47,33 @@ import reactor.core.publisher.Mono;
  */
 public final class QuotaAdvisor implements CallAdvisor, StreamAdvisor {
 
-  /** The parameter that says who is charged: a {@link Subject}. */
+  /** The parameter with the {@link Subject} that is charged. */
   public static final String SUBJECT = "quota.subject";
 
   /** The name under which the context of each response has its {@link ModelCall}. */
   public static final String CALL = "quota.call";
 
   /**
-   * The parameter that makes a refusal an answer: {@code true}. Its text is the sentence for the
-   * person, its finish reason is {@link #REFUSED}, and the context has the {@link Decision} under
-   * this name.
+   * The parameter that turns a refusal into an answer, if it is {@code true}. The text of the
+   * answer is the sentence for the person. Its finish reason is {@link #REFUSED}. The context has
+   * the {@link Decision} under this name.
    */
   public static final String REFUSAL_AS_ANSWER = "quota.refusal";
 
-  /** The finish reason of an answer that says why the model was not asked. */
+  /** The finish reason of an answer that replaces a refusal. */
   public static final String REFUSED = "QUOTA_REFUSED";
 
-  /** The finish reason of a stream that was cut, since the limits and their grace were used up. */
+  /**
+   * The finish reason of a stream that was cut, because the limits and their grace were used up.
+   */
   public static final String CUT = "QUOTA_CUT";
 
-  /** The metadata of a response to which a smaller model answered: {@code true}. */
+  /** The key of metadata that is {@code true} if a smaller model answered. */
   public static final String DEGRADED = "quota.degraded";
 
   /**
-   * Inside the advisors for chat memory, and outside the loop that calls tools, so that one
-   * reservation is around all of its rounds.
+   * After the advisors for chat memory and before the loop that calls tools, so that one
+   * reservation covers all rounds.
    */
   public static final int DEFAULT_ORDER = Ordered.HIGHEST_PRECEDENCE + 250;
 
@@ -94,8 +96,8 @@ public final class QuotaAdvisor implements CallAdvisor, StreamAdvisor {
   /**
    * Starts an advisor.
    *
-   * @param quotas decide
-   * @param quota what is reserved
+   * @param quotas the engine
+   * @param quota the name of the quota
    * @return a builder, to be used by one thread
    */
   public static Builder builder(Quotas quotas, String quota) {
@@ -198,10 +200,10 @@ public final class QuotaAdvisor implements CallAdvisor, StreamAdvisor {
     }
 
     /**
-     * Sets who is charged where {@link #SUBJECT} does not say: asked in the thread that calls, or
-     * that subscribes to a stream.
+     * Sets who is charged if {@link #SUBJECT} is not set. The function is called in the thread that
+     * calls, or that subscribes to a stream.
      *
-     * @param source empty where nobody is known
+     * @param source returns empty if nobody is known
      * @return this builder
      */
     public Builder subject(Supplier<Optional<Subject>> source) {
@@ -210,11 +212,11 @@ public final class QuotaAdvisor implements CallAdvisor, StreamAdvisor {
     }
 
     /**
-     * Sets who is charged for a stream where neither {@link #SUBJECT} nor {@link #subject} says: a
-     * publisher that looks into the Reactor context. A {@link Subject} in the context under its own
-     * class is found without that.
+     * Sets who is charged for a stream if neither {@link #SUBJECT} nor {@link #subject} gives a
+     * subject: a publisher that reads the Reactor context. A {@link Subject} in the context under
+     * its own class is found without that.
      *
-     * @param source empty where nobody is known
+     * @param source returns empty if nobody is known
      * @return this builder
      */
     public Builder reactiveSubject(Supplier<Mono<Subject>> source) {
@@ -258,7 +260,7 @@ public final class QuotaAdvisor implements CallAdvisor, StreamAdvisor {
     }
 
     /**
-     * Sets the place among the advisors. It must be before Spring AI's advisor that calls tools.
+     * Sets the order among the advisors. It must be before Spring AI's advisor that calls tools.
      *
      * @param precedence by default {@link #DEFAULT_ORDER}
      * @return this builder

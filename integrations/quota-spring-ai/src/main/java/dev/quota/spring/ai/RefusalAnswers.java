@@ -12,7 +12,7 @@ import org.springframework.ai.chat.metadata.ChatGenerationMetadata;
 import org.springframework.ai.chat.model.ChatResponse;
 import org.springframework.ai.chat.model.Generation;
 
-/** Makes answers of refusals, for those who ask for that. */
+/** Turns refusals into answers, if the application asks for that. */
 final class RefusalAnswers {
 
   private volatile @Nullable QuotaMessages messages;
@@ -39,7 +39,10 @@ final class RefusalAnswers {
         .build();
   }
 
-  /** Reading the catalogues takes a moment, which few applications need. */
+  /**
+   * Created at the first use, because reading the catalogues takes some time and few applications
+   * need them.
+   */
   private QuotaMessages words() {
     QuotaMessages words = messages;
     if (words == null) {

@@ -2,7 +2,7 @@ package dev.quota.spring.ai;
 
 import dev.quota.Decision;
 
-/** Carries a refusal through advisors of others to ours. */
+/** Carries a refusal through other advisors to {@link QuotaAdvisor}. */
 final class RefusedRoundException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;

@@ -14,7 +14,7 @@ import org.springframework.core.Ordered;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** Counts each time that the model is asked within one call. */
+/** Counts each request to the model within one call. */
 final class RoundMeter implements CallAdvisor, StreamAdvisor {
 
   private final ModelCall call;
@@ -30,7 +30,7 @@ final class RoundMeter implements CallAdvisor, StreamAdvisor {
     return "Quota of a round";
   }
 
-  /** Directly before the model, which is last. */
+  /** Directly before the model, which is the last advisor. */
   @Override
   public int getOrder() {
     return Ordered.LOWEST_PRECEDENCE - 1;

@@ -10,7 +10,10 @@ import org.springframework.ai.chat.model.ChatResponse;
 import org.springframework.ai.chat.model.Generation;
 import reactor.core.publisher.Flux;
 
-/** Whether one stream was cut by its quota. Signals of a stream come one after the other. */
+/**
+ * Records whether one stream was cut by its quota. Not thread-safe: the signals of a stream come
+ * one after the other.
+ */
 final class StreamCut {
 
   private boolean isCut;
@@ -20,7 +23,7 @@ final class StreamCut {
     return isCut;
   }
 
-  /** Returns what follows a stream that was cut: a chunk that says so. */
+  /** Returns the chunk that follows a stream that was cut and says so. */
   Flux<ChatClientResponse> last(ModelCall call) {
     if (!isCut) {
       return Flux.empty();

@@ -20,7 +20,7 @@ import org.springframework.context.annotation.Bean;
 @ConditionalOnBean(ObservationRegistry.class)
 public class QuotaObservationAutoConfiguration {
 
-  /** For Spring alone. */
+  /** Called by Spring. */
   public QuotaObservationAutoConfiguration() {}
 
   @Bean

@@ -20,9 +20,9 @@ public final class ObservedContext {
   private ObservedContext() {}
 
   /**
-   * Calls something that does not wait.
+   * Calls something that does not block.
    *
-   * @param context of the subscriber
+   * @param context the context of the subscriber
    * @param work what to call
    * @param <T> what it returns
    * @return what it returns
@@ -31,7 +31,7 @@ public final class ObservedContext {
     return PRESENT && context.hasKey(KEY) ? Scoped.call(context.get(KEY), work) : work.get();
   }
 
-  /** A class of its own, so that Micrometer's are loaded only where they are. */
+  /** A separate class, so that classes of Micrometer are loaded only if they are present. */
   private static final class Scoped {
     static <T> T call(Object found, Supplier<T> work) {
       if (!(found instanceof Observation observation) || observation.isNoop()) {

@@ -22,16 +22,16 @@ import reactor.core.publisher.Flux;
 @ConditionalOnProperty("quota.ai.quota")
 public class QuotaSpringAiAutoConfiguration {
 
-  /** For Spring alone. */
+  /** Called by Spring. */
   public QuotaSpringAiAutoConfiguration() {}
 
   /**
    * Makes the advisor.
    *
-   * @param quotas decide
-   * @param properties say which quota is reserved
-   * @param callers say who is charged
-   * @param reactiveCallers say who is charged, by the Reactor context
+   * @param quotas the engine
+   * @param properties the settings, with the quota that is reserved
+   * @param callers find who is charged
+   * @param reactiveCallers find who is charged, from the Reactor context
    * @return the advisor
    */
   @Bean
@@ -59,7 +59,9 @@ public class QuotaSpringAiAutoConfiguration {
     return advisor.build();
   }
 
-  /** Spring AI's own customizers have another name in each version. */
+  /**
+   * A bean post-processor, because the customizers of Spring AI have another name in each version.
+   */
   @Bean
   static BeanPostProcessor quotaChatClients(ObjectProvider<QuotaAdvisor> advisor) {
     return new BeanPostProcessor() {
