@@ -8,8 +8,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * The threads on which stages complete, if the application gives none.
  *
- * <p>The common pool does not serve: on one or two processors {@link
- * java.util.concurrent.CompletableFuture} replaces it by a new thread for each task.
+ * <p>The common pool is not used, because on one or two processors {@link
+ * java.util.concurrent.CompletableFuture} starts a new thread for each task instead.
  */
 final class CompletionThreads {
 
@@ -20,8 +20,8 @@ final class CompletionThreads {
   private CompletionThreads() {}
 
   /**
-   * Makes as many threads as there are processors, and at least two. They are daemons, and they end
-   * when they idle; so nobody has to close them.
+   * Makes one thread for each processor, and at least two. They are daemons and end when they are
+   * idle, so they need not be closed.
    */
   static Executor create() {
     int threads = Math.max(LEAST, Runtime.getRuntime().availableProcessors());
@@ -39,7 +39,7 @@ final class CompletionThreads {
         TimeUnit.SECONDS);
   }
 
-  /** The class loader of the application: what is chained to a stage is its code. */
+  /** The class loader of the application, because its code runs on these threads. */
   private static ForkJoinWorkerThread named(ForkJoinWorkerThread thread, ClassLoader classes) {
     thread.setName("quota-redis-" + thread.getPoolIndex());
     thread.setContextClassLoader(classes);

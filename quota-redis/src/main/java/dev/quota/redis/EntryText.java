@@ -2,86 +2,51 @@ package dev.quota.redis;
 
 import static dev.quota.redis.ScriptParts.part;
 
-import dev.quota.redis.StoredLimit.Kind;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /** Writes the lines of one entry of a script. Immutable. */
 final class EntryText {
 
-  private static final String PACKED_ROLLING = "dI5dd";
-  private static final int PACKED_ROLLING_BYTES = 29;
-  private static final String PACKED_CALENDAR = "dI6";
-  private static final int PACKED_CALENDAR_BYTES = 14;
-  private static final int STAMP_BYTES = 6;
-
-  /** What reservations hold together, without the peaks. */
-  private static final int SUMS_BYTES = 55;
-
-  /** What an operation took, without its signature and its limits. */
+  /** The size of an operation's record, without its signature and its limits. */
   private static final int HELD_BYTES = 42;
 
   private static final int HELD_LIMIT_BYTES = 16;
 
-  private final ScriptParts parts;
-  private final int quota;
+  private final EntryTemplates templates;
+  private final Optional<PackedEntry> packed;
   final int number;
-  private final String letters;
-  private final List<LimitText> own = new ArrayList<>();
 
   /**
    * Creates the text of one entry.
    *
    * @param number its number, from 1, which is also the position of its key
+   * @param letters the kinds of its limits
    * @param firstLimit the number of its first limit
    */
   EntryText(ScriptParts parts, int quota, int number, String letters, int firstLimit) {
-    this.parts = parts;
-    this.quota = quota;
     this.number = number;
-    this.letters = letters;
-    int firstId = 1 + EntryLayout.headBytes(letters.length());
-    for (int i = 0; i < letters.length(); i++) {
-      int idAt = firstId + EntryLayout.ID_BYTES * i;
-      own.add(new LimitText(Kind.of(letters.charAt(i)), firstLimit + i, idAt));
-    }
+    this.templates = new EntryTemplates(parts, quota, number, letters, firstLimit);
+    this.packed =
+        EntryLayout.isPacked(letters)
+            ? Optional.of(new PackedEntry(templates, number))
+            : Optional.empty();
   }
 
   private String named(String template) {
-    return parts.named(template, quota, number, 0);
+    return templates.named(template);
   }
 
-  /** Returns the texts of all limits, one after the other. */
   private String each(Function<LimitText, String> template) {
-    return own.stream()
-        .map(limit -> parts.named(template.apply(limit), quota, number, limit.number()))
-        .collect(Collectors.joining());
+    return templates.each(template);
   }
 
   private String each(String rolling, String calendar) {
-    return each(limit -> limit.isRolling() ? rolling : calendar);
-  }
-
-  private boolean isPacked() {
-    return EntryLayout.isPacked(letters);
+    return templates.each(rolling, calendar);
   }
 
   private int signatureBytes() {
-    return EntryLayout.headBytes(own.size()) + EntryLayout.ID_BYTES * own.size();
-  }
-
-  private int packedBytes() {
-    int limits =
-        own.stream()
-            .mapToInt(limit -> limit.isRolling() ? PACKED_ROLLING_BYTES : PACKED_CALENDAR_BYTES)
-            .sum();
-    return signatureBytes() + STAMP_BYTES + limits;
-  }
-
-  private int sumsBytes() {
-    return SUMS_BYTES + Packing.NUMBER_BYTES * each("", "d").length();
+    return templates.signatureBytes();
   }
 
   String argumentVariables() {
@@ -113,9 +78,7 @@ final class EntryText {
     StringBuilder text = new StringBuilder();
     String sums = verb == TakeScript.Verb.TAKE ? "" : part("sums");
     text.append(named(part("read-entry", "more", sums, "absent", absent, "key", number)));
-    if (isPacked()) {
-      text.append(named(readPacked(verb)));
-    }
+    packed.ifPresent(value -> text.append(named(value.read(verb))));
     text.append(
         named(
             part(
@@ -136,58 +99,6 @@ final class EntryText {
     return text.append(named(part(verb == TakeScript.Verb.TAKE ? "open" : "turn"))).toString();
   }
 
-  private String readPacked(TakeScript.Verb verb) {
-    PackedText packed = packed(verb);
-    return part(
-        "read-packed",
-        "length-held",
-        packedBytes() + sumsBytes(),
-        "length",
-        packedBytes(),
-        "size",
-        sumsBytes(),
-        "unpack-held",
-        packed.unpackHeld(),
-        "unpack",
-        packed.unpack(),
-        "derived",
-        each("", "    @peak = @units\n"));
-  }
-
-  private PackedText packed(TakeScript.Verb verb) {
-    List<PackedText.Part> limits = new ArrayList<>();
-    for (LimitText limit : own) {
-      limits.add(
-          limit.isRolling()
-              ? new PackedText.Part(
-                  PACKED_ROLLING, PACKED_ROLLING_BYTES, each(limit, ", @units, @part, @was, @peak"))
-              : new PackedText.Part(
-                  PACKED_CALENDAR, PACKED_CALENDAR_BYTES, each(limit, ", @units, @ends")));
-    }
-    PackedText.Part sums =
-        new PackedText.Part(
-            sumsFormat(verb) + each("", "d"), sumsBytes(), named(sums(verb)) + each("", ", @peak"));
-    return new PackedText(signatureBytes(), limits, sums);
-  }
-
-  private String each(LimitText limit, String template) {
-    return parts.named(template, quota, number, limit.number());
-  }
-
-  /**
-   * Returns the format of the sums of reservations. A take copies them as bytes; the others change
-   * them.
-   */
-  private static String sumsFormat(TakeScript.Verb verb) {
-    return verb == TakeScript.Verb.TAKE ? "I3I6c44" : "I3I6ddI6dI6d";
-  }
-
-  private static String sums(TakeScript.Verb verb) {
-    return verb == TakeScript.Verb.TAKE
-        ? "&ops, &sums"
-        : "&ops, &life, &old, &oldend, &young, &youngend, &turn";
-  }
-
   String room() {
     return named(part("room")) + each(part("room-rolling"), part("room-calendar"));
   }
@@ -203,7 +114,7 @@ final class EntryText {
 
   /** Returns the lines that add what was taken and write the count. */
   String take() {
-    return own.isEmpty()
+    return templates.limits().isEmpty()
         ? ""
         : named(part("write-begin")) + add() + write(TakeScript.Verb.TAKE) + "end\n";
   }
@@ -214,11 +125,8 @@ final class EntryText {
 
   private String write(TakeScript.Verb verb) {
     String text = named(part("expire"));
-    if (isPacked()) {
-      text += named(writePacked(verb));
-    } else {
-      text += "  do\n    local sub = string.sub\n";
-    }
+    text +=
+        packed.map(value -> named(value.write(verb))).orElse("  do\n    local sub = string.sub\n");
     String records =
         part(
             "write-records",
@@ -229,20 +137,6 @@ final class EntryText {
             "key",
             number);
     return text + named(records) + "  end\n";
-  }
-
-  private String writePacked(TakeScript.Verb verb) {
-    PackedText packed = packed(verb);
-    return part(
-        "write-packed",
-        "plain",
-        each("", " and @peak == @units"),
-        "key",
-        number,
-        "pack-held",
-        packed.packHeld(),
-        "pack",
-        packed.pack());
   }
 
   /** Returns the lines that stop if an operation is known although this entry took nothing. */
@@ -279,7 +173,7 @@ final class EntryText {
   }
 
   String readHeld(int operation) {
-    int bytes = signatureBytes() + HELD_BYTES + HELD_LIMIT_BYTES * own.size();
+    int bytes = signatureBytes() + HELD_BYTES + HELD_LIMIT_BYTES * templates.limits().size();
     return named(part("read-held", "operation", operation, "length", bytes));
   }
 

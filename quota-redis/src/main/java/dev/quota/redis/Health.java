@@ -11,32 +11,42 @@ final class Health {
 
   static StoreHealth of(Watch watch, Dispatcher dispatcher) {
     List<Shard> shards = watch.shards().all();
+    boolean several = shards.size() > 1;
     StringBuilder detail = new StringBuilder();
-    int answering = 0;
-    int late = 0;
-    for (Shard shard : shards) {
-      Breaker.Outage outage = shard.breaker().outage();
-      if (outage == null) {
-        answering++;
-        late += shard.breaker().isLastinglyHalfOpen() ? 1 : 0;
-      } else {
-        long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - outage.sinceNanos());
-        detail.append("Not asked for ").append(seconds).append(" s: ");
-        if (shards.size() > 1) {
-          detail.append(shard.name()).append(": ");
-        }
-        detail.append(outage.reason()).append(". ");
-      }
-    }
-    if (answering > 0) {
+    List<Shard> answering =
+        shards.stream().filter(shard -> !appendOutage(shard, several, detail)).toList();
+    long late = answering.stream().filter(shard -> shard.breaker().isLastinglyHalfOpen()).count();
+    if (!answering.isEmpty()) {
       int calls = dispatcher.calls();
-      detail.append(shards.size() > 1 ? answering + " masters answer; " : "Answering; ");
+      detail.append(several ? answering.size() + " masters answer; " : "Answering; ");
       detail.append(calls == 1 ? "1 call waits. " : calls + " calls wait. ");
     }
     if (late > 0) {
-      detail.append(shards.size() > 1 ? late + " of them answer" : "But it answers");
+      detail.append(several ? late + " of them answer" : "But it answers");
       detail.append(" later than the time budget; few calls are sent until one is in time. ");
     }
+    appendFailures(dispatcher, detail);
+    watch.warning().ifPresent(detail::append);
+    boolean isAvailable = answering.size() == shards.size() && late == 0;
+    return new StoreHealth("redis", isAvailable, detail.toString().trim());
+  }
+
+  /** Describes the outage of a shard. Returns whether there is one. */
+  private static boolean appendOutage(Shard shard, boolean several, StringBuilder detail) {
+    Breaker.Outage outage = shard.breaker().outage();
+    if (outage == null) {
+      return false;
+    }
+    long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - outage.sinceNanos());
+    detail.append("Not asked for ").append(seconds).append(" s: ");
+    if (several) {
+      detail.append(shard.name()).append(": ");
+    }
+    detail.append(outage.reason()).append(". ");
+    return true;
+  }
+
+  private static void appendFailures(Dispatcher dispatcher, StringBuilder detail) {
     if (dispatcher.shedReads() > 0) {
       detail
           .append(dispatcher.shedReads())
@@ -47,8 +57,5 @@ final class Health {
           .append(dispatcher.undelivered())
           .append(" failed charges could not be given back and count until their windows end. ");
     }
-    watch.warning().ifPresent(detail::append);
-    return new StoreHealth(
-        "redis", answering == shards.size() && late == 0, detail.toString().trim());
   }
 }

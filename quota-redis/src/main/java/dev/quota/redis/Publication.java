@@ -17,11 +17,11 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * Policies that somebody wants to publish. Values are immutable.
+ * Policies to publish. Immutable.
  *
  * @param text the policy file, with or without scenarios
  * @param scenarios more scenarios, which must hold too
- * @param by who publishes, 1 to 200 characters on one line; everybody who reads the history sees it
+ * @param by who publishes, 1 to 200 characters on one line; shown in the history
  * @param reason why, 1 to 200 characters on one line
  * @param basedOn the version that was in force when the policies were written; if it is not given,
  *     that in force when the publication begins
@@ -79,14 +79,14 @@ public record Publication(
     try {
       return PolicyText.of(file.toString(), Files.readAllBytes(file));
     } catch (IOException e) {
-      // The reader of policies says why, as it always does.
+      // The reader of policies throws the exception that names the reason.
       PolicyFile.read(file);
       throw new UncheckedIOException(e);
     }
   }
 
   /**
-   * Returns the same, based on a certain version.
+   * Returns the same publication, based on a certain version.
    *
    * @param version that must be in force; 0 if there must be none yet
    * @return the publication
@@ -99,7 +99,7 @@ public record Publication(
    * Reads the policies and runs all scenarios.
    *
    * @return the policies
-   * @throws PolicyException if the text has mistakes, or its scenarios have; it says all of them
+   * @throws PolicyException if the text or its scenarios have mistakes; it lists all of them
    * @throws ScenariosFailedException if a scenario does not hold
    */
   public Policies check() {

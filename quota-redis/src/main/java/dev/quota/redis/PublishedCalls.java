@@ -14,12 +14,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Calls Redis about policies, and waits for a bounded time: a client that has not connected yet can
- * block its caller for much longer. Safe for use by several threads.
+ * Calls Redis about policies and waits for a bounded time. A client that is not connected yet can
+ * block its caller for much longer. Thread-safe.
  */
 final class PublishedCalls implements AutoCloseable {
 
-  /** Longer than a client of ours waits for a reply, so that its own reason is told. */
+  /**
+   * Longer than the timeout of the store's client, so that the client's error is reported first.
+   */
   private static final Duration PATIENCE = Duration.ofSeconds(4);
 
   private static final int MOST_THREADS = 32;
@@ -44,7 +46,7 @@ final class PublishedCalls implements AutoCloseable {
     try {
       reply = threads.submit(command);
     } catch (RejectedExecutionException e) {
-      // Calls from before are waiting still.
+      // Earlier calls still wait.
       throw RedisFailure.NO_CONNECTION.exception(e);
     }
     try {

@@ -1,24 +1,27 @@
 package dev.quota.redis;
 
 /**
- * Names the keys of published policies. All have one hash tag, so that a script may change them
+ * The keys of published policies. All have the same hash tag, so that a script can change them
  * together on a Cluster.
  *
- * @param prefix what all keys of the application begin with
+ * @param prefix the prefix of all keys of the application
  */
 record PublishedKeys(String prefix) {
 
-  /** Returns a hash with the number of the version in force; also the name of the channel. */
+  /**
+   * Returns the key of a hash with the number of the version in force. The channel has the same
+   * name.
+   */
   String current() {
     return prefix + "{policies}";
   }
 
-  /** Returns a hash: who published a version, when, why, and the digest of its text. */
+  /** Returns the key of a hash with author, time, reason and digest of a version. */
   String version(long number) {
     return current() + ":v:" + number;
   }
 
-  /** Returns a text, which versions with the same digest share. */
+  /** Returns the key of a text. Versions with the same digest share it. */
   String text(String digest) {
     return current() + ":t:" + digest;
   }

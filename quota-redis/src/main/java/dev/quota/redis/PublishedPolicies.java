@@ -19,8 +19,7 @@ import org.redisson.client.codec.ByteArrayCodec;
 import org.redisson.client.codec.StringCodec;
 
 /**
- * Policies that are published in Redis, for all nodes, with their history. Safe for use by several
- * threads.
+ * Policies that are published in Redis for all nodes, with their history. Thread-safe.
  *
  * <pre>{@code
  * PublishedPolicies published = PublishedPolicies.connect("redis://127.0.0.1:6379");
@@ -28,8 +27,8 @@ import org.redisson.client.codec.StringCodec;
  * published.rollback(41, "team-ai", "too many images");
  * }</pre>
  *
- * <p>A version is published as a whole or not at all, by one script. Its number and its time are
- * those of Redis, so no clock of a node matters.
+ * <p>One script publishes a version, as a whole or not at all. Redis sets its number and its time,
+ * so the clocks of nodes do not matter.
  */
 public final class PublishedPolicies implements AutoCloseable {
 
@@ -37,7 +36,10 @@ public final class PublishedPolicies implements AutoCloseable {
 
   private static final int MOST_TRIES = 5;
 
-  /** The text first: a Redis that is out of memory refuses it before anything is changed. */
+  /**
+   * The text is written first, because a Redis without memory refuses it before anything is
+   * changed.
+   */
   private static final String PUBLISH =
       """
       local current = tonumber(redis.call('HGET', KEYS[1], 'current') or '0')
@@ -101,9 +103,9 @@ public final class PublishedPolicies implements AutoCloseable {
   }
 
   /**
-   * Returns what is published as a source for an engine of this node: {@code
-   * Quotas.builder().policySource(…)}. New versions arrive by a message, and by a poll each second
-   * if that was lost.
+   * Returns the published policies as a source for an engine of this node: {@code
+   * Quotas.builder().policySource(…)}. New versions arrive by a message, or by a poll each second
+   * if the message was lost.
    *
    * @return a source; closing it leaves these policies open
    */
@@ -140,7 +142,7 @@ public final class PublishedPolicies implements AutoCloseable {
    * @return the new version
    * @throws IllegalArgumentException if there is no such version, or a text is malformed
    * @throws PolicyException if this release of the library cannot read that version
-   * @throws PublicationConflictException if others publish all the time
+   * @throws PublicationConflictException if others published during each attempt
    * @throws QuotaStoreException if Redis cannot answer; {@link QuotaStoreException#applied} says
    *     whether the rollback may have happened
    */
@@ -154,7 +156,7 @@ public final class PublishedPolicies implements AutoCloseable {
       try {
         return put(current, text, by, reason, OptionalLong.of(version));
       } catch (PublicationConflictException e) {
-        // It is to be in force after whatever was published until now.
+        // The rollback must follow every version that was published until now.
         if (i == MOST_TRIES) {
           throw e;
         }
@@ -207,7 +209,7 @@ public final class PublishedPolicies implements AutoCloseable {
     return new QuotaStoreException(what + e.getMessage(), e.applied(), e);
   }
 
-  /** Nodes look once a second in any case. */
+  /** A message that is not sent is no error, because nodes also poll once a second. */
   private void tell(long number) {
     try {
       calls.call(() -> client.getTopic(keys.current(), StringCodec.INSTANCE).publish("" + number));
@@ -302,7 +304,8 @@ public final class PublishedPolicies implements AutoCloseable {
    *
    * @param version from this history
    * @return the text, whose version is the number
-   * @throws QuotaStoreException if Redis cannot answer, or has another text than was published
+   * @throws QuotaStoreException if Redis cannot answer, or its text is not the one that was
+   *     published
    */
   public PolicyText text(PublishedVersion version) {
     byte[] content =
@@ -326,7 +329,7 @@ public final class PublishedPolicies implements AutoCloseable {
     return calls.call(command);
   }
 
-  /** Ends the threads, and closes the connections if they are not the application's. */
+  /** Ends the threads. Closes the connections unless the client belongs to the application. */
   @Override
   public void close() {
     calls.close();

@@ -11,8 +11,8 @@ import java.util.concurrent.TimeUnit;
 import org.redisson.api.RTopic;
 
 /**
- * Published policies as a source. Messages tell of new versions at once. A poll finds those whose
- * message was lost.
+ * Published policies as a source. Messages announce new versions at once. A poll finds versions
+ * whose message was lost.
  */
 final class PublishedPolicySource implements PolicySource {
 
@@ -57,7 +57,7 @@ final class PublishedPolicySource implements PolicySource {
 
   @Override
   public boolean awaitChange() throws InterruptedException {
-    // What was published before this node listened is read at once.
+    // A version that was published before this node subscribed is read at once.
     if (!subscribes()) {
       changed.tryAcquire(INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
       changed.drainPermits();
@@ -65,7 +65,7 @@ final class PublishedPolicySource implements PolicySource {
     return true;
   }
 
-  /** Subscribes, if that has not worked yet; returns whether it has now. */
+  /** Subscribes if there is no subscription yet. Returns whether there is one now. */
   private synchronized boolean subscribes() {
     if (listener.isPresent()) {
       return false;
@@ -85,7 +85,7 @@ final class PublishedPolicySource implements PolicySource {
   @Override
   public synchronized void close() {
     if (listener.isPresent()) {
-      // Nobody waits for it: a message that comes meanwhile changes nothing.
+      // Not awaited, because a message that comes meanwhile changes nothing.
       var unused = topic.removeListenerAsync(listener.get());
     }
     listener = Optional.empty();

@@ -4,13 +4,13 @@ import java.time.Instant;
 import java.util.OptionalLong;
 
 /**
- * One published version of the policies. Values are immutable.
+ * One published version of the policies. Immutable.
  *
- * @param number counts versions, 1 for the first; states and events name it
+ * @param number 1 for the first version; states and events contain it
  * @param digest the SHA-256 of the text: 64 hexadecimal digits
  * @param by who published it
- * @param at when, by the clock of Redis
- * @param reason why
+ * @param at the time, by the clock of Redis
+ * @param reason the reason for this version
  * @param rollbackTo the version whose text was put into force again, if it was a rollback
  */
 public record PublishedVersion(

@@ -2,7 +2,9 @@ package dev.quota.redis;
 
 import dev.quota.store.QuotaStoreException;
 import dev.quota.store.QuotaStoreException.Applied;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -49,6 +51,24 @@ enum RedisFailure {
   NO_CONNECTION(true, Applied.NO, "there is no connection to Redis"),
   NO_ANSWER(true, Applied.UNKNOWN, "Redis did not answer in time"),
   CUT_OFF(true, Applied.UNKNOWN, "the connection to Redis was lost on the way");
+
+  /** The names in error replies. The first one that a reply contains counts. */
+  private static final List<Map.Entry<String, RedisFailure>> REPLIES =
+      List.of(
+          Map.entry("NOSCRIPT", NO_SCRIPT),
+          Map.entry("READONLY", READ_ONLY),
+          Map.entry("OOM", OUT_OF_MEMORY),
+          Map.entry("LOADING", LOADING),
+          Map.entry("TRYAGAIN", TRY_AGAIN),
+          Map.entry("BUSY", BUSY),
+          Map.entry("CLUSTERDOWN", CLUSTER_DOWN),
+          Map.entry("MASTERDOWN", MASTER_DOWN),
+          Map.entry("NOREPLICAS", NO_REPLICAS),
+          Map.entry("MISCONF", MISCONFIGURED),
+          Map.entry("NOPERM", NO_PERMISSION),
+          Map.entry("NOAUTH", NOT_AUTHENTICATED),
+          Map.entry("WRONGPASS", NOT_AUTHENTICATED),
+          Map.entry("WRONGTYPE", WRONG_TYPE));
 
   /** True if Redis cannot decide anything at the moment. */
   final boolean isOutage;
@@ -140,46 +160,16 @@ enum RedisFailure {
 
   private static RedisFailure ofReply(Throwable cause) {
     String message = said(cause).toUpperCase(Locale.ROOT);
-    if (has(message, "NOSCRIPT")) {
-      return NO_SCRIPT;
+    for (Map.Entry<String, RedisFailure> reply : REPLIES) {
+      if (has(message, reply.getKey())) {
+        return reply.getValue();
+      }
     }
-    if (has(message, "READONLY")) {
-      return READ_ONLY;
-    }
-    if (has(message, "OOM")) {
-      return OUT_OF_MEMORY;
-    }
-    if (has(message, "LOADING")) {
-      return LOADING;
-    }
-    if (has(message, "TRYAGAIN")) {
-      return TRY_AGAIN;
-    }
-    if (has(message, "BUSY")) {
-      return BUSY;
-    }
-    if (has(message, "CLUSTERDOWN")) {
-      return CLUSTER_DOWN;
-    }
-    if (has(message, "MASTERDOWN")) {
-      return MASTER_DOWN;
-    }
-    if (has(message, "NOREPLICAS")) {
-      return NO_REPLICAS;
-    }
-    if (has(message, "MISCONF")) {
-      return MISCONFIGURED;
-    }
-    if (has(message, "NOPERM")
-        // The messages within a script. The second one is of 7.2 and later.
-        || message.contains("THE USER EXECUTING THE SCRIPT CAN'T")
-        || message.contains("ACL FAILURE IN SCRIPT")) {
-      return NO_PERMISSION;
-    }
-    if (has(message, "NOAUTH") || has(message, "WRONGPASS")) {
-      return NOT_AUTHENTICATED;
-    }
-    return has(message, "WRONGTYPE") ? WRONG_TYPE : ERROR;
+    // The messages within a script. The second one is of 7.2 and later.
+    boolean isForbidden =
+        message.contains("THE USER EXECUTING THE SCRIPT CAN'T")
+            || message.contains("ACL FAILURE IN SCRIPT");
+    return isForbidden ? NO_PERMISSION : ERROR;
   }
 
   /** Returns whether the name of an error is at the beginning or after a sign or a space. */

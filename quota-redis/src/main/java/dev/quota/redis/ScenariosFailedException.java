@@ -16,7 +16,7 @@ public final class ScenariosFailedException extends RuntimeException {
     this.failures = List.copyOf(failures);
   }
 
-  /** {@return what does not hold, at least one} */
+  /** {@return the scenarios that fail, at least one} */
   public List<ScenarioFailure> failures() {
     return failures;
   }
