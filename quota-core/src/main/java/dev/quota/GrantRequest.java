@@ -102,7 +102,9 @@ public record GrantRequest(
     /**
      * Chooses the limit.
      *
-     * @param name the name of a calendar limit; by default the longest that is not unlimited
+     * @param name the name of a calendar limit; by default the longest that is not unlimited. If
+     *     the subject names a conversation, also that of a limit on conversations: the conversation
+     *     goes on where it was stopped
      * @return this builder
      */
     public Builder limit(String name) {

@@ -75,19 +75,21 @@ final class Grants {
 
   private static ResolvedLimit named(ResolvedQuota quota, String name) {
     return Arrays.stream(quota.limits)
-        .filter(limit -> limit.spec.name().equals(name) && isGrantable(limit))
+        .filter(limit -> limit.spec.name().equals(name) && isCountedByCalendar(limit))
         .findFirst()
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
                     "limit must be a calendar limit of quota "
                         + quota.policy.name()
-                        + " that is counted on this plan, was "
+                        + " that is counted on this plan, or a limit on the conversation that the"
+                        + " subject names, was "
                         + Quoted.text(name)));
   }
 
-  private static boolean isGrantable(ResolvedLimit limit) {
-    return limit.entry != ResolvedLimit.NOT_STORED && limit.isCalendar() && !limit.ofConversation;
+  /** Returns whether stores count it in calendar windows; those of a conversation, too. */
+  private static boolean isCountedByCalendar(ResolvedLimit limit) {
+    return limit.entry != ResolvedLimit.NOT_STORED && limit.isCalendar();
   }
 
   /**
@@ -96,7 +98,7 @@ final class Grants {
    */
   private static ResolvedLimit longest(ResolvedQuota quota) {
     return Arrays.stream(quota.limits)
-        .filter(Grants::isGrantable)
+        .filter(limit -> isCountedByCalendar(limit) && !limit.ofConversation)
         .max(
             Comparator.comparing((ResolvedLimit limit) -> !limit.isUnlimited())
                 .thenComparing(Grants::length))

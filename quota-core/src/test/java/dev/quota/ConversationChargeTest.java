@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.quota.policy.QuotaPolicy;
 import dev.quota.spi.FailingStore;
 import dev.quota.store.Accuracy;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -84,6 +86,51 @@ class ConversationChargeTest {
         (Decision.Allowed) quotas.chargeConversation(ALICE, new Charge("tokens", 40));
     assertThat(quotas.refund(counted.receipt())).isTrue();
     assertThat(used(ALICE)).containsExactly(0L, 0L, 0L);
+  }
+
+  private QuotaState extend(Subject subject, String limit, long units) {
+    return quotas.grant(
+        GrantRequest.builder(subject, "tokens", units)
+            .limit(limit)
+            .reason("the report is not finished")
+            .expiresAt(Instant.ofEpochMilli(now.get()).plus(Duration.ofDays(1)))
+            .operationId("extend-" + limit)
+            .build());
+  }
+
+  @Test
+  void whatReachedItsLimitGoesOnWhereItStoppedAfterAGrant() {
+    assertThat(quotas.charge(ALICE, "tokens", 100).isAllowed()).isTrue();
+    assertThat(quotas.charge(ALICE, "tokens", 1).isAllowed()).isFalse();
+
+    QuotaState state = extend(ALICE, "run", 50);
+
+    assertThat(state.limits().get(1).granted()).hasValue(50);
+    assertThat(quotas.charge(ALICE, "tokens", 51).isAllowed()).isFalse();
+    assertThat(quotas.charge(ALICE, "tokens", 50).isAllowed()).isTrue();
+    assertThat(used(in("run-2"))).as("another conversation").containsExactly(150L, 0L, 0L);
+    assertThat(quotas.charge(in("run-2"), "tokens", 101).isAllowed()).isFalse();
+  }
+
+  @Test
+  void whatWasPassedOnTooOftenGoesOnAfterAGrantOfCalls() {
+    for (int i = 0; i < 3; i++) {
+      assertThat(quotas.charge(ALICE, "tokens", 1).isAllowed()).isTrue();
+    }
+    assertThat(quotas.charge(ALICE, "tokens", 1).isAllowed()).isFalse();
+
+    extend(ALICE, "steps", 2);
+
+    assertThat(quotas.charge(ALICE, "tokens", 1).isAllowed()).isTrue();
+    assertThat(quotas.charge(ALICE, "tokens", 1).isAllowed()).isTrue();
+    assertThat(quotas.charge(ALICE, "tokens", 1).isAllowed()).isFalse();
+  }
+
+  @Test
+  void onlyASubjectThatNamesAConversationCanBeGrantedMoreOfIt() {
+    assertThatThrownBy(() -> extend(Subject.user("alice"), "run", 50))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("the conversation that the subject names");
   }
 
   @Test
