@@ -2,15 +2,14 @@ package dev.quota;
 
 import dev.quota.source.PolicyText;
 import java.io.ByteArrayOutputStream;
+import java.io.FileInputStream;
+import java.io.FileNotFoundException;
+import java.io.FileOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -42,7 +41,7 @@ final class PolicyCopy {
     for (Path path : List.of(file, previous())) {
       try {
         kept.add(read(path));
-      } catch (NoSuchFileException e) {
+      } catch (FileNotFoundException e) {
         LOG.log(System.Logger.Level.DEBUG, "There is no copy of policies yet.", e);
       } catch (IOException e) {
         LOG.log(
@@ -60,7 +59,10 @@ final class PolicyCopy {
   }
 
   private static PolicyText read(Path path) throws IOException {
-    byte[] all = Files.readAllBytes(path);
+    byte[] all;
+    try (FileInputStream stream = new FileInputStream(path.toFile())) {
+      all = stream.readAllBytes();
+    }
     int end = 0;
     while (end < all.length && all[end] != '\n') {
       end++;
@@ -134,14 +136,14 @@ final class PolicyCopy {
     }
   }
 
-  /** Forces the bytes to the disk. A move before that could leave an empty file after a crash. */
+  /**
+   * Forces the bytes to the disk. A move before that could leave an empty file after a crash. An
+   * interrupt, which ends the thread of the engine, would close a channel, but closes no stream.
+   */
   private static void write(Path path, byte[] content) throws IOException {
-    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
-      ByteBuffer rest = ByteBuffer.wrap(content);
-      while (rest.hasRemaining()) {
-        channel.write(rest);
-      }
-      channel.force(true);
+    try (FileOutputStream stream = new FileOutputStream(path.toFile())) {
+      stream.write(content);
+      stream.getFD().sync();
     }
   }
 }

@@ -232,16 +232,30 @@ final class PolicyRegistry {
   }
 
   private void warnOfReviews(Policies policies) {
-    LocalDate today = now().atZone(ZoneOffset.UTC).toLocalDate();
-    for (QuotaPolicy policy : policies.quotas().values()) {
-      if (policy.reviewBy().filter(today::isAfter).isPresent()) {
-        LOG.log(
-            System.Logger.Level.WARNING,
-            "The policy of quota {0} was to be reviewed by {1}; owner: {2}.",
-            policy.name(),
-            policy.reviewBy().get(),
-            policy.owner().orElse("none named"));
-      }
+    for (PolicyStatus.Overdue overdue : overdue(policies)) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "The policy of quota {0} was to be reviewed by {1}; owner: {2}.",
+          overdue.quota(),
+          overdue.reviewBy(),
+          overdue.owner().orElse("none named"));
     }
+  }
+
+  /** Returns the quotas whose policies were to be reviewed before today. */
+  List<PolicyStatus.Overdue> overdue() {
+    return overdue(view().policies());
+  }
+
+  private List<PolicyStatus.Overdue> overdue(Policies policies) {
+    LocalDate today = now().atZone(ZoneOffset.UTC).toLocalDate();
+    List<PolicyStatus.Overdue> all = new ArrayList<>();
+    for (QuotaPolicy policy : policies.quotas().values()) {
+      policy
+          .reviewBy()
+          .filter(today::isAfter)
+          .ifPresent(day -> all.add(new PolicyStatus.Overdue(policy.name(), policy.owner(), day)));
+    }
+    return all;
   }
 }

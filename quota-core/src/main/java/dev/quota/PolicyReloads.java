@@ -140,6 +140,10 @@ final class PolicyReloads implements AutoCloseable {
     } catch (IOException e) {
       unreadable(String.valueOf(e.getMessage()));
       return;
+    } catch (RuntimeException e) {
+      LOG.log(System.Logger.Level.DEBUG, "The source of policies failed unexpectedly.", e);
+      unreadable(e.toString());
+      return;
     }
     boolean wasUnreadable = findings.problem().isPresent();
     findings = findings.with(Optional.empty());
@@ -271,7 +275,8 @@ final class PolicyReloads implements AutoCloseable {
         source.name(),
         now.origin(),
         now.refused(),
-        now.problem());
+        now.problem(),
+        registry.overdue());
   }
 
   private void tell() {
@@ -291,11 +296,8 @@ final class PolicyReloads implements AutoCloseable {
   /** Ends the thread and closes the source. */
   @Override
   public void close() {
-    synchronized (this) {
-      // Under the lock, because an interrupt would stop the writing of a copy.
-      closed = true;
-      thread.interrupt();
-    }
+    closed = true;
+    thread.interrupt();
     source.close();
     try {
       thread.join(LONGEST_END_MILLIS);

@@ -2,8 +2,10 @@ package dev.quota;
 
 import dev.quota.policy.Policies;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * The version of the policies that a node uses, and why it does not use a newer one. Immutable.
@@ -15,6 +17,7 @@ import java.util.Optional;
  * @param origin where the policies in force come from
  * @param refused the newest version of the source, if it was refused
  * @param problem why the source cannot be read at the moment; empty if it can
+ * @param overdue quotas whose policy was to be reviewed before today, in the order of the policies
  */
 public record PolicyStatus(
     String version,
@@ -22,7 +25,23 @@ public record PolicyStatus(
     String source,
     Origin origin,
     Optional<Refused> refused,
-    Optional<String> problem) {
+    Optional<String> problem,
+    List<Overdue> overdue) {
+
+  /**
+   * Copies the list.
+   *
+   * @param version the component
+   * @param since the component
+   * @param source the component
+   * @param origin the component
+   * @param refused the component
+   * @param problem the component
+   * @param overdue the component
+   */
+  public PolicyStatus {
+    overdue = List.copyOf(overdue);
+  }
 
   /** The origin of the policies in force. */
   public enum Origin {
@@ -55,6 +74,21 @@ public record PolicyStatus(
     }
   }
 
+  /**
+   * A policy that was to be reviewed before today, in UTC.
+   *
+   * @param quota the quota's name
+   * @param owner who answers for it, if the policy says so
+   * @param reviewBy the last day on which the review was in time
+   */
+  public record Overdue(String quota, Optional<String> owner, LocalDate reviewBy) {
+
+    @Override
+    public String toString() {
+      return quota + " (" + owner.map(name -> name + ", ").orElse("") + reviewBy + ")";
+    }
+  }
+
   static PolicyStatus fixed(PolicyRegistry policies) {
     return new PolicyStatus(
         policies.view().policies().version(),
@@ -62,7 +96,8 @@ public record PolicyStatus(
         "application",
         Origin.APPLICATION,
         Optional.empty(),
-        Optional.empty());
+        Optional.empty(),
+        policies.overdue());
   }
 
   /**
@@ -95,6 +130,11 @@ public record PolicyStatus(
                 .append(it.mistakes().get(0))
                 .append(it.mistakes().size() > 1 ? " …" : ""));
     problem.ifPresent(it -> text.append(' ').append(source).append(" cannot be read: ").append(it));
+    if (!overdue.isEmpty()) {
+      text.append(" Reviews are overdue: ")
+          .append(overdue.stream().map(Overdue::toString).collect(Collectors.joining(", ")))
+          .append('.');
+    }
     return text.toString();
   }
 }

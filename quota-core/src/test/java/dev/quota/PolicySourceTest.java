@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.quota.policy.PolicyException;
 import dev.quota.policy.PolicyFile;
 import dev.quota.source.PolicySource;
+import dev.quota.source.PolicyText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -252,6 +254,58 @@ final class PolicySourceTest {
       next();
       assertThat(limit(quotas)).isEqualTo(40);
     }
+  }
+
+  /** A source that an application wrote, and that fails as it should not. */
+  private static final class Failing implements PolicySource {
+
+    private final PolicyText text;
+    private final AtomicBoolean fails = new AtomicBoolean();
+    private final CountDownLatch closed = new CountDownLatch(1);
+
+    private Failing(PolicyText text) {
+      this.text = text;
+    }
+
+    @Override
+    public String name() {
+      return "a source";
+    }
+
+    @Override
+    public PolicyText read() {
+      if (fails.get()) {
+        throw new IllegalStateException("it broke");
+      }
+      return text;
+    }
+
+    @Override
+    public boolean awaitChange() throws InterruptedException {
+      closed.await();
+      return false;
+    }
+
+    @Override
+    public void close() {
+      closed.countDown();
+    }
+  }
+
+  @Test
+  void aSourceThatFailsUnexpectedlyIsToldAndIsClosedWithTheEngine() throws Exception {
+    replace(chat(50));
+    Failing source = new Failing(PolicySource.file(file).read());
+    try (Quotas quotas = Quotas.builder().policySource(source).build()) {
+      source.fails.set(true);
+      assertThat(quotas.reloadPolicies().problem())
+          .hasValue("java.lang.IllegalStateException: it broke");
+      assertThat(quotas.reloadPolicies().detail())
+          .endsWith("a source cannot be read: java.lang.IllegalStateException: it broke");
+      assertThat(log.messages()).filteredOn(line -> line.contains("cannot be read")).hasSize(1);
+      assertThat(limit(quotas)).isEqualTo(50);
+    }
+    assertThat(source.closed.getCount()).isZero();
   }
 
   /** Each version has the same number in three places, so half a version would show. */

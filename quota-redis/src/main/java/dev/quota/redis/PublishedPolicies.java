@@ -126,8 +126,7 @@ public final class PublishedPolicies implements AutoCloseable {
    *     whether the version may have been published
    */
   public PublishedVersion publish(Publication publication) {
-    long basedOn =
-        publication.basedOn().orElseGet(() -> current().map(PublishedVersion::number).orElse(0L));
+    long basedOn = publication.basedOn().orElseGet(() -> newest());
     publication.check();
     PolicyText text = publication.text();
     return put(basedOn, text, publication.by(), publication.reason(), OptionalLong.empty());
@@ -152,7 +151,7 @@ public final class PublishedPolicies implements AutoCloseable {
     PolicyText text = text(version(version));
     text.read();
     for (int i = 1; ; i++) {
-      long current = current().map(PublishedVersion::number).orElse(0L);
+      long current = newest();
       try {
         return put(current, text, by, reason, OptionalLong.of(version));
       } catch (PublicationConflictException e) {
@@ -230,29 +229,41 @@ public final class PublishedPolicies implements AutoCloseable {
    * @throws QuotaStoreException if Redis cannot answer
    */
   public Optional<PublishedVersion> current() {
-    return calls.call(() -> number().stream().boxed().findFirst().map(this::stored));
+    long newest = newest();
+    return newest == 0 ? Optional.empty() : Optional.of(version(newest));
   }
 
-  private OptionalLong number() {
+  /** Returns the number of the version in force, or 0; also if that version itself is lost. */
+  private long newest() {
+    return calls.call(this::number);
+  }
+
+  private long number() {
     String number =
         client.<String, String>getMap(keys.current(), StringCodec.INSTANCE).get("current");
-    return number == null ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(number));
+    if (number != null && !number.matches("\\d{1,15}")) {
+      throw damaged("the number of the version in force is no number in Redis");
+    }
+    return number == null ? 0 : Long.parseLong(number);
   }
 
-  private PublishedVersion stored(long number) {
+  private Optional<PublishedVersion> stored(long number) {
     Map<String, String> fields =
         client.<String, String>getMap(keys.version(number), StringCodec.INSTANCE).readAllMap();
     if (!fields.containsKey("digest")) {
-      throw damaged("version " + number + " of the policies is not in Redis any more");
+      return Optional.empty();
     }
     String rollbackTo = fields.getOrDefault("rollback-to", "");
-    return new PublishedVersion(
-        number,
-        fields.get("digest"),
-        fields.getOrDefault("by", ""),
-        Instant.ofEpochMilli(Long.parseLong(fields.getOrDefault("at", "0"))),
-        fields.getOrDefault("reason", ""),
-        rollbackTo.isEmpty() ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(rollbackTo)));
+    return Optional.of(
+        new PublishedVersion(
+            number,
+            fields.get("digest"),
+            fields.getOrDefault("by", ""),
+            Instant.ofEpochMilli(Long.parseLong(fields.getOrDefault("at", "0"))),
+            fields.getOrDefault("reason", ""),
+            rollbackTo.isEmpty()
+                ? OptionalLong.empty()
+                : OptionalLong.of(Long.parseLong(rollbackTo))));
   }
 
   private static QuotaStoreException damaged(String what) {
@@ -268,21 +279,24 @@ public final class PublishedPolicies implements AutoCloseable {
    * @throws QuotaStoreException if Redis cannot answer
    */
   public PublishedVersion version(long number) {
-    long newest = calls.call(this::number).orElse(0);
+    long newest = newest();
     if (number < 1 || number > newest) {
       throw new IllegalArgumentException(
           newest == 0
               ? "nothing is published yet"
               : "version must be from 1 to " + newest + ", was " + number);
     }
-    return calls.call(() -> stored(number));
+    return calls
+        .call(() -> stored(number))
+        .orElseThrow(
+            () -> damaged("version " + number + " of the policies is not in Redis any more"));
   }
 
   /**
    * Returns the newest versions.
    *
    * @param most how many at most, at least 1
-   * @return the versions, the newest first
+   * @return the versions, the newest first, without those that Redis has lost
    * @throws IllegalArgumentException if {@code most} is below 1
    * @throws QuotaStoreException if Redis cannot answer
    */
@@ -290,11 +304,11 @@ public final class PublishedPolicies implements AutoCloseable {
     if (most < 1) {
       throw new IllegalArgumentException("most must be at least 1, was " + most);
     }
-    long newest = calls.call(this::number).orElse(0);
+    long newest = newest();
     List<PublishedVersion> versions = new ArrayList<>();
     for (long number = newest; number > Math.max(0, newest - most); number--) {
       long one = number;
-      versions.add(calls.call(() -> stored(one)));
+      calls.call(() -> stored(one)).ifPresent(versions::add);
     }
     return versions;
   }

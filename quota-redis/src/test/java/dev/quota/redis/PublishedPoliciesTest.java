@@ -253,6 +253,27 @@ final class PublishedPoliciesTest {
   }
 
   @Test
+  void aVersionThatIsLostDoesNotKeepAnybodyFromPublishingABetterOne() {
+    published.publish(publication(chat(50)));
+    published.publish(publication(chat(40)));
+    Quotas node = node();
+    redis.command("DEL", "q{policies}:v:2");
+    Eventually.within(EFFECTIVE, "it is told", () -> node.policyStatus().problem().isPresent());
+    assertThat(node.policyStatus().problem())
+        .hasValue("version 2 of the policies is not in Redis any more");
+    assertThat(published.history(9)).extracting(PublishedVersion::number).containsExactly(1L);
+    assertThat(published.rollback(1, "team-ai", "a loss").number()).isEqualTo(3);
+    awaitVersion(node, 3);
+    redis.command("DEL", "q{policies}:v:3");
+    assertThat(published.publish(publication(chat(30))).number()).isEqualTo(4);
+    awaitVersion(node, 4);
+    redis.command("HSET", "q{policies}", "current", "many");
+    assertThatThrownBy(() -> published.current())
+        .hasMessage("the number of the version in force is no number in Redis");
+    assertThat(limit(node)).isEqualTo(30);
+  }
+
+  @Test
   void aNodeStartsOnItsCopyWhileRedisIsAwayAndSaysSo() {
     published.publish(publication(chat(50)));
     node().close();

@@ -7,6 +7,7 @@ import dev.quota.redis.PublicationConflictException;
 import dev.quota.redis.PublishedPolicies;
 import dev.quota.redis.PublishedVersion;
 import dev.quota.redis.ScenariosFailedException;
+import dev.quota.store.QuotaStoreException;
 import dev.quota.tool.diff.Difference;
 import dev.quota.tool.diff.PolicyDiff;
 import java.io.PrintWriter;
@@ -67,9 +68,7 @@ final class PublishCommand implements Callable<Integer> {
       Policies policies = publication.check();
       Optional<PublishedVersion> current = published.current();
       List<Difference> differences =
-          current.isPresent()
-              ? PolicyDiff.between(published.text(current.get()).read(), policies)
-              : List.of();
+          current.isPresent() ? differences(published, current.get(), policies) : List.of();
       long based = basedOn.orElse(current.map(PublishedVersion::number).orElse(0L));
       if (dryRun) {
         print(Optional.empty(), differences);
@@ -83,6 +82,19 @@ final class PublishCommand implements Callable<Integer> {
     } catch (ScenariosFailedException | PublicationConflictException e) {
       spec.commandLine().getErr().println(e.getMessage());
       return QuotaCommand.FOUND;
+    }
+  }
+
+  /** A version that cannot be read is no reason not to publish a better one. */
+  private List<Difference> differences(
+      PublishedPolicies published, PublishedVersion current, Policies policies) {
+    try {
+      return PolicyDiff.between(published.text(current).read(), policies);
+    } catch (PolicyException | QuotaStoreException e) {
+      spec.commandLine()
+          .getErr()
+          .println("version " + current.number() + " cannot be compared: " + e.getMessage());
+      return List.of();
     }
   }
 

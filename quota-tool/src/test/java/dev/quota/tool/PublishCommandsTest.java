@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -97,6 +101,26 @@ final class PublishCommandsTest {
     Files.writeString(file, Files.readString(file).replace("calendar", "calender"));
     assertThat(run("publish", file, "--reason", "less").code()).isEqualTo(1);
     assertThat(run("history", "--json").json().at("/versions")).hasSize(1);
+  }
+
+  @Test
+  void aVersionThatCannotBeComparedIsReplacedAllTheSame() throws Exception {
+    publish(50);
+    try (Socket socket =
+        new Socket(InetAddress.getLoopbackAddress(), URI.create(redis.address()).getPort())) {
+      String key = run("history", "--json").json().at("/versions/0/sha256").asText();
+      socket
+          .getOutputStream()
+          .write(("SET q{policies}:t:" + key + " damaged\r\n").getBytes(StandardCharsets.US_ASCII));
+      assertThat(socket.getInputStream().read()).isEqualTo('+');
+    }
+    Commands.Result result = publish(40);
+    assertThat(result.code()).isZero();
+    assertThat(result.out()).isEqualTo("version 2 is published\n");
+    assertThat(result.err())
+        .isEqualTo(
+            "version 1 cannot be compared: the text of version 1 was changed after it was"
+                + " published\n");
   }
 
   @Test

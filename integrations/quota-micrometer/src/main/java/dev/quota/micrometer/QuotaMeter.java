@@ -21,7 +21,9 @@ enum QuotaMeter {
   STORE_COMMANDS("quota.store.commands", Meter.Type.TIMER, "seconds", "command", "outcome"),
   STORE_AVAILABLE("quota.store.available", Meter.Type.GAUGE, ""),
   RESERVATIONS_OPEN("quota.reservations.open", Meter.Type.GAUGE, ""),
-  PERMITS_OPEN("quota.permits.open", Meter.Type.GAUGE, "");
+  PERMITS_OPEN("quota.permits.open", Meter.Type.GAUGE, ""),
+  POLICIES_CURRENT("quota.policies.current", Meter.Type.GAUGE, ""),
+  POLICIES_OVERDUE("quota.policies.overdue", Meter.Type.GAUGE, "");
 
   private final String id;
   private final Meter.Type type;

@@ -10,8 +10,9 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Gauges of an engine: whether its store is available, and what is open on this node. A gauge is
- * computed when the registry reads it, and sends no command to the store. Thread-safe.
+ * Gauges of an engine: whether its store is available, whether its policies are current, and what
+ * is open on this node. A gauge is computed when the registry reads it, and sends no command to the
+ * store. Thread-safe.
  *
  * <p>A registry does not keep the engine alive. It has one gauge for each name and set of tags, so
  * give several engines different tags.
@@ -46,6 +47,9 @@ public final class QuotaMetrics implements MeterBinder {
     gauge(registry, QuotaMeter.STORE_AVAILABLE, engine -> engine.health().available() ? 1 : 0);
     gauge(registry, QuotaMeter.RESERVATIONS_OPEN, Quotas::openReservations);
     gauge(registry, QuotaMeter.PERMITS_OPEN, Quotas::openPermits);
+    gauge(
+        registry, QuotaMeter.POLICIES_CURRENT, engine -> engine.policyStatus().isCurrent() ? 1 : 0);
+    gauge(registry, QuotaMeter.POLICIES_OVERDUE, engine -> engine.policyStatus().overdue().size());
   }
 
   private void gauge(MeterRegistry registry, QuotaMeter meter, ToDoubleFunction<Quotas> value) {
