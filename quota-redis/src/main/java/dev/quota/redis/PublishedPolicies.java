@@ -126,7 +126,7 @@ public final class PublishedPolicies implements AutoCloseable {
    *     whether the version may have been published
    */
   public PublishedVersion publish(Publication publication) {
-    long basedOn = publication.basedOn().orElseGet(() -> newest());
+    long basedOn = publication.basedOn().orElseGet(this::newest);
     publication.check();
     PolicyText text = publication.text();
     return put(basedOn, text, publication.by(), publication.reason(), OptionalLong.empty());

@@ -66,14 +66,15 @@ final class PublishCommand implements Callable<Integer> {
     try (PublishedPolicies published = redis.connect()) {
       Publication publication = publication();
       Policies policies = publication.check();
-      Optional<PublishedVersion> current = published.current();
+      Optional<PublishedVersion> current = current(published);
       List<Difference> differences =
           current.isPresent() ? differences(published, current.get(), policies) : List.of();
-      long based = basedOn.orElse(current.map(PublishedVersion::number).orElse(0L));
       if (dryRun) {
         print(Optional.empty(), differences);
       } else {
-        print(Optional.of(published.publish(publication.basedOn(based))), differences);
+        Optional<Long> based = basedOn.or(() -> current.map(PublishedVersion::number));
+        Publication complete = based.map(publication::basedOn).orElse(publication);
+        print(Optional.of(published.publish(complete)), differences);
       }
       return QuotaCommand.FINE;
     } catch (PolicyException e) {
@@ -82,6 +83,19 @@ final class PublishCommand implements Callable<Integer> {
     } catch (ScenariosFailedException | PublicationConflictException e) {
       spec.commandLine().getErr().println(e.getMessage());
       return QuotaCommand.FOUND;
+    }
+  }
+
+  /** If Redis is away and not only that version, publishing says so. */
+  private Optional<PublishedVersion> current(PublishedPolicies published) {
+    try {
+      return published.current();
+    } catch (QuotaStoreException e) {
+      if (dryRun) {
+        throw e;
+      }
+      spec.commandLine().getErr().println(e.getMessage());
+      return Optional.empty();
     }
   }
 

@@ -115,7 +115,7 @@ final class PublishCommandsTest {
       assertThat(socket.getInputStream().read()).isEqualTo('+');
     }
     Commands.Result result = publish(40);
-    assertThat(result.code()).isZero();
+    assertThat(result.code()).as(result.err()).isZero();
     assertThat(result.out()).isEqualTo("version 2 is published\n");
     assertThat(result.err())
         .isEqualTo(
