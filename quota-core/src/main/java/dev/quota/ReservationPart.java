@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A part of a reservation, for work that is divided among several workers, such as the sub-agents
- * of an agent. Each worker may use its part and no more, and returns what it left. A part can be
- * split further. Thread-safe.
+ * of an agent. Each worker may use its part and no more. At its end it returns the rest. A part can
+ * be split again. Thread-safe.
  *
  * <pre>{@code
  * ReservationPart whole = ReservationPart.whole(reservation);
@@ -21,9 +21,8 @@ import org.jspecify.annotations.Nullable;
  * whole.settle(); // to what all of them used
  * }</pre>
  *
- * <p>The parts of a reservation are in this process only. Nothing is asked of the store to split
- * it. The reservation hears the sum of all parts ({@link AsyncReservation#used}), so it is charged
- * right also if the process ends in the middle.
+ * <p>The parts of a reservation exist in this process only. A split does not call the store. The
+ * sum of all parts is reported to the reservation ({@link AsyncReservation#used}).
  */
 public final class ReservationPart implements AutoCloseable {
 
@@ -36,7 +35,7 @@ public final class ReservationPart implements AutoCloseable {
 
   private final Set<ReservationPart> open = new HashSet<>();
 
-  /** What the work of this part itself used. */
+  /** What the work of this part used, without its parts. */
   private long own;
 
   /** What this part and its parts used. */
@@ -57,10 +56,10 @@ public final class ReservationPart implements AutoCloseable {
   }
 
   /**
-   * Returns all that a reservation holds at the moment, to be split.
+   * Returns everything that a reservation holds now as one part, to be split.
    *
-   * @param reservation an allowed reservation. From now on, only its parts say what is used, and
-   *     only {@link #settle} settles it
+   * @param reservation an allowed reservation. From now on, report its use with its parts only, and
+   *     settle it with {@link #settle} only
    * @return the whole
    * @throws IllegalStateException if the reservation was refused or is over
    */
@@ -72,7 +71,7 @@ public final class ReservationPart implements AutoCloseable {
   }
 
   /**
-   * Gives some units away to a worker.
+   * Gives some units to a worker.
    *
    * @param amount 1 to {@link Capacity#MAX_UNITS}
    * @return the worker's part, which must be closed; empty if less is {@linkplain #free free}
@@ -98,7 +97,7 @@ public final class ReservationPart implements AutoCloseable {
   }
 
   /**
-   * Returns how much this part was given.
+   * Returns the units that this part was given.
    *
    * @return units
    */
@@ -107,7 +106,7 @@ public final class ReservationPart implements AutoCloseable {
   }
 
   /**
-   * Returns how much can still be used or given away.
+   * Returns the units that can still be used or given to workers.
    *
    * @return units, zero or more
    */
@@ -118,7 +117,7 @@ public final class ReservationPart implements AutoCloseable {
   }
 
   /**
-   * Returns what was used so far, parts of this part included.
+   * Returns the use so far, including that of its parts.
    *
    * @return units; more than {@link #units} if a worker used more than it was given
    */
@@ -129,12 +128,12 @@ public final class ReservationPart implements AutoCloseable {
   }
 
   /**
-   * Says how much the work of this part itself has used so far. Never waits. What is said after the
-   * part was closed counts as well, until the whole is settled.
+   * Reports how much the work of this part has used so far. Never waits. A report after the part
+   * was closed is counted too, until the whole is settled.
    *
    * @param soFar units in total since the work began, not since the last call, and without what
    *     parts of this part used; less than before changes nothing
-   * @return true if the work may go on; false if the part is used up or closed
+   * @return true if the work may continue; false if the part is used up or closed
    * @throws IllegalArgumentException if it is negative or more than {@link Capacity#MAX_UNITS}
    * @throws IllegalStateException if the reservation is over
    */
@@ -157,11 +156,11 @@ public final class ReservationPart implements AutoCloseable {
   }
 
   /**
-   * Returns what is left of this part to where it came from. Parts of it that are open are closed
-   * first. A part whose worker never said what it used counts as used up, because nobody knows; a
-   * worker that did not begin says {@code used(0)}. Does nothing if it is closed already.
+   * Returns the rest of this part to the part from which it was split. Open parts of it are closed
+   * first. If a worker never reported its use, its whole part counts as used. A worker that did not
+   * begin must report {@code used(0)}. A second call has no effect.
    *
-   * <p>To close the whole charges nothing: {@link #settle} does, or the reservation itself.
+   * <p>Closing the whole charges nothing. Call {@link #settle} for that.
    */
   @Override
   public void close() {
@@ -193,10 +192,10 @@ public final class ReservationPart implements AutoCloseable {
   }
 
   /**
-   * Closes all parts and settles the reservation to what they used.
+   * Closes all parts and settles the reservation to their use.
    *
-   * @return completes with the result, as {@link AsyncReservation#settle(long)}. Where nothing was
-   *     said and nothing was split, all that is held is charged
+   * @return completes with the result, as {@link AsyncReservation#settle(long)}. If nothing was
+   *     reported and nothing was split, everything that is held is charged
    * @throws IllegalStateException if this is a part of another part, or the reservation was
    *     refunded or closed
    */
@@ -219,7 +218,7 @@ public final class ReservationPart implements AutoCloseable {
     while (whole.parent != null) {
       whole = whole.parent;
     }
-    // The total only grows, so it does not matter which of two threads tells its own first.
+    // The total only grows, so the order of reports from two threads does not matter.
     var unused = reservation.used(Math.min(whole.used(), Capacity.MAX_UNITS));
   }
 
@@ -234,7 +233,7 @@ public final class ReservationPart implements AutoCloseable {
     }
   }
 
-  /** Returns what is not free to others because of this part. */
+  /** Returns the units that others cannot use because of this part. */
   private long claim() {
     return closed ? total : Math.max(units, total);
   }
