@@ -2,8 +2,8 @@ import org.jspecify.annotations.NullMarked;
 
 /** The engine: policies, decisions, states, sentences, and counts in the process. */
 @NullMarked
-// Bucket4j has only an automatic module name.
-@SuppressWarnings("requires-automatic")
+// Bucket4j has only an automatic module name. What a package is exported to is compiled later.
+@SuppressWarnings({"requires-automatic", "module"})
 module dev.quota.core {
   requires static transitive org.jspecify;
   requires com.github.benmanes.caffeine;
@@ -18,4 +18,6 @@ module dev.quota.core {
   exports dev.quota.spi;
   exports dev.quota.store;
   exports dev.quota.usage;
+  exports dev.quota.internal.memory to
+      dev.quota.httptests;
 }

@@ -108,8 +108,9 @@ final class PublishedTest {
   void whatIsForTestsOfThisBuildIsNotPublished() {
     assertThat(Pom.published())
         .extracting(Pom::artifact)
-        .contains("quota-core", "quota-servlet", "quota-store-tests", "quota-test")
-        .doesNotContain("demo-app", "benchmarks", "quota-boot-4-tests", "quota-http-tests");
+        .contains(
+            "quota-core", "quota-servlet", "quota-store-tests", "quota-http-tests", "quota-test")
+        .doesNotContain("demo-app", "benchmarks", "quota-boot-4-tests");
   }
 
   @Test
