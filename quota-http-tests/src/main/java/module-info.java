@@ -9,7 +9,6 @@ module dev.quota.httptests {
   requires transitive org.assertj.core;
   requires transitive org.junit.jupiter.api;
   requires java.net.http;
-  requires transitive org.junit.jupiter.params;
 
   exports dev.quota.httptests;
 }

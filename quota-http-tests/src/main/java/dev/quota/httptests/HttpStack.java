@@ -1,5 +1,6 @@
 package dev.quota.httptests;
 
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -53,6 +54,15 @@ public interface HttpStack {
    */
   default Set<HttpDifference> differences() {
     return Set.of();
+  }
+
+  /**
+   * Returns the languages in which all refusals and states are compared. Each needs two starts.
+   *
+   * @return by default all that are recorded
+   */
+  default List<String> languages() {
+    return List.of("en", "de", "fr", "es", "pl", "ar", "ja", "zh");
   }
 
   /**

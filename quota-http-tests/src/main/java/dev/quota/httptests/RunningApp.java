@@ -73,12 +73,24 @@ final class RunningApp implements AutoCloseable {
       request.headers(headers);
     }
     try {
-      return CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+      return send(request.build());
     } catch (IOException e) {
       throw new IllegalStateException(method + " " + path, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
+    }
+  }
+
+  /** A server closes a connection when it answers before it has read a body. */
+  private static HttpResponse<byte[]> send(HttpRequest request)
+      throws IOException, InterruptedException {
+    try {
+      return CLIENT.send(request, HttpResponse.BodyHandlers.ofByteArray());
+    } catch (IOException e) {
+      System.getLogger(RunningApp.class.getName())
+          .log(System.Logger.Level.DEBUG, "Sent again on another connection.", e);
+      return CLIENT.send(request, HttpResponse.BodyHandlers.ofByteArray());
     }
   }
 

@@ -1,8 +1,9 @@
 package dev.quota.httptests;
 
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.api.TestFactory;
 
 /** The record of the state endpoints and of the files of the component. */
 public interface StateContract extends HttpStack {
@@ -17,11 +18,19 @@ public interface StateContract extends HttpStack {
     app.get("/spend", RunningApp.ALICE);
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"en", "de", "fr", "es", "pl", "ar", "ja", "zh"})
-  default void everyQuotaInEveryLanguage(String language) throws Exception {
-    try (RunningApp app = RunningApp.start(this, HttpApp.Settings.USUAL)) {
-      Golden golden = Golden.of(this, "state-" + language);
+  /**
+   * Compares the states of all quotas.
+   *
+   * @return a test for each language
+   */
+  @TestFactory
+  default Stream<DynamicTest> everyQuotaInEveryLanguage() {
+    return languages().stream().map(it -> DynamicTest.dynamicTest(it, () -> everyQuota(this, it)));
+  }
+
+  private static void everyQuota(HttpStack stack, String language) throws Exception {
+    try (RunningApp app = RunningApp.start(stack, HttpApp.Settings.USUAL)) {
+      Golden golden = Golden.of(stack, "state-" + language);
       use(app);
       golden.get(app, "/quota/state", "X-User", "alice", "Accept-Language", language);
       golden.get(app, "/quota/check?quota=chat&cost=11&locale=" + language, RunningApp.ALICE);
@@ -70,7 +79,7 @@ public interface StateContract extends HttpStack {
       Golden golden = Golden.of(this, "state-malformed");
       golden.send(app, "HEAD", "/quota/state?quota=chat", "", RunningApp.ALICE);
       golden.send(app, "HEAD", "/quota/else", "", RunningApp.ALICE);
-      golden.send(app, "OPTIONS", "/quota/state", "", RunningApp.ALICE);
+      golden.withoutBody().send(app, "OPTIONS", "/quota/state", "", RunningApp.ALICE);
       for (String method : new String[] {"POST", "PUT", "DELETE"}) {
         golden.statusOnly().send(app, method, "/quota/state", "", RunningApp.ALICE);
       }
@@ -106,7 +115,7 @@ public interface StateContract extends HttpStack {
         }
         golden.withoutBody().get(app, path, "If-None-Match", "\"other\"");
         golden.withoutBody().send(app, "HEAD", path, "");
-        golden.send(app, "OPTIONS", path, "");
+        golden.withoutBody().send(app, "OPTIONS", path, "");
         golden.statusOnly().send(app, "POST", path, "");
       }
       golden.get(app, "/quota/quota-0123456789abcdef.js", RunningApp.ALICE);

@@ -67,7 +67,8 @@ record RestFacts(ContainerRequestContext request, SubjectResolver subjects, Endp
   @Override
   public String route() {
     StringBuilder route = new StringBuilder(method()).append(' ');
-    route.append(uri().getBaseUri().getPath());
+    String base = uri().getBaseUri().getPath();
+    route.append(base, 0, base.endsWith("/") ? base.length() - 1 : base.length());
     for (PathSegment segment : uri().getPathSegments()) {
       if (!segment.getPath().isEmpty()) {
         route.append('/').append(segment.getPath());

@@ -39,6 +39,17 @@ public final class StateResource {
     return Response.serverError().build();
   }
 
+  /**
+   * Is not called either. It stands at the base itself, which RESTEasy does not match with an empty
+   * rest.
+   *
+   * @return a failure
+   */
+  @GET
+  public Response getBase() {
+    return get();
+  }
+
   /** Returns the path below the base path, such as {@code /state}. */
   static String pathOf(ContainerRequestContext request) {
     String path = request.getUriInfo().getPathParameters().getFirst(PATH);

@@ -60,18 +60,6 @@ class RestTest {
     assertThat(app.post("/chat", "X-User", "somebody else").statusCode()).isEqualTo(200);
   }
 
-  @Test
-  void aBrowserGetsThePage() {
-    for (int i = 0; i < 3; i++) {
-      app.get("/chat", "X-User", "browser");
-    }
-    HttpResponse<String> page =
-        app.get("/chat", "X-User", "browser", "Accept", "text/html", "Sec-Fetch-Mode", "navigate");
-    assertThat(page.statusCode()).isEqualTo(429);
-    assertThat(page.headers().firstValue("Content-Type").orElseThrow()).startsWith("text/html");
-    assertThat(page.body()).startsWith("<!doctype html>");
-  }
-
   @ParameterizedTest
   @CsvSource({
     "/chat, chat, 1",
@@ -228,15 +216,6 @@ class RestTest {
   }
 
   @Test
-  void aRepeatedKeyIsChargedOnce() {
-    String[] headers = {"X-User", "idempotent", "Idempotency-Key", "\"k1\""};
-    assertThat(app.post("/idempotent", headers).body()).isEqualTo("first hello");
-    assertThat(app.post("/idempotent", headers).body()).isEqualTo("again hello");
-    assertThat(app.used("idempotent", "chat")).isEqualTo(1);
-    assertThat(app.post("/idempotent?other", headers).statusCode()).isEqualTo(422);
-  }
-
-  @Test
   void whatTheImplementationRefusesItselfIsFree() {
     assertThat(app.send("DELETE", "/chat", "X-User", "wrong").statusCode()).isEqualTo(405);
     assertThat(app.get("/nothing-here", "X-User", "wrong").statusCode()).isEqualTo(404);
@@ -270,24 +249,5 @@ class RestTest {
     assertThat(refused.headers().allValues("Access-Control-Expose-Headers"))
         .contains("RateLimit", "Retry-After");
     assertThat(app.get("/quota/state", headers).statusCode()).isEqualTo(200);
-  }
-
-  @Test
-  void whoIsNotSignedInIsCountedByAddress() {
-    assertThat(app.get("/exchange").body()).isEqualTo("ADDRESS true");
-    assertThat(app.get("/quota/state").statusCode()).isEqualTo(200);
-  }
-
-  @Test
-  void theComponentIsServed() {
-    HttpResponse<String> script = app.get("/quota/quota.js");
-    assertThat(script.statusCode()).isEqualTo(200);
-    assertThat(script.headers().firstValue("Content-Type").orElseThrow())
-        .startsWith("text/javascript");
-    assertThat(app.get("/quota/quota.css").statusCode()).isEqualTo(404);
-    assertThat(app.get("/quota/check?quota=chat&cost=2", "X-User", "checks").body())
-        .contains("\"allowed\":true");
-    assertThat(app.send("HEAD", "/quota/state", "X-User", "checks").statusCode()).isEqualTo(200);
-    assertThat(app.post("/quota/state", "X-User", "checks").statusCode()).isEqualTo(405);
   }
 }

@@ -57,11 +57,20 @@ final class RunningApp implements AutoCloseable {
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
   private RunningApp(Quotas quotas, QuotaFeature feature, List<Class<?>> classes) {
+    this(quotas, feature, classes, "/app", "/api");
+  }
+
+  private RunningApp(
+      Quotas quotas,
+      QuotaFeature feature,
+      List<Class<?>> classes,
+      String contextPath,
+      String servletPath) {
     this.quotas = quotas;
     prepare(feature, classes);
     server = new Server(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-    ServletContextHandler context = new ServletContextHandler("/app");
-    context.addServlet(dispatcher(), "/api/*");
+    ServletContextHandler context = new ServletContextHandler(contextPath);
+    context.addServlet(dispatcher(servletPath), servletPath + "/*");
     server.setHandler(context);
     try {
       server.start();
@@ -80,14 +89,14 @@ final class RunningApp implements AutoCloseable {
     return !"resteasy".equals(System.getProperty("quota.rest"));
   }
 
-  private static ServletHolder dispatcher() {
+  private static ServletHolder dispatcher(String servletPath) {
     ServletHolder servlet = new ServletHolder("rest", (jakarta.servlet.Servlet) null);
     servlet.setClassName(
         isJersey()
             ? "org.glassfish.jersey.servlet.ServletContainer"
             : "org.jboss.resteasy.plugins.server.servlet.HttpServlet30Dispatcher");
     servlet.setInitParameter("jakarta.ws.rs.Application", App.class.getName());
-    servlet.setInitParameter("resteasy.servlet.mapping.prefix", "/api");
+    servlet.setInitParameter("resteasy.servlet.mapping.prefix", servletPath);
     servlet.setAsyncSupported(true);
     servlet.setInitOrder(1);
     return servlet;
@@ -102,6 +111,10 @@ final class RunningApp implements AutoCloseable {
 
   static RunningApp start(Class<?>... classes) {
     return start(UnaryOperator.identity(), classes);
+  }
+
+  static RunningApp startAtRoot(Quotas quotas, QuotaFeature feature, Class<?>... classes) {
+    return new RunningApp(quotas, feature, List.of(classes), "/", "");
   }
 
   /** Starts an application that has forgotten the feature. */

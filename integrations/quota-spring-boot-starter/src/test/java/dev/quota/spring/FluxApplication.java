@@ -334,12 +334,6 @@ class FluxApplication {
     }
 
     @Quota("chat")
-    @GetMapping("/public")
-    Mono<ResponseEntity<String>> isPublic() {
-      return Mono.just(ResponseEntity.ok().header("Cache-Control", "public").body("public"));
-    }
-
-    @Quota("chat")
     @PreAuthorize("hasAuthority('ADMIN')")
     @GetMapping("/admin")
     public Mono<String> admin() {

@@ -63,17 +63,6 @@ class MvcTest {
     assertThat(ChatApplication.EVENTS.get()).isPositive();
   }
 
-  @Test
-  void aBrowserGetsThePage() {
-    for (int i = 0; i < 3; i++) {
-      app.get("/chat", "X-User", "browser");
-    }
-    HttpResponse<String> page =
-        app.get("/chat", "X-User", "browser", "Accept", "text/html", "Sec-Fetch-Mode", "navigate");
-    assertThat(page.statusCode()).isEqualTo(429);
-    assertThat(page.body()).startsWith("<!doctype html>");
-  }
-
   @ParameterizedTest
   @CsvSource({
     "/chat, chat, 1",
@@ -142,14 +131,6 @@ class MvcTest {
     app.get("/cost-from", "X-User", "cost", "X-Cost", "3");
     assertThat(app.used("cost", "chat")).isEqualTo(3);
     assertThat(app.get("/cost-from", "X-User", "cost", "X-Cost", "1").statusCode()).isEqualTo(429);
-  }
-
-  @Test
-  void aRepeatedKeyIsChargedOnce() {
-    String[] headers = {"X-User", "idempotent", "Idempotency-Key", "\"k1\""};
-    assertThat(app.post("/idempotent", headers).body()).isEqualTo("first");
-    assertThat(app.post("/idempotent", headers).body()).isEqualTo("again");
-    assertThat(app.used("idempotent", "chat")).isEqualTo(1);
   }
 
   @Test

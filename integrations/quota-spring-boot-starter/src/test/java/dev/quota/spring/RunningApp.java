@@ -2,6 +2,7 @@ package dev.quota.spring;
 
 import dev.quota.Quotas;
 import dev.quota.Subject;
+import dev.quota.httptests.HttpApp;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -36,21 +37,52 @@ final class RunningApp implements AutoCloseable {
     List<String> all = new ArrayList<>(List.of(properties));
     all.add("spring.main.web-application-type=reactive");
     all.add("spring.webflux.base-path=/app");
-    return start(new SpringApplicationBuilder(application).initializers(RunningApp::addNetty), all);
+    return start(new SpringApplicationBuilder(application).initializers(Server.NETTY::addTo), all);
   }
 
-  /** Adds what Boot would make, in the package that this Boot has it in. */
-  private static void addNetty(ConfigurableApplicationContext context) {
-    Class<?> factory =
-        Stream.of(
-                "org.springframework.boot.web.embedded.netty.NettyReactiveWebServerFactory",
-                "org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory")
-            .filter(name -> ClassUtils.isPresent(name, null))
-            .map(name -> ClassUtils.resolveClassName(name, null))
-            .findFirst()
-            .orElseThrow();
-    ((GenericApplicationContext) context)
-        .registerBeanDefinition("netty", new RootBeanDefinition(factory));
+  /** What serves an application. */
+  enum Server {
+    TOMCAT(
+        "org.springframework.boot.web.embedded.tomcat.TomcatServletWebServerFactory",
+        "org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory"),
+    JETTY(
+        "org.springframework.boot.web.embedded.jetty.JettyServletWebServerFactory",
+        "org.springframework.boot.jetty.servlet.JettyServletWebServerFactory"),
+    NETTY(
+        "org.springframework.boot.web.embedded.netty.NettyReactiveWebServerFactory",
+        "org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory");
+
+    private final String inBoot3;
+    private final String inBoot4;
+
+    Server(String inBoot3, String inBoot4) {
+      this.inBoot3 = inBoot3;
+      this.inBoot4 = inBoot4;
+    }
+
+    /** Adds what Boot would make, in the package that this Boot has it in. */
+    private void addTo(ConfigurableApplicationContext context) {
+      Class<?> factory =
+          Stream.of(inBoot3, inBoot4)
+              .filter(name -> ClassUtils.isPresent(name, null))
+              .map(name -> ClassUtils.resolveClassName(name, null))
+              .findFirst()
+              .orElseThrow();
+      ((GenericApplicationContext) context)
+          .registerBeanDefinition("server", new RootBeanDefinition(factory));
+    }
+  }
+
+  /** Starts the application of the record, at the root. */
+  static RunningApp startRecorded(Server server, Class<?> application, HttpApp app) {
+    return run(
+        new SpringApplicationBuilder(application)
+            .initializers(server::addTo)
+            .initializers(context -> context.getBeanFactory().registerSingleton("app", app)),
+        List.of(
+            "server.shutdown=immediate",
+            "spring.main.web-application-type="
+                + (server == Server.NETTY ? "reactive" : "servlet")));
   }
 
   static RunningApp start(Class<?> application, String... properties) {
@@ -58,13 +90,18 @@ final class RunningApp implements AutoCloseable {
   }
 
   private static RunningApp start(SpringApplicationBuilder application, List<String> properties) {
+    List<String> all = new ArrayList<>(properties);
+    all.add("server.servlet.context-path=/app");
+    return run(application, all);
+  }
+
+  private static RunningApp run(SpringApplicationBuilder application, List<String> properties) {
     List<String> arguments = new ArrayList<>();
     for (String property : properties) {
       arguments.add("--" + property);
     }
     arguments.add("--server.port=0");
     arguments.add("--server.address=127.0.0.1");
-    arguments.add("--server.servlet.context-path=/app");
     arguments.add("--spring.main.banner-mode=off");
     arguments.add("--spring.jmx.enabled=false");
     return new RunningApp(

@@ -59,17 +59,6 @@ class WebFluxTest {
     assertThat(app.post("/chat", "X-User", "somebody else").statusCode()).isEqualTo(200);
   }
 
-  @Test
-  void aBrowserGetsThePage() {
-    for (int i = 0; i < 3; i++) {
-      app.get("/chat", "X-User", "browser");
-    }
-    HttpResponse<String> page =
-        app.get("/chat", "X-User", "browser", "Accept", "text/html", "Sec-Fetch-Mode", "navigate");
-    assertThat(page.statusCode()).isEqualTo(429);
-    assertThat(page.body()).startsWith("<!doctype html>");
-  }
-
   @ParameterizedTest
   @CsvSource({
     "/chat, chat, 1",
@@ -147,14 +136,6 @@ class WebFluxTest {
     assertThat(app.used("broken", "chat")).isEqualTo(1);
   }
 
-  @Test
-  void sharedCachesSeeNoNumbers() {
-    HttpResponse<String> answer = app.get("/public", "X-User", "cache");
-    assertThat(answer.statusCode()).isEqualTo(200);
-    assertThat(answer.headers().firstValue("RateLimit")).isEmpty();
-    assertThat(app.used("cache", "chat")).isEqualTo(1);
-  }
-
   @ParameterizedTest
   @ValueSource(strings = {"/permit", "/permit-stream", "/permit-empty"})
   void aPermitIsReleasedBeforeTheEndOfTheAnswer(String path) {
@@ -219,16 +200,6 @@ class WebFluxTest {
   }
 
   @Test
-  void noticesAreEvents() {
-    HttpResponse<String> stream = app.get("/notices", "X-User", "notices");
-    assertThat(stream.body())
-        .startsWith("data:word\n\n")
-        .contains("event:quota\ndata:{\"reason\":\"cut\"")
-        .contains("event:quota\ndata:{\"reason\":\"settled\",\"cost\":3");
-    assertThat(app.used("notices", "tokens")).isEqualTo(3);
-  }
-
-  @Test
   void theExchangeIsAParameterAndInTheContext() {
     assertThat(app.get("/exchange", "X-User", "exchange").body()).isEqualTo("USER true");
     assertThat(app.get("/current", "X-User", "current").body()).isEqualTo("chat");
@@ -267,15 +238,6 @@ class WebFluxTest {
       assertThat(postKeyed("/idempotent", user, body).body()).isEqualTo("again " + length);
       assertThat(app.used(user, "chat")).isEqualTo(2);
     }
-  }
-
-  @Test
-  void aKeyOfAnotherRequestIsRefused() {
-    assertThat(postKeyed("/idempotent", "reuses", "one").body()).isEqualTo("first 3");
-    HttpResponse<String> reused = postKeyed("/idempotent", "reuses", "two");
-    assertThat(reused.statusCode()).isEqualTo(422);
-    assertThat(reused.body()).contains("quota.key_reused");
-    assertThat(postKeyed("/idempotent", "reuses", "one").body()).isEqualTo("again 3");
   }
 
   @Test
@@ -349,15 +311,6 @@ class WebFluxTest {
     assertThat(preflight.headers().firstValue("Access-Control-Allow-Methods").orElseThrow())
         .contains("POST");
     assertThat(app.used("preflight", "chat")).isZero();
-  }
-
-  @Test
-  void theStateEndpointsAnswerReadsOnly() {
-    assertThat(app.post("/quota/state").statusCode()).isEqualTo(405);
-    assertThat(app.send("HEAD", "/quota/state").statusCode()).isEqualTo(200);
-    assertThat(app.get("/quota/elsewhere").statusCode()).isEqualTo(404);
-    assertThat(app.get("/quota").statusCode()).isEqualTo(404);
-    assertThat(app.get("/quota/check?quota=none").statusCode()).isEqualTo(404);
   }
 
   @ParameterizedTest
