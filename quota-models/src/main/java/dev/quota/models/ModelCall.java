@@ -371,7 +371,7 @@ public final class ModelCall {
   /** Falls back to the model's name in the request, because providers answer with longer names. */
   private long costOf(QuotaPolicy policy, UsageReport used) {
     try {
-      return Math.min(policy.costOf(used), Capacity.MAX_UNITS);
+      return Math.min(calls.costOf(policy, used, estimate), Capacity.MAX_UNITS);
     } catch (IllegalArgumentException e) {
       return costAsAsked(policy, used);
     }
@@ -381,8 +381,8 @@ public final class ModelCall {
     Optional<String> name = model.or(() -> asked);
     if (name.isPresent()) {
       try {
-        return Math.min(
-            policy.costOf(used.toBuilder().model(name.get()).build()), Capacity.MAX_UNITS);
+        UsageReport asAsked = used.toBuilder().model(name.get()).build();
+        return Math.min(calls.costOf(policy, asAsked, estimate), Capacity.MAX_UNITS);
       } catch (IllegalArgumentException e) {
         FaultLog.SHARED.add(UsageFault.Kind.UNPRICED);
         return estimate;

@@ -8,6 +8,7 @@ import dev.quota.policy.QuotaPolicy;
 import dev.quota.policy.WhenExhausted;
 import dev.quota.usage.UsageReport;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -36,12 +37,14 @@ public final class ModelCalls {
   private final String quota;
   private final TokenEstimator estimator;
   private final OptionalLong usualOutputTokens;
+  private final Optional<Pricing> pricing;
 
   private ModelCalls(Builder builder) {
     quotas = builder.quotas;
     quota = builder.quota;
     estimator = builder.estimator;
     usualOutputTokens = builder.usualOutputTokens;
+    pricing = builder.pricing;
     quotas.declareUse(quota, ModelCalls.class.getName());
     requireModel(policy(quota));
   }
@@ -133,6 +136,11 @@ public final class ModelCalls {
     return quotas;
   }
 
+  /** Returns what a call costs that used this. */
+  long costOf(QuotaPolicy policy, UsageReport used, long estimate) {
+    return pricing.isPresent() ? pricing.get().after(policy, used, estimate) : policy.costOf(used);
+  }
+
   private CompletionStage<ModelCall> call(
       Subject subject,
       ModelRequest request,
@@ -159,7 +167,8 @@ public final class ModelCalls {
 
   private long estimate(ModelRequest request, UsageReport atMost) {
     QuotaPolicy policy = policy(quota);
-    long cost = Math.min(policy.costOf(atMost), Capacity.MAX_UNITS);
+    long exact = pricing.isPresent() ? pricing.get().before(policy, atMost) : policy.costOf(atMost);
+    long cost = Math.min(exact, Capacity.MAX_UNITS);
     boolean isBounded = request.maxOutputTokens().isPresent() || usualOutputTokens.isPresent();
     return isBounded ? cost : Math.max(cost, policy.usualCost());
   }
@@ -185,6 +194,7 @@ public final class ModelCalls {
     private final String quota;
     private TokenEstimator estimator = TokenEstimator.characters();
     private OptionalLong usualOutputTokens = OptionalLong.empty();
+    private Optional<Pricing> pricing = Optional.empty();
 
     private Builder(Quotas quotas, String quota) {
       this.quotas = Objects.requireNonNull(quotas, "quotas");
@@ -215,6 +225,20 @@ public final class ModelCalls {
             "usualOutputTokens must be between 1 and " + Capacity.MAX_UNITS + ", was " + tokens);
       }
       usualOutputTokens = OptionalLong.of(tokens);
+      return this;
+    }
+
+    /**
+     * Lets the policy charge prices: its formula can use {@code micro_usd} for US dollars, which it
+     * declares with {@code usage-names}.
+     *
+     * @param prices of models, such as {@link PriceList#builtIn}
+     * @param currency such as {@code usd}
+     * @param unpriced what happens to a model without a price
+     * @return this builder
+     */
+    public Builder prices(PriceList prices, String currency, Unpriced unpriced) {
+      pricing = Optional.of(new Pricing(prices, currency, unpriced));
       return this;
     }
 

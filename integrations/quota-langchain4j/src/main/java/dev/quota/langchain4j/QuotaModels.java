@@ -5,7 +5,9 @@ import dev.langchain4j.model.chat.StreamingChatModel;
 import dev.quota.Quotas;
 import dev.quota.Subject;
 import dev.quota.models.ModelCalls;
+import dev.quota.models.PriceList;
 import dev.quota.models.TokenEstimator;
+import dev.quota.models.Unpriced;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -132,6 +134,19 @@ public final class QuotaModels {
      */
     public Builder usualOutputTokens(long outputTokens) {
       calls.usualOutputTokens(outputTokens);
+      return this;
+    }
+
+    /**
+     * Lets the policy charge prices, as {@link ModelCalls.Builder#prices} says.
+     *
+     * @param prices of models
+     * @param currency such as {@code usd}
+     * @param unpriced what happens to a model without a price
+     * @return this builder
+     */
+    public Builder prices(PriceList prices, String currency, Unpriced unpriced) {
+      calls.prices(prices, currency, unpriced);
       return this;
     }
 

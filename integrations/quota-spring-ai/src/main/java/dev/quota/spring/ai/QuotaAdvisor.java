@@ -8,7 +8,9 @@ import dev.quota.message.QuotaMessages;
 import dev.quota.models.ModelCall;
 import dev.quota.models.ModelCalls;
 import dev.quota.models.ModelRequest;
+import dev.quota.models.PriceList;
 import dev.quota.models.TokenEstimator;
+import dev.quota.models.Unpriced;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -267,6 +269,19 @@ public final class QuotaAdvisor implements CallAdvisor, StreamAdvisor {
      */
     public Builder order(int precedence) {
       order = precedence;
+      return this;
+    }
+
+    /**
+     * Lets the policy charge prices, as {@link ModelCalls.Builder#prices} says.
+     *
+     * @param prices of models
+     * @param currency such as {@code usd}
+     * @param unpriced what happens to a model without a price
+     * @return this builder
+     */
+    public Builder prices(PriceList prices, String currency, Unpriced unpriced) {
+      calls.prices(prices, currency, unpriced);
       return this;
     }
 
