@@ -38,6 +38,7 @@ class AiDocTest {
           "Model model",
           "byte[] secret",
           "Optional<String> id",
+          "InputStream mine",
           "long estimate");
 
   /** What an application has beside it. */
