@@ -185,7 +185,7 @@ public final class AsyncQuotas {
    * @return completes with the states, in the order of the policies
    */
   public CompletionStage<QuotaSnapshot> states(Subject subject) {
-    return start(engine.decider().states(engine.questions().states(subject)));
+    return start(engine.decider().states(engine.requests().states(subject)));
   }
 
   /**
@@ -197,7 +197,7 @@ public final class AsyncQuotas {
    * @throws UnknownQuotaException if a quota is unknown
    */
   public CompletionStage<QuotaSnapshot> states(Subject subject, Collection<String> names) {
-    return start(engine.decider().states(engine.questions().states(subject, names)));
+    return start(engine.decider().states(engine.requests().states(subject, names)));
   }
 
   /**
@@ -211,7 +211,7 @@ public final class AsyncQuotas {
    *     cost out of range
    */
   public CompletionStage<QuotaSnapshot> check(Subject subject, String quota, long cost) {
-    return start(engine.decider().states(engine.questions().check(subject, quota, cost)));
+    return start(engine.decider().states(engine.requests().check(subject, quota, cost)));
   }
 
   /**

@@ -17,36 +17,36 @@ import java.util.List;
 final class Charges {
 
   private final Capabilities capabilities;
-  private final Questions questions;
+  private final RequestFactory requests;
   private final Decider decider;
   private final Events events;
   private final Maintenance maintenance;
 
   Charges(
       Capabilities capabilities,
-      Questions questions,
+      RequestFactory requests,
       Decider decider,
       Events events,
       Maintenance maintenance) {
     this.capabilities = capabilities;
-    this.questions = questions;
+    this.requests = requests;
     this.decider = decider;
     this.events = events;
     this.maintenance = maintenance;
   }
 
   Step<Decided> charge(Subject subject, String quota, long cost) {
-    return decider.charge(questions.charge(subject, quota, cost));
+    return decider.charge(requests.charge(subject, quota, cost));
   }
 
   Step<Decided> charge(Subject subject, List<Charge> charges) {
-    return decider.charge(questions.charge(subject, charges));
+    return decider.charge(requests.charge(subject, charges));
   }
 
   Step<Decided> charge(Subject subject, List<Charge> charges, Idempotency once) {
-    Questions.requireAny(charges);
+    RequestFactory.requireAny(charges);
     capabilities.require(StoreCapability.IDEMPOTENCY, "an idempotent charge");
-    Request request = questions.charge(subject, charges);
+    Request request = requests.charge(subject, charges);
     return decider.chargeOnce(request, once.id(subject, charges), once.window());
   }
 
@@ -56,7 +56,7 @@ final class Charges {
       throw new IllegalArgumentException("subject must take part in a conversation");
     }
     capabilities.require(StoreCapability.IDEMPOTENCY, "chargeConversation");
-    Request request = questions.ofConversation(subject, charge);
+    Request request = requests.ofConversation(subject, charge);
     String id = "first-" + Digests.digest(charge.quota() + ":" + conversation);
     return decider.chargeOnce(request, id, LimitWindow.Conversation.LONGEST);
   }

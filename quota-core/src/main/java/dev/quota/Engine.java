@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param decider decides and reports states
  * @param runner carries steps out
  * @param maintenance looks after open work
- * @param questions makes requests of the arguments of callers
+ * @param requests makes requests of the arguments of callers
  * @param charges charges and refunds
  * @param reservations reserves
  * @param grants grants and resets
@@ -26,7 +26,7 @@ record Engine(
     Decider decider,
     StepRunner runner,
     Maintenance maintenance,
-    Questions questions,
+    RequestFactory requests,
     Charges charges,
     Reservations reservations,
     Grants grants) {
@@ -42,7 +42,7 @@ record Engine(
     Decider decider = builder.decider(store, events);
     StepRunner runner = decider.runner();
     Maintenance maintenance = new Maintenance(runner::send, builder.nanoTime());
-    Questions questions = new Questions(policies);
+    RequestFactory requests = new RequestFactory(policies);
     return new Engine(
         store,
         capabilities,
@@ -51,10 +51,10 @@ record Engine(
         decider,
         runner,
         maintenance,
-        questions,
-        new Charges(capabilities, questions, decider, events, maintenance),
-        new Reservations(capabilities, questions, decider, events, maintenance),
-        new Grants(capabilities, questions, decider, events));
+        requests,
+        new Charges(capabilities, requests, decider, events, maintenance),
+        new Reservations(capabilities, requests, decider, events, maintenance),
+        new Grants(capabilities, requests, decider, events));
   }
 
   /** Notes that a place charges a quota; an older version may have what the newest one lacks. */

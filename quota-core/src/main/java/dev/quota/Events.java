@@ -50,13 +50,13 @@ final class Events {
     Request request = decided.request();
     for (QuotaState state : decided.replaced()) {
       QuotaEvent.Reason reason = Reasons.ofReplaced(request, state);
-      tell(taking.event(request.subject(), state, 0, decision, reason));
+      publish(taking.event(request.subject(), state, 0, decision, reason));
     }
     for (int i = 0; i < request.size(); i++) {
       if (request.cost(i) > 0) {
         QuotaState state = decided.states().quotas().get(i);
         QuotaEvent.Reason reason = Reasons.ofAllowed(decided, i);
-        tell(taking.event(request.subject(), state, decided.taken(i), decision, reason));
+        publish(taking.event(request.subject(), state, decided.taken(i), decision, reason));
         if (decided.taken(i) > 0) {
           crossed(request.subject(), state);
         }
@@ -73,7 +73,7 @@ final class Events {
     for (QuotaState state : decision.states().quotas()) {
       if (!state.allowed()) {
         QuotaEvent.Reason reason = Reasons.ofRefusal(decision, state);
-        tell(new QuotaEvent.Refused(subject, state, decision, reason));
+        publish(new QuotaEvent.Refused(subject, state, decision, reason));
       }
     }
   }
@@ -81,27 +81,27 @@ final class Events {
   /** Publishes what a reservation took beyond its estimate. */
   void grown(Subject subject, QuotaState state, long more) {
     if (!listeners.isEmpty()) {
-      tell(new QuotaEvent.ReservationGrown(subject, state, more));
+      publish(new QuotaEvent.ReservationGrown(subject, state, more));
       crossed(subject, state);
     }
   }
 
   void settled(Subject subject, QuotaState state, Settled settled) {
     if (!listeners.isEmpty()) {
-      tell(new QuotaEvent.ReservationSettled(subject, state, settled));
+      publish(new QuotaEvent.ReservationSettled(subject, state, settled));
       crossed(subject, state);
     }
   }
 
   void granted(Subject subject, QuotaState state, long units, String reason) {
     if (!listeners.isEmpty()) {
-      tell(new QuotaEvent.Granted(subject, state, units, reason));
+      publish(new QuotaEvent.Granted(subject, state, units, reason));
     }
   }
 
   void reset(Subject subject, QuotaState state, String reason) {
     if (!listeners.isEmpty()) {
-      tell(new QuotaEvent.Reset(subject, state, reason));
+      publish(new QuotaEvent.Reset(subject, state, reason));
     }
   }
 
@@ -109,7 +109,7 @@ final class Events {
     for (LimitState limit : state.limits()) {
       for (Threshold threshold : limit.thresholds()) {
         if (limit.crossedJustNow(threshold)) {
-          tell(new QuotaEvent.ThresholdCrossed(subject, state, limit, threshold));
+          publish(new QuotaEvent.ThresholdCrossed(subject, state, limit, threshold));
         }
       }
     }
@@ -122,7 +122,7 @@ final class Events {
     }
     for (int i = 0; i < states.quotas().size(); i++) {
       if (request.line(i).isCounted()) {
-        tell(new QuotaEvent.StoreFailed(request.subject(), states.quotas().get(i), failure));
+        publish(new QuotaEvent.StoreFailed(request.subject(), states.quotas().get(i), failure));
       }
     }
   }
@@ -140,7 +140,7 @@ final class Events {
     returned.forEach(hold -> quotas.add(CallsKey.quotaOf(hold.key())));
     for (String quota : quotas) {
       long units = receipt.units(quota);
-      tell(
+      publish(
           new QuotaEvent.Refunded(
               receipt.subject(), quota, units, receipt.plan(), receipt.policyVersion(), at));
     }
@@ -149,13 +149,13 @@ final class Events {
   /** Publishes the refund of a reservation. */
   void refunded(Subject subject, QuotaState state, long units) {
     if (!listeners.isEmpty()) {
-      tell(
+      publish(
           new QuotaEvent.Refunded(
               subject, state.name(), units, state.plan(), state.policyVersion(), state.now()));
     }
   }
 
-  private void tell(QuotaEvent event) {
+  private void publish(QuotaEvent event) {
     for (QuotaListener listener : listeners) {
       try {
         listener.on(event);

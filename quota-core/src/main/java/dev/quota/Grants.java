@@ -20,13 +20,13 @@ final class Grants {
   private static final Duration REMEMBERED = Window.MAX_PERIOD;
 
   private final Capabilities capabilities;
-  private final Questions questions;
+  private final RequestFactory requests;
   private final Decider decider;
   private final Events events;
 
-  Grants(Capabilities capabilities, Questions questions, Decider decider, Events events) {
+  Grants(Capabilities capabilities, RequestFactory requests, Decider decider, Events events) {
     this.capabilities = capabilities;
-    this.questions = questions;
+    this.requests = requests;
     this.decider = decider;
     this.events = events;
   }
@@ -34,7 +34,7 @@ final class Grants {
   /** Grants; says the state afterwards. */
   Step<QuotaState> grant(GrantRequest asked) {
     capabilities.require(StoreCapability.GRANTS, "grant");
-    Request request = questions.usual(asked.subject(), asked.quota());
+    Request request = requests.usual(asked.subject(), asked.quota());
     ResolvedQuota quota = request.line(0).quota();
     ResolvedLimit limit =
         asked.limit().isPresent() ? named(quota, asked.limit().get()) : longest(quota);
@@ -119,7 +119,7 @@ final class Grants {
   Step<QuotaState> reset(Subject subject, String quota, Scope scope, String reason) {
     capabilities.require(StoreCapability.RESETS, "reset");
     GrantRequest.requireText(reason, "reason");
-    Request request = questions.usual(subject, quota);
+    Request request = requests.usual(subject, quota);
     Step<StoreReply> resets = null;
     for (QuotaEntry entry : request.line(0).quota().entries) {
       if (entry.scope() == scope) {

@@ -194,8 +194,8 @@ final class Maintenance implements AutoCloseable {
   }
 
   /** Renews what is due, as its thread does regularly. */
-  void turn() {
-    renewals.turn();
+  void renewDue() {
+    renewals.renewDue();
   }
 
   /** Visits everything now, due or not. */

@@ -58,12 +58,12 @@ final class Observers {
     try {
       result = work.get();
     } catch (Throwable e) {
-      tell(begun, Progress::detached);
-      tell(begun, it -> it.failed(e));
+      callEach(begun, Progress::detached);
+      callEach(begun, it -> it.failed(e));
       throw e;
     }
-    tell(begun, Progress::detached);
-    tell(begun, it -> what.told.accept(it, result));
+    callEach(begun, Progress::detached);
+    callEach(begun, it -> what.told.accept(it, result));
     return result;
   }
 
@@ -77,14 +77,14 @@ final class Observers {
     try {
       stage = work.get();
     } catch (Throwable e) {
-      tell(begun, Progress::detached);
-      tell(begun, it -> it.failed(e));
+      callEach(begun, Progress::detached);
+      callEach(begun, it -> it.failed(e));
       throw e;
     }
-    tell(begun, Progress::detached);
+    callEach(begun, Progress::detached);
     return stage.whenComplete(
         (result, failure) ->
-            tell(
+            callEach(
                 begun,
                 it -> {
                   if (failure == null) {
@@ -107,7 +107,7 @@ final class Observers {
   }
 
   /** Calls the observers in reverse order, because scopes are nested. */
-  private static void tell(List<Progress> begun, Consumer<Progress> what) {
+  private static void callEach(List<Progress> begun, Consumer<Progress> what) {
     for (int i = begun.size() - 1; i >= 0; i--) {
       Progress observation = begun.get(i);
       guarded(() -> what.accept(observation));

@@ -154,8 +154,8 @@ final class OpenReservation implements ReservationSteps {
   }
 
   @Override
-  public void tell() {
-    units.events.tell();
+  public void publish() {
+    units.events.publish();
   }
 
   @Override

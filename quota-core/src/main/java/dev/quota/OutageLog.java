@@ -29,11 +29,11 @@ final class OutageLog {
   void failed(QuotaStoreException failure) {
     failures.increment();
     if (!failing || clock.millis() >= silentUntilMillis) {
-      tell(failure);
+      log(failure);
     }
   }
 
-  private synchronized void tell(QuotaStoreException failure) {
+  private synchronized void log(QuotaStoreException failure) {
     failing = true;
     long nowMillis = clock.millis();
     if (nowMillis >= silentUntilMillis) {

@@ -16,7 +16,7 @@ final class PendingEvents {
   }
 
   /** Publishes the pending events, each once and in order. */
-  void tell() {
+  void publish() {
     Runnable next = events.poll();
     while (next != null) {
       next.run();

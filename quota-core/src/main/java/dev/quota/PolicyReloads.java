@@ -150,7 +150,7 @@ final class PolicyReloads implements AutoCloseable {
     if (newest.isPresent() && newest.get().equals(text)) {
       unfit.ifPresent(policies -> offer(text, policies));
       if (wasUnreadable) {
-        tell();
+        notifyListeners();
       }
       return;
     }
@@ -158,7 +158,7 @@ final class PolicyReloads implements AutoCloseable {
     unfit = Optional.empty();
     if (isInForce(text)) {
       findings = new Findings(findings.origin(), Optional.empty(), Optional.empty());
-      tell();
+      notifyListeners();
     } else {
       read(text).ifPresent(policies -> offer(text, policies));
     }
@@ -173,7 +173,7 @@ final class PolicyReloads implements AutoCloseable {
           source.name(),
           why,
           registry.view().policies().version());
-      tell();
+      notifyListeners();
     }
   }
 
@@ -209,7 +209,7 @@ final class PolicyReloads implements AutoCloseable {
         text.version(),
         source.name());
     keep();
-    tell();
+    notifyListeners();
   }
 
   private void refuse(PolicyText text, List<String> mistakes) {
@@ -227,7 +227,7 @@ final class PolicyReloads implements AutoCloseable {
           source.name(),
           registry.view().policies().version(),
           String.join("\n", mistakes));
-      tell();
+      notifyListeners();
     }
   }
 
@@ -279,7 +279,7 @@ final class PolicyReloads implements AutoCloseable {
         registry.overdue());
   }
 
-  private void tell() {
+  private void notifyListeners() {
     PolicyStatus status = status();
     for (Consumer<PolicyStatus> listener : listeners) {
       try {

@@ -39,7 +39,7 @@ final class QueuedReservation implements Handles.Held {
       return work.get();
     } finally {
       queue.leave();
-      steps.tell();
+      steps.publish();
     }
   }
 
@@ -69,7 +69,7 @@ final class QueuedReservation implements Handles.Held {
                         try {
                           queue.leave();
                           after.run();
-                          steps.tell();
+                          steps.publish();
                         } finally {
                           if (failure == null) {
                             result.complete(value);

@@ -184,7 +184,7 @@ public final class Quotas implements AutoCloseable {
    * @throws dev.quota.store.QuotaStoreException if the engine is closed
    */
   public QuotaSnapshot states(Subject subject) {
-    return engine.decider().peek(engine.questions().states(subject));
+    return engine.decider().peek(engine.requests().states(subject));
   }
 
   /**
@@ -197,7 +197,7 @@ public final class Quotas implements AutoCloseable {
    * @throws dev.quota.store.QuotaStoreException if the engine is closed
    */
   public QuotaSnapshot states(Subject subject, Collection<String> quotas) {
-    return engine.decider().peek(engine.questions().states(subject, quotas));
+    return engine.decider().peek(engine.requests().states(subject, quotas));
   }
 
   /**
@@ -212,7 +212,7 @@ public final class Quotas implements AutoCloseable {
    * @throws dev.quota.store.QuotaStoreException if the engine is closed
    */
   public QuotaSnapshot check(Subject subject, String quota, long cost) {
-    return engine.decider().peek(engine.questions().check(subject, quota, cost));
+    return engine.decider().peek(engine.requests().check(subject, quota, cost));
   }
 
   /**

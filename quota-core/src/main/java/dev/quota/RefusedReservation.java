@@ -92,7 +92,7 @@ record RefusedReservation(Decision decision, String quota) implements Reservatio
   }
 
   @Override
-  public void tell() {
+  public void publish() {
     // The refusal has been published already.
   }
 }

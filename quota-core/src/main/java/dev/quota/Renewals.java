@@ -72,7 +72,7 @@ final class Renewals implements AutoCloseable {
     }
 
     /** Renews what is due. No lock is held while stores are asked. */
-    void turn() {
+    void renewDue() {
       long nowNanos = nanoTime.getAsLong();
       renew(visit(nowNanos), nowNanos);
     }
@@ -136,7 +136,10 @@ final class Renewals implements AutoCloseable {
       }
       var unused =
           thread.scheduleWithFixedDelay(
-              () -> attempt(wheel::turn), wheel.slotNanos, wheel.slotNanos, TimeUnit.NANOSECONDS);
+              () -> attempt(wheel::renewDue),
+              wheel.slotNanos,
+              wheel.slotNanos,
+              TimeUnit.NANOSECONDS);
     }
     return wheel;
   }
@@ -157,8 +160,8 @@ final class Renewals implements AutoCloseable {
   }
 
   /** Renews what is due, as the thread does regularly. */
-  void turn() {
-    wheels.values().forEach(Wheel::turn);
+  void renewDue() {
+    wheels.values().forEach(Wheel::renewDue);
   }
 
   /** Renews everything now, due or not. */

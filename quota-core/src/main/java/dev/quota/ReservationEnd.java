@@ -155,12 +155,12 @@ final class ReservationEnd {
     settlement = Optional.of(result);
     ending = false;
     if (result.outcome() != Settlement.Outcome.GONE) {
-      tell(result.states(), new Settled(units.reserved, actual, result.charged()));
+      publish(result.states(), new Settled(units.reserved, actual, result.charged()));
     }
     return result;
   }
 
-  private void tell(QuotaSnapshot states, Settled settled) {
+  private void publish(QuotaSnapshot states, Settled settled) {
     Events events = units.context.events();
     units.events.add(() -> events.settled(units.subject(), states.quotas().get(0), settled));
   }
@@ -204,7 +204,7 @@ final class ReservationEnd {
       Events events = units.context.events();
       units.events.add(
           () -> events.refunded(units.subject(), states.quotas().get(0), units.reserved));
-      tell(states, new Settled(units.reserved, units.used().orElse(0L), 0));
+      publish(states, new Settled(units.reserved, units.used().orElse(0L), 0));
     }
     return returned;
   }

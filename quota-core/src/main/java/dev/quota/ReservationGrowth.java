@@ -85,10 +85,10 @@ final class ReservationGrowth {
     if (held <= before || !units.now.isWhole(reply)) {
       return Step.done(true);
     }
-    return units.states(reply).map(states -> tell(states, held - before));
+    return units.states(reply).map(states -> publish(states, held - before));
   }
 
-  private boolean tell(QuotaSnapshot states, long more) {
+  private boolean publish(QuotaSnapshot states, long more) {
     Events events = units.context.events();
     units.events.add(() -> events.grown(units.subject(), states.quotas().get(0), more));
     return true;

@@ -151,7 +151,7 @@ public final class ReservationPart implements AutoCloseable {
       }
       mayGoOn = !closed && own + given < units;
     }
-    tell();
+    reportUse();
     return mayGoOn;
   }
 
@@ -170,7 +170,7 @@ public final class ReservationPart implements AutoCloseable {
       closeAll();
     }
     if (changed && !reservation.isOver()) {
-      tell();
+      reportUse();
     }
   }
 
@@ -213,7 +213,7 @@ public final class ReservationPart implements AutoCloseable {
     return isSaid ? reservation.settle(sum) : reservation.settleAsUsed();
   }
 
-  private void tell() {
+  private void reportUse() {
     ReservationPart whole = this;
     while (whole.parent != null) {
       whole = whole.parent;

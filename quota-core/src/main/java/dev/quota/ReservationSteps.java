@@ -7,7 +7,7 @@ import java.util.Optional;
  * The operations of a reservation, as steps. Steps run one after the other ({@link
  * QueuedReservation}). Any thread may call the other methods at any time.
  */
-sealed interface ReservationSteps permits OpenReservation, LooseReservation, RefusedReservation {
+sealed interface ReservationSteps permits OpenReservation, EmptyReservation, RefusedReservation {
 
   Decision decision();
 
@@ -75,5 +75,5 @@ sealed interface ReservationSteps permits OpenReservation, LooseReservation, Ref
   Step<Boolean> close();
 
   /** Publishes the events since the last call. */
-  void tell();
+  void publish();
 }

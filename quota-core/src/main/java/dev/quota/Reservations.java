@@ -16,19 +16,19 @@ final class Reservations {
   private static final Pattern RESERVATION_ID = Pattern.compile("[0-9a-f-]{36}");
 
   private final Capabilities capabilities;
-  private final Questions questions;
+  private final RequestFactory requests;
   private final Decider decider;
   private final Events events;
   private final Maintenance maintenance;
 
   Reservations(
       Capabilities capabilities,
-      Questions questions,
+      RequestFactory requests,
       Decider decider,
       Events events,
       Maintenance maintenance) {
     this.capabilities = capabilities;
-    this.questions = questions;
+    this.requests = requests;
     this.decider = decider;
     this.events = events;
     this.maintenance = maintenance;
@@ -38,13 +38,13 @@ final class Reservations {
   Step<ReservationSteps> reserve(
       Subject subject, String quota, long estimate, Supplier<Caller> caller) {
     capabilities.require(StoreCapability.RESERVATIONS, "reserve");
-    return reserve(questions.reserve(subject, quota, estimate), caller, Runnable::run);
+    return reserve(requests.reserve(subject, quota, estimate), caller, Runnable::run);
   }
 
   /** Reserves as much as there is, up to an estimate. */
   Step<ReservationSteps> reserve(ReserveRequest asked, Supplier<Caller> caller) {
     capabilities.require(StoreCapability.RESERVATIONS, "reserve");
-    return reserve(questions.reserve(asked), caller, Runnable::run);
+    return reserve(requests.reserve(asked), caller, Runnable::run);
   }
 
   /**
@@ -74,10 +74,10 @@ final class Reservations {
       return OpenReservation.of(context(decided.subject()), decided, receipt, memory);
     }
     boolean begins = line.cost() == 0 && !line.quota().closed && line.quota().entries.length > 0;
-    return new LooseReservation(
+    return new EmptyReservation(
         decider,
         decided,
-        begins ? Optional.of(new LateUse(decided.subject(), quota, caller)) : Optional.empty());
+        begins ? Optional.of(new CountedUse(decided.subject(), quota, caller)) : Optional.empty());
   }
 
   private StoreMemory memory(String quota, Caller caller, Operation operation, long askedMillis) {
@@ -86,13 +86,13 @@ final class Reservations {
   }
 
   private ReservationContext context(Subject subject) {
-    return new ReservationContext(decider, events, maintenance, () -> questions.resolved(subject));
+    return new ReservationContext(decider, events, maintenance, () -> requests.resolved(subject));
   }
 
   /** Finds a reservation that another node made. */
   Step<ReservationSteps> resume(Subject subject, String quota, String reservationId) {
     capabilities.require(StoreCapability.RESERVATIONS, "resume");
-    Request request = questions.usual(subject, quota);
+    Request request = requests.usual(subject, quota);
     if (!RESERVATION_ID.matcher(reservationId).matches()) {
       throw new IllegalArgumentException(
           "reservationId must be what Reservation.id returned, was " + Quoted.text(reservationId));
@@ -110,13 +110,13 @@ final class Reservations {
   }
 
   /** Counts what is used of a reservation that held nothing. */
-  private final class LateUse implements LooseReservation.Late {
+  private final class CountedUse implements EmptyReservation.UseCounter {
 
     private final Subject subject;
     private final String quota;
     private final Supplier<Caller> caller;
 
-    LateUse(Subject subject, String quota, Supplier<Caller> caller) {
+    CountedUse(Subject subject, String quota, Supplier<Caller> caller) {
       this.subject = subject;
       this.quota = quota;
       this.caller = caller;
@@ -125,12 +125,12 @@ final class Reservations {
     @Override
     public Step<ReservationSteps> reserve(long units, PendingEvents pending) {
       ReserveRequest asked = new ReserveRequest(subject, quota, 1, units);
-      return Reservations.this.reserve(questions.reserve(asked), caller, pending::add);
+      return Reservations.this.reserve(requests.reserve(asked), caller, pending::add);
     }
 
     @Override
     public Step<Settlement> owe(long units, PendingEvents pending) {
-      Request request = questions.owed(subject, quota, units);
+      Request request = requests.owed(subject, quota, units);
       return decider.charge(request).then(decided -> owed(request, decided, units, pending));
     }
 

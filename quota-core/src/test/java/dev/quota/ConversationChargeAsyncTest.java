@@ -4,7 +4,7 @@ package dev.quota;
 final class ConversationChargeAsyncTest extends ConversationChargeTest {
 
   @Override
-  Face face(Quotas quotas) {
-    return Face.async(quotas);
+  EngineApi api(Quotas quotas) {
+    return EngineApi.async(quotas);
   }
 }

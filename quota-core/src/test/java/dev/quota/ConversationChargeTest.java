@@ -16,17 +16,17 @@ import org.junit.jupiter.api.Test;
 /** What the first request of a conversation took, counted on the conversation alone. */
 class ConversationChargeTest {
 
-  /** Returns the face of an engine that this suite is about. */
-  Face face(Quotas quotas) {
-    return Face.blocking(quotas);
+  /** Returns the API of an engine that this suite tests. */
+  EngineApi api(Quotas quotas) {
+    return EngineApi.blocking(quotas);
   }
 
   private static final Subject ALICE = in("run-1");
 
   private final AtomicLong now = new AtomicLong(1_764_000_000_000L);
   private final FailingStore store = new FailingStore(now::get);
-  private final Face quotas =
-      face(
+  private final EngineApi quotas =
+      api(
           Quotas.builder()
               .policy(
                   QuotaPolicy.builder("tokens")

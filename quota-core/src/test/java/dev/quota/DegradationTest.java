@@ -15,17 +15,17 @@ import org.junit.jupiter.api.Test;
 /** What an engine says of calls that run in a reduced form, and until when. */
 class DegradationTest {
 
-  /** Returns the face of an engine that this suite is about. */
-  Face face(Quotas quotas) {
-    return Face.blocking(quotas);
+  /** Returns the API of an engine that this suite tests. */
+  EngineApi api(Quotas quotas) {
+    return EngineApi.blocking(quotas);
   }
 
   private static final Subject ALICE = Subject.user("alice");
 
   private final ManualClock clock = ManualClock.at("2026-11-23T14:59:30Z");
 
-  private Face quotas(QuotaPolicyBuilder policy) {
-    return face(
+  private EngineApi quotas(QuotaPolicyBuilder policy) {
+    return api(
         Quotas.builder()
             .policies(
                 Policies.builder()
@@ -42,7 +42,7 @@ class DegradationTest {
         .limit("daily", "4 per calendar day");
   }
 
-  private static Decision.Allowed charge(Face quotas, long cost) {
+  private static Decision.Allowed charge(EngineApi quotas, long cost) {
     Decision decision = quotas.charge(ALICE, "chat", cost);
     assertThat(decision).isInstanceOf(Decision.Allowed.class);
     return (Decision.Allowed) decision;
@@ -54,7 +54,7 @@ class DegradationTest {
 
   @Test
   void aPaceIsWholeAgainAtTheMillisecondThatWasSaid() {
-    Face quotas = quotas(chat());
+    EngineApi quotas = quotas(chat());
     assertThat(charge(quotas, 2).isDegraded()).isFalse();
     Decision.Allowed reduced = charge(quotas, 1);
     assertThat(reduced.isDegraded()).isTrue();
@@ -72,7 +72,7 @@ class DegradationTest {
 
   @Test
   void theLastLimitToFreeSaysUntilWhen() {
-    Face quotas = quotas(chat());
+    EngineApi quotas = quotas(chat());
     charge(quotas, 2);
     clock.advance(Duration.ofMinutes(1));
     charge(quotas, 2);
@@ -84,7 +84,7 @@ class DegradationTest {
 
   @Test
   void aLargerCostWaitsLonger() {
-    Face quotas = quotas(chat());
+    EngineApi quotas = quotas(chat());
     charge(quotas, 1);
     assertThat(state(charge(quotas, 2)).degradedUntil()).contains(clock.instant().plusSeconds(30));
     assertThat(quotas.check(ALICE, "chat", 1).binding().isDegraded()).isFalse();
@@ -95,7 +95,7 @@ class DegradationTest {
     QuotaState tooLarge = state(charge(quotas(chat()), 3));
     assertThat(tooLarge.isDegraded()).isTrue();
     assertThat(tooLarge.degradedUntil()).isEmpty();
-    Face closed = quotas(chat().planCapacity("free", "daily", 0));
+    EngineApi closed = quotas(chat().planCapacity("free", "daily", 0));
     Subject free = Subject.builder(Subject.Kind.USER, "bob").plan("free").build();
     Decision decision = closed.charge(free, "chat", 1);
     assertThat(((Decision.Allowed) decision).isDegraded()).isTrue();
@@ -105,7 +105,7 @@ class DegradationTest {
 
   @Test
   void nothingIsDegradedOfACostOfZero() {
-    Face quotas = quotas(chat());
+    EngineApi quotas = quotas(chat());
     charge(quotas, 2);
     assertThat(charge(quotas, 0).isDegraded()).isFalse();
   }

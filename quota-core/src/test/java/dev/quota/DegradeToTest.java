@@ -16,9 +16,9 @@ import org.junit.jupiter.api.Test;
 
 class DegradeToTest {
 
-  /** Returns the face of an engine that this suite is about. */
-  Face face(Quotas quotas) {
-    return Face.blocking(quotas);
+  /** Returns the API of an engine that this suite tests. */
+  EngineApi api(Quotas quotas) {
+    return EngineApi.blocking(quotas);
   }
 
   private static final Subject ALICE = Subject.user("alice");
@@ -26,8 +26,8 @@ class DegradeToTest {
   private final ManualClock clock = ManualClock.at("2026-11-23T14:59:30Z");
   private final FailingStore store = new FailingStore(clock);
   private final Heard heard = new Heard();
-  private final Face quotas =
-      face(
+  private final EngineApi quotas =
+      api(
           Quotas.builder()
               .store(store)
               .clock(clock)
@@ -144,8 +144,8 @@ class DegradeToTest {
 
   @Test
   void aPlanWithoutTheQuotaGetsTheOther() {
-    try (Face other =
-        face(
+    try (EngineApi other =
+        api(
             Quotas.builder()
                 .clock(clock)
                 .policy(large().limit("monthly", "0 per calendar month").build())
@@ -166,7 +166,7 @@ class DegradeToTest {
             .quota(large().build())
             .quota(small().planCapacity("free", "hourly", 0).build())
             .build();
-    try (Face plans = face(Quotas.builder().clock(clock).policies(policies).build())) {
+    try (EngineApi plans = api(Quotas.builder().clock(clock).policies(policies).build())) {
       Subject pro = Subject.builder(Subject.Kind.USER, "pro").plan("pro").build();
       for (Subject subject : List.of(ALICE, pro)) {
         plans.charge(subject, "large", 3);
@@ -181,8 +181,8 @@ class DegradeToTest {
 
   @Test
   void whatThisNodeCountsAloneDegradesToo() {
-    try (Face alone =
-        face(
+    try (EngineApi alone =
+        api(
             Quotas.builder()
                 .store(store)
                 .clock(clock)

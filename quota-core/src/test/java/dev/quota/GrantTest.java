@@ -13,9 +13,9 @@ import org.junit.jupiter.api.Test;
 
 class GrantTest {
 
-  /** Returns the face of an engine that this suite is about. */
-  Face face(Quotas quotas) {
-    return Face.blocking(quotas);
+  /** Returns the API of an engine that this suite tests. */
+  EngineApi api(Quotas quotas) {
+    return EngineApi.blocking(quotas);
   }
 
   private static final Subject ALICE = Subject.user("alice");
@@ -23,8 +23,8 @@ class GrantTest {
 
   private final ManualClock clock = ManualClock.at("2026-11-23T14:59:30Z");
   private final Heard heard = new Heard();
-  private final Face quotas =
-      face(
+  private final EngineApi quotas =
+      api(
           Quotas.builder()
               .clock(clock)
               .policy(

@@ -14,9 +14,9 @@ import org.junit.jupiter.api.Test;
 
 class IdempotencyTest {
 
-  /** Returns the face of an engine that this suite is about. */
-  Face face(Quotas quotas) {
-    return Face.blocking(quotas);
+  /** Returns the API of an engine that this suite tests. */
+  EngineApi api(Quotas quotas) {
+    return EngineApi.blocking(quotas);
   }
 
   private static final Subject ALICE = Subject.user("alice");
@@ -26,8 +26,8 @@ class IdempotencyTest {
 
   private final ManualClock clock = ManualClock.at("2026-11-23T14:59:30Z");
   private final Heard heard = new Heard();
-  private final Face quotas =
-      face(
+  private final EngineApi quotas =
+      api(
           Quotas.builder()
               .clock(clock)
               .policy(QuotaPolicy.builder("chat").limit("daily", "5 per calendar day").build())
@@ -75,8 +75,8 @@ class IdempotencyTest {
 
   @Test
   void subjectsThatShareALimitDoNotShareKeys() {
-    try (Face shared =
-        face(
+    try (EngineApi shared =
+        api(
             Quotas.builder()
                 .clock(clock)
                 .policy(

@@ -18,9 +18,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Reservations and permits while somebody moves the clock, and those that nobody renewed. */
 class LapsedReservationTest {
 
-  /** Returns the face of an engine that this suite is about. */
-  Face face(Quotas quotas) {
-    return Face.blocking(quotas);
+  /** Returns the API of an engine that this suite tests. */
+  EngineApi api(Quotas quotas) {
+    return EngineApi.blocking(quotas);
   }
 
   private static final Subject ALICE = Subject.user("alice");
@@ -28,14 +28,14 @@ class LapsedReservationTest {
 
   private final ManualClock clock = ManualClock.at("2026-11-23T10:00:00Z");
   private final FailingStore store = new FailingStore(clock);
-  private Face quotas = engine(tokens());
+  private EngineApi quotas = engine(tokens());
 
   private static QuotaPolicyBuilder tokens() {
     return QuotaPolicy.builder("tokens").limit("monthly", "1000 per calendar month");
   }
 
-  private Face engine(QuotaPolicyBuilder policy) {
-    return face(Quotas.builder().store(store).clock(clock).policy(policy.build()).build());
+  private EngineApi engine(QuotaPolicyBuilder policy) {
+    return api(Quotas.builder().store(store).clock(clock).policy(policy.build()).build());
   }
 
   private void use(QuotaPolicyBuilder policy) {
@@ -233,8 +233,8 @@ class LapsedReservationTest {
     assertThatThrownBy(() -> Quotas.builder().reservationKeep(Duration.ofMillis(1_500)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("was PT1.5S");
-    try (Face short_ =
-        face(
+    try (EngineApi short_ =
+        api(
             Quotas.builder()
                 .clock(clock)
                 .policy(tokens().build())

@@ -54,7 +54,7 @@ final class RenewalsTest {
   private void advance(Quotas quotas, Duration step) {
     clock.advance(step);
     nanos.addAndGet(step.toNanos());
-    quotas.engine().maintenance().turn();
+    quotas.engine().maintenance().renewDue();
   }
 
   private static long held(Quotas quotas, String limit) {
@@ -98,7 +98,7 @@ final class RenewalsTest {
           nanos.addAndGet(step.toNanos());
           // Before it is renewed, because a late renewal takes it again.
           assertThat(held(quotas, "running")).as("run %d, tick %d", run, i).isEqualTo(1);
-          quotas.engine().maintenance().turn();
+          quotas.engine().maintenance().renewDue();
         }
         receipt.close();
       }

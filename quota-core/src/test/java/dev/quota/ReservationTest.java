@@ -29,9 +29,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ReservationTest {
 
-  /** Returns the face of an engine that this suite is about. */
-  Face face(Quotas quotas) {
-    return Face.blocking(quotas);
+  /** Returns the API of an engine that this suite tests. */
+  EngineApi api(Quotas quotas) {
+    return EngineApi.blocking(quotas);
   }
 
   private static final Subject ALICE = Subject.user("alice");
@@ -39,7 +39,7 @@ class ReservationTest {
   private final ManualClock clock = ManualClock.at("2026-11-23T14:59:30Z");
   private final FailingStore store = new FailingStore(clock);
   private final Heard heard = new Heard();
-  private Face quotas = engine(tokens().build());
+  private EngineApi quotas = engine(tokens().build());
 
   private static QuotaPolicyBuilder tokens() {
     return QuotaPolicy.builder("tokens")
@@ -48,12 +48,12 @@ class ReservationTest {
         .grace(Grace.parse("100"));
   }
 
-  private Face engine(QuotaPolicy... policies) {
+  private EngineApi engine(QuotaPolicy... policies) {
     QuotasBuilder builder = Quotas.builder().store(store).clock(clock).listener(heard);
     for (QuotaPolicy policy : policies) {
       builder.policy(policy);
     }
-    return face(builder.build());
+    return api(builder.build());
   }
 
   private void use(QuotaPolicy... policies) {
@@ -509,7 +509,7 @@ class ReservationTest {
   @Test
   void anotherNodeSettlesByTheId() {
     Reservation here = quotas.reserve(ALICE, "tokens", 400);
-    try (Face there = engine(tokens().build())) {
+    try (EngineApi there = engine(tokens().build())) {
       Reservation resumed = there.resume(ALICE, "tokens", here.id().orElseThrow());
       assertThat(resumed.settle(150).charged()).isEqualTo(150);
       assertThat(charged()).isEqualTo(150);

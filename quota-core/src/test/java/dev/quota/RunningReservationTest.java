@@ -15,17 +15,17 @@ import org.junit.jupiter.api.Test;
 /** What a change of policy does to reservations whose work is running. */
 class RunningReservationTest {
 
-  /** Returns the face of an engine that this suite is about. */
-  Face face(Quotas quotas) {
-    return Face.blocking(quotas);
+  /** Returns the API of an engine that this suite tests. */
+  EngineApi api(Quotas quotas) {
+    return EngineApi.blocking(quotas);
   }
 
   private static final Subject ALICE = Subject.user("alice");
 
   private final ManualClock clock = ManualClock.at("2026-11-23T14:59:30Z");
   private final FailingStore store = new FailingStore(clock);
-  private final Face quotas =
-      face(Quotas.builder().store(store).clock(clock).policies(daily(1_000)).build());
+  private final EngineApi quotas =
+      api(Quotas.builder().store(store).clock(clock).policies(daily(1_000)).build());
 
   @AfterEach
   void close() {

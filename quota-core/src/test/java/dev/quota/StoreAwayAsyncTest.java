@@ -4,7 +4,7 @@ package dev.quota;
 final class StoreAwayAsyncTest extends StoreAwayTest {
 
   @Override
-  Face face(Quotas quotas) {
-    return Face.async(quotas);
+  EngineApi api(Quotas quotas) {
+    return EngineApi.async(quotas);
   }
 }

@@ -27,9 +27,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What the engine decides and reports while the store cannot answer. */
 class StoreAwayTest {
 
-  /** Returns the face of an engine that this suite is about. */
-  Face face(Quotas quotas) {
-    return Face.blocking(quotas);
+  /** Returns the API of an engine that this suite tests. */
+  EngineApi api(Quotas quotas) {
+    return EngineApi.blocking(quotas);
   }
 
   private static final Subject ALICE = Subject.user("alice");
@@ -50,12 +50,12 @@ class StoreAwayTest {
         .onStoreFailure(choice);
   }
 
-  private Face quotas(int nodes, QuotaPolicyBuilder... policies) {
+  private EngineApi quotas(int nodes, QuotaPolicyBuilder... policies) {
     QuotasBuilder builder = Quotas.builder().clock(clock).store(store).listener(heard);
     for (QuotaPolicyBuilder policy : policies) {
       builder.policy(policy.build());
     }
-    return face(builder.nodes(nodes).build());
+    return api(builder.nodes(nodes).build());
   }
 
   private static QuotaState state(Decision decision) {
@@ -97,7 +97,7 @@ class StoreAwayTest {
 
   @Test
   void denyRefusesWithAValueAndASecondsWait() {
-    Face quotas = quotas(1, chat(OnStoreFailure.DENY));
+    EngineApi quotas = quotas(1, chat(OnStoreFailure.DENY));
     store.goAway();
 
     Decision.Unavailable refused = (Decision.Unavailable) quotas.charge(ALICE, "chat", 3);
@@ -116,8 +116,8 @@ class StoreAwayTest {
 
   @Test
   void denyIsWhatHappensUnlessThePolicySays() {
-    Face quotas =
-        face(
+    EngineApi quotas =
+        api(
             Quotas.builder()
                 .policy(QuotaPolicy.builder("chat").limit("daily", "5 per calendar day").build())
                 .store(store)
@@ -129,7 +129,7 @@ class StoreAwayTest {
 
   @Test
   void refusedClientsDoNotComeBackAllAtOnce() {
-    Face quotas = quotas(1, chat(OnStoreFailure.DENY));
+    EngineApi quotas = quotas(1, chat(OnStoreFailure.DENY));
     store.goAway();
     Set<Duration> waits = new HashSet<>();
     for (int i = 0; i < 50; i++) {
@@ -141,7 +141,7 @@ class StoreAwayTest {
 
   @Test
   void allowLetsThroughWhatNobodyCounts() {
-    Face quotas = quotas(1, chat(OnStoreFailure.ALLOW));
+    EngineApi quotas = quotas(1, chat(OnStoreFailure.ALLOW));
     store.goAway();
 
     for (int i = 0; i < 100; i++) {
@@ -162,7 +162,7 @@ class StoreAwayTest {
 
   @Test
   void localCountsOnThisNodeWithItsShare() {
-    Face quotas = quotas(4, chat(OnStoreFailure.LOCAL));
+    EngineApi quotas = quotas(4, chat(OnStoreFailure.LOCAL));
     store.goAway();
     Decision.Allowed first = (Decision.Allowed) quotas.charge(ALICE, "chat", 1);
     quotas.charge(ALICE, "chat", 1);
@@ -200,7 +200,7 @@ class StoreAwayTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 3, 10, 11, 1_000})
   void aShareIsRoundedDownAndAtLeastOne(int nodes) {
-    Face quotas = quotas(nodes, quota("chat", "10 per calendar day", OnStoreFailure.LOCAL));
+    EngineApi quotas = quotas(nodes, quota("chat", "10 per calendar day", OnStoreFailure.LOCAL));
     store.goAway();
     int granted = 0;
     while (quotas.charge(ALICE, "chat", 1).isAllowed()) {
@@ -212,7 +212,7 @@ class StoreAwayTest {
 
   @Test
   void whatHasNoShareStaysAsItIs() {
-    Face quotas =
+    EngineApi quotas =
         quotas(
             4,
             quota("off", "0 per calendar day", OnStoreFailure.LOCAL),
@@ -237,7 +237,7 @@ class StoreAwayTest {
 
   @Test
   void aCostAboveTheShareIsNotMoreThanCouldEverFit() {
-    Face quotas = quotas(4, chat(OnStoreFailure.LOCAL));
+    EngineApi quotas = quotas(4, chat(OnStoreFailure.LOCAL));
     store.goAway();
 
     Decision.Unavailable refused = (Decision.Unavailable) quotas.charge(ALICE, "chat", 3);
@@ -255,7 +255,7 @@ class StoreAwayTest {
   @ParameterizedTest
   @ValueSource(strings = {"DENY", "ALLOW", "LOCAL"})
   void moreThanThePolicyEverGrantsNeverFits(OnStoreFailure choice) {
-    Face quotas = quotas(4, chat(choice), quota("ping", "5 per minute", OnStoreFailure.DENY));
+    EngineApi quotas = quotas(4, chat(choice), quota("ping", "5 per minute", OnStoreFailure.DENY));
     store.goAway();
 
     Decision.NeverFits never =
@@ -279,7 +279,7 @@ class StoreAwayTest {
 
   @Test
   void anyDenyRefusesAndNothingIsTakenOnThisNode() {
-    Face quotas =
+    EngineApi quotas =
         quotas(
             1,
             quota("a", "2 per calendar day", OnStoreFailure.ALLOW),
@@ -308,7 +308,7 @@ class StoreAwayTest {
 
   @Test
   void localQuotasAreTakenTogetherOrNotAtAll() {
-    Face quotas =
+    EngineApi quotas =
         quotas(
             1,
             quota("allow", "2 per calendar day", OnStoreFailure.ALLOW),
@@ -337,7 +337,7 @@ class StoreAwayTest {
 
   @Test
   void oneQuotaAboveItsShareMakesTheWholeChargeUnavailable() {
-    Face quotas =
+    EngineApi quotas =
         quotas(
             4,
             quota("day", "4 per calendar day", OnStoreFailure.LOCAL),
@@ -351,7 +351,7 @@ class StoreAwayTest {
 
   @Test
   void zeroIsAlwaysAllowed() {
-    Face quotas =
+    EngineApi quotas =
         quotas(1, chat(OnStoreFailure.DENY), quota("ping", "5 per minute", OnStoreFailure.LOCAL));
     store.goAway();
 
@@ -367,7 +367,7 @@ class StoreAwayTest {
 
   @Test
   void anObservedQuotaRefusesNobody() {
-    Face quotas =
+    EngineApi quotas =
         quotas(
             1,
             chat(OnStoreFailure.DENY).whenExhausted(WhenExhausted.OBSERVE),
@@ -385,7 +385,7 @@ class StoreAwayTest {
 
   @Test
   void aQuotaWithoutAnyLimitRefusesNobody() {
-    Face quotas =
+    EngineApi quotas =
         quotas(
             1,
             quota("chat", "unlimited per calendar day", OnStoreFailure.DENY),
@@ -407,7 +407,7 @@ class StoreAwayTest {
 
   @Test
   void aDegradingQuotaDegradesWhereItsShareIsUsedUp() {
-    Face quotas =
+    EngineApi quotas =
         quotas(
             2,
             quota("chat", "4 per calendar day", OnStoreFailure.LOCAL)
@@ -432,7 +432,7 @@ class StoreAwayTest {
   @ParameterizedTest
   @ValueSource(strings = {"DENY", "ALLOW"})
   void whatAlwaysDegradesNeedsNoStore(OnStoreFailure choice) {
-    Face quotas =
+    EngineApi quotas =
         quotas(
             1,
             quota("chat", "4 per calendar day", choice).whenExhausted(WhenExhausted.DEGRADE),
@@ -450,7 +450,8 @@ class StoreAwayTest {
 
   @Test
   void aPlanWithoutTheQuotaSaysSoInEveryState() {
-    Face quotas = quotas(1, chat(OnStoreFailure.ALLOW).limit("monthly", "0 per calendar month"));
+    EngineApi quotas =
+        quotas(1, chat(OnStoreFailure.ALLOW).limit("monthly", "0 per calendar month"));
     store.goAway();
 
     assertThat(quotas.charge(ALICE, "chat", 1)).isInstanceOf(Decision.NeverFits.class);
@@ -462,7 +463,7 @@ class StoreAwayTest {
 
   @Test
   void statesAndChecksAreAnsweredAndCreateNothing() {
-    Face quotas =
+    EngineApi quotas =
         quotas(
             2,
             quota("a", "10 per calendar day", OnStoreFailure.ALLOW),
@@ -489,7 +490,7 @@ class StoreAwayTest {
 
   @Test
   void aChargeWithoutReplyIsDecidedTheSameWayAndMayCountTwice() {
-    Face quotas = quotas(1, quota("chat", "10 per calendar day", OnStoreFailure.LOCAL));
+    EngineApi quotas = quotas(1, quota("chat", "10 per calendar day", OnStoreFailure.LOCAL));
     store.loseReplies();
 
     assertThat(quotas.charge(ALICE, "chat", 4).isAllowed()).isTrue();
@@ -503,7 +504,7 @@ class StoreAwayTest {
 
   @Test
   void everythingIsAsBeforeWhenTheStoreAnswersAgain() {
-    Face quotas =
+    EngineApi quotas =
         quotas(1, chat(OnStoreFailure.DENY), quota("l", "9 per week", OnStoreFailure.LOCAL));
     quotas.charge(ALICE, "chat", 2);
     store.goAway();
@@ -520,7 +521,7 @@ class StoreAwayTest {
 
   @Test
   void thresholdsAreHeardOnlyOfExactCounts() {
-    Face quotas = quotas(1, chat(OnStoreFailure.LOCAL).limit("weekly", "5 per calendar week"));
+    EngineApi quotas = quotas(1, chat(OnStoreFailure.LOCAL).limit("weekly", "5 per calendar week"));
     store.goAway();
     for (int i = 0; i < 5; i++) {
       QuotaState state = state(quotas.charge(ALICE, "chat", 1));
@@ -538,7 +539,7 @@ class StoreAwayTest {
 
   @Test
   void givesBackToTheStoreItWasTakenFrom() {
-    Face quotas = quotas(2, quota("chat", "10 per calendar day", OnStoreFailure.LOCAL));
+    EngineApi quotas = quotas(2, quota("chat", "10 per calendar day", OnStoreFailure.LOCAL));
     Receipt fromStore = ((Decision.Allowed) quotas.charge(ALICE, "chat", 7)).receipt();
     store.goAway();
     Receipt fromNode = ((Decision.Allowed) quotas.charge(ALICE, "chat", 5)).receipt();
@@ -558,7 +559,7 @@ class StoreAwayTest {
 
   @Test
   void aShareDrainsAtItsOwnPaceWhenItIsGivenBack() {
-    Face quotas = quotas(2, quota("chat", "10 per minute", OnStoreFailure.LOCAL));
+    EngineApi quotas = quotas(2, quota("chat", "10 per minute", OnStoreFailure.LOCAL));
     store.goAway();
     Receipt receipt = ((Decision.Allowed) quotas.charge(ALICE, "chat", 5)).receipt();
     clock.advance(Duration.ofSeconds(48));
@@ -572,7 +573,7 @@ class StoreAwayTest {
 
   @Test
   void changedPoliciesAndDefinitionsInPlaceHaveTheirShareToo() {
-    Face quotas = quotas(4, quota("chat", "8 per calendar day", OnStoreFailure.LOCAL));
+    EngineApi quotas = quotas(4, quota("chat", "8 per calendar day", OnStoreFailure.LOCAL));
     quotas.define(quota("ping", "12 per calendar day", OnStoreFailure.LOCAL).build(), "Ping");
     store.goAway();
     assertThat(quotas.charge(ALICE, "chat", 2).isAllowed()).isTrue();
@@ -599,7 +600,7 @@ class StoreAwayTest {
 
   @Test
   void theStoreIsAskedOnceAndFirst() {
-    Face quotas = quotas(1, chat(OnStoreFailure.LOCAL));
+    EngineApi quotas = quotas(1, chat(OnStoreFailure.LOCAL));
     store.goAway();
     quotas.charge(ALICE, "chat", 1);
 
@@ -608,13 +609,13 @@ class StoreAwayTest {
 
   @Test
   void aClosedEngineDecidesNothing() {
-    Face quotas = quotas(1, chat(OnStoreFailure.ALLOW));
+    EngineApi quotas = quotas(1, chat(OnStoreFailure.ALLOW));
     quotas.close();
 
     assertThatThrownBy(() -> quotas.charge(ALICE, "chat", 1))
         .isInstanceOf(QuotaStoreException.class);
     assertThatThrownBy(() -> quotas.states(ALICE)).isInstanceOf(QuotaStoreException.class);
-    Face inProcess = face(Quotas.builder().policy(chat(OnStoreFailure.ALLOW).build()).build());
+    EngineApi inProcess = api(Quotas.builder().policy(chat(OnStoreFailure.ALLOW).build()).build());
     inProcess.close();
     assertThatThrownBy(() -> inProcess.charge(ALICE, "chat", 1))
         .isInstanceOf(QuotaStoreException.class);

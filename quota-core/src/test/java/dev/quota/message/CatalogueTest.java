@@ -55,7 +55,7 @@ class CatalogueTest {
   @ParameterizedTest
   @MethodSource("tags")
   void usesOnlyArgumentsThatExist(String tag) {
-    Language language = Scene.language(Locale.forLanguageTag(tag));
+    Language language = SampleState.language(Locale.forLanguageTag(tag));
     assertThat(language.locale().toLanguageTag()).isEqualTo(tag);
   }
 
@@ -108,10 +108,11 @@ class CatalogueTest {
               .whenExhausted(WhenExhausted.DEGRADE)
               .degradedLabel(label)
               .build();
-      try (Scene scene = Scene.withoutZone(policy, NOW).in(locale).use(8_999_999_999_999_999L)) {
+      try (SampleState scene =
+          SampleState.withoutZone(policy, NOW).in(locale).use(8_999_999_999_999_999L)) {
         StateWords words =
             new StateWords(
-                Scene.language(locale),
+                SampleState.language(locale),
                 scene.snapshot(),
                 scene.state(),
                 scene.state().binding(),
@@ -140,14 +141,14 @@ class CatalogueTest {
             .limit("daily", "5 per calendar day")
             .build();
     for (int used = 0; used <= 5; used++) {
-      try (Scene scene = Scene.of(policy, NOW).in(locale).use(used)) {
+      try (SampleState scene = SampleState.of(policy, NOW).in(locale).use(used)) {
         Message message = scene.message();
         assertThat(List.of(message.title(), message.detail()))
             .allSatisfy(CatalogueTest::requireHarmless);
       }
     }
     String page =
-        Scene.MESSAGES.text("page.plan", locale, Map.of("plan", "a\nb\r\u2069\u202e{plan}"));
+        SampleState.MESSAGES.text("page.plan", locale, Map.of("plan", "a\nb\r\u2069\u202e{plan}"));
     requireHarmless(page);
     assertThat(page).contains("a b {plan}").doesNotContain("\n");
   }
@@ -185,15 +186,15 @@ class CatalogueTest {
         .isEqualTo("Jeszcze 5 obrazów z 30 na dziś");
     assertThat(left(Unit.count("image", "pictures"), 5, polish))
         .isEqualTo("Jeszcze 5 pictures z 30 na dziś");
-    assertThat(Scene.MESSAGES.label(pages, polish)).isEqualTo("strony");
-    assertThat(Scene.MESSAGES.label(pages, Locale.GERMAN)).isEqualTo("pages");
-    assertThat(Scene.MESSAGES.label(Unit.REQUESTS, Locale.GERMAN)).isEqualTo("Anfragen");
+    assertThat(SampleState.MESSAGES.label(pages, polish)).isEqualTo("strony");
+    assertThat(SampleState.MESSAGES.label(pages, Locale.GERMAN)).isEqualTo("pages");
+    assertThat(SampleState.MESSAGES.label(Unit.REQUESTS, Locale.GERMAN)).isEqualTo("Anfragen");
   }
 
   private static String left(Unit unit, int left, Locale locale) {
     QuotaPolicy policy =
         QuotaPolicy.builder("chat").unit(unit).limit("daily", "30 per calendar day").build();
-    try (Scene scene = Scene.of(policy, NOW).in(locale).use(30 - left)) {
+    try (SampleState scene = SampleState.of(policy, NOW).in(locale).use(30 - left)) {
       return scene.message().title();
     }
   }

@@ -82,7 +82,7 @@ class GoldenSentencesTest {
     assertThat(message.title().length()).isLessThanOrEqualTo(160);
   }
 
-  private void say(String what, Scene scene) {
+  private void say(String what, SampleState scene) {
     say(what, scene.in(locale).message());
     for (LimitText limit : scene.limits()) {
       text.append("   [").append(limit.label()).append("] ").append(limit.text());
@@ -99,7 +99,7 @@ class GoldenSentencesTest {
     assertThat(limit.detail()).doesNotEndWith(".").doesNotEndWith("。");
   }
 
-  private void refuse(String what, Scene scene, long cost) {
+  private void refuse(String what, SampleState scene, long cost) {
     Refusal refusal = scene.in(locale).refusal(cost);
     text.append("-- ").append(what).append(" (refused, cost ").append(cost).append(")\n");
     text.append("   ").append(refusal.message().code()).append("  ");
@@ -114,29 +114,37 @@ class GoldenSentencesTest {
 
   private void chatOverTheDay() {
     heading("chat, 10 per minute and 50 per calendar day");
-    say("untouched", Scene.of(chat().build(), NOW));
-    say("nine in a minute", Scene.of(chat().build(), NOW).useOneByOne(9));
-    say("ten in a minute", Scene.of(chat().build(), NOW).useOneByOne(10));
-    refuse("eleventh in a minute", Scene.of(chat().build(), NOW).useOneByOne(10), 1);
-    say("42 of 50, zone nobody chose", spread(Scene.withoutZone(chat().build(), NOW), 42));
-    say("42 of 50, own zone", spread(Scene.of(chat().build(), NOW, "Europe/Berlin"), 42));
-    say("49 of 50", spread(Scene.of(chat().build(), NOW), 49));
-    say("50 of 50", spread(Scene.of(chat().build(), NOW), 50));
-    refuse("after 42, minute full", spread(Scene.of(chat().build(), NOW), 32).useOneByOne(10), 1);
-    refuse("51st", spread(Scene.onPlan(chat().build(), NOW, "free"), 50), 1);
+    say("untouched", SampleState.of(chat().build(), NOW));
+    say("nine in a minute", SampleState.of(chat().build(), NOW).useOneByOne(9));
+    say("ten in a minute", SampleState.of(chat().build(), NOW).useOneByOne(10));
+    refuse("eleventh in a minute", SampleState.of(chat().build(), NOW).useOneByOne(10), 1);
+    say("42 of 50, zone nobody chose", spread(SampleState.withoutZone(chat().build(), NOW), 42));
+    say("42 of 50, own zone", spread(SampleState.of(chat().build(), NOW, "Europe/Berlin"), 42));
+    say("49 of 50", spread(SampleState.of(chat().build(), NOW), 49));
+    say("50 of 50", spread(SampleState.of(chat().build(), NOW), 50));
+    refuse(
+        "after 42, minute full",
+        spread(SampleState.of(chat().build(), NOW), 32).useOneByOne(10),
+        1);
+    refuse("51st", spread(SampleState.onPlan(chat().build(), NOW, "free"), 50), 1);
     QuotaPolicy more = chat().planCapacity("enterprise", "daily", 500).build();
-    refuse("51st, another plan has more", spread(Scene.onPlan(more, NOW, "free"), 50), 1);
-    refuse("51st on the top plan", spread(Scene.onPlan(chat().build(), NOW, "enterprise"), 50), 1);
-    refuse("4 at once, 2 left of the minute", Scene.of(chat().build(), NOW).useOneByOne(8), 4);
-    refuse("4 at once, 2 left of the day", spread(Scene.of(chat().build(), NOW), 48), 4);
-    refuse("11 at once", Scene.of(chat().build(), NOW), 11);
-    refuse("11 at once, the minute used up", Scene.of(chat().build(), NOW).useOneByOne(10), 11);
-    refuse("11 at once, the day used up", spread(Scene.of(chat().build(), NOW), 50), 11);
+    refuse("51st, another plan has more", spread(SampleState.onPlan(more, NOW, "free"), 50), 1);
+    refuse(
+        "51st on the top plan",
+        spread(SampleState.onPlan(chat().build(), NOW, "enterprise"), 50),
+        1);
+    refuse(
+        "4 at once, 2 left of the minute", SampleState.of(chat().build(), NOW).useOneByOne(8), 4);
+    refuse("4 at once, 2 left of the day", spread(SampleState.of(chat().build(), NOW), 48), 4);
+    refuse("11 at once", SampleState.of(chat().build(), NOW), 11);
+    refuse(
+        "11 at once, the minute used up", SampleState.of(chat().build(), NOW).useOneByOne(10), 11);
+    refuse("11 at once, the day used up", spread(SampleState.of(chat().build(), NOW), 50), 11);
     QuotaPolicy unlimited = chat().planUnlimited("enterprise", "daily").build();
-    say("unlimited day, paced", Scene.onPlan(unlimited, NOW, "enterprise"));
+    say("unlimited day, paced", SampleState.onPlan(unlimited, NOW, "enterprise"));
   }
 
-  private static Scene spread(Scene scene, int times) {
+  private static SampleState spread(SampleState scene, int times) {
     for (int i = 0; i < times; i++) {
       scene.use(1).later(6_000);
     }
@@ -155,9 +163,9 @@ class GoldenSentencesTest {
             .planUnlimited("enterprise", "monthly")
             .usualCost(4)
             .build();
-    say("not in the plan", Scene.onPlan(images, NOW, "free"));
-    refuse("not in the plan", Scene.onPlan(images, NOW, "free"), 4);
-    say("unlimited", Scene.onPlan(images, NOW, "enterprise").use(40));
+    say("not in the plan", SampleState.onPlan(images, NOW, "free"));
+    refuse("not in the plan", SampleState.onPlan(images, NOW, "free"), 4);
+    say("unlimited", SampleState.onPlan(images, NOW, "enterprise").use(40));
     QuotaPolicy open =
         QuotaPolicy.builder("image")
             .label("Images")
@@ -166,11 +174,11 @@ class GoldenSentencesTest {
             .limit("monthly", "20 per calendar month")
             .usualCost(4)
             .build();
-    say("no plans, 12 used, costs 4", Scene.of(open, NOW).use(12));
-    say("no plans, 18 used, costs 4", Scene.of(open, NOW).use(18));
-    say("no plans, 19 used, costs 4", Scene.of(open, NOW).use(19));
-    refuse("no plans, 24 at once", Scene.of(open, NOW).use(12), 24);
-    say("capacity 0 without plans", Scene.of(one("0 per calendar day").build(), NOW));
+    say("no plans, 12 used, costs 4", SampleState.of(open, NOW).use(12));
+    say("no plans, 18 used, costs 4", SampleState.of(open, NOW).use(18));
+    say("no plans, 19 used, costs 4", SampleState.of(open, NOW).use(19));
+    refuse("no plans, 24 at once", SampleState.of(open, NOW).use(12), 24);
+    say("capacity 0 without plans", SampleState.of(one("0 per calendar day").build(), NOW));
   }
 
   private void upgrades() {
@@ -201,7 +209,7 @@ class GoldenSentencesTest {
   }
 
   private void upgrade(String what, QuotaPolicyBuilder policy) {
-    try (Scene scene = Scene.onPlan(policy.build(), NOW, "free").in(locale)) {
+    try (SampleState scene = SampleState.onPlan(policy.build(), NOW, "free").in(locale)) {
       String gives = scene.message().upgrade().orElseThrow().gives();
       text.append("   ").append(what).append(" = ").append(gives).append('\n');
     }
@@ -225,15 +233,15 @@ class GoldenSentencesTest {
           "2 per week",
           "2 per 30 days"
         }) {
-      say(phrase + ", 1 used", Scene.of(one(phrase).build(), NOW).use(1));
-      say(phrase + ", 2 used", Scene.of(one(phrase).build(), NOW).use(2));
+      say(phrase + ", 1 used", SampleState.of(one(phrase).build(), NOW).use(1));
+      say(phrase + ", 2 used", SampleState.of(one(phrase).build(), NOW).use(2));
     }
-    say("1 per calendar day", Scene.of(one("1 per calendar day").build(), NOW));
-    say("1 per calendar day, used", Scene.of(one("1 per calendar day").build(), NOW).use(1));
-    say("1 per hour, used", Scene.of(one("1 per hour").build(), NOW).use(1));
+    say("1 per calendar day", SampleState.of(one("1 per calendar day").build(), NOW));
+    say("1 per calendar day, used", SampleState.of(one("1 per calendar day").build(), NOW).use(1));
+    say("1 per hour, used", SampleState.of(one("1 per hour").build(), NOW).use(1));
     say(
         "2000000 per calendar month",
-        Scene.of(one("2000000 per calendar month").build(), NOW).use(1_234));
+        SampleState.of(one("2000000 per calendar month").build(), NOW).use(1_234));
   }
 
   private void zonesAndClocks() {
@@ -243,29 +251,31 @@ class GoldenSentencesTest {
           "Europe/Berlin", "America/New_York", "Asia/Kolkata", "Etc/GMT-3", "+05:30", "CET", "Japan"
         }) {
       String fixed = "5 per calendar day in " + zone;
-      say("fixed " + zone + ", nobody's zone known", Scene.withoutZone(one(fixed).build(), NOW));
+      say(
+          "fixed " + zone + ", nobody's zone known",
+          SampleState.withoutZone(one(fixed).build(), NOW));
     }
     namedZones();
     QuotaPolicy berlin = one("5 per calendar day in Europe/Berlin").build();
-    say("fixed Europe/Berlin, person in New York", Scene.of(berlin, NOW, "America/New_York"));
+    say("fixed Europe/Berlin, person in New York", SampleState.of(berlin, NOW, "America/New_York"));
     QuotaPolicy day = one("5 per calendar day").build();
-    say("a second before midnight", Scene.of(day, "2026-11-23T23:59:59Z"));
-    say("59 seconds before midnight", Scene.of(day, "2026-11-23T23:59:01Z"));
-    say("a minute before midnight", Scene.of(day, "2026-11-23T23:59:00Z"));
-    say("61 seconds before midnight", Scene.of(day, "2026-11-23T23:58:59Z"));
-    say("an hour before midnight", Scene.of(day, "2026-11-23T23:00:00Z"));
-    say("61 minutes before midnight", Scene.of(day, "2026-11-23T22:59:00Z"));
-    say("a whole day before midnight", Scene.of(day, "2026-11-23T00:00:00Z"));
-    say("Berlin falls back", Scene.of(day, "2026-10-24T22:00:00Z", "Europe/Berlin"));
-    say("Berlin springs forward", Scene.of(day, "2026-03-28T23:00:00Z", "Europe/Berlin"));
-    say("no midnight in Cairo", Scene.of(day, "2026-04-23T12:00:00Z", "Africa/Cairo"));
-    say("no midnight in Santiago", Scene.of(day, "2026-09-05T12:00:00Z", "America/Santiago"));
-    say("two midnights in Havana", Scene.of(day, "2026-10-31T12:00:00Z", "America/Havana"));
+    say("a second before midnight", SampleState.of(day, "2026-11-23T23:59:59Z"));
+    say("59 seconds before midnight", SampleState.of(day, "2026-11-23T23:59:01Z"));
+    say("a minute before midnight", SampleState.of(day, "2026-11-23T23:59:00Z"));
+    say("61 seconds before midnight", SampleState.of(day, "2026-11-23T23:58:59Z"));
+    say("an hour before midnight", SampleState.of(day, "2026-11-23T23:00:00Z"));
+    say("61 minutes before midnight", SampleState.of(day, "2026-11-23T22:59:00Z"));
+    say("a whole day before midnight", SampleState.of(day, "2026-11-23T00:00:00Z"));
+    say("Berlin falls back", SampleState.of(day, "2026-10-24T22:00:00Z", "Europe/Berlin"));
+    say("Berlin springs forward", SampleState.of(day, "2026-03-28T23:00:00Z", "Europe/Berlin"));
+    say("no midnight in Cairo", SampleState.of(day, "2026-04-23T12:00:00Z", "Africa/Cairo"));
+    say("no midnight in Santiago", SampleState.of(day, "2026-09-05T12:00:00Z", "America/Santiago"));
+    say("two midnights in Havana", SampleState.of(day, "2026-10-31T12:00:00Z", "America/Havana"));
     QuotaPolicy slow = one("1 per 24 hours").build();
-    say("free again at noon", Scene.of(slow, "2026-11-23T12:00:00Z").use(1));
-    say("free again half past", Scene.of(slow, "2026-11-23T12:29:30Z").use(1).later(1));
+    say("free again at noon", SampleState.of(slow, "2026-11-23T12:00:00Z").use(1));
+    say("free again half past", SampleState.of(slow, "2026-11-23T12:29:30Z").use(1).later(1));
     QuotaPolicy year = one("1 per 366 days").build();
-    say("free again next year", Scene.withoutZone(year, NOW).use(1));
+    say("free again next year", SampleState.withoutZone(year, NOW).use(1));
     for (long wait : new long[] {0, 1_000, 1_001, 30_000, 59_000, 59_999}) {
       say(
           "1 per minute, " + wait + " ms later",
@@ -293,16 +303,16 @@ class GoldenSentencesTest {
       ZoneId id = ZoneId.of(zone);
       for (Instant at : new Instant[] {now.plusSeconds(3_600), now.plusSeconds(3 * 86_400)}) {
         StringBuilder out = new StringBuilder("-- policies in " + zone + "\n   ");
-        new TimeWords(Scene.language(locale), now, at, id, true).render("time.at_in", out);
+        new TimeWords(SampleState.language(locale), now, at, id, true).render("time.at_in", out);
         out.append("\n   ");
-        new TimeWords(Scene.language(locale), now, at, id, true).render("time.until", out);
+        new TimeWords(SampleState.language(locale), now, at, id, true).render("time.until", out);
         text.append(out).append('\n');
       }
     }
   }
 
-  private static Scene scenePerMinute() {
-    return Scene.of(one("1 per minute").build(), NOW);
+  private static SampleState scenePerMinute() {
+    return SampleState.of(one("1 per minute").build(), NOW);
   }
 
   private void styles() {
@@ -314,21 +324,21 @@ class GoldenSentencesTest {
             .limit("daily", "1000000 per calendar day")
             .warnAt("80%")
             .build();
-    say("tokens untouched", Scene.of(tokens, NOW));
-    say("tokens, one used", Scene.of(tokens, NOW).use(1));
-    say("tokens, a tenth of the hour", Scene.of(tokens, NOW).use(10_500));
-    refuse("tokens", Scene.of(tokens, NOW).use(99_990), 5_000);
-    refuse("tokens", Scene.of(tokens, NOW), 200_000);
+    say("tokens untouched", SampleState.of(tokens, NOW));
+    say("tokens, one used", SampleState.of(tokens, NOW).use(1));
+    say("tokens, a tenth of the hour", SampleState.of(tokens, NOW).use(10_500));
+    refuse("tokens", SampleState.of(tokens, NOW).use(99_990), 5_000);
+    refuse("tokens", SampleState.of(tokens, NOW), 200_000);
     QuotaPolicy tokensDay =
         QuotaPolicy.builder("tokens")
             .unit(TOKENS)
             .limit("daily", "1000000 per calendar day")
             .warnAt("80%")
             .build();
-    say("tokens, 84%", Scene.of(tokensDay, NOW).use(840_000));
-    say("tokens, nearly all", Scene.of(tokensDay, NOW).use(999_999));
-    say("tokens, all", Scene.of(tokensDay, NOW).use(1_000_000));
-    refuse("tokens", Scene.of(tokensDay, NOW).use(999_000), 20_000);
+    say("tokens, 84%", SampleState.of(tokensDay, NOW).use(840_000));
+    say("tokens, nearly all", SampleState.of(tokensDay, NOW).use(999_999));
+    say("tokens, all", SampleState.of(tokensDay, NOW).use(1_000_000));
+    refuse("tokens", SampleState.of(tokensDay, NOW).use(999_000), 20_000);
     QuotaPolicy spend =
         QuotaPolicy.builder("spend")
             .unit(DOLLARS)
@@ -336,42 +346,44 @@ class GoldenSentencesTest {
             .limit("monthly", "1000 per calendar month")
             .warnAt("80%")
             .build();
-    say("money, 1.60 used", Scene.of(spend, NOW).use(160));
-    refuse("money", Scene.of(spend, NOW).use(480), 50);
-    refuse("money", Scene.of(spend, NOW).use(500), 50);
-    refuse("money", Scene.of(spend, NOW), 2_000);
-    say("money, used up", Scene.of(spend, NOW).use(500).later(3_600_000).use(500).later(3_600_000));
+    say("money, 1.60 used", SampleState.of(spend, NOW).use(160));
+    refuse("money", SampleState.of(spend, NOW).use(480), 50);
+    refuse("money", SampleState.of(spend, NOW).use(500), 50);
+    refuse("money", SampleState.of(spend, NOW), 2_000);
+    say(
+        "money, used up",
+        SampleState.of(spend, NOW).use(500).later(3_600_000).use(500).later(3_600_000));
   }
 
   private void shared() {
     heading("shared");
     for (Scope scope : new Scope[] {Scope.TEAM, Scope.ORG, Scope.GLOBAL}) {
       QuotaPolicy tokens = tokensOf(scope, "2000000 per calendar month").build();
-      say(scope + " 83% used", Scene.of(tokens, NOW).use(1_660_000));
-      say(scope + " untouched", Scene.of(tokens, NOW));
-      say(scope + " 97% used", Scene.of(tokens, NOW).use(1_940_000));
-      say(scope + " all used", Scene.of(tokens, NOW).use(2_000_000));
-      refuse(scope + " too little left", Scene.of(tokens, NOW).use(1_940_000), 100_000);
-      refuse(scope + " never", Scene.of(tokens, NOW), 3_000_000);
+      say(scope + " 83% used", SampleState.of(tokens, NOW).use(1_660_000));
+      say(scope + " untouched", SampleState.of(tokens, NOW));
+      say(scope + " 97% used", SampleState.of(tokens, NOW).use(1_940_000));
+      say(scope + " all used", SampleState.of(tokens, NOW).use(2_000_000));
+      refuse(scope + " too little left", SampleState.of(tokens, NOW).use(1_940_000), 100_000);
+      refuse(scope + " never", SampleState.of(tokens, NOW), 3_000_000);
       QuotaPolicy exact = tokensOf(scope, "500 per calendar day").showExact(true).build();
-      say(scope + " exact, 300 used", Scene.of(exact, NOW).use(300));
-      say(scope + " exact, all used", Scene.of(exact, NOW).use(500));
+      say(scope + " exact, 300 used", SampleState.of(exact, NOW).use(300));
+      say(scope + " exact, all used", SampleState.of(exact, NOW).use(500));
       QuotaPolicy rolling = tokensOf(scope, "10 per minute").build();
-      say(scope + " rolling, 3 used", Scene.of(rolling, NOW).use(3));
-      refuse(scope + " rolling", Scene.of(rolling, NOW).use(10), 1);
+      say(scope + " rolling, 3 used", SampleState.of(rolling, NOW).use(3));
+      refuse(scope + " rolling", SampleState.of(rolling, NOW).use(10), 1);
       QuotaPolicy exactRolling = tokensOf(scope, "10 per minute").showExact(true).build();
-      refuse(scope + " exact rolling", Scene.of(exactRolling, NOW).use(10), 1);
+      refuse(scope + " exact rolling", SampleState.of(exactRolling, NOW).use(10), 1);
     }
-    say("address, 42 of 50", spread(Scene.fromAddress(chat().build(), NOW), 42));
-    say("address, all used", spread(Scene.fromAddress(chat().build(), NOW), 50));
-    refuse("address, minute", Scene.fromAddress(chat().build(), NOW).useOneByOne(10), 1);
-    refuse("address, day", spread(Scene.fromAddress(chat().build(), NOW), 50), 1);
+    say("address, 42 of 50", spread(SampleState.fromAddress(chat().build(), NOW), 42));
+    say("address, all used", spread(SampleState.fromAddress(chat().build(), NOW), 50));
+    refuse("address, minute", SampleState.fromAddress(chat().build(), NOW).useOneByOne(10), 1);
+    refuse("address, day", spread(SampleState.fromAddress(chat().build(), NOW), 50), 1);
     QuotaPolicy mixed =
         chat()
             .limit(LimitPolicy.of("ours", "500 per calendar month per org"))
             .primary("daily")
             .build();
-    say("own day, the organisation's month nearly used", spread(Scene.of(mixed, NOW), 9));
+    say("own day, the organisation's month nearly used", spread(SampleState.of(mixed, NOW), 9));
   }
 
   private static QuotaPolicyBuilder tokensOf(Scope scope, String phrase) {
@@ -386,28 +398,28 @@ class GoldenSentencesTest {
     heading("at the present pace");
     String morning = "2026-11-23T08:00:00Z";
     QuotaPolicy day = one("50 per calendar day").build();
-    say("42 of 50", pace(Scene.of(day, morning), 42, 10));
-    say("42 of 50, zone nobody chose", pace(Scene.withoutZone(day, morning), 42, 10));
-    say("42 of 50, slower", pace(Scene.of(day, morning), 42, 20));
+    say("42 of 50", pace(SampleState.of(day, morning), 42, 10));
+    say("42 of 50, zone nobody chose", pace(SampleState.withoutZone(day, morning), 42, 10));
+    say("42 of 50, slower", pace(SampleState.of(day, morning), 42, 20));
     QuotaPolicy month = one("50 per calendar month").build();
-    say("days ahead", pace(Scene.withoutZone(month, "2026-11-01T08:00:00Z"), 42, 720));
-    say("rolling", pace(Scene.of(one("100 per 24 hours").build(), morning), 130, 5));
+    say("days ahead", pace(SampleState.withoutZone(month, "2026-11-01T08:00:00Z"), 42, 720));
+    say("rolling", pace(SampleState.of(one("100 per 24 hours").build(), morning), 130, 5));
     QuotaPolicy spend =
         QuotaPolicy.builder("spend")
             .unit(DOLLARS)
             .limit("daily", "50 per calendar day")
             .warnAt("80%")
             .build();
-    say("money", pace(Scene.of(spend, morning), 42, 10));
+    say("money", pace(SampleState.of(spend, morning), 42, 10));
     QuotaPolicy tokens =
         QuotaPolicy.builder("tokens")
             .unit(TOKENS)
             .limit("daily", "50 per calendar day")
             .warnAt("80%")
             .build();
-    say("percent", pace(Scene.of(tokens, morning), 42, 10));
+    say("percent", pace(SampleState.of(tokens, morning), 42, 10));
     QuotaPolicy watched = one("50 per calendar day").whenExhausted(WhenExhausted.OBSERVE).build();
-    say("observed", pace(Scene.of(watched, morning), 42, 10));
+    say("observed", pace(SampleState.of(watched, morning), 42, 10));
     for (String at :
         new String[] {
           "23T16:40",
@@ -429,7 +441,7 @@ class GoldenSentencesTest {
     StringBuilder out = new StringBuilder();
     for (boolean nameZone : new boolean[] {false, true}) {
       new TimeWords(
-              Scene.language(locale),
+              SampleState.language(locale),
               Instant.parse(now),
               Instant.parse(at),
               ZoneOffset.UTC,
@@ -440,7 +452,7 @@ class GoldenSentencesTest {
     text.append("   ").append(at).append(" = ").append(out).append('\n');
   }
 
-  private static Scene pace(Scene scene, int times, long minutes) {
+  private static SampleState pace(SampleState scene, int times, long minutes) {
     for (int i = 0; i < times; i++) {
       scene.later(minutes * 60_000).use(1);
     }
@@ -454,8 +466,8 @@ class GoldenSentencesTest {
             .whenExhausted(WhenExhausted.DEGRADE)
             .degradedLabel("a smaller model")
             .degradedLabels(Translated.into("a smaller model"));
-    say("degraded, day", spread(Scene.withoutZone(degrading.build(), NOW), 50));
-    say("degraded, minute", Scene.of(degrading.build(), NOW).useOneByOne(10));
+    say("degraded, day", spread(SampleState.withoutZone(degrading.build(), NOW), 50));
+    say("degraded, minute", SampleState.of(degrading.build(), NOW).useOneByOne(10));
     say("degraded, no label", unlabelled("2 per calendar day"));
     say("degraded, no label, minute", unlabelled("2 per minute"));
     say("degraded, no label, 24 hours", unlabelled("2 per 24 hours"));
@@ -468,13 +480,13 @@ class GoldenSentencesTest {
     for (String phrase : new String[] {"2 per calendar day per org", "2 per minute per org"}) {
       say("degraded, " + phrase, degradingAt(phrase, MESSAGES, 2));
     }
-    say("degraded, address", Scene.fromAddress(degrading.build(), NOW).useOneByOne(10));
-    say("degraded, check 20", Scene.of(degrading.build(), NOW).in(locale).check(20));
+    say("degraded, address", SampleState.fromAddress(degrading.build(), NOW).useOneByOne(10));
+    say("degraded, check 20", SampleState.of(degrading.build(), NOW).in(locale).check(20));
     QuotaPolicy closed = degrading.planCapacity("free", "daily", 0).build();
-    say("degraded, not in the plan", Scene.onPlan(closed, NOW, "free"));
+    say("degraded, not in the plan", SampleState.onPlan(closed, NOW, "free"));
     say(
         "degraded, week",
-        Scene.of(
+        SampleState.of(
                 one("2 per calendar week")
                     .whenExhausted(WhenExhausted.DEGRADE)
                     .degradedLabel("shorter answers")
@@ -483,21 +495,21 @@ class GoldenSentencesTest {
                 NOW)
             .use(2));
     QuotaPolicy watched = chat().whenExhausted(WhenExhausted.OBSERVE).build();
-    say("observed, day over", spread(Scene.of(watched, NOW), 55));
-    say("observed, minute over", Scene.of(watched, NOW).useOneByOne(12));
+    say("observed, day over", spread(SampleState.of(watched, NOW), 55));
+    say("observed, minute over", SampleState.of(watched, NOW).useOneByOne(12));
     QuotaPolicy zero = one("0 per calendar day").whenExhausted(WhenExhausted.OBSERVE).build();
-    say("observed, capacity 0", Scene.of(zero, NOW).use(12));
+    say("observed, capacity 0", SampleState.of(zero, NOW).use(12));
   }
 
-  private static Scene unlabelled(String phrase) {
-    return Scene.of(one(phrase).whenExhausted(WhenExhausted.DEGRADE).build(), NOW).use(2);
+  private static SampleState unlabelled(String phrase) {
+    return SampleState.of(one(phrase).whenExhausted(WhenExhausted.DEGRADE).build(), NOW).use(2);
   }
 
-  private static Scene degradingAt(String phrase, Unit unit, long used) {
+  private static SampleState degradingAt(String phrase, Unit unit, long used) {
     return degradingAt(phrase, unit, used, 1);
   }
 
-  private static Scene degradingAt(String phrase, Unit unit, long used, long usualCost) {
+  private static SampleState degradingAt(String phrase, Unit unit, long used, long usualCost) {
     QuotaPolicy policy =
         one(phrase)
             .unit(unit)
@@ -506,7 +518,7 @@ class GoldenSentencesTest {
             .degradedLabel("a smaller model")
             .degradedLabels(Translated.into("a smaller model"))
             .build();
-    return Scene.withoutZone(policy, NOW).use(used);
+    return SampleState.withoutZone(policy, NOW).use(used);
   }
 
   private void storeAway() {
@@ -514,46 +526,48 @@ class GoldenSentencesTest {
     for (OnStoreFailure choice : OnStoreFailure.values()) {
       String name = choice.text();
       QuotaPolicy chat = chat().onStoreFailure(choice).build();
-      say(name, Scene.away(chat, NOW, 4));
-      say(name + ", check 60", Scene.away(chat, NOW, 4).in(locale).check(60));
-      refuse(name + ", never", Scene.away(chat, NOW, 4), 60);
-      say(name + ", tokens", Scene.away(percent(choice), NOW, 4));
+      say(name, SampleState.away(chat, NOW, 4));
+      say(name + ", check 60", SampleState.away(chat, NOW, 4).in(locale).check(60));
+      refuse(name + ", never", SampleState.away(chat, NOW, 4), 60);
+      say(name + ", tokens", SampleState.away(percent(choice), NOW, 4));
       QuotaPolicy ours = tokensOf(Scope.ORG, "500 per calendar day").onStoreFailure(choice).build();
-      say(name + ", the organisation's", Scene.away(ours, NOW, 4));
+      say(name + ", the organisation's", SampleState.away(ours, NOW, 4));
       QuotaPolicy spend =
           QuotaPolicy.builder("spend")
               .unit(DOLLARS)
               .limit("monthly", "1000 per calendar month")
               .onStoreFailure(choice)
               .build();
-      say(name + ", money", Scene.away(spend, NOW, 4));
+      say(name + ", money", SampleState.away(spend, NOW, 4));
     }
-    refuse("deny", Scene.away(chat().build(), NOW, 4), 1);
+    refuse("deny", SampleState.away(chat().build(), NOW, 4), 1);
     QuotaPolicyBuilder local = chat().onStoreFailure(OnStoreFailure.LOCAL);
-    say("local, minute over", Scene.away(local.build(), NOW, 4).useOneByOne(2));
-    refuse("local, minute over", Scene.away(local.build(), NOW, 4).useOneByOne(2), 1);
-    refuse("local, 2 in the minute", Scene.away(local.build(), NOW, 4).use(2), 2);
-    refuse("local, day over", spread(Scene.away(local.build(), NOW, 25), 12), 1);
-    refuse("local, more than the share", Scene.away(local.build(), NOW, 4), 5);
+    say("local, minute over", SampleState.away(local.build(), NOW, 4).useOneByOne(2));
+    refuse("local, minute over", SampleState.away(local.build(), NOW, 4).useOneByOne(2), 1);
+    refuse("local, 2 in the minute", SampleState.away(local.build(), NOW, 4).use(2), 2);
+    refuse("local, day over", spread(SampleState.away(local.build(), NOW, 25), 12), 1);
+    refuse("local, more than the share", SampleState.away(local.build(), NOW, 4), 5);
     QuotaPolicy tokens = percent(OnStoreFailure.LOCAL);
-    refuse("local, tokens", Scene.away(tokens, NOW, 4).use(250_000), 5);
+    refuse("local, tokens", SampleState.away(tokens, NOW, 4).use(250_000), 5);
     QuotaPolicy ours =
         tokensOf(Scope.ORG, "8 per minute").onStoreFailure(OnStoreFailure.LOCAL).build();
-    refuse("local, the organisation's", Scene.away(ours, NOW, 4).use(2), 1);
+    refuse("local, the organisation's", SampleState.away(ours, NOW, 4).use(2), 1);
     local
         .whenExhausted(WhenExhausted.DEGRADE)
         .degradedLabel("a smaller model")
         .degradedLabels(Translated.into("a smaller model"));
-    say("local, degraded", Scene.away(local.build(), NOW, 4).use(2));
-    say("local, degraded above the share", Scene.away(local.build(), NOW, 4).in(locale).check(5));
+    say("local, degraded", SampleState.away(local.build(), NOW, 4).use(2));
+    say(
+        "local, degraded above the share",
+        SampleState.away(local.build(), NOW, 4).in(locale).check(5));
     say(
         "local, degraded above the capacity",
-        Scene.away(local.build(), NOW, 4).in(locale).check(60));
+        SampleState.away(local.build(), NOW, 4).in(locale).check(60));
     QuotaPolicy watched =
         chat().onStoreFailure(OnStoreFailure.LOCAL).whenExhausted(WhenExhausted.OBSERVE).build();
-    say("local, observed past the share", Scene.away(watched, NOW, 4).use(60));
+    say("local, observed past the share", SampleState.away(watched, NOW, 4).use(60));
     QuotaPolicy closed = chat().limit("monthly", "0 per calendar month").build();
-    say("not in the plan", Scene.away(closed, NOW, 4));
+    say("not in the plan", SampleState.away(closed, NOW, 4));
   }
 
   private static QuotaPolicy percent(OnStoreFailure choice) {
@@ -573,28 +587,28 @@ class GoldenSentencesTest {
             .limit("burst", "2 per minute")
             .limit("daily", "20 per calendar day")
             .build();
-    say("words of the policy in another language", Scene.of(foreign, NOW).use(1));
-    refuse("words of the policy in another language", Scene.of(foreign, NOW).use(1), 2);
+    say("words of the policy in another language", SampleState.of(foreign, NOW).use(1));
+    refuse("words of the policy in another language", SampleState.of(foreign, NOW).use(1), 2);
     Unit.Words words =
         new Unit.Words("<several>", Map.of("one", "<one>", "few", "<few>", "other", "<other {n}>"));
     Unit own = pages.withWords(Map.of(locale, words));
     for (int used : new int[] {18, 19, 15}) {
       QuotaPolicy policy =
           QuotaPolicy.builder("scan").unit(own).limit("daily", "20 per calendar day").build();
-      say("words of the policy in this language, " + used, Scene.of(policy, NOW).use(used));
+      say("words of the policy in this language, " + used, SampleState.of(policy, NOW).use(used));
     }
   }
 
   /** Some codes belong to what the engine cannot do yet; their words are there already. */
   private void everyCode() {
     heading("every code, said of a day that is used up");
-    try (Scene scene = Scene.onPlan(chat().build(), NOW, "free").in(locale)) {
+    try (SampleState scene = SampleState.onPlan(chat().build(), NOW, "free").in(locale)) {
       spread(scene, 50);
       LimitState day = scene.state().binding();
       for (MessageCode code : MessageCode.values()) {
         StateWords words =
             new StateWords(
-                Scene.language(locale),
+                SampleState.language(locale),
                 scene.snapshot(),
                 scene.state(),
                 day,
@@ -610,22 +624,24 @@ class GoldenSentencesTest {
 
   private void runningWork() {
     heading("work that is running");
-    say("two of three", Scene.of(one("3 at once").build(), NOW).reserve(1).reserve(1));
-    say("three of three", Scene.of(one("3 at once").build(), NOW).reserve(1).reserve(1).reserve(1));
-    refuse("the second of one", Scene.of(one("1 at once").build(), NOW).reserve(1), 1);
+    say("two of three", SampleState.of(one("3 at once").build(), NOW).reserve(1).reserve(1));
+    say(
+        "three of three",
+        SampleState.of(one("3 at once").build(), NOW).reserve(1).reserve(1).reserve(1));
+    refuse("the second of one", SampleState.of(one("1 at once").build(), NOW).reserve(1), 1);
     refuse(
         "the fourth of three",
-        Scene.of(chat().limit("running", "3 at once").build(), NOW)
+        SampleState.of(chat().limit("running", "3 at once").build(), NOW)
             .reserve(1)
             .reserve(1)
             .reserve(1),
         1);
     say(
         "all of the organisation's places",
-        Scene.of(one("2 at once per org").build(), NOW).reserve(1).reserve(1));
+        SampleState.of(one("2 at once per org").build(), NOW).reserve(1).reserve(1));
     QuotaPolicy degrading =
         chat().limit("running", "2 at once").whenExhausted(WhenExhausted.DEGRADE).build();
-    say("two of two, degrading", Scene.of(degrading, NOW).reserve(1).reserve(1));
+    say("two of two, degrading", SampleState.of(degrading, NOW).reserve(1).reserve(1));
     QuotaPolicy tokens =
         QuotaPolicy.builder("chat")
             .label("Chat messages")
@@ -634,11 +650,11 @@ class GoldenSentencesTest {
             .limit("daily", "10000 per calendar day")
             .grace("500")
             .build();
-    say("9,000 used, 600 reserved", Scene.of(tokens, NOW).use(9_000).reserve(600));
+    say("9,000 used, 600 reserved", SampleState.of(tokens, NOW).use(9_000).reserve(600));
     say(
         "beyond the limit, and running",
-        Scene.of(tokens, NOW).use(9_000).reserve(1_000).grow(1_300));
-    Scene stopped = Scene.of(tokens, NOW).use(9_000).reserve(1_000).grow(1_600);
+        SampleState.of(tokens, NOW).use(9_000).reserve(1_000).grow(1_300));
+    SampleState stopped = SampleState.of(tokens, NOW).use(9_000).reserve(1_000).grow(1_600);
     say("stopped beyond the limit", stopped.in(locale).cut());
     stopped.close();
   }
@@ -650,16 +666,16 @@ class GoldenSentencesTest {
             .limit("run", "20 per conversation")
             .limit("calls", "3 calls per conversation")
             .build();
-    say("passed on twice", Scene.of(run, NOW).use(4).use(4));
-    refuse("passed on a fourth time", Scene.of(run, NOW).use(1).use(1).use(1), 1);
+    say("passed on twice", SampleState.of(run, NOW).use(4).use(4));
+    refuse("passed on a fourth time", SampleState.of(run, NOW).use(1).use(1).use(1), 1);
     QuotaPolicy once = one("1 calls per conversation").build();
-    refuse("passed on a second time", Scene.of(once, NOW).use(1), 1);
-    say("one of one", Scene.of(once, NOW).use(1));
+    refuse("passed on a second time", SampleState.of(once, NOW).use(1), 1);
+    say("one of one", SampleState.of(once, NOW).use(1));
     QuotaPolicy units = one("9 per conversation").build();
-    say("six of nine", Scene.of(units, NOW).use(6));
-    refuse("four of three that are left", Scene.of(units, NOW).use(6), 4);
-    refuse("one more than nine", Scene.of(units, NOW).use(9), 1);
-    refuse("ten of nine", Scene.of(units, NOW), 10);
+    say("six of nine", SampleState.of(units, NOW).use(6));
+    refuse("four of three that are left", SampleState.of(units, NOW).use(6), 4);
+    refuse("one more than nine", SampleState.of(units, NOW).use(9), 1);
+    refuse("ten of nine", SampleState.of(units, NOW), 10);
   }
 
   private void otherTexts() {
@@ -676,9 +692,9 @@ class GoldenSentencesTest {
             "chat, image",
             "plan",
             "Free");
-    for (String key : Scene.textKeys()) {
+    for (String key : SampleState.textKeys()) {
       text.append(key).append(" = ");
-      text.append(Scene.MESSAGES.text(key, locale, given)).append('\n');
+      text.append(SampleState.MESSAGES.text(key, locale, given)).append('\n');
     }
   }
 

@@ -27,7 +27,7 @@ class MessageIdTest {
 
   @Test
   void ofARollingBudgetIsTheDayOfTheCrossing() {
-    try (Scene scene = Scene.of(rolling("24 hours").build(), NOW)) {
+    try (SampleState scene = SampleState.of(rolling("24 hours").build(), NOW)) {
       assertThat(scene.use(10).message().id()).isEqualTo("chat.only/rolling/ok");
       assertThat(scene.use(70).message().id()).isEqualTo("chat.only/2026-11-23/80");
       for (int i = 0; i < 10; i++) {
@@ -40,11 +40,11 @@ class MessageIdTest {
 
   @Test
   void ofACrossingSoonAfterMidnightIsTheNewDay() {
-    try (Scene scene = Scene.of(rolling("24 hours").build(), "2026-11-23T00:05:00Z")) {
+    try (SampleState scene = SampleState.of(rolling("24 hours").build(), "2026-11-23T00:05:00Z")) {
       assertThat(scene.use(80).message().id()).isEqualTo("chat.only/2026-11-23/80");
     }
-    try (Scene scene =
-        Scene.of(rolling("24 hours").build(), "2026-11-22T23:05:00Z", "Europe/Berlin")) {
+    try (SampleState scene =
+        SampleState.of(rolling("24 hours").build(), "2026-11-22T23:05:00Z", "Europe/Berlin")) {
       assertThat(scene.use(80).message().id()).isEqualTo("chat.only/2026-11-23/80");
     }
   }
@@ -54,8 +54,8 @@ class MessageIdTest {
   void standsStillWhileNothingIsUsed(String period) {
     SplittableRandom random = new SplittableRandom(7);
     for (int start = 0; start < 50; start++) {
-      try (Scene scene =
-          Scene.of(rolling(period).build(), NOW, "Europe/Berlin")
+      try (SampleState scene =
+          SampleState.of(rolling(period).build(), NOW, "Europe/Berlin")
               .later(random.nextLong(40 * 24 * HOUR))
               .use(94)) {
         String id = scene.message().id();
@@ -76,8 +76,10 @@ class MessageIdTest {
   void isAnotherOneAfterTheLimitWasFull(String period, long hours) {
     SplittableRandom random = new SplittableRandom(11);
     for (int start = 0; start < 50; start++) {
-      try (Scene scene =
-          Scene.of(rolling(period).build(), NOW).later(random.nextLong(40 * 24 * HOUR)).use(80)) {
+      try (SampleState scene =
+          SampleState.of(rolling(period).build(), NOW)
+              .later(random.nextLong(40 * 24 * HOUR))
+              .use(80)) {
         String before = scene.message().id();
         scene.later(hours * HOUR * 8 / 10);
         assertThat(scene.message().code()).isEqualTo("quota.ok");
@@ -88,7 +90,7 @@ class MessageIdTest {
 
   @Test
   void ofShortPeriodsNamesHours() {
-    try (Scene scene = Scene.of(rolling("6 hours").build(), NOW)) {
+    try (SampleState scene = SampleState.of(rolling("6 hours").build(), NOW)) {
       assertThat(scene.use(90).message().id()).isEqualTo("chat.only/2026-11-23T12/80");
     }
     QuotaPolicy paced =
@@ -96,7 +98,7 @@ class MessageIdTest {
             .limit("burst", "10 per minute")
             .whenExhausted(WhenExhausted.DEGRADE)
             .build();
-    try (Scene scene = Scene.of(paced, NOW)) {
+    try (SampleState scene = SampleState.of(paced, NOW)) {
       assertThat(scene.use(10).message().id()).isEqualTo("chat.burst/2026-11-23T15/degraded");
       scene.later(20 * MINUTE);
       assertThat(scene.use(10).message().id()).isEqualTo("chat.burst/2026-11-23T15/degraded");
@@ -108,7 +110,7 @@ class MessageIdTest {
   @Test
   void ofLongPeriodsNamesTheFirstOfSeveralDays() {
     Set<String> ids = new HashSet<>();
-    try (Scene scene = Scene.of(rolling("30 days").build(), NOW).use(80)) {
+    try (SampleState scene = SampleState.of(rolling("30 days").build(), NOW).use(80)) {
       // Used as fast as it comes back, it stays above the threshold for half a year.
       for (int day = 0; day < 180; day += 3) {
         Message message = scene.later(72 * HOUR).use(10).message();

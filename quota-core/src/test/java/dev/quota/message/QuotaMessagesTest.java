@@ -58,8 +58,8 @@ class QuotaMessagesTest {
   @ParameterizedTest
   @EnumSource(MessageCode.class)
   void hasATitleAndADetailForEveryCode(MessageCode code) {
-    Language english = Scene.language(Locale.ENGLISH);
-    try (Scene scene = Scene.of(chat("chat"), NOW).use(5)) {
+    Language english = SampleState.language(Locale.ENGLISH);
+    try (SampleState scene = SampleState.of(chat("chat"), NOW).use(5)) {
       StateWords words =
           new StateWords(
               english,
@@ -195,11 +195,11 @@ class QuotaMessagesTest {
             "quota.ok.title = {remaining} {remaining, plural, one {{unit}} other {{units}}} to go – '{'ok'}'",
             "quota.ok.title.chat = {remaining} chats to go",
             "page.back = Zurück");
-    assertThat(Scene.withMessages(chat("image"), NOW, messages).use(2).message().title())
+    assertThat(SampleState.withMessages(chat("image"), NOW, messages).use(2).message().title())
         .isEqualTo("3 messages to go – {ok}");
-    assertThat(Scene.withMessages(chat("chat"), NOW, messages).use(2).message().title())
+    assertThat(SampleState.withMessages(chat("chat"), NOW, messages).use(2).message().title())
         .isEqualTo("3 chats to go");
-    assertThat(Scene.withMessages(chat("chat"), NOW, messages).use(2).message().detail())
+    assertThat(SampleState.withMessages(chat("chat"), NOW, messages).use(2).message().detail())
         .isEqualTo("Your message limit resets at midnight (in 9 hours).");
     assertThat(messages.text("page.back", Locale.ENGLISH, Map.of())).isEqualTo("Zurück");
   }
@@ -333,7 +333,7 @@ class QuotaMessagesTest {
             .unit(Unit.count("{when}", "{limit, plural,  \u202eevil\u2028" + "x".repeat(60)))
             .limit("daily", "5 per calendar day")
             .build();
-    try (Scene scene = Scene.of(policy, NOW)) {
+    try (SampleState scene = SampleState.of(policy, NOW)) {
       Message message = scene.message();
       assertThat(message.title())
           .startsWith("5 of 5 {limit, plural, evil x")
@@ -368,7 +368,7 @@ class QuotaMessagesTest {
     "Japan, midnight Japan time"
   })
   void namesAZoneThatNobodyChose(String zone, String expected) {
-    Language english = Scene.language(Locale.ENGLISH);
+    Language english = SampleState.language(Locale.ENGLISH);
     ZoneId id = ZoneId.of(zone);
     Instant now = Instant.parse(NOW);
     Instant midnight = now.atZone(id).toLocalDate().plusDays(1).atStartOfDay(id).toInstant();
@@ -410,7 +410,7 @@ class QuotaMessagesTest {
             .limit("burst", "10 per minute")
             .limit("daily", "50 per calendar day")
             .build();
-    try (Scene scene = Scene.of(policy, NOW).use(used)) {
+    try (SampleState scene = SampleState.of(policy, NOW).use(used)) {
       String detail = scene.refusal(11).detail();
       assertThat(detail.contains("A smaller request can go through.")).isEqualTo(used < 10);
       assertThat(detail).endsWith(".").doesNotContain("  ");
@@ -436,7 +436,7 @@ class QuotaMessagesTest {
         .as("shown in English")
         .isFalse();
     Action action = new Action("upgrade", "See\u202e plans\u2066", "/plans");
-    assertThat(Scene.language(Locale.GERMAN).label(action).label()).isEqualTo("See plans");
+    assertThat(SampleState.language(Locale.GERMAN).label(action).label()).isEqualTo("See plans");
   }
 
   @ParameterizedTest

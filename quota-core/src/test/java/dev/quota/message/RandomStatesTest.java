@@ -91,11 +91,11 @@ class RandomStatesTest {
       QuotaPolicy policy = policy(random);
       String start =
           Instant.ofEpochMilli(1_760_000_000_000L + random.nextLong(40_000_000_000L)).toString();
-      try (Scene scene =
+      try (SampleState scene =
           switch (random.nextInt(3)) {
-            case 0 -> Scene.of(policy, start, any(random, ZONES));
-            case 1 -> Scene.fromAddress(policy, start);
-            default -> Scene.away(policy, start, 1 + random.nextInt(5));
+            case 0 -> SampleState.of(policy, start, any(random, ZONES));
+            case 1 -> SampleState.fromAddress(policy, start);
+            default -> SampleState.away(policy, start, 1 + random.nextInt(5));
           }) {
         scene.in(locale);
         for (int step = 0; step < 12; step++) {
@@ -117,7 +117,8 @@ class RandomStatesTest {
     SplittableRandom random = new SplittableRandom(seed);
     Set<String> said = new HashSet<>();
     for (int i = 0; i < 80; i++) {
-      try (Scene scene = Scene.of(working(random), "2026-11-27T20:00:00Z", any(random, ZONES))) {
+      try (SampleState scene =
+          SampleState.of(working(random), "2026-11-27T20:00:00Z", any(random, ZONES))) {
         scene.in(locale);
         for (int step = 0; step < 12; step++) {
           long units = 1 + random.nextLong(15);
@@ -170,7 +171,7 @@ class RandomStatesTest {
     return builder.build();
   }
 
-  private static void check(Scene scene, Message message) {
+  private static void check(SampleState scene, Message message) {
     whole(message.title(), message.detail());
     message.detailTemplate().ifPresent(it -> assertThat(it).contains("{when}"));
     assertThat(message.title()).hasSizeLessThanOrEqualTo(160).doesNotEndWith(".");

@@ -83,7 +83,7 @@ class UpgradeTest {
   }
 
   private static String offered(QuotaSnapshot snapshot, QuotaState state) {
-    Message message = Scene.MESSAGES.message(snapshot, state, Locale.ENGLISH);
+    Message message = SampleState.MESSAGES.message(snapshot, state, Locale.ENGLISH);
     boolean upgrade = message.actions().stream().anyMatch(Action::isUpgrade);
     assertThat(upgrade).isEqualTo(message.upgrade().isPresent());
     return message.upgrade().map(Upgrade::gives).orElse("nothing");
@@ -119,7 +119,8 @@ class UpgradeTest {
     use("free", 50);
     QuotaSnapshot snapshot = engine.orElseThrow().states(on("free"));
     Message message =
-        Scene.MESSAGES.message(snapshot, snapshot.quota("chat").orElseThrow(), Locale.ENGLISH);
+        SampleState.MESSAGES.message(
+            snapshot, snapshot.quota("chat").orElseThrow(), Locale.ENGLISH);
     assertThat(message.actions()).extracting(Action::rel).containsExactly("buy");
     assertThat(message.upgrade()).isEmpty();
   }
@@ -340,7 +341,8 @@ class UpgradeTest {
     start(chat("1 per calendar day").planCapacity("pro", "l0", 9));
     use("free", 1);
     Refusal refusal =
-        Scene.MESSAGES.refusal(engine.orElseThrow().charge(on("free"), "chat", 1), Locale.ENGLISH);
+        SampleState.MESSAGES.refusal(
+            engine.orElseThrow().charge(on("free"), "chat", 1), Locale.ENGLISH);
     assertThat(refusal.detail()).endsWith(" Pro: 9 a day. See plans: https://a.example/p");
   }
 }

@@ -191,7 +191,7 @@ public final class ModelCall {
       long counted = running.output(text);
       if (counted >= lookAt) {
         lookAt = counted + STEP_TOKENS;
-        tell();
+        reportUse();
       }
     }
     return !isSpent;
@@ -217,7 +217,7 @@ public final class ModelCall {
   public synchronized void endRound(Optional<UsageReport> used) {
     if (ending == null && round != null) {
       endRunning(used);
-      tell();
+      reportUse();
     }
   }
 
@@ -238,7 +238,7 @@ public final class ModelCall {
     sums.merge(used.model(), used, UsageReport::plus);
   }
 
-  private void tell() {
+  private void reportUse() {
     var unused =
         reservation
             .used(cost())

@@ -191,7 +191,7 @@ public final class PublishedPolicies implements AutoCloseable {
     if (reply.get(0) == 0) {
       throw new PublicationConflictException(basedOn, reply.get(1));
     }
-    tell(number);
+    announce(number);
     return new PublishedVersion(
         number, text.digest(), by, Instant.ofEpochMilli(reply.get(2)), reason, rollbackTo);
   }
@@ -209,7 +209,7 @@ public final class PublishedPolicies implements AutoCloseable {
   }
 
   /** A message that is not sent is no error, because nodes also poll once a second. */
-  private void tell(long number) {
+  private void announce(long number) {
     try {
       calls.call(() -> client.getTopic(keys.current(), StringCodec.INSTANCE).publish("" + number));
     } catch (QuotaStoreException e) {

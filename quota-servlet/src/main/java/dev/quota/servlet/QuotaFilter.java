@@ -55,10 +55,10 @@ public final class QuotaFilter implements Filter {
   private final EndpointResolver endpoints;
   private final QuotaHttp http;
   private final AnswerWriter writer;
-  private final LateAnswers lateAnswers;
+  private final FailureAnswers failureAnswers;
   private final StateServlet stateServlet;
   private final Preparation preparation;
-  private final ChargedPass passes;
+  private final ChargedChain passes;
   private final String base;
 
   /** The request attribute with the charges of this filter. */
@@ -73,8 +73,8 @@ public final class QuotaFilter implements Filter {
     endpoints = resolver(builder);
     http = builder.http.build();
     writer = new AnswerWriter(builder.refusals, builder.page);
-    lateAnswers =
-        new LateAnswers(
+    failureAnswers =
+        new FailureAnswers(
             new Misconfiguration(
                 (request, response) ->
                     writer.write(
@@ -83,7 +83,7 @@ public final class QuotaFilter implements Filter {
                         response)));
     preparation = new Preparation(servlets, http);
     stateServlet = new StateServlet(preparation, http, subjects);
-    passes = new ChargedPass(writer, status -> http.endOf(status) == RequestEnd.FAILED);
+    passes = new ChargedChain(writer, status -> http.endOf(status) == RequestEnd.FAILED);
     base = builder.base;
   }
 
@@ -99,7 +99,7 @@ public final class QuotaFilter implements Filter {
   }
 
   private EndpointResolver declaringUse(EndpointResolver resolver, Quotas quotas) {
-    return new DeclaringUse(
+    return new DeclaringEndpointResolver(
         resolver,
         quotas,
         (request, endpoint) -> RequestDispatches.of(request, attribute).meet(endpoint));
@@ -265,7 +265,7 @@ public final class QuotaFilter implements Filter {
       charge(dispatches, resolver.resolve(request), request, response, chain);
     } catch (IOException | ServletException | RuntimeException e) {
       thrown = e;
-      if (!outermost || !lateAnswers.canAnswer(e, request, response)) {
+      if (!outermost || !failureAnswers.canAnswer(e, request, response)) {
         throw e;
       }
       answerable = Optional.of(e);
@@ -278,7 +278,7 @@ public final class QuotaFilter implements Filter {
     if (answerable.isPresent()) {
       // Written after everything is settled, so that it is settled when a client has read the
       // answer.
-      lateAnswers.answer(answerable.get(), request, response);
+      failureAnswers.answer(answerable.get(), request, response);
     }
   }
 

@@ -81,7 +81,7 @@ final class RequestOutcome {
 
   /** Notes an exception that the application threw. */
   void applicationFailed(Throwable thrown, boolean committed) {
-    if (LateAnswers.refusal(thrown).isPresent()) {
+    if (FailureAnswers.refusal(thrown).isPresent()) {
       note(Trouble.REFUSED);
     } else if (isOfTheClient(thrown)) {
       clientLeft();

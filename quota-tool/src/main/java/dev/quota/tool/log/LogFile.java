@@ -94,18 +94,18 @@ final class LogFile {
     @Override
     public int read() throws IOException {
       int one = super.read();
-      tell(one < 0 ? 0 : 1);
+      count(one < 0 ? 0 : 1);
       return one;
     }
 
     @Override
     public int read(byte[] buffer, int offset, int length) throws IOException {
       int read = super.read(buffer, offset, length);
-      tell(Math.max(0, read));
+      count(Math.max(0, read));
       return read;
     }
 
-    private void tell(int more) {
+    private void count(int more) {
       count += more;
       listener.accept(count);
     }

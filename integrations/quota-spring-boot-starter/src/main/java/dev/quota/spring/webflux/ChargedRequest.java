@@ -125,13 +125,13 @@ final class ChargedRequest implements ExchangeListener {
             .endAsync(how)
             .whenComplete(
                 (it, failure) -> {
-                  tell(failure);
+                  log(failure);
                   over.complete(failure == null);
                 });
     return over;
   }
 
-  private static void tell(@Nullable Throwable failure) {
+  private static void log(@Nullable Throwable failure) {
     Throwable cause =
         failure instanceof CompletionException && failure.getCause() != null
             ? failure.getCause()

@@ -11,12 +11,12 @@ import java.util.concurrent.atomic.AtomicLong;
  * work runs degraded or uncounted. If its units can be counted, they are reserved when they are
  * used.
  */
-final class LooseReservation implements ReservationSteps {
+final class EmptyReservation implements ReservationSteps {
 
   private static final long NOTHING_SAID = -1;
 
   /** Counts units that are used without a reservation. */
-  interface Late {
+  interface UseCounter {
 
     /** Reserves the units that are used, as far as there are any left. */
     Step<ReservationSteps> reserve(long units, PendingEvents events);
@@ -30,7 +30,7 @@ final class LooseReservation implements ReservationSteps {
   private final QuotaPolicy policy;
 
   /** Counts what is used; empty if nothing is ever counted. */
-  private final Optional<Late> late;
+  private final Optional<UseCounter> counter;
 
   private final AtomicLong used = new AtomicLong(NOTHING_SAID);
   private final PendingEvents events = new PendingEvents();
@@ -41,11 +41,11 @@ final class LooseReservation implements ReservationSteps {
   private volatile long settledUse = NOTHING_SAID;
   private volatile boolean over;
 
-  LooseReservation(Decider decider, Decided decided, Optional<Late> late) {
+  EmptyReservation(Decider decider, Decided decided, Optional<UseCounter> counter) {
     this.decider = decider;
     this.decided = decided;
     this.policy = decided.request().line(0).quota().policy;
-    this.late = late;
+    this.counter = counter;
   }
 
   @Override
@@ -110,7 +110,7 @@ final class LooseReservation implements ReservationSteps {
     OpenReservation.requireUnits(soFar, "soFar");
     requireOpen();
     long most = used.accumulateAndGet(soFar, Math::max);
-    if (late.isEmpty() || most == 0) {
+    if (counter.isEmpty() || most == 0) {
       return true;
     }
     return begun.isPresent() && begun.get().isAllowed() && begun.get().covers(most);
@@ -138,10 +138,11 @@ final class LooseReservation implements ReservationSteps {
 
   /** Reserves what is used, unless that was done before or nothing can be counted. */
   private Step<Boolean> begin(long units) {
-    if (begun.isPresent() || late.isEmpty() || units == 0) {
+    if (begun.isPresent() || counter.isEmpty() || units == 0) {
       return Step.done(begun.isPresent());
     }
-    return late.get()
+    return counter
+        .get()
         .reserve(units, events)
         .map(
             reserved -> {
@@ -171,7 +172,7 @@ final class LooseReservation implements ReservationSteps {
       return begun.get().settle(actual);
     }
     if (begun.isPresent() && policy.overuse() == Overuse.DEBT) {
-      return late.orElseThrow().owe(actual, events);
+      return counter.orElseThrow().owe(actual, events);
     }
     Request request = decided.request();
     boolean unlimited =
@@ -229,8 +230,8 @@ final class LooseReservation implements ReservationSteps {
   }
 
   @Override
-  public void tell() {
-    events.tell();
-    begun.ifPresent(ReservationSteps::tell);
+  public void publish() {
+    events.publish();
+    begun.ifPresent(ReservationSteps::publish);
   }
 }

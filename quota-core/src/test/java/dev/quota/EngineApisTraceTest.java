@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * and what listeners hear must be the same. The seed decides everything.
  */
 @Timeout(120)
-final class FacesTraceTest {
+final class EngineApisTraceTest {
 
   private static final int STEPS = 600;
   private static final String[] QUOTAS = {"tokens", "small", "agents", "watched", "free"};
@@ -47,7 +47,7 @@ final class FacesTraceTest {
 
     final FailingStore counts = new FailingStore(clock);
     final List<String> events = Collections.synchronizedList(new ArrayList<>());
-    final Face face;
+    final EngineApi api;
     final List<Reservation> reservations = new ArrayList<>();
     final List<Receipt> receipts = new ArrayList<>();
 
@@ -62,7 +62,7 @@ final class FacesTraceTest {
               .listener(event -> events.add(told(event)))
               .policies(policies())
               .build();
-      face = stages ? Face.async(engine) : Face.blocking(engine);
+      api = stages ? EngineApi.async(engine) : EngineApi.blocking(engine);
     }
   }
 
@@ -149,7 +149,7 @@ final class FacesTraceTest {
 
   private static String describe(QuotaSnapshot states) {
     return states.now()
-        + states.quotas().stream().map(FacesTraceTest::describe).toList().toString();
+        + states.quotas().stream().map(EngineApisTraceTest::describe).toList().toString();
   }
 
   private static String describe(Decision decision) {
@@ -182,7 +182,7 @@ final class FacesTraceTest {
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 105})
-  void bothFacesAnswerAlike(long seed) {
+  void bothApisReturnTheSame(long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     for (step = 0; step < STEPS; step++) {
       long choice = random.nextLong();
@@ -191,11 +191,11 @@ final class FacesTraceTest {
         clock.advance(Duration.ofMillis(random.nextLong(1, 120_000)));
       }
     }
-    same(seed, side -> describe(side.face.states(subject(0))));
+    same(seed, side -> describe(side.api.states(subject(0))));
     blocking.counts.comeBack();
     async.counts.comeBack();
-    blocking.face.engine().close();
-    async.face.engine().close();
+    blocking.api.engine().close();
+    async.api.engine().close();
   }
 
   private void same(long seed, Function<Side, String> work) {
@@ -220,26 +220,26 @@ final class FacesTraceTest {
     String quota = QUOTAS[random.nextInt(QUOTAS.length)];
     long units = random.nextInt(5) == 0 ? random.nextLong(0, 3_000) : random.nextLong(0, 60);
     return switch (random.nextInt(18)) {
-      case 0, 1, 2 -> charged(side, side.face.charge(who, quota, units));
+      case 0, 1, 2 -> charged(side, side.api.charge(who, quota, units));
       case 3 ->
           charged(
               side,
-              side.face.charge(who, List.of(new Charge(quota, units), new Charge("tokens", 1))));
+              side.api.charge(who, List.of(new Charge(quota, units), new Charge("tokens", 1))));
       case 4 ->
           charged(
               side,
-              side.face.charge(
+              side.api.charge(
                   who,
                   List.of(new Charge(quota, units)),
                   new Idempotency("key" + random.nextInt(3), Duration.ofMinutes(5))));
-      case 5, 6 -> reserved(side, side.face.reserve(who, quota, units));
+      case 5, 6 -> reserved(side, side.api.reserve(who, quota, units));
       case 7 ->
-          reserved(side, side.face.reserve(new ReserveRequest(who, quota, 1, Math.max(1, units))));
-      case 8 -> describe(side.face.states(who));
-      case 9 -> describe(side.face.check(who, quota, units));
+          reserved(side, side.api.reserve(new ReserveRequest(who, quota, 1, Math.max(1, units))));
+      case 8 -> describe(side.api.states(who));
+      case 9 -> describe(side.api.check(who, quota, units));
       case 10 -> grant(side, who, quota, units, random);
       case 11 ->
-          random.nextInt(5) == 0 ? describe(side.face.reset(who, quota, "a test")) : "nothing";
+          random.nextInt(5) == 0 ? describe(side.api.reset(who, quota, "a test")) : "nothing";
       case 12 -> receipt(side, random);
       case 13, 14, 15 -> reservation(side, random, units);
       case 16 -> resumed(side, who, random, units);
@@ -262,7 +262,7 @@ final class FacesTraceTest {
   private String grant(Side side, Subject who, String quota, long units, SplittableRandom random) {
     Instant expiry = Instant.parse("2026-12-0" + (1 + random.nextInt(3)) + "T00:00:00Z");
     return describe(
-        side.face.grant(
+        side.api.grant(
             GrantRequest.builder(who, quota, units)
                 .reason("a test")
                 .expiresAt(expiry)
@@ -276,10 +276,10 @@ final class FacesTraceTest {
     }
     Receipt receipt = side.receipts.get(random.nextInt(side.receipts.size()));
     if (random.nextBoolean()) {
-      side.face.finish(receipt);
+      side.api.finish(receipt);
       return "finished";
     }
-    return "refund " + side.face.refund(receipt);
+    return "refund " + side.api.refund(receipt);
   }
 
   private static String reservation(Side side, SplittableRandom random, long units) {
@@ -311,7 +311,7 @@ final class FacesTraceTest {
       return "no id";
     }
     Reservation found =
-        side.face.resume(open.decision().states().subject(), open.quota(), open.id().get());
+        side.api.resume(open.decision().states().subject(), open.quota(), open.id().get());
     String before = describe(found);
     return before
         + (random.nextBoolean() ? found.used(units) : describe(found.settle(units)))
@@ -325,8 +325,8 @@ final class FacesTraceTest {
       case 1 -> side.counts.loseReplies();
       default -> side.counts.comeBack();
     }
-    side.face.maintenance().attendAll();
+    side.api.maintenance().attendAll();
     // Asked after what was sent without waiting, and so answered after it.
-    return describe(side.face.states(subject(1)));
+    return describe(side.api.states(subject(1)));
   }
 }

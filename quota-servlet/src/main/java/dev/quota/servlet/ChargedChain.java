@@ -16,12 +16,12 @@ import java.util.Optional;
 import java.util.function.IntPredicate;
 
 /** Runs charged endpoints with wrapped requests and responses. Thread-safe. */
-final class ChargedPass {
+final class ChargedChain {
 
   private final AnswerWriter writer;
   private final IntPredicate refunded;
 
-  ChargedPass(AnswerWriter writer, IntPredicate refunded) {
+  ChargedChain(AnswerWriter writer, IntPredicate refunded) {
     this.writer = writer;
     this.refunded = refunded;
   }

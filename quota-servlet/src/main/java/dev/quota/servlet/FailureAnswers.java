@@ -11,13 +11,13 @@ import org.jspecify.annotations.Nullable;
  * Answers requests that threw a refusal or a misconfiguration, if the answer has not begun. In an
  * error page it writes nothing, and the error stays as it is.
  */
-final class LateAnswers {
+final class FailureAnswers {
 
   private static final int DEEPEST_CAUSE = 16;
 
   private final Misconfiguration misconfiguration;
 
-  LateAnswers(Misconfiguration misconfiguration) {
+  FailureAnswers(Misconfiguration misconfiguration) {
     this.misconfiguration = misconfiguration;
   }
 

@@ -12,7 +12,7 @@ import java.util.function.BiConsumer;
  * Declares the quotas of an application's own resolver to the engine, at the first request to each,
  * so that later policies cannot lack them. Thread-safe.
  */
-final class DeclaringUse implements EndpointResolver {
+final class DeclaringEndpointResolver implements EndpointResolver {
 
   private final EndpointResolver resolver;
   private final Quotas quotas;
@@ -25,7 +25,7 @@ final class DeclaringUse implements EndpointResolver {
    *
    * @param met gets each endpoint before its quotas are checked
    */
-  DeclaringUse(
+  DeclaringEndpointResolver(
       EndpointResolver resolver, Quotas quotas, BiConsumer<HttpServletRequest, Endpoint> met) {
     this.resolver = resolver;
     this.where = "the endpoint resolver " + resolver.getClass().getName();

@@ -18,18 +18,21 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Every way to a metered servlet leads past its quota, once. */
+/**
+ * A request to a metered servlet is charged once: directly, forwarded, included or as an error
+ * page.
+ */
 @Timeout(60)
-final class DoorsTest {
+final class EntryPathsTest {
 
-  private final TestServlets.Ping room = new TestServlets.Ping();
+  private final TestServlets.Ping target = new TestServlets.Ping();
   private final TestServlets.Both both = new TestServlets.Both();
-  private final TestServlets.Ping errorRoom = new TestServlets.Ping();
+  private final TestServlets.Ping errorTarget = new TestServlets.Ping();
   private final Failing failing = new Failing();
   private TestApp app;
 
   /** Hands the request on in the way that the path says: {@code /way/target}. */
-  private static class Door extends HttpServlet {
+  private static class Entry extends HttpServlet {
     private static final long serialVersionUID = 1L;
 
     @Override
@@ -85,7 +88,7 @@ final class DoorsTest {
 
   /** The same, behind a quota of its own. */
   @Quota("chat")
-  private static final class MeteredDoor extends Door {
+  private static final class MeteredEntry extends Entry {
     private static final long serialVersionUID = 1L;
   }
 
@@ -105,11 +108,11 @@ final class DoorsTest {
   void start() throws Exception {
     app =
         TestApp.with(TestServlets.policies())
-            .servlet("/open/*", new Door())
-            .servlet("/door/*", new MeteredDoor())
-            .servlet("/room", room)
+            .servlet("/open/*", new Entry())
+            .servlet("/entry/*", new MeteredEntry())
+            .servlet("/target", target)
             .servlet("/both", both)
-            .servlet("/errors", errorRoom)
+            .servlet("/errors", errorTarget)
             .servlet("/failing", failing)
             .errorPage(503, "/errors")
             .errorPage(500, "/errors")
@@ -141,21 +144,21 @@ final class DoorsTest {
         "async-wrapped",
         "twice"
       })
-  void aDoorWithoutAQuotaLeadsPastTheQuotaOfTheRoom(String way) {
-    assertThat(get("/open/" + way + "/room").status()).isEqualTo(200);
+  void anEntryWithoutAQuotaIsChargedForItsTarget(String way) {
+    assertThat(get("/open/" + way + "/target").status()).isEqualTo(200);
     assertThat(pings()).isEqualTo(1);
     for (int i = 0; i < 9; i++) {
-      get("/open/" + way + "/room");
+      get("/open/" + way + "/target");
     }
     assertThat(pings()).isEqualTo(5);
-    assertThat(room.runs).as("refused from the sixth on").hasValue(way.equals("twice") ? 10 : 5);
-    assertThat(get("/open/" + way + "/room").status()).isEqualTo(429);
+    assertThat(target.runs).as("refused from the sixth on").hasValue(way.equals("twice") ? 10 : 5);
+    assertThat(get("/open/" + way + "/target").status()).isEqualTo(429);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"forward", "include", "forward-name", "include-name", "async", "twice"})
-  void aDoorWithAQuotaOfItsOwnIsChargedBesideTheRoom(String way) {
-    assertThat(get("/door/" + way + "/room").status()).isEqualTo(200);
+  void anEntryWithItsOwnQuotaIsChargedTogetherWithItsTarget(String way) {
+    assertThat(get("/entry/" + way + "/target").status()).isEqualTo(200);
     assertThat(pings()).isEqualTo(1);
     assertThat(app.used("alice", "chat")).isEqualTo(1);
   }
@@ -163,19 +166,19 @@ final class DoorsTest {
   @ParameterizedTest
   @ValueSource(strings = {"forward", "include", "forward-name", "include-name", "async", "twice"})
   void aQuotaIsChargedOnceForARequestWhateverItReaches(String way) {
-    assertThat(get("/door/" + way + "/both").status()).isEqualTo(200);
+    assertThat(get("/entry/" + way + "/both").status()).isEqualTo(200);
     assertThat(app.used("alice", "chat")).isEqualTo(1);
-    assertThat(pings()).as("only the second door asks for it").isEqualTo(1);
+    assertThat(pings()).as("only the second entry asks for it").isEqualTo(1);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"forward", "forward-name", "async"})
-  void headersSpeakOfAllThatWasCharged(String way) {
-    Answer answer = get("/door/" + way + "/room");
+  void headersDescribeAllThatWasCharged(String way) {
+    Answer answer = get("/entry/" + way + "/target");
     assertThat(answer.header("Quota-Level")).contains("chat=ok").contains("ping=ok");
     assertThat(answer.headers("Quota-Level")).hasSize(1);
     assertThat(answer.header("RateLimit")).contains("ping.minute").contains("chat.daily");
-    answer = get("/open/" + way + "/room");
+    answer = get("/open/" + way + "/target");
     assertThat(answer.header("Quota-Level")).isEqualTo("ping=ok");
   }
 
@@ -185,23 +188,23 @@ final class DoorsTest {
     int status = way.equals("error") ? 503 : 500;
     Answer answer = get("/open/" + way + "/any");
     assertThat(answer.status()).isEqualTo(status);
-    assertThat(errorRoom.runs).hasValue(1);
+    assertThat(errorTarget.runs).hasValue(1);
     assertThat(pings()).as("the page did not fail").isEqualTo(1);
   }
 
   @Test
   void aRefusedErrorPageHidesNoErrorAndDoesNotLoop() {
     for (int i = 0; i < 5; i++) {
-      get("/room");
+      get("/target");
     }
     Answer answer = get("/open/error/any");
     assertThat(answer.status()).isEqualTo(503);
-    assertThat(errorRoom.runs).hasValue(0);
+    assertThat(errorTarget.runs).hasValue(0);
     assertThat(pings()).isEqualTo(5);
   }
 
   @Test
-  void aFailingErrorPageHidesNoErrorDoesNotLoopAndGivesBack() {
+  void aFailingErrorPageHidesNoErrorDoesNotLoopAndRefunds() {
     Answer answer = get("/nothing/here");
     assertThat(answer.status()).isIn(404, 500);
     assertThat(failing.runs).hasValue(1);
@@ -211,20 +214,20 @@ final class DoorsTest {
   @Test
   void anIncludeThatIsRefusedAfterTheAnswerBeganRunsNothing() throws Exception {
     for (int i = 0; i < 5; i++) {
-      get("/room");
+      get("/target");
     }
-    String answer = app.raw("GET /open/committed/room HTTP/1.1", "X-User: alice");
+    String answer = app.raw("GET /open/committed/target HTTP/1.1", "X-User: alice");
     assertThat(answer).contains("begun").doesNotContain("done");
-    assertThat(room.runs).hasValue(5);
+    assertThat(target.runs).hasValue(5);
     assertThat(pings()).isEqualTo(5);
   }
 
   @Test
   void anIncludingServletCanDoWithoutWhatWasRefused() {
     for (int i = 0; i < 5; i++) {
-      get("/room");
+      get("/target");
     }
-    Answer answer = get("/open/caught/room");
+    Answer answer = get("/open/caught/target");
     assertThat(answer.status()).isEqualTo(200);
     assertThat(answer.body()).isEqualTo("without: true");
   }
@@ -232,24 +235,24 @@ final class DoorsTest {
   @Test
   void whatWasSpentBeforeAnIncludeWasRefusedStaysCharged() {
     for (int i = 0; i < 5; i++) {
-      get("/room");
+      get("/target");
     }
-    Answer answer = get("/door/include/room");
+    Answer answer = get("/entry/include/target");
     assertThat(answer.status()).isEqualTo(429);
     assertThat(answer.json().get("violated-policies").get(0).asText()).isEqualTo("ping.minute");
     assertThat(app.used("alice", "chat")).isEqualTo(1);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/open/then500/room", "/open/thenThrow/room"})
-  void aRequestThatFailsAfterItsRoomWasLeftGivesBack(String path) {
+  @ValueSource(strings = {"/open/then500/target", "/open/thenThrow/target"})
+  void aRequestThatFailsAfterItsTargetReturnedIsRefunded(String path) {
     assertThat(get(path).status()).isEqualTo(500);
-    assertThat(room.runs).hasValue(1);
+    assertThat(target.runs).hasValue(1);
     assertThat(pings()).isZero();
   }
 
   @Test
-  void aRoomThatIsReachedByItsOwnAddressIsChargedOnce() {
+  void aTargetThatIsCalledDirectlyIsChargedOnce() {
     get("/both");
     assertThat(pings()).isEqualTo(1);
     assertThat(app.used("alice", "chat")).isEqualTo(1);

@@ -8,11 +8,11 @@ import java.util.List;
  * Makes requests of the arguments of callers, each under one view of the policies, and checks them.
  * Thread-safe.
  */
-final class Questions {
+final class RequestFactory {
 
   private final PolicyRegistry policies;
 
-  Questions(PolicyRegistry policies) {
+  RequestFactory(PolicyRegistry policies) {
     this.policies = policies;
   }
 

@@ -25,7 +25,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** One quota of a real engine whose clock is moved by hand, and one person who uses it. */
-final class Scene implements AutoCloseable {
+final class SampleState implements AutoCloseable {
 
   static final QuotaMessages MESSAGES = QuotaMessages.create();
   static final Plan FREE =
@@ -66,7 +66,7 @@ final class Scene implements AutoCloseable {
   private final QuotaMessages messages;
   private Locale locale = Locale.ENGLISH;
 
-  private Scene(
+  private SampleState(
       QuotaPolicy policy,
       String now,
       Optional<String> zone,
@@ -100,12 +100,12 @@ final class Scene implements AutoCloseable {
     return store;
   }
 
-  static Scene of(QuotaPolicy policy, String now) {
+  static SampleState of(QuotaPolicy policy, String now) {
     return of(policy, now, "UTC");
   }
 
-  static Scene of(QuotaPolicy policy, String now, String zone) {
-    return new Scene(
+  static SampleState of(QuotaPolicy policy, String now, String zone) {
+    return new SampleState(
         policy,
         now,
         Optional.of(zone),
@@ -116,8 +116,8 @@ final class Scene implements AutoCloseable {
         Optional.empty());
   }
 
-  static Scene withMessages(QuotaPolicy policy, String now, QuotaMessages messages) {
-    return new Scene(
+  static SampleState withMessages(QuotaPolicy policy, String now, QuotaMessages messages) {
+    return new SampleState(
         policy,
         now,
         Optional.of("UTC"),
@@ -128,8 +128,8 @@ final class Scene implements AutoCloseable {
         Optional.empty());
   }
 
-  static Scene withoutZone(QuotaPolicy policy, String now) {
-    return new Scene(
+  static SampleState withoutZone(QuotaPolicy policy, String now) {
+    return new SampleState(
         policy,
         now,
         Optional.empty(),
@@ -140,8 +140,8 @@ final class Scene implements AutoCloseable {
         Optional.empty());
   }
 
-  static Scene onPlan(QuotaPolicy policy, String now, String plan) {
-    return new Scene(
+  static SampleState onPlan(QuotaPolicy policy, String now, String plan) {
+    return new SampleState(
         policy,
         now,
         Optional.of("UTC"),
@@ -152,8 +152,8 @@ final class Scene implements AutoCloseable {
         Optional.empty());
   }
 
-  static Scene fromAddress(QuotaPolicy policy, String now) {
-    return new Scene(
+  static SampleState fromAddress(QuotaPolicy policy, String now) {
+    return new SampleState(
         policy,
         now,
         Optional.of("UTC"),
@@ -165,8 +165,8 @@ final class Scene implements AutoCloseable {
   }
 
   /** Returns a scene on one of several nodes whose store does not answer. */
-  static Scene away(QuotaPolicy policy, String now, int nodes) {
-    return new Scene(
+  static SampleState away(QuotaPolicy policy, String now, int nodes) {
+    return new SampleState(
         policy,
         now,
         Optional.of("UTC"),
@@ -178,18 +178,18 @@ final class Scene implements AutoCloseable {
   }
 
   /** Speaks another language from here on. */
-  Scene in(Locale language) {
+  SampleState in(Locale language) {
     locale = language;
     return this;
   }
 
-  Scene use(long units) {
+  SampleState use(long units) {
     quotas.charge(subject, quota, units);
     return this;
   }
 
   /** Reserves units for work that goes on running, if it may begin. */
-  Scene reserve(long units) {
+  SampleState reserve(long units) {
     Reservation work = quotas.reserve(subject, quota, units);
     if (work.isAllowed()) {
       running.add(work);
@@ -198,13 +198,13 @@ final class Scene implements AutoCloseable {
   }
 
   /** Lets the work that was reserved for use so much in all. */
-  Scene grow(long soFar) {
+  SampleState grow(long soFar) {
     running.forEach(work -> work.used(soFar));
     return this;
   }
 
   /** Grants units for two days. */
-  Scene grant(long units) {
+  SampleState grant(long units) {
     String id = "grant" + now.get() + "/" + units;
     quotas.grant(
         GrantRequest.builder(subject, quota, units)
@@ -220,14 +220,14 @@ final class Scene implements AutoCloseable {
     return messages.cut(snapshot, snapshot.quota(quota).orElseThrow(), locale);
   }
 
-  Scene useOneByOne(int times) {
+  SampleState useOneByOne(int times) {
     for (int i = 0; i < times; i++) {
       use(1);
     }
     return this;
   }
 
-  Scene later(long millis) {
+  SampleState later(long millis) {
     now.addAndGet(millis);
     return this;
   }

@@ -12,12 +12,12 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
 /**
- * One of the two faces of an engine, so that one test can hold for both: {@link #blocking}, and
- * {@link #async}, of which each stage is waited for.
+ * One of the two APIs of an engine, so that one test runs with both: {@link #blocking}, and {@link
+ * #async}, of which each stage is waited for.
  */
-interface Face extends AutoCloseable {
+interface EngineApi extends AutoCloseable {
 
-  /** Returns the engine behind the face. */
+  /** Returns the engine of this API. */
   Quotas engine();
 
   Decision charge(Subject subject, String quota, long cost);
@@ -79,12 +79,12 @@ interface Face extends AutoCloseable {
     engine().close();
   }
 
-  static Face blocking(Quotas quotas) {
-    return new BlockingFace(quotas);
+  static EngineApi blocking(Quotas quotas) {
+    return new BlockingApi(quotas);
   }
 
-  static Face async(Quotas quotas) {
-    return new AsyncFace(quotas);
+  static EngineApi async(Quotas quotas) {
+    return new AsyncApi(quotas);
   }
 
   /** Waits, and throws what a caller who blocks would see. */
@@ -102,8 +102,8 @@ interface Face extends AutoCloseable {
     }
   }
 
-  /** The blocking face. */
-  record BlockingFace(Quotas engine) implements Face {
+  /** The blocking API. */
+  record BlockingApi(Quotas engine) implements EngineApi {
 
     @Override
     public Decision charge(Subject subject, String quota, long cost) {
@@ -181,8 +181,8 @@ interface Face extends AutoCloseable {
     }
   }
 
-  /** The face with stages, each waited for. */
-  record AsyncFace(Quotas engine) implements Face {
+  /** The asynchronous API. Each stage is waited for. */
+  record AsyncApi(Quotas engine) implements EngineApi {
 
     @Override
     public Decision charge(Subject subject, String quota, long cost) {
