@@ -327,14 +327,16 @@ public final class Quotas implements AutoCloseable {
     engine.policies().replace(policies);
   }
 
-  /** {@return which version of the policies this node uses, and why no newer one; asks nobody} */
+  /** {@return the version of the policies that this node uses, and why it uses no newer one} */
   public PolicyStatus policyStatus() {
     return engine.policyStatus();
   }
 
   /**
    * Asks the {@linkplain QuotasBuilder#policySource source} for a new version, and waits until it
-   * is in force or refused. {@return the status afterwards}
+   * is in force or refused.
+   *
+   * @return the status afterwards
    */
   public PolicyStatus reloadPolicies() {
     engine.reloads().ifPresent(PolicyReloads::look);
