@@ -333,10 +333,8 @@ public final class Quotas implements AutoCloseable {
   }
 
   /**
-   * Asks the {@linkplain QuotasBuilder#policySource source} for a new version, and waits until it
-   * is in force or refused.
-   *
-   * @return the status afterwards
+   * {@return the status after the {@linkplain QuotasBuilder#policySource source} was asked for a
+   * new version, and that is in force or refused}
    */
   public PolicyStatus reloadPolicies() {
     engine.reloads().ifPresent(PolicyReloads::look);
