@@ -6,6 +6,7 @@ import dev.quota.Quotas;
 import dev.quota.QuotasBuilder;
 import dev.quota.policy.Policies;
 import dev.quota.policy.PolicyFile;
+import dev.quota.source.PolicySource;
 import dev.quota.spi.QuotaStore;
 import java.io.IOException;
 import java.io.InputStream;
@@ -32,15 +33,60 @@ public class QuotaAutoConfiguration {
   /**
    * Reads the policy file.
    *
-   * @param properties the properties with its location
-   * @param resources loads it
+   * @param properties has the location of the file
+   * @param resources finds it
    * @return the policies
    */
   @Bean
-  @ConditionalOnMissingBean({Policies.class, Quotas.class})
+  @ConditionalOnMissingBean({Policies.class, PolicySource.class, Quotas.class})
   @ConditionalOnProperty("quota.policies")
+  @ConditionalOnProperty(
+      name = "quota.policies-reload",
+      havingValue = "false",
+      matchIfMissing = true)
   public Policies quotaPolicies(QuotaProperties properties, ResourceLoader resources) {
     String location = String.valueOf(properties.policies());
+    Resource file = file(location, resources);
+    try (InputStream bytes = file.getInputStream()) {
+      return PolicyFile.read(location, bytes);
+    } catch (IOException e) {
+      throw unreadable(location, e);
+    }
+  }
+
+  /**
+   * Watches the policy file.
+   *
+   * @param properties has the location of the file
+   * @param resources finds it
+   * @return the source, which the engine closes
+   */
+  @Bean(destroyMethod = "")
+  @ConditionalOnMissingBean({Policies.class, PolicySource.class, Quotas.class})
+  @ConditionalOnProperty("quota.policies-reload")
+  public PolicySource quotaPolicySource(QuotaProperties properties, ResourceLoader resources) {
+    String location = properties.policies();
+    if (location == null) {
+      throw new IllegalStateException(
+          "quota.policies-reload is true, but quota.policies names no file: set it, or remove"
+              + " quota.policies-reload.");
+    }
+    Resource file = resources.getResource(location);
+    if (!file.isFile()) {
+      throw new IllegalStateException(
+          "quota.policies-reload is true, but quota.policies is \""
+              + location
+              + "\", which is no file that can be watched: name a file of the disk, such as"
+              + " file:/etc/app/quotas.yaml, or remove quota.policies-reload.");
+    }
+    try {
+      return PolicySource.file(file.getFile().toPath());
+    } catch (IOException e) {
+      throw unreadable(location, e);
+    }
+  }
+
+  private static Resource file(String location, ResourceLoader resources) {
     Resource file = resources.getResource(location);
     if (!file.exists()) {
       throw new IllegalStateException(
@@ -48,12 +94,12 @@ public class QuotaAutoConfiguration {
               + location
               + "\", but there is no such file. Correct the property, or add the file.");
     }
-    try (InputStream bytes = file.getInputStream()) {
-      return PolicyFile.read(location, bytes);
-    } catch (IOException e) {
-      throw new IllegalStateException(
-          "quota.policies is \"" + location + "\", which cannot be read: " + e.getMessage(), e);
-    }
+    return file;
+  }
+
+  private static IllegalStateException unreadable(String location, IOException e) {
+    return new IllegalStateException(
+        "quota.policies is \"" + location + "\", which cannot be read: " + e.getMessage(), e);
   }
 
   /**
@@ -61,6 +107,7 @@ public class QuotaAutoConfiguration {
    *
    * @param properties the other settings
    * @param policies by default those of the policy file
+   * @param source by default the policy file, if it is watched
    * @param store by default Redis if it is configured, else the memory of this process
    * @param listeners the listeners of events
    * @param observers are told when decisions begin and end
@@ -72,12 +119,17 @@ public class QuotaAutoConfiguration {
   public Quotas quotas(
       QuotaProperties properties,
       ObjectProvider<Policies> policies,
+      ObjectProvider<PolicySource> source,
       ObjectProvider<QuotaStore> store,
       ObjectProvider<QuotaListener> listeners,
       ObjectProvider<DecisionObserver> observers,
       ObjectProvider<QuotasCustomizer> customizers) {
     QuotasBuilder builder = Quotas.builder();
     policies.ifAvailable(builder::policies);
+    source.ifAvailable(builder::policySource);
+    if (properties.policiesLastGood() != null) {
+      builder.lastGoodPolicies(properties.policiesLastGood());
+    }
     QuotaStore shared = store.getIfAvailable();
     if (shared != null) {
       builder.store(shared);

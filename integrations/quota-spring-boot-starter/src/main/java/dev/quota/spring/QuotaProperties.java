@@ -1,6 +1,8 @@
 package dev.quota.spring;
 
+import dev.quota.http.QuotaHttpBuilder;
 import dev.quota.http.answer.HeaderDialect;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +15,10 @@ import org.springframework.core.Ordered;
  *
  * @param policies Where the policy file is, such as "classpath:quotas.yaml" or
  *     "file:/etc/app/quotas.yaml". Without it, only quotas that annotations or beans define exist.
+ * @param policiesReload Whether a policy file that changes is read again while the application
+ *     runs.
+ * @param policiesLastGood Where a copy of the last good version is kept, if the policy file is read
+ *     again.
  * @param nodes How many nodes share the counts. Bounds what each node grants while Redis is away.
  * @param storeTimeout How long asynchronous decisions wait for a store that answers later, by
  *     default 10 seconds.
@@ -39,6 +45,8 @@ import org.springframework.core.Ordered;
 @ConfigurationProperties("quota")
 public record QuotaProperties(
     @Nullable String policies,
+    @DefaultValue("false") boolean policiesReload,
+    @Nullable Path policiesLastGood,
     @Nullable Integer nodes,
     @Nullable Duration storeTimeout,
     @DefaultValue("/quota") String basePath,
@@ -57,6 +65,15 @@ public record QuotaProperties(
     @DefaultValue Redis redis,
     @DefaultValue Subject subject,
     @DefaultValue Ai ai) {
+
+  /** Checks what no bean checks by the name of its property. */
+  public QuotaProperties {
+    try {
+      basePath = QuotaHttpBuilder.requireBase(basePath);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("quota.base-path: " + e.getMessage(), e);
+    }
+  }
 
   /** Which rate limit headers answers have. */
   public enum Headers {
@@ -187,8 +204,14 @@ public record QuotaProperties(
    * @param planClaim Name of the claim of a token or user that has the plan.
    * @param planAuthorityPrefix Prefix of the authority that has the plan: with "PLAN_" the
    *     authority PLAN_pro means the plan "pro".
+   * @param localeClaim Name of the claim that has the language, such as "locale".
+   * @param zoneClaim Name of the claim that has the time zone, such as "zoneinfo".
    */
-  public record Subject(@Nullable String planClaim, @Nullable String planAuthorityPrefix) {}
+  public record Subject(
+      @Nullable String planClaim,
+      @Nullable String planAuthorityPrefix,
+      @Nullable String localeClaim,
+      @Nullable String zoneClaim) {}
 
   /**
    * What is reserved for calls of models by Spring AI.

@@ -1,5 +1,6 @@
 package dev.quota.spring;
 
+import dev.quota.AsyncReservation;
 import dev.quota.CostFunction;
 import dev.quota.Quota;
 import dev.quota.http.request.RequestView;
@@ -223,6 +224,18 @@ class FluxApplication {
           .switchIfEmpty(Mono.just("none"));
     }
 
+    @Quota(value = "argument", limits = "5 per 24 hours", cost = 3)
+    @GetMapping("/reserve-argument")
+    Mono<String> reserveArgument(AsyncReservation argument) {
+      return Mono.fromCompletionStage(argument.settle(1)).map(it -> "charged " + it.charged());
+    }
+
+    @Quota(value = "argument-from", limits = "9 per 24 hours", costFrom = ParameterCost.class)
+    @GetMapping("/reserve-argument-from")
+    Mono<String> reserveArgumentFrom(AsyncReservation argument) {
+      return Mono.just("held " + argument.held());
+    }
+
     @Quota(value = "tokens", limits = "20 per 24 hours", cost = 0)
     @GetMapping("/reserve")
     Mono<String> reserve(QuotaExchange exchange, @RequestParam("units") long units) {
@@ -370,6 +383,11 @@ class FluxApplication {
     public Mono<String> paint() {
       return Mono.just("painted");
     }
+
+    @Quota(value = "extra", costExpression = "#count")
+    public Mono<String> many(int count) {
+      return Mono.just("painted " + count);
+    }
   }
 
   @RestController
@@ -384,6 +402,11 @@ class FluxApplication {
     @GetMapping("/painted")
     Mono<String> painted() {
       return painter.paint();
+    }
+
+    @GetMapping("/painted-many")
+    Mono<String> paintedMany(@RequestParam("count") int count) {
+      return painter.many(count);
     }
 
     @Quota("typed")

@@ -1,11 +1,13 @@
 package dev.quota.spring;
 
+import dev.quota.AsyncReservation;
 import dev.quota.Quota;
 import dev.quota.QuotaRefusedException;
 import dev.quota.Reservation;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -109,6 +111,12 @@ class MethodsApplication {
     @GetMapping("/callable")
     Callable<String> callable(@RequestParam("n") int n) {
       return () -> "callable";
+    }
+
+    @Quota(value = "tokens", costExpression = "#n")
+    @GetMapping("/reserve-async")
+    CompletionStage<String> reserveAsync(@RequestParam("n") int n, AsyncReservation tokens) {
+      return tokens.settle(1).thenApply(it -> "charged " + it.charged());
     }
 
     @Quota(value = "tokens", costExpression = "#n")

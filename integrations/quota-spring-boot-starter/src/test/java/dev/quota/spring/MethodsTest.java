@@ -53,6 +53,13 @@ class MethodsTest {
   }
 
   @Test
+  void anAsynchronousReservationIsAnArgument() {
+    assertThat(app.get("/reserve-async?n=4", "X-User", "later").body()).isEqualTo("charged 1");
+    assertThat(app.used("later", "tokens")).isEqualTo(1);
+    assertThat(app.get("/reserve-async?n=100000", "X-User", "later").statusCode()).isEqualTo(429);
+  }
+
+  @Test
   void theBodySaysTheCost() {
     HttpResponse<String> first = ask("body", "4");
     assertThat(first.statusCode()).isEqualTo(200);

@@ -8,6 +8,7 @@ import dev.quota.QuotaListener;
 import dev.quota.Subject;
 import dev.quota.micrometer.TimedQuotaStore;
 import dev.quota.policy.Policies;
+import dev.quota.source.PolicySource;
 import dev.quota.spi.QuotaStore;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -90,6 +91,7 @@ class RedisTest {
                     .quotas(
                         properties,
                         empty.getBeanProvider(Policies.class),
+                        empty.getBeanProvider(PolicySource.class),
                         empty.getBeanProvider(QuotaStore.class),
                         empty.getBeanProvider(QuotaListener.class),
                         empty.getBeanProvider(DecisionObserver.class),

@@ -86,6 +86,7 @@ class SpringDocsTest {
         """
         import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.post;
         import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.status;
+        import static dev.quota.spring.test.QuotaAnswers.quotaAnswer;
         import dev.quota.spring.test.*;
         import dev.quota.test.*;
         import org.junit.jupiter.api.*;
@@ -112,7 +113,7 @@ class SpringDocsTest {
             .results()
             .map(found -> found.group(1))
             .toList();
-    assertThat(names).hasSize(37);
+    assertThat(names).hasSize(41);
     assertThat(names).allSatisfy(name -> assertThat(metadata).contains("\"" + name + "\""));
   }
 

@@ -3,6 +3,7 @@ package dev.quota.spring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.quota.AsyncReservation;
 import dev.quota.CostFunction;
 import dev.quota.Quota;
 import dev.quota.QuotaRefusedException;
@@ -326,6 +327,49 @@ class StartTest {
         .hasMessageContaining(mistakes + ".text: costFrom " + TextCost.class.getName())
         .hasMessageContaining(
             mistakes + ".unmapped carries @Quota, but no request of WebFlux leads there");
+  }
+
+  @Configuration(proxyBeanMethods = false)
+  @EnableAutoConfiguration
+  @Import(WrongReservations.Wrong.class)
+  static class WrongReservations {
+
+    @RestController
+    static class Wrong {
+      @Quota("chat")
+      @GetMapping("/waits")
+      String waits(Reservation reservation) {
+        return "waits";
+      }
+
+      @GetMapping("/unmetered")
+      String unmetered(AsyncReservation reservation) {
+        return "unmetered";
+      }
+    }
+  }
+
+  @Test
+  void aReservationThatCannotBeMadeStopsTheStart() {
+    String wrong = WrongReservations.Wrong.class.getName();
+    assertThatThrownBy(() -> RunningApp.startReactive(WrongReservations.class, POLICIES))
+        .hasMessageContaining(
+            wrong
+                + ".waits: a Reservation waits for the store, and nothing may wait in WebFlux; take"
+                + " an AsyncReservation")
+        .hasMessageContaining(
+            wrong
+                + ".unmetered: a parameter of the type AsyncReservation reserves what the @Quota of"
+                + " the method costs, but the method has not exactly one @Quota");
+  }
+
+  @Test
+  void aWrongBasePathStopsTheStartOfBothStacks() {
+    assertThatThrownBy(() -> RunningApp.start(Plain.class, POLICIES, "quota.base-path=quota/"))
+        .hasStackTraceContaining("quota.base-path: path must start with a slash");
+    assertThatThrownBy(
+            () -> RunningApp.startReactive(Plain.class, POLICIES, "quota.base-path=quota/"))
+        .hasStackTraceContaining("quota.base-path: path must start with a slash");
   }
 
   @Test

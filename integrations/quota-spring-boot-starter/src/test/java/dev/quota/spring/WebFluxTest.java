@@ -59,6 +59,28 @@ class WebFluxTest {
     assertThat(app.post("/chat", "X-User", "somebody else").statusCode()).isEqualTo(200);
   }
 
+  @Test
+  void aReservationIsAnArgument() {
+    for (int i = 1; i <= 3; i++) {
+      assertThat(app.get("/reserve-argument", "X-User", "argued").body()).isEqualTo("charged 1");
+      assertThat(app.used("argued", "argument")).isEqualTo(i);
+    }
+    HttpResponse<String> refused = app.get("/reserve-argument", "X-User", "argued");
+    assertThat(refused.statusCode()).isEqualTo(429);
+    assertThat(refused.headers().firstValue("Content-Type")).contains("application/problem+json");
+    assertThat(app.get("/reserve-argument-from?cost=4", "X-User", "argued").body())
+        .isEqualTo("held 4");
+    assertThat(app.used("argued", "argument-from")).as("kept by the end").isEqualTo(4);
+  }
+
+  @Test
+  void anExpressionOfABeanMethodIsTheCost() {
+    assertThat(app.get("/painted-many?count=3", "X-User", "counted").body()).isEqualTo("painted 3");
+    assertThat(app.used("counted", "extra")).isEqualTo(3);
+    assertThat(app.get("/painted-many?count=2", "X-User", "counted").statusCode()).isEqualTo(429);
+    assertThat(app.used("counted", "extra")).isEqualTo(3);
+  }
+
   @ParameterizedTest
   @CsvSource({
     "/chat, chat, 1",

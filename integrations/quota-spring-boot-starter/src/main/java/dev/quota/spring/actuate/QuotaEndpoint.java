@@ -21,12 +21,14 @@ public final class QuotaEndpoint {
   /**
    * The answer of the endpoint.
    *
+   * @param policies the version of the policies that is in force, and why a newer one is not
    * @param quotas the names of the limits of each quota
    * @param plans the names of all plans
    * @param endpoints what each endpoint and method charges
    * @param store the store, and whether it answers
    */
   public record Description(
+      String policies,
       Map<String, List<String>> quotas,
       List<String> plans,
       Map<String, List<EndpointListing.Charged>> endpoints,
@@ -63,6 +65,7 @@ public final class QuotaEndpoint {
             (name, policy) ->
                 limits.put(name, policy.limits().stream().map(LimitPolicy::name).toList()));
     return new Description(
+        quotas.policyStatus().detail(),
         limits,
         policies.plans().values().stream().map(Plan::name).collect(Collectors.toList()),
         endpoints.all(),

@@ -6,7 +6,9 @@ import dev.quota.Receipt;
 import dev.quota.Subject;
 import dev.quota.spring.ReactiveCurrentSubject;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.aopalliance.intercept.MethodInvocation;
@@ -14,6 +16,7 @@ import org.reactivestreams.Publisher;
 import org.springframework.aop.ProxyMethodInvocation;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 /**
  * Charges each subscription to what a method returns, without waiting. The charge ends with the
@@ -68,25 +71,30 @@ final class Publishers {
         sink -> {
           AtomicBoolean cancelled = new AtomicBoolean();
           sink.onCancel(() -> cancelled.set(true));
+          CompletableFuture<Decision> decided =
+              ReactorCalls.call(sink.contextView(), charge).toCompletableFuture();
+          // The method must not run on the thread that brings the store's answer.
+          Executor executor =
+              decided.isDone() ? Runnable::run : task -> Schedulers.parallel().schedule(task);
           var unused =
-              ObservedContext.call(sink.contextView(), charge)
-                  .whenComplete(
-                      (decision, failure) -> {
-                        if (failure != null) {
-                          sink.error(failure);
-                        } else if (!(decision instanceof Decision.Allowed allowed)) {
-                          sink.error(new QuotaRefusedException(method.where(), decision));
-                        } else if (cancelled.get()) {
-                          var unusedEnd = parts.end(allowed.receipt(), true);
-                        } else {
-                          sink.success(allowed.receipt());
-                        }
-                      });
+              decided.whenCompleteAsync(
+                  (decision, failure) -> {
+                    if (failure != null) {
+                      sink.error(failure);
+                    } else if (!(decision instanceof Decision.Allowed allowed)) {
+                      sink.error(new QuotaRefusedException(method.where(), decision));
+                    } else if (cancelled.get()) {
+                      var unusedEnd = parts.end(allowed.receipt(), true);
+                    } else {
+                      sink.success(allowed.receipt());
+                    }
+                  },
+                  executor);
         });
   }
 
   private static Mono<Void> end(Receipt receipt, boolean failed, MethodCharging parts) {
-    return Mono.fromCompletionStage(() -> parts.end(receipt, failed));
+    return Mono.defer(() -> ReactorCalls.resumed(parts.end(receipt, failed).toCompletableFuture()));
   }
 
   /** Calls the method again for each subscription. */

@@ -1,6 +1,7 @@
 package dev.quota.spring.mvc;
 
 import dev.quota.Reservation;
+import dev.quota.spring.web.Reservations;
 import jakarta.servlet.http.HttpServletRequest;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
@@ -44,8 +45,7 @@ final class ChargingArguments implements HandlerMethodArgumentResolver {
     Method method = parameter.getMethod();
     return method != null
         && endpoints.isDeferring(method)
-        && (parameter.getParameterType() == Reservation.class
-            || binding.supportsParameter(parameter));
+        && (Reservations.are(parameter.getParameterType()) || binding.supportsParameter(parameter));
   }
 
   @Override
@@ -61,8 +61,9 @@ final class ChargingArguments implements HandlerMethodArgumentResolver {
       throw new IllegalStateException("a charge needs a servlet request and a method");
     }
     PendingCharge pending = PendingCharge.of(servletRequest, method);
-    if (parameter.getParameterType() == Reservation.class) {
-      return pending.reserve(servletRequest);
+    if (Reservations.are(parameter.getParameterType())) {
+      Reservation reservation = pending.reserve(servletRequest);
+      return parameter.getParameterType() == Reservation.class ? reservation : reservation.async();
     }
     Object argument = binding.resolveArgument(parameter, container, request, binders);
     pending.set(parameter.getParameterIndex(), argument);

@@ -1,7 +1,6 @@
 package dev.quota.spring.mvc;
 
 import dev.quota.Quotas;
-import dev.quota.Reservation;
 import dev.quota.http.DeclaredEndpoint;
 import dev.quota.http.DeferredCost;
 import dev.quota.http.Endpoint;
@@ -13,9 +12,9 @@ import dev.quota.spring.method.DeferredCharges;
 import dev.quota.spring.method.EndpointListing;
 import dev.quota.spring.method.SpringAnnotations;
 import dev.quota.spring.web.Handler;
+import dev.quota.spring.web.Reservations;
 import jakarta.servlet.http.HttpServletRequest;
 import java.lang.reflect.Method;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -114,7 +113,7 @@ final class HandlerEndpoints implements EndpointResolver {
   private Read read(Handler handler, @Nullable Method method, DeclaredEndpoint declared) {
     Endpoint endpoint = declared.endpoint();
     List<DeferredCost> costs = declared.deferred();
-    boolean reserves = method != null && reserves(method);
+    boolean reserves = method != null && Reservations.areTakenBy(method);
     if (costs.isEmpty() && !reserves) {
       return new Read(endpoint, Optional.empty());
     }
@@ -137,29 +136,14 @@ final class HandlerEndpoints implements EndpointResolver {
         endpoint, Optional.of(DeferredCharges.of(costs, handler.type(), method, beans)));
   }
 
-  static boolean reserves(Method method) {
-    return Arrays.asList(method.getParameterTypes()).contains(Reservation.class);
-  }
-
   private static void requireReservable(
       Method method, Endpoint endpoint, List<DeferredCost> costs) {
+    Reservations.require(method, endpoint);
     Class<?>[] parameters = method.getParameterTypes();
-    String problem = "";
-    if (endpoint.costs().size() != 1) {
-      problem = "the method has not exactly one @Quota";
-    } else if (endpoint.idempotent()) {
-      problem = "its @Quota is idempotent";
-    } else if (costs.stream().anyMatch(it -> !it.subjectExpression().isEmpty())) {
-      problem = "its @Quota has a subjectExpression";
-    } else if (parameters[parameters.length - 1] != Reservation.class
-        || Arrays.stream(parameters).filter(it -> it == Reservation.class).count() > 1) {
-      problem = "it is not the last parameter, or there are several";
-    }
-    if (!problem.isEmpty()) {
-      throw new IllegalArgumentException(
-          "a parameter of the type Reservation reserves what the @Quota of the method costs, but "
-              + problem
-              + "; take a QuotaExchange, and reserve with it");
+    if (costs.stream().anyMatch(it -> !it.subjectExpression().isEmpty())) {
+      throw Reservations.wrong(method, "its @Quota has a subjectExpression");
+    } else if (!Reservations.are(parameters[parameters.length - 1])) {
+      throw Reservations.wrong(method, "it is not the last parameter");
     }
   }
 }

@@ -6,6 +6,7 @@ import dev.quota.spring.ReactiveCurrentSubject;
 import dev.quota.spring.SubjectCustomizer;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -45,7 +46,10 @@ public class QuotaSecurityAutoConfiguration {
   public AuthenticatedSubjects quotaAuthenticatedSubjects(
       QuotaProperties properties, ObjectProvider<SubjectCustomizer> customizers) {
     return new AuthenticatedSubjects(
-        plan(properties.subject()), customizers.orderedStream().toList());
+        plan(properties.subject()),
+        Stream.concat(
+                Stream.of(new ClaimedLocale(properties.subject())), customizers.orderedStream())
+            .toList());
   }
 
   @Bean
@@ -72,19 +76,28 @@ public class QuotaSecurityAutoConfiguration {
       QuotaProperties.Subject properties) {
     String claim = properties.planClaim();
     String prefix = properties.planAuthorityPrefix();
-    if (claim != null && !ClassUtils.isPresent(CLAIMS, null)) {
-      throw new IllegalStateException(
-          "quota.subject.plan-claim is \""
-              + claim
-              + "\", but without spring-security-oauth2-core nobody has claims: add it, or use"
-              + " quota.subject.plan-authority-prefix or a SubjectCustomizer.");
-    }
+    requireClaims("plan-claim", claim, "use quota.subject.plan-authority-prefix or ");
+    requireClaims("locale-claim", properties.localeClaim(), "use ");
+    requireClaims("zone-claim", properties.zoneClaim(), "use ");
     return authentication ->
         claimed(authentication, claim).or(() -> granted(authentication, prefix));
   }
 
+  private static void requireClaims(String property, @Nullable String claim, String instead) {
+    if (claim != null && !ClassUtils.isPresent(CLAIMS, null)) {
+      throw new IllegalStateException(
+          "quota.subject."
+              + property
+              + " is \""
+              + claim
+              + "\", but without spring-security-oauth2-core nobody has claims: add it, or "
+              + instead
+              + "a SubjectCustomizer.");
+    }
+  }
+
   private static Optional<String> claimed(Authentication authentication, @Nullable String claim) {
-    return claim == null ? Optional.empty() : ClaimedPlan.of(authentication, claim);
+    return claim == null ? Optional.empty() : Claims.text(authentication, claim);
   }
 
   private static Optional<String> granted(Authentication authentication, @Nullable String prefix) {

@@ -6,7 +6,7 @@ import dev.quota.http.Proceed;
 import dev.quota.http.QuotaHttp;
 import dev.quota.http.answer.HeaderFields;
 import dev.quota.http.request.RequestEnd;
-import dev.quota.spring.method.ObservedContext;
+import dev.quota.spring.method.ReactorCalls;
 import dev.quota.store.QuotaStoreException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,7 +19,6 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Schedulers;
 
 /** One request to a charged handler, from its charge to its single end. Thread-safe. */
 final class ChargedRequest implements ExchangeListener {
@@ -47,23 +46,14 @@ final class ChargedRequest implements ExchangeListener {
   Mono<Begun> begin() {
     return Mono.deferContextual(
         context ->
-            resumed(
-                ObservedContext.call(context, () -> http.beginAsync(facts))
+            ReactorCalls.resumed(
+                ReactorCalls.call(context, () -> http.beginAsync(facts))
                     .thenApply(
                         it -> {
                           note(it);
                           return it;
                         })
                     .toCompletableFuture()));
-  }
-
-  /**
-   * Returns the result of a stage. Work of the application must not run on the thread that receives
-   * the store's reply, because others wait for that thread.
-   */
-  static <T> Mono<T> resumed(CompletableFuture<T> stage) {
-    Mono<T> result = Mono.fromFuture(stage, true);
-    return stage.isDone() ? result : result.publishOn(Schedulers.parallel());
   }
 
   private void note(Begun begun) {

@@ -1,6 +1,7 @@
 package dev.quota.spring.webflux;
 
 import dev.quota.Quotas;
+import dev.quota.Reservation;
 import dev.quota.http.DeclaredEndpoint;
 import dev.quota.http.Endpoint;
 import dev.quota.http.EndpointChecks;
@@ -8,9 +9,13 @@ import dev.quota.http.EndpointReader;
 import dev.quota.http.QuotaAnnotations;
 import dev.quota.spring.method.SpringAnnotations;
 import dev.quota.spring.web.Handler;
+import dev.quota.spring.web.Reservations;
 import java.lang.reflect.Method;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.springframework.core.BridgeMethodResolver;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.web.server.ServerWebExchange;
 
@@ -22,6 +27,7 @@ final class HandlerEndpoints {
 
   private final Quotas quotas;
   private final Map<Handler, Endpoint> endpoints = new ConcurrentHashMap<>();
+  private final Map<Method, Endpoint.Cost> reserving = new ConcurrentHashMap<>();
 
   HandlerEndpoints(Quotas quotas) {
     this.quotas = quotas;
@@ -46,6 +52,36 @@ final class HandlerEndpoints {
             ? READER.read(onType)
             : READER.read(onType, SpringAnnotations.on(method), "the method " + method.getName());
     EndpointChecks.define(quotas, declared, handler.toString());
-    return declared.endpoint();
+    Endpoint endpoint = declared.endpoint();
+    return method != null && Reservations.areTakenBy(method)
+        ? reserving(handler, method, endpoint)
+        : endpoint;
+  }
+
+  /** Notes what the handler reserves, and returns an endpoint that charges nothing before. */
+  private Endpoint reserving(Handler handler, Method method, Endpoint endpoint) {
+    if (List.of(method.getParameterTypes()).contains(Reservation.class)) {
+      throw new IllegalArgumentException(
+          "a Reservation waits for the store, and nothing may wait in WebFlux; take an"
+              + " AsyncReservation");
+    }
+    Reservations.require(method, endpoint);
+    Endpoint.Cost cost = endpoint.costs().get(0);
+    reserving.put(BridgeMethodResolver.findBridgedMethod(method), cost);
+    Method mapped = handler.method();
+    if (mapped != null) {
+      reserving.put(BridgeMethodResolver.findBridgedMethod(mapped), cost);
+    }
+    return new Endpoint(List.of(Endpoint.Cost.fixed(cost.quota(), 0)))
+        .withErrors(endpoint.errors());
+  }
+
+  /** Returns what a method reserves, as the class declares it. */
+  Optional<Endpoint.Cost> reserved(Method method) {
+    return Optional.ofNullable(reserving.get(method));
+  }
+
+  Quotas quotas() {
+    return quotas;
   }
 }

@@ -4,6 +4,7 @@ import dev.quota.AsyncReservation;
 import dev.quota.Settlement;
 import dev.quota.http.Notice;
 import dev.quota.http.ReservationNotices;
+import dev.quota.spring.method.ReactorCalls;
 import java.util.concurrent.CompletionStage;
 import org.springframework.http.codec.ServerSentEvent;
 import reactor.core.publisher.Mono;
@@ -71,7 +72,7 @@ public final class Notices {
   }
 
   private static Mono<ServerSentEvent<String>> event(CompletionStage<Notice> notice) {
-    return ChargedRequest.resumed(notice.toCompletableFuture()).map(Notices::event);
+    return ReactorCalls.resumed(notice.toCompletableFuture()).map(Notices::event);
   }
 
   private static ServerSentEvent<String> event(Notice notice) {

@@ -1,15 +1,18 @@
 package dev.quota.spring.webflux;
 
 import dev.quota.AsyncReservation;
+import dev.quota.Charge;
 import dev.quota.Decision;
 import dev.quota.QuotaSnapshot;
 import dev.quota.Quotas;
 import dev.quota.ReserveRequest;
 import dev.quota.Subject;
+import dev.quota.http.Endpoint;
 import dev.quota.http.Exchange;
 import dev.quota.http.ExchangeKey;
 import dev.quota.http.answer.Answer;
-import dev.quota.spring.method.ObservedContext;
+import dev.quota.policy.Policies;
+import dev.quota.spring.method.ReactorCalls;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -153,6 +156,15 @@ public final class QuotaExchange {
     return start(() -> exchange.reservations().reserveAsync(quota, atLeast, estimate));
   }
 
+  /** Reserves what an annotation costs. */
+  Mono<AsyncReservation> reserve(Endpoint.Cost cost, Policies policies) {
+    return start(
+        () -> {
+          Charge estimate = cost.charge(exchange.request(), policies);
+          return exchange.reservations().reserveAsync(estimate.quota(), estimate.cost());
+        });
+  }
+
   /**
    * Answers the request with the refusal of a reservation. The handler must return this.
    *
@@ -227,7 +239,6 @@ public final class QuotaExchange {
 
   private static <T> Mono<T> start(Supplier<CompletionStage<T>> work) {
     return Mono.deferContextual(
-        context ->
-            ChargedRequest.resumed(ObservedContext.call(context, work).toCompletableFuture()));
+        context -> ReactorCalls.resumed(ReactorCalls.call(context, work).toCompletableFuture()));
   }
 }

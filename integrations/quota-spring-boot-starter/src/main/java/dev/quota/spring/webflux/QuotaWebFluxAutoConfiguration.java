@@ -161,15 +161,20 @@ public class QuotaWebFluxAutoConfiguration {
   @Bean
   StateWebFilter quotaStateWebFilter(
       QuotaHttp http, ReactiveSubjectResolver subjects, QuotaProperties properties) {
-    return new StateWebFilter(http, subjects, properties.basePath(), properties.filter().order());
+    return new StateWebFilter(
+        http,
+        subjects,
+        QuotaHttpBuilder.requireBase(properties.basePath()),
+        properties.filter().order());
   }
 
   @Bean
-  WebFluxConfigurer quotaWebFluxConfigurer() {
+  WebFluxConfigurer quotaWebFluxConfigurer(HandlerEndpoints endpoints) {
     return new WebFluxConfigurer() {
       @Override
       public void configureArgumentResolvers(ArgumentResolverConfigurer resolvers) {
-        resolvers.addCustomResolver(new ExchangeArgumentResolver());
+        resolvers.addCustomResolver(
+            new ExchangeArgumentResolver(), new ReservationArgumentResolver(endpoints));
       }
     };
   }

@@ -4,6 +4,7 @@ import dev.quota.Subject;
 import dev.quota.http.Endpoint;
 import dev.quota.http.QuotaHttp;
 import dev.quota.http.answer.Answer;
+import dev.quota.spring.method.ReactorCalls;
 import java.util.Set;
 import org.springframework.core.Ordered;
 import org.springframework.http.HttpMethod;
@@ -57,7 +58,7 @@ final class StateWebFilter implements WebFilter, Ordered {
     return Mono.defer(
         () -> {
           Mono<Answer> answer =
-              ChargedRequest.resumed(
+              ReactorCalls.resumed(
                   http.stateAsync(path, new WebFacts(exchange, Endpoint.FREE, subject))
                       .toCompletableFuture());
           return answer.flatMap(it -> AnswerWriter.write(it, exchange.getResponse()));

@@ -11,7 +11,7 @@ import org.springframework.security.oauth2.core.ClaimAccessor;
 import org.springframework.security.oauth2.core.DefaultOAuth2AuthenticatedPrincipal;
 
 /** A plan in a token of one's own, in a user that a provider described, and where there is none. */
-class ClaimedPlanTest {
+class ClaimsTest {
 
   private static Authentication of(Object principal) {
     return new TestingAuthenticationToken(principal, "");
@@ -20,10 +20,10 @@ class ClaimedPlanTest {
   @Test
   void readsTokensAndUsers() {
     ClaimAccessor token = () -> Map.of("plan", "pro");
-    assertThat(ClaimedPlan.of(of(token), "plan")).contains("pro");
+    assertThat(Claims.text(of(token), "plan")).contains("pro");
     Map<String, Object> attributes = Map.of("plan", List.of("pro", "free"));
     assertThat(
-            ClaimedPlan.of(
+            Claims.text(
                 of(new DefaultOAuth2AuthenticatedPrincipal("alice", attributes, List.of())),
                 "plan"))
         .contains("pro");
@@ -32,9 +32,9 @@ class ClaimedPlanTest {
   @Test
   void findsNoneElsewhere() {
     ClaimAccessor number = () -> Map.of("plan", 7, "blank", " ");
-    assertThat(ClaimedPlan.of(of(number), "plan")).isEmpty();
-    assertThat(ClaimedPlan.of(of(number), "blank")).isEmpty();
-    assertThat(ClaimedPlan.of(of(number), "missing")).isEmpty();
-    assertThat(ClaimedPlan.of(of("alice"), "plan")).isEmpty();
+    assertThat(Claims.text(of(number), "plan")).isEmpty();
+    assertThat(Claims.text(of(number), "blank")).isEmpty();
+    assertThat(Claims.text(of(number), "missing")).isEmpty();
+    assertThat(Claims.text(of("alice"), "plan")).isEmpty();
   }
 }

@@ -7,13 +7,13 @@ import org.springframework.security.core.Authentication;
 import org.springframework.security.oauth2.core.ClaimAccessor;
 import org.springframework.security.oauth2.core.OAuth2AuthenticatedPrincipal;
 
-/** Reads the plan from a claim. Needs spring-security-oauth2-core. */
-final class ClaimedPlan {
+/** Reads claims of tokens and users. Needs spring-security-oauth2-core. */
+final class Claims {
 
-  private ClaimedPlan() {}
+  private Claims() {}
 
   /** Returns the claim of a token or user; the first element of a list. */
-  static Optional<String> of(Authentication authentication, String claim) {
+  static Optional<String> text(Authentication authentication, String claim) {
     Object value = claims(authentication.getPrincipal()).get(claim);
     if (value instanceof Collection<?> several) {
       value = several.stream().findFirst().orElse(null);

@@ -1,15 +1,17 @@
 package dev.quota.spring.method;
 
 import io.micrometer.observation.Observation;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.springframework.util.ClassUtils;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 import reactor.util.context.ContextView;
 
 /**
- * Makes the observation of a Reactor context current in the thread that asks the engine, so that
- * the observation of a decision has it as its parent. Needs Reactor, and no Micrometer.
+ * Calls the engine from Reactor, and continues with the result. Needs Reactor, and no Micrometer.
  */
-public final class ObservedContext {
+public final class ReactorCalls {
 
   /** Where Micrometer's ObservationThreadLocalAccessor has it. */
   private static final String KEY = "micrometer.observation";
@@ -17,10 +19,11 @@ public final class ObservedContext {
   private static final boolean PRESENT =
       ClassUtils.isPresent("io.micrometer.observation.Observation", null);
 
-  private ObservedContext() {}
+  private ReactorCalls() {}
 
   /**
-   * Calls something that does not block.
+   * Calls something that does not block. The observation of the context is current meanwhile, so
+   * that the observation of a decision has it as its parent.
    *
    * @param context the context of the subscriber
    * @param work what to call
@@ -29,6 +32,20 @@ public final class ObservedContext {
    */
   public static <T> T call(ContextView context, Supplier<T> work) {
     return PRESENT && context.hasKey(KEY) ? Scoped.call(context.get(KEY), work) : work.get();
+  }
+
+  /**
+   * Returns the result of a stage. If the store answers later, the subscriber gets it on the
+   * parallel scheduler: code of the application must not block the threads that bring the answers
+   * of the store.
+   *
+   * @param stage is not cancelled with the subscription
+   * @param <T> the type of the result
+   * @return completes with the result
+   */
+  public static <T> Mono<T> resumed(CompletableFuture<T> stage) {
+    Mono<T> result = Mono.fromFuture(stage, true);
+    return stage.isDone() ? result : result.publishOn(Schedulers.parallel());
   }
 
   /** A separate class, so that classes of Micrometer are loaded only if they are present. */
