@@ -10,18 +10,19 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.assertj.core.api.AbstractAssert;
 
 /**
  * Assertions about the answer to a metered request, by its status, its headers and its problem
  * document. {@link QuotaAnswers} makes them for MockMvc and WebTestClient.
  */
-public final class QuotaAnswerAssert extends AbstractAssert<QuotaAnswerAssert, QuotaAnswer> {
+public final class QuotaAnswerAssert {
 
   private static final JsonFactory JSON = new JsonFactory();
 
+  private final QuotaAnswer actual;
+
   QuotaAnswerAssert(QuotaAnswer answer) {
-    super(answer, QuotaAnswerAssert.class);
+    actual = answer;
   }
 
   /**
@@ -117,6 +118,10 @@ public final class QuotaAnswerAssert extends AbstractAssert<QuotaAnswerAssert, Q
           "Expected the %s to be \"%s\", but it is \"%s\": %s", what, expected, is, actual);
     }
     return this;
+  }
+
+  private static AssertionError failure(String message, Object... arguments) {
+    return new AssertionError(String.format(Locale.ROOT, message, arguments));
   }
 
   /** Returns a member of the problem document; empty if there is none. */
