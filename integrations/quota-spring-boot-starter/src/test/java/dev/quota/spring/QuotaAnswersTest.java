@@ -8,6 +8,8 @@ import static org.springframework.test.web.servlet.request.MockMvcRequestBuilder
 import dev.quota.Level;
 import dev.quota.servlet.QuotaFilter;
 import org.junit.jupiter.api.Test;
+import org.springframework.security.authentication.TestingAuthenticationToken;
+import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.test.web.reactive.server.WebTestClient;
 import org.springframework.test.web.servlet.MockMvc;
 import org.springframework.test.web.servlet.setup.MockMvcBuilders;
@@ -24,6 +26,8 @@ class QuotaAnswersTest {
           MockMvcBuilders.webAppContextSetup((WebApplicationContext) app.context)
               .addFilters(app.context.getBean(QuotaFilter.class))
               .build();
+      SecurityContextHolder.getContext()
+          .setAuthentication(new TestingAuthenticationToken("mock", "", "ROLE_USER"));
       mvc.perform(get("/chat"))
           .andExpect(
               quotaAnswer(
@@ -32,7 +36,7 @@ class QuotaAnswersTest {
       mvc.perform(get("/chat"));
       mvc.perform(get("/chat"));
       mvc.perform(get("/chat"))
-          .andExpect(quotaAnswer(it -> it.isRefused().hasCode("quota.exhausted.rolling.day")))
+          .andExpect(quotaAnswer(it -> it.isRefused().hasRemaining("chat", "daily", 0)))
           .andExpect(
               result ->
                   assertThatThrownBy(() -> quotaAnswer(it -> it.isAllowed()).match(result))
@@ -48,6 +52,8 @@ class QuotaAnswersTest {
               result ->
                   assertThatThrownBy(() -> quotaAnswer(it -> it.isRefused()).match(result))
                       .hasMessageContaining("Expected a quota to refuse the request"));
+    } finally {
+      SecurityContextHolder.clearContext();
     }
   }
 
