@@ -9,8 +9,6 @@ import dev.quota.models.internal.UsageFault;
 import dev.quota.policy.Capacity;
 import dev.quota.policy.QuotaPolicy;
 import dev.quota.usage.UsageReport;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
@@ -42,14 +40,12 @@ public final class ModelCall {
 
   private final ModelCalls calls;
   private final Subject subject;
-  private final Optional<String> asked;
   private final Optional<String> model;
   private final UsageReport atMost;
-  private final long estimate;
   private final AsyncReservation reservation;
 
   // Guarded by this.
-  private final Map<Optional<String>, UsageReport> sums = new LinkedHashMap<>();
+  private final RoundCosts costs;
   private int rounds;
   private @Nullable ModelRound round;
   private long lookAt;
@@ -67,11 +63,10 @@ public final class ModelCall {
       AsyncReservation reservation) {
     this.calls = calls;
     this.subject = subject;
-    this.asked = asked;
     this.model = reservation.isDegraded() ? degradedModel : asked;
     this.atMost = atMost;
-    this.estimate = estimate;
     this.reservation = reservation;
+    this.costs = new RoundCosts(calls, reservation.quota(), model.or(() -> asked), estimate);
   }
 
   /** {@return the decision of the quota, with the states after it} */
@@ -140,6 +135,8 @@ public final class ModelCall {
    * @throws IllegalStateException if the call was refused or is over
    */
   public CompletionStage<Boolean> beginRound(long inputTokens) {
+    boolean isFirst;
+    long use;
     synchronized (this) {
       if (!isAllowed() || ending != null) {
         throw new IllegalStateException("the call must be allowed and not over");
@@ -150,18 +147,19 @@ public final class ModelCall {
               model, Math.min(inputTokens, Capacity.MAX_UNITS), TokenEstimator.characters());
       lookAt = STEP_TOKENS;
       rounds++;
-      boolean isFirst = rounds == 1;
-      return reservation
-          .used(cost())
-          .thenApply(
-              mayGoOn -> {
-                boolean begins = mayGoOn || isFirst;
-                if (!begins) {
-                  forget();
-                }
-                return begins;
-              });
+      isFirst = rounds == 1;
+      use = cost();
     }
+    return reservation
+        .used(use)
+        .thenApply(
+            mayGoOn -> {
+              boolean begins = mayGoOn || isFirst;
+              if (!begins) {
+                forget();
+              }
+              return begins;
+            });
   }
 
   /** Removes a round whose request was not sent. */
@@ -183,17 +181,20 @@ public final class ModelCall {
     if (text.length() == 0) {
       return !isSpent;
     }
+    long use;
     synchronized (this) {
       ModelRound running = round;
       if (running == null || ending != null) {
         return !isSpent;
       }
       long counted = running.output(text);
-      if (counted >= lookAt) {
-        lookAt = counted + STEP_TOKENS;
-        reportUse();
+      if (counted < lookAt) {
+        return !isSpent;
       }
+      lookAt = counted + STEP_TOKENS;
+      use = cost();
     }
+    reportUse(use);
     return !isSpent;
   }
 
@@ -214,11 +215,16 @@ public final class ModelCall {
    * @param used the use that the provider reports. If it is empty and {@link #report} was not
    *     called, the estimate is used
    */
-  public synchronized void endRound(Optional<UsageReport> used) {
-    if (ending == null && round != null) {
+  public void endRound(Optional<UsageReport> used) {
+    long use;
+    synchronized (this) {
+      if (ending != null || round == null) {
+        return;
+      }
       endRunning(used);
-      reportUse();
+      use = cost();
     }
+    reportUse(use);
   }
 
   private void endRunning(Optional<UsageReport> used) {
@@ -230,24 +236,26 @@ public final class ModelCall {
     if (!running.isReported()) {
       FaultLog.SHARED.add(UsageFault.Kind.MISSING);
     }
-    add(running.complete(OptionalLong.of(atMost.outputTokens())));
+    costs.add(running.complete(OptionalLong.of(atMost.outputTokens())));
     round = null;
   }
 
-  private void add(UsageReport used) {
-    sums.merge(used.model(), used, UsageReport::plus);
-  }
-
-  private void reportUse() {
-    var unused =
-        reservation
-            .used(cost())
-            .thenAccept(
-                mayGoOn -> {
-                  if (!mayGoOn) {
-                    isSpent = true;
-                  }
-                });
+  /** Not under the monitor, because a store may take its time. */
+  private void reportUse(long use) {
+    try {
+      var unused =
+          reservation
+              .used(use)
+              .thenAccept(
+                  mayGoOn -> {
+                    if (!mayGoOn) {
+                      isSpent = true;
+                    }
+                  });
+    } catch (IllegalStateException e) {
+      // Another thread has ended the call meanwhile.
+      isSpent = true;
+    }
   }
 
   /**
@@ -256,12 +264,8 @@ public final class ModelCall {
    *
    * @return completes with the settlement
    */
-  public synchronized CompletionStage<Settlement> end() {
-    if (ending == null) {
-      endRunning(Optional.empty());
-      ending = settle(rounds == 0 ? 0 : cost());
-    }
-    return ending;
+  public CompletionStage<Settlement> end() {
+    return settleOnce(() -> endRunning(Optional.empty()));
   }
 
   /**
@@ -269,11 +273,8 @@ public final class ModelCall {
    *
    * @return completes with the settlement
    */
-  public synchronized CompletionStage<Settlement> cancel() {
-    if (ending == null) {
-      ending = settle(rounds == 0 ? 0 : cost());
-    }
-    return ending;
+  public CompletionStage<Settlement> cancel() {
+    return settleOnce(() -> {});
   }
 
   /**
@@ -285,12 +286,8 @@ public final class ModelCall {
    * @param thrown why it failed
    * @return completes with the settlement
    */
-  public synchronized CompletionStage<Settlement> fail(Throwable thrown) {
-    if (ending == null) {
-      failRound(thrown);
-      ending = settle(rounds == 0 ? 0 : cost());
-    }
-    return ending;
+  public CompletionStage<Settlement> fail(Throwable thrown) {
+    return settleOnce(() -> failRound(thrown));
   }
 
   /**
@@ -305,9 +302,9 @@ public final class ModelCall {
       return;
     }
     if (failed.hasOutput()) {
-      add(failed.soFar());
+      costs.add(failed.soFar());
     } else if (Interruptions.isTooLate(thrown)) {
-      add(failed.complete(OptionalLong.of(atMost.outputTokens())));
+      costs.add(failed.complete(OptionalLong.of(atMost.outputTokens())));
     } else {
       rounds--;
     }
@@ -322,14 +319,13 @@ public final class ModelCall {
    *     ended
    */
   public CompletionStage<Optional<Decision>> refusal(long inputTokens) {
-    QuotaPolicy policy = calls.policy(reservation.quota());
     UsageReport.Builder next = UsageReport.builder().inputTokens(inputTokens);
     model.ifPresent(next::model);
-    long cost = Math.max(1, costOf(policy, next.build()));
+    long cost = Math.max(1, costs.of(next.build()));
     return calls
         .quotas()
         .async()
-        .charge(subject, policy.name(), cost)
+        .charge(subject, quota(), cost)
         .thenCompose(
             decision ->
                 decision instanceof Decision.Allowed allowed
@@ -341,54 +337,34 @@ public final class ModelCall {
                     : CompletableFuture.completedFuture(Optional.of(decision)));
   }
 
-  private CompletionStage<Settlement> settle(long cost) {
-    round = null;
-    return reservation.settle(cost);
+  private CompletionStage<Settlement> settleOnce(Runnable lastRound) {
+    CompletableFuture<Settlement> settled;
+    long cost;
+    synchronized (this) {
+      if (ending != null) {
+        return ending;
+      }
+      lastRound.run();
+      cost = rounds == 0 ? 0 : cost();
+      round = null;
+      settled = new CompletableFuture<>();
+      ending = settled;
+    }
+    var unused =
+        reservation
+            .settle(cost)
+            .whenComplete(
+                (settlement, failure) -> {
+                  if (failure == null) {
+                    settled.complete(settlement);
+                  } else {
+                    settled.completeExceptionally(failure);
+                  }
+                });
+    return settled;
   }
 
-  /** Returns the cost of all rounds, including the one that runs. */
   private long cost() {
-    QuotaPolicy policy = calls.policy(reservation.quota());
-    if (!policy.isCostComputed()) {
-      return estimate;
-    }
-    long cost = 0;
-    Map<Optional<String>, UsageReport> all = sums;
-    if (round != null) {
-      UsageReport running = round.soFar();
-      if (sums.isEmpty()) {
-        return costOf(policy, running);
-      }
-      all = new LinkedHashMap<>(sums);
-      all.merge(running.model(), running, UsageReport::plus);
-    }
-    for (UsageReport sum : all.values()) {
-      cost += costOf(policy, sum);
-    }
-    return Math.min(cost, Capacity.MAX_UNITS);
-  }
-
-  /** Falls back to the model's name in the request, because providers answer with longer names. */
-  private long costOf(QuotaPolicy policy, UsageReport used) {
-    try {
-      return Math.min(calls.costOf(policy, used, estimate), Capacity.MAX_UNITS);
-    } catch (IllegalArgumentException e) {
-      return costAsAsked(policy, used);
-    }
-  }
-
-  private long costAsAsked(QuotaPolicy policy, UsageReport used) {
-    Optional<String> name = model.or(() -> asked);
-    if (name.isPresent()) {
-      try {
-        UsageReport asAsked = used.toBuilder().model(name.get()).build();
-        return Math.min(calls.costOf(policy, asAsked, estimate), Capacity.MAX_UNITS);
-      } catch (IllegalArgumentException e) {
-        FaultLog.SHARED.add(UsageFault.Kind.UNPRICED);
-        return estimate;
-      }
-    }
-    FaultLog.SHARED.add(UsageFault.Kind.UNPRICED);
-    return estimate;
+    return costs.total(round == null ? Optional.empty() : Optional.of(round.soFar()));
   }
 }

@@ -8,7 +8,12 @@ import dev.quota.Quotas;
 import dev.quota.Settlement;
 import dev.quota.Subject;
 import dev.quota.UnknownQuotaException;
+import dev.quota.internal.memory.InMemoryQuotaStore;
 import dev.quota.policy.PolicyFile;
+import dev.quota.spi.ForwardingQuotaStore;
+import dev.quota.spi.QuotaStore;
+import dev.quota.spi.StoreCommand;
+import dev.quota.spi.StoreReply;
 import dev.quota.usage.UsageReport;
 import java.io.StringReader;
 import java.net.SocketTimeoutException;
@@ -17,6 +22,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -79,6 +88,39 @@ class ModelCallTest {
   private static void round(ModelCall call, long input, Optional<UsageReport> used) {
     assertThat(ModelCalls.await(call.beginRound(input))).isTrue();
     call.endRound(used);
+  }
+
+  @Test
+  void holdsNoMonitorWhileItAsksTheStore() {
+    AtomicReference<Object> call = new AtomicReference<>(new Object());
+    List<Boolean> asked = new CopyOnWriteArrayList<>();
+    QuotaStore store =
+        new ForwardingQuotaStore(InMemoryQuotaStore.builder().build()) {
+          @Override
+          public StoreReply execute(StoreCommand command) {
+            asked.add(Thread.holdsLock(call.get()));
+            return super.execute(command);
+          }
+
+          @Override
+          public CompletionStage<StoreReply> executeAsync(StoreCommand command) {
+            return CompletableFuture.completedFuture(execute(command));
+          }
+        };
+    try (Quotas watched =
+        Quotas.builder()
+            .policies(PolicyFile.read("quotas.yaml", new StringReader(POLICY)))
+            .store(store)
+            .build()) {
+      ModelCalls calls = ModelCalls.builder(watched, "tokens").build();
+      ModelCall running = calls.begin(alice, request(1, 1));
+      call.set(running);
+      ModelCalls.await(running.beginRound(30));
+      running.output("four words or more, ".repeat(20));
+      running.endRound(used(40, 120));
+      ModelCalls.await(running.end());
+    }
+    assertThat(asked).hasSizeGreaterThan(2).containsOnly(false);
   }
 
   @Test
