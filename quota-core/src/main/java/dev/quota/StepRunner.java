@@ -193,9 +193,9 @@ final class StepRunner {
       if (state.get() != NOTHING_YET) {
         return true;
       }
-      timer = new CompletableFuture<Void>().orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS);
-      // Not on the thread of the timer: others wait for it.
-      CompletionStage<Void> unused = timer.exceptionallyAsync(this::giveUp);
+      if (!ask.store().keepsTimeBudget()) {
+        startTimer();
+      }
       boolean isThere = !state.compareAndSet(NOTHING_YET, CALLER_HAS_GONE);
       if (isThere) {
         stopTimer();
@@ -203,14 +203,25 @@ final class StepRunner {
       return isThere;
     }
 
-    private @Nullable Void giveUp(Throwable timedOut) {
+    private void startTimer() {
+      timer = new CompletableFuture<Void>().orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS);
+      // exceptionallyAsync would start a task for each answer, not only after the time-out.
+      CompletionStage<Void> unused = timer.exceptionally(this::giveUpLater);
+    }
+
+    /** Leaves the thread of the timer at once, because others wait for it. */
+    private @Nullable Void giveUpLater(Throwable timedOut) {
+      var unused = CompletableFuture.runAsync(this::giveUp);
+      return null;
+    }
+
+    private void giveUp() {
       accept(
           null,
           new QuotaStoreException(
               "the store did not answer within " + timeout.toMillis() + " ms",
               QuotaStoreException.Applied.UNKNOWN,
               null));
-      return null;
     }
 
     private void stopTimer() {

@@ -7,6 +7,7 @@ import dev.quota.internal.memory.InMemoryQuotaStore;
 import dev.quota.policy.Capacity;
 import dev.quota.policy.Window;
 import dev.quota.spi.Entry;
+import dev.quota.spi.ForwardingQuotaStore;
 import dev.quota.spi.Key;
 import dev.quota.spi.LaterStore;
 import dev.quota.spi.LimitSpec;
@@ -282,5 +283,22 @@ final class StepRunnerTest {
     assertThat(stage.toCompletableFuture().join()).isEqualTo("failure");
     later.answerAll();
     assertThat(heard).containsExactly("failure");
+  }
+
+  @Test
+  void aStoreThatKeepsItsOwnTimeBudgetIsNotTimed() {
+    QuotaStore own =
+        new ForwardingQuotaStore(later) {
+          @Override
+          public boolean keepsTimeBudget() {
+            return true;
+          }
+        };
+    Duration timeout = Duration.ofMillis(5);
+    CompletionStage<?> first = runner(own, timeout).start(Step.ask(own, LOOK));
+    CompletionStage<?> second = runner(later, timeout).start(Step.ask(later, LOOK));
+
+    assertThatThrownBy(() -> second.toCompletableFuture().join()).hasMessageContaining("5 ms");
+    assertThat(first).isNotCompleted();
   }
 }

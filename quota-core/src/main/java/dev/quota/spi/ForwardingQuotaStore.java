@@ -46,6 +46,11 @@ public abstract class ForwardingQuotaStore implements QuotaStore {
   }
 
   @Override
+  public boolean keepsTimeBudget() {
+    return store.keepsTimeBudget();
+  }
+
+  @Override
   public StoreReply execute(StoreCommand command) {
     return store.execute(command);
   }

@@ -50,6 +50,17 @@ public interface QuotaStore extends AutoCloseable {
   }
 
   /**
+   * Returns whether each stage of {@link #executeAsync} completes within a time of the store's own,
+   * also if nothing answers. The engine then saves a timer for each command.
+   *
+   * @return by default false: the engine gives up after its {@link
+   *     dev.quota.QuotasBuilder#storeTimeout}
+   */
+  default boolean keepsTimeBudget() {
+    return false;
+  }
+
+  /**
    * Executes one command and waits for its reply.
    *
    * @param command the command

@@ -103,6 +103,11 @@ public final class RedisQuotaStore implements QuotaStore {
     return EnumSet.allOf(StoreCapability.class);
   }
 
+  @Override
+  public boolean keepsTimeBudget() {
+    return true;
+  }
+
   /**
    * {@inheritDoc}
    *
