@@ -5,6 +5,7 @@ public final class PublicationConflictException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
+  /** The version that is in force; 0 if there is none. */
   private final long current;
 
   PublicationConflictException(long basedOn, long current) {
