@@ -66,7 +66,32 @@ public record QuotaProperties(
     @DefaultValue Subject subject,
     @DefaultValue Ai ai) {
 
-  /** Checks what no bean checks by the name of its property. */
+  /**
+   * Checks what no bean checks by the name of its property.
+   *
+   * @param policies the component
+   * @param policiesReload the component
+   * @param policiesLastGood the component
+   * @param nodes the component
+   * @param storeTimeout the component
+   * @param basePath the component
+   * @param headers the component
+   * @param pageStyle the component
+   * @param conversationSecret the component
+   * @param sharedConversations the component
+   * @param newConversations the component
+   * @param refundFailed the component
+   * @param refundOn the component
+   * @param retryAfterCeiling the component
+   * @param idempotencyWindow the component
+   * @param filter the component
+   * @param methods the component
+   * @param health the component
+   * @param redis the component
+   * @param subject the component
+   * @param ai the component
+   * @throws IllegalArgumentException if the base path is malformed
+   */
   public QuotaProperties {
     try {
       basePath = QuotaHttpBuilder.requireBase(basePath);
