@@ -22,7 +22,8 @@ interface RestServer {
     if (name.startsWith("org.glassfish.jersey.")) {
       return new JerseyServer(context);
     }
-    if (name.startsWith("org.jboss.resteasy.")) {
+    // Quarkus REST has the same beginning, and nothing else in common.
+    if (name.startsWith("org.jboss.resteasy.") && !name.contains(".reactive.")) {
       return new ResteasyServer();
     }
     throw new IllegalStateException(

@@ -20,6 +20,7 @@ import java.lang.reflect.Proxy;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import net.bytebuddy.ByteBuddy;
 import org.junit.jupiter.api.Test;
 
 /** What stops the start of an application, and what a feature can be told. */
@@ -227,6 +228,23 @@ class StartTest {
                 getClass().getClassLoader(),
                 List.of(FeatureContext.class).toArray(new Class<?>[0]),
                 (proxy, method, arguments) -> null);
+    try (Quotas quotas = RunningApp.quotas()) {
+      assertThatThrownBy(() -> QuotaFeature.of(quotas).configure(other))
+          .hasMessageStartingWith("quota-jaxrs runs on Jersey 3.1 or later and on RESTEasy 6.2");
+    }
+  }
+
+  @Test
+  void quarkusRestIsNotTakenForRestEasy() throws Exception {
+    FeatureContext other =
+        new ByteBuddy()
+            .subclass(FeatureContext.class)
+            .name("org.jboss.resteasy.reactive.common.jaxrs.SomeContext")
+            .make()
+            .load(getClass().getClassLoader())
+            .getLoaded()
+            .getConstructor()
+            .newInstance();
     try (Quotas quotas = RunningApp.quotas()) {
       assertThatThrownBy(() -> QuotaFeature.of(quotas).configure(other))
           .hasMessageStartingWith("quota-jaxrs runs on Jersey 3.1 or later and on RESTEasy 6.2");
