@@ -7,8 +7,10 @@ import dev.quota.httptests.RunningStack;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 
-/** What WebFlux on Netty answers is what is recorded. */
+/** What WebFlux on Netty answers is what is recorded. Its applications start and stop slowly. */
+@Tag("topology")
 class HttpContractOnNettyTest implements HttpContract {
 
   /** One from the left and one from the right: the words are not the stack's. */
