@@ -29,13 +29,16 @@ class ExtensionDocsTest {
   @Test
   void theJavaAboutMetricsCompiles() {
     List<String> blocks = METRICS.blocks("java");
-    assertThat(blocks).hasSize(1);
-    String source =
-        "import dev.quota.micrometer.*;\n"
-            + "class Example { void run(io.micrometer.core.instrument.MeterRegistry registry) {\n"
-            + blocks.get(0)
-            + "\n} }";
-    assertThat(Document.compile(source, classes)).isEmpty();
+    assertThat(blocks).hasSize(2);
+    for (String block : blocks) {
+      String source =
+          "import dev.quota.micrometer.*;\n"
+              + "class Example { void run(io.micrometer.core.instrument.MeterRegistry registry,"
+              + " io.micrometer.observation.ObservationRegistry observationRegistry) {\n"
+              + block
+              + "\n} }";
+      assertThat(Document.compile(source, classes)).as(block).isEmpty();
+    }
   }
 
   @Test

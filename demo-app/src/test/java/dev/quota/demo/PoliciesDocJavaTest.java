@@ -18,6 +18,17 @@ class PoliciesDocJavaTest {
       String example() throws Exception {
       """;
 
+  /** What stands around the test of an adapter. */
+  private static final String OTHER_STACK =
+      """
+      import dev.quota.httptests.*;
+      abstract class MyServer {
+        static MyServer start(Quotas quotas, HeaderDialect headers) { return null; }
+        abstract int port();
+        abstract void stop();
+      }
+      """;
+
   @TempDir private Path classes;
 
   @Test
@@ -34,6 +45,9 @@ class PoliciesDocJavaTest {
   private static String source(String block) {
     if (block.startsWith("public final class ")) {
       return block.replace("public final class ", "final class ");
+    }
+    if (block.startsWith("class ")) {
+      return OTHER_STACK + block;
     }
     String end = block.contains("return ") ? "" : "return \"\";";
     return "abstract class Start {" + APPLICATION + block + end + "\n} }";
