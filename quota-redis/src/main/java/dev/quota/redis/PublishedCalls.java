@@ -1,6 +1,7 @@
 package dev.quota.redis;
 
 import dev.quota.store.QuotaStoreException;
+import dev.quota.store.QuotaStoreException.Applied;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -61,6 +62,20 @@ final class PublishedCalls implements AutoCloseable {
         throw known;
       }
       throw RedisFailure.of(e).exception(e);
+    }
+  }
+
+  /**
+   * Calls Redis, to read only. A failure says that nothing was changed, also where nobody knows
+   * whether Redis got the call.
+   *
+   * @throws QuotaStoreException if it does not answer, or answers with an error
+   */
+  <T> T read(Callable<T> command) {
+    try {
+      return call(command);
+    } catch (QuotaStoreException e) {
+      throw e.applied() == Applied.NO ? e : RedisFailure.again(e, Applied.NO);
     }
   }
 

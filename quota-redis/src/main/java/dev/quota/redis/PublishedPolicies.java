@@ -235,7 +235,7 @@ public final class PublishedPolicies implements AutoCloseable {
 
   /** Returns the number of the version in force, or 0; also if that version itself is lost. */
   private long newest() {
-    return calls.call(this::number);
+    return calls.read(this::number);
   }
 
   private long number() {
@@ -287,7 +287,7 @@ public final class PublishedPolicies implements AutoCloseable {
               : "version must be from 1 to " + newest + ", was " + number);
     }
     return calls
-        .call(() -> stored(number))
+        .read(() -> stored(number))
         .orElseThrow(
             () -> damaged("version " + number + " of the policies is not in Redis any more"));
   }
@@ -308,7 +308,7 @@ public final class PublishedPolicies implements AutoCloseable {
     List<PublishedVersion> versions = new ArrayList<>();
     for (long number = newest; number > Math.max(0, newest - most); number--) {
       long one = number;
-      calls.call(() -> stored(one)).ifPresent(versions::add);
+      calls.read(() -> stored(one)).ifPresent(versions::add);
     }
     return versions;
   }
@@ -323,7 +323,7 @@ public final class PublishedPolicies implements AutoCloseable {
    */
   public PolicyText text(PublishedVersion version) {
     byte[] content =
-        calls.call(
+        calls.read(
             () ->
                 client
                     .<byte[]>getBucket(keys.text(version.digest()), ByteArrayCodec.INSTANCE)
