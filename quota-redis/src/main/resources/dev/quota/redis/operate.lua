@@ -43,8 +43,65 @@ local function draining(units, parts, drain, up)
 end
 
 local function nothing(key)
-  return {key = key, found = false, left = 0, list = {}, balances = {}, permits = {}, limits = {}, time = real,
+  return {key = key, found = false, left = 0, list = {}, balances = {}, peaked = {}, permits = {}, limits = {},
+    time = real,
     ops = {life = 0, old = 0, oldend = 0, young = 0, youngend = 0, turn = 0, till = 0}}
+end
+
+-- Reads the packed record of a limit into "r", and returns where the next one begins.
+local function read_packed(state, value, r, at)
+  if r.id < 8388608 then
+    r.kind, r.till = 0, real + state.left
+    r.units, r.part, r.was, r.peak, at = unpack('<dI5dd', value, at)
+  else
+    r.kind = 1
+    r.units, r.till, at = unpack('<dI6', value, at)
+    r.peak = r.units
+    state.peaked[#state.peaked + 1] = r
+  end
+  state.list[#state.list + 1] = r
+  return at
+end
+
+local function read_sums(state, value, ends, body, last)
+  local ops = state.ops
+  if ends > real then
+    ops.till = ends
+    state.value, state.sums_at = value, body
+    ops.life, ops.old, ops.oldend, ops.young, ops.youngend, ops.turn = unpack('<ddI6dI6d', value, body)
+  end
+  -- The peaks of packed calendar limits matter even if nothing is reserved any more.
+  for i = 1, (last - body - 44) / 8 do state.peaked[i].peak = unpack('<d', value, body + 36 + 8 * i) end
+end
+
+local function read_balances(state, value, id, body, last)
+  local balances = state.balances[id] or {}
+  balances.cap, balances.spent, body = unpack('<dd', value, body)
+  while body < last do
+    local balance = {}
+    balance.units, balance.till, body = unpack('<dd', value, body)
+    balances[#balances + 1] = balance
+  end
+  state.balances[id] = balances
+end
+
+-- Reads a record that is not packed, and returns where the next one begins. Returns nil if this library did
+-- not write it.
+local function read_record(state, value, at)
+  local size, kind, id, ends = unpack('<BBI3I6', value, at)
+  -- The loop over the records would not end.
+  if size < 11 then return nil end
+  local body, last = at + 11, at + size
+  if kind == 2 then read_sums(state, value, ends, body, last)
+  elseif kind == 3 then read_balances(state, value, id, body, last)
+  else
+    local r = {kind = kind, id = id, till = ends, part = 0}
+    if kind == 0 then r.stamp, r.units, r.part, r.was, r.peak = unpack('<I6dI5dd', value, body)
+    elseif kind == 1 then r.units, r.peak = unpack('<dd', value, body)
+    else r.raw = sub(value, at, last - 1) end
+    state.list[#state.list + 1] = r
+  end
+  return last
 end
 
 -- Reads a value into records. Returns nil if a later version wrote it.
@@ -58,60 +115,14 @@ local function read(key)
   -- Nothing in it matters longer than that, because every write adds a minute.
   state.left = call('PTTL', key) - 60000
   if state.left < 0 then state.left = 0 end
-  local count, at, stamp, seen, peaked, ids = head - 16, 2, real, 0, {}, 2
+  local count, at, stamp, ids = head - 16, 2, real, 2
   if count == 0 and byte(value, 2) == 1 then count, ids = byte(value, 3), 4 end
   if count > 0 then stamp, at = unpack('<I6', value, ids + 3 * count) end
-  -- Records can follow the packed limits.
-  while seen < count or at <= #value do
-    local r, start = {stamp = stamp, part = 0}, at
-    if seen < count then
-      r.id = unpack('<I3', value, ids + 3 * seen)
-      if r.id < 8388608 then
-        r.kind, r.till = 0, real + state.left
-        r.units, r.part, r.was, r.peak, at = unpack('<dI5dd', value, at)
-      else
-        r.kind = 1
-        r.units, r.till, at = unpack('<dI6', value, at)
-        r.peak = r.units
-        peaked[#peaked + 1] = r
-      end
-    else
-      local size
-      size, r.kind, r.id, r.till = unpack('<BBI3I6', value, at)
-      -- Not written by this library: the loop would not end.
-      if size < 11 then return nil end
-      local body = at + 11
-      at = at + size
-      if r.kind == 0 then
-        r.stamp, r.units, r.part, r.was, r.peak = unpack('<I6dI5dd', value, body)
-      elseif r.kind == 1 then
-        r.units, r.peak = unpack('<dd', value, body)
-      elseif r.kind == 2 then
-        if r.till > real then
-          local ops = state.ops
-          ops.till = r.till
-          state.value, state.sums_at = value, body
-          ops.life, ops.old, ops.oldend, ops.young, ops.youngend, ops.turn = unpack('<ddI6dI6d', value, body)
-        end
-        -- The peaks matter even if nothing is reserved any more.
-        for i = 1, (at - body - 44) / 8 do peaked[i].peak = unpack('<d', value, body + 36 + 8 * i) end
-      elseif r.kind == 3 then
-        local balances = state.balances[r.id] or {}
-        balances.cap, balances.spent, body = unpack('<dd', value, body)
-        while body < at do
-          local balance = {}
-          balance.units, balance.till, body = unpack('<dd', value, body)
-          balances[#balances + 1] = balance
-        end
-        state.balances[r.id] = balances
-      else
-        r.raw = sub(value, start, at - 1)
-      end
-    end
-    seen = seen + 1
-    if r.kind < 2 or r.raw then state.list[#state.list + 1] = r end
+  for i = 0, count - 1 do
+    at = read_packed(state, value, {stamp = stamp, part = 0, id = unpack('<I3', value, ids + 3 * i)}, at)
   end
-  return state
+  while at and at <= #value do at = read_record(state, value, at) end
+  return at and state
 end
 
 -- Advances the sums of reservations to now.
@@ -253,24 +264,33 @@ local function tidy(key, id, lease)
   end
 end
 
--- Finds the record of a limit, or makes an empty one, and advances it to now.
-local function bring(state, limit)
-  if limit.kind == 2 then
-    local held = state.permits[limit.id]
-    if not held then
-      held = {key = KEYS[permits_at + state.number]}
-      held.count = held_permits(held.key, limit.id)
-      state.permits[limit.id] = held
-    end
-    limit.permits = held
-    return
+local function permits_of(state, limit)
+  local held = state.permits[limit.id]
+  if not held then
+    held = {key = KEYS[permits_at + state.number]}
+    held.count = held_permits(held.key, limit.id)
+    state.permits[limit.id] = held
   end
+  return held
+end
+
+local function record_of(state, limit)
   local r = find(state, limit.kind, limit.id)
   if not r then
     r = {kind = limit.kind, id = limit.id, stamp = state.time, units = 0, part = 0, was = limit.cap,
       peak = 0, till = 0, new = true}
     state.list[#state.list + 1] = r
   end
+  return r
+end
+
+-- Finds the record of a limit, or makes an empty one, and advances it to now.
+local function bring(state, limit)
+  if limit.kind == 2 then
+    limit.permits = permits_of(state, limit)
+    return
+  end
+  local r = record_of(state, limit)
   limit.record = r
   if limit.kind == 0 then
     drain(r, state.time, limit.period)
@@ -315,27 +335,33 @@ local function part_of(held, limit)
   return part
 end
 
--- Adds use to a limit, and notes in an operation's part from which window it was taken.
+-- Notes in an operation's part when its use of a rolling limit will have refilled.
+local function note_rolling(part, r, units)
+  if r.units == 0 and r.part == 0 then part.ends = 0 end
+  local begins = part.ends > real and part.ends or real
+  part.ends = begins + draining(units, r.parts, r.drain, false)
+  if part.ends > MOST then part.ends = MOST end
+end
+
+-- Notes in an operation's part how much it used of which window.
+local function note_calendar(part, r, units)
+  if part.ends ~= r.till then part.ends, part.units = r.till, 0 end
+  part.units = part.units + units
+end
+
+-- Adds use to a limit, and notes it in the operation, if there is one.
 local function add(state, limit, units, held)
   if limit.kind == 2 or units == 0 then return end
   local r = limit.record
   local part = held and part_of(held, limit)
   state.changed = true
   if limit.kind == 0 then
-    if part then
-      if r.units == 0 and r.part == 0 then part.ends = 0 end
-      local begins = part.ends > real and part.ends or real
-      part.ends = begins + draining(units, r.parts, r.drain, false)
-      if part.ends > MOST then part.ends = MOST end
-    end
+    if part then note_rolling(part, r, units) end
   else
     if r.till == 0 then r.till = limit.next end
     local balances = state.balances[r.id]
     if balances then less_spent(balances, r) end
-    if part then
-      if part.ends ~= r.till then part.ends, part.units = r.till, 0 end
-      part.units = part.units + units
-    end
+    if part then note_calendar(part, r, units) end
   end
   --= add
   --= raise-peak
@@ -382,18 +408,20 @@ local function open(number)
 end
 
 -- The command.
+local function read_limit()
+  local limit = {}
+  limit.kind, limit.id, limit.cap, limit.one, limit.two, limit.ends, at = unpack('<BI3dddd', args, at)
+  limit.period, limit.next, limit.furthest, limit.lease = limit.one, limit.one, limit.two, limit.one
+  return limit
+end
+
 local lines, count = {}, 0
 count, at = unpack('<B', args, at)
 for i = 1, count do
   local line, limits = {limits = {}}, 0
   line.key, line.quota, line.cost, line.least, line.nextcost, line.short, line.closed, limits, at =
     unpack('<BBdddBBB', args, at)
-  for l = 1, limits do
-    local limit = {}
-    limit.kind, limit.id, limit.cap, limit.one, limit.two, limit.ends, at = unpack('<BI3dddd', args, at)
-    limit.period, limit.next, limit.furthest, limit.lease = limit.one, limit.one, limit.two, limit.one
-    line.limits[l] = limit
-  end
+  for l = 1, limits do line.limits[l] = read_limit() end
   line.state = open(line.key)
   if not line.state then return pack('<Bd', 2, real) end
   line.state.limits = line.limits
@@ -402,35 +430,34 @@ end
 
 local later = false
 
--- Reads the record of an operation, with or without its parts.
-local function held_at(key, state, brief)
+-- Reads the record of an operation without its parts. Returns nil if there is none that still counts.
+local function head_at(key, state)
   local value = call('GET', key)
   if not value then return nil end
-  local parts, at = (byte(value) or 0) - 16, 2
-  if parts < 0 or parts > 15 then
+  local count, ids = (byte(value) or 0) - 16, 2
+  if count < 0 or count > 15 then
     later = true
     return nil
   end
-  if parts == 0 then parts, at = byte(value, 2), 3 end
-  local ids, held = at, {parts = {}}
-  held.life, held.till, held.reserves, held.settled, held.taken, held.units, held.turn, at =
-    unpack('<ddBBddd', value, at + 3 * parts)
-  if held.till <= real or held.life ~= state.ops.life then return nil end
-  if brief then
-    held.value, held.at = value, ids + 3 * parts
-    return held
-  end
-  for p = 1, parts do
-    local part = {id = unpack('<I3', value, ids + 3 * p - 3)}
-    part.kind = part.id < 8388608 and 0 or 1
-    part.ends, part.units, at = unpack('<dd', value, at)
-    held.parts[p] = part
-  end
-  return held
+  if count == 0 then count, ids = byte(value, 2), 3 end
+  local held = {value = value, count = count, ids = ids, at = ids + 3 * count}
+  held.life, held.till, held.reserves, held.settled, held.taken, held.units, held.turn =
+    unpack('<ddBBddd', value, held.at)
+  return held.till > real and held.life == state.ops.life and held or nil
 end
 
 local function held_of(line)
-  return held_at(KEYS[taken_at + line.key], line.state)
+  local held = head_at(KEYS[taken_at + line.key], line.state)
+  if not held then return nil end
+  local at = held.at + 42
+  held.parts = {}
+  for p = 1, held.count do
+    local part = {id = unpack('<I3', held.value, held.ids + 3 * p - 3)}
+    part.kind = part.id < 8388608 and 0 or 1
+    part.ends, part.units, at = unpack('<dd', held.value, at)
+    held.parts[p] = part
+  end
+  return held
 end
 
 local function last_until(ops, ends)
@@ -495,15 +522,44 @@ end
 local run
 
 if verb == TAKE or verb == PEEK then
+  -- Reads the limits of a line. Returns the operation, if it is known already.
+  local function look(line)
+    for _, limit in ipairs(line.limits) do bring(line.state, limit) end
+    line.room = room_of(line)
+    line.held = operation and held_of(line)
+    line.amount = 0
+    return line.held
+  end
+
+  -- Sets what a line takes: all lines of a quota take the same. Returns false if it must be refused.
+  local function decide(line)
+    local amount = line.cost
+    for _, other in ipairs(lines) do
+      if other.quota == line.quota and other.room < amount then amount = other.room end
+    end
+    if line.short == EXCEED then line.amount = line.cost
+    elseif amount >= line.least then line.amount = amount
+    else
+      line.amount = 0
+      return line.short ~= 0
+    end
+    return true
+  end
+
+  local function take(line)
+    local held
+    if operation then
+      held = {reserves = operation.reserves, settled = 0, taken = line.amount, units = line.amount,
+        turn = 0, parts = {}}
+      reserve(line, held)
+      enter(line)
+    end
+    for _, limit in ipairs(line.limits) do add(line.state, limit, line.amount, held) end
+  end
+
   function run()
     local fits, known = true, false
-    for _, line in ipairs(lines) do
-      for _, limit in ipairs(line.limits) do bring(line.state, limit) end
-      line.room = room_of(line)
-      line.held = operation and held_of(line)
-      known = known or line.held
-      line.amount = 0
-    end
+    for _, line in ipairs(lines) do known = look(line) or known end
     for _, line in ipairs(lines) do peaks(line) end
     if known then
       outcome = 1
@@ -511,152 +567,155 @@ if verb == TAKE or verb == PEEK then
       return
     end
     if verb == PEEK then return end
-    for _, line in ipairs(lines) do
-      local amount = line.cost
-      for _, other in ipairs(lines) do
-        if other.quota == line.quota and other.room < amount then amount = other.room end
-      end
-      if line.short == EXCEED then line.amount = line.cost
-      elseif amount >= line.least then line.amount = amount
-      else
-        line.amount = 0
-        if line.short == 0 then fits = false end
-      end
-    end
+    for _, line in ipairs(lines) do fits = decide(line) and fits end
     if not fits then
       outcome = 2
       for _, line in ipairs(lines) do line.amount = 0 end
       return
     end
     for _, line in ipairs(lines) do
-      if line.amount > 0 then
-        local held
-        if operation then
-          held = {reserves = operation.reserves, settled = 0, taken = line.amount, units = line.amount,
-            turn = 0, parts = {}}
-          reserve(line, held)
-          enter(line)
-        end
-        for _, limit in ipairs(line.limits) do add(line.state, limit, line.amount, held) end
-      end
+      if line.amount > 0 then take(line) end
     end
   end
 end
 
 if verb == SETTLE then
+  local function give_back_rolling(state, limit, r, part, units)
+    drain(r, state.time, limit.period)
+    if r.units == 0 and r.part == 0 then
+      part.ends = 0
+      return
+    end
+    return_rolling(r, state.time, units, limit.cap, part.ends)
+    local step = gcd(limit.cap, limit.period)
+    local spent = draining(units, limit.period / step, limit.cap / step, true)
+    part.ends = part.ends > spent and part.ends - spent or 0
+  end
+
+  local function give_back_calendar(state, limit, r, part, units)
+    roll(state, r, limit)
+    return_calendar(state, r, units, part.ends, part.units)
+    part.units = part.units > units and part.units - units or 0
+  end
+
   local function give_back(line, units)
-    for l, limit in ipairs(line.limits) do
+    for _, limit in ipairs(line.limits) do
       if limit.kind < 2 then
-        local r = find(line.state, limit.kind, limit.id)
-        local part = part_of(line.held, limit)
-        if not r then
-          part.ends, part.units = 0, 0
-        elseif limit.kind == 0 then
-          drain(r, line.state.time, limit.period)
-          if r.units == 0 and r.part == 0 then
-            part.ends = 0
-          else
-            return_rolling(r, line.state.time, units, limit.cap, part.ends)
-            local step = gcd(limit.cap, limit.period)
-            local spent = draining(units, limit.period / step, limit.cap / step, true)
-            part.ends = part.ends > spent and part.ends - spent or 0
-          end
-        else
-          roll(line.state, r, limit)
-          return_calendar(line.state, r, units, part.ends, part.units)
-          part.units = part.units > units and part.units - units or 0
-        end
+        local r, part = find(line.state, limit.kind, limit.id), part_of(line.held, limit)
+        if not r then part.ends, part.units = 0, 0
+        elseif limit.kind == 0 then give_back_rolling(line.state, limit, r, part, units)
+        else give_back_calendar(line.state, limit, r, part, units) end
       end
     end
   end
 
+  -- Reads the operation of a line, and refunds what it took beyond its total.
+  local function look(line)
+    local held = held_of(line)
+    line.amount, line.gone = 0, 1
+    if not held or held.settled == 1 then return end
+    line.held, line.gone = held, 0
+    -- A renewal has no total.
+    line.total = line.cost >= 0 and line.cost or held.units
+    outcome = 0
+    if held.units > line.total then give_back(line, held.units - line.total) end
+  end
+
+  -- Sets the largest total that fits the limits of a line.
+  local function bound(line)
+    for _, limit in ipairs(line.limits) do bring(line.state, limit) end
+    line.bounded = line.least >= 0 and line.total > line.held.units
+    if line.bounded then
+      line.most = line.held.units + room_of(line, line.least)
+      if line.most > line.total then line.most = line.total end
+    end
+  end
+
+  -- Sets the total of a line: all lines of a quota get the same.
+  local function fit(line)
+    local total = line.total
+    for _, other in ipairs(lines) do
+      if other.bounded and other.quota == line.quota and other.most < total then total = other.most end
+    end
+    line.fitting = total > line.held.units and total or line.held.units
+  end
+
+  local function finish(line)
+    line.held.settled = 1
+    leave(line)
+    if line.held.reserves == 1 or line.held.units == 0 then line.forget = true else remember(line, line.held) end
+  end
+
+  local function settle(line)
+    local held, total = line.held, line.fitting or line.total
+    local more = total > held.units and total - held.units or 0
+    peaks(line)
+    release(line.state.ops, held)
+    held.units = total
+    line.state.changed = true
+    if operation.last == 1 then finish(line)
+    else
+      reserve(line, held)
+      enter(line)
+    end
+    for _, limit in ipairs(line.limits) do add(line.state, limit, more, held) end
+    line.amount = total
+  end
+
   function run()
     outcome = 3
+    for _, line in ipairs(lines) do look(line) end
     for _, line in ipairs(lines) do
-      local held = held_of(line)
-      line.amount, line.gone = 0, 1
-      if held and held.settled == 0 then
-        line.held, line.gone = held, 0
-        -- A renewal has no total.
-        line.total = line.cost >= 0 and line.cost or held.units
-        outcome = 0
-        if held.units > line.total then give_back(line, held.units - line.total) end
-      end
+      if line.held then bound(line) end
     end
     for _, line in ipairs(lines) do
-      if line.held then
-        for _, limit in ipairs(line.limits) do bring(line.state, limit) end
-        line.bounded = line.least >= 0 and line.total > line.held.units
-        if line.bounded then
-          line.most = line.held.units + room_of(line, line.least)
-          if line.most > line.total then line.most = line.total end
-        end
-      end
+      if line.bounded then fit(line) end
     end
     for _, line in ipairs(lines) do
-      if line.bounded then
-        local total = line.total
-        for _, other in ipairs(lines) do
-          if other.bounded and other.quota == line.quota and other.most < total then total = other.most end
-        end
-        line.fitting = total > line.held.units and total or line.held.units
-      end
-    end
-    for _, line in ipairs(lines) do
-      local held = line.held
-      if held then
-        local total = line.fitting or line.total
-        local more = total > held.units and total - held.units or 0
-        peaks(line)
-        release(line.state.ops, held)
-        held.units = total
-        line.state.changed = true
-        if operation.last == 1 then
-          held.settled = 1
-          leave(line)
-          if held.reserves == 1 or total == 0 then line.forget = true else remember(line, held) end
-        else
-          reserve(line, held)
-          enter(line)
-        end
-        for _, limit in ipairs(line.limits) do add(line.state, limit, more, held) end
-        line.amount = total
-      end
+      if line.held then settle(line) end
     end
   end
 end
 
 if verb == ADJUST then
+  local function unused(state, limit, r)
+    if not r then return true end
+    if limit.kind == 0 then
+      drain(r, state.time, limit.period)
+      return r.units == 0 and r.part == 0
+    end
+    roll(state, r, limit)
+    return r.till == 0
+  end
+
+  local function raise(state, limit, units)
+    local r = find(state, limit.kind, limit.id)
+    -- A limit that is in use keeps its own capacity.
+    if unused(state, limit, r) then bring(state, limit) else limit.record = r end
+    add(state, limit, units)
+  end
+
+  local function lower(state, limit, units)
+    local r = find(state, limit.kind, limit.id)
+    if not r then return end
+    state.changed = true
+    if limit.kind == 0 then
+      drain(r, state.time, limit.period)
+      return_rolling(r, state.time, units, limit.cap, limit.ends)
+    else
+      roll(state, r, limit)
+      return_calendar(state, r, units, limit.ends, units)
+    end
+  end
+
   -- Changes counts by a difference, without an operation.
   function run()
     for _, line in ipairs(lines) do
-      local state, units = line.state, line.cost
       line.amount = 0
       for _, limit in ipairs(line.limits) do
-        local r = find(state, limit.kind, limit.id)
-        if units > 0 and limit.kind < 2 then
-          local unused = not r
-          if r then
-            if limit.kind == 0 then
-              drain(r, state.time, limit.period)
-              unused = r.units == 0 and r.part == 0
-            else
-              roll(state, r, limit)
-              unused = r.till == 0
-            end
-          end
-          -- A limit that is in use keeps its own capacity.
-          if unused then bring(state, limit) else limit.record = r end
-          add(state, limit, units)
-        elseif units < 0 and r then
-          state.changed = true
-          if limit.kind == 0 then
-            drain(r, state.time, limit.period)
-            return_rolling(r, state.time, -units, limit.cap, limit.ends)
-          else
-            roll(state, r, limit)
-            return_calendar(state, r, -units, limit.ends, -units)
-          end
+        if limit.kind < 2 then
+          if line.cost > 0 then raise(line.state, limit, line.cost)
+          elseif line.cost < 0 then lower(line.state, limit, -line.cost) end
         end
       end
     end
@@ -664,6 +723,20 @@ if verb == ADJUST then
 end
 
 if verb == GRANT then
+  -- Adds units to the balance that expires then, in the order of expiries. Returns false if they do not fit.
+  local function deposit(balances, units, expires)
+    local sum, same, place = 0, nil, 1
+    for p, balance in ipairs(balances) do
+      sum = sum + balance.units
+      if balance.till == expires then same = balance end
+      if balance.till < expires then place = p + 1 end
+    end
+    if units > MOST - sum or (not same and #balances >= 16) then return false end
+    if same then same.units = same.units + units
+    else table.insert(balances, place, {units = units, till = expires}) end
+    return true
+  end
+
   function run()
     local line = lines[1]
     local limit, state = line.limits[1], line.state
@@ -675,18 +748,10 @@ if verb == GRANT then
     known = known and unpack('<d', known) > real
     if expires <= real or known then return end
     local balances = state.balances[limit.id] or {cap = limit.cap, spent = 0}
-    local sum, same, place = 0, nil, 1
-    for p, balance in ipairs(balances) do
-      sum = sum + balance.units
-      if balance.till == expires then same = balance end
-      if balance.till < expires then place = p + 1 end
-    end
-    if line.cost > MOST - sum or (not same and #balances >= 16) then
+    if not deposit(balances, line.cost, expires) then
       outcome = 2
       return
     end
-    if same then same.units = same.units + line.cost
-    else table.insert(balances, place, {units = line.cost, till = expires}) end
     state.balances[limit.id], state.changed = balances, true
     line.granted = real + operation.keep
   end
@@ -709,6 +774,26 @@ if verb == RENEW then
     if lease > permits.lease then permits.lease = lease end
   end
 
+  -- Returns the value of an operation with another end and turn.
+  local function renewed_value(held)
+    local value, fields = held.value, held.at
+    return sub(value, 1, fields + 7) .. pack('<d', held.till) .. sub(value, fields + 16, fields + 33)
+      .. pack('<d', held.turn) .. sub(value, fields + 42)
+  end
+
+  -- Renews an operation. Returns false if there is none to renew.
+  local function renew(key, state, keep)
+    local ops, held = state.ops, head_at(key, state)
+    if not held or held.settled == 1 then return false end
+    outcome = 0
+    release(ops, held)
+    count_in(ops, held, keep)
+    last_until(ops, held.till)
+    state.renewed = true
+    renewed[#renewed + 1] = {key = key, till = held.till, value = renewed_value(held)}
+    return true
+  end
+
   -- Renews operations and permits from now on. What they took does not change.
   function run()
     outcome = 3
@@ -722,23 +807,9 @@ if verb == RENEW then
         later = true
         return
       end
-      local ops = state.ops
-      turn(ops)
-      local key = KEYS[taken_at + h]
-      local held = held_at(key, state, true)
-      local alive = held and held.settled == 0
+      turn(state.ops)
+      local alive = renew(KEYS[taken_at + h], state, keep)
       renewals[h] = alive and 0 or 1
-      if alive then
-        outcome = 0
-        release(ops, held)
-        count_in(ops, held, keep)
-        last_until(ops, held.till)
-        state.renewed = true
-        local value, fields = held.value, held.at
-        renewed[#renewed + 1] = {key = key, till = held.till, value = sub(value, 1, fields + 7)
-          .. pack('<d', held.till) .. sub(value, fields + 16, fields + 33) .. pack('<d', held.turn)
-          .. sub(value, fields + 42)}
-      end
       for _ = 1, limits do
         local id, lease
         id, lease, at = unpack('<I3d', args, at)
@@ -771,6 +842,15 @@ run()
 if later then return pack('<Bd', 2, real) end
 
 -- The reply, before the writes.
+local function numbers(state, limit)
+  local r = limit.record
+  if limit.kind == 2 then return pack('<dddddd', limit.permits and limit.permits.count or 0, 0, 0, 0, 0, 0) end
+  if limit.kind == 0 then return pack('<dddddd', r.units, r.part, limit.before, r.peak, 0, 0) end
+  local balances, ends = state.balances[limit.id], r.till > 0 and r.till or limit.next
+  return pack('<dddddd', r.units, ends, limit.before, r.peak,
+    balances and granted(balances, r) or 0, balances and left_at(balances, r, ends) or 0)
+end
+
 local extended = 0
 for _, state in pairs(states) do
   if state and next(state.balances) then extended = 1 end
@@ -780,18 +860,7 @@ for _, line in ipairs(lines) do
   local state = line.state
   reply[#reply + 1] = pack('<dBdd', line.amount, line.gone or 0, state.time, state.ops.young + state.ops.old)
   if line.gone ~= 1 and verb ~= ADJUST then
-    for _, limit in ipairs(line.limits) do
-      local r = limit.record
-      if limit.kind == 2 then
-        reply[#reply + 1] = pack('<dddddd', limit.permits and limit.permits.count or 0, 0, 0, 0, 0, 0)
-      elseif limit.kind == 0 then
-        reply[#reply + 1] = pack('<dddddd', r.units, r.part, limit.before, r.peak, 0, 0)
-      else
-        local balances, ends = state.balances[limit.id], r.till > 0 and r.till or limit.next
-        reply[#reply + 1] = pack('<dddddd', r.units, ends, limit.before, r.peak,
-          balances and granted(balances, r) or 0, balances and left_at(balances, r, ends) or 0)
-      end
-    end
+    for _, limit in ipairs(line.limits) do reply[#reply + 1] = numbers(state, limit) end
   end
 end
 
