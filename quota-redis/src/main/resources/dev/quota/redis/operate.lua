@@ -998,16 +998,6 @@ local function write(state)
   call('SET', state.key, value, 'EX', seconds(draft.ends))
 end
 
--- Writes only the sums of reservations, if nothing else changed.
-local function write_sums(state)
-  if state.changed or not state.sums_at then return write(state) end
-  local ops, value, at = state.ops, state.value, state.sums_at
-  local ends = real + state.left
-  if ops.till > ends then ends = ops.till end
-  call('SET', state.key, sub(value, 1, at - 7) .. pack('<I6ddI6dI6d', ops.till, ops.life, ops.old, ops.oldend,
-    ops.young, ops.youngend, ops.turn) .. sub(value, at + 44), 'EX', seconds(ends))
-end
-
 -- Writes the records of operations and grants.
 local function write_operation(line)
   local held, key = line.save, KEYS[taken_at + line.key]
@@ -1037,22 +1027,38 @@ local function write_permits(line)
   end
 end
 
-local function write_renewals()
-  for _, held in ipairs(renewed) do call('SET', held.key, held.value, 'EX', seconds(held.till)) end
-  for _, permits in pairs(renewed_permits) do
-    call('ZADD', permits.key, spread(permits.scores))
-    tidy(permits.key, permits.id, permits.lease)
+local write_renewals
+
+if verb == RENEW then
+  -- Writes only the sums of reservations, if nothing else changed.
+  local function write_sums(state)
+    if state.changed or not state.sums_at then return write(state) end
+    local ops, value, at = state.ops, state.value, state.sums_at
+    local ends = real + state.left
+    if ops.till > ends then ends = ops.till end
+    call('SET', state.key, sub(value, 1, at - 7) .. pack('<I6ddI6dI6d', ops.till, ops.life, ops.old, ops.oldend,
+      ops.young, ops.youngend, ops.turn) .. sub(value, at + 44), 'EX', seconds(ends))
+  end
+
+  function write_renewals()
+    for _, held in ipairs(renewed) do call('SET', held.key, held.value, 'EX', seconds(held.till)) end
+    for _, permits in pairs(renewed_permits) do
+      call('ZADD', permits.key, spread(permits.scores))
+      tidy(permits.key, permits.id, permits.lease)
+    end
+    for _, state in pairs(states) do
+      if state and (state.renewed or state.changed) then write_sums(state) end
+    end
   end
 end
 
-if verb ~= PEEK then
+if write_renewals then write_renewals()
+elseif verb ~= PEEK then
   for _, line in ipairs(lines) do write_operation(line) end
   for _, line in ipairs(lines) do write_permits(line) end
-  write_renewals()
   if verb == RESET then call('DEL', KEYS[permits_at + 1]) end
   for _, state in pairs(states) do
-    if state and state.renewed then write_sums(state)
-    elseif state and state.changed then write(state) end
+    if state and state.changed then write(state) end
   end
 end
 return table.concat(reply)
