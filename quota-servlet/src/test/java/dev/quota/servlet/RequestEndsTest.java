@@ -37,7 +37,7 @@ final class RequestEndsTest {
       Pattern.compile("^\\| .* <!-- (\\w+) --> \\| (.+) \\| (.+) \\| (.+) \\|$", Pattern.MULTILINE);
   private static final List<String> STYLES = List.of("synchronous", "asynchronous", "streaming");
 
-  private static EndingServlet servlet = new EndingServlet();
+  private static EndingServlet servlet;
   private static TestApp app;
 
   /** One cell of the table. */
@@ -63,6 +63,8 @@ final class RequestEndsTest {
 
   @BeforeAll
   static void start() throws Exception {
+    // Made here, so that a class that is run again in the same process has threads again.
+    servlet = new EndingServlet();
     app =
         TestApp.with(
                 Policies.builder()
