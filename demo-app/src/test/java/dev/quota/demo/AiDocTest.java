@@ -39,7 +39,9 @@ class AiDocTest {
           "byte[] secret",
           "Optional<String> id",
           "InputStream mine",
-          "long estimate");
+          "long estimate",
+          "UsageJson usage",
+          "Map<String, String> headers");
 
   /** What an application has beside it. */
   private static final String APPLICATION =
@@ -60,6 +62,7 @@ class AiDocTest {
         static String refusal(Decision decision) { return ""; }
         static String callModel(String question) { return ""; }
         static long answer(HttpServletRequest request, HttpServletResponse response) { return 0; }
+        static void alert(List<String> names) {}
         static Optional<String> stored(String id) { return Optional.empty(); }
         static void store(String id, String report) {}
         static String report(HttpServletRequest request) { return ""; }

@@ -39,6 +39,8 @@ import java.util.TreeMap;
  * <td>{@code gen_ai.usage.cache_read.input_tokens}</td></tr>
  * <tr><td>{@code cache_write_input_tokens}</td>
  * <td>{@code gen_ai.usage.cache_write.input_tokens}, before {@code cache_creation}</td></tr>
+ * <tr><td>{@code cache_write_5m_input_tokens}</td>
+ * <td>none: the part of {@code cache_write_input_tokens} that is not kept for an hour</td></tr>
  * <tr><td>{@code cache_write_1h_input_tokens}</td>
  * <td>none: the part of {@code cache_write_input_tokens} that is kept for an hour</td></tr>
  * <tr><td>{@code total_input_tokens}</td><td>{@code gen_ai.usage.input_tokens}</td></tr>
@@ -52,6 +54,7 @@ public final class UsageReport {
   private static final String INPUT = "input_tokens";
   private static final String CACHED = "cached_input_tokens";
   private static final String CACHE_WRITE = "cache_write_input_tokens";
+  private static final String CACHE_WRITE_5M = "cache_write_5m_input_tokens";
   private static final String CACHE_WRITE_1H = "cache_write_1h_input_tokens";
   private static final String TOTAL_INPUT = "total_input_tokens";
   private static final String OUTPUT = "output_tokens";
@@ -59,7 +62,15 @@ public final class UsageReport {
 
   /** The names that every formula can use. An application can add its own. */
   public static final List<String> NAMES =
-      List.of(INPUT, CACHED, CACHE_WRITE, CACHE_WRITE_1H, TOTAL_INPUT, OUTPUT, REASONING);
+      List.of(
+          INPUT,
+          CACHED,
+          CACHE_WRITE,
+          CACHE_WRITE_5M,
+          CACHE_WRITE_1H,
+          TOTAL_INPUT,
+          OUTPUT,
+          REASONING);
 
   private final Optional<String> model;
   private final long inputTokens;
@@ -164,6 +175,7 @@ public final class UsageReport {
       case INPUT -> inputTokens;
       case CACHED -> cachedInputTokens;
       case CACHE_WRITE -> cacheWriteInputTokens;
+      case CACHE_WRITE_5M -> cacheWriteInputTokens - cacheWrite1hInputTokens;
       case CACHE_WRITE_1H -> cacheWrite1hInputTokens;
       case TOTAL_INPUT -> totalInputTokens();
       case OUTPUT -> outputTokens;
@@ -315,7 +327,7 @@ public final class UsageReport {
     /**
      * Sets the part of {@link #cacheWriteInputTokens} that is kept for an hour: Anthropic's {@code
      * cache_creation.ephemeral_1h_input_tokens}, which costs more than a shorter time. A formula
-     * adds the difference of the two prices: {@code 3.75 * cache_write_input_tokens + 2.25 *
+     * gives each its price: {@code 3.75 * cache_write_5m_input_tokens + 6 *
      * cache_write_1h_input_tokens}.
      *
      * @param tokens from 0 to {@link Capacity#MAX_UNITS}

@@ -66,6 +66,12 @@ final class ComputedCostTest {
                 .build()
                 .costOf(used))
         .isEqualTo(300 * 375 / 100 + 500 * 6);
+    assertThat(
+            tokens()
+                .cost("3.75 * cache_write_5m_input_tokens + 6 * cache_write_1h_input_tokens")
+                .build()
+                .costOf(used))
+        .isEqualTo(300 * 375 / 100 + 500 * 6);
   }
 
   @ParameterizedTest
@@ -146,7 +152,7 @@ final class ComputedCostTest {
     assertThatThrownBy(() -> tokens().cost("input_tokens + image").usageNames("images").build())
         .hasMessage(
             "quota tokens: cost must name nothing but [input_tokens, cached_input_tokens,"
-                + " cache_write_input_tokens, cache_write_1h_input_tokens, total_input_tokens, output_tokens, reasoning_tokens,"
+                + " cache_write_input_tokens, cache_write_5m_input_tokens, cache_write_1h_input_tokens, total_input_tokens, output_tokens, reasoning_tokens,"
                 + " images], was \"image\"");
     assertThatThrownBy(() -> tokens().modelCost("m", "x").build())
         .hasMessageStartingWith("quota tokens: cost of model m must name nothing but [");

@@ -25,7 +25,7 @@ final class PolicyMistakesTest {
           + " \"20000 per conversation\", \"12 calls per conversation\"";
 
   private static final String NAMES =
-      "input_tokens, cached_input_tokens, cache_write_input_tokens, cache_write_1h_input_tokens,"
+      "input_tokens, cached_input_tokens, cache_write_input_tokens, cache_write_5m_input_tokens, cache_write_1h_input_tokens,"
           + " total_input_tokens,"
           + " output_tokens, reasoning_tokens";
 

@@ -50,14 +50,14 @@ final class UsageReportTest {
             .build();
 
     assertThat(UsageReport.NAMES.stream().map(report::amount))
-        .containsExactly(1L, 2L, 4L, 1L, 7L, 8L, 3L);
+        .containsExactly(1L, 2L, 4L, 3L, 1L, 7L, 8L, 3L);
     assertThat(report.amount("images")).isEqualTo(16);
     assertThat(report.amount("seconds")).isZero();
     assertThat(report.reasoningTokens()).isEqualTo(3);
     assertThat(report)
         .hasToString(
             "UsageReport[\"m\" input_tokens=1 cached_input_tokens=2 cache_write_input_tokens=4"
-                + " cache_write_1h_input_tokens=1 total_input_tokens=7 output_tokens=8 reasoning_tokens=3 images=16 pages=0]");
+                + " cache_write_5m_input_tokens=3 cache_write_1h_input_tokens=1 total_input_tokens=7 output_tokens=8 reasoning_tokens=3 images=16 pages=0]");
   }
 
   @Test

@@ -5,6 +5,7 @@ import dev.quota.usage.UsageReport;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +42,8 @@ import org.jspecify.annotations.Nullable;
  * addition to tokens, formulas that declare them with {@code usage-names} can use {@code
  * audio_seconds}, {@code audio_input_tokens}, {@code audio_output_tokens}, {@code
  * image_input_tokens}, {@code image_output_tokens}, {@code web_search_requests}, {@code
- * search_queries} and {@code search_units} of providers that report them.
+ * search_queries} and {@code search_units} of providers that report them, and {@code
+ * reported_micro_usd}: the cost that the provider reports, in millionths of a US dollar.
  *
  * <p>Not thread-safe. Use one instance for each call.
  */
@@ -136,14 +138,44 @@ public final class UsageJson {
   }
 
   /**
+   * Reads a header of a response. Bedrock's InvokeModel says there how many tokens were used, and
+   * LiteLLM what they cost. All other headers are ignored. Numbers of the body count before those
+   * of headers.
+   *
+   * @param name in any case
+   * @param value its value
+   */
+  public void header(String name, String value) {
+    usage.header(name, value);
+  }
+
+  /**
    * Returns what was read so far.
    *
    * @return what the call used; empty if nothing said it
-   * @throws IllegalArgumentException if something was no JSON, if a number is invalid, or if
-   *     numbers contradict each other
+   * @throws IllegalArgumentException if the format is unknown, if something was no JSON, if a
+   *     number is invalid, or if numbers contradict each other
    */
   public Optional<UsageReport> report() {
     return usage.report();
+  }
+
+  /**
+   * Returns what was read so far. In contrast to {@link #report}, it distinguishes an answer that
+   * does not say what was used from one that says it in an unknown format.
+   *
+   * @return the result
+   * @throws IllegalArgumentException if something was no JSON, if a number is invalid, or if
+   *     numbers contradict each other
+   */
+  public UsageResult result() {
+    List<String> unknown = usage.unknownNames();
+    if (!unknown.isEmpty()) {
+      return new UsageResult.UnknownShape(unknown);
+    }
+    return report()
+        .<UsageResult>map(UsageResult.Reported::new)
+        .orElseGet(UsageResult.NotReported::new);
   }
 
   /**

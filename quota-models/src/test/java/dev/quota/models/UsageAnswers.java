@@ -2,12 +2,13 @@ package dev.quota.models;
 
 import dev.quota.usage.UsageReport;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 /** Answers as providers document them, with what each used. */
 public final class UsageAnswers {
@@ -29,22 +30,33 @@ public final class UsageAnswers {
 
   private UsageAnswers() {}
 
-  /** Returns all of them. */
+  /** Returns all of them: each file of each provider's folder. */
   public static List<Sample> all() {
-    List<Sample> samples = new ArrayList<>();
-    for (String block : text().split("(?m)^== ", -1)) {
-      if (!block.isBlank()) {
-        String[] parts = block.split("\n", 3);
-        samples.add(new Sample(parts[0], used(parts[1].substring(3)), parts[2]));
-      }
+    Path folder = folder();
+    try (Stream<Path> files = Files.walk(folder, 2)) {
+      return files
+          .filter(it -> it.getNameCount() == folder.getNameCount() + 2)
+          .sorted()
+          .map(UsageAnswers::sample)
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
-    return samples;
   }
 
-  private static String text() {
-    try (InputStream file =
-        Objects.requireNonNull(UsageAnswers.class.getResourceAsStream("/usage/answers.txt"))) {
-      return new String(file.readAllBytes(), StandardCharsets.UTF_8);
+  private static Path folder() {
+    try {
+      return Path.of(Objects.requireNonNull(UsageAnswers.class.getResource("/usage")).toURI());
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static Sample sample(Path file) {
+    try {
+      String[] parts = Files.readString(file).split("\n", 2);
+      String name = file.getParent().getFileName() + "/" + file.getFileName();
+      return new Sample(name, used(parts[0].substring(3)), parts[1]);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -47,7 +47,8 @@ final class UsageFamiliesTest {
           "image_output_tokens",
           "web_search_requests",
           "search_queries",
-          "search_units");
+          "search_units",
+          "reported_micro_usd");
 
   @ParameterizedTest
   @MethodSource("answers")

@@ -17,6 +17,7 @@ final class Answer {
   private Optional<String> model = Optional.empty();
   private Optional<String> id = Optional.empty();
   private Optional<String> responseId = Optional.empty();
+  private Optional<String> itemId = Optional.empty();
   private String type = "";
 
   /** Returns the figures of one place, such as {@code usage}. */
@@ -66,6 +67,15 @@ final class Answer {
 
   Optional<String> responseId() {
     return responseId;
+  }
+
+  /** The id of an item of a realtime session, which another model transcribed. */
+  void itemId(String text) {
+    itemId = Optional.of(text.substring(0, Math.min(text.length(), LONGEST_ID)));
+  }
+
+  Optional<String> itemId() {
+    return itemId;
   }
 
   void type(String text) {

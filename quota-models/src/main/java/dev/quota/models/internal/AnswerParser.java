@@ -253,6 +253,11 @@ final class AnswerParser {
           answer.responseId(json.getText());
         }
       }
+      case "itemid" -> {
+        if (path.equals(TOP)) {
+          answer.itemId(json.getText());
+        }
+      }
       case "type" -> {
         if (path.equals(TOP) || path.equals(".kwargs")) {
           answer.type(json.getTextLength() <= 64 ? json.getText() : "");
@@ -290,6 +295,9 @@ final class AnswerParser {
   private static boolean isFigure(String plain, JsonToken value) {
     return FIGURES_AT_TOP.contains(plain)
         || (value.isNumeric()
-            && (plain.contains("token") || plain.endsWith("count") || plain.equals("seconds")));
+            && (plain.contains("token")
+                || plain.endsWith("count")
+                || plain.equals("seconds")
+                || plain.equals("totalcost")));
   }
 }

@@ -11,6 +11,9 @@ final class CallFigures {
   /** The place with the figures of all steps of a call. */
   static final String OF_ALL_STEPS = "totalusage";
 
+  /** The place of a response's headers, which restate the body. */
+  static final String HEADERS = "headers";
+
   /** The places by priority. */
   private static final List<String> ORDER =
       List.of(
@@ -25,7 +28,12 @@ final class CallFigures {
           AnswerParser.METADATA + "tokenmetadata",
           AnswerParser.ALONE,
           "metrics",
-          "amazonbedrockinvocationmetrics");
+          "amazonbedrockinvocationmetrics",
+          HEADERS);
+
+  /** The places with nothing but what was used. Numbers in others can mean something else. */
+  private static final List<String> OF_USE =
+      List.of(OF_ALL_STEPS, "usage", "usagemetadata", "tokenusage", "estimatedtokenusage");
 
   private final Map<String, Figures> places = new HashMap<>();
   private boolean isBegun;
@@ -74,6 +82,17 @@ final class CallFigures {
     return nothing.map(this::ended);
   }
 
+  /** Returns the names of numbers that no family knows; empty if one does, or there are none. */
+  List<String> unknownNames() {
+    if (places.values().stream().anyMatch(it -> UsageFamilies.of(it).isPresent())) {
+      return List.of();
+    }
+    return OF_USE.stream()
+        .flatMap(it -> Optional.ofNullable(places.get(it)).stream())
+        .flatMap(it -> it.numbers().stream())
+        .toList();
+  }
+
   private Tally ended(Tally tally) {
     if (isBegun && !isContinued) {
       tally.outputIsLeast();
@@ -88,6 +107,7 @@ final class CallFigures {
   private static Tally read(UsageFamily family, Figures figures) {
     Tally tally = new Tally(figures);
     family.read(tally);
+    ReportedCost.read(tally);
     tally.check();
     return tally;
   }

@@ -1,19 +1,12 @@
 package dev.quota.models.internal;
 
-import com.fasterxml.jackson.core.JsonLocation;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import dev.quota.usage.UsageReport;
-import java.io.BufferedInputStream;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -24,14 +17,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CallUsage {
 
-  private static final int LONGEST_TEXT = 64 << 20;
   private static final int MOST_CALLS = 10_000;
   private static final int MOST_FAULTS = 100;
+  private static final int MOST_NAMES = 8;
 
   private final FaultLog log;
+  private final AnswerReader reader = new AnswerReader(this::add, this::fault);
   private final List<UsageFault> faults = new ArrayList<>();
   private final Map<String, CallFigures> calls = new LinkedHashMap<>();
   private Optional<String> model = Optional.empty();
+  private long costInHeader;
   private int messages;
   private int parts;
 
@@ -50,48 +45,7 @@ public final class CallUsage {
    * @param text the text of a provider; null means nothing
    */
   public void read(@Nullable String text) {
-    if (text == null || text.isBlank()) {
-      return;
-    }
-    if (text.length() > LONGEST_TEXT) {
-      tooLarge();
-      return;
-    }
-    String start = text.stripLeading();
-    if (start.startsWith("\uFEFF")) {
-      start = start.substring(1).stripLeading();
-    }
-    int end = lineEnd(start, 0);
-    String first = start.substring(0, end);
-    if (AnswerText.isEvents(first)) {
-      AnswerText events = new AnswerText();
-      start.lines().forEach(events::line);
-      events.end();
-      events.take().forEach(this::document);
-    } else if (end < start.length()
-        && AnswerText.isLines(first, start.substring(end, lineEnd(start, end + 1)).strip())) {
-      start.lines().filter(it -> !it.isBlank()).forEach(this::document);
-    } else {
-      document(start);
-    }
-  }
-
-  private static int lineEnd(String text, int from) {
-    int end = text.indexOf('\n', from);
-    return end < 0 ? text.length() : end;
-  }
-
-  private void document(String text) {
-    if (text.strip().equals("[DONE]")) {
-      return;
-    }
-    try {
-      AnswerParser.read(text, this::add);
-    } catch (JsonProcessingException e) {
-      fault(malformed(e));
-    } catch (IOException e) {
-      throw new UncheckedIOException("memory does not fail", e);
-    }
+    reader.read(text);
   }
 
   /**
@@ -101,56 +55,24 @@ public final class CallUsage {
    * @throws IOException if it cannot be read
    */
   public void read(InputStream stream) throws IOException {
-    BufferedInputStream start =
-        new BufferedInputStream(new BoundedStream(stream, LONGEST_TEXT), 8_192);
-    try {
-      if (isJson(start)) {
-        AnswerParser.read(start, this::add);
-      } else {
-        events(start);
-      }
-    } catch (JsonProcessingException e) {
-      fault(malformed(e));
-    } catch (BoundedStream.TooLongException e) {
-      tooLarge();
-    }
+    reader.read(stream);
   }
 
-  private static boolean isJson(BufferedInputStream stream) throws IOException {
-    stream.mark(4_096);
-    int first = stream.read();
-    for (int i = 0; i < 4_000 && isBlank(first); i++) {
-      first = stream.read();
+  /**
+   * Reads a header of the response. Headers without a number of tokens or a cost are ignored.
+   *
+   * @param name in any case
+   * @param value its value
+   */
+  public void header(String name, String value) {
+    String lower = name.toLowerCase(Locale.ROOT);
+    if (lower.equals(ReportedCost.HEADER)) {
+      costInHeader = ReportedCost.dollars(value.strip());
+    } else if (lower.startsWith("x-amzn-bedrock-") && lower.endsWith("-token-count")) {
+      Figures figures = new Figures();
+      figures.putText(name, value.strip());
+      call("message " + messages).add(CallFigures.HEADERS, figures);
     }
-    int second = stream.read();
-    stream.reset();
-    return !Character.isLetter(first) && first != ':' && second != ':';
-  }
-
-  /** Returns whether it is white space or a byte of a byte order mark. */
-  private static boolean isBlank(int character) {
-    return Character.isWhitespace(character)
-        || character == 0xEF
-        || character == 0xBB
-        || character == 0xBF;
-  }
-
-  private void events(InputStream stream) throws IOException {
-    BufferedReader lines =
-        new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8));
-    AnswerText events = new AnswerText();
-    boolean isStart = true;
-    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-      if (isStart && !line.isBlank() && !AnswerText.isEvents(line.replace("\uFEFF", ""))) {
-        document(line);
-        return;
-      }
-      isStart &= line.isBlank();
-      events.line(line.startsWith("\uFEFF") ? line.substring(1) : line);
-      events.take().forEach(this::document);
-    }
-    events.end();
-    events.take().forEach(this::document);
   }
 
   private void add(Answer answer) {
@@ -200,6 +122,9 @@ public final class CallUsage {
     if (answer.type().equals("response.done")) {
       return answer.responseId().map(it -> "response " + it).orElseGet(() -> "part " + parts++);
     }
+    if (answer.type().equals("conversation.item.input_audio_transcription.completed")) {
+      return answer.itemId().map(it -> "item " + it).orElseGet(() -> "part " + parts++);
+    }
     String current = "message " + messages;
     CallFigures call = calls.get(current);
     if (answer.type().equals("message_start") && call != null && call.isContinued()) {
@@ -210,28 +135,13 @@ public final class CallUsage {
   }
 
   private void tooLarge() {
-    fault(
-        new UsageFault(
-            UsageFault.Kind.TOO_LARGE,
-            "the response must be JSON without excess, was too deep or too long"));
+    fault(AnswerReader.tooLarge());
   }
 
   private void fault(UsageFault fault) {
     if (faults.size() < MOST_FAULTS) {
       faults.add(fault);
     }
-  }
-
-  /** Returns the fault without the malformed text, which may be private. */
-  private static UsageFault malformed(JsonProcessingException e) {
-    JsonLocation at = e.getLocation();
-    boolean isExcess = e instanceof StreamConstraintsException;
-    return new UsageFault(
-        isExcess ? UsageFault.Kind.TOO_LARGE : UsageFault.Kind.MALFORMED,
-        (isExcess
-                ? "the response must be JSON without excess, was too deep or too long"
-                : "the response must be JSON, was malformed")
-            + (at == null ? "" : " in line " + at.getLineNr() + ", column " + at.getColumnNr()));
   }
 
   /**
@@ -244,10 +154,11 @@ public final class CallUsage {
     Optional<Tally> tally = tally();
     List<UsageFault> wrong = new ArrayList<>(faults);
     tally.ifPresent(it -> wrong.addAll(it.faults()));
+    wrong.addAll(unknownShape());
     if (!wrong.isEmpty()) {
       throw new IllegalArgumentException(wrong.get(0).message());
     }
-    return tally.map(it -> report(it, UsageReport.builder().build()));
+    return tally.map(it -> TallyReport.of(it, model, UsageReport.builder().build()));
   }
 
   /**
@@ -260,8 +171,9 @@ public final class CallUsage {
     try {
       Optional<Tally> tally = tally();
       faults.forEach(it -> log.add(it.kind()));
+      unknownShape().forEach(it -> log.add(it.kind()));
       tally.ifPresent(it -> it.faults().forEach(fault -> log.add(fault.kind())));
-      return tally.map(it -> report(it, estimate)).orElse(estimate);
+      return tally.map(it -> TallyReport.of(it, model, estimate)).orElse(estimate);
     } catch (RuntimeException e) {
       log.add(UsageFault.Kind.UNEXPECTED);
       return estimate;
@@ -277,12 +189,48 @@ public final class CallUsage {
     log.add(isExpected ? UsageFault.Kind.UNREADABLE : UsageFault.Kind.UNEXPECTED);
   }
 
+  private Tally checked(Tally sum) {
+    if (costInHeader > 0 && !sum.amounts().containsKey(ReportedCost.NAME)) {
+      sum.amount(ReportedCost.NAME, costInHeader);
+    }
+    if (!unknownNames().isEmpty()) {
+      // One of several calls has numbers that cannot be read, so the sum is not all.
+      sum.outputIsLeast();
+    }
+    sum.check();
+    return sum;
+  }
+
+  /**
+   * Returns the names of numbers that no family of providers knows.
+   *
+   * @return the first names; empty if every number is known
+   */
+  public List<String> unknownNames() {
+    return calls.values().stream()
+        .flatMap(it -> it.unknownNames().stream())
+        .map(it -> it.matches("[A-Za-z0-9_.-]{1,60}") ? it : "(a name that cannot be shown)")
+        .distinct()
+        .limit(MOST_NAMES)
+        .toList();
+  }
+
+  private List<UsageFault> unknownShape() {
+    List<String> names = unknownNames();
+    return names.isEmpty()
+        ? List.of()
+        : List.of(
+            new UsageFault(
+                UsageFault.Kind.UNKNOWN_SHAPE,
+                "usage must have the names of a known provider, was " + String.join(", ", names)));
+  }
+
   private Optional<Tally> tally() {
     Optional<Tally> sum = Optional.empty();
     for (CallFigures call : calls.values()) {
       Optional<Tally> ofAll = call.ofAllSteps();
       if (ofAll.isPresent()) {
-        return ofAll;
+        return ofAll.map(this::checked);
       }
       Optional<Tally> tally = call.tally();
       if (sum.isPresent()) {
@@ -291,27 +239,6 @@ public final class CallUsage {
         sum = tally;
       }
     }
-    sum.ifPresent(Tally::check);
-    return sum;
-  }
-
-  private UsageReport report(Tally tally, UsageReport estimate) {
-    UsageReport.Builder report = estimate.toBuilder();
-    tally.model().or(() -> model).ifPresent(report::model);
-    if (tally.input().isPresent()) {
-      report
-          .inputTokens(tally.input().getAsLong() - tally.cached() - tally.written())
-          .cachedInputTokens(tally.cached())
-          .cacheWriteInputTokens(tally.written())
-          .cacheWrite1hInputTokens(tally.writtenForHour());
-    }
-    if (tally.output().isPresent()) {
-      long said = tally.output().getAsLong();
-      report
-          .outputTokens(tally.isOutputLeast() ? Math.max(said, estimate.outputTokens()) : said)
-          .reasoningTokens(tally.reasoning());
-    }
-    tally.amounts().forEach(report::amount);
-    return report.build();
+    return sum.map(this::checked);
   }
 }

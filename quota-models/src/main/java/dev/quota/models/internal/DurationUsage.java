@@ -19,13 +19,14 @@ final class DurationUsage implements UsageFamily {
   public void read(Tally tally) {
     tally.input(OptionalLong.empty());
     tally.output(OptionalLong.empty());
+    tally.countsNoTokens();
     tally.amount("audio_seconds", seconds(tally));
   }
 
   /** Returns the seconds, rounded up. */
   private static long seconds(Tally tally) {
     String text = tally.figures().text("seconds");
-    if (text.matches("[0-9]{1,12}\\.[0-9]{1,20}")) {
+    if (text.matches("[0-9]{1,12}\\.[0-9]{0,20}[1-9][0-9]{0,20}")) {
       return Long.parseLong(text.substring(0, text.indexOf('.'))) + 1;
     }
     return tally.part("seconds");

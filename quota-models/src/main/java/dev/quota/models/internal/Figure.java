@@ -17,7 +17,8 @@ record Figure(String name, OptionalLong number, String text) {
 
   private static final Pattern WHOLE = Pattern.compile("[0-9]{1,16}(?:\\.0{1,16})?");
   private static final Pattern SHOWABLE =
-      Pattern.compile("a string|a boolean|an array|an object|[-+.0-9eE]{1,40}…?");
+      Pattern.compile("a string|an array|an object|[-+.0-9eE]{1,40}…?");
+  private static final Pattern NUMERIC = Pattern.compile("-?[0-9][-+.0-9eE]{0,40}…?");
   private static final int LONGEST_TEXT = 64;
   private static final int LONGEST_NUMBER = 40;
 
@@ -27,7 +28,8 @@ record Figure(String name, OptionalLong number, String text) {
       case VALUE_NUMBER_INT -> whole(name, json);
       case VALUE_NUMBER_FLOAT -> fraction(name, json.getDoubleValue(), cut(json.getText()));
       case VALUE_STRING -> text(name, json);
-      case VALUE_TRUE, VALUE_FALSE -> new Figure(name, OptionalLong.empty(), "a boolean");
+      case VALUE_TRUE -> new Figure(name, OptionalLong.empty(), "true");
+      case VALUE_FALSE -> new Figure(name, OptionalLong.empty(), "false");
       case START_ARRAY -> new Figure(name, OptionalLong.empty(), "an array");
       default -> new Figure(name, OptionalLong.empty(), "an object");
     };
@@ -41,7 +43,8 @@ record Figure(String name, OptionalLong number, String text) {
     return of(name, json.getLongValue(), text);
   }
 
-  private static Figure of(String name, long number, String text) {
+  /** Makes a figure of a number, which may be one that no tokens can have. */
+  static Figure of(String name, long number, String text) {
     boolean isPossible = number >= 0 && number <= Capacity.MAX_UNITS;
     return new Figure(name, isPossible ? OptionalLong.of(number) : OptionalLong.empty(), text);
   }
@@ -69,8 +72,16 @@ record Figure(String name, OptionalLong number, String text) {
     return text.length() > LONGEST_NUMBER ? text.substring(0, LONGEST_NUMBER) + "…" : text;
   }
 
+  /** Returns whether it is a number, even one that no tokens can have. */
+  boolean isNumeric() {
+    return number.isPresent() || NUMERIC.matcher(text).matches();
+  }
+
   /** Returns the kind of the value, without text that may be private. */
   String kind() {
+    if (text.equals("true") || text.equals("false")) {
+      return "a boolean";
+    }
     return SHOWABLE.matcher(text).matches() ? text : "a string";
   }
 }

@@ -4,9 +4,11 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * The values of one place of an answer, by name. The names of nested members are joined by points,
@@ -128,6 +130,11 @@ final class Figures {
     return false;
   }
 
+  /** Returns the names of all numbers, as the provider writes them. */
+  List<String> numbers() {
+    return byName.values().stream().filter(Figure::isNumeric).map(Figure::name).sorted().toList();
+  }
+
   /** Returns a number; 0 if it is missing or invalid. */
   long orZero(String name) {
     Figure figure = byName.get(name);
@@ -137,6 +144,13 @@ final class Figures {
   String text(String name) {
     Figure figure = byName.get(name);
     return figure == null ? "" : figure.text();
+  }
+
+  /** Puts a number that arrived as text, such as the value of a header. */
+  void putText(String name, String text) {
+    OptionalLong number =
+        text.matches("[0-9]{1,16}") ? OptionalLong.of(Long.parseLong(text)) : OptionalLong.empty();
+    byName.put(plain(name), Figure.of(name, number.orElse(-1), text));
   }
 
   void put(String name, Figure figure) {

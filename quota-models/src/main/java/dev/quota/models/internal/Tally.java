@@ -25,6 +25,7 @@ final class Tally {
   private long writtenForHour;
   private long reasoning;
   private boolean isOutputLeast;
+  private boolean isWithoutTokens;
   private Optional<String> model = Optional.empty();
 
   Tally(Figures figures) {
@@ -150,6 +151,11 @@ final class Tally {
     isOutputLeast = true;
   }
 
+  /** Notes that the call is billed by something other than tokens. */
+  void countsNoTokens() {
+    isWithoutTokens = true;
+  }
+
   /** Sets the model that is billed, if it differs from the one in the answer. */
   void model(String name) {
     model = Optional.of(name);
@@ -169,8 +175,14 @@ final class Tally {
   /** Adds another call. */
   void add(Tally other) {
     faults.addAll(other.faults);
-    input = sum(input, other.input);
-    output = sum(output, other.output);
+    if (isWithoutTokens) {
+      input = other.input;
+      output = other.output;
+      isWithoutTokens = other.isWithoutTokens;
+    } else if (!other.isWithoutTokens) {
+      input = sum(input, other.input);
+      output = sum(output, other.output);
+    }
     cached = plus(cached, other.cached);
     written = plus(written, other.written);
     writtenForHour = plus(writtenForHour, other.writtenForHour);

@@ -17,6 +17,7 @@ final class UsageFamilies {
           new GeminiLiveUsage(),
           new GeminiInteractionUsage(),
           new GeminiUsage(),
+          new BedrockHeadersUsage(),
           new TitanUsage(),
           new OllamaUsage(),
           new HuggingFaceUsage(),

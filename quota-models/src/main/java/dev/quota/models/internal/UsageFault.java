@@ -15,6 +15,8 @@ public record UsageFault(Kind kind, String message) {
     UNREADABLE("its stream broke"),
     IMPOSSIBLE_NUMBER("it has a number of tokens that cannot be"),
     CONTRADICTION("its numbers of tokens contradict each other"),
+    UNKNOWN_SHAPE(
+        "it says what was used by names that no known provider uses. UsageJson.result returns them"),
     MISSING(
         "it does not say what was used. Streams of OpenAI's shape say so only where they are asked"
             + " to, by stream_options.include_usage"),

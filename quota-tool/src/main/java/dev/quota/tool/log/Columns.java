@@ -61,6 +61,9 @@ final class Columns {
           Map.entry("input_tokens", List.of("prompttokens", "requesttokens")),
           Map.entry("output_tokens", List.of("completiontokens", "responsetokens")));
 
+  /** The rest of the two other columns of written tokens. */
+  private static final String COMPUTED = "cache_write_5m_input_tokens";
+
   private final List<String> names = new ArrayList<>(FIXED);
   private final Map<String, String> mapped;
   private final Map<String, Integer> found = new HashMap<>();
@@ -76,6 +79,7 @@ final class Columns {
     Set<String> usage = new LinkedHashSet<>(UsageReport.NAMES);
     usage.addAll(usageNames);
     usage.removeAll(FIXED);
+    usage.remove(COMPUTED);
     names.addAll(usage);
     this.mapped = new LinkedHashMap<>(mapped);
     for (String name : mapped.keySet()) {
