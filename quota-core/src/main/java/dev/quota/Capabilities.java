@@ -93,6 +93,9 @@ final class Capabilities {
         if (limit.spec.window() instanceof Window.Concurrent) {
           require(limit, "a limit on how many at once", StoreCapability.PERMITS);
         }
+        if (limit.spec.window() instanceof Window.Sliding) {
+          require(limit, "a sliding limit", StoreCapability.SLIDING);
+        }
         if (limit.scope == Scope.CONVERSATION) {
           require(limit, "a limit on conversations", StoreCapability.IDEMPOTENCY);
         }

@@ -227,8 +227,8 @@ public final class LimitState {
   }
 
   /**
-   * {@return when the rolling limit is full again if nothing more is used; empty if it is full or
-   * unlimited, for other windows, and if it is not known exactly}
+   * {@return when the rolling or sliding limit is full again if nothing more is used; empty if it
+   * is full or unlimited, for other windows, and if it is not known exactly}
    */
   public Optional<Instant> fullAt() {
     return limit.isCalendar() || !isExact() ? Optional.empty() : resetInstant();
@@ -245,6 +245,10 @@ public final class LimitState {
     long untilReset = Math.max(0, result.resetAtMillis().getAsLong() - nowMillis);
     if (limit.isCalendar()) {
       return limit.ofConversation ? unknown : untilReset;
+    }
+    if (isExact() && window() instanceof Window.Sliding) {
+      // When all of a rounded limit has come back would tell when others used it.
+      return rounded ? unknown : untilReset;
     }
     if (!isExact() || !(window() instanceof Window.Rolling rolling)) {
       return unknown;

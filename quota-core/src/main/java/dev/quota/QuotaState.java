@@ -330,8 +330,8 @@ public final class QuotaState {
 
   /**
    * {@return after how many milliseconds more of a limit is available, 0 or more. If the limit is
-   * short, it is when the cost fits. Else it is the end of a calendar window, or the next unit of a
-   * rolling one}
+   * short, it is when the cost fits. Else it is the end of a calendar window, the next unit of a
+   * rolling one, or when a sliding one is full}
    *
    * @param limit one of {@link #limits}
    * @param unknown the number to return if all of it is available, or if the moment is not known

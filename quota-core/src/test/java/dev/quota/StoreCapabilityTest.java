@@ -43,6 +43,8 @@ final class StoreCapabilityTest {
       QuotaPolicy.builder("days").limit("daily", "50 per calendar day").build();
   private static final QuotaPolicy RUNS =
       QuotaPolicy.builder("runs").limit("parallel", "3 at once").build();
+  private static final QuotaPolicy LAST_DAY =
+      QuotaPolicy.builder("last").limit("day", "100 per sliding day").build();
   private static final QuotaPolicy AGENTS =
       QuotaPolicy.builder("agents")
           .limit("turns", "20 calls per conversation")
@@ -251,6 +253,11 @@ final class StoreCapabilityTest {
             "limit agents.turns: "
                 + lacks("a limit on conversations", StoreCapability.IDEMPOTENCY));
 
+    assertThatThrownBy(() -> engine(store, LAST_DAY))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith(
+            "limit last.day: " + lacks("a sliding limit", StoreCapability.SLIDING));
+
     Quotas quotas = engine(store, CHAT);
     assertThatThrownBy(() -> quotas.define(RUNS, "com.acme.RunServlet")).hasMessage(permits);
     assertThatThrownBy(() -> quotas.replacePolicies(Policies.builder().quota(RUNS).build()))
@@ -305,13 +312,16 @@ final class StoreCapabilityTest {
         engines++;
       }
     }
-    assertThat(engines).isEqualTo(32);
+    assertThat(engines).isEqualTo(64);
   }
 
   private void useEverything(OldStore store) {
     List<QuotaPolicy> policies = new ArrayList<>(List.of(CHAT, DAYS));
     if (store.declared.contains(StoreCapability.PERMITS)) {
       policies.add(RUNS);
+    }
+    if (store.declared.contains(StoreCapability.SLIDING)) {
+      policies.add(LAST_DAY);
     }
     if (store.declared.contains(StoreCapability.IDEMPOTENCY)) {
       policies.add(AGENTS);

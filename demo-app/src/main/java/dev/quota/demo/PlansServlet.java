@@ -148,7 +148,7 @@ final class PlansServlet extends HttpServlet {
           ? CALLS
           : "conversation";
     }
-    return words(((LimitWindow.Rolling) window).period());
+    return words(((LimitWindow.Moving) window).period());
   }
 
   private static String words(Duration period) {

@@ -11,14 +11,17 @@ import java.time.ZoneId;
 import java.util.Optional;
 
 /**
- * Distinguishes repeated crossings of a threshold of a rolling limit, for the ids of messages.
- * Immutable.
+ * Distinguishes repeated crossings of a threshold of a rolling or sliding limit, for the ids of
+ * messages. Immutable.
  *
  * <p>No store keeps when a threshold was crossed. But the moment at which the limit is full again
  * does not change until more is used. After the limit was full, the next crossing moves that moment
  * by at least the time in which that much use refills. So time is divided into parts of about that
  * length, in whole days or hours. The id is the part that contains the latest possible moment of
  * the crossing.
+ *
+ * <p>A sliding limit is full one period after it was used last. The id is then the part in which it
+ * was used last, so a person can hear again of a limit that stays used up for days.
  *
  * @param periodMillis how long the whole limit takes to refill
  * @param drainMillis how long the use at the threshold takes to refill
@@ -29,8 +32,8 @@ record FillUp(long periodMillis, long drainMillis) {
   private static final long DAY_MILLIS = Duration.ofDays(1).toMillis();
 
   /** Returns the values of a crossed threshold, or of a limit that is used up. */
-  static FillUp of(Window.Rolling rolling, LimitState limit, Optional<Threshold> threshold) {
-    long period = rolling.periodMillis();
+  static FillUp of(Window.Moving moving, LimitState limit, Optional<Threshold> threshold) {
+    long period = moving.periodMillis();
     long capacity = Math.max(1, limit.limit().orElse(1));
     double share = threshold.map(it -> (double) it.usedAt(capacity) / capacity).orElse(1.0);
     return new FillUp(period, (long) (share * period));

@@ -23,7 +23,7 @@ final class LimitChoices {
         case CYCLE -> "cycle";
       };
     }
-    return limit.window() instanceof Window.Rolling ? "rolling" : "concurrent";
+    return limit.window() instanceof Window.Moving ? "rolling" : "concurrent";
   }
 
   /** Returns the choice of {@code owner}: who shares the limit. */
@@ -46,21 +46,24 @@ final class LimitChoices {
     return limit.countsPermits() ? "places" : "units";
   }
 
-  /** Returns the length of a rolling period in its {@link #periodUnit}; 1 for other windows. */
+  /**
+   * Returns the length of a rolling or sliding period in its {@link #periodUnit}; 1 for other
+   * windows.
+   */
   static long periodLength(LimitState limit) {
-    return limit.window() instanceof Window.Rolling rolling ? Period.of(rolling).length() : 1;
+    return limit.window() instanceof Window.Moving moving ? Period.of(moving).length() : 1;
   }
 
   /** Returns the choice of {@code period_unit}; {@code day} for other windows. */
   static String periodUnit(LimitState limit) {
-    return limit.window() instanceof Window.Rolling rolling ? Period.of(rolling).unit() : "day";
+    return limit.window() instanceof Window.Moving moving ? Period.of(moving).unit() : "day";
   }
 
-  /** A rolling period in the largest unit that divides it. */
+  /** A period in the largest unit that divides it. */
   private record Period(long length, String unit) {
 
-    static Period of(Window.Rolling rolling) {
-      long seconds = (rolling.periodMillis() + 999) / 1_000;
+    static Period of(Window.Moving moving) {
+      long seconds = (moving.periodMillis() + 999) / 1_000;
       if (seconds % 86_400 == 0) {
         return new Period(seconds / 86_400, "day");
       }

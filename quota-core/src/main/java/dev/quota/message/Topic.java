@@ -51,7 +51,7 @@ record Topic(MessageCode code, LimitState limit, Optional<Instant> when) {
     if (limit.window() instanceof Window.Calendar) {
       return limit.resetAt();
     }
-    // The moment at which a rolling limit is full would reveal its exact use.
+    // The moment at which a rolling or sliding limit is full would reveal its exact use.
     return limit.rounded() ? Optional.empty() : limit.fullAt();
   }
 
@@ -82,7 +82,7 @@ record Topic(MessageCode code, LimitState limit, Optional<Instant> when) {
   }
 
   private static MessageCode shortCode(QuotaState state, LimitState limit) {
-    boolean rolling = limit.window() instanceof Window.Rolling;
+    boolean rolling = limit.window() instanceof Window.Moving;
     if (limit.accuracy() != Accuracy.EXACT) {
       return rolling
           ? MessageCode.EXHAUSTED_ROLLING_APPROXIMATE
@@ -145,10 +145,10 @@ record Topic(MessageCode code, LimitState limit, Optional<Instant> when) {
   }
 
   private String windowPart(QuotaState state, Optional<Threshold> threshold, ZoneId zone) {
-    if (limit.window() instanceof Window.Rolling rolling
+    if (limit.window() instanceof Window.Moving moving
         && code.isShort()
         && limit.fullAt().isPresent()) {
-      return FillUp.of(rolling, limit, threshold).id(limit.fullAt().get(), zone);
+      return FillUp.of(moving, limit, threshold).id(limit.fullAt().get(), zone);
     }
     if (!(limit.window() instanceof Window.Calendar calendar)) {
       return "rolling";

@@ -4,7 +4,9 @@ import java.util.Locale;
 
 /** Whether a limit sets a pace or a budget. */
 public enum LimitKind {
-  /** A rolling limit of up to an hour, or a limit at once: it is available again soon. */
+  /**
+   * A rolling or sliding limit of up to an hour, or a limit at once: it is available again soon.
+   */
   PACE,
   /** Everything longer. People plan with it. */
   BUDGET;

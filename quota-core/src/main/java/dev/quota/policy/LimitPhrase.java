@@ -20,7 +20,8 @@ import java.util.Optional;
  *          | capacity "at once" [ "per" scope ]                                 places
  *          | capacity [ "calls" ] "per conversation"                            while it lasts
  * capacity = digits with optional "_" between them | "unlimited"
- * window   = [ number ] ( "second" | "minute" | "hour" | "day" | "week" )      rolling
+ * window   = [ "sliding" ] [ number ]
+ *            ( "second" | "minute" | "hour" | "day" | "week" )       rolling or sliding
  *          | "calendar" ( "day" | "week" [ "from" weekday ] | "month" )
  *          | "billing cycle" [ "from" "day" number ]
  * </pre>
@@ -34,7 +35,7 @@ public record LimitPhrase(
     Capacity capacity, LimitWindow window, Optional<Scope> scope, String defaultName) {
 
   private static final String ALLOWED =
-      "allowed: \"10 per minute\", \"100 per 30 seconds\", \"50 per calendar day\", \"50 per calendar"
+      "allowed: \"10 per minute\", \"100 per 30 seconds\", \"100 per sliding day\", \"50 per calendar day\", \"50 per calendar"
           + " week from sunday\", \"200000 per calendar month in Europe/Berlin\", \"2000 per billing"
           + " cycle from day 15\", \"unlimited per calendar day\", \"3 at once\", each also \"… per org\"; and"
           + " \"20000 per conversation\", \"12 calls per conversation\"";
@@ -171,7 +172,7 @@ public record LimitPhrase(
             Optional.empty(),
             "cycle");
       }
-      return rolling(capacity);
+      return moving(capacity, words.accept("sliding"));
     }
 
     private LimitPhrase calendar(Capacity capacity) {
@@ -204,7 +205,7 @@ public record LimitPhrase(
           name);
     }
 
-    private LimitPhrase rolling(Capacity capacity) {
+    private LimitPhrase moving(Capacity capacity, boolean sliding) {
       Word first = words.take("a window such as minute or calendar day");
       Word word = first;
       long count = 1;
@@ -224,19 +225,19 @@ public record LimitPhrase(
       }
       Duration whole = period.multipliedBy(count);
       if (whole.compareTo(Window.MIN_PERIOD) < 0 || whole.compareTo(Window.MAX_PERIOD) > 0) {
-        throw words.wrong("a rolling window lasts from 1 second to 366 days", first);
+        throw words.wrong("a rolling or sliding window lasts from 1 second to 366 days", first);
       }
-      return new LimitPhrase(
-          capacity,
-          new LimitWindow.Rolling(whole),
-          Optional.empty(),
-          counted ? unit + "s-" + count : unit);
+      String name = counted ? unit + "s-" + count : unit;
+      return sliding
+          ? new LimitPhrase(
+              capacity, new LimitWindow.Sliding(whole), Optional.empty(), "sliding-" + name)
+          : new LimitPhrase(capacity, new LimitWindow.Rolling(whole), Optional.empty(), name);
     }
 
     private LimitWindow inZone(LimitWindow window) {
       Word word = words.take("a time zone such as Europe/Berlin");
       if (!(window instanceof LimitWindow.Calendar calendar)) {
-        throw words.wrong("a rolling window has no time zone; leave out \"in …\"", word);
+        throw words.wrong("a rolling or sliding window has no time zone; leave out \"in …\"", word);
       }
       try {
         return new LimitWindow.Calendar(

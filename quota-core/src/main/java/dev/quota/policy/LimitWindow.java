@@ -12,12 +12,28 @@ import java.util.Optional;
  */
 public sealed interface LimitWindow {
 
+  /** A window without a common end: what was used becomes available again bit by bit. */
+  sealed interface Moving extends LimitWindow {
+
+    /**
+     * Returns the period.
+     *
+     * @return its length
+     */
+    Duration period();
+
+    @Override
+    default LimitKind kind() {
+      return period().compareTo(LONGEST_PACE) <= 0 ? LimitKind.PACE : LimitKind.BUDGET;
+    }
+  }
+
   /**
    * A token bucket that refills continuously.
    *
    * @param period how long an empty bucket takes to fill
    */
-  record Rolling(Duration period) implements LimitWindow {
+  record Rolling(Duration period) implements LimitWindow.Moving {
 
     /**
      * Checks the range.
@@ -30,13 +46,31 @@ public sealed interface LimitWindow {
     }
 
     @Override
-    public LimitKind kind() {
-      return period.compareTo(LONGEST_PACE) <= 0 ? LimitKind.PACE : LimitKind.BUDGET;
+    public Window in(ZoneId subjectZone) {
+      return new Window.Rolling(period);
+    }
+  }
+
+  /**
+   * The last period before each moment, in which never more than the capacity is used.
+   *
+   * @param period its length
+   */
+  record Sliding(Duration period) implements LimitWindow.Moving {
+
+    /**
+     * Checks the range.
+     *
+     * @param period the component
+     * @throws IllegalArgumentException if the period is out of the range of {@link Window.Sliding}
+     */
+    public Sliding {
+      new Window.Sliding(period);
     }
 
     @Override
     public Window in(ZoneId subjectZone) {
-      return new Window.Rolling(period);
+      return new Window.Sliding(period);
     }
   }
 
@@ -196,7 +230,7 @@ public sealed interface LimitWindow {
     }
   }
 
-  /** The longest rolling period that is a pace. */
+  /** The longest rolling or sliding period that is a pace. */
   Duration LONGEST_PACE = Duration.ofHours(1);
 
   /**

@@ -32,20 +32,28 @@ public sealed interface Window {
   }
 
   /**
-   * A token bucket that refills continuously, at capacity / period.
-   *
-   * @param period how long an empty bucket takes to fill, in whole milliseconds
+   * A window without a common end: what was used becomes available again bit by bit. A limit of
+   * such a window is full when everything used has come back.
    */
-  record Rolling(Duration period) implements Window {
+  sealed interface Moving extends Window {
 
     /**
-     * Checks the range.
+     * Returns the period.
      *
-     * @param period the component
-     * @throws IllegalArgumentException if the period is not whole milliseconds between {@link
-     *     #MIN_PERIOD} and {@link #MAX_PERIOD}
+     * @return its length, in whole milliseconds between {@link #MIN_PERIOD} and {@link #MAX_PERIOD}
      */
-    public Rolling {
+    Duration period();
+
+    /**
+     * Returns the period.
+     *
+     * @return the period in milliseconds
+     */
+    default long periodMillis() {
+      return period().toMillis();
+    }
+
+    private static void requirePeriod(Duration period) {
       if (period.compareTo(MIN_PERIOD) < 0
           || period.compareTo(MAX_PERIOD) > 0
           || !period.equals(Duration.ofMillis(period.toMillis()))) {
@@ -58,14 +66,24 @@ public sealed interface Window {
                 + period);
       }
     }
+  }
+
+  /**
+   * A token bucket that refills continuously, at capacity / period.
+   *
+   * @param period how long an empty bucket takes to fill, in whole milliseconds
+   */
+  record Rolling(Duration period) implements Moving {
 
     /**
-     * Returns the period.
+     * Checks the range.
      *
-     * @return the period in milliseconds
+     * @param period the component
+     * @throws IllegalArgumentException if the period is not whole milliseconds between {@link
+     *     #MIN_PERIOD} and {@link #MAX_PERIOD}
      */
-    public long periodMillis() {
-      return period.toMillis();
+    public Rolling {
+      Moving.requirePeriod(period);
     }
 
     @Override
@@ -83,6 +101,44 @@ public sealed interface Window {
      */
     public long largestCountable(long units) {
       return ExactRate.largestExact(units, periodMillis());
+    }
+  }
+
+  /**
+   * The last period before each moment. What is used in it never exceeds the capacity. A unit comes
+   * back one period after it was used, and at most {@link #slotMillis} later: units that are used
+   * in one slot come back together, one period after the last of them. With 100 per 24 hours, a
+   * unit that was used at 12:00 comes back at 12:00 on the next day if no other one was used in the
+   * same 14 minutes and 24 seconds.
+   *
+   * <p>A store keeps at most {@value #SLOTS} + 2 slots, and only those in which something was used.
+   *
+   * @param period the length of the window, in whole milliseconds
+   */
+  record Sliding(Duration period) implements Moving {
+
+    /** Into how many slots a period is divided. */
+    public static final int SLOTS = 100;
+
+    /**
+     * Checks the range.
+     *
+     * @param period the component
+     * @throws IllegalArgumentException if the period is not whole milliseconds between {@link
+     *     #MIN_PERIOD} and {@link #MAX_PERIOD}
+     */
+    public Sliding {
+      Moving.requirePeriod(period);
+    }
+
+    /**
+     * Returns the length of a slot. A moment belongs to the slot {@code moment / slotMillis()},
+     * rounded down, in milliseconds since the epoch.
+     *
+     * @return a hundredth of the period in milliseconds, rounded down, at least 10
+     */
+    public long slotMillis() {
+      return periodMillis() / SLOTS;
     }
   }
 

@@ -36,6 +36,7 @@ final class CommandNeeds {
       if (hold.operation().isEmpty()) {
         // A hold without an operation has no permit.
         needs.add(StoreCapability.REFUNDS);
+        addWindows(hold.limits(), needs);
       } else {
         addOperation(hold.operation(), needs);
         addLimits(hold.limits(), needs);
@@ -66,6 +67,15 @@ final class CommandNeeds {
     for (LimitSpec limit : limits) {
       if (limit.window() instanceof Window.Concurrent) {
         needs.add(StoreCapability.PERMITS);
+      }
+    }
+    addWindows(limits, needs);
+  }
+
+  private static void addWindows(List<LimitSpec> limits, Set<StoreCapability> needs) {
+    for (LimitSpec limit : limits) {
+      if (limit.window() instanceof Window.Sliding) {
+        needs.add(StoreCapability.SLIDING);
       }
     }
   }

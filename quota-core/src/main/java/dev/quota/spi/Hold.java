@@ -17,7 +17,7 @@ import java.util.OptionalLong;
  * @param limits the limits that were charged
  * @param windowEndsMillis for each limit, when nothing can be refunded any more, in milliseconds
  *     since the epoch, as {@link #endMillis} says: the end of its calendar window, or when that
- *     much of a rolling limit has refilled
+ *     much of a rolling limit has refilled, or one period after the charge of a sliding limit
  * @param units how much is held, zero or more
  * @param operation the operation that took it, if the store has a record of it; then the record's
  *     units and ends are used
@@ -86,6 +86,9 @@ public record Hold(
 
   /**
    * Returns the end of the window that a charge was taken from.
+   *
+   * <p>For a sliding limit it is one period after the charge, which tells the slot that was
+   * charged.
    *
    * <p>For a rolling limit it is the moment when as much as was taken has refilled. With 10 per
    * minute, 2 units that were taken at 12:00:00 have refilled at 12:00:12. Before that, a refund

@@ -35,6 +35,9 @@ public enum StoreCapability {
    */
   PERMITS,
 
+  /** Sliding limits are counted: {@code 100 per sliding day}. */
+  SLIDING,
+
   /** Extra units can be granted: {@code Quotas.grant}. */
   GRANTS,
 
@@ -50,7 +53,7 @@ public enum StoreCapability {
     return switch (this) {
       case RESERVATIONS -> Set.of(REFUNDS);
       case PERMITS -> Set.of(RESERVATIONS);
-      case REFUNDS, IDEMPOTENCY, GRANTS, RESETS -> Set.of();
+      case REFUNDS, IDEMPOTENCY, SLIDING, GRANTS, RESETS -> Set.of();
     };
   }
 }

@@ -19,7 +19,7 @@ final class PolicyMistakesTest {
           + " degraded-labels, degraded-model, degrade-to, grace, overuse, reservation, on-store-failure, show, cost, models, usage-names, estimate, actions, owner, review-by";
 
   private static final String PHRASES =
-      "; allowed: \"10 per minute\", \"100 per 30 seconds\", \"50 per calendar day\", \"50 per"
+      "; allowed: \"10 per minute\", \"100 per 30 seconds\", \"100 per sliding day\", \"50 per calendar day\", \"50 per"
           + " calendar week from sunday\", \"200000 per calendar month in Europe/Berlin\", \"2000 per"
           + " billing cycle from day 15\", \"unlimited per calendar day\", \"3 at once\", each also \"… per org\"; and"
           + " \"20000 per conversation\", \"12 calls per conversation\"";
@@ -370,10 +370,11 @@ final class PolicyMistakesTest {
                 + PHRASES),
         line(
             "10 per 0 minutes",
-            "4:20: a rolling window lasts from 1 second to 366 days, was \"0\"" + PHRASES),
+            "4:20: a rolling or sliding window lasts from 1 second to 366 days, was \"0\""
+                + PHRASES),
         line(
             "10 per minute in UTC",
-            "4:30: a rolling window has no time zone; leave out \"in …\","
+            "4:30: a rolling or sliding window has no time zone; leave out \"in …\","
                 + " was \"UTC\""
                 + PHRASES),
         line(

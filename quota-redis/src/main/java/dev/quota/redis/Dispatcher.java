@@ -201,7 +201,7 @@ final class Dispatcher {
   /** Decides about entries of one slot, with the fastest script for their stored values. */
   private PendingReply<?> decide(
       List<Entry> entries, Asked asked, Optional<Operation> operation, long giveUpNanos) {
-    if (operation.isPresent() || TakeCall.hasPermits(entries)) {
+    if (operation.isPresent() || TakeCall.needsOperate(entries)) {
       return decideWhole(entries, asked, operation, giveUpNanos);
     }
     TakeCall call = TakeCall.of(entries, asked != Asked.TAKE, redisKeys);

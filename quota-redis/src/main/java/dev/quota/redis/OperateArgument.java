@@ -68,6 +68,11 @@ final class OperateArgument {
       packing.number(end);
       return Long.MAX_VALUE;
     }
+    if (limit.spec.window() instanceof Window.Sliding sliding) {
+      packing.octet(5).id(limit.id).number(limit.capacity).number(sliding.periodMillis());
+      packing.number(sliding.slotMillis()).number(end);
+      return Long.MAX_VALUE;
+    }
     if (limit.spec.window() instanceof Window.Concurrent concurrent) {
       packing.octet(2).id(limit.id).number(limit.capacity).number(concurrent.leaseMillis());
       packing.number(0L).number(end);

@@ -100,10 +100,44 @@ final class OperateReply {
       case ROLLING ->
           TakeReply.rolling(limit, units, second, open, peakBefore, peakAfter, cost, time);
       case PERMITS -> permits(limit, units, cost);
+      case SLIDING -> sliding(limit, units, second, open, peakBefore, peakAfter, cost, granted);
       default ->
           TakeReply.calendar(
               limit, units, open, granted, left, peakBefore, peakAfter, cost, second);
     };
+  }
+
+  /**
+   * Returns the numbers of a sliding limit.
+   *
+   * @param fullMillis when it is full again; 0 if it is full
+   * @param fitsMillis when the cost fits, if it can fit and does not yet
+   */
+  private static LimitResult sliding(
+      StoredLimit limit,
+      long used,
+      long fullMillis,
+      long open,
+      long peakBefore,
+      long peakAfter,
+      long cost,
+      long fitsMillis) {
+    long reserved = Math.min(open, used);
+    Availability availability;
+    if (cost <= Math.max(0, limit.capacity - used)) {
+      availability = Availability.now();
+    } else {
+      availability = cost > limit.capacity ? Availability.never() : new Availability.At(fitsMillis);
+    }
+    return new LimitResult(
+        limit.spec.name(),
+        availability,
+        used - reserved,
+        reserved,
+        0,
+        peakBefore,
+        peakAfter,
+        used == 0 ? OptionalLong.empty() : OptionalLong.of(fullMillis));
   }
 
   private static LimitResult permits(StoredLimit limit, long used, long cost) {

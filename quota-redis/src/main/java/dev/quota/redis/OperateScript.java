@@ -6,7 +6,10 @@ package dev.quota.redis;
  */
 final class OperateScript {
 
-  private static final String OPERATE = LuaRules.includedWithFields(LuaText.read("operate.lua"));
+  private static final String OPERATE =
+      LuaRules.includedWithFields(
+          LuaText.read("operate.lua")
+              .replace("-- include sliding.lua\n", LuaText.read("sliding.lua")));
 
   private OperateScript() {}
 

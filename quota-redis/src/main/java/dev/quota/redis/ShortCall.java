@@ -60,7 +60,7 @@ final class ShortCall implements Question {
     List<StoredLimit> limits = line.limits();
     return !limits.isEmpty()
         && line.layout().isPacked()
-        && limits.stream().noneMatch(limit -> limit.kind == StoredLimit.Kind.PERMITS);
+        && limits.stream().noneMatch(StoredLimit::needsOperate);
   }
 
   @Override

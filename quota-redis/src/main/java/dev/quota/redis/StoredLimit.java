@@ -26,7 +26,9 @@ final class StoredLimit {
     WEEK('w'),
     MONTH('m'),
     /** A limit at once. No shape has it, because it needs operations. */
-    PERMITS('p');
+    PERMITS('p'),
+    /** A sliding limit. No shape has it, because its slots need a loop. */
+    SLIDING('s');
 
     /** Zones differ by at most 26 hours. */
     private static final Duration ZONE_SPREAD = Duration.ofHours(26);
@@ -46,7 +48,7 @@ final class StoredLimit {
           switch (this) {
             case DAY -> Duration.ofHours(26);
             case WEEK -> Duration.ofDays(8);
-            case ROLLING, MONTH, PERMITS -> Duration.ofDays(32);
+            case ROLLING, MONTH, PERMITS, SLIDING -> Duration.ofDays(32);
           };
       return longest.plus(ZONE_SPREAD);
     }
@@ -57,7 +59,8 @@ final class StoredLimit {
           return kind;
         }
       }
-      throw new IllegalArgumentException("letter must be one of r, d, w, m and p, was " + letter);
+      throw new IllegalArgumentException(
+          "letter must be one of r, d, w, m, p and s, was " + letter);
     }
 
     private static Kind of(CalendarUnit unit) {
@@ -99,9 +102,12 @@ final class StoredLimit {
     this.drain = drain;
   }
 
-  /** Returns whether Redis counts the limit: all but rolling ones that are unlimited or zero. */
+  /**
+   * Returns whether Redis counts the limit: all but rolling and sliding ones that are unlimited or
+   * zero.
+   */
   static boolean isCounted(LimitSpec spec) {
-    return !(spec.window() instanceof Window.Rolling)
+    return !(spec.window() instanceof Window.Moving)
         || (spec.capacity() instanceof Capacity.Limited limited && limited.units() > 0);
   }
 
@@ -121,6 +127,10 @@ final class StoredLimit {
       int id = hash(spec.name() + "|" + period);
       return new StoredLimit(spec, Kind.ROLLING, id, capacity, period / gcd, units / gcd);
     }
+    if (spec.window() instanceof Window.Sliding sliding) {
+      int id = hash(spec.name() + "|sliding " + sliding.periodMillis());
+      return new StoredLimit(spec, Kind.SLIDING, id, capacity, 0, 0);
+    }
     return new StoredLimit(spec, Kind.PERMITS, hash(spec.name() + "|at once"), capacity, 0, 0);
   }
 
@@ -133,6 +143,11 @@ final class StoredLimit {
       hash = (hash ^ (b & 0xff)) * 0x01000193;
     }
     return (hash ^ (hash >>> 23)) & (CALENDAR_ID - 1);
+  }
+
+  /** Returns whether only {@link OperateScript} counts it. */
+  boolean needsOperate() {
+    return kind == Kind.PERMITS || kind == Kind.SLIDING;
   }
 
   boolean isRolling() {

@@ -181,11 +181,12 @@ final class TakeCall {
     };
   }
 
-  /** Returns whether a limit counts permits, which only the other script does. */
-  static boolean hasPermits(List<Entry> entries) {
+  /** Returns whether only the other script counts a limit. */
+  static boolean needsOperate(List<Entry> entries) {
     for (Entry entry : entries) {
       for (LimitSpec limit : entry.limits()) {
-        if (limit.window() instanceof Window.Concurrent) {
+        if (limit.window() instanceof Window.Concurrent
+            || limit.window() instanceof Window.Sliding) {
           return true;
         }
       }

@@ -17,6 +17,8 @@ local MOST, FAR = 9007199254740991, 281474976710655
 local TAKE, PEEK, SETTLE, ADJUST, GRANT, RESET, RENEW = 0, 1, 2, 3, 4, 5, 6
 local BAND, LATEST = 8796093022208, 8796093022207
 local EXCEED = 2
+-- Sliding limits: the kind of their records, their functions, and whether the command has any.
+local SLIDING, sliding, slides = 5, {}, false
 
 local args = ARGV[1]
 local from, till, verb, remembered, at = unpack('<ddBB', args)
@@ -290,6 +292,10 @@ local function bring(state, limit)
     limit.permits = permits_of(state, limit)
     return
   end
+  if limit.kind == SLIDING then
+    limit.record = sliding.bring(state, limit)
+    return
+  end
   local r = record_of(state, limit)
   limit.record = r
   if limit.kind == 0 then
@@ -353,9 +359,10 @@ end
 local function add(state, limit, units, held)
   if limit.kind == 2 or units == 0 then return end
   local r = limit.record
-  local part = held and part_of(held, limit)
+  local part = held and limit.kind ~= SLIDING and part_of(held, limit)
   state.changed = true
-  if limit.kind == 0 then
+  if limit.kind == SLIDING then sliding.add(r, units, held)
+  elseif limit.kind == 0 then
     if part then note_rolling(part, r, units) end
   else
     if r.till == 0 then r.till = limit.next end
@@ -412,6 +419,7 @@ local function read_limit()
   local limit = {}
   limit.kind, limit.id, limit.cap, limit.one, limit.two, limit.ends, at = unpack('<BI3dddd', args, at)
   limit.period, limit.next, limit.furthest, limit.lease = limit.one, limit.one, limit.two, limit.one
+  if limit.kind == SLIDING then slides = true end
   return limit
 end
 
@@ -427,6 +435,8 @@ for i = 1, count do
   line.state.limits = line.limits
   lines[i] = line
 end
+
+-- include sliding.lua
 
 local later = false
 
@@ -600,7 +610,8 @@ if verb == SETTLE then
 
   local function give_back(line, units)
     for _, limit in ipairs(line.limits) do
-      if limit.kind < 2 then
+      if limit.kind == SLIDING then sliding.give_back(sliding.bring(line.state, limit), units, line.held)
+      elseif limit.kind < 2 then
         local r, part = find(line.state, limit.kind, limit.id), part_of(line.held, limit)
         if not r then part.ends, part.units = 0, 0
         elseif limit.kind == 0 then give_back_rolling(line.state, limit, r, part, units)
@@ -689,6 +700,11 @@ if verb == ADJUST then
   end
 
   local function raise(state, limit, units)
+    if limit.kind == SLIDING then
+      bring(state, limit)
+      add(state, limit, units)
+      return
+    end
     local r = find(state, limit.kind, limit.id)
     -- A limit that is in use keeps its own capacity.
     if unused(state, limit, r) then bring(state, limit) else limit.record = r end
@@ -696,6 +712,11 @@ if verb == ADJUST then
   end
 
   local function lower(state, limit, units)
+    if limit.kind == SLIDING then
+      sliding.return_at(sliding.bring(state, limit), units, limit.ends)
+      state.changed = true
+      return
+    end
     local r = find(state, limit.kind, limit.id)
     if not r then return end
     state.changed = true
@@ -713,7 +734,7 @@ if verb == ADJUST then
     for _, line in ipairs(lines) do
       line.amount = 0
       for _, limit in ipairs(line.limits) do
-        if limit.kind < 2 then
+        if limit.kind ~= 2 then
           if line.cost > 0 then raise(line.state, limit, line.cost)
           elseif line.cost < 0 then lower(line.state, limit, -line.cost) end
         end
@@ -842,8 +863,12 @@ run()
 if later then return pack('<Bd', 2, real) end
 
 -- The reply, before the writes.
-local function numbers(state, limit)
+local function numbers(state, limit, line)
   local r = limit.record
+  if limit.kind == SLIDING then
+    local taken = verb == TAKE and line.amount == 0 and line.cost > 0
+    return sliding.numbers(limit, (verb == PEEK or taken) and line.cost or line.nextcost)
+  end
   if limit.kind == 2 then return pack('<dddddd', limit.permits and limit.permits.count or 0, 0, 0, 0, 0, 0) end
   if limit.kind == 0 then return pack('<dddddd', r.units, r.part, limit.before, r.peak, 0, 0) end
   local balances, ends = state.balances[limit.id], r.till > 0 and r.till or limit.next
@@ -860,7 +885,7 @@ for _, line in ipairs(lines) do
   local state = line.state
   reply[#reply + 1] = pack('<dBdd', line.amount, line.gone or 0, state.time, state.ops.young + state.ops.old)
   if line.gone ~= 1 and verb ~= ADJUST then
-    for _, limit in ipairs(line.limits) do reply[#reply + 1] = numbers(state, limit) end
+    for _, limit in ipairs(line.limits) do reply[#reply + 1] = numbers(state, limit, line) end
   end
 end
 
@@ -922,6 +947,16 @@ local function put_calendar(draft, state, r)
   draft.plain[#draft.plain + 1] = r
 end
 
+local function put_sliding(draft, r)
+  -- A packed value has the command's limits in their order, and cannot have this one.
+  draft.packed = false
+  if not r.slots[1] then return end
+  local ends = r.slots[#r.slots].at + r.period
+  for _, body in ipairs(sliding.bodies(r)) do
+    put(draft, record(11 + #body, SLIDING, r.id, ends) .. body, ends)
+  end
+end
+
 local function put_limits(draft, state)
   for _, r in ipairs(state.list) do
     if r.raw then
@@ -930,6 +965,7 @@ local function put_limits(draft, state)
         put(draft, r.raw, r.till)
       end
     elseif r.kind == 0 then put_rolling(draft, state, r)
+    elseif r.kind == SLIDING then put_sliding(draft, r)
     else put_calendar(draft, state, r) end
   end
 end

@@ -86,6 +86,14 @@ public abstract class CompleteStoreContract {
   }
 
   @Nested
+  final class Sliding extends SlidingContract {
+    @Override
+    protected QuotaStore open(QuotaClock time) {
+      return CompleteStoreContract.this.open(time);
+    }
+  }
+
+  @Nested
   final class Grants extends GrantsContract {
     @Override
     protected QuotaStore open(QuotaClock time) {

@@ -11,11 +11,13 @@ import dev.quota.spi.LimitSpec;
 import java.math.BigInteger;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * The model's count of one limit of one key. Rolling limits use {@code scaled}, calendar limits
- * {@code used}, {@code end} and what is granted to them, and limits at once the ends of permits.
+ * The model's count of one limit of one key. Rolling limits use {@code scaled}, sliding limits
+ * {@code slots}, calendar limits {@code used}, {@code end} and what is granted to them, and limits
+ * at once the ends of permits.
  */
 final class ModelCount {
 
@@ -34,9 +36,16 @@ final class ModelCount {
 
   Map<String, Long> placeEnds = new HashMap<>();
 
+  /** The slots of a sliding limit. */
+  Optional<ModelSlots> slots;
+
   ModelCount(LimitSpec spec, long now) {
     this.spec = spec;
     this.stamp = now;
+    this.slots =
+        spec.window() instanceof Window.Sliding sliding
+            ? Optional.of(new ModelSlots(sliding))
+            : Optional.empty();
   }
 
   ModelCount copy() {
@@ -48,6 +57,7 @@ final class ModelCount {
     copy.balances = new TreeMap<>(balances);
     copy.expiredPaid = expiredPaid;
     copy.placeEnds = new HashMap<>(placeEnds);
+    copy.slots = slots.map(it -> it.copy((Window.Sliding) spec.window()));
     return copy;
   }
 
@@ -90,6 +100,9 @@ final class ModelCount {
 
   /** Returns the whole units that are used, rounded up. */
   long usedUnits() {
+    if (slots.isPresent()) {
+      return slots.get().used();
+    }
     if (spec.window() instanceof Window.Concurrent) {
       return placeEnds.size();
     }
@@ -98,8 +111,13 @@ final class ModelCount {
         : ceilDiv(scaled, period(spec)).longValueExact();
   }
 
-  /** Drains a rolling limit up to now. */
+  /** Drains a rolling or sliding limit up to now. */
   void drain(long now) {
+    if (slots.isPresent()) {
+      slots.get().bring(now);
+      peak = slots.get().isEmpty() ? 0 : peak;
+      return;
+    }
     if (!(spec.window() instanceof Window.Rolling)) {
       return;
     }
@@ -118,6 +136,8 @@ final class ModelCount {
         used = Math.max(0, used - units);
         expiredPaid = Math.min(expiredPaid, over());
       }
+    } else if (slots.isPresent()) {
+      slots.get().refundFullAt(units, windowEnd);
     } else if (spec.window() instanceof Window.Rolling
         && ModelLimits.units(held) >= ModelLimits.units(spec)) {
       BigInteger notDrained =

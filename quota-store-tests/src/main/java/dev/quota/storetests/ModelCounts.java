@@ -55,7 +55,10 @@ final class ModelCounts {
       }
       ModelCount count = count(key, limit, now);
       long[] endAndUnits = take.endAndUnits(limit);
-      if (limit.window() instanceof Window.Rolling) {
+      if (count.slots.isPresent()) {
+        count.slots.get().add(units, take.slots(limit), now);
+        count.peak = Math.max(count.peak, count.usedUnits());
+      } else if (limit.window() instanceof Window.Rolling) {
         long from = count.scaled.signum() == 0 ? now : Math.max(now, endAndUnits[0]);
         add(count, units, now);
         endAndUnits[0] =
@@ -128,7 +131,9 @@ final class ModelCounts {
     if (units == 0 || count.spec.window() instanceof Window.Concurrent) {
       return;
     }
-    if (count.spec.window() instanceof Window.Calendar) {
+    if (count.slots.isPresent()) {
+      count.slots.get().add(units, new ArrayList<>(), now);
+    } else if (count.spec.window() instanceof Window.Calendar) {
       count.end = end(count, count.spec, now);
       count.expiredPaid = Math.min(count.expiredPaid, count.over());
       count.used += units;
@@ -213,6 +218,9 @@ final class ModelCounts {
     if (cost > units(limit)) {
       return Availability.never();
     }
+    if (count.slots.isPresent()) {
+      return new Availability.At(count.slots.get().fitsMillis(units(limit) - cost));
+    }
     BigInteger most = BigInteger.valueOf(units(limit) - cost).multiply(period(limit));
     return new Availability.At(
         now + ceilDiv(count.scaled.subtract(most), capacity(limit)).longValueExact());
@@ -235,6 +243,11 @@ final class ModelCounts {
   private OptionalLong resetAt(ModelCount count, LimitSpec limit, long now) {
     if (limit.window() instanceof Window.Calendar) {
       return OptionalLong.of(end(count, limit, now));
+    }
+    if (count.slots.isPresent()) {
+      return count.slots.get().isEmpty()
+          ? OptionalLong.empty()
+          : OptionalLong.of(count.slots.get().fullMillis());
     }
     return count.scaled.signum() == 0
         ? OptionalLong.empty()

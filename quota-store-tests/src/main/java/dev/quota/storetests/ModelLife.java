@@ -123,6 +123,20 @@ final class ModelLife {
     Reservation reservation = new Reservation(0);
     final Map<LimitSpec, long[]> endAndUnits = new HashMap<>();
 
+    /** For each sliding limit, the numbers of slots and the units that were taken from them. */
+    final Map<LimitSpec, List<long[]>> slots = new HashMap<>();
+
+    List<long[]> slots(LimitSpec limit) {
+      for (Map.Entry<LimitSpec, List<long[]>> known : slots.entrySet()) {
+        if (ModelLimits.isSame(known.getKey(), limit)) {
+          return known.getValue();
+        }
+      }
+      List<long[]> added = new ArrayList<>();
+      slots.put(limit, added);
+      return added;
+    }
+
     long[] endAndUnits(LimitSpec limit) {
       for (Map.Entry<LimitSpec, long[]> known : endAndUnits.entrySet()) {
         if (ModelLimits.isSame(known.getKey(), limit)) {

@@ -27,7 +27,7 @@ final class ModelLimits {
   }
 
   static boolean isCounted(LimitSpec limit) {
-    return !(limit.window() instanceof Window.Rolling) || (!isUnlimited(limit) && units(limit) > 0);
+    return !(limit.window() instanceof Window.Moving) || (!isUnlimited(limit) && units(limit) > 0);
   }
 
   static long units(LimitSpec limit) {

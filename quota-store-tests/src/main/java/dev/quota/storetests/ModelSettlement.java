@@ -129,7 +129,9 @@ final class ModelSettlement {
       }
       ModelCount count = counts.count(change.hold().key(), limit, now);
       long[] endAndUnits = take.endAndUnits(limit);
-      if (limit.window() instanceof Window.Calendar) {
+      if (count.slots.isPresent()) {
+        count.slots.get().refund(less, take.slots(limit));
+      } else if (limit.window() instanceof Window.Calendar) {
         long back = Math.min(less, endAndUnits[1]);
         count.refund(limit, back, endAndUnits[0], now);
         endAndUnits[1] -= back;

@@ -83,7 +83,9 @@ public final class StoreTrace {
     this.capabilities = store.capabilities();
     this.seed = seed;
     this.random = new SplittableRandom(seed);
-    this.limits = new TraceLimits(random, withOperations && can(StoreCapability.PERMITS));
+    this.limits =
+        new TraceLimits(
+            random, withOperations && can(StoreCapability.PERMITS), can(StoreCapability.SLIDING));
     this.store = store;
     this.clock = clock;
     this.model = new ModelStore(clock);

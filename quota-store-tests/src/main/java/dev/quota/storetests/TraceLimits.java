@@ -59,6 +59,7 @@ final class TraceLimits {
 
   private final SplittableRandom random;
   private final boolean withPermits;
+  private final boolean withSliding;
   private final Map<String, List<LimitSpec>> limits = new LinkedHashMap<>();
   private final Map<String, List<LimitSpec>> earlierLimits = new LinkedHashMap<>();
 
@@ -67,9 +68,11 @@ final class TraceLimits {
    *
    * @param random the source of all random numbers
    * @param withPermits true to have limits at once too
+   * @param withSliding true to have sliding limits too
    */
-  TraceLimits(SplittableRandom random, boolean withPermits) {
+  TraceLimits(SplittableRandom random, boolean withPermits, boolean withSliding) {
     this.random = random;
+    this.withSliding = withSliding;
     this.withPermits = withPermits;
   }
 
@@ -218,7 +221,10 @@ final class TraceLimits {
   }
 
   private Window rolling() {
-    return new Window.Rolling(Duration.ofMillis(PERIODS[random.nextInt(PERIODS.length)]));
+    Duration period = Duration.ofMillis(PERIODS[random.nextInt(PERIODS.length)]);
+    return withSliding && random.nextInt(3) == 0
+        ? new Window.Sliding(period)
+        : new Window.Rolling(period);
   }
 
   private Window calendar(CalendarUnit unit) {

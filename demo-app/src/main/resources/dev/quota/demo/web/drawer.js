@@ -141,7 +141,7 @@ const isCounted = (quota) => Number.isFinite(quota.remaining) && quota.level !==
 function amounts(quota) {
   const { cost, remaining, thresholds, largestFittingCost, limits } = quota;
   const next = thresholds.find(({ crossed }) => !crossed);
-  const paced = limits.some(({ window }) => window.kind === 'rolling')
+  const paced = limits.some(({ window }) => ['rolling', 'sliding'].includes(window.kind))
     && limits.some(({ window }) => window.kind === 'calendar');
   return [
     ['toWarning', next ? remaining - next.remaining : 0],

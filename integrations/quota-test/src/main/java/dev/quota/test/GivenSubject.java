@@ -121,7 +121,7 @@ public final class GivenSubject {
         await(quota, end);
       }
       if (fitting == missing && !pacesAreFull) {
-        // Once more, because a rolling meter was refilled a little during the wait.
+        // Once more, because a rolling or sliding meter was refilled a little during the wait.
         refillPaces(quota, meter, end);
         pacesAreFull = true;
       }

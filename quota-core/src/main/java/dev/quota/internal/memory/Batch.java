@@ -271,7 +271,10 @@ final class Batch {
     return new StoreReply(outcome, Instant.ofEpochMilli(nowMillis), Accuracy.EXACT, results);
   }
 
-  /** Returns the limits that are counted: all but rolling ones that are unlimited or zero. */
+  /**
+   * Returns the limits that are counted: all but rolling and sliding ones that are unlimited or
+   * zero.
+   */
   static List<LimitSpec> counted(List<LimitSpec> limits) {
     for (int i = 0; i < limits.size(); i++) {
       if (!RollingCount.isCounted(limits.get(i))) {

@@ -4,6 +4,7 @@ import dev.quota.spi.LimitSpec;
 import dev.quota.spi.Operation;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What one operation took of one key and still holds. Used under the lock of its counts. */
 final class Held {
@@ -22,8 +23,18 @@ final class Held {
     /** For a calendar limit, how much was taken from the window with that end. */
     long units;
 
+    /** For a sliding limit, from which slots it was taken. */
+    private @Nullable HeldSlots slots;
+
     private Part(LimitSpec limit) {
       this.limit = limit;
+    }
+
+    HeldSlots slots() {
+      if (slots == null) {
+        slots = new HeldSlots();
+      }
+      return slots;
     }
   }
 

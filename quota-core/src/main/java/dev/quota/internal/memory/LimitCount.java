@@ -14,10 +14,16 @@ import java.util.function.LongSupplier;
  *
  * <p>{@link #advance} moves the count to a moment. The other methods are about that moment.
  */
-abstract sealed class LimitCount permits RollingCount, CalendarCount, ConcurrentCount {
+abstract sealed class LimitCount
+    permits RollingCount, SlidingCount, CalendarCount, ConcurrentCount {
 
   /** The largest use that is stored. No policy allows more. */
   static final long MAX_USED = Capacity.MAX_UNITS;
+
+  /**
+   * The longest step back of the clock after which a rolling or sliding count waits for the clock.
+   */
+  static final long REANCHOR_MILLIS = 5_000;
 
   LimitSpec spec;
   long peak;
@@ -29,6 +35,9 @@ abstract sealed class LimitCount permits RollingCount, CalendarCount, Concurrent
   static LimitCount create(LimitSpec spec, long nowMillis, LongSupplier elapsedMillis) {
     if (spec.window() instanceof Window.Rolling) {
       return new RollingCount(spec, nowMillis);
+    }
+    if (spec.window() instanceof Window.Sliding) {
+      return new SlidingCount(spec, nowMillis);
     }
     if (spec.window() instanceof Window.Calendar) {
       return new CalendarCount(spec);

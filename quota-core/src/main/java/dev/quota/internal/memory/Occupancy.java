@@ -21,6 +21,11 @@ final class Occupancy {
 
   static final long LIMIT_BYTES = 100;
 
+  /** What a sliding limit needs more than other limits, without its slots. */
+  static final long SLIDING_BYTES = 80;
+
+  static final long SLOT_BYTES = 17;
+
   /** What a limit at once needs more than other limits. */
   static final long PERMITS_BYTES = 300;
 
@@ -67,6 +72,9 @@ final class Occupancy {
     long bytes = keyBytes;
     for (LimitCount count : counts) {
       bytes += LIMIT_BYTES;
+      if (count instanceof SlidingCount sliding) {
+        bytes += SLIDING_BYTES + sliding.allocatedSlots() * SLOT_BYTES;
+      }
       if (count instanceof ConcurrentCount permits) {
         bytes += PERMITS_BYTES + permits.usedUnits() * PERMIT_BYTES;
       }

@@ -24,8 +24,6 @@ import java.util.OptionalLong;
  */
 final class RollingCount extends LimitCount {
 
-  private static final long REANCHOR_MILLIS = 5_000;
-
   private RollingShape shape;
   private BucketState64BitsInteger bucket;
   private long stampMillis;
@@ -177,7 +175,7 @@ final class RollingCount extends LimitCount {
   }
 
   static boolean isCounted(LimitSpec spec) {
-    return !(spec.window() instanceof Window.Rolling) || capacityOf(spec) > 0;
+    return !(spec.window() instanceof Window.Moving) || capacityOf(spec) > 0;
   }
 
   /** Returns the capacity; 0 if it is unlimited. Neither of them is counted. */

@@ -112,10 +112,11 @@ public final class RecentPace {
         case MONTH, CYCLE -> Duration.ofDays(30);
       };
     }
-    if (window instanceof Window.Rolling rolling) {
-      return rolling.period();
+    if (window instanceof Window.Moving moving) {
+      return moving.period();
     }
-    throw new IllegalArgumentException("window must be calendar or rolling, was " + window);
+    throw new IllegalArgumentException(
+        "window must be calendar, rolling or sliding, was " + window);
   }
 
   /** Returns how many paces are kept. */

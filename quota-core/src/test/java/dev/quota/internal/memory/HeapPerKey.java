@@ -11,6 +11,7 @@ import dev.quota.spi.OnShort;
 import dev.quota.spi.Operation;
 import dev.quota.spi.StoreCommand;
 import dev.quota.store.InProcessBounds;
+import dev.quota.store.ManualClock;
 import dev.quota.store.QuotaClock;
 import java.lang.management.ManagementFactory;
 import java.time.DayOfWeek;
@@ -37,6 +38,8 @@ final class HeapPerKey {
     measure("rolling", 0, limits(1, 0));
     measure("two", 0, limits(1, 1));
     measure("four", 0, limits(2, 2));
+    measure("sliding", 0, List.of(SLIDING));
+    measureSlots();
     measure("operations", 1, limits(1, 1));
     measure("ten-operations", 10, limits(1, 1));
     List<LimitSpec> permits = new ArrayList<>(limits(0, 1));
@@ -44,6 +47,9 @@ final class HeapPerKey {
     measure("permits", 1, permits);
     measure("ten-permits", 10, permits);
   }
+
+  private static final LimitSpec SLIDING =
+      new LimitSpec("s", new Window.Sliding(Duration.ofDays(1)), Capacity.of(1_000));
 
   private static List<LimitSpec> limits(int rolling, int calendar) {
     List<LimitSpec> limits = new ArrayList<>();
@@ -59,6 +65,25 @@ final class HeapPerKey {
       limits.add(new LimitSpec("c" + i, day, Capacity.of(1_000)));
     }
     return limits;
+  }
+
+  /** Measures a sliding limit that was used in all of its slots. */
+  private static void measureSlots() {
+    ManualClock clock = ManualClock.at("2026-11-23T00:00:00Z");
+    InMemoryQuotaStore store = InMemoryQuotaStore.builder().clock(clock).build();
+    int keys = KEYS / 10;
+    long before = usedBytes();
+    for (int slot = 0; slot < 100; slot++) {
+      for (int i = 0; i < keys; i++) {
+        Key key = new Key("user", "user", "a person of " + i, "chat");
+        Entry entry = new Entry(key, List.of(SLIDING), 1, 1, 1, OnShort.REFUSE_ALL);
+        var unused = store.execute(new StoreCommand.Take(List.of(entry), Optional.empty()));
+      }
+      clock.advance(Duration.ofDays(1).dividedBy(100));
+    }
+    long real = (usedBytes() - before) / keys;
+    System.out.println("slots " + real + " " + store.occupiedBytes() / keys);
+    store.close();
   }
 
   private static void measure(String name, int operations, List<LimitSpec> limits) {

@@ -157,8 +157,8 @@ final class Draft11Dialect implements HeaderDialect {
 
   /** Returns the window's nominal length: a local day has 24 hours, even on a day with 23. */
   private static long windowSeconds(LimitState limit, QuotaState quota) {
-    if (limit.window() instanceof Window.Rolling rolling) {
-      return Seconds.roundedUp(rolling.periodMillis());
+    if (limit.window() instanceof Window.Moving moving) {
+      return Seconds.roundedUp(moving.periodMillis());
     }
     if (limit.window() instanceof Window.Calendar calendar) {
       return switch (calendar.unit()) {

@@ -42,6 +42,9 @@ final class PolicyWords {
     if (window instanceof LimitWindow.Rolling rolling) {
       return "per " + period(rolling.period());
     }
+    if (window instanceof LimitWindow.Sliding sliding) {
+      return "per sliding " + period(sliding.period());
+    }
     if (window instanceof LimitWindow.Calendar calendar) {
       return "per " + calendar(calendar);
     }

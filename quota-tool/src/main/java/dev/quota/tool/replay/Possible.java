@@ -56,6 +56,12 @@ final class Possible {
       // The bucket begins full and is refilled continuously.
       return Optional.of(units.add(units.multiply(MONTH_MILLIS).divide(period)));
     }
+    if (limit.window() instanceof LimitWindow.Sliding sliding) {
+      BigInteger period = BigInteger.valueOf(sliding.period().toMillis());
+      // A period can begin with the month, and each next one when that has ended.
+      BigInteger periods = MONTH_MILLIS.add(period).subtract(BigInteger.ONE).divide(period);
+      return Optional.of(units.multiply(periods));
+    }
     if (limit.window() instanceof LimitWindow.Calendar calendar) {
       return Optional.of(units.multiply(BigInteger.valueOf(windows(calendar.unit()))));
     }

@@ -53,6 +53,8 @@ final class PolicyDiffTest {
         "daily: {limit: 50 |daily: {limit: 40 |chat.daily on free: 50 → 40",
         "pro: {daily: 500}|pro: {daily: unlimited}|chat.daily on pro: 500 → unlimited",
         "burst: 10 per minute|burst: 10 per hour|chat.burst, window: per minute → per hour",
+        "burst: 10 per minute|burst: 10 per sliding minute|chat.burst, window: per minute → per sliding minute",
+        "burst: 10 per minute|burst: 10 per sliding 5 hours|chat.burst, window: per minute → per sliding 5 hours",
         "burst: 10 per minute|burst: 10 per minute per org|chat.burst, scope: user → org",
         "burst: 10 per minute|more: 10 per minute|chat.burst: removed, was 10 per minute",
         "week: 200 per calendar week|week: 200 per calendar week from sunday|chat.week, window: per calendar week → per calendar week from sunday",

@@ -56,7 +56,7 @@ final class ReplayExactnessTest {
               warn-at: 90%
               when-exhausted: degrade
               degrade-to: small
-            small: {limits: 500 per 7 days, warn-at: 50%}
+            small: {limits: [500 per 7 days, 900 per sliding 9 days], warn-at: 50%}
             image: {limits: [3 per 2 hours, 30 per calendar month], on-store-failure: allow}
             seen: {limits: 10 per calendar day, when-exhausted: observe, warn-at: 100%}
             running: {limits: [2 at once, 900 per calendar day per global]}
@@ -69,7 +69,7 @@ final class ReplayExactnessTest {
           quotas:
             chat: {limits: 25 per calendar day, warn-at: 60%, when-exhausted: degrade}
             tokens: {limits: 2_000 per calendar week}
-            image: {limits: 1 per hour, warn-at: 100%}
+            image: {limits: 4 per sliding day, warn-at: 100%}
             seen: {limits: 1 per day}
             running: {limits: 100 per calendar day}
           """);

@@ -102,6 +102,9 @@ public final class LimitJson {
     } else if (window instanceof Window.Rolling rolling) {
       json.writeStringField("kind", "rolling");
       json.writeStringField("period", rolling.period().toString());
+    } else if (window instanceof Window.Sliding sliding) {
+      json.writeStringField("kind", "sliding");
+      json.writeStringField("period", sliding.period().toString());
     } else if (window instanceof Window.Calendar calendar) {
       json.writeStringField("kind", "calendar");
       json.writeStringField("unit", calendar.unit().name().toLowerCase(Locale.ROOT));

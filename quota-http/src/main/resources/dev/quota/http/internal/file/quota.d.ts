@@ -142,7 +142,7 @@ export interface Numbers {
   remainingShare?: number | null;
   /** When a calendar window ends. */
   resetAt?: Instant | null;
-  /** When a rolling limit is full again, if nothing more is used. */
+  /** When a rolling or sliding limit is full again, if nothing more is used. */
   fullAt?: Instant | null;
   /** When `cost` can be granted; null while it is. */
   nextAvailableAt?: Instant | null;
@@ -198,7 +198,7 @@ export interface LimitState extends Numbers {
   /** Whether the plan gives anything of it. */
   inPlan?: boolean;
   window: {
-    kind: Open<'rolling' | 'calendar' | 'concurrent' | 'conversation'>;
+    kind: Open<'rolling' | 'sliding' | 'calendar' | 'concurrent' | 'conversation'>;
     /** What a limit of a conversation counts. */
     counts?: Open<'units' | 'calls'>;
     period?: string;

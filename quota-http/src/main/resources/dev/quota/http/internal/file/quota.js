@@ -202,7 +202,7 @@ function momentOf(quota) {
   }
   const poll = saidAt(quota) + quota.retryAfterSeconds * SECOND;
   const at = millis(quota.nextAvailableAt) || poll;
-  // A window of the calendar ends for everybody at once; a rolling limit, for one who watches.
+  // A window of the calendar ends for everybody at once; a rolling or sliding limit, for one who watches.
   const isForAll = [quota, ...(quota.limits ?? [])].some(({ resetAt }) => millis(resetAt) === at);
   return { at, spread: (isForAll ? 30 : 1) * SECOND };
 }
