@@ -5,10 +5,8 @@ import dev.quota.internal.text.PhraseWords;
 import dev.quota.internal.text.PhraseWords.Word;
 import dev.quota.policy.LimitWindow.Conversation.Counted;
 import java.time.DateTimeException;
-import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.ZoneId;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -22,8 +20,7 @@ import java.util.Optional;
  * capacity = digits with optional "_" between them | "unlimited"
  * window   = [ "sliding" ] [ number ]
  *            ( "second" | "minute" | "hour" | "day" | "week" )       rolling or sliding
- *          | "calendar" ( "day" | "week" [ "from" weekday ] | "month" )
- *          | "billing cycle" [ "from" "day" number ]
+ *          | a calendar window, see {@code CalendarPhrase}
  * </pre>
  *
  * @param capacity the capacity
@@ -36,7 +33,7 @@ public record LimitPhrase(
 
   private static final String ALLOWED =
       "allowed: \"10 per minute\", \"100 per 30 seconds\", \"100 per sliding day\", \"50 per calendar day\", \"50 per calendar"
-          + " week from sunday\", \"200000 per calendar month in Europe/Berlin\", \"2000 per billing"
+          + " day from 04:00\", \"50 per calendar week from sunday\", \"200000 per calendar month in Europe/Berlin\", \"2000 per billing"
           + " cycle from day 15\", \"unlimited per calendar day\", \"3 at once\", each also \"… per org\"; and"
           + " \"20000 per conversation\", \"12 calls per conversation\"";
 
@@ -116,6 +113,10 @@ public record LimitPhrase(
       }
       LimitPhrase phrase = window(capacity);
       LimitWindow window = phrase.window();
+      if (!(window instanceof LimitWindow.Calendar)) {
+        words.refuse(
+            "a rolling or sliding window begins at no time; write \"calendar day from 04:00\"", "from");
+      }
       if (words.accept("in")) {
         window = inZone(window);
       }
@@ -161,48 +162,23 @@ public record LimitPhrase(
 
     private LimitPhrase window(Capacity capacity) {
       if (words.accept("calendar")) {
-        return calendar(capacity);
+        return calendar(capacity, new CalendarPhrase(words).calendar());
       }
       if (words.accept("billing")) {
-        words.expect("cycle");
-        int day = words.accept("from") ? billingDay() : 1;
-        return new LimitPhrase(
-            capacity,
-            new LimitWindow.Calendar(CalendarUnit.CYCLE, Optional.empty(), DayOfWeek.MONDAY, day),
-            Optional.empty(),
-            "cycle");
+        return calendar(capacity, new CalendarPhrase(words).billing());
       }
       return moving(capacity, words.accept("sliding"));
     }
 
-    private LimitPhrase calendar(Capacity capacity) {
-      Word word = words.take("day, week or month");
-      DayOfWeek weekStart = DayOfWeek.MONDAY;
-      CalendarUnit unit;
-      String name;
-      switch (word.text()) {
-        case "day" -> {
-          unit = CalendarUnit.DAY;
-          name = "daily";
-        }
-        case "week" -> {
-          unit = CalendarUnit.WEEK;
-          name = "weekly";
-          if (words.accept("from")) {
-            weekStart = weekday();
-          }
-        }
-        case "month" -> {
-          unit = CalendarUnit.MONTH;
-          name = "monthly";
-        }
-        default -> throw words.wrong("expected day, week or month after \"calendar\"", word);
-      }
-      return new LimitPhrase(
-          capacity,
-          new LimitWindow.Calendar(unit, Optional.empty(), weekStart, 1),
-          Optional.empty(),
-          name);
+    private static LimitPhrase calendar(Capacity capacity, LimitWindow.Calendar window) {
+      String name =
+          switch (window.unit()) {
+            case DAY -> "daily";
+            case WEEK -> "weekly";
+            case MONTH -> "monthly";
+            case CYCLE -> "cycle";
+          };
+      return new LimitPhrase(capacity, window, Optional.empty(), name);
     }
 
     private LimitPhrase moving(Capacity capacity, boolean sliding) {
@@ -240,11 +216,7 @@ public record LimitPhrase(
         throw words.wrong("a rolling or sliding window has no time zone; leave out \"in …\"", word);
       }
       try {
-        return new LimitWindow.Calendar(
-            calendar.unit(),
-            Optional.of(ZoneId.of(word.text())),
-            calendar.weekStart(),
-            calendar.billingDay());
+        return calendar.inZone(ZoneId.of(word.text()));
       } catch (DateTimeException e) {
         throw words.wrong("unknown time zone; expected a name such as Europe/Berlin or UTC", word);
       }
@@ -258,27 +230,6 @@ public record LimitPhrase(
         }
       }
       throw words.wrong("expected the scope user, team, org, conversation or global", word);
-    }
-
-    private int billingDay() {
-      words.expect("day");
-      Word word = words.take("a day of the month");
-      if (!word.text().matches("\\d{1,2}")
-          || Integer.parseInt(word.text()) < 1
-          || Integer.parseInt(word.text()) > 31) {
-        throw words.wrong("expected a day of the month from 1 to 31", word);
-      }
-      return Integer.parseInt(word.text());
-    }
-
-    private DayOfWeek weekday() {
-      Word word = words.take("a day of the week");
-      for (DayOfWeek day : DayOfWeek.values()) {
-        if (day.name().toLowerCase(Locale.ROOT).equals(word.text())) {
-          return day;
-        }
-      }
-      throw words.wrong("expected a day of the week such as sunday", word);
     }
 
     private static String singular(String word) {

@@ -2,6 +2,7 @@ package dev.quota.policy;
 
 import java.time.DayOfWeek;
 import java.time.Duration;
+import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.Objects;
 import java.util.Optional;
@@ -81,8 +82,14 @@ public sealed interface LimitWindow {
    * @param zone the zone of its dates; empty for the subject's zone
    * @param weekStart the first day of a week
    * @param billingDay the first day of a cycle, 1 to 31
+   * @param dayStart the local time at which each day begins, in whole minutes
    */
-  record Calendar(CalendarUnit unit, Optional<ZoneId> zone, DayOfWeek weekStart, int billingDay)
+  record Calendar(
+      CalendarUnit unit,
+      Optional<ZoneId> zone,
+      DayOfWeek weekStart,
+      int billingDay,
+      LocalTime dayStart)
       implements LimitWindow {
 
     /**
@@ -92,11 +99,36 @@ public sealed interface LimitWindow {
      * @param zone the component
      * @param weekStart the component
      * @param billingDay the component
-     * @throws IllegalArgumentException if {@code billingDay} is outside 1 to 31
+     * @param dayStart the component
+     * @throws IllegalArgumentException if {@code billingDay} is outside 1 to 31, or {@code
+     *     dayStart} is not a whole minute
      */
     public Calendar {
       Objects.requireNonNull(zone, "zone");
-      new Window.Calendar(unit, ZoneId.of("UTC"), weekStart, billingDay);
+      new Window.Calendar(unit, ZoneId.of("UTC"), weekStart, billingDay, dayStart);
+    }
+
+    /**
+     * Creates a window whose days begin at midnight.
+     *
+     * @param unit its length
+     * @param zone the zone of its dates; empty for the subject's zone
+     * @param weekStart the first day of a week
+     * @param billingDay the first day of a cycle, 1 to 31
+     * @throws IllegalArgumentException if {@code billingDay} is outside 1 to 31
+     */
+    public Calendar(CalendarUnit unit, Optional<ZoneId> zone, DayOfWeek weekStart, int billingDay) {
+      this(unit, zone, weekStart, billingDay, LocalTime.MIDNIGHT);
+    }
+
+    /**
+     * Returns the window with the dates of a zone.
+     *
+     * @param fixed the zone, for every subject
+     * @return the copy
+     */
+    public Calendar inZone(ZoneId fixed) {
+      return new Calendar(unit, Optional.of(fixed), weekStart, billingDay, dayStart);
     }
 
     @Override
@@ -106,7 +138,7 @@ public sealed interface LimitWindow {
 
     @Override
     public Window in(ZoneId subjectZone) {
-      return new Window.Calendar(unit, zone.orElse(subjectZone), weekStart, billingDay);
+      return new Window.Calendar(unit, zone.orElse(subjectZone), weekStart, billingDay, dayStart);
     }
   }
 

@@ -4,9 +4,13 @@ import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
 import java.time.YearMonth;
 import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
 import java.time.temporal.TemporalAdjusters;
+import java.time.zone.ZoneOffsetTransition;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -149,8 +153,12 @@ public sealed interface Window {
    * @param zone the zone of the dates
    * @param weekStart the first day of a {@link CalendarUnit#WEEK}; ignored by the others
    * @param billingDay the first day of a {@link CalendarUnit#CYCLE}, 1 to 31; ignored by the others
+   * @param dayStart the local time at which each day begins, in whole minutes. So a moment before
+   *     it belongs to the day before, and weeks, months and cycles begin at that time of their
+   *     first day
    */
-  record Calendar(CalendarUnit unit, ZoneId zone, DayOfWeek weekStart, int billingDay)
+  record Calendar(
+      CalendarUnit unit, ZoneId zone, DayOfWeek weekStart, int billingDay, LocalTime dayStart)
       implements Window {
 
     /**
@@ -160,12 +168,17 @@ public sealed interface Window {
      * @param zone the component
      * @param weekStart the component
      * @param billingDay the component
-     * @throws IllegalArgumentException if {@code billingDay} is outside 1 to 31
+     * @param dayStart the component
+     * @throws IllegalArgumentException if {@code billingDay} is outside 1 to 31, or {@code
+     *     dayStart} is not a whole minute
      */
     public Calendar {
       Objects.requireNonNull(unit, "unit");
       Objects.requireNonNull(zone, "zone");
       Objects.requireNonNull(weekStart, "weekStart");
+      if (!dayStart.equals(dayStart.truncatedTo(ChronoUnit.MINUTES))) {
+        throw new IllegalArgumentException("dayStart must be a whole minute, was " + dayStart);
+      }
       if (billingDay < 1 || billingDay > 31) {
         throw new IllegalArgumentException(
             "billingDay must be between 1 and 31, was " + billingDay);
@@ -173,23 +186,56 @@ public sealed interface Window {
     }
 
     /**
+     * Creates a window whose days begin at midnight.
+     *
+     * @param unit the window's length
+     * @param zone the zone of the dates
+     * @param weekStart the first day of a week
+     * @param billingDay the first day of a cycle, 1 to 31
+     * @throws IllegalArgumentException if {@code billingDay} is outside 1 to 31
+     */
+    public Calendar(CalendarUnit unit, ZoneId zone, DayOfWeek weekStart, int billingDay) {
+      this(unit, zone, weekStart, billingDay, LocalTime.MIDNIGHT);
+    }
+
+    /**
      * Returns the first instant after {@code now} at which a new window starts.
      *
-     * <p>A date starts at its first existing instant. If midnight is skipped, that is 01:00. If
-     * midnight happens twice, it is the first one.
+     * <p>A day starts at the first instant whose local time is {@code dayStart} or later. If clocks
+     * skip that time, it is the moment after the change: 03:00 for a day from 02:30. If the time
+     * happens twice, it is the first one.
      *
      * @param now any instant
      * @return the end of the window that contains {@code now}, always after it
      */
     public Instant endAfter(Instant now) {
-      LocalDate start = startDate(now.atZone(zone).toLocalDate());
+      LocalDate start = startDate(dateOf(now));
       Instant end;
       do {
         start = next(start);
-        end = start.atStartOfDay(zone).toInstant();
-        // If clocks are set back across midnight, the start of a later date can be before now.
+        end = startOf(start);
+        // If clocks are set back, the start of a later day can be before now.
       } while (!end.isAfter(now));
       return end;
+    }
+
+    /**
+     * Returns the date of the day that contains an instant. Before {@code dayStart}, that is the
+     * date before the local one.
+     *
+     * @param at any instant
+     * @return the date on which that day started
+     */
+    public LocalDate dateOf(Instant at) {
+      return at.atZone(zone).toLocalDateTime().minusNanos(dayStart.toNanoOfDay()).toLocalDate();
+    }
+
+    private Instant startOf(LocalDate date) {
+      LocalDateTime local = date.atTime(dayStart);
+      ZoneOffsetTransition change = zone.getRules().getTransition(local);
+      return change != null && change.isGap()
+          ? change.getInstant()
+          : local.atZone(zone).toInstant();
     }
 
     /**
@@ -199,7 +245,7 @@ public sealed interface Window {
      * @return the local date on which that window started
      */
     public LocalDate startDateOfWindowEnding(Instant end) {
-      return startDate(end.minusMillis(1).atZone(zone).toLocalDate());
+      return startDate(dateOf(end.minusMillis(1)));
     }
 
     /**
@@ -209,7 +255,7 @@ public sealed interface Window {
      * @return the window's start; empty if no window of this calendar ends then
      */
     public Optional<Instant> startOfWindowEnding(Instant end) {
-      Instant start = startDateOfWindowEnding(end).atStartOfDay(zone).toInstant();
+      Instant start = startOf(startDateOfWindowEnding(end));
       return start.isBefore(end) && endAfter(start).equals(end)
           ? Optional.of(start)
           : Optional.empty();

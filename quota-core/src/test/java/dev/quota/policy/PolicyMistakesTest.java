@@ -20,7 +20,7 @@ final class PolicyMistakesTest {
 
   private static final String PHRASES =
       "; allowed: \"10 per minute\", \"100 per 30 seconds\", \"100 per sliding day\", \"50 per calendar day\", \"50 per"
-          + " calendar week from sunday\", \"200000 per calendar month in Europe/Berlin\", \"2000 per"
+          + " calendar day from 04:00\", \"50 per calendar week from sunday\", \"200000 per calendar month in Europe/Berlin\", \"2000 per"
           + " billing cycle from day 15\", \"unlimited per calendar day\", \"3 at once\", each also \"… per org\"; and"
           + " \"20000 per conversation\", \"12 calls per conversation\"";
 

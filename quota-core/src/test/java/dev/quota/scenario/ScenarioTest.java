@@ -38,6 +38,8 @@ final class ScenarioTest {
                 small: {limits: 5 per calendar day}
                 team: {limits: 3 per calendar month per org}
                 cycle: {limits: 7 per billing cycle from day 31}
+                early: {limits: 5 per calendar day from 02:30}
+                leap: {limits: 5 per calendar month from 04:00}
               """));
 
   private static List<Scenario> read(String yaml) {
@@ -48,6 +50,44 @@ final class ScenarioTest {
   private static List<String> failures(String scenario) {
     List<Scenario> scenarios = read("version: 1\nscenarios:\n  it:\n" + scenario.indent(4));
     return scenarios.get(0).run(POLICIES).stream().map(ScenarioFailure::toString).toList();
+  }
+
+  @Test
+  void aDayFromHalfPastTwoIsSafeWhereClocksSkipOrRepeatThatTime() {
+    assertThat(
+            failures(
+                """
+                zone: Europe/Berlin
+                start: 2026-03-28 02:30
+                steps:
+                  - {charge: 5 early}
+                  - {at: 2026-03-29 01:59, charge: 1 early, expect: {result: refused, wait: 1 minute, resets: 2026-03-29 03:00}}
+                  - {at: 2026-03-29 03:00, charge: 5 early, expect: {resets: 2026-03-30 02:30}}
+                  - {at: 2026-10-24 12:00, charge: 5 early, expect: {resets: 2026-10-25T02:30+02:00}}
+                  - {at: 2026-10-25T02:30+02:00, charge: 5 early, expect: {resets: 2026-10-26 02:30}}
+                  - {at: 2026-10-25T02:30+01:00, charge: 1 early, expect: {result: refused, wait: 24 hours}}
+                """))
+        .isEmpty();
+  }
+
+  @Test
+  void aMonthFromFourEndsInTheNightAfterALeapDay() {
+    assertThat(
+            failures(
+                """
+                zone: America/New_York
+                start: 2028-02-29 23:00
+                steps:
+                  - {charge: 5 leap, expect: {resets: 2028-03-01 04:00}}
+                  - at: 2028-03-01 03:00
+                    charge: 1 leap
+                    expect:
+                      result: refused
+                      wait: 1 hour
+                      sentence: All 5 requests for this month are used. Your request limit resets today at 04:00 (in 1 hour).
+                  - {at: 2028-03-01 04:00, charge: 5 leap, expect: {resets: 2028-04-01 04:00}}
+                """))
+        .isEmpty();
   }
 
   @Test

@@ -86,6 +86,24 @@ class StateEndpointTest {
   }
 
   @Test
+  void saysWhenADayBeginsThatDoesNotBeginAtMidnight() throws Exception {
+    Policies policies =
+        Policies.builder()
+            .quota(QuotaPolicy.builder("chat").limit("daily", "50 per calendar day from 04:00").build())
+            .build();
+    try (TestApp other = TestApp.with(policies).servlet("/chat", new TestServlets.Chat()).start()) {
+      JsonNode limit =
+          other.get("/quota/state", "X-User", "alice").quota("chat").get("limits").get(0);
+
+      assertThat(limit.get("window").toString())
+          .isEqualTo(
+              "{\"kind\":\"calendar\",\"unit\":\"day\",\"zone\":\"UTC\","
+                  + "\"startsAt\":\"2026-11-23T04:00:00Z\",\"dayStart\":\"04:00\"}");
+      assertThat(limit.get("resetAt").asText()).isEqualTo("2026-11-24T04:00:00Z");
+    }
+  }
+
+  @Test
   void saysOfEachLimitWhenThereIsMoreOfItAgain() {
     for (int i = 0; i < 10; i++) {
       app.get("/chat", "X-User", "alice");

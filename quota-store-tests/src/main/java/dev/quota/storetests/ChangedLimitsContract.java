@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quota.policy.CalendarUnit;
 import dev.quota.policy.Capacity;
+import dev.quota.policy.Window;
 import dev.quota.spi.LimitResult;
 import dev.quota.spi.LimitSpec;
 import dev.quota.spi.StoreReply;
+import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
 import org.junit.jupiter.api.Test;
 
 /** The rules that every store keeps while the limits of its counts change. */
@@ -96,6 +100,29 @@ abstract class ChangedLimitsContract extends StoreContract {
     assertThat(limit(take(ALICE, 1, moved), 0).resetAtMillis())
         .as("the next window is one of the new zone")
         .hasValue(Instant.parse("2026-11-24T10:00:00Z").toEpochMilli());
+  }
+
+  @Test
+  void aBegunDayKeepsItsEndWhenItsTimeChanges() {
+    LimitSpec midnight = dayFrom("00:00");
+    LimitSpec four = dayFrom("04:00");
+    take(ALICE, 50, midnight);
+
+    assertThat(freeAt(take(ALICE, 1, four)))
+        .isEqualTo(Instant.parse("2026-11-24T00:00:00Z").toEpochMilli());
+    clock.set(Instant.parse("2026-11-24T00:00:00Z"));
+    assertThat(limit(take(ALICE, 50, four), 0).resetAtMillis())
+        .as("the next day is one of the new time, and shorter")
+        .hasValue(Instant.parse("2026-11-24T04:00:00Z").toEpochMilli());
+    assertThat(isDone(take(ALICE, 1, midnight))).isFalse();
+  }
+
+  private static LimitSpec dayFrom(String time) {
+    return new LimitSpec(
+        "daily",
+        new Window.Calendar(
+            CalendarUnit.DAY, ZoneOffset.UTC, DayOfWeek.MONDAY, 1, LocalTime.parse(time)),
+        Capacity.of(50));
   }
 
   @Test

@@ -12,7 +12,8 @@ import java.time.zone.ZoneRules;
  * midnight, and from one change of the zone's offset to the next, and compares the local dates.
  *
  * <p>A date begins at its first moment. If clocks are set back across midnight, the earlier date
- * appears again; this does not end the new date.
+ * appears again; this does not end the new date. "Midnight" is the time at which the window's days
+ * begin: the dates are those of a local clock that is so much slower.
  */
 final class ModelCalendar {
 
@@ -22,39 +23,41 @@ final class ModelCalendar {
 
   static long endAfter(Window.Calendar window, long nowMillis) {
     ZoneRules rules = window.zone().getRules();
-    long date = latestDateShown(rules, nowMillis);
+    long slower = window.dayStart().toSecondOfDay();
+    long date = latestDateShown(rules, slower, nowMillis);
     long current = number(window, date);
     long second = Math.floorDiv(nowMillis, 1_000);
     while (true) {
       Instant instant = Instant.ofEpochSecond(second);
-      long offset = rules.getOffset(instant).getTotalSeconds();
+      long offset = rules.getOffset(instant).getTotalSeconds() - slower;
       long nextMidnight = (Math.floorDiv(second + offset, DAY_SECONDS) + 1) * DAY_SECONDS - offset;
       ZoneOffsetTransition change = rules.nextTransition(instant);
       second = change == null ? nextMidnight : Math.min(nextMidnight, change.toEpochSecond());
-      date = Math.max(date, dateShown(rules, second));
+      date = Math.max(date, dateShown(rules, slower, second));
       if (number(window, date) != current) {
         return second * 1_000;
       }
     }
   }
 
-  private static long latestDateShown(ZoneRules rules, long nowMillis) {
+  private static long latestDateShown(ZoneRules rules, long slower, long nowMillis) {
     long second = Math.floorDiv(nowMillis, 1_000);
-    long latest = dateShown(rules, second);
+    long latest = dateShown(rules, slower, second);
     Instant lookingBack = Instant.ofEpochSecond(second).plusNanos(1);
     while (true) {
       ZoneOffsetTransition change = rules.previousTransition(lookingBack);
       if (change == null || change.toEpochSecond() < second - 3 * DAY_SECONDS) {
         return latest;
       }
-      long before = change.toEpochSecond() - 1 + change.getOffsetBefore().getTotalSeconds();
+      long before =
+          change.toEpochSecond() - 1 + change.getOffsetBefore().getTotalSeconds() - slower;
       latest = Math.max(latest, Math.floorDiv(before, DAY_SECONDS));
       lookingBack = change.getInstant();
     }
   }
 
-  private static long dateShown(ZoneRules rules, long second) {
-    long offset = rules.getOffset(Instant.ofEpochSecond(second)).getTotalSeconds();
+  private static long dateShown(ZoneRules rules, long slower, long second) {
+    long offset = rules.getOffset(Instant.ofEpochSecond(second)).getTotalSeconds() - slower;
     return Math.floorDiv(second + offset, DAY_SECONDS);
   }
 

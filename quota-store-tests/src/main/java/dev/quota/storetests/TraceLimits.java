@@ -11,6 +11,7 @@ import dev.quota.spi.LimitSpec;
 import dev.quota.spi.OnShort;
 import java.time.DayOfWeek;
 import java.time.Duration;
+import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -232,7 +233,8 @@ final class TraceLimits {
         unit,
         pick(ZONES),
         DayOfWeek.of(random.nextInt(1, 8)),
-        random.nextInt(2) == 0 ? random.nextInt(28, 32) : random.nextInt(1, 32));
+        random.nextInt(2) == 0 ? random.nextInt(28, 32) : random.nextInt(1, 32),
+        random.nextBoolean() ? LocalTime.MIDNIGHT : LocalTime.of(random.nextInt(24), 30));
   }
 
   private <T> T pick(List<T> values) {

@@ -7,6 +7,7 @@ import dev.quota.policy.Window;
 import java.time.DayOfWeek;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.zone.ZoneRules;
 import java.util.List;
@@ -14,7 +15,6 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 final class CalendarWindowTest {
 
@@ -22,6 +22,58 @@ final class CalendarWindowTest {
 
   private static Window.Calendar window(CalendarUnit unit, String zone, int billingDay) {
     return new Window.Calendar(unit, ZoneId.of(zone), DayOfWeek.MONDAY, billingDay);
+  }
+
+  private static Window.Calendar from(String time, CalendarUnit unit, String zone) {
+    return new Window.Calendar(unit, ZoneId.of(zone), DayOfWeek.MONDAY, 30, LocalTime.parse(time));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "Europe/Berlin,       04:00, 2026-11-23T02:59:59.999Z, 2026-11-23T03:00:00Z",
+    "Europe/Berlin,       04:00, 2026-11-23T03:00:00Z, 2026-11-24T03:00:00Z",
+    "Europe/Berlin,       04:00, 2026-03-28T03:00:00Z, 2026-03-29T02:00:00Z", // 23 hours
+    "Europe/Berlin,       04:00, 2026-10-24T02:00:00Z, 2026-10-25T03:00:00Z", // 25 hours
+    "Europe/Berlin,       02:30, 2026-03-28T12:00:00Z, 2026-03-29T01:00:00Z", // 02:30 is skipped
+    "Europe/Berlin,       02:30, 2026-03-29T01:00:00Z, 2026-03-30T00:30:00Z",
+    "Europe/Berlin,       02:30, 2026-10-24T12:00:00Z, 2026-10-25T00:30:00Z", // the first 02:30
+    "Europe/Berlin,       02:30, 2026-10-25T00:30:00Z, 2026-10-26T01:30:00Z", // not the second
+    "Europe/Berlin,       02:30, 2026-10-25T01:15:00Z, 2026-10-26T01:30:00Z", // 02:15 again
+    "America/Havana,      00:30, 2026-10-31T12:00:00Z, 2026-11-01T04:30:00Z",
+    "Australia/Lord_Howe, 02:15, 2026-10-03T12:00:00Z, 2026-10-03T15:30:00Z", // half an hour is
+    // skipped
+    "Pacific/Apia,        04:00, 2011-12-30T05:00:00Z, 2011-12-30T10:00:00Z", // the rest of a
+    // skipped date
+    "Pacific/Apia,        04:00, 2011-12-30T10:00:00Z, 2011-12-30T14:00:00Z",
+    "UTC,                 23:59, 2028-02-28T23:59:00Z, 2028-02-29T23:59:00Z"
+  })
+  void aDayCanBeginAtAnotherTime(String zone, String time, String now, String end) {
+    assertThat(from(time, CalendarUnit.DAY, zone).endAfter(Instant.parse(now)))
+        .isEqualTo(Instant.parse(end));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "WEEK,  2026-11-30T03:59:59Z, 2026-11-30T04:00:00Z",
+    "WEEK,  2026-11-30T04:00:00Z, 2026-12-07T04:00:00Z",
+    "MONTH, 2026-12-01T03:59:59Z, 2026-12-01T04:00:00Z",
+    "MONTH, 2026-12-01T04:00:00Z, 2027-01-01T04:00:00Z",
+    "CYCLE, 2028-02-29T03:59:59Z, 2028-02-29T04:00:00Z", // day 30 of a leap year's February
+    "CYCLE, 2028-02-29T04:00:00Z, 2028-03-30T04:00:00Z"
+  })
+  void longerWindowsBeginAtThatTimeOfTheirFirstDay(CalendarUnit unit, String now, String end) {
+    assertThat(from("04:00", unit, "UTC").endAfter(Instant.parse(now)))
+        .isEqualTo(Instant.parse(end));
+  }
+
+  @Test
+  void beforeItsTimeIsStillTheDayBefore() {
+    Window.Calendar day = from("04:00", CalendarUnit.DAY, "UTC");
+
+    assertThat(day.dateOf(Instant.parse("2026-11-23T03:59:59Z"))).isEqualTo("2026-11-22");
+    assertThat(day.dateOf(Instant.parse("2026-11-23T04:00:00Z"))).isEqualTo("2026-11-23");
+    assertThat(day.startOfWindowEnding(Instant.parse("2026-11-23T04:00:00Z")))
+        .contains(Instant.parse("2026-11-22T04:00:00Z"));
   }
 
   @ParameterizedTest
@@ -80,19 +132,23 @@ final class CalendarWindowTest {
 
   /** Walks minute by minute: a window ends when a date of the next one is shown first. */
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "Europe/Berlin",
-        "Africa/Cairo",
-        "America/Santiago",
-        "America/Havana",
-        "America/St_Johns",
-        "Pacific/Apia",
-        "Antarctica/Troll"
-      })
-  void endsWhenAMinuteWiseWalkSeesTheNextWindow(String zone) {
+  @CsvSource({
+    "Europe/Berlin,    00:00",
+    "Europe/Berlin,    02:30",
+    "Africa/Cairo,     00:00",
+    "Africa/Cairo,     00:30",
+    "America/Santiago, 00:00",
+    "America/Havana,   00:00",
+    "America/Havana,   23:45",
+    "America/St_Johns, 00:00",
+    "America/St_Johns, 23:30",
+    "Pacific/Apia,     00:00",
+    "Pacific/Apia,     04:00",
+    "Antarctica/Troll, 00:00"
+  })
+  void endsWhenAMinuteWiseWalkSeesTheNextWindow(String zone, String time) {
     for (CalendarUnit unit : CalendarUnit.values()) {
-      Window.Calendar window = window(unit, zone, 30);
+      Window.Calendar window = from(time, unit, zone);
       for (int year : new int[] {2006, 2011, 2026}) {
         long start = Instant.parse(year + "-01-01T00:00:00Z").toEpochMilli();
         walk(window, start, start + 366 * 1_440 * MINUTE);
@@ -102,11 +158,12 @@ final class CalendarWindowTest {
 
   private static void walk(Window.Calendar window, long from, long to) {
     ZoneRules rules = window.zone().getRules();
+    long slower = window.dayStart().toSecondOfDay() * 1_000L;
     long expectedEnd = 0;
     long shown = Long.MIN_VALUE;
     for (long now = from - 3 * 1_440 * MINUTE; now < to; now += MINUTE) {
       long offset = rules.getOffset(Instant.ofEpochMilli(now)).getTotalSeconds() * 1_000L;
-      long date = Math.floorDiv(now + offset, 86_400_000L);
+      long date = Math.floorDiv(now + offset - slower, 86_400_000L);
       if (date <= shown) {
         continue;
       }
@@ -138,7 +195,10 @@ final class CalendarWindowTest {
                 List.of(CalendarUnit.values()).get(random.nextInt(4)),
                 ZoneId.of(zone),
                 DayOfWeek.of(random.nextInt(1, 8)),
-                random.nextInt(1, 32));
+                random.nextInt(1, 32),
+                random.nextBoolean()
+                    ? LocalTime.MIDNIGHT
+                    : LocalTime.of(random.nextInt(24), random.nextInt(60)));
         long now = random.nextLong(0, last);
         assertThat(window.endAfter(Instant.ofEpochMilli(now)).toEpochMilli())
             .as("%s at %s", window, Instant.ofEpochMilli(now))

@@ -1,5 +1,6 @@
 package dev.quota.tool.diff;
 
+import dev.quota.policy.CalendarUnit;
 import dev.quota.policy.Capacity;
 import dev.quota.policy.Grace;
 import dev.quota.policy.LimitPolicy;
@@ -10,6 +11,7 @@ import dev.quota.policy.Threshold;
 import dev.quota.policy.Unit;
 import java.time.DayOfWeek;
 import java.time.Duration;
+import java.time.LocalTime;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -53,19 +55,23 @@ final class PolicyWords {
 
   private static String calendar(LimitWindow.Calendar calendar) {
     String words =
-        switch (calendar.unit()) {
-          case DAY -> "calendar day";
-          case WEEK ->
-              "calendar week"
-                  + (calendar.weekStart() == DayOfWeek.MONDAY
-                      ? ""
-                      : " from " + calendar.weekStart().name().toLowerCase(Locale.ROOT));
-          case MONTH -> "calendar month";
-          case CYCLE ->
-              "billing cycle"
-                  + (calendar.billingDay() == 1 ? "" : " from day " + calendar.billingDay());
-        };
-    return words + calendar.zone().map(zone -> " in " + zone.getId()).orElse("");
+        calendar.unit() == CalendarUnit.CYCLE
+            ? "billing cycle"
+            : "calendar " + calendar.unit().name().toLowerCase(Locale.ROOT);
+    return words + start(calendar) + calendar.zone().map(zone -> " in " + zone.getId()).orElse("");
+  }
+
+  private static String start(LimitWindow.Calendar calendar) {
+    String day = "";
+    if (calendar.unit() == CalendarUnit.WEEK && calendar.weekStart() != DayOfWeek.MONDAY) {
+      day = " from " + calendar.weekStart().name().toLowerCase(Locale.ROOT);
+    } else if (calendar.unit() == CalendarUnit.CYCLE && calendar.billingDay() != 1) {
+      day = " from day " + calendar.billingDay();
+    }
+    if (calendar.dayStart().equals(LocalTime.MIDNIGHT)) {
+      return day;
+    }
+    return (day.isEmpty() ? " from " : day + " at ") + calendar.dayStart();
   }
 
   private static String period(Duration period) {

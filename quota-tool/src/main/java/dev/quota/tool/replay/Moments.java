@@ -40,7 +40,7 @@ final class Moments {
       return Optional.empty();
     }
     LocalDate start = calendar.startDateOfWindowEnding(calendar.endAfter(at));
-    long day = ChronoUnit.DAYS.between(start, at.atZone(calendar.zone()).toLocalDate()) + 1;
+    long day = ChronoUnit.DAYS.between(start, calendar.dateOf(at)) + 1;
     return Optional.of((int) Math.min(31, Math.max(1, day)));
   }
 

@@ -9,6 +9,7 @@ import dev.quota.policy.Threshold;
 import dev.quota.policy.Window;
 import dev.quota.store.Accuracy;
 import java.io.IOException;
+import java.time.LocalTime;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -115,6 +116,9 @@ public final class LimitJson {
       }
       if (calendar.unit() == CalendarUnit.CYCLE) {
         json.writeNumberField("billingDay", calendar.billingDay());
+      }
+      if (!calendar.dayStart().equals(LocalTime.MIDNIGHT)) {
+        json.writeStringField("dayStart", calendar.dayStart().toString());
       }
     }
     json.writeEndObject();

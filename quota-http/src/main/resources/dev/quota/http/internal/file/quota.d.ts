@@ -207,6 +207,8 @@ export interface LimitState extends Numbers {
     startsAt?: Instant | null;
     weekStart?: string;
     billingDay?: number;
+    /** When a day begins, such as 04:00. Absent for midnight. */
+    dayStart?: string;
   };
 }
 
