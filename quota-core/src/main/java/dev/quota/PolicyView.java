@@ -2,6 +2,7 @@ package dev.quota;
 
 import dev.quota.internal.text.Quoted;
 import dev.quota.policy.Capacity;
+import dev.quota.policy.LimitPolicy;
 import dev.quota.policy.LimitWindow;
 import dev.quota.policy.Plan;
 import dev.quota.policy.Policies;
@@ -26,6 +27,8 @@ final class PolicyView {
   /** The cache has a bound, because users may choose the zones. */
   private static final int MAX_CACHED_ZONES = 1_000;
 
+  private static final int MAX_CACHED_ANCHORS = 2_000;
+
   private static final int MAX_REPORTED_PLANS = 100;
 
   /** The quotas as one plan in one zone sees them. */
@@ -34,24 +37,37 @@ final class PolicyView {
       ZoneId zone,
       ZoneSource zoneSource,
       String policyVersion,
-      Map<String, ResolvedQuota> quotas) {}
+      Map<String, ResolvedQuota> quotas) {
+
+    Resolved from(ZoneSource source) {
+      return new Resolved(plan, zone, source, policyVersion, quotas);
+    }
+  }
 
   private final Policies policies;
   private final int nodes;
   private final Map<String, PlanView> plans = new LinkedHashMap<>();
   private final PlanView defaultView;
   private final boolean permits;
+
+  /** Whether a limit depends on the billing anchors of subjects. */
+  private final boolean anchored;
+
   private final Map<String, Boolean> unknownPlans = new ConcurrentHashMap<>();
 
   PolicyView(Policies policies, int nodes) {
     this.policies = policies;
     this.nodes = nodes;
+    this.anchored = any(limit -> limit.window() instanceof LimitWindow.BillingCycle);
     policies.plans().forEach((name, plan) -> plans.put(name, new PlanView(Optional.of(plan))));
     this.defaultView = new PlanView(policies.defaultPlan());
-    this.permits =
-        policies.quotas().values().stream()
-            .flatMap(quota -> quota.limits().stream())
-            .anyMatch(limit -> limit.window() instanceof LimitWindow.Concurrent);
+    this.permits = any(limit -> limit.window() instanceof LimitWindow.Concurrent);
+  }
+
+  private boolean any(Predicate<LimitPolicy> what) {
+    return policies.quotas().values().stream()
+        .flatMap(quota -> quota.limits().stream())
+        .anyMatch(what);
   }
 
   Policies policies() {
@@ -72,12 +88,14 @@ final class PolicyView {
   }
 
   Resolved of(Subject subject) {
-    return plan(subject).in(subject.zone(), subject.groups().containsKey(Scope.CONVERSATION));
+    PlanView plan = plan(subject);
+    boolean conversation = subject.groups().containsKey(Scope.CONVERSATION);
+    return (conversation ? plan.inConversation : plan.alone).of(subject);
   }
 
   /** Returns the policies with only the limits on conversations. */
   Resolved ofConversation(Subject subject) {
-    return plan(subject).conversationAlone.in(subject.zone());
+    return plan(subject).conversationAlone.of(subject);
   }
 
   private PlanView plan(Subject subject) {
@@ -121,13 +139,9 @@ final class PolicyView {
     }
 
     void addUncountable(QuotaStore store, Capabilities capabilities, Set<String> found) {
-      for (ResolvedQuota quota : inConversation.in(Optional.empty()).quotas().values()) {
+      for (ResolvedQuota quota : inConversation.withoutZone.quotas().values()) {
         quota.uncountable(store, capabilities).ifPresent(found::add);
       }
-    }
-
-    Resolved in(Optional<ZoneId> zone, boolean conversation) {
-      return (conversation ? inConversation : alone).in(zone);
     }
   }
 
@@ -164,13 +178,36 @@ final class PolicyView {
     private final Resolved withoutZone;
     private final Map<ZoneId, Resolved> byZone = new ConcurrentHashMap<>();
 
+    private final Map<SubjectCycles, Resolved> byAnchor = new ConcurrentHashMap<>();
+
     ZonesView(Optional<Plan> plan, OtherPlans others, Predicate<Scope> counted) {
       this.plan = plan;
       this.others = others;
       this.counted = counted;
       ZoneSource source =
           policies.defaultZone().isPresent() ? ZoneSource.POLICY : ZoneSource.DEFAULT;
-      this.withoutZone = resolve(policies.defaultZone().orElse(ZoneId.of("UTC")), source);
+      this.withoutZone =
+          resolve(SubjectCycles.in(policies.defaultZone().orElse(ZoneId.of("UTC"))), source);
+    }
+
+    Resolved of(Subject subject) {
+      if (!anchored || !subject.hasBillingAnchor()) {
+        return in(subject.zone());
+      }
+      ZoneSource source =
+          subject.zone().isPresent() ? ZoneSource.SUBJECT : withoutZone.zoneSource();
+      SubjectCycles cycles = SubjectCycles.of(subject, subject.zone().orElse(withoutZone.zone()));
+      // The zone of a subject can equal the default one. Sentences tell where it comes from.
+      Resolved cached = byAnchor.get(cycles);
+      if (cached == null) {
+        cached = resolve(cycles, source);
+        if (byAnchor.size() >= MAX_CACHED_ANCHORS) {
+          // There are hundreds of anchors in each zone, so those of idle people must make room.
+          byAnchor.clear();
+        }
+        byAnchor.put(cycles, cached);
+      }
+      return cached.zoneSource() == source ? cached : cached.from(source);
     }
 
     Resolved in(Optional<ZoneId> zone) {
@@ -179,7 +216,7 @@ final class PolicyView {
       }
       Resolved cached = byZone.get(zone.get());
       if (cached == null) {
-        cached = resolve(zone.get(), ZoneSource.SUBJECT);
+        cached = resolve(SubjectCycles.in(zone.get()), ZoneSource.SUBJECT);
         if (byZone.size() < MAX_CACHED_ZONES) {
           byZone.put(zone.get(), cached);
         }
@@ -187,7 +224,7 @@ final class PolicyView {
       return cached;
     }
 
-    private Resolved resolve(ZoneId zone, ZoneSource source) {
+    private Resolved resolve(SubjectCycles cycles, ZoneSource source) {
       Map<String, ResolvedQuota> quotas = new LinkedHashMap<>();
       policies
           .quotas()
@@ -200,11 +237,11 @@ final class PolicyView {
                           policies.version(),
                           plan,
                           others,
-                          zone,
+                          cycles,
                           nodes,
                           whenExhausted(policy, plan),
                           counted)));
-      return new Resolved(plan, zone, source, policies.version(), quotas);
+      return new Resolved(plan, cycles.zone(), source, policies.version(), quotas);
     }
   }
 }

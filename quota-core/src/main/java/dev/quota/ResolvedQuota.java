@@ -14,7 +14,6 @@ import dev.quota.spi.LimitSpec;
 import dev.quota.spi.OnShort;
 import dev.quota.spi.QuotaStore;
 import java.time.Duration;
-import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -68,6 +67,7 @@ final class ResolvedQuota {
    *
    * @param policyVersion the version of the policies
    * @param otherPlans the plans beside this one
+   * @param cycles where and when the windows begin
    * @param nodes how many nodes share the capacity while the store is away
    * @param whenExhausted what happens to a charge that does not fit: the policy's choice, unless
    *     the plan lacks the quota that would be charged instead
@@ -78,7 +78,7 @@ final class ResolvedQuota {
       String policyVersion,
       Optional<Plan> plan,
       OtherPlans otherPlans,
-      ZoneId zone,
+      SubjectCycles cycles,
       int nodes,
       WhenExhausted whenExhausted,
       Predicate<Scope> counted) {
@@ -91,8 +91,9 @@ final class ResolvedQuota {
     QuotaLayout layout = new QuotaLayout(policy);
     for (LimitPolicy limit : policy.limits()) {
       Capacity capacity = capacities.getOrDefault(limit.name(), limit.capacity());
-      LimitSpec spec = new LimitSpec(limit.name(), limit.window().in(zone), capacity);
       Scope scope = limit.scope().orElse(policy.scope());
+      Window window = limit.window().in(cycles.zone(), cycles.anchor(scope));
+      LimitSpec spec = new LimitSpec(limit.name(), window, capacity);
       layout.add(limit, spec, scope, isCounted(spec, whenExhausted) && counted.test(scope));
     }
     limits = layout.limits();

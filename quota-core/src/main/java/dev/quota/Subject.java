@@ -1,6 +1,7 @@
 package dev.quota;
 
 import dev.quota.internal.text.Digests;
+import dev.quota.policy.BillingAnchor;
 import dev.quota.policy.Scope;
 import java.time.ZoneId;
 import java.util.EnumMap;
@@ -41,6 +42,7 @@ public final class Subject {
   private final Optional<ZoneId> zone;
   private final Optional<Locale> locale;
   private final Map<Scope, String> groups;
+  private final Map<Scope, BillingAnchor> anchors;
 
   private Subject(Builder builder) {
     kind = builder.kind;
@@ -49,6 +51,7 @@ public final class Subject {
     zone = builder.zone;
     locale = builder.locale;
     groups = Map.copyOf(builder.groups);
+    anchors = Map.copyOf(builder.anchors);
   }
 
   /** Creates a subject without more data. It is short, because each filtered request needs one. */
@@ -59,6 +62,7 @@ public final class Subject {
     this.zone = Optional.empty();
     this.locale = Optional.empty();
     this.groups = Map.of();
+    this.anchors = Map.of();
   }
 
   private static String requireText(String id) {
@@ -157,6 +161,33 @@ public final class Subject {
   }
 
   /**
+   * Returns when the billing cycles of the subject begin.
+   *
+   * @return the subject's own anchor, if it has one
+   */
+  public Optional<BillingAnchor> billingAnchor() {
+    return Optional.ofNullable(anchors.get(Scope.USER));
+  }
+
+  /**
+   * Returns when the billing cycles begin that the subject counts on in a scope.
+   *
+   * @param scope a scope
+   * @return for {@link Scope#USER} the subject's own anchor; for a team or an organisation that of
+   *     the group, or the subject's own if it is in no such group and so counts alone; empty for
+   *     other scopes
+   */
+  public Optional<BillingAnchor> billingAnchor(Scope scope) {
+    boolean alone = (scope == Scope.TEAM || scope == Scope.ORG) && !groups.containsKey(scope);
+    return alone ? billingAnchor() : Optional.ofNullable(anchors.get(scope));
+  }
+
+  /** Returns whether it has any billing anchor. */
+  boolean hasBillingAnchor() {
+    return !anchors.isEmpty();
+  }
+
+  /**
    * Returns a builder with the values of this subject.
    *
    * @return a builder, to be used by one thread
@@ -167,6 +198,7 @@ public final class Subject {
     builder.zone = zone;
     builder.locale = locale;
     groups.forEach(builder::group);
+    builder.anchors.putAll(anchors);
     return builder;
   }
 
@@ -178,7 +210,8 @@ public final class Subject {
         && plan.equals(that.plan)
         && zone.equals(that.zone)
         && locale.equals(that.locale)
-        && groups.equals(that.groups);
+        && groups.equals(that.groups)
+        && anchors.equals(that.anchors);
   }
 
   @Override
@@ -196,6 +229,7 @@ public final class Subject {
 
     private final Kind kind;
     private final String id;
+    private final Map<Scope, BillingAnchor> anchors = new EnumMap<>(Scope.class);
     private Map<Scope, String> groups = Map.of();
     private Optional<String> plan = Optional.empty();
     private Optional<ZoneId> zone = Optional.empty();
@@ -259,6 +293,38 @@ public final class Subject {
         groups = new EnumMap<>(Scope.class);
       }
       groups.put(scope, groupId);
+      return this;
+    }
+
+    /**
+     * Sets when the subject's own billing cycles begin. Limits {@code per billing cycle} without a
+     * day use it.
+     *
+     * <p>It may change at any time. A cycle that has begun keeps its end and its count, and the
+     * next one ends at the new anchor.
+     *
+     * @param anchor the day and hour, in the subject's zone
+     * @return this builder
+     */
+    public Builder billingAnchor(BillingAnchor anchor) {
+      return billingAnchor(Scope.USER, anchor);
+    }
+
+    /**
+     * Sets when the billing cycles of the subject's team or organisation begin. All members must
+     * have the same anchor of their group.
+     *
+     * @param scope {@link Scope#USER} for the subject's own, {@link Scope#TEAM} or {@link
+     *     Scope#ORG}
+     * @param anchor the day and hour, in the subject's zone unless the limit says {@code in …}
+     * @return this builder
+     * @throws IllegalArgumentException if the scope is another
+     */
+    public Builder billingAnchor(Scope scope, BillingAnchor anchor) {
+      if (scope == Scope.GLOBAL || scope == Scope.CONVERSATION) {
+        throw new IllegalArgumentException("scope must be user, team or org, was " + scope.text());
+      }
+      anchors.put(scope, Objects.requireNonNull(anchor, "anchor"));
       return this;
     }
 

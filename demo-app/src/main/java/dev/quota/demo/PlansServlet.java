@@ -140,6 +140,9 @@ final class PlansServlet extends HttpServlet {
     if (window instanceof LimitWindow.Calendar calendar) {
       return calendar.unit().name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
+    if (window instanceof LimitWindow.BillingCycle) {
+      return "billing cycle";
+    }
     if (window instanceof LimitWindow.Concurrent) {
       return AT_ONCE;
     }

@@ -15,7 +15,8 @@ import java.util.regex.Pattern;
  * window = "calendar day" [ "from" time ]
  *        | "calendar week" [ "from" ( time | weekday [ "at" time ] ) ]
  *        | "calendar month" [ "from" time ]
- *        | "billing cycle" [ "from" ( time | "day" number [ "at" time ] ) ]
+ *        | "billing cycle"                        from the subject's own anchor
+ *        | "billing cycle" "from" "day" number [ "at" time ]
  * time   = two digits ":" two digits, from 00:00 to 23:59
  * </pre>
  */
@@ -47,9 +48,12 @@ final class CalendarPhrase {
   }
 
   /** Reads what follows "billing". */
-  LimitWindow.Calendar billing() {
+  LimitWindow billing() {
+    words.refuse("write \"billing cycle\"", "month");
     words.expect("cycle");
-    return from(CalendarUnit.CYCLE);
+    return words.isNext("from")
+        ? from(CalendarUnit.CYCLE)
+        : new LimitWindow.BillingCycle(Optional.empty());
   }
 
   private LimitWindow.Calendar from(CalendarUnit unit) {
@@ -78,15 +82,9 @@ final class CalendarPhrase {
   }
 
   private void cycle() {
-    Word word = words.take("\"day\"");
-    if (isLikeTime(word)) {
-      dayStart = time(word);
-    } else if (word.text().equals("day")) {
-      billingDay = dayOfMonth(words.take("a day of the month"));
-      at();
-    } else {
-      throw words.wrong("expected \"day\"", word);
-    }
+    words.expect("day");
+    billingDay = dayOfMonth(words.take("a day of the month"));
+    at();
   }
 
   private void at() {

@@ -115,7 +115,8 @@ public record LimitPhrase(
       LimitWindow window = phrase.window();
       if (!(window instanceof LimitWindow.Calendar)) {
         words.refuse(
-            "a rolling or sliding window begins at no time; write \"calendar day from 04:00\"", "from");
+            "a rolling or sliding window begins at no time; write \"calendar day from 04:00\"",
+            "from");
       }
       if (words.accept("in")) {
         window = inZone(window);
@@ -165,7 +166,8 @@ public record LimitPhrase(
         return calendar(capacity, new CalendarPhrase(words).calendar());
       }
       if (words.accept("billing")) {
-        return calendar(capacity, new CalendarPhrase(words).billing());
+        return new LimitPhrase(
+            capacity, new CalendarPhrase(words).billing(), Optional.empty(), "cycle");
       }
       return moving(capacity, words.accept("sliding"));
     }
@@ -212,11 +214,14 @@ public record LimitPhrase(
 
     private LimitWindow inZone(LimitWindow window) {
       Word word = words.take("a time zone such as Europe/Berlin");
-      if (!(window instanceof LimitWindow.Calendar calendar)) {
-        throw words.wrong("a rolling or sliding window has no time zone; leave out \"in …\"", word);
-      }
       try {
-        return calendar.inZone(ZoneId.of(word.text()));
+        if (window instanceof LimitWindow.Calendar calendar) {
+          return calendar.inZone(ZoneId.of(word.text()));
+        }
+        if (window instanceof LimitWindow.BillingCycle) {
+          return new LimitWindow.BillingCycle(Optional.of(ZoneId.of(word.text())));
+        }
+        throw words.wrong("a rolling or sliding window has no time zone; leave out \"in …\"", word);
       } catch (DateTimeException e) {
         throw words.wrong("unknown time zone; expected a name such as Europe/Berlin or UTC", word);
       }

@@ -143,6 +143,44 @@ public sealed interface LimitWindow {
   }
 
   /**
+   * A billing cycle that begins at the subject's own {@link BillingAnchor}. A {@link Calendar} with
+   * a {@link CalendarUnit#CYCLE} begins on the same day for every subject.
+   *
+   * @param zone the zone of its dates; empty for the subject's zone
+   */
+  record BillingCycle(Optional<ZoneId> zone) implements LimitWindow {
+
+    /**
+     * Checks that nothing is null.
+     *
+     * @param zone the component
+     */
+    public BillingCycle {
+      Objects.requireNonNull(zone, "zone");
+    }
+
+    @Override
+    public LimitKind kind() {
+      return LimitKind.BUDGET;
+    }
+
+    @Override
+    public Window in(ZoneId subjectZone) {
+      return in(subjectZone, BillingAnchor.FIRST_OF_MONTH);
+    }
+
+    @Override
+    public Window in(ZoneId subjectZone, BillingAnchor anchor) {
+      return new Window.Calendar(
+          CalendarUnit.CYCLE,
+          zone.orElse(subjectZone),
+          DayOfWeek.MONDAY,
+          anchor.dayOfMonth(),
+          anchor.dayStart());
+    }
+  }
+
+  /**
    * A limit on how many calls run at once.
    *
    * @param lease how long a permit is kept if its node dies, in whole milliseconds; the engine
@@ -279,4 +317,15 @@ public sealed interface LimitWindow {
    * @return the window as a store sees it
    */
   Window in(ZoneId subjectZone);
+
+  /**
+   * Returns the window with a zone and a billing anchor.
+   *
+   * @param subjectZone the zone of the subject, used if the policy has none
+   * @param anchor the subject's anchor, which only a {@link BillingCycle} uses
+   * @return the window as a store sees it
+   */
+  default Window in(ZoneId subjectZone, BillingAnchor anchor) {
+    return in(subjectZone);
+  }
 }

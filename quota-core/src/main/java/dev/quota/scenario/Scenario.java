@@ -1,5 +1,6 @@
 package dev.quota.scenario;
 
+import dev.quota.policy.BillingAnchor;
 import dev.quota.policy.Policies;
 import dev.quota.policy.Scope;
 import java.time.Instant;
@@ -29,6 +30,7 @@ public final class Scenario {
    * @param zone the person's zone
    * @param language the language of sentences
    * @param groups the groups of the person
+   * @param anchors the billing anchors of the person and of its groups
    * @param start the first time of the clock
    */
   record Given(
@@ -36,6 +38,7 @@ public final class Scenario {
       Optional<ZoneId> zone,
       Locale language,
       Map<Scope, String> groups,
+      Map<Scope, BillingAnchor> anchors,
       Instant start) {}
 
   Scenario(String file, int line, String name, Given given, List<ScenarioStep> steps) {

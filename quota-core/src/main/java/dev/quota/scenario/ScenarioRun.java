@@ -90,6 +90,7 @@ final class ScenarioRun {
     plan.ifPresent(subject::plan);
     given.zone().ifPresent(subject::zone);
     given.groups().forEach(subject::group);
+    given.anchors().forEach(subject::billingAnchor);
     return subject.build();
   }
 

@@ -6,6 +6,7 @@ import dev.quota.internal.yaml.Position;
 import dev.quota.internal.yaml.YamlNode;
 import dev.quota.internal.yaml.YamlNode.Mapping;
 import dev.quota.internal.yaml.YamlNode.Pair;
+import dev.quota.policy.BillingAnchor;
 import dev.quota.policy.Scope;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -24,7 +25,18 @@ final class ScenariosReader {
 
   private static final List<String> FILE_KEYS = List.of("version", "scenarios");
   private static final List<String> KEYS =
-      List.of("plan", "zone", "language", "org", "team", "conversation", "start", "steps");
+      List.of(
+          "plan",
+          "zone",
+          "language",
+          "org",
+          "team",
+          "conversation",
+          "billing-anchor",
+          "team-billing-anchor",
+          "org-billing-anchor",
+          "start",
+          "steps");
   private static final String USUAL_START = "2026-01-15 12:00";
 
   private final String file;
@@ -82,7 +94,7 @@ final class ScenariosReader {
     Moments moments = new Moments(zone.orElse(ZoneOffset.UTC));
     Instant start = keys.read("start", moments::parse).orElseGet(() -> moments.parse(USUAL_START));
     Scenario.Given given =
-        new Scenario.Given(keys.text("plan"), zone, language, groups(keys), start);
+        new Scenario.Given(keys.text("plan"), zone, language, groups(keys), anchors(keys), start);
     if (!keys.has("steps")) {
       mistakes.add(pair.key().at(), "the key `steps` is missing");
     }
@@ -111,6 +123,15 @@ final class ScenariosReader {
       keys.text(scope.text()).ifPresent(id -> groups.put(scope, id));
     }
     return groups;
+  }
+
+  private static Map<Scope, BillingAnchor> anchors(Keys keys) {
+    Map<Scope, BillingAnchor> anchors = new EnumMap<>(Scope.class);
+    for (Scope scope : List.of(Scope.USER, Scope.TEAM, Scope.ORG)) {
+      String key = (scope == Scope.USER ? "" : scope.text() + "-") + "billing-anchor";
+      keys.read(key, BillingAnchor::parse).ifPresent(anchor -> anchors.put(scope, anchor));
+    }
+    return anchors;
   }
 
   private static ZoneId zone(String text) {

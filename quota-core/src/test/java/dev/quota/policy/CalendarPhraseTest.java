@@ -21,7 +21,7 @@ final class CalendarPhraseTest {
     "50 per calendar week from 06:30,                   WEEK,  MONDAY, 1,  06:30",
     "50 per calendar week from sunday at 06:30,         WEEK,  SUNDAY, 1,  06:30",
     "50 per calendar month from 04:00,                  MONTH, MONDAY, 1,  04:00",
-    "50 per billing cycle from 04:00,                   CYCLE, MONDAY, 1,  04:00",
+    "50 per billing cycle from day 1,                   CYCLE, MONDAY, 1,  00:00",
     "50 per billing cycle from day 31 at 04:00 per org, CYCLE, MONDAY, 31, 04:00"
   })
   void aWindowCanBeginAtAnotherTime(
@@ -56,7 +56,9 @@ final class CalendarPhraseTest {
         "50 per calendar week from someday|expected a day of the week such as sunday, was \"someday\"",
         "50 per calendar week from sunday at noon|expected a time from 00:00 to 23:59, such as 04:00, was \"noon\"",
         "50 per calendar month from day 15|a month from another day is a \"billing cycle from day 15\"",
-        "50 per billing cycle from 15|expected a time from 00:00 to 23:59, such as 04:00, was \"15\"",
+        "50 per billing cycle from 15|expected \"day\", was \"15\"",
+        "50 per billing cycle from 04:00|expected \"day\", was \"04:00\"",
+        "50 per billing month|write \"billing cycle\"",
         "50 per billing cycle from sunday|expected \"day\", was \"sunday\"",
         "50 per billing cycle from day 32|expected a day of the month from 1 to 31, was \"32\"",
         "50 per day from 04:00|a rolling or sliding window begins at no time; write \"calendar day from 04:00\"",
@@ -67,6 +69,14 @@ final class CalendarPhraseTest {
     assertThatThrownBy(() -> LimitPolicy.of("it", phrase))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(message);
+  }
+
+  @Test
+  void aBillingCycleWithoutADayIsTheSubjectsOwn() {
+    assertThat(LimitPolicy.of("it", "50 per billing cycle").window())
+        .isEqualTo(new LimitWindow.BillingCycle(Optional.empty()));
+    assertThat(LimitPolicy.of("it", "50 per billing cycle in Asia/Tokyo per org").window())
+        .isEqualTo(new LimitWindow.BillingCycle(Optional.of(ZoneId.of("Asia/Tokyo"))));
   }
 
   @Test

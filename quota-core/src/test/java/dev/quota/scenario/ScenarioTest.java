@@ -38,6 +38,7 @@ final class ScenarioTest {
                 small: {limits: 5 per calendar day}
                 team: {limits: 3 per calendar month per org}
                 cycle: {limits: 7 per billing cycle from day 31}
+                own: {limits: 7 per billing cycle}
                 early: {limits: 5 per calendar day from 02:30}
                 leap: {limits: 5 per calendar month from 04:00}
               """));
@@ -68,6 +69,25 @@ final class ScenarioTest {
                   - {at: 2026-10-25T02:30+01:00, charge: 1 early, expect: {result: refused, wait: 24 hours}}
                 """))
         .isEmpty();
+  }
+
+  @Test
+  void aBillingCycleFollowsTheAnchorOfThePerson() {
+    assertThat(
+            failures(
+                """
+                zone: Europe/Berlin
+                billing-anchor: day 31 at 06:00
+                start: 2028-01-31 06:00
+                steps:
+                  - {charge: 7 own, expect: {resets: 2028-02-29 06:00}}
+                  - {at: 2028-02-29 05:59, charge: 1 own, expect: {result: refused, wait: 1 minute}}
+                  - {at: 2028-02-29 06:00, charge: 7 own, expect: {resets: 2028-03-31 06:00}}
+                """))
+        .isEmpty();
+    assertThatThrownBy(() -> read("version: 1\nscenarios: {it: {billing-anchor: 31, steps: []}}"))
+        .isInstanceOf(PolicyException.class)
+        .hasMessageContaining("billing anchor must be a day and a full hour");
   }
 
   @Test

@@ -89,7 +89,10 @@ class StateEndpointTest {
   void saysWhenADayBeginsThatDoesNotBeginAtMidnight() throws Exception {
     Policies policies =
         Policies.builder()
-            .quota(QuotaPolicy.builder("chat").limit("daily", "50 per calendar day from 04:00").build())
+            .quota(
+                QuotaPolicy.builder("chat")
+                    .limit("daily", "50 per calendar day from 04:00")
+                    .build())
             .build();
     try (TestApp other = TestApp.with(policies).servlet("/chat", new TestServlets.Chat()).start()) {
       JsonNode limit =

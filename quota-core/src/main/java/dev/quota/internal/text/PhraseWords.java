@@ -47,6 +47,11 @@ public final class PhraseWords {
     return false;
   }
 
+  /** Returns whether the next word is the given one. */
+  public boolean isNext(String word) {
+    return isNext(0, word);
+  }
+
   /** Takes the next word, which must be the given one. */
   public void expect(String word) {
     Word taken = take("\"" + word + "\"");

@@ -12,8 +12,10 @@ import dev.quota.policy.Unit;
 import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.LocalTime;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Writes parts of policies in the words of the policy file. */
@@ -50,6 +52,9 @@ final class PolicyWords {
     if (window instanceof LimitWindow.Calendar calendar) {
       return "per " + calendar(calendar);
     }
+    if (window instanceof LimitWindow.BillingCycle cycle) {
+      return "per billing cycle" + zone(cycle.zone());
+    }
     return window instanceof LimitWindow.Concurrent ? "at once" : "per conversation";
   }
 
@@ -58,14 +63,18 @@ final class PolicyWords {
         calendar.unit() == CalendarUnit.CYCLE
             ? "billing cycle"
             : "calendar " + calendar.unit().name().toLowerCase(Locale.ROOT);
-    return words + start(calendar) + calendar.zone().map(zone -> " in " + zone.getId()).orElse("");
+    return words + start(calendar) + zone(calendar.zone());
+  }
+
+  private static String zone(Optional<ZoneId> zone) {
+    return zone.map(it -> " in " + it.getId()).orElse("");
   }
 
   private static String start(LimitWindow.Calendar calendar) {
     String day = "";
     if (calendar.unit() == CalendarUnit.WEEK && calendar.weekStart() != DayOfWeek.MONDAY) {
       day = " from " + calendar.weekStart().name().toLowerCase(Locale.ROOT);
-    } else if (calendar.unit() == CalendarUnit.CYCLE && calendar.billingDay() != 1) {
+    } else if (calendar.unit() == CalendarUnit.CYCLE) {
       day = " from day " + calendar.billingDay();
     }
     if (calendar.dayStart().equals(LocalTime.MIDNIGHT)) {

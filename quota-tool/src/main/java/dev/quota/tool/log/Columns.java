@@ -31,8 +31,12 @@ final class Columns {
   static final int ORG = 9;
   static final int CONVERSATION = 10;
 
+  static final int BILLING_ANCHOR = 11;
+  static final int TEAM_BILLING_ANCHOR = 12;
+  static final int ORG_BILLING_ANCHOR = 13;
+
   /** The first of the columns with the use of a call. */
-  static final int USAGE = 11;
+  static final int USAGE = 14;
 
   private static final List<String> FIXED =
       List.of(
@@ -46,7 +50,10 @@ final class Columns {
           "zone",
           "team",
           "org",
-          "conversation");
+          "conversation",
+          "billing_anchor",
+          "team_billing_anchor",
+          "org_billing_anchor");
 
   private static final Map<String, List<String>> ALIASES =
       Map.ofEntries(

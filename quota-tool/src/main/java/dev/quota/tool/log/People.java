@@ -2,6 +2,7 @@ package dev.quota.tool.log;
 
 import dev.quota.Subject;
 import dev.quota.internal.text.Shown;
+import dev.quota.policy.BillingAnchor;
 import dev.quota.policy.Scope;
 import java.time.DateTimeException;
 import java.time.ZoneId;
@@ -11,13 +12,20 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives each person of a log a number, and keeps the subject of a person while plan, zone and
- * groups stay the same. Not thread-safe.
+ * Gives each person of a log a number, and keeps the subject of a person while plan, zone, groups
+ * and billing anchors stay the same. Not thread-safe.
  */
 final class People {
 
   private static final int[] FACTS = {
-    Columns.PLAN, Columns.ZONE, Columns.TEAM, Columns.ORG, Columns.CONVERSATION
+    Columns.PLAN,
+    Columns.ZONE,
+    Columns.TEAM,
+    Columns.ORG,
+    Columns.CONVERSATION,
+    Columns.BILLING_ANCHOR,
+    Columns.TEAM_BILLING_ANCHOR,
+    Columns.ORG_BILLING_ANCHOR
   };
 
   private final Map<String, Person> byId = new HashMap<>();
@@ -93,7 +101,24 @@ final class People {
     group(subject, Scope.TEAM, row.cell(Columns.TEAM));
     group(subject, Scope.ORG, row.cell(Columns.ORG));
     group(subject, Scope.CONVERSATION, row.cell(Columns.CONVERSATION));
+    anchor(subject, Scope.USER, Columns.BILLING_ANCHOR, row);
+    anchor(subject, Scope.TEAM, Columns.TEAM_BILLING_ANCHOR, row);
+    anchor(subject, Scope.ORG, Columns.ORG_BILLING_ANCHOR, row);
     return subject.build();
+  }
+
+  private static void anchor(Subject.Builder subject, Scope scope, int column, RawRow row) {
+    String cell = row.cell(column);
+    if (cell == null) {
+      return;
+    }
+    try {
+      subject.billingAnchor(scope, BillingAnchor.parse(cell));
+    } catch (IllegalArgumentException e) {
+      throw new BadRowException(
+          column == Columns.BILLING_ANCHOR ? "billing_anchor" : scope.text() + "_billing_anchor",
+          String.valueOf(e.getMessage()));
+    }
   }
 
   private static void group(Subject.Builder subject, Scope scope, @Nullable String id) {

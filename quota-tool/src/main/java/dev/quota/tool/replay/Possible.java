@@ -65,6 +65,9 @@ final class Possible {
     if (limit.window() instanceof LimitWindow.Calendar calendar) {
       return Optional.of(units.multiply(BigInteger.valueOf(windows(calendar.unit()))));
     }
+    if (limit.window() instanceof LimitWindow.BillingCycle) {
+      return Optional.of(units.multiply(BigInteger.valueOf(windows(CalendarUnit.CYCLE))));
+    }
     return Optional.empty();
   }
 
