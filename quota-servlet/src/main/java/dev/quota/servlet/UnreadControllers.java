@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 final class UnreadControllers {
 
   static final String ADVICE =
-      "but nothing here reads Spring MVC controllers: add dev.quota:quota-spring-boot-starter";
+      "but nothing here reads Spring MVC controllers: add dev.quota:quota-spring-boot-starter, or if"
+          + " it is here, build the filter with its QuotaFilterBuilder bean";
 
   private static final System.Logger LOG = System.getLogger(UnreadControllers.class.getName());
 

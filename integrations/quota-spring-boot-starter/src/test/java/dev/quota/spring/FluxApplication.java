@@ -10,6 +10,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.springframework.boot.SpringBootConfiguration;
@@ -40,13 +41,17 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.reactive.function.server.HandlerFunction;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.RouterFunctions;
+import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
+import org.springframework.web.reactive.handler.SimpleUrlHandlerMapping;
 import org.springframework.web.server.ResponseStatusException;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.WebFilterChain;
+import org.springframework.web.server.WebHandler;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -432,10 +437,42 @@ class FluxApplication {
     }
   }
 
+  @Quota("chat")
+  static class MeteredFunction implements HandlerFunction<ServerResponse> {
+    @Override
+    public Mono<ServerResponse> handle(ServerRequest request) {
+      return ServerResponse.ok().bodyValue("function");
+    }
+  }
+
+  @Quota("chat")
+  static class MeteredHandler implements WebHandler {
+    @Override
+    public Mono<Void> handle(ServerWebExchange exchange) {
+      return exchange.getResponse().setComplete();
+    }
+  }
+
   @Bean
-  RouterFunction<ServerResponse> routes() {
+  MeteredFunction meteredFunction() {
+    return new MeteredFunction();
+  }
+
+  @Bean
+  MeteredHandler meteredHandler() {
+    return new MeteredHandler();
+  }
+
+  @Bean
+  SimpleUrlHandlerMapping handlers(MeteredHandler handler) {
+    return new SimpleUrlHandlerMapping(Map.of("/web-handler", handler), -1);
+  }
+
+  @Bean
+  RouterFunction<ServerResponse> routes(MeteredFunction function) {
     return RouterFunctions.route()
         .GET("/routed", request -> ServerResponse.ok().bodyValue("routed"))
+        .GET("/function", function)
         .build();
   }
 

@@ -3,6 +3,7 @@ package dev.quota.spring;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quota.Subject;
+import dev.quota.spring.method.EndpointListing;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -10,6 +11,7 @@ import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -74,6 +76,20 @@ class WebFluxTest {
   }
 
   @Test
+  void aFunctionThatIsABeanIsChargedOnce() {
+    assertThat(app.get("/function", "X-User", "function").body()).isEqualTo("function");
+    assertThat(app.used("function", "chat")).isEqualTo(1);
+  }
+
+  @Test
+  void handlersAreListedForOperators() {
+    assertThat(app.context.getBean(EndpointListing.class).all())
+        .containsEntry(
+            FluxApplication.FluxController.class.getName() + ".meta",
+            List.of(new EndpointListing.Charged("chat", "2")));
+  }
+
+  @Test
   void anExpressionOfABeanMethodIsTheCost() {
     assertThat(app.get("/painted-many?count=3", "X-User", "counted").body()).isEqualTo("painted 3");
     assertThat(app.used("counted", "extra")).isEqualTo(3);
@@ -95,6 +111,7 @@ class WebFluxTest {
     "/current, chat, 1",
     "/cost-from?cost=3, chat, 3",
     "/free, chat, 0",
+    "/web-handler, chat, 1",
     "/routed, chat, 0",
     "/quota/state, chat, 0",
     "/quota/check?quota=chat&cost=1, chat, 0",

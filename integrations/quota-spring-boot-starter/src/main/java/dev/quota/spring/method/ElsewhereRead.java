@@ -22,7 +22,9 @@ final class ElsewhereRead {
           "jakarta.servlet.Servlet",
           "jakarta.servlet.Filter",
           "org.springframework.web.HttpRequestHandler",
-          "org.springframework.web.servlet.mvc.Controller");
+          "org.springframework.web.servlet.mvc.Controller",
+          "org.springframework.web.server.WebHandler",
+          "org.springframework.web.server.WebFilter");
 
   private static final Set<Class<?>> PRESENT = present();
 

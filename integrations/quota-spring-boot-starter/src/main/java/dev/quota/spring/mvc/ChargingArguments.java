@@ -35,7 +35,9 @@ final class ChargingArguments implements HandlerMethodArgumentResolver {
     List<HandlerMethodArgumentResolver> known = adapter.getArgumentResolvers();
     if (known != null && known.stream().noneMatch(ChargingArguments.class::isInstance)) {
       List<HandlerMethodArgumentResolver> all = new ArrayList<>(known);
-      all.add(0, new ChargingArguments(endpoints, known));
+      // Where an application configures Spring MVC without configurers, this one is missing.
+      all.add(0, new ExchangeArgumentResolver());
+      all.add(0, new ChargingArguments(endpoints, List.copyOf(all)));
       adapter.setArgumentResolvers(all);
     }
   }

@@ -1,6 +1,5 @@
 package dev.quota.spring.mvc;
 
-import dev.quota.spring.web.Handler;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -44,7 +43,7 @@ final class CrossOriginFilter extends OncePerRequestFilter {
   private @Nullable CorsConfiguration find(HttpServletRequest request) {
     return lookup
         .find(request)
-        .filter(found -> !endpoints.of(Handler.of(found.getHandler())).isFree())
+        .filter(found -> !endpoints.ofFound(found.getHandler()).isFree())
         .map(found -> configuration(found, request))
         .orElse(null);
   }

@@ -24,6 +24,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.core.BridgeMethodResolver;
+import org.springframework.web.servlet.function.HandlerFunction;
 
 /** Finds what the handlers of Spring MVC cost. Thread-safe. */
 final class HandlerEndpoints implements EndpointResolver {
@@ -56,10 +57,12 @@ final class HandlerEndpoints implements EndpointResolver {
 
   @Override
   public Endpoint resolve(HttpServletRequest request) {
-    return lookup
-        .find(request)
-        .map(found -> of(Handler.of(found.getHandler())))
-        .orElse(Endpoint.FREE);
+    return lookup.find(request).map(found -> ofFound(found.getHandler())).orElse(Endpoint.FREE);
+  }
+
+  /** Returns what an object that handles costs. The calls of functions are charged as beans. */
+  Endpoint ofFound(Object handler) {
+    return handler instanceof HandlerFunction ? Endpoint.FREE : of(Handler.of(handler));
   }
 
   /**

@@ -3,7 +3,6 @@ package dev.quota.spring.mvc;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.ServletContext;
-import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRegistration;
 import jakarta.servlet.http.HttpServletMapping;
 import jakarta.servlet.http.HttpServletRequest;
@@ -88,14 +87,11 @@ final class HandlerLookup {
       HandlerMapping mapping, HttpServletRequest request) {
     try {
       return mapping.getHandler(request);
-    } catch (ServletException e) {
-      // A wrong method or media type. The DispatcherServlet gets the same error and refuses.
+    } catch (Exception e) {
+      // A wrong method, media type or version. The DispatcherServlet gets the same error and
+      // answers. If it does not, UnchargedGuard stops the handler.
       LOG.log(System.Logger.Level.DEBUG, "No handler.", e);
       return NONE;
-    } catch (RuntimeException e) {
-      throw e;
-    } catch (Exception e) {
-      throw new IllegalStateException("the handler of a request cannot be found", e);
     }
   }
 

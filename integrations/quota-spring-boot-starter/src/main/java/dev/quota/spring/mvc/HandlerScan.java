@@ -1,12 +1,17 @@
 package dev.quota.spring.mvc;
 
+import dev.quota.http.Endpoint;
 import dev.quota.http.EndpointChecks;
+import dev.quota.servlet.EndpointResolver;
+import dev.quota.servlet.QuotaExchange;
 import dev.quota.spring.method.EndpointScan;
 import dev.quota.spring.web.Handler;
+import dev.quota.spring.web.UnreadFunctions;
 import dev.quota.spring.web.UnreadQuotas;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.springframework.beans.factory.BeanFactoryUtils;
 import org.springframework.context.ApplicationContext;
@@ -14,8 +19,8 @@ import org.springframework.context.ApplicationListener;
 import org.springframework.context.event.ContextRefreshedEvent;
 import org.springframework.web.HttpRequestHandler;
 import org.springframework.web.context.WebApplicationContext;
-import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.HandlerMapping;
+import org.springframework.web.servlet.function.support.RouterFunctionMapping;
 import org.springframework.web.servlet.handler.AbstractHandlerMethodMapping;
 import org.springframework.web.servlet.handler.AbstractUrlHandlerMapping;
 import org.springframework.web.servlet.mvc.Controller;
@@ -59,13 +64,27 @@ final class HandlerScan implements EndpointScan, ApplicationListener<ContextRefr
       String where = handler.toString();
       checks
           .read(where, () -> endpoints.of(handler))
-          .ifPresent(endpoint -> checks.use(where, endpoint));
+          .ifPresent(
+              endpoint -> {
+                checks.use(where, endpoint);
+                unmetered(handler, endpoint).ifPresent(checks::add);
+              });
     }
+    functions(of).tell(checks::add);
     BeanFactoryUtils.beansOfTypeIncludingAncestors(
             of, RequestMappingHandlerAdapter.class, true, false)
         .values()
         .forEach(adapter -> ChargingArguments.install(adapter, endpoints));
     new UnreadQuotas(of, "Spring MVC", HandlerScan::handles, handlers).find().forEach(checks::add);
+  }
+
+  /** Returns what to say about a handler that takes the charge of a request, and has none. */
+  private Optional<String> unmetered(Handler handler, Endpoint endpoint) {
+    boolean readsItsOwn =
+        context.getBeanNamesForType(EndpointResolver.class, true, false).length > 1;
+    return readsItsOwn || !endpoint.isFree()
+        ? Optional.empty()
+        : handler.unmetered(QuotaExchange.class);
   }
 
   /**
@@ -80,21 +99,23 @@ final class HandlerScan implements EndpointScan, ApplicationListener<ContextRefr
     Set<Handler> handlers = new LinkedHashSet<>();
     for (HandlerMapping mapping : lookup.mappings(of)) {
       if (mapping instanceof AbstractHandlerMethodMapping<?> methods) {
-        methods.getHandlerMethods().values().forEach(it -> handlers.add(Handler.of(resolved(it))));
+        methods.getHandlerMethods().values().forEach(it -> handlers.add(Handler.ofStart(it, of)));
       } else if (mapping instanceof AbstractUrlHandlerMapping urls) {
         List<Object> all = new ArrayList<>(urls.getHandlerMap().values());
-        all.forEach(it -> handlers.add(Handler.of(bean(of, it))));
+        all.forEach(it -> handlers.add(Handler.ofStart(it, of)));
       }
     }
     return handlers;
   }
 
-  /** Returns the method with its bean, whose class may be behind a proxy. */
-  private static HandlerMethod resolved(HandlerMethod method) {
-    return method.createWithResolvedBean();
-  }
-
-  private static Object bean(ApplicationContext of, Object handler) {
-    return handler instanceof String name ? of.getBean(name) : handler;
+  /** Returns the functions that routers of beans call. */
+  private UnreadFunctions functions(ApplicationContext of) {
+    UnreadFunctions functions = new UnreadFunctions();
+    for (HandlerMapping mapping : lookup.mappings(of)) {
+      if (mapping instanceof RouterFunctionMapping routes && routes.getRouterFunction() != null) {
+        routes.getRouterFunction().accept(new FunctionVisitor(functions));
+      }
+    }
+    return functions;
   }
 }

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -36,13 +37,13 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.Scope;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.servlet.DispatcherServlet;
-import org.springframework.web.servlet.HandlerExceptionResolver;
-import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+import org.springframework.web.servlet.handler.MappedInterceptor;
 
 /**
  * Quotas for Spring MVC: the filter, the state endpoints, and the check of all handlers at the
@@ -98,7 +99,7 @@ public class QuotaMvcAutoConfiguration {
   }
 
   /**
-   * Creates the filter.
+   * Creates a builder for each filter, with the settings of properties and beans.
    *
    * @param properties the settings
    * @param quotas the engine
@@ -108,11 +109,12 @@ public class QuotaMvcAutoConfiguration {
    * @param dialect replaces the property {@code quota.headers}
    * @param messages replace the default messages
    * @param customizers are called last
-   * @return the filter
+   * @return the builder
    */
   @Bean
+  @Scope(ConfigurableBeanFactory.SCOPE_PROTOTYPE)
   @ConditionalOnMissingBean
-  QuotaFilter quotaFilter(
+  QuotaFilterBuilder quotaFilterBuilder(
       QuotaProperties properties,
       Quotas quotas,
       SubjectResolver subjects,
@@ -134,6 +136,18 @@ public class QuotaMvcAutoConfiguration {
     applyOptional(properties, builder);
     messages.ifAvailable(builder::messages);
     customizers.orderedStream().forEach(it -> it.customize(builder));
+    return builder;
+  }
+
+  /**
+   * Creates the filter.
+   *
+   * @param builder the builder
+   * @return the filter
+   */
+  @Bean
+  @ConditionalOnMissingBean
+  QuotaFilter quotaFilter(QuotaFilterBuilder builder) {
     return builder.build();
   }
 
@@ -216,21 +230,26 @@ public class QuotaMvcAutoConfiguration {
     return registration;
   }
 
+  /** Such beans reach all mappings, also where the application configures Spring MVC itself. */
   @Bean
-  WebMvcConfigurer quotaWebMvcConfigurer(
-      HandlerEndpoints endpoints, ObjectProvider<QuotaFilter> filter, ApplicationContext context) {
+  MappedInterceptor quotaUnchargedGuard(HandlerEndpoints endpoints) {
+    return new MappedInterceptor((String[]) null, new UnchargedGuard(endpoints));
+  }
+
+  @Bean
+  MappedInterceptor quotaDeferredCharging(HandlerEndpoints endpoints) {
+    return new MappedInterceptor((String[]) null, new DeferredCharging(endpoints));
+  }
+
+  @Bean
+  RefusalResolver quotaRefusalResolver(
+      ObjectProvider<QuotaFilter> filter, ApplicationContext context) {
+    return new RefusalResolver(filter::getObject, new OwnRefusalHandlers(context));
+  }
+
+  @Bean
+  WebMvcConfigurer quotaWebMvcConfigurer() {
     return new WebMvcConfigurer() {
-      @Override
-      public void addInterceptors(InterceptorRegistry registry) {
-        registry.addInterceptor(new UnchargedGuard(endpoints));
-        registry.addInterceptor(new DeferredCharging(endpoints));
-      }
-
-      @Override
-      public void extendHandlerExceptionResolvers(List<HandlerExceptionResolver> resolvers) {
-        resolvers.add(0, new RefusalResolver(filter::getObject, new OwnRefusalHandlers(context)));
-      }
-
       @Override
       public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {
         resolvers.add(new ExchangeArgumentResolver());

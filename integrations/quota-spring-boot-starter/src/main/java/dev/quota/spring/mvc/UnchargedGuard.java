@@ -21,10 +21,9 @@ final class UnchargedGuard implements HandlerInterceptor {
   @Override
   public boolean preHandle(
       HttpServletRequest request, HttpServletResponse response, Object handler) {
-    Handler reached = Handler.of(handler);
-    if (!endpoints.of(reached).isFree() && QuotaExchange.find(request).isEmpty()) {
+    if (!endpoints.ofFound(handler).isFree() && QuotaExchange.find(request).isEmpty()) {
       throw new IllegalStateException(
-          reached
+          Handler.of(handler)
               + " carries @Quota, but the request reached it uncharged. The quota filter must be the"
               + " last filter that can change where a request leads: set quota.filter.order, and in"
               + " MockMvc add the filter.");

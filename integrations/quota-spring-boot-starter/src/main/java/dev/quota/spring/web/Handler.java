@@ -1,8 +1,13 @@
 package dev.quota.spring.web;
 
 import java.lang.reflect.Method;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.support.AopUtils;
+import org.springframework.beans.factory.config.SingletonBeanRegistry;
+import org.springframework.context.ApplicationContext;
+import org.springframework.util.ClassUtils;
 import org.springframework.web.method.HandlerMethod;
 
 /**
@@ -31,12 +36,57 @@ public record Handler(Class<?> type, @Nullable Method method) {
   }
 
   /**
+   * Returns a handler as the start finds it. No bean is created for that: a lazy one must wait, and
+   * one of a request or session cannot be created yet.
+   *
+   * @param handler a {@code HandlerMethod}, the name of a bean, or an object that handles
+   * @param beans the beans
+   * @return the handler
+   */
+  public static Handler ofStart(Object handler, ApplicationContext beans) {
+    if (handler instanceof HandlerMethod method) {
+      boolean exists = method.getBean() instanceof String name && exists(name, beans);
+      return of(exists ? method.createWithResolvedBean() : method);
+    }
+    if (handler instanceof String name && !exists(name, beans)) {
+      Class<?> type = beans.getType(name, false);
+      return new Handler(type == null ? Object.class : ClassUtils.getUserClass(type), null);
+    }
+    return of(handler instanceof String name ? beans.getBean(name) : handler);
+  }
+
+  private static boolean exists(String bean, ApplicationContext beans) {
+    for (ApplicationContext it = beans; it != null; it = it.getParent()) {
+      if (it.containsLocalBean(bean)) {
+        return it.getAutowireCapableBeanFactory() instanceof SingletonBeanRegistry singletons
+            && singletons.containsSingleton(bean);
+      }
+    }
+    return false;
+  }
+
+  /**
    * Returns the method where the class declares or overrides it.
    *
    * @return the method; null if the object itself handles
    */
   public @Nullable Method specificMethod() {
     return method == null ? null : AopUtils.getMostSpecificMethod(method, type);
+  }
+
+  /**
+   * Returns what to say about a method without {@code @Quota} that takes the charge of its request.
+   *
+   * @param exchange the type of the parameter
+   * @return a sentence; empty if the method has no such parameter
+   */
+  public Optional<String> unmetered(Class<?> exchange) {
+    return method != null && List.of(method.getParameterTypes()).contains(exchange)
+        ? Optional.of(
+            this
+                + " takes a QuotaExchange, but carries no @Quota; with cost = 0 it charges nothing"
+                + " when it begins")
+        : Optional.empty();
   }
 
   @Override

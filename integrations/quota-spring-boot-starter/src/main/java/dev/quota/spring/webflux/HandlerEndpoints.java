@@ -7,6 +7,7 @@ import dev.quota.http.Endpoint;
 import dev.quota.http.EndpointChecks;
 import dev.quota.http.EndpointReader;
 import dev.quota.http.QuotaAnnotations;
+import dev.quota.spring.method.EndpointListing;
 import dev.quota.spring.method.SpringAnnotations;
 import dev.quota.spring.web.Handler;
 import dev.quota.spring.web.Reservations;
@@ -17,6 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.core.BridgeMethodResolver;
 import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.web.reactive.function.server.HandlerFunction;
 import org.springframework.web.server.ServerWebExchange;
 
 /** Finds what the handlers of WebFlux cost. Thread-safe. */
@@ -26,11 +28,18 @@ final class HandlerEndpoints {
       new EndpointReader(ServerWebExchange.class, ServerHttpRequest.class);
 
   private final Quotas quotas;
+  private final EndpointListing listing;
   private final Map<Handler, Endpoint> endpoints = new ConcurrentHashMap<>();
   private final Map<Method, Endpoint.Cost> reserving = new ConcurrentHashMap<>();
 
-  HandlerEndpoints(Quotas quotas) {
+  HandlerEndpoints(Quotas quotas, EndpointListing listing) {
     this.quotas = quotas;
+    this.listing = listing;
+  }
+
+  /** Returns what an object that handles costs. The calls of functions are charged as beans. */
+  Endpoint ofFound(Object handler) {
+    return handler instanceof HandlerFunction ? Endpoint.FREE : of(Handler.of(handler));
   }
 
   /**
@@ -52,6 +61,7 @@ final class HandlerEndpoints {
             ? READER.read(onType)
             : READER.read(onType, SpringAnnotations.on(method), "the method " + method.getName());
     EndpointChecks.define(quotas, declared, handler.toString());
+    listing.add(handler.toString(), declared.annotations());
     Endpoint endpoint = declared.endpoint();
     return method != null && Reservations.areTakenBy(method)
         ? reserving(handler, method, endpoint)

@@ -3,11 +3,13 @@ package dev.quota.spring.webflux;
 import dev.quota.http.EndpointChecks;
 import dev.quota.spring.method.EndpointScan;
 import dev.quota.spring.web.Handler;
+import dev.quota.spring.web.UnreadFunctions;
 import dev.quota.spring.web.UnreadQuotas;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import org.springframework.context.ApplicationContext;
 import org.springframework.web.reactive.HandlerMapping;
+import org.springframework.web.reactive.function.server.support.RouterFunctionMapping;
 import org.springframework.web.reactive.handler.AbstractUrlHandlerMapping;
 import org.springframework.web.reactive.result.method.AbstractHandlerMethodMapping;
 import org.springframework.web.server.WebFilter;
@@ -36,8 +38,15 @@ final class HandlerScan implements EndpointScan {
       String where = handler.toString();
       checks
           .read(where, () -> endpoints.of(handler))
-          .ifPresent(endpoint -> checks.use(where, endpoint));
+          .ifPresent(
+              endpoint -> {
+                checks.use(where, endpoint);
+                if (endpoint.isFree()) {
+                  handler.unmetered(QuotaExchange.class).ifPresent(checks::add);
+                }
+              });
     }
+    functions().tell(checks::add);
     new UnreadQuotas(context, "WebFlux", HandlerScan::handles, handlers)
         .find()
         .forEach(checks::add);
@@ -51,19 +60,25 @@ final class HandlerScan implements EndpointScan {
     Set<Handler> handlers = new LinkedHashSet<>();
     for (HandlerMapping mapping : lookup.mappings()) {
       if (mapping instanceof AbstractHandlerMethodMapping<?> methods) {
-        // The bean is resolved, because its class may be behind a proxy.
         methods
             .getHandlerMethods()
             .values()
-            .forEach(it -> handlers.add(Handler.of(it.createWithResolvedBean())));
+            .forEach(it -> handlers.add(Handler.ofStart(it, context)));
       } else if (mapping instanceof AbstractUrlHandlerMapping urls) {
-        urls.getHandlerMap().values().forEach(it -> handlers.add(Handler.of(bean(it))));
+        urls.getHandlerMap().values().forEach(it -> handlers.add(Handler.ofStart(it, context)));
       }
     }
     return handlers;
   }
 
-  private Object bean(Object handler) {
-    return handler instanceof String name ? context.getBean(name) : handler;
+  /** Returns the functions that routers of beans call. */
+  private UnreadFunctions functions() {
+    UnreadFunctions functions = new UnreadFunctions();
+    for (HandlerMapping mapping : lookup.mappings()) {
+      if (mapping instanceof RouterFunctionMapping routes && routes.getRouterFunction() != null) {
+        routes.getRouterFunction().accept(new FunctionVisitor(functions));
+      }
+    }
+    return functions;
   }
 }

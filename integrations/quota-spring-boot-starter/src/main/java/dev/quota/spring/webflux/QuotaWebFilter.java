@@ -10,7 +10,6 @@ import dev.quota.http.Refuse;
 import dev.quota.http.RequestFingerprint;
 import dev.quota.http.answer.Answer;
 import dev.quota.http.request.RequestEnd;
-import dev.quota.spring.web.Handler;
 import java.util.Optional;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.MergedAnnotations;
@@ -66,7 +65,7 @@ final class QuotaWebFilter implements WebFilter, Ordered {
     }
     return lookup
         .find(exchange)
-        .map(handler -> endpoints.of(Handler.of(handler)))
+        .map(endpoints::ofFound)
         .defaultIfEmpty(Endpoint.FREE)
         .flatMap(
             endpoint ->

@@ -7,6 +7,8 @@ import dev.quota.http.answer.HeaderDialect;
 import dev.quota.message.QuotaMessages;
 import dev.quota.spring.QuotaAutoConfiguration;
 import dev.quota.spring.QuotaProperties;
+import dev.quota.spring.method.EndpointListing;
+import dev.quota.spring.method.QuotaMethodAutoConfiguration;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +33,7 @@ import org.springframework.web.reactive.result.method.annotation.ArgumentResolve
 
 /** Quotas for Spring WebFlux: the filters, and the check of all handlers at the start. */
 @AutoConfiguration(
-    after = QuotaAutoConfiguration.class,
+    after = {QuotaAutoConfiguration.class, QuotaMethodAutoConfiguration.class},
     afterName = "dev.quota.spring.security.QuotaReactiveSecurityAutoConfiguration")
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.REACTIVE)
 @ConditionalOnClass(DispatcherHandler.class)
@@ -117,8 +119,8 @@ public class QuotaWebFluxAutoConfiguration {
   }
 
   @Bean
-  HandlerEndpoints quotaReactiveHandlerEndpoints(Quotas quotas) {
-    return new HandlerEndpoints(quotas);
+  HandlerEndpoints quotaReactiveHandlerEndpoints(Quotas quotas, EndpointListing listing) {
+    return new HandlerEndpoints(quotas, listing);
   }
 
   @Bean

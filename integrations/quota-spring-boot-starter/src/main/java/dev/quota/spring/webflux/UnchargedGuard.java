@@ -44,10 +44,10 @@ final class UnchargedGuard implements HandlerMapping, Ordered {
     }
     return lookup
         .find(exchange)
-        .map(Handler::of)
         .filter(
-            handler -> !endpoints.of(handler).isFree() && QuotaExchange.find(exchange).isEmpty())
-        .flatMap(handler -> Mono.error(uncharged(handler)));
+            handler ->
+                !endpoints.ofFound(handler).isFree() && QuotaExchange.find(exchange).isEmpty())
+        .flatMap(handler -> Mono.error(uncharged(Handler.of(handler))));
   }
 
   private static IllegalStateException uncharged(Handler handler) {
