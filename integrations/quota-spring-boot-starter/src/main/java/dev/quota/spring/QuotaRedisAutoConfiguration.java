@@ -6,6 +6,7 @@ import dev.quota.redis.RedisQuotaStoreBuilder;
 import dev.quota.spi.QuotaStore;
 import dev.quota.spring.QuotaProperties.Redis;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 import org.redisson.api.RedissonClient;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.support.DefaultListableBeanFactory;
@@ -20,6 +21,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Condition;
 import org.springframework.context.annotation.ConditionContext;
 import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.Import;
 import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 
@@ -29,12 +31,15 @@ import org.springframework.core.type.AnnotatedTypeMetadata;
  */
 @AutoConfiguration(
     afterName = {
+      "org.springframework.boot.autoconfigure.data.redis.RedisAutoConfiguration",
+      "org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration",
       "org.redisson.spring.starter.RedissonAutoConfiguration",
       "org.redisson.spring.starter.RedissonAutoConfigurationV2",
       "org.redisson.spring.starter.RedissonAutoConfigurationV4"
     })
 @ConditionalOnClass({RedisQuotaStore.class, RedissonClient.class})
 @EnableConfigurationProperties(QuotaProperties.class)
+@Import({Boot3ServiceConnection.class, Boot4ServiceConnection.class})
 public class QuotaRedisAutoConfiguration {
 
   /** For Spring alone. */
@@ -46,6 +51,7 @@ public class QuotaRedisAutoConfiguration {
    * @param properties the properties with the address
    * @param environment the environment with the properties of Spring Data Redis
    * @param clients the clients of the application, used unless {@code quota.redis} has an address
+   * @param connection a service connection of Boot
    * @param beans the bean factory, which shuts a client down that is created here
    * @return the store
    */
@@ -56,13 +62,14 @@ public class QuotaRedisAutoConfiguration {
       QuotaProperties properties,
       Environment environment,
       ObjectProvider<RedissonClient> clients,
+      ObjectProvider<RedisServiceConnection> connection,
       DefaultListableBeanFactory beans) {
     Redis redis = properties.redis();
     RedissonClient client = redis.isSet() ? null : clients.getIfAvailable();
     RedisQuotaStoreBuilder builder =
         client == null
             ? RedisConnections.builder(
-                redis.isSet() ? redis : ofSpringData(environment),
+                redis.isSet() ? redis : of(connection.getIfAvailable(), environment),
                 // The engine is created later, so it is closed before the client.
                 made -> beans.registerDisposableBean("quotaRedissonClient", made::shutdown))
             : RedisQuotaStore.builder(client);
@@ -76,6 +83,10 @@ public class QuotaRedisAutoConfiguration {
       builder.timeBudget(redis.timeBudget());
     }
     return builder.build();
+  }
+
+  private static Redis of(@Nullable RedisServiceConnection connection, Environment environment) {
+    return connection == null ? ofSpringData(environment) : connection.redis();
   }
 
   /** Returns the properties of {@code spring.data.redis}, which have the same names. */
@@ -95,6 +106,9 @@ public class QuotaRedisAutoConfiguration {
 
     @ConditionalOnBean(RedissonClient.class)
     static final class OnClient {}
+
+    @Conditional(RedisServiceConnection.OnServiceConnection.class)
+    static final class OnDetails {}
   }
 
   /** Whether properties have the address of a Redis. */
