@@ -6,6 +6,7 @@ import dev.quota.store.Accuracy;
 import dev.quota.store.QuotaStoreException;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * What is known about the quotas of one request. It comes from the store ({@link StoreAnswer}) or
@@ -30,6 +31,9 @@ interface Answer {
 
   /** Returns whether the line was allowed, so that its state is about the next cost. */
   boolean isLetThrough(int line);
+
+  /** Returns how much was taken of an entry of a line; empty if it is not known. */
+  OptionalLong takenOf(int line, int entry);
 
   /** Returns how much is known about a line at a cost. */
   Certainty certainty(int line, long cost);

@@ -88,7 +88,7 @@ final class Capabilities {
    * @throws IllegalArgumentException if the store does not declare it; it names quota and limit
    */
   void require(ResolvedQuota quota) {
-    for (ResolvedLimit limit : quota.limits) {
+    for (ResolvedLimit limit : quota.all) {
       if (limit.entry != ResolvedLimit.NOT_STORED) {
         if (limit.spec.window() instanceof Window.Concurrent) {
           require(limit, "a limit on how many at once", StoreCapability.PERMITS);

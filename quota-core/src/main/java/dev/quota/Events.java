@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BiFunction;
 
 /**
  * Publishes events to the listeners. What a listener throws is logged and changes no decision.
@@ -60,7 +61,19 @@ final class Events {
         if (decided.taken(i) > 0) {
           crossed(request.subject(), state);
         }
+        shadow(decided, i, decision);
       }
+    }
+  }
+
+  /** Publishes what limits in shadow mode would have done to an allowed line. */
+  private void shadow(Decided decided, int line, Decision.Allowed decision) {
+    Request request = decided.request();
+    Answer answer = decided.answer();
+    if (answer != null && Shadow.isShort(request, line, answer)) {
+      QuotaState state = decided.states().quotas().get(line).shadow().orElseThrow();
+      QuotaEvent.Reason reason = Reasons.ofShadow(request.line(line).quota(), state);
+      publish(new QuotaEvent.ShadowRefused(request.subject(), state, decision, reason));
     }
   }
 
@@ -106,10 +119,20 @@ final class Events {
   }
 
   private void crossed(Subject subject, QuotaState state) {
+    crossed(state, false, (it, at) -> new QuotaEvent.ThresholdCrossed(subject, state, it, at));
+    if (state.shadow().isPresent()) {
+      QuotaState shadow = state.shadow().get();
+      crossed(
+          shadow, true, (it, at) -> new QuotaEvent.ShadowThresholdCrossed(subject, shadow, it, at));
+    }
+  }
+
+  private void crossed(
+      QuotaState state, boolean shadow, BiFunction<LimitState, Threshold, QuotaEvent> event) {
     for (LimitState limit : state.limits()) {
       for (Threshold threshold : limit.thresholds()) {
-        if (limit.crossedJustNow(threshold)) {
-          publish(new QuotaEvent.ThresholdCrossed(subject, state, limit, threshold));
+        if (limit.resolved().shadow == shadow && limit.crossedJustNow(threshold)) {
+          publish(event.apply(limit, threshold));
         }
       }
     }
@@ -137,7 +160,7 @@ final class Events {
       return;
     }
     Set<String> quotas = new LinkedHashSet<>();
-    returned.forEach(hold -> quotas.add(CallsKey.quotaOf(hold.key())));
+    returned.forEach(hold -> quotas.add(EntryKey.quotaOf(hold.key())));
     for (String quota : quotas) {
       long units = receipt.units(quota);
       publish(

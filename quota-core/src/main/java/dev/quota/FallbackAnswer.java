@@ -10,6 +10,7 @@ import dev.quota.store.Availability;
 import dev.quota.store.QuotaStoreException;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * What is known while the store is away: the policies, and what this node counted alone. Immutable.
@@ -54,6 +55,12 @@ record FallbackAnswer(
     }
     RequestLine asked = request().line(line);
     return asked.quota().entries.length == 0 ? asked.takenUnasked() : 0;
+  }
+
+  /** Returns nothing: a share of a capacity does not tell what the whole would have refused. */
+  @Override
+  public OptionalLong takenOf(int line, int entry) {
+    return OptionalLong.empty();
   }
 
   @Override

@@ -40,7 +40,7 @@ final class Grants {
         asked.limit().isPresent() ? named(quota, asked.limit().get()) : longest(quota);
     StoreCommand.Grant command =
         new StoreCommand.Grant(
-            request.key(quota.entries[limit.entry], asked.quota()),
+            request.key(quota.entries[limit.entry]),
             limit.spec,
             asked.units(),
             asked.expiresAt(),
@@ -74,7 +74,7 @@ final class Grants {
   }
 
   private static ResolvedLimit named(ResolvedQuota quota, String name) {
-    return Arrays.stream(quota.limits)
+    return Arrays.stream(quota.all)
         .filter(limit -> limit.spec.name().equals(name) && isCountedByCalendar(limit))
         .findFirst()
         .orElseThrow(
@@ -97,10 +97,11 @@ final class Grants {
    * unlimited.
    */
   private static ResolvedLimit longest(ResolvedQuota quota) {
-    return Arrays.stream(quota.limits)
+    return Arrays.stream(quota.all)
         .filter(limit -> isCountedByCalendar(limit) && !limit.ofConversation)
         .max(
-            Comparator.comparing((ResolvedLimit limit) -> !limit.isUnlimited())
+            Comparator.comparing((ResolvedLimit limit) -> !limit.shadow)
+                .thenComparing(limit -> !limit.isUnlimited())
                 .thenComparing(Grants::length))
         .orElseThrow(
             () ->
@@ -123,7 +124,7 @@ final class Grants {
     Step<StoreReply> resets = null;
     for (QuotaEntry entry : request.line(0).quota().entries) {
       if (entry.scope() == scope) {
-        StoreCommand.Reset command = new StoreCommand.Reset(request.key(entry, quota));
+        StoreCommand.Reset command = new StoreCommand.Reset(request.key(entry));
         Step<StoreReply> next = Step.ask(decider.store(), command);
         resets = resets == null ? next : resets.then(unused -> next);
       }

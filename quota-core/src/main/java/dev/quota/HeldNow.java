@@ -32,7 +32,10 @@ final class HeldNow {
   private boolean closed;
 
   /** False if the policy now has other keys, so that a reply does not contain all of its limits. */
-  private boolean whole = true;
+  private boolean whole;
+
+  /** True if a limit in shadow mode had no room, so that the first holds lack its entry. */
+  private final boolean partial;
 
   /**
    * Creates the holds as they were taken.
@@ -47,6 +50,8 @@ final class HeldNow {
     this.resolved = policies.get();
     this.request = request;
     this.holds = holds;
+    this.partial = holds.size() < request.entries().size();
+    this.whole = !partial;
     this.growths = holds.stream().map(hold -> growth(quota(), hold.key())).toList();
   }
 
@@ -69,7 +74,7 @@ final class HeldNow {
   }
 
   private Growth growth(ResolvedQuota changed, Key key) {
-    if (CallsKey.is(key)) {
+    if (EntryKey.isOfCalls(key)) {
       return Growth.forced();
     }
     List<Key> keys = keys(changed);
@@ -91,7 +96,7 @@ final class HeldNow {
   private List<Key> keys(ResolvedQuota of) {
     List<Key> keys = new ArrayList<>(of.entries.length);
     for (QuotaEntry entry : of.entries) {
-      keys.add(request.key(entry, of.policy.name()));
+      keys.add(request.key(entry));
     }
     return keys;
   }
@@ -129,9 +134,14 @@ final class HeldNow {
   }
 
   /** Returns how many units are held by a reply; the given number if the reply does not say it. */
+  /** Returns whether the states after a reply can be told, by the reply or by asking once more. */
+  boolean isTold(StoreReply reply) {
+    return isWhole(reply) || (partial && reply.entries().stream().noneMatch(EntryResult::gone));
+  }
+
   long units(StoreReply reply, long before) {
     for (int i = 0; i < holds.size(); i++) {
-      if (!CallsKey.is(holds.get(i).key()) && !reply.entries().get(i).gone()) {
+      if (!EntryKey.isOfCalls(holds.get(i).key()) && !reply.entries().get(i).gone()) {
         return reply.entries().get(i).taken();
       }
     }
@@ -149,7 +159,7 @@ final class HeldNow {
     for (int i = 0; i < holds.size(); i++) {
       Hold hold = holds.get(i);
       changes.add(
-          CallsKey.is(hold.key())
+          EntryKey.isOfCalls(hold.key())
               ? new Change(hold, calls ? 1 : 0, Growth.forced(), 1)
               : new Change(hold, units, last ? lastGrowth(i) : growth(i), nextCost));
     }

@@ -56,7 +56,7 @@ final class LateSettlement {
   private Step<Long> less(long actual, boolean calls) {
     List<Change> changes = new ArrayList<>();
     for (Hold hold : taken) {
-      if (!CallsKey.is(hold.key())) {
+      if (!EntryKey.isOfCalls(hold.key())) {
         changes.add(new Change(withoutOperation(hold, held), actual));
       } else if (!calls) {
         changes.add(new Change(withoutOperation(hold, 1), 0));
@@ -70,16 +70,19 @@ final class LateSettlement {
   }
 
   private Step<Long> more(long units) {
-    boolean owed =
-        policy.overuse() == Overuse.DEBT || policy.whenExhausted() == WhenExhausted.OBSERVE;
+    boolean always =
+        policy.overuse() == Overuse.DEBT
+            || policy.whenExhausted() == WhenExhausted.OBSERVE
+            || policy.isShadow();
     List<Entry> entries = new ArrayList<>();
     for (Hold hold : taken) {
+      boolean owed = always || EntryKey.isApart(hold.key());
       // The work is over, so it holds no permit.
       List<LimitSpec> limits =
           hold.limits().stream()
               .filter(limit -> !(limit.window() instanceof Window.Concurrent))
               .toList();
-      if (!CallsKey.is(hold.key()) && !limits.isEmpty()) {
+      if (!EntryKey.isOfCalls(hold.key()) && !limits.isEmpty()) {
         entries.add(
             new Entry(
                 hold.key(),

@@ -78,6 +78,26 @@ final class LimitOrder {
     return limit.exactShare() < best.exactShare();
   }
 
+  /** Returns how much is used of how much, for logs. */
+  static String use(LimitState limit) {
+    return "used "
+        + (limit.used().isPresent() ? limit.used().getAsLong() : "unknown")
+        + " of "
+        + (limit.limit().isPresent() ? limit.limit().getAsLong() : "unlimited");
+  }
+
+  /** Returns what the subject used of a shared limit; empty if that is not counted. */
+  static OptionalLong own(LimitState shown, List<LimitState> limits) {
+    if (shown.shared()) {
+      for (LimitState limit : limits) {
+        if (!limit.shared() && limit.window().equals(shown.window())) {
+          return limit.used();
+        }
+      }
+    }
+    return OptionalLong.empty();
+  }
+
   /**
    * Returns the largest cost that all limits have room for; empty if it is not known or must not be
    * shown.

@@ -348,6 +348,11 @@ public final class LimitState {
     return hasWarning() ? Level.WARNING : Level.OK;
   }
 
+  /** Returns whether running work is beyond the limit and can still finish. */
+  boolean isFinishing() {
+    return overage().orElse(0) > 0 && reserved().orElse(0) > 0;
+  }
+
   boolean hasWarning() {
     if (!isExact()) {
       return false;
@@ -393,10 +398,5 @@ public final class LimitState {
 
   OptionalLong resetAtMillis() {
     return result.resetAtMillis();
-  }
-
-  /** Returns the index of the entry that counts it; only for limits that a store counts. */
-  int entry() {
-    return limit.entry;
   }
 }

@@ -101,6 +101,9 @@ final class OtherPlans {
       return true;
     }
     for (LimitPolicy limit : policy.limits()) {
+      if (policy.isShadow(limit)) {
+        continue;
+      }
       Capacity capacity = capacities.getOrDefault(limit.name(), limit.capacity());
       long least = ResolvedLimit.countsUnits(limit) ? Math.max(1, cost) : 1;
       if (capacity instanceof Capacity.Limited limited && limited.units() < least) {

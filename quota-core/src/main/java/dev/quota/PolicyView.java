@@ -159,6 +159,7 @@ final class PolicyView {
     Map<String, Capacity> capacities =
         plan.map(it -> quota.planCapacities().getOrDefault(it.name(), Map.of())).orElse(Map.of());
     return quota.limits().stream()
+        .filter(limit -> !quota.isShadow(limit))
         .map(limit -> capacities.getOrDefault(limit.name(), limit.capacity()))
         .anyMatch(capacity -> capacity instanceof Capacity.Limited limited && limited.units() == 0);
   }

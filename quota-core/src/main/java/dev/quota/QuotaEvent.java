@@ -222,6 +222,32 @@ public sealed interface QuotaEvent {
       implements OfState {}
 
   /**
+   * A charge or a reservation was allowed, and limits in shadow mode would have refused or degraded
+   * it. It is published after the event of the decision.
+   *
+   * @param subject who was charged
+   * @param state the state as if these limits were enforced, with the cost; a sentence of it is
+   *     what the person would have read. Its level is {@link Level#EXHAUSTED} or {@link
+   *     Level#DEGRADED}
+   * @param decision the decision, which allowed it
+   * @param reason why it would have been refused or degraded
+   */
+  record ShadowRefused(Subject subject, QuotaState state, Decision.Allowed decision, Reason reason)
+      implements OfState {}
+
+  /**
+   * A charge crossed a threshold of a limit in shadow mode. Nobody was warned.
+   *
+   * @param subject who was charged
+   * @param state the state as if the limit were enforced
+   * @param limit the limit of the threshold
+   * @param threshold the threshold
+   */
+  record ShadowThresholdCrossed(
+      Subject subject, QuotaState state, LimitState limit, Threshold threshold)
+      implements OfState {}
+
+  /**
    * The store did not answer a charge or a reservation, and the policy decided instead. It is
    * published once for each quota that the store counts, before the events of the decision.
    *

@@ -17,14 +17,15 @@ import java.util.List;
  */
 final class QuotaLayout {
 
-  private record Line(LimitPolicy limit, LimitSpec spec, Scope scope, boolean isCounted) {
+  private record Line(
+      LimitPolicy limit, LimitSpec spec, Scope scope, boolean isCounted, boolean isShadow) {
 
     Group group() {
-      return new Group(scope, limit.countsCalls());
+      return new Group(scope, limit.countsCalls(), isShadow);
     }
   }
 
-  private record Group(Scope scope, boolean calls) {}
+  private record Group(Scope scope, boolean calls, boolean shadow) {}
 
   private final QuotaPolicy policy;
   private final List<Line> lines = new ArrayList<>();
@@ -40,7 +41,7 @@ final class QuotaLayout {
    * @param isCounted whether a store counts it
    */
   void add(LimitPolicy limit, LimitSpec spec, Scope scope, boolean isCounted) {
-    lines.add(new Line(limit, spec, scope, isCounted));
+    lines.add(new Line(limit, spec, scope, isCounted, policy.isShadow(limit)));
   }
 
   /** Returns all limits in the order of the policy, with their positions in the entries. */
@@ -59,6 +60,7 @@ final class QuotaLayout {
               line.spec(),
               line.scope(),
               thresholds(line.limit(), line.spec()),
+              line.isShadow(),
               entry,
               index);
     }
@@ -71,29 +73,38 @@ final class QuotaLayout {
    * @param nodes how many nodes share the capacity while the store is away
    */
   QuotaEntry[] entries(int nodes) {
-    return groups().stream()
-        .map(group -> QuotaEntry.of(group.scope(), group.calls(), specs(group), nodes))
-        .toArray(QuotaEntry[]::new);
+    // The counts of a quota are kept when all of it changes its mode.
+    boolean apart = !policy.isShadow();
+    return groups().stream().map(group -> entry(group, apart, nodes)).toArray(QuotaEntry[]::new);
+  }
+
+  private QuotaEntry entry(Group group, boolean apart, int nodes) {
+    String key = EntryKey.of(policy.name(), group.calls(), group.shadow() && apart);
+    List<LimitSpec> specs = specs(group);
+    return new QuotaEntry(key, group.scope(), group.calls(), group.shadow(), specs, specs)
+        .dividedBy(nodes);
   }
 
   /**
-   * Returns the groups. Those that count units come first, because what they take is what the quota
-   * takes.
+   * Returns the groups. Enforced ones that count units come first, because what they take is what
+   * the quota takes.
    */
   private List<Group> groups() {
     return lines.stream()
         .filter(Line::isCounted)
         .map(Line::group)
         .distinct()
-        .sorted(Comparator.comparing(Group::calls))
+        .sorted(Comparator.comparing(Group::shadow).thenComparing(Group::calls))
         .toList();
   }
 
   private List<LimitSpec> specs(Group group) {
-    return lines.stream()
-        .filter(line -> line.isCounted() && line.group().equals(group))
-        .map(Line::spec)
-        .toList();
+    // A list of a stream may have nulls, so each command of a store would copy it.
+    return List.copyOf(
+        lines.stream()
+            .filter(line -> line.isCounted() && line.group().equals(group))
+            .map(Line::spec)
+            .toList());
   }
 
   private List<Threshold> thresholds(LimitPolicy limit, LimitSpec spec) {

@@ -51,8 +51,24 @@ public record QuotaSnapshot(
   }
 
   /**
+   * Returns what people may see: the snapshot without quotas whose limits are all in shadow mode.
+   *
+   * @return this snapshot if it has no such quota
+   */
+  public QuotaSnapshot visible() {
+    // An index loop, because this runs in each filtered request and an iterator would be garbage.
+    for (int i = 0; i < quotas.size(); i++) {
+      if (quotas.get(i).isShadow()) {
+        List<QuotaState> shown = quotas.stream().filter(state -> !state.isShadow()).toList();
+        return new QuotaSnapshot(now, subject, plan, zone, zoneSource, shown);
+      }
+    }
+    return this;
+  }
+
+  /**
    * Returns the quota that decides for all of them: one that refuses for an unknown time, else the
-   * one that frees last, else the first.
+   * one that frees last, else the first. One in shadow mode decides nothing if there are others.
    *
    * @return one of {@link #quotas}
    * @throws java.util.NoSuchElementException if there are none
@@ -64,8 +80,9 @@ public record QuotaSnapshot(
     QuotaState best = quotas.get(0);
     // An index loop, because this runs in each filtered request and an iterator would be garbage.
     for (int i = 1; i < quotas.size(); i++) {
-      if (quotas.get(i).freeAtMillis() > best.freeAtMillis()) {
-        best = quotas.get(i);
+      QuotaState next = quotas.get(i);
+      if (!next.isShadow() && (best.isShadow() || next.freeAtMillis() > best.freeAtMillis())) {
+        best = next;
       }
     }
     return best;

@@ -35,8 +35,8 @@ public final class QuotaState {
   private final boolean anyShort;
   private final Optional<Instant> projectedExhaustionAt;
 
-  /** The state of the quota that is charged instead; empty if there is none or it was not asked. */
-  private final Optional<QuotaState> fallback;
+  /** One field for what few states have, because a state is made for each decision. */
+  private final RelatedStates related;
 
   /** When to ask again for a permit that somebody else must release first. */
   private final long pollMillis;
@@ -57,7 +57,7 @@ public final class QuotaState {
     // is known, no limit is known to be short.
     this.anyShort = cost > 0 && !certainty.isUnknown() && LimitOrder.anyShort(limits);
     this.projectedExhaustionAt = Optional.empty();
-    this.fallback = Optional.empty();
+    this.related = RelatedStates.NONE;
     // The jitter spreads the retries of refused clients.
     this.pollMillis =
         anyShort
@@ -66,7 +66,7 @@ public final class QuotaState {
   }
 
   private QuotaState(
-      QuotaState state, Optional<Instant> projectedExhaustionAt, Optional<QuotaState> fallback) {
+      QuotaState state, Optional<Instant> projectedExhaustionAt, RelatedStates related) {
     this.quota = state.quota;
     this.limits = state.limits;
     this.certainty = state.certainty;
@@ -75,17 +75,38 @@ public final class QuotaState {
     this.primary = state.primary;
     this.anyShort = state.anyShort;
     this.projectedExhaustionAt = projectedExhaustionAt;
-    this.fallback = fallback;
+    this.related = related;
     this.pollMillis = state.pollMillis;
   }
 
   QuotaState withProjectedExhaustion(Instant at) {
-    return new QuotaState(this, Optional.of(at), fallback);
+    return new QuotaState(this, Optional.of(at), related);
   }
 
   /** Returns this state with the state of the quota that is charged instead. */
   QuotaState withFallback(QuotaState other) {
-    return new QuotaState(this, projectedExhaustionAt, Optional.of(other));
+    return new QuotaState(this, projectedExhaustionAt, related.withFallback(other));
+  }
+
+  QuotaState withShadow(QuotaState other) {
+    return new QuotaState(this, projectedExhaustionAt, related.withShadow(other));
+  }
+
+  /**
+   * {@return this quota as if its limits in {@link dev.quota.policy.Mode#SHADOW} were enforced, if
+   * it has any. After a charge that they would have refused, it is about that charge. People must
+   * not see it}
+   */
+  public Optional<QuotaState> shadow() {
+    return related.shadow();
+  }
+
+  /**
+   * {@return whether all limits are in shadow mode. Then nothing is shown of this quota: no header
+   * and no JSON has it, and its limits here have no capacity}
+   */
+  public boolean isShadow() {
+    return quota.isHidden();
   }
 
   /** {@return the quota's name} */
@@ -152,7 +173,7 @@ public final class QuotaState {
         || switch (quota.whenExhausted) {
           case BLOCK -> false;
           case OBSERVE -> true;
-          case DEGRADE -> fallback.map(QuotaState::allowed).orElse(true);
+          case DEGRADE -> related.fallback().map(QuotaState::allowed).orElse(true);
         };
   }
 
@@ -230,7 +251,7 @@ public final class QuotaState {
       return Optional.empty();
     }
     // It is enough if one of the two quotas has room.
-    Optional<Instant> other = fallback.flatMap(QuotaState::nextAvailableAt);
+    Optional<Instant> other = related.fallback().flatMap(QuotaState::nextAvailableAt);
     Optional<Instant> own = freeAt();
     return other.isPresent() && (own.isEmpty() || other.get().isBefore(own.get())) ? other : own;
   }
@@ -290,17 +311,12 @@ public final class QuotaState {
     return isDegraded() ? quota.policy.degradeTo() : Optional.empty();
   }
 
-  /** Returns whether running work is beyond the limit and can still finish. */
-  private static boolean isFinishing(LimitState limit) {
-    return limit.overage().orElse(0) > 0 && limit.reserved().orElse(0) > 0;
-  }
-
   /**
    * {@return whether running work is beyond the limit and may finish within its grace, while new
    * work is refused}
    */
   public boolean isInGrace() {
-    return !allowed() && !binding().rounded() && isFinishing(binding());
+    return !allowed() && !binding().rounded() && binding().isFinishing();
   }
 
   /**
@@ -316,16 +332,7 @@ public final class QuotaState {
    * over the same window; empty if there is no such limit, or if it is not known exactly}
    */
   public OptionalLong own() {
-    LimitState shown = primary();
-    if (!shown.shared()) {
-      return OptionalLong.empty();
-    }
-    for (LimitState limit : limits) {
-      if (!limit.shared() && limit.window().equals(shown.window())) {
-        return limit.used();
-      }
-    }
-    return OptionalLong.empty();
+    return LimitOrder.own(primary, limits);
   }
 
   /**
@@ -380,15 +387,6 @@ public final class QuotaState {
 
   @Override
   public String toString() {
-    LimitState shown = primary();
-    return "QuotaState["
-        + name()
-        + " "
-        + level()
-        + ", used "
-        + (shown.used().isPresent() ? shown.used().getAsLong() : "unknown")
-        + " of "
-        + (shown.limit().isPresent() ? shown.limit().getAsLong() : "unlimited")
-        + "]";
+    return "QuotaState[" + name() + " " + level() + ", " + LimitOrder.use(primary) + "]";
   }
 }

@@ -38,6 +38,11 @@ final class Reasons {
     return quota != null && quota.closed;
   }
 
+  /** Returns why a quota would have refused if its limits in shadow mode were enforced. */
+  static Reason ofShadow(ResolvedQuota quota, QuotaState state) {
+    return quota.isShadowClosed() ? Reason.NOT_IN_PLAN : ofShortage(state);
+  }
+
   /** Returns why a quota allowed something. */
   static Reason ofAllowed(Decided decided, int line) {
     RequestLine asked = decided.request().line(line);
@@ -45,7 +50,7 @@ final class Reasons {
     if (asked.quota().closed) {
       return Reason.NOT_IN_PLAN;
     }
-    if (decided.taken(line) == 0) {
+    if (decided.taken(line) == 0 && !state.isShadow()) {
       return ofShortage(state);
     }
     if (isExceeded(state)) {

@@ -88,17 +88,18 @@ final class Request {
    * @param mostUnits the amount to which an estimate is cut
    */
   Entry entry(RequestLine line, QuotaEntry shape, List<LimitSpec> limits, long mostUnits) {
-    String quota = line.quota().policy.name();
-    OnShort onShort = line.owed() ? OnShort.EXCEED : line.quota().onShort;
+    OnShort onShort = line.owed() ? OnShort.EXCEED : line.quota().onShort(shape);
+    Key key = key(shape);
+    long cost = line.storeCost(shape);
     if (shape.calls()) {
-      long calls = Math.min(1, line.storeCost());
-      Key key = key(shape.scope(), CallsKey.of(quota));
+      long calls = Math.min(1, cost);
       return new Entry(key, limits, calls, calls, 1, onShort);
     }
-    long most = line.capped() ? Math.min(line.storeCost(), mostUnits) : line.storeCost();
+    long bound = shape.shadow() ? line.quota().mostShadowUnits() : mostUnits;
+    long most = line.capped() ? Math.min(cost, bound) : cost;
     long least = Math.min(line.atLeast(), most);
     long next = Math.max(1, line.nextCost());
-    return new Entry(key(shape.scope(), quota), limits, least, most, next, onShort);
+    return new Entry(key, limits, least, most, next, onShort);
   }
 
   static Collection<Charge> summed(List<Charge> charges) {
@@ -133,13 +134,13 @@ final class Request {
   }
 
   /** Returns the key of an entry of a quota. */
-  Key key(QuotaEntry entry, String quota) {
-    return key(entry.scope(), entry.calls() ? CallsKey.of(quota) : quota);
+  Key key(QuotaEntry entry) {
+    return key(entry.scope(), entry.key());
   }
 
   /** Returns the key of a limit of a line; only for limits that a store counts. */
   Key key(int line, LimitState limit) {
-    return entries.get(firstEntry(line) + limit.entry()).key();
+    return entries.get(firstEntry(line) + limit.resolved().entry).key();
   }
 
   Subject subject() {

@@ -82,6 +82,11 @@ record RequestLine(
     return quota.closed ? 0 : cost;
   }
 
+  /** Returns the cost for one entry of the quota. */
+  long storeCost(QuotaEntry entry) {
+    return entry.shadow() && quota.isShadowClosed() ? 0 : storeCost();
+  }
+
   /** Returns whether a store is asked for something. */
   boolean isCounted() {
     return storeCost() > 0 && quota.entries.length > 0;

@@ -82,7 +82,7 @@ final class ReservationGrowth {
     units.hold(held);
     ceiling = held;
     fitting.grown(units.now, reply, before, held);
-    if (held <= before || !units.now.isWhole(reply)) {
+    if (held <= before || !units.now.isTold(reply)) {
       return Step.done(true);
     }
     return units.states(reply).map(states -> publish(states, held - before));

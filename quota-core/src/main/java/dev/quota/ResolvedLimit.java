@@ -35,6 +35,9 @@ final class ResolvedLimit {
   /** True if it lasts as long as a conversation, so that waiting does not help. */
   final boolean ofConversation;
 
+  /** True if it is in shadow mode: it counts, but refuses nothing. */
+  final boolean shadow;
+
   /** True if it counts calls instead of units. */
   final boolean countsCalls;
 
@@ -53,12 +56,14 @@ final class ResolvedLimit {
       LimitSpec spec,
       Scope scope,
       List<Threshold> thresholds,
+      boolean shadow,
       int entry,
       int index) {
     this.qualifiedName = quota + "." + policy.name();
     this.policy = policy;
     this.spec = spec;
     this.scope = scope;
+    this.shadow = shadow;
     this.kind = policy.window().kind();
     this.ofConversation = policy.window() instanceof LimitWindow.Conversation;
     this.countsCalls = policy.countsCalls();
@@ -73,6 +78,16 @@ final class ResolvedLimit {
             .orElse(Long.MAX_VALUE);
     this.open = empty(Availability.now());
     this.closed = empty(Availability.never());
+  }
+
+  /** Returns this limit as people see it while it is in shadow mode: nothing limits them. */
+  ResolvedLimit withoutCapacity() {
+    LimitSpec unlimited = new LimitSpec(spec.name(), spec.window(), Capacity.unlimited());
+    return new ResolvedLimit(quota(), policy, unlimited, scope, List.of(), true, NOT_STORED, 0);
+  }
+
+  private String quota() {
+    return qualifiedName.substring(0, qualifiedName.indexOf('.'));
   }
 
   /** Returns whether its capacity is a number of the quota's units. */

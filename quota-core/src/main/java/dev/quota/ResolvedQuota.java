@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A quota as one plan in one zone sees it, arranged as the entries of a store's command. Each
@@ -35,7 +36,19 @@ final class ResolvedQuota {
 
   final Optional<Plan> plan;
   final OtherPlans otherPlans;
+
+  /** All limits of the policy. */
+  final ResolvedLimit[] all;
+
+  /**
+   * The limits that are enforced. If none is, all of them without their capacities, because a quota
+   * has at least one limit.
+   */
   final ResolvedLimit[] limits;
+
+  /** The quota as if its limits in shadow mode were enforced; null if it has none. */
+  final @Nullable ResolvedQuota shadow;
+
   final QuotaEntry[] entries;
 
   /** True if the plan has a capacity of 0 that is enforced: no store needs to be asked. */
@@ -82,7 +95,9 @@ final class ResolvedQuota {
       int nodes,
       WhenExhausted whenExhausted,
       Predicate<Scope> counted) {
-    this.whenExhausted = whenExhausted;
+    boolean allShadow = policy.isShadow();
+    // What refuses nothing is never exhausted.
+    this.whenExhausted = allShadow ? WhenExhausted.BLOCK : whenExhausted;
     this.policy = policy;
     this.policyVersion = policyVersion;
     this.plan = plan;
@@ -96,17 +111,71 @@ final class ResolvedQuota {
       LimitSpec spec = new LimitSpec(limit.name(), window, capacity);
       layout.add(limit, spec, scope, isCounted(spec, whenExhausted) && counted.test(scope));
     }
-    limits = layout.limits();
+    all = layout.limits();
+    limits = enforced(all, allShadow);
     entries = layout.entries(policy.onStoreFailure() == OnStoreFailure.LOCAL ? nodes : 1);
     longestLease = longestLease(entries);
-    mostUnits = mostUnits(QuotaEntry::limits);
-    mostNodeUnits = mostUnits(QuotaEntry::nodeLimits);
+    mostUnits = mostUnits(QuotaEntry::limits, false);
+    mostNodeUnits = mostUnits(QuotaEntry::nodeLimits, false);
     reservation = ReservationUnits.of(policy.reservation(), limits);
     usualCharge = new RequestLine[] {RequestLine.charge(this, policy.usualCost())};
-    closed =
-        whenExhausted != WhenExhausted.OBSERVE
-            && Arrays.stream(limits).anyMatch(ResolvedLimit::isZero);
-    onShort = onShort(policy, whenExhausted);
+    closed = isClosed(limits, this.whenExhausted);
+    onShort = onShort(policy, this.whenExhausted);
+    shadow =
+        Arrays.stream(all).anyMatch(limit -> limit.shadow)
+            ? new ResolvedQuota(this, whenExhausted)
+            : null;
+  }
+
+  /** Creates the quota as if all limits were enforced. It makes states, and is never asked. */
+  private ResolvedQuota(ResolvedQuota quota, WhenExhausted whenExhausted) {
+    this.whenExhausted = whenExhausted;
+    policy = quota.policy;
+    policyVersion = quota.policyVersion;
+    plan = quota.plan;
+    otherPlans = quota.otherPlans;
+    all = quota.all;
+    limits = quota.all;
+    shadow = null;
+    entries = quota.entries;
+    longestLease = quota.longestLease;
+    mostUnits = mostUnits(QuotaEntry::limits, true);
+    mostNodeUnits = quota.mostNodeUnits;
+    reservation = quota.reservation;
+    usualCharge = quota.usualCharge;
+    closed = isClosed(limits, whenExhausted);
+    onShort = onShort(policy, whenExhausted) == OnShort.EXCEED ? OnShort.EXCEED : OnShort.SKIP;
+  }
+
+  private static ResolvedLimit[] enforced(ResolvedLimit[] all, boolean allShadow) {
+    return allShadow
+        ? Arrays.stream(all).map(ResolvedLimit::withoutCapacity).toArray(ResolvedLimit[]::new)
+        : Arrays.stream(all).filter(limit -> !limit.shadow).toArray(ResolvedLimit[]::new);
+  }
+
+  private static boolean isClosed(ResolvedLimit[] limits, WhenExhausted whenExhausted) {
+    return whenExhausted != WhenExhausted.OBSERVE
+        && Arrays.stream(limits).anyMatch(ResolvedLimit::isZero);
+  }
+
+  /** Returns whether people see nothing of it, because all of its limits are in shadow mode. */
+  boolean isHidden() {
+    return shadow != null && limits[0].shadow;
+  }
+
+  /** Returns what the store does if the cost does not fit into an entry. */
+  OnShort onShort(QuotaEntry entry) {
+    return entry.shadow() && shadow != null ? shadow.onShort : onShort;
+  }
+
+  /** Returns the most that the plan could grant at once if everything were enforced. */
+  long mostShadowUnits() {
+    return shadow == null ? mostUnits : shadow.mostUnits;
+  }
+
+  /** Returns whether a limit in shadow mode has no capacity on the plan. */
+  boolean isShadowClosed() {
+    return shadow != null && shadow.closed && !closed;
   }
 
   private static Map<String, Capacity> capacities(QuotaPolicy policy, Optional<Plan> plan) {
@@ -170,11 +239,12 @@ final class ResolvedQuota {
         "limitName must be a limit on how many at once, was " + limitName);
   }
 
-  private long mostUnits(Function<QuotaEntry, List<LimitSpec>> limitsOf) {
+  private long mostUnits(Function<QuotaEntry, List<LimitSpec>> limitsOf, boolean shadow) {
     long least = Capacity.MAX_UNITS;
     for (QuotaEntry entry : entries) {
       for (LimitSpec limit : limitsOf.apply(entry)) {
         if (!entry.calls()
+            && (shadow || !entry.shadow())
             && !(limit.window() instanceof Window.Concurrent)
             && limit.capacity() instanceof Capacity.Limited limited) {
           least = Math.min(least, limited.units());
@@ -190,7 +260,7 @@ final class ResolvedQuota {
    * @param entry its index in {@link #entries}
    */
   Growth growth(int entry) {
-    if (onShort == OnShort.EXCEED) {
+    if (onShort == OnShort.EXCEED || entries[entry].shadow()) {
       return Growth.forced();
     }
     long least = Capacity.MAX_UNITS;

@@ -17,7 +17,7 @@ final class StateAssembler {
   static QuotaSnapshot asked(Request request, Answer answer) {
     QuotaState[] states = new QuotaState[request.size()];
     for (int i = 0; i < states.length; i++) {
-      states[i] = state(request, i, answer, request.cost(i));
+      states[i] = state(request, i, answer, request.cost(i), true);
     }
     return snapshot(request, answer.now(), states);
   }
@@ -38,10 +38,20 @@ final class StateAssembler {
   private static QuotaState decided(Request request, int index, Answer answer) {
     RequestLine line = request.line(index);
     boolean next = answer.isLetThrough(index);
-    return state(request, index, answer, next ? line.quota().policy.usualCost() : line.cost());
+    long cost = next || line.quota().isHidden() ? line.quota().policy.usualCost() : line.cost();
+    return state(request, index, answer, cost, false);
   }
 
-  private static QuotaState state(Request request, int index, Answer answer, long cost) {
+  private static QuotaState state(
+      Request request, int index, Answer answer, long cost, boolean asked) {
+    QuotaState visible = visible(request, index, answer, cost);
+    ResolvedQuota shadow = request.line(index).quota().shadow;
+    return shadow == null
+        ? visible
+        : visible.withShadow(Shadow.state(request, index, shadow, answer, asked, cost));
+  }
+
+  private static QuotaState visible(Request request, int index, Answer answer, long cost) {
     ResolvedQuota quota = request.line(index).quota();
     Certainty certainty = answer.certainty(index, cost);
     ResolvedLimit[] all = quota.limits;
@@ -119,7 +129,7 @@ final class StateAssembler {
         now, request.subject(), resolved.plan(), resolved.zone(), resolved.zoneSource(), states);
   }
 
-  private static LimitState limitState(
+  static LimitState limitState(
       Request request,
       ResolvedQuota quota,
       ResolvedLimit limit,

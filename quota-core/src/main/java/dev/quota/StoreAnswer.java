@@ -7,6 +7,7 @@ import dev.quota.spi.QuotaStore;
 import dev.quota.spi.StoreReply;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * The answer of the store. Immutable.
@@ -33,6 +34,11 @@ record StoreAnswer(Request request, QuotaStore store, StoreReply reply) implemen
     return asked.quota().entries.length == 0
         ? asked.takenUnasked()
         : asked.taken(reply.entries().get(request.firstEntry(line)).taken());
+  }
+
+  @Override
+  public OptionalLong takenOf(int line, int entry) {
+    return OptionalLong.of(reply.entries().get(request.firstEntry(line) + entry).taken());
   }
 
   @Override

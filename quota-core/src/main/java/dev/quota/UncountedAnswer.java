@@ -5,6 +5,7 @@ import dev.quota.spi.Operation;
 import dev.quota.spi.QuotaStore;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * The answer of the policies alone, for quotas of which nothing is counted. Immutable.
@@ -23,6 +24,11 @@ record UncountedAnswer(Request request, QuotaStore store, Instant now) implement
   @Override
   public long taken(int line) {
     return request.line(line).takenUnasked();
+  }
+
+  @Override
+  public OptionalLong takenOf(int line, int entry) {
+    return OptionalLong.empty();
   }
 
   @Override

@@ -3,7 +3,6 @@ package dev.quota;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.quota.policy.Grace;
 import dev.quota.policy.OnStoreFailure;
 import dev.quota.policy.QuotaPolicy;
 import dev.quota.policy.WhenExhausted;
@@ -43,7 +42,7 @@ final class AsyncQuotasTest {
           .policy(
               QuotaPolicy.builder("tokens")
                   .limit("daily", "1000 per calendar day")
-                  .grace(Grace.parse("100"))
+                  .grace("100")
                   .onStoreFailure(OnStoreFailure.LOCAL)
                   .build())
           .policy(

@@ -2,7 +2,6 @@ package dev.quota;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.quota.policy.Grace;
 import dev.quota.policy.OnStoreFailure;
 import dev.quota.policy.Plan;
 import dev.quota.policy.Policies;
@@ -82,7 +81,7 @@ final class EngineApisTraceTest {
                 .limit("daily", "2000 per calendar day")
                 .limit("org", "5000 per calendar day per org")
                 .warnAt("80%")
-                .grace(Grace.parse("10%"))
+                .grace("10%")
                 .onStoreFailure(OnStoreFailure.LOCAL)
                 .build())
         .quota(

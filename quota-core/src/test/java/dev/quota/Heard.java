@@ -64,6 +64,12 @@ final class Heard implements QuotaListener {
           + " "
           + crossed.threshold().id();
     }
+    if (event instanceof QuotaEvent.ShadowRefused refused) {
+      return "shadow " + refused.quota() + " " + refused.reason();
+    }
+    if (event instanceof QuotaEvent.ShadowThresholdCrossed crossed) {
+      return "shadow crossed " + crossed.limit().name() + " " + crossed.threshold().id();
+    }
     return event instanceof QuotaEvent.OfState changed ? change(changed) : refund(event);
   }
 

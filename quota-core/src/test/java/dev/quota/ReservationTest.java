@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.quota.policy.Capacity;
-import dev.quota.policy.Grace;
 import dev.quota.policy.OnStoreFailure;
 import dev.quota.policy.Overuse;
 import dev.quota.policy.QuotaPolicy;
@@ -45,7 +44,7 @@ class ReservationTest {
     return QuotaPolicy.builder("tokens")
         .limit("daily", "1000 per calendar day")
         .warnAt("80%")
-        .grace(Grace.parse("100"));
+        .grace("100");
   }
 
   private EngineApi engine(QuotaPolicy... policies) {
@@ -221,7 +220,7 @@ class ReservationTest {
 
   @Test
   void isInNoGraceWhereThereIsNoneAndWhereNothingIsHeld() {
-    use(tokens().grace(Grace.NONE).build());
+    use(tokens().grace("0").build());
     Reservation cut = quotas.reserve(ALICE, "tokens", 900);
     assertThat(cut.used(1_000)).isTrue();
     assertThat(cut.isInGrace()).isFalse();
@@ -261,11 +260,7 @@ class ReservationTest {
 
   @Test
   void aRollingLimitHasAGraceToo() {
-    use(
-        QuotaPolicy.builder("tokens")
-            .limit("hourly", "3600 per hour")
-            .grace(Grace.parse("10%"))
-            .build());
+    use(QuotaPolicy.builder("tokens").limit("hourly", "3600 per hour").grace("10%").build());
     Reservation reservation = quotas.reserve(ALICE, "tokens", 3_600);
     assertThat(reservation.used(3_601)).isTrue();
     assertThat(reservation.isInGrace()).isTrue();
@@ -281,11 +276,7 @@ class ReservationTest {
 
   @Test
   void aRollingDebtIsPaidByTheRefillFirst() {
-    use(
-        QuotaPolicy.builder("tokens")
-            .limit("hourly", "3600 per hour")
-            .grace(Grace.parse("10%"))
-            .build());
+    use(QuotaPolicy.builder("tokens").limit("hourly", "3600 per hour").grace("10%").build());
     Reservation reservation = quotas.reserve(ALICE, "tokens", 3_600);
     assertThat(reservation.settle(3_960).charged()).isEqualTo(3_960);
 
@@ -297,7 +288,7 @@ class ReservationTest {
 
   @Test
   void withoutAGraceGrowthStopsAtTheLimit() {
-    use(tokens().grace(Grace.NONE).build());
+    use(tokens().grace("0").build());
     Reservation reservation = quotas.reserve(ALICE, "tokens", 900);
     assertThat(reservation.used(1_000)).isTrue();
     assertThat(reservation.used(1_001)).isFalse();

@@ -2,7 +2,6 @@ package dev.quota;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.quota.policy.Grace;
 import dev.quota.policy.Policies;
 import dev.quota.policy.QuotaPolicy;
 import dev.quota.policy.QuotaPolicyBuilder;
@@ -71,10 +70,7 @@ class RunningReservationTest {
   @Test
   void aGraceThatIsTakenAwayIsGoneAtTheNextGrowth() {
     quotas.replacePolicies(
-        tokens(
-            QuotaPolicy.builder("tokens")
-                .limit("daily", "100 per calendar day")
-                .grace(Grace.parse("500"))));
+        tokens(QuotaPolicy.builder("tokens").limit("daily", "100 per calendar day").grace("500")));
     Reservation reservation = quotas.reserve(ALICE, "tokens", 100);
     quotas.replacePolicies(daily(100));
 

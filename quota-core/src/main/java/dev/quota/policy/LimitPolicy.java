@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param warnAt its own thresholds; empty for the quota's, which apply to budgets only
  * @param label its own short name for people; empty for one made from the window, such as "Today"
  * @param labels its own short names in other languages than that of the label
+ * @param mode whether it is enforced; empty for the quota's mode
  */
 public record LimitPolicy(
     String name,
@@ -26,7 +27,8 @@ public record LimitPolicy(
     Optional<Scope> scope,
     Optional<List<Threshold>> warnAt,
     Optional<String> label,
-    Map<Locale, String> labels) {
+    Map<Locale, String> labels,
+    Optional<Mode> mode) {
 
   /**
    * Checks the values.
@@ -38,6 +40,7 @@ public record LimitPolicy(
    * @param warnAt the component
    * @param label the component
    * @param labels the component
+   * @param mode the component
    * @throws IllegalArgumentException if the name or a label is malformed, or a threshold asks for a
    *     warning with the whole capacity left
    */
@@ -49,6 +52,7 @@ public record LimitPolicy(
     warnAt = warnAt.map(List::copyOf);
     label.ifPresent(text -> Names.requireLabel(text, "label"));
     labels = Names.requireLabels(labels, "label");
+    Objects.requireNonNull(mode, "mode");
     for (Threshold threshold : warnAt.orElse(List.of())) {
       requireBelow(name, capacity, threshold);
     }
@@ -74,7 +78,7 @@ public record LimitPolicy(
       Optional<Scope> scope,
       Optional<List<Threshold>> warnAt,
       Optional<String> label) {
-    this(name, window, capacity, scope, warnAt, label, Map.of());
+    this(name, window, capacity, scope, warnAt, label, Map.of(), Optional.empty());
   }
 
   private static void requireConversation(String name, LimitWindow window, Optional<Scope> scope) {
@@ -129,7 +133,8 @@ public record LimitPolicy(
    * @return the copy
    */
   public LimitPolicy withWarnAt(List<Threshold> thresholds) {
-    return new LimitPolicy(name, window, capacity, scope, Optional.of(thresholds), label, labels);
+    return new LimitPolicy(
+        name, window, capacity, scope, Optional.of(thresholds), label, labels, mode);
   }
 
   /**
@@ -139,7 +144,8 @@ public record LimitPolicy(
    * @return the copy
    */
   public LimitPolicy withScope(Scope newScope) {
-    return new LimitPolicy(name, window, capacity, Optional.of(newScope), warnAt, label, labels);
+    return new LimitPolicy(
+        name, window, capacity, Optional.of(newScope), warnAt, label, labels, mode);
   }
 
   /**
@@ -159,7 +165,7 @@ public record LimitPolicy(
         concurrent.maxDuration().equals(LimitWindow.Concurrent.USUAL_MAX_DURATION)
             ? new LimitWindow.Concurrent(lease)
             : new LimitWindow.Concurrent(lease, concurrent.maxDuration());
-    return new LimitPolicy(name, changed, capacity, scope, warnAt, label, labels);
+    return new LimitPolicy(name, changed, capacity, scope, warnAt, label, labels, mode);
   }
 
   /**
@@ -181,7 +187,8 @@ public record LimitPolicy(
         scope,
         warnAt,
         label,
-        labels);
+        labels,
+        mode);
   }
 
   /**
@@ -191,7 +198,8 @@ public record LimitPolicy(
    * @return the copy
    */
   public LimitPolicy withLabel(String newLabel) {
-    return new LimitPolicy(name, window, capacity, scope, warnAt, Optional.of(newLabel), labels);
+    return new LimitPolicy(
+        name, window, capacity, scope, warnAt, Optional.of(newLabel), labels, mode);
   }
 
   /**
@@ -201,7 +209,18 @@ public record LimitPolicy(
    * @return the copy
    */
   public LimitPolicy withLabels(Map<Locale, String> newLabels) {
-    return new LimitPolicy(name, window, capacity, scope, warnAt, label, newLabels);
+    return new LimitPolicy(name, window, capacity, scope, warnAt, label, newLabels, mode);
+  }
+
+  /**
+   * Returns a copy with a mode of its own.
+   *
+   * @param newMode whether it is enforced
+   * @return the copy
+   */
+  public LimitPolicy withMode(Mode newMode) {
+    return new LimitPolicy(
+        name, window, capacity, scope, warnAt, label, labels, Optional.of(newMode));
   }
 
   /**

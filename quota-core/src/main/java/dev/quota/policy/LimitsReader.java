@@ -17,7 +17,7 @@ import java.util.Set;
 final class LimitsReader {
 
   static final List<String> KEYS =
-      List.of("limit", "scope", "lease", "max-duration", "warn-at", "label", "labels");
+      List.of("limit", "scope", "mode", "lease", "max-duration", "warn-at", "label", "labels");
   private static final String EXPECTED =
       "`limits` must be a phrase such as 50 per calendar day, a list of phrases, or a mapping such"
           + " as {daily: 50 per calendar day}";
@@ -143,8 +143,10 @@ final class LimitsReader {
         labelled.withLabels(
             new LabelsReader(mistakes)
                 .read(section, "labels", it -> limit.withLabel(it).label().orElse(it)));
+    Optional<Mode> mode = section.word("mode", Mode.values(), Mode::text);
+    LimitPolicy moded = mode.isPresent() ? named.withMode(mode.get()) : named;
     LimitPolicy scoped =
-        scope.isPresent() && limit.scope().isEmpty() ? named.withScope(scope.get()) : named;
+        scope.isPresent() && limit.scope().isEmpty() ? moded.withScope(scope.get()) : moded;
     LimitPolicy leased =
         section.read("lease", words -> scoped.withLease(LeasePhrase.lease(words))).orElse(scoped);
     LimitPolicy bounded =

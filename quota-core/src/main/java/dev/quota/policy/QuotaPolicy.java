@@ -36,6 +36,7 @@ public final class QuotaPolicy {
   private final Map<Locale, String> labels;
   private final Unit unit;
   private final Scope scope;
+  private final Mode mode;
   private final List<LimitPolicy> limits;
   private final Map<String, Map<String, Capacity>> planCapacities;
   private final List<Threshold> warnAt;
@@ -63,6 +64,7 @@ public final class QuotaPolicy {
     labels = builder.labels;
     unit = builder.unit;
     scope = builder.scope;
+    mode = builder.mode;
     limits = List.copyOf(builder.limits);
     planCapacities = builder.plans.capacities();
     warnAt = List.copyOf(builder.warnAt);
@@ -122,6 +124,26 @@ public final class QuotaPolicy {
   /** {@return the scope of limits that have none, by default {@link Scope#USER}} */
   public Scope scope() {
     return scope;
+  }
+
+  /** {@return the mode of limits that have none, by default {@link Mode#ENFORCE}} */
+  public Mode mode() {
+    return mode;
+  }
+
+  /**
+   * Returns whether a limit is in shadow mode.
+   *
+   * @param limit one of {@link #limits}
+   * @return true if it refuses nobody
+   */
+  public boolean isShadow(LimitPolicy limit) {
+    return limit.mode().orElse(mode) == Mode.SHADOW;
+  }
+
+  /** {@return whether all limits are in shadow mode, so that the quota refuses nobody} */
+  public boolean isShadow() {
+    return limits.stream().allMatch(this::isShadow);
   }
 
   /** {@return the limits; at least one, in the order of the policy} */
@@ -301,6 +323,7 @@ public final class QuotaPolicy {
         labels,
         unit,
         scope,
+        mode,
         limits,
         planCapacities,
         warnAt,

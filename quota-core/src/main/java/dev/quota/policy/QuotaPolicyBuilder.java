@@ -22,6 +22,7 @@ public final class QuotaPolicyBuilder {
   Map<Locale, String> labels = Map.of();
   Unit unit = Unit.REQUESTS;
   Scope scope = Scope.USER;
+  Mode mode = Mode.ENFORCE;
   List<Threshold> warnAt = List.of();
   Optional<String> primary = Optional.empty();
   WhenExhausted whenExhausted = WhenExhausted.BLOCK;
@@ -83,6 +84,17 @@ public final class QuotaPolicyBuilder {
    */
   public QuotaPolicyBuilder scope(Scope countedOn) {
     scope = Objects.requireNonNull(countedOn, "scope");
+    return this;
+  }
+
+  /**
+   * Sets whether limits without a mode of their own are enforced.
+   *
+   * @param limitMode the mode, {@link Mode#ENFORCE} by default
+   * @return this builder
+   */
+  public QuotaPolicyBuilder mode(Mode limitMode) {
+    mode = Objects.requireNonNull(limitMode, "mode");
     return this;
   }
 
@@ -242,17 +254,7 @@ public final class QuotaPolicyBuilder {
    * @throws IllegalArgumentException if it is neither units nor a share, or out of range
    */
   public QuotaPolicyBuilder grace(String phrase) {
-    return grace(Grace.parse(phrase));
-  }
-
-  /**
-   * Sets how far work that has begun may go beyond the limits.
-   *
-   * @param beyond the grace
-   * @return this builder
-   */
-  public QuotaPolicyBuilder grace(Grace beyond) {
-    grace = Objects.requireNonNull(beyond, "beyond");
+    grace = Grace.parse(phrase);
     return this;
   }
 
@@ -328,8 +330,7 @@ public final class QuotaPolicyBuilder {
   }
 
   /**
-   * Sets the formula for the calls of a model. If several match a model, the longest one is used.
-   * Upper and lower case differ.
+   * Sets the formula for the calls of a model. The longest match is used. Case matters.
    *
    * @param model the model's name, or the beginning of names and {@code *}: {@code "gpt-4o-mini*"}
    * @param formula as for {@link #cost}

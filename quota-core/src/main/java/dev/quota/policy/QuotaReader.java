@@ -23,6 +23,7 @@ final class QuotaReader {
           "labels",
           "unit",
           "scope",
+          "mode",
           "limits",
           "plans",
           "warn-at",
@@ -105,6 +106,10 @@ final class QuotaReader {
     Optional<Scope> scope = section.word("scope", Scope.values(), Scope::text);
     if (scope.isPresent()) {
       quota.scope(scope.get());
+    }
+    Optional<Mode> mode = section.word("mode", Mode.values(), Mode::text);
+    if (mode.isPresent()) {
+      quota.mode(mode.get());
     }
     readLimits(section, name, quota);
     Optional<YamlNode> capacities = section.node("plans");
@@ -212,7 +217,7 @@ final class QuotaReader {
   }
 
   private void grace(Section section, QuotaPolicyBuilder quota) {
-    section.read("grace", words -> quota.grace(Grace.parse(words)));
+    section.read("grace", quota::grace);
     if (!countsUnits()) {
       mistakes.add(
           section.placeOf("grace"), "`grace` needs a limit that counts units to go beyond");

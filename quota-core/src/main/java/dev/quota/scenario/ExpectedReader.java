@@ -29,7 +29,13 @@ final class ExpectedReader {
           "code",
           "wait",
           "resets",
-          "sentence");
+          "sentence",
+          "shadow");
+
+  /** What can be expected of the shadow: what a state says. */
+  private static final List<String> SHADOW_KEYS =
+      KEYS.stream().filter(key -> !List.of("quota", "shadow").contains(key)).toList();
+
   private static final List<String> RESULTS = List.of("allowed", "degraded", "refused");
 
   private final ZoneId zone;
@@ -85,9 +91,39 @@ final class ExpectedReader {
         text -> new Moments(zone).parse(text).atZone(zone).toLocalDateTime().toString(),
         outcome -> outcome.resets(quota, keys.text("limit"), zone));
     sentences(keys, quota);
+    shadow(keys, quota);
     if (found.isEmpty()) {
       mistakes.add(mapping.at(), "`expect` must expect something");
     }
+  }
+
+  /** Reads what limits in shadow mode would have said, had they been enforced. */
+  private void shadow(Keys keys, Optional<String> quota) {
+    Optional<YamlNode> node = keys.node("shadow");
+    if (node.isEmpty()) {
+      return;
+    }
+    ExpectedReader reader = new ExpectedReader(zone, language, mistakes);
+    if (node.get() instanceof Scalar scalar) {
+      mistakes
+          .read(scalar, text -> word("shadow", text, RESULTS))
+          .ifPresent(result -> reader.result(scalar.at().line(), result));
+    } else {
+      node.get()
+          .asMapping("`shadow` must be a result, or a mapping of expectations", mistakes)
+          .ifPresent(mapping -> reader.all(new Keys(mapping, SHADOW_KEYS, mistakes), mapping));
+    }
+    reader.found.forEach(each -> found.add(ofShadow(each, quota)));
+  }
+
+  private static Expected ofShadow(Expected expected, Optional<String> quota) {
+    return new Expected(
+        expected.line(),
+        "shadow: " + expected.what(),
+        expected.value(),
+        expected.what().equals("result")
+            ? outcome -> outcome.shadowResult(quota)
+            : outcome -> expected.actual().apply(outcome.shadow(quota)));
   }
 
   private void one(

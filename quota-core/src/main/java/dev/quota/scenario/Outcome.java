@@ -7,9 +7,11 @@ import dev.quota.QuotaState;
 import dev.quota.message.QuotaMessages;
 import java.time.Duration;
 import java.time.ZoneId;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * The outcome of a step, as texts for scenarios.
@@ -17,7 +19,7 @@ import java.util.OptionalLong;
  * @param states the states afterwards
  * @param decision the decision; empty if nothing was charged
  */
-record Outcome(QuotaSnapshot states, Optional<Decision> decision) {
+record Outcome(QuotaSnapshot states, Optional<Decision> decision, Set<String> shadowRefused) {
 
   private static final QuotaMessages MESSAGES = QuotaMessages.create();
   private static final String NONE = "none";
@@ -30,6 +32,44 @@ record Outcome(QuotaSnapshot states, Optional<Decision> decision) {
     return states
         .quota(quota.get())
         .orElseThrow(() -> new IllegalArgumentException("the step has no quota " + quota.get()));
+  }
+
+  /** Returns the outcome for one quota as if its limits in shadow mode were enforced. */
+  Outcome shadow(Optional<String> quota) {
+    QuotaState shadow =
+        shadowed(quota)
+            .shadow()
+            .orElseThrow(
+                () -> new IllegalArgumentException("no limit of the quota is in shadow mode"));
+    QuotaSnapshot one =
+        new QuotaSnapshot(
+            states.now(),
+            states.subject(),
+            states.plan(),
+            states.zone(),
+            states.zoneSource(),
+            List.of(shadow));
+    return new Outcome(one, Optional.empty(), Set.of());
+  }
+
+  private QuotaState shadowed(Optional<String> quota) {
+    return quota.isPresent()
+        ? state(quota)
+        : states.quotas().stream()
+            .filter(state -> state.shadow().isPresent())
+            .findFirst()
+            .orElseGet(states::binding);
+  }
+
+  /** Returns the result for one quota as if its limits in shadow mode were enforced. */
+  String shadowResult(Optional<String> quota) {
+    Outcome shadow = shadow(quota);
+    boolean allowed =
+        decision.isPresent()
+            && decision.get().isAllowed()
+            && !shadowRefused.contains(shadowed(quota).name());
+    // The state after a charge that had room is about the next one.
+    return allowed ? "allowed" : shadow.result();
   }
 
   String result() {

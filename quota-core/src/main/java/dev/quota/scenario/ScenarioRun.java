@@ -2,15 +2,18 @@ package dev.quota.scenario;
 
 import dev.quota.Charge;
 import dev.quota.Decision;
+import dev.quota.QuotaEvent;
 import dev.quota.Quotas;
 import dev.quota.Subject;
 import dev.quota.policy.Policies;
 import dev.quota.policy.QuotaPolicy;
 import dev.quota.store.ManualClock;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /** Runs one scenario. Not thread-safe. */
 final class ScenarioRun {
@@ -23,6 +26,9 @@ final class ScenarioRun {
   private final List<ScenarioFailure> failures = new ArrayList<>();
   private Optional<String> plan;
 
+  /** The quotas whose shadow would have refused the step. */
+  private final Set<String> shadowRefused = new HashSet<>();
+
   ScenarioRun(Scenario scenario, Policies policies) {
     this.scenario = scenario;
     this.policies = policies;
@@ -32,12 +38,19 @@ final class ScenarioRun {
 
   List<ScenarioFailure> run() {
     requirePlan(scenario.line(), 1, plan);
-    try (Quotas quotas = Quotas.builder().policies(policies).clock(clock).build()) {
+    try (Quotas quotas =
+        Quotas.builder().policies(policies).clock(clock).listener(this::heard).build()) {
       for (int i = 0; i < scenario.steps().size() && failures.isEmpty(); i++) {
         run(quotas, scenario.steps().get(i), i + 1);
       }
     }
     return List.copyOf(failures);
+  }
+
+  private void heard(QuotaEvent event) {
+    if (event instanceof QuotaEvent.ShadowRefused refused) {
+      shadowRefused.add(refused.quota());
+    }
   }
 
   private void requirePlan(int line, int step, Optional<String> name) {
@@ -96,15 +109,17 @@ final class ScenarioRun {
 
   private Outcome act(Quotas quotas, Subject subject, ScenarioStep step) {
     List<Charge> charges = step.costs().stream().map(this::charge).toList();
+    shadowRefused.clear();
     if (!step.charged()) {
       Charge one = charges.get(0);
-      return new Outcome(quotas.check(subject, one.quota(), one.cost()), Optional.empty());
+      return new Outcome(
+          quotas.check(subject, one.quota(), one.cost()), Optional.empty(), Set.of());
     }
     Decision decision = quotas.charge(subject, charges);
     if (decision instanceof Decision.Allowed allowed) {
       allowed.receipt().close();
     }
-    return new Outcome(decision.states(), Optional.of(decision));
+    return new Outcome(decision.states(), Optional.of(decision), Set.copyOf(shadowRefused));
   }
 
   private Charge charge(ScenarioStep.Cost cost) {

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class PolicyMistakesTest {
 
   private static final String QUOTA_KEYS =
-      "label, labels, unit, scope, limits, plans, warn-at, primary, when-exhausted, degraded-label,"
+      "label, labels, unit, scope, mode, limits, plans, warn-at, primary, when-exhausted, degraded-label,"
           + " degraded-labels, degraded-model, degrade-to, grace, overuse, reservation, on-store-failure, show, cost, models, usage-names, estimate, actions, owner, review-by";
 
   private static final String PHRASES =
@@ -407,7 +407,7 @@ final class PolicyMistakesTest {
             "4:67: warn-at must leave less than the capacity of limit a, which is 10, was \"10"
                 + " left\"",
             "4:83: label must be 1 to 100 characters without control characters, was \"\"",
-            "4:87: unknown key `limt`, did you mean `limit`? Allowed: limit, scope, lease,"
+            "4:87: unknown key `limt`, did you mean `limit`? Allowed: limit, scope, mode, lease,"
                 + " max-duration, warn-at, label, labels"));
   }
 

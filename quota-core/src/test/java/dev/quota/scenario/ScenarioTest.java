@@ -41,6 +41,11 @@ final class ScenarioTest {
                 own: {limits: 7 per billing cycle}
                 early: {limits: 5 per calendar day from 02:30}
                 leap: {limits: 5 per calendar month from 04:00}
+                tried: {limits: 3 per calendar day, mode: shadow, warn-at: 60%}
+                half:
+                  limits:
+                    daily: 9 per calendar day
+                    hourly: {limit: 2 per hour, mode: shadow}
               """));
 
   private static List<Scenario> read(String yaml) {
@@ -274,5 +279,49 @@ final class ScenarioTest {
       }
     }
     assertThat(scenarios).isGreaterThan(3);
+  }
+
+  @Test
+  void expectsWhatAShadowWouldHaveSaid() {
+    assertThat(
+            failures(
+                """
+                steps:
+                  - {charge: 3 tried, expect: {result: allowed, shadow: allowed}}
+                  - charge: 1 tried
+                    expect:
+                      result: allowed
+                      level: unlimited
+                      shadow:
+                        result: refused
+                        level: exhausted
+                        remaining: 0
+                        limit: daily
+                        code: quota.exhausted.calendar
+                        wait: 12 hours
+                        resets: 2026-01-16 00:00
+                        sentence: >-
+                          All 3 requests for today are used. Your request limit resets at midnight
+                          UTC (in 12 hours).
+                  - {check: 1 tried, expect: {result: allowed, shadow: refused}}
+                  - {charge: 2 half, expect: {shadow: allowed}}
+                  - {charge: 1 half, expect: {remaining: 6, shadow: {result: refused, limit: hourly}}}
+                  - charge: [1 cycle, 1 half]
+                    expect: {result: allowed, shadow: refused}
+                """))
+        .isEmpty();
+    assertThat(failures("steps: [{charge: 1 tried, expect: {shadow: refused}}]"))
+        .containsExactly("s.yaml:4: step 1 of \"it\": shadow: result must be refused, was allowed");
+    assertThat(failures("steps: [{charge: 1 chat, expect: {shadow: refused}}]"))
+        .singleElement()
+        .asString()
+        .endsWith("was not there: no limit of the quota is in shadow mode");
+  }
+
+  @Test
+  void refusesAnUnknownExpectationOfAShadow() {
+    assertThatThrownBy(
+            () -> failures("steps: [{charge: 1 tried, expect: {shadow: {shadow: refused}}}]"))
+        .hasMessageContaining("unknown key `shadow`; allowed: result, level");
   }
 }

@@ -15,6 +15,7 @@ import dev.quota.http.internal.negotiation.Languages;
 import dev.quota.http.request.StateFacts;
 import dev.quota.message.QuotaMessages;
 import dev.quota.policy.Capacity;
+import dev.quota.policy.QuotaPolicy;
 import dev.quota.store.QuotaStoreException;
 import java.nio.charset.StandardCharsets;
 import java.util.IllformedLocaleException;
@@ -24,6 +25,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
 
 /**
  * Reports the caller's own states: {@code GET /state}, and {@code GET /check} for one quota and a
@@ -134,11 +136,16 @@ final class StateEndpoint {
   }
 
   private boolean isKnown(String quota) {
-    return quotas.policies().names().contains(quota);
+    QuotaPolicy policy = quotas.policies().quotas().get(quota);
+    return policy != null && !policy.isShadow();
   }
 
   private String knownQuotas() {
-    return String.join(", ", quotas.policies().names());
+    // People see nothing of a quota in shadow mode, not even its name.
+    return quotas.policies().quotas().values().stream()
+        .filter(policy -> !policy.isShadow())
+        .map(QuotaPolicy::name)
+        .collect(Collectors.joining(", "));
   }
 
   private static Subject subject(StateFacts request) {

@@ -118,7 +118,7 @@ public final class BudgetTool {
       json.writeStartObject();
       json.writeStringField("now", states.now().toString());
       json.writeArrayFieldStart("quotas");
-      for (QuotaState state : states.quotas()) {
+      for (QuotaState state : states.visible().quotas()) {
         write(json, states, state);
       }
       json.writeEndArray();

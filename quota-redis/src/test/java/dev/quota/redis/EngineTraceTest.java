@@ -15,7 +15,6 @@ import dev.quota.Receipt;
 import dev.quota.Reservation;
 import dev.quota.Settlement;
 import dev.quota.Subject;
-import dev.quota.policy.Grace;
 import dev.quota.policy.Policies;
 import dev.quota.policy.QuotaPolicy;
 import dev.quota.policy.Scope;
@@ -139,7 +138,7 @@ final class EngineTraceTest extends OnRedis {
                 .limit("burst", "300 per minute")
                 .limit("daily", "2000 per calendar day")
                 .limit("org", "5000 per calendar day per org")
-                .grace(Grace.parse("10%"))
+                .grace("10%")
                 .build())
         .quota(QuotaPolicy.builder("small").limit("daily", "20 per calendar day").build())
         .quota(

@@ -10,7 +10,6 @@ import dev.quota.QuotasBuilder;
 import dev.quota.Reservation;
 import dev.quota.Settlement;
 import dev.quota.Subject;
-import dev.quota.policy.Grace;
 import dev.quota.policy.LimitPolicy;
 import dev.quota.policy.Overuse;
 import dev.quota.policy.QuotaPolicy;
@@ -45,9 +44,7 @@ final class ReservationsOnRedisTest extends OnRedis {
   private final List<Quotas> engines = new ArrayList<>();
 
   private static QuotaPolicyBuilder tokens() {
-    return QuotaPolicy.builder("tokens")
-        .limit("monthly", "1000 per calendar month")
-        .grace(Grace.parse("100"));
+    return QuotaPolicy.builder("tokens").limit("monthly", "1000 per calendar month").grace("100");
   }
 
   /** Opens an engine with a store of its own: another node. */

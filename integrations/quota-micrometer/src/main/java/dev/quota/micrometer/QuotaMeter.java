@@ -17,6 +17,15 @@ enum QuotaMeter {
   RESETS("quota.resets", Meter.Type.COUNTER, "", "quota", "plan"),
   THRESHOLDS(
       "quota.thresholds.crossed", Meter.Type.COUNTER, "", "quota", "plan", "limit", "threshold"),
+  SHADOW_REFUSALS("quota.shadow.refusals", Meter.Type.COUNTER, "", "quota", "plan", "code"),
+  SHADOW_THRESHOLDS(
+      "quota.shadow.thresholds.crossed",
+      Meter.Type.COUNTER,
+      "",
+      "quota",
+      "plan",
+      "limit",
+      "threshold"),
   STORE_FAILURES("quota.store.failures", Meter.Type.COUNTER, "", "quota", "plan", "applied"),
   STORE_COMMANDS("quota.store.commands", Meter.Type.TIMER, "seconds", "command", "outcome"),
   STORE_AVAILABLE("quota.store.available", Meter.Type.GAUGE, ""),

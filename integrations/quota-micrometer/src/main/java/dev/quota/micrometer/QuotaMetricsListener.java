@@ -1,10 +1,12 @@
 package dev.quota.micrometer;
 
 import dev.quota.Decision;
+import dev.quota.LimitState;
 import dev.quota.QuotaEvent;
 import dev.quota.QuotaListener;
 import dev.quota.QuotaState;
 import dev.quota.message.QuotaMessages;
+import dev.quota.policy.Threshold;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -84,7 +86,11 @@ public final class QuotaMetricsListener implements QuotaListener {
     } else if (event instanceof QuotaEvent.Reset) {
       count(QuotaMeter.RESETS, names);
     } else if (event instanceof QuotaEvent.ThresholdCrossed crossed) {
-      crossed(names, crossed);
+      crossed(QuotaMeter.THRESHOLDS, names, crossed.limit(), crossed.threshold());
+    } else if (event instanceof QuotaEvent.ShadowThresholdCrossed crossed) {
+      crossed(QuotaMeter.SHADOW_THRESHOLDS, names, crossed.limit(), crossed.threshold());
+    } else if (event instanceof QuotaEvent.ShadowRefused refused) {
+      count(QuotaMeter.SHADOW_REFUSALS, names.and("code", QuotaMessages.code(refused.state())));
     } else if (event instanceof QuotaEvent.StoreFailed failed) {
       count(QuotaMeter.STORE_FAILURES, names.and("applied", text(failed.failure().applied())));
     }
@@ -94,15 +100,15 @@ public final class QuotaMetricsListener implements QuotaListener {
     count(QuotaMeter.DECISIONS, names.and("outcome", outcome, "code", QuotaMessages.code(state)));
   }
 
-  private void crossed(Tags names, QuotaEvent.ThresholdCrossed crossed) {
+  private void crossed(QuotaMeter meter, Tags names, LimitState limit, Threshold threshold) {
     boolean others = tags.areOthers(names);
     count(
-        QuotaMeter.THRESHOLDS,
+        meter,
         names.and(
             "limit",
-            others ? QuotaTags.OTHER : crossed.limit().name(),
+            others ? QuotaTags.OTHER : limit.name(),
             "threshold",
-            others ? QuotaTags.OTHER : crossed.threshold().id()));
+            others ? QuotaTags.OTHER : threshold.id()));
   }
 
   /** Returns the outcome of work that may start. */

@@ -6,6 +6,7 @@ import dev.quota.Decision;
 import dev.quota.GrantRequest;
 import dev.quota.Quotas;
 import dev.quota.Subject;
+import dev.quota.policy.Mode;
 import dev.quota.policy.Overuse;
 import dev.quota.policy.QuotaPolicy;
 import dev.quota.spi.FailingStore;
@@ -115,6 +116,12 @@ class MetricsDocTest {
                     .warnAt("50%")
                     .overuse(Overuse.FORGIVE)
                     .build())
+            .policy(
+                QuotaPolicy.builder("tried")
+                    .limit("daily", "1 per calendar day")
+                    .warnAt("50%")
+                    .mode(Mode.SHADOW)
+                    .build())
             .clock(clock)
             .store(new TimedQuotaStore(store, registry))
             .listener(new QuotaMetricsListener(registry))
@@ -130,6 +137,8 @@ class MetricsDocTest {
               .expiresAt(clock.instant().plusSeconds(3600))
               .build());
       quotas.reset(alice, "chat", "a test");
+      quotas.charge(alice, "tried", 1);
+      quotas.charge(alice, "tried", 1);
       store.goAway();
       quotas.charge(alice, "chat", 1);
     }

@@ -40,6 +40,7 @@ class QuotaMetricsListenerTest {
             search: {limits: {daily: 1 per calendar day}, when-exhausted: observe}
             video: {limits: {daily: 1 per calendar day}, on-store-failure: deny}
             huge: {limits: {daily: 1000000000000 per calendar day}}
+            tried: {limits: {daily: 4 per calendar day}, mode: shadow, warn-at: 50%}
           """);
 
   private final ManualClock clock = ManualClock.at("2026-11-23T12:00:00Z");
@@ -107,6 +108,32 @@ class QuotaMetricsListenerTest {
     assertThat(decisions("image", "free", "degraded", "quota.degraded")).isEqualTo(1);
     assertThat(registry.get("quota.decisions").tags("outcome", "observed").counter().count())
         .isEqualTo(1);
+  }
+
+  @Test
+  void tellsWhatAShadowWouldHaveRefused() {
+    quotas.charge(alice, "tried", 3);
+    quotas.charge(alice, "tried", 3);
+    quotas.charge(alice, "tried", 5);
+
+    assertThat(decisions("tried", "free", "allowed", "quota.unlimited")).isEqualTo(3);
+    for (String code : List.of("quota.not_enough.calendar", "quota.never_fits")) {
+      assertThat(
+              registry
+                  .get("quota.shadow.refusals")
+                  .tags("quota", "tried", "plan", "free", "code", code)
+                  .counter()
+                  .count())
+          .isEqualTo(1);
+    }
+    assertThat(
+            registry
+                .get("quota.shadow.thresholds.crossed")
+                .tags("quota", "tried", "plan", "free", "limit", "daily", "threshold", "50")
+                .counter()
+                .count())
+        .isEqualTo(1);
+    assertThat(registry.find("quota.thresholds.crossed").counters()).isEmpty();
   }
 
   @Test

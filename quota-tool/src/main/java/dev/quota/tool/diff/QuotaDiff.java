@@ -87,6 +87,7 @@ final class QuotaDiff {
     models();
     if (found.isEmpty() && !before.equals(after)) {
       text("scope", before.scope().text(), after.scope().text());
+      text("mode", before.mode().text(), after.mode().text());
       capacitiesOfUnknownPlans();
     }
     if (found.isEmpty() && !before.equals(after)) {
@@ -132,12 +133,17 @@ final class QuotaDiff {
         what + ", scope",
         old.scope().orElse(before.scope()).text(),
         now.scope().orElse(after.scope()).text());
+    limitText(what + ", mode", mode(before, old), mode(after, now));
     if (!old.warnAt().equals(now.warnAt())) {
       limitText(what + ", warn-at", thresholds(before, old), thresholds(after, now));
     }
     concurrent(what, old.window(), now.window());
     limitText(what + ", label", old.label().orElse("none"), now.label().orElse("none"));
     limitText(what + ", labels", texts(old.labels()), texts(now.labels()));
+  }
+
+  private static String mode(QuotaPolicy policy, LimitPolicy limit) {
+    return limit.mode().orElse(policy.mode()).text();
   }
 
   private void limitText(String what, Object was, Object is) {

@@ -10,6 +10,7 @@ final class Counts {
   long requests;
   long refusals;
   long degradations;
+  long shadowRefusals;
 
   void seen(int person) {
     requests++;
@@ -38,6 +39,12 @@ final class Counts {
     people.add(person, People.DEGRADED);
   }
 
+  /** Counts a request that limits in shadow mode would have refused or degraded. */
+  void shadowRefused(int person) {
+    shadowRefusals++;
+    people.add(person, People.SHADOW_REFUSED);
+  }
+
   Map<String, Object> toJson() {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("people", people.count(People.SEEN));
@@ -48,6 +55,8 @@ final class Counts {
     json.put("requests", requests);
     json.put("refusals", refusals);
     json.put("degradations", degradations);
+    json.put("shadowRefused", people.count(People.SHADOW_REFUSED));
+    json.put("shadowRefusals", shadowRefusals);
     return json;
   }
 }

@@ -31,6 +31,12 @@ final class Facts {
     all.put("requests", counts.requests);
     all.put("requests that were refused", counts.refusals);
     all.put("requests that were degraded", counts.degradations);
+    if (side.hasShadow()) {
+      all.put(
+          "people whom shadow limits would have refused",
+          (long) counts.people.count(People.SHADOW_REFUSED));
+      all.put("requests that they would have refused", counts.shadowRefusals);
+    }
   }
 
   Map<String, Long> all() {

@@ -10,6 +10,7 @@ final class People {
   static final int REFUSED = 4;
   static final int REFUSED_UNWARNED = 8;
   static final int DEGRADED = 16;
+  static final int SHADOW_REFUSED = 32;
 
   private byte[] flags = new byte[64];
 

@@ -29,6 +29,9 @@ final class Possible {
     }
     Optional<BigInteger> least = Optional.empty();
     for (LimitPolicy limit : policy.limits()) {
+      if (policy.isShadow(limit)) {
+        continue;
+      }
       Optional<BigInteger> most = units(limit, capacity(policy, limit, plan));
       boolean isLess =
           most.isPresent() && (least.isEmpty() || most.get().compareTo(least.get()) < 0);

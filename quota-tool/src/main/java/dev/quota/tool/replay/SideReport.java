@@ -107,6 +107,12 @@ public final class SideReport {
     return names;
   }
 
+  /** Returns whether any limit is in shadow mode. */
+  boolean hasShadow() {
+    return policies.quotas().values().stream()
+        .anyMatch(quota -> quota.limits().stream().anyMatch(quota::isShadow));
+  }
+
   Map<String, Object> toJson() {
     Map<String, Object> json = new LinkedHashMap<>(tally.all.toJson());
     json.put("byPlan", groups(tally.byPlan));

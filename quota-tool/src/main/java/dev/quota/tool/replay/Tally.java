@@ -60,6 +60,10 @@ final class Tally {
       plan(crossed.plan()).warned(person);
       quota(crossed.quota()).warned(person);
       warnings.add(crossed.at(), crossed.subject().zone().orElse(zone), crossed.limit());
+    } else if (event instanceof QuotaEvent.ShadowRefused refused) {
+      all.shadowRefused(person);
+      plan(refused.plan()).shadowRefused(person);
+      quota(refused.quota()).shadowRefused(person);
     }
   }
 

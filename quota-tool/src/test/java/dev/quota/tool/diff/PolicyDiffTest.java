@@ -66,6 +66,8 @@ final class PolicyDiffTest {
         "warn-at: 50%}|warn-at: [50%, 1 left]}|chat.daily, warn-at: [50%] → [50%, 1 left]",
         "warn-at: 80%|warn-at: 90%|chat, warn-at: [80%] → [90%]",
         "lease: 30 seconds|lease: 40 seconds|chat.running, lease: PT30S → PT40S",
+        "daily: {limit: 50 per calendar day,|daily: {limit: 50 per calendar day, mode: shadow,|chat.daily, mode: enforce → shadow",
+        "small: {limits: 5 per day}|small: {limits: 5 per day, mode: shadow}|small.day, mode: enforce → shadow",
         "owner: team-ai|owner: team-x|chat, owner: team-ai → team-x",
         "review-by: 2026-06-30|review-by: 2026-07-30|chat, review-by: 2026-06-30 → 2026-07-30",
         "small: {limits: 5 per day}|tiny: {limits: 5 per day}|small: removed, was day: 5 per day",

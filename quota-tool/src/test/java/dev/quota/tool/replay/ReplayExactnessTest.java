@@ -60,6 +60,11 @@ final class ReplayExactnessTest {
             image: {limits: [3 per 2 hours, 30 per calendar month], on-store-failure: allow}
             seen: {limits: 10 per calendar day, when-exhausted: observe, warn-at: 100%}
             running: {limits: [2 at once, 900 per calendar day per global]}
+            tried:
+              limits:
+                daily: 12 per calendar day
+                hourly: {limit: 2 per hour, mode: shadow}
+                all: {limit: 300 per calendar week in UTC per org, mode: shadow}
           """);
   private static final Policies OLD =
       policies(
@@ -72,6 +77,7 @@ final class ReplayExactnessTest {
             image: {limits: 4 per sliding day, warn-at: 100%}
             seen: {limits: 1 per day}
             running: {limits: 100 per calendar day}
+            tried: {limits: 4 per calendar day, mode: shadow}
           """);
 
   @TempDir private Path folder;
@@ -109,6 +115,7 @@ final class ReplayExactnessTest {
     assertThat(numbers(json.get("against"))).as("old, seed %s", seed).isEqualTo(charged(OLD, rows));
     assertThat(report.policies().tally().all.refusals).isGreaterThan(100);
     assertThat(report.policies().tally().all.degradations).isPositive();
+    assertThat(report.policies().tally().all.shadowRefusals).isPositive();
   }
 
   private static List<Row> rows(SplittableRandom random, int count) {
@@ -116,7 +123,8 @@ final class ReplayExactnessTest {
         List.of(
             "", "America/Havana", "Europe/Berlin", "Pacific/Apia", "+05:30", "America/Sao_Paulo");
     List<String> plans = List.of("", "free", "pro", "none", "unheard-of");
-    List<String> quotas = List.of("chat", "chat", "tokens", "image", "seen", "running", "small");
+    List<String> quotas =
+        List.of("chat", "chat", "tokens", "image", "seen", "running", "small", "tried");
     // A leap day, and the nights on which clocks change, are in these months.
     Instant at =
         Instant.parse(random.nextBoolean() ? "2024-02-20T00:00:00Z" : "2025-10-20T00:00:00Z");
@@ -170,13 +178,21 @@ final class ReplayExactnessTest {
     Set<String> refused = new HashSet<>();
     Set<String> unwarned = new HashSet<>();
     Set<String> degraded = new HashSet<>();
+    List<String> shadow = new ArrayList<>();
     long refusals = 0;
     long worst = 0;
     QuotaListener warnings =
         QuotaListener.on(
             QuotaEvent.ThresholdCrossed.class, event -> warned.add(event.subject().id()));
     try (Quotas quotas =
-        Quotas.builder().policies(policies).clock(clock).listener(warnings).build()) {
+        Quotas.builder()
+            .policies(policies)
+            .clock(clock)
+            .listener(warnings)
+            .listener(
+                QuotaListener.on(
+                    QuotaEvent.ShadowRefused.class, event -> shadow.add(event.subject().id())))
+            .build()) {
       for (Row row : rows) {
         people.add(row.id());
         if (!policies.names().contains(row.quota())) {
@@ -208,6 +224,8 @@ final class ReplayExactnessTest {
     numbers.put("refusedUnwarned", (long) unwarned.size());
     numbers.put("degraded", (long) degraded.size());
     numbers.put("refusals", refusals);
+    numbers.put("shadowRefused", (long) Set.copyOf(shadow).size());
+    numbers.put("shadowRefusals", (long) shadow.size());
     numbers.put("worst", worst);
     return numbers;
   }
@@ -233,7 +251,15 @@ final class ReplayExactnessTest {
     Map<?, ?> json = (Map<?, ?>) side;
     Map<String, Long> numbers = new LinkedHashMap<>();
     for (String name :
-        List.of("people", "warned", "refused", "refusedUnwarned", "degraded", "refusals")) {
+        List.of(
+            "people",
+            "warned",
+            "refused",
+            "refusedUnwarned",
+            "degraded",
+            "refusals",
+            "shadowRefused",
+            "shadowRefusals")) {
       numbers.put(name, ((Number) json.get(name)).longValue());
     }
     Map<?, ?> wait = (Map<?, ?>) json.get("worstWait");

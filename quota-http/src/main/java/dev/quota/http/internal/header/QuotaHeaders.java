@@ -32,8 +32,12 @@ public final class QuotaHeaders {
     this.dialect = dialect;
   }
 
-  public HeaderFields of(QuotaSnapshot states) {
+  public HeaderFields of(QuotaSnapshot all) {
     HeaderFields headers = new HeaderFields();
+    QuotaSnapshot states = all.visible();
+    if (states.quotas().isEmpty()) {
+      return headers;
+    }
     dialect.write(states, headers);
     headers.put(LEVEL, levels(states));
     return headers;
@@ -41,6 +45,9 @@ public final class QuotaHeaders {
 
   /** Returns the names of the headers that a page of another origin may read. */
   public static List<String> exposed(HeaderFields headers) {
+    if (headers.isEmpty()) {
+      return List.of();
+    }
     List<String> names = new ArrayList<>(headers.names());
     names.add(RETRY_AFTER);
     names.add(SHOULD_RETRY);

@@ -42,7 +42,7 @@ public final class StateJson {
     json.writeStringField("source", states.zoneSource().text());
     json.writeEndObject();
     json.writeArrayFieldStart("quotas");
-    for (QuotaState state : states.quotas()) {
+    for (QuotaState state : states.visible().quotas()) {
       writeQuota(json, states, state, locale);
     }
     json.writeEndArray();

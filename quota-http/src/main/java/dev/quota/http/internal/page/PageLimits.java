@@ -22,7 +22,8 @@ public final class PageLimits {
 
   /** Writes the section; nothing if no limit adds anything to the heading. */
   public void write(QuotaSnapshot states, Locale locale, Html html) {
-    List<QuotaState> telling = states.quotas().stream().filter(PageLimits::tells).toList();
+    List<QuotaState> telling =
+        states.visible().quotas().stream().filter(PageLimits::tells).toList();
     if (telling.isEmpty()) {
       return;
     }
