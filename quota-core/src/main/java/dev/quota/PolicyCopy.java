@@ -27,7 +27,9 @@ final class PolicyCopy {
   private static final System.Logger LOG = System.getLogger(Quotas.class.getName());
 
   private static final Pattern HEADER =
-      Pattern.compile("# quota: last good policies, version (\\S+), sha256 ([0-9a-f]{64})");
+      Pattern.compile(
+          "# quota: last good policies, version (\\S+), sha256 ([0-9a-f]{64})"
+              + "(?:, rollout (\\S+), bytes (\\d{1,9}))?");
 
   private final Path file;
 
@@ -63,6 +65,10 @@ final class PolicyCopy {
     try (FileInputStream stream = new FileInputStream(path.toFile())) {
       all = stream.readAllBytes();
     }
+    return read(path.toString(), all);
+  }
+
+  private static PolicyText read(String name, byte[] all) throws IOException {
     int end = 0;
     while (end < all.length && all[end] != '\n') {
       end++;
@@ -72,12 +78,19 @@ final class PolicyCopy {
       throw new IOException("its first line is not that of a copy");
     }
     int start = Math.min(end + 1, all.length);
-    byte[] content = Arrays.copyOfRange(all, start, all.length);
-    PolicyText text = new PolicyText(path.toString(), header.group(1), content);
+    boolean rollout = header.group(3) != null;
+    long bytes = rollout ? Long.parseLong(header.group(4)) : all.length - start;
+    if (bytes > all.length - start) {
+      throw new IOException("it is damaged: its end is missing");
+    }
+    int last = start + (int) bytes;
+    PolicyText text = new PolicyText(name, header.group(1), Arrays.copyOfRange(all, start, last));
     if (!text.digest().equals(header.group(2))) {
       throw new IOException("it is damaged: its digest is another one");
     }
-    return text;
+    return rollout
+        ? text.rolledOutTo(header.group(3), read(name, Arrays.copyOfRange(all, last, all.length)))
+        : text;
   }
 
   /**
@@ -109,21 +122,17 @@ final class PolicyCopy {
   }
 
   private static boolean isSame(PolicyText one, PolicyText other) {
-    return one.version().equals(other.version()) && one.digest().equals(other.digest());
+    return one.version().equals(other.version())
+        && one.digest().equals(other.digest())
+        && one.share().equals(other.share())
+        && one.before().map(PolicyText::digest).equals(other.before().map(PolicyText::digest));
   }
 
   private void replace(PolicyText text) throws IOException {
     Path folder = file.resolveSibling(".");
     Files.createDirectories(folder);
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    bytes.writeBytes(
-        ("# quota: last good policies, version "
-                + text.version()
-                + ", sha256 "
-                + text.digest()
-                + "\n")
-            .getBytes(StandardCharsets.UTF_8));
-    bytes.writeBytes(text.content());
+    write(text, bytes);
     Path written = Files.createTempFile(folder, file.getFileName().toString(), ".new");
     try {
       write(written, bytes.toByteArray());
@@ -134,6 +143,23 @@ final class PolicyCopy {
     } finally {
       Files.deleteIfExists(written);
     }
+  }
+
+  /** Writes a text, and after it the one that applies to the rest, if there is one. */
+  private static void write(PolicyText text, ByteArrayOutputStream bytes) {
+    byte[] content = text.content();
+    String rollout =
+        text.share().map(share -> ", rollout " + share + ", bytes " + content.length).orElse("");
+    bytes.writeBytes(
+        ("# quota: last good policies, version "
+                + text.version()
+                + ", sha256 "
+                + text.digest()
+                + rollout
+                + "\n")
+            .getBytes(StandardCharsets.UTF_8));
+    bytes.writeBytes(content);
+    text.before().ifPresent(before -> write(before, bytes));
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.quota;
 
 import dev.quota.policy.Policies;
 import dev.quota.policy.QuotaPolicy;
+import dev.quota.policy.Rollout;
 import dev.quota.spi.QuotaStore;
 import dev.quota.store.QuotaClock;
 import java.time.Instant;
@@ -184,6 +185,20 @@ final class PolicyRegistry {
 
   /** Returns a view of the policies, after everything that refers to a quota was checked. */
   private PolicyView checked(Policies given, Map<String, InPlace> inPlace, QuotaUses uses) {
+    PolicyView view = checkedAlone(given, inPlace, uses);
+    if (given.rollout().isEmpty()) {
+      return view;
+    }
+    Rollout rollout = given.rollout().get();
+    try {
+      return view.rolledOutTo(rollout.share(), checkedAlone(rollout.before(), inPlace, uses));
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "the version before, " + rollout.before().version() + ": " + e.getMessage(), e);
+    }
+  }
+
+  private PolicyView checkedAlone(Policies given, Map<String, InPlace> inPlace, QuotaUses uses) {
     List<String> mistakes = new ArrayList<>();
     List<QuotaPolicy> definitions = definitions(given, inPlace);
     Policies.Builder all = given.toBuilder();

@@ -276,7 +276,8 @@ final class PolicyReloads implements AutoCloseable {
         now.origin(),
         now.refused(),
         now.problem(),
-        registry.overdue());
+        registry.overdue(),
+        PolicyStatus.rollout(registry.view().policies()));
   }
 
   private void notifyListeners() {

@@ -18,6 +18,7 @@ import java.util.stream.Collectors;
  * @param refused the newest version of the source, if it was refused
  * @param problem why the source cannot be read at the moment; empty if it can
  * @param overdue quotas whose policy was to be reviewed before today, in the order of the policies
+ * @param rollout to whom that version applies; empty for everybody
  */
 public record PolicyStatus(
     String version,
@@ -26,7 +27,8 @@ public record PolicyStatus(
     Origin origin,
     Optional<Refused> refused,
     Optional<String> problem,
-    List<Overdue> overdue) {
+    List<Overdue> overdue,
+    Optional<RollingOut> rollout) {
 
   /**
    * Copies the list.
@@ -38,9 +40,24 @@ public record PolicyStatus(
    * @param refused the component
    * @param problem the component
    * @param overdue the component
+   * @param rollout the component
    */
   public PolicyStatus {
     overdue = List.copyOf(overdue);
+  }
+
+  /**
+   * A version that applies to a share of all subjects.
+   *
+   * @param share such as {@code 10%}
+   * @param before the version that applies to the rest
+   */
+  public record RollingOut(String share, String before) {}
+
+  static Optional<RollingOut> rollout(Policies policies) {
+    return policies
+        .rollout()
+        .map(it -> new RollingOut(it.share().toString(), it.before().version()));
   }
 
   /** The origin of the policies in force. */
@@ -97,7 +114,8 @@ public record PolicyStatus(
         Origin.APPLICATION,
         Optional.empty(),
         Optional.empty(),
-        policies.overdue());
+        policies.overdue(),
+        rollout(policies.view().policies()));
   }
 
   /**
@@ -121,6 +139,13 @@ public record PolicyStatus(
       case LAST_GOOD_COPY -> text.append(", the copy of the last good version of ").append(source);
       case APPLICATION -> text.append(" of the application");
     }
+    rollout.ifPresent(
+        it ->
+            text.append(", for ")
+                .append(it.share())
+                .append("; ")
+                .append(it.before())
+                .append(" for the rest"));
     text.append('.');
     refused.ifPresent(
         it ->

@@ -1,5 +1,6 @@
 package dev.quota;
 
+import dev.quota.internal.text.Digests;
 import dev.quota.internal.text.Quoted;
 import dev.quota.policy.Capacity;
 import dev.quota.policy.LimitPolicy;
@@ -7,6 +8,7 @@ import dev.quota.policy.LimitWindow;
 import dev.quota.policy.Plan;
 import dev.quota.policy.Policies;
 import dev.quota.policy.QuotaPolicy;
+import dev.quota.policy.Rollout;
 import dev.quota.policy.Scope;
 import dev.quota.policy.WhenExhausted;
 import dev.quota.spi.QuotaStore;
@@ -18,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** One set of policies, with each quota resolved once per plan and zone. Thread-safe. */
 final class PolicyView {
@@ -46,6 +49,10 @@ final class PolicyView {
 
   private final Policies policies;
   private final int nodes;
+
+  /** The share of subjects to whom the policies apply, and the policies of the rest. */
+  private final @Nullable Rest rest;
+
   private final Map<String, PlanView> plans = new LinkedHashMap<>();
   private final PlanView defaultView;
   private final boolean permits;
@@ -55,10 +62,22 @@ final class PolicyView {
 
   private final Map<String, Boolean> unknownPlans = new ConcurrentHashMap<>();
 
+  private record Rest(Rollout.Share share, PolicyView view) {}
+
+  /**
+   * Resolves policies for everybody.
+   *
+   * @param nodes how many nodes share a capacity while the store is away
+   */
   PolicyView(Policies policies, int nodes) {
+    this(policies, nodes, null);
+  }
+
+  private PolicyView(Policies policies, int nodes, @Nullable Rest rest) {
     this.policies = policies;
     this.nodes = nodes;
     this.anchored = any(limit -> limit.window() instanceof LimitWindow.BillingCycle);
+    this.rest = rest;
     policies.plans().forEach((name, plan) -> plans.put(name, new PlanView(Optional.of(plan))));
     this.defaultView = new PlanView(policies.defaultPlan());
     this.permits = any(limit -> limit.window() instanceof LimitWindow.Concurrent);
@@ -70,13 +89,31 @@ final class PolicyView {
         .anyMatch(what);
   }
 
+  /** Returns the view in which only a share of all subjects has these policies. */
+  PolicyView rolledOutTo(Rollout.Share share, PolicyView before) {
+    return new PolicyView(policies, nodes, new Rest(share, before));
+  }
+
   Policies policies() {
     return policies;
   }
 
+  /** Returns the policies that decide about a subject. */
+  Policies policies(Subject subject) {
+    return viewOf(subject).policies;
+  }
+
+  private PolicyView viewOf(Subject subject) {
+    return rest == null || rest.share().contains(digest(subject)) ? this : rest.view();
+  }
+
+  private static long digest(Subject subject) {
+    return Digests.number(subject.kind().text() + ":" + subject.id());
+  }
+
   /** Returns whether a charge can hold a permit. */
   boolean hasPermits() {
-    return permits;
+    return permits || (rest != null && rest.view().hasPermits());
   }
 
   /** Returns what a store cannot count on any plan, with the quota; each reason once. */
@@ -88,6 +125,10 @@ final class PolicyView {
   }
 
   Resolved of(Subject subject) {
+    return viewOf(subject).resolved(subject);
+  }
+
+  private Resolved resolved(Subject subject) {
     PlanView plan = plan(subject);
     boolean conversation = subject.groups().containsKey(Scope.CONVERSATION);
     return (conversation ? plan.inConversation : plan.alone).of(subject);
@@ -95,7 +136,7 @@ final class PolicyView {
 
   /** Returns the policies with only the limits on conversations. */
   Resolved ofConversation(Subject subject) {
-    return plan(subject).conversationAlone.of(subject);
+    return viewOf(subject).plan(subject).conversationAlone.of(subject);
   }
 
   private PlanView plan(Subject subject) {

@@ -346,12 +346,16 @@ public final class Quotas implements AutoCloseable {
     return engine.policies().view().policies();
   }
 
+  /** {@return the policies that decide about a subject, while a version is rolled out} */
+  public Policies policies(Subject subject) {
+    return engine.policies().view().policies(subject);
+  }
+
   /**
-   * Returns whether the store of this engine has a capability beyond counting. Calls that need a
-   * missing capability throw an {@link UnsupportedOperationException} that names it.
+   * {@return whether the store of this engine has a capability beyond counting. Calls that need a
+   * missing one throw an {@link UnsupportedOperationException} that names it}
    *
-   * @param capability what is needed
-   * @return true if the store declares it; the in-process store and RedisQuotaStore have all
+   * @param capability the in-process store and RedisQuotaStore have all
    */
   public boolean supports(StoreCapability capability) {
     return engine.capabilities().has(capability);
@@ -363,20 +367,16 @@ public final class Quotas implements AutoCloseable {
   }
 
   /**
-   * Counts the reservations that are open on this node: not settled, refunded or closed yet. A
-   * reservation that holds nothing is not counted.
-   *
-   * @return how many at this moment
+   * {@return how many reservations are open on this node: not settled, refunded or closed yet, and
+   * not empty}
    */
   public int openReservations() {
     return engine.maintenance().openReservations();
   }
 
   /**
-   * Counts the charges of this node whose receipts hold permits of limits at once. Reservations
-   * hold permits too, and are counted by {@link #openReservations}.
-   *
-   * @return how many at this moment
+   * {@return how many charges of this node hold permits of limits at once. Reservations hold
+   * permits too, see {@link #openReservations}}
    */
   public int openPermits() {
     return engine.maintenance().openPermits();

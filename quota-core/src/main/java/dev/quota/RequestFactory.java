@@ -94,8 +94,8 @@ final class RequestFactory {
   }
 
   Request states(Subject subject) {
-    PolicyView view = policies.view();
-    return states(subject, view.of(subject), view.policies().names());
+    PolicyView.Resolved resolved = resolved(subject);
+    return states(subject, resolved, resolved.quotas().keySet());
   }
 
   Request states(Subject subject, Collection<String> quotas) {

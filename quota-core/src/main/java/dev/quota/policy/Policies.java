@@ -28,6 +28,7 @@ public final class Policies {
   private final Optional<String> defaultPlan;
   private final Optional<ZoneId> defaultZone;
   private final String version;
+  private final Optional<Rollout> rollout;
 
   private Policies(Builder builder) {
     quotas = unmodifiable(builder.quotas);
@@ -36,6 +37,7 @@ public final class Policies {
         builder.defaultPlan.isPresent() ? builder.defaultPlan : plans.keySet().stream().findFirst();
     defaultZone = builder.defaultZone;
     version = builder.version;
+    rollout = builder.rollout;
   }
 
   private static <V> Map<String, V> unmodifiable(Map<String, V> source) {
@@ -107,6 +109,30 @@ public final class Policies {
   }
 
   /**
+   * Returns for whom these policies apply, if not for everybody.
+   *
+   * @return the rollout; empty if they apply to everybody
+   */
+  public Optional<Rollout> rollout() {
+    return rollout;
+  }
+
+  /**
+   * Returns these policies for a share of all subjects.
+   *
+   * @param share such as {@code 10%}; see {@link Rollout.Share#parse}
+   * @param before the policies for the rest. If they are a rollout themselves, those before them
+   * @return a copy with a {@link #rollout}
+   * @throws IllegalArgumentException if the share is malformed
+   */
+  public Policies rolledOutTo(String share, Policies before) {
+    Builder builder = toBuilder();
+    Policies rest = before.rollout.map(Rollout::before).orElse(before);
+    builder.rollout = Optional.of(new Rollout(Rollout.Share.parse(share), rest));
+    return builder.build();
+  }
+
+  /**
    * Returns a builder with the contents of this set.
    *
    * @return a builder
@@ -118,6 +144,7 @@ public final class Policies {
     builder.defaultPlan = defaultPlan;
     builder.defaultZone = defaultZone;
     builder.version = version;
+    builder.rollout = rollout;
     return builder;
   }
 
@@ -129,6 +156,7 @@ public final class Policies {
     private Optional<String> defaultPlan = Optional.empty();
     private Optional<ZoneId> defaultZone = Optional.empty();
     private String version = UNVERSIONED;
+    private Optional<Rollout> rollout = Optional.empty();
 
     private Builder() {}
 

@@ -3,9 +3,11 @@ package dev.quota.source;
 import dev.quota.internal.text.Digests;
 import dev.quota.policy.Policies;
 import dev.quota.policy.PolicyFile;
+import dev.quota.policy.Rollout;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Optional;
 
 /** The text of one version of a policy file, before it is parsed. Immutable. */
 public final class PolicyText {
@@ -13,6 +15,10 @@ public final class PolicyText {
   private final String name;
   private final String version;
   private final byte[] content;
+  private final Optional<Rest> rest;
+
+  /** To whom another text applies. */
+  private record Rest(Rollout.Share share, PolicyText before) {}
 
   /**
    * Creates a text with the given version.
@@ -23,9 +29,38 @@ public final class PolicyText {
    * @param content YAML in UTF-8, copied
    */
   public PolicyText(String name, String version, byte[] content) {
+    this(name, version, content.clone(), Optional.empty());
+  }
+
+  private PolicyText(String name, String version, byte[] content, Optional<Rest> rest) {
     this.name = name;
     this.version = version;
-    this.content = content.clone();
+    this.content = content;
+    this.rest = rest;
+  }
+
+  /**
+   * Returns this text for a share of all subjects.
+   *
+   * @param share such as {@code 10%}; see {@link Rollout.Share#parse}
+   * @param before the text for the rest. If it is a rollout itself, the one before it
+   * @return a copy
+   * @throws IllegalArgumentException if the share is malformed
+   */
+  public PolicyText rolledOutTo(String share, PolicyText before) {
+    PolicyText whole = before.before().orElse(before);
+    return new PolicyText(
+        name, version, content, Optional.of(new Rest(Rollout.Share.parse(share), whole)));
+  }
+
+  /** {@return the share of subjects to whom it applies; empty for everybody} */
+  public Optional<Rollout.Share> share() {
+    return rest.map(Rest::share);
+  }
+
+  /** {@return the text that applies to the rest; empty if this one applies to everybody} */
+  public Optional<PolicyText> before() {
+    return rest.map(Rest::before);
   }
 
   /**
@@ -62,22 +97,27 @@ public final class PolicyText {
   /**
    * Reads the policies.
    *
-   * @return the policies, complete, checked, and with this version
+   * @return the policies, complete, checked, with this version and its rollout
    * @throws dev.quota.policy.PolicyException if the text has mistakes; it lists all of them
    */
   public Policies read() {
-    return PolicyFile.read(name, new ByteArrayInputStream(content)).toBuilder()
-        .version(version)
-        .build();
+    Policies policies =
+        PolicyFile.read(name, new ByteArrayInputStream(content)).toBuilder()
+            .version(version)
+            .build();
+    return rest.isEmpty()
+        ? policies
+        : policies.rolledOutTo(rest.get().share().toString(), rest.get().before().read());
   }
 
-  /** Two texts are equal if name, version and content are. */
+  /** Two texts are equal if name, version, content and rollout are. */
   @Override
   public boolean equals(Object other) {
     return other instanceof PolicyText text
         && text.name.equals(name)
         && text.version.equals(version)
-        && Arrays.equals(text.content, content);
+        && Arrays.equals(text.content, content)
+        && text.rest.equals(rest);
   }
 
   @Override

@@ -121,7 +121,7 @@ final class Beginning {
   }
 
   private Eventual<Begun> decide(Subject subject, KeyedRequest keyed) {
-    List<Charge> costs = facts.charges(parts.quotas().policies());
+    List<Charge> costs = facts.charges(parts.quotas().policies(subject));
     Optional<Opening> opening = charges.opening();
     if (opening.isEmpty()) {
       return charge(subject, costs, keyed, Optional.empty());

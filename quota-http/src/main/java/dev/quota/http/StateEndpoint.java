@@ -106,7 +106,7 @@ final class StateEndpoint {
     if (quota.isEmpty()) {
       return document(calls.states(subject(request)), request);
     }
-    return isKnown(quota.get())
+    return isKnown(quota.get(), request)
         ? document(calls.states(subject(request), List.of(quota.get())), request)
         : Eventual.done(unknownQuota(quota.get(), request));
   }
@@ -116,9 +116,9 @@ final class StateEndpoint {
     OptionalLong cost = cost(request.parameter("cost").orElse(""));
     if (quota.isEmpty()) {
       return Eventual.done(
-          problem(400, "problem.missing_quota", Map.of("known", knownQuotas()), request));
+          problem(400, "problem.missing_quota", Map.of("known", knownQuotas(request)), request));
     }
-    if (!isKnown(quota.get())) {
+    if (!isKnown(quota.get(), request)) {
       return Eventual.done(unknownQuota(quota.get(), request));
     }
     return cost.isEmpty()
@@ -135,14 +135,14 @@ final class StateEndpoint {
     return cost > Capacity.MAX_UNITS ? OptionalLong.empty() : OptionalLong.of(cost);
   }
 
-  private boolean isKnown(String quota) {
-    QuotaPolicy policy = quotas.policies().quotas().get(quota);
+  private boolean isKnown(String quota, StateFacts request) {
+    QuotaPolicy policy = quotas.policies(subject(request)).quotas().get(quota);
     return policy != null && !policy.isShadow();
   }
 
-  private String knownQuotas() {
+  private String knownQuotas(StateFacts request) {
     // People see nothing of a quota in shadow mode, not even its name.
-    return quotas.policies().quotas().values().stream()
+    return quotas.policies(subject(request)).quotas().values().stream()
         .filter(policy -> !policy.isShadow())
         .map(QuotaPolicy::name)
         .collect(Collectors.joining(", "));
@@ -194,7 +194,7 @@ final class StateEndpoint {
     return problem(
         404,
         "problem.unknown_quota",
-        Map.of("quota", shown(quota), "known", knownQuotas()),
+        Map.of("quota", shown(quota), "known", knownQuotas(request)),
         request);
   }
 

@@ -3,6 +3,7 @@ package dev.quota.redis;
 import dev.quota.policy.Policies;
 import dev.quota.policy.PolicyException;
 import dev.quota.policy.PolicyFile;
+import dev.quota.policy.Rollout;
 import dev.quota.scenario.Scenario;
 import dev.quota.scenario.ScenarioFailure;
 import dev.quota.scenario.ScenarioFile;
@@ -14,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -25,9 +27,15 @@ import java.util.OptionalLong;
  * @param reason why, 1 to 200 characters on one line
  * @param basedOn the version that was in force when the policies were written; if it is not given,
  *     that in force when the publication begins
+ * @param rollout the share of all subjects to whom it applies; empty for everybody
  */
 public record Publication(
-    PolicyText text, List<Scenario> scenarios, String by, String reason, OptionalLong basedOn) {
+    PolicyText text,
+    List<Scenario> scenarios,
+    String by,
+    String reason,
+    OptionalLong basedOn,
+    Optional<Rollout.Share> rollout) {
 
   private static final int LONGEST = 200;
 
@@ -39,6 +47,7 @@ public record Publication(
    * @param by the component
    * @param reason the component
    * @param basedOn the component
+   * @param rollout the component
    * @throws IllegalArgumentException if {@code by} or {@code reason} is malformed, or {@code
    *     basedOn} is negative
    */
@@ -49,6 +58,22 @@ public record Publication(
     if (basedOn.isPresent() && basedOn.getAsLong() < 0) {
       throw new IllegalArgumentException("basedOn must be at least 0, was " + basedOn.getAsLong());
     }
+  }
+
+  /**
+   * Creates a publication for everybody.
+   *
+   * @param text the policy file, with or without scenarios
+   * @param scenarios more scenarios, which must hold too
+   * @param by who publishes
+   * @param reason why
+   * @param basedOn the version that was in force when the policies were written, if it is known
+   * @throws IllegalArgumentException if {@code by} or {@code reason} is malformed, or {@code
+   *     basedOn} is negative
+   */
+  public Publication(
+      PolicyText text, List<Scenario> scenarios, String by, String reason, OptionalLong basedOn) {
+    this(text, scenarios, by, reason, basedOn, Optional.empty());
   }
 
   static void requireLine(String name, String text) {
@@ -92,7 +117,21 @@ public record Publication(
    * @return the publication
    */
   public Publication basedOn(long version) {
-    return new Publication(text, scenarios, by, reason, OptionalLong.of(version));
+    return new Publication(text, scenarios, by, reason, OptionalLong.of(version), rollout);
+  }
+
+  /**
+   * Returns the same publication for a share of all subjects. The rest stay on the version that is
+   * in force for everybody. To widen a rollout, publish the same text with a larger share; to end
+   * it, without a share.
+   *
+   * @param share such as {@code 10%}; see {@link Rollout.Share#parse}
+   * @return the publication
+   * @throws IllegalArgumentException if the share is malformed
+   */
+  public Publication rollout(String share) {
+    return new Publication(
+        text, scenarios, by, reason, basedOn, Optional.of(Rollout.Share.parse(share)));
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.quota.redis;
 
 import dev.quota.policy.PolicyException;
+import dev.quota.redis.PublishedVersion.RollingOut;
 import dev.quota.source.PolicySource;
 import dev.quota.source.PolicyText;
 import dev.quota.store.QuotaStoreException;
@@ -51,7 +52,7 @@ public final class PublishedPolicies implements AutoCloseable {
       redis.call('SET', KEYS[3], ARGV[2])
       redis.call('DEL', KEYS[2])
       redis.call('HSET', KEYS[2], 'digest', ARGV[3], 'by', ARGV[4], 'reason', ARGV[5],
-        'rollback-to', ARGV[6], 'at', at)
+        'rollback-to', ARGV[6], 'rollout', ARGV[7], 'before', ARGV[8], 'at', at)
       redis.call('HSET', KEYS[1], 'current', string.format('%.0f', current + 1))
       return {1, current + 1, tonumber(at)}
       """;
@@ -114,10 +115,12 @@ public final class PublishedPolicies implements AutoCloseable {
   }
 
   /**
-   * Publishes policies for all nodes, if they have no mistakes and their scenarios hold.
+   * Publishes policies for all nodes, if they have no mistakes and their scenarios hold. A {@link
+   * Publication#rollout} applies to a share of all subjects.
    *
    * @param publication the policies, by whom and why
    * @return the new version
+   * @throws IllegalArgumentException for a rollout, if no version is there for the rest
    * @throws PolicyException if the policies or their scenarios have mistakes
    * @throws ScenariosFailedException if a scenario does not hold
    * @throws PublicationConflictException if another version came into force since the one that the
@@ -128,8 +131,32 @@ public final class PublishedPolicies implements AutoCloseable {
   public PublishedVersion publish(Publication publication) {
     long basedOn = publication.basedOn().orElseGet(this::newest);
     publication.check();
-    PolicyText text = publication.text();
-    return put(basedOn, text, publication.by(), publication.reason(), OptionalLong.empty());
+    Optional<RollingOut> rollout =
+        publication.rollout().map(share -> new RollingOut(share.toString(), forTheRest(basedOn)));
+    return put(
+        basedOn,
+        publication.text(),
+        publication.by(),
+        publication.reason(),
+        OptionalLong.empty(),
+        rollout);
+  }
+
+  /**
+   * Returns the version in force for everybody, or for the rest, when another one is based on it.
+   */
+  private long forTheRest(long basedOn) {
+    long newest = newest();
+    if (basedOn != newest) {
+      throw new PublicationConflictException(basedOn, newest);
+    }
+    if (newest == 0) {
+      throw new IllegalArgumentException(
+          "a rollout needs a version for the rest; publish one for everybody first");
+    }
+    long rest = version(newest).rollout().map(RollingOut::before).orElse(newest);
+    // Without its text no node could use the rollout.
+    return Long.parseLong(whole(version(rest)).version());
   }
 
   /**
@@ -148,12 +175,12 @@ public final class PublishedPolicies implements AutoCloseable {
   public PublishedVersion rollback(long version, String by, String reason) {
     Publication.requireLine("by", by);
     Publication.requireLine("reason", reason);
-    PolicyText text = text(version(version));
+    PolicyText text = whole(version(version));
     text.read();
     for (int i = 1; ; i++) {
       long current = newest();
       try {
-        return put(current, text, by, reason, OptionalLong.of(version));
+        return put(current, text, by, reason, OptionalLong.of(version), Optional.empty());
       } catch (PublicationConflictException e) {
         // The rollback must follow every version that was published until now.
         if (i == MOST_TRIES) {
@@ -164,7 +191,12 @@ public final class PublishedPolicies implements AutoCloseable {
   }
 
   private PublishedVersion put(
-      long basedOn, PolicyText text, String by, String reason, OptionalLong rollbackTo) {
+      long basedOn,
+      PolicyText text,
+      String by,
+      String reason,
+      OptionalLong rollbackTo,
+      Optional<RollingOut> rollout) {
     long number = basedOn + 1;
     List<Object> names = List.of(keys.current(), keys.version(number), keys.text(text.digest()));
     List<Long> reply;
@@ -184,7 +216,9 @@ public final class PublishedPolicies implements AutoCloseable {
                           bytes(text.digest()),
                           bytes(by),
                           bytes(reason),
-                          bytes(rollbackTo.isPresent() ? "" + rollbackTo.getAsLong() : "")));
+                          bytes(rollbackTo.isPresent() ? "" + rollbackTo.getAsLong() : ""),
+                          bytes(rollout.map(RollingOut::share).orElse("")),
+                          bytes(rollout.map(it -> "" + it.before()).orElse(""))));
     } catch (QuotaStoreException e) {
       throw unpublished(e);
     }
@@ -193,7 +227,7 @@ public final class PublishedPolicies implements AutoCloseable {
     }
     announce(number);
     return new PublishedVersion(
-        number, text.digest(), by, Instant.ofEpochMilli(reply.get(2)), reason, rollbackTo);
+        number, text.digest(), by, Instant.ofEpochMilli(reply.get(2)), reason, rollbackTo, rollout);
   }
 
   private static byte[] bytes(String text) {
@@ -254,6 +288,7 @@ public final class PublishedPolicies implements AutoCloseable {
       return Optional.empty();
     }
     String rollbackTo = fields.getOrDefault("rollback-to", "");
+    String share = fields.getOrDefault("rollout", "");
     return Optional.of(
         new PublishedVersion(
             number,
@@ -263,7 +298,10 @@ public final class PublishedPolicies implements AutoCloseable {
             fields.getOrDefault("reason", ""),
             rollbackTo.isEmpty()
                 ? OptionalLong.empty()
-                : OptionalLong.of(Long.parseLong(rollbackTo))));
+                : OptionalLong.of(Long.parseLong(rollbackTo)),
+            share.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new RollingOut(share, Long.parseLong(fields.get("before"))))));
   }
 
   private static QuotaStoreException damaged(String what) {
@@ -317,11 +355,19 @@ public final class PublishedPolicies implements AutoCloseable {
    * Returns the policy file of a version.
    *
    * @param version from this history
-   * @return the text, whose version is the number
+   * @return the text, whose version is the number, with its rollout
    * @throws QuotaStoreException if Redis cannot answer, or its text is not the one that was
    *     published
    */
   public PolicyText text(PublishedVersion version) {
+    PolicyText text = whole(version);
+    return version
+        .rollout()
+        .map(it -> text.rolledOutTo(it.share(), whole(version(it.before()))))
+        .orElse(text);
+  }
+
+  private PolicyText whole(PublishedVersion version) {
     byte[] content =
         calls.read(
             () ->

@@ -45,6 +45,11 @@ final class PublishedPolicySource implements PolicySource {
           newest
               .filter(text -> text.version().equals("" + current.number()))
               .filter(text -> text.digest().equals(current.digest()))
+              .filter(
+                  text ->
+                      text.share()
+                          .map(Object::toString)
+                          .equals(current.rollout().map(PublishedVersion.RollingOut::share)))
               .isPresent();
       if (!known) {
         newest = Optional.of(published.text(current));

@@ -1,6 +1,7 @@
 package dev.quota.redis;
 
 import java.time.Instant;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -12,6 +13,22 @@ import java.util.OptionalLong;
  * @param at the time, by the clock of Redis
  * @param reason the reason for this version
  * @param rollbackTo the version whose text was put into force again, if it was a rollback
+ * @param rollout to whom it applies; empty for everybody
  */
 public record PublishedVersion(
-    long number, String digest, String by, Instant at, String reason, OptionalLong rollbackTo) {}
+    long number,
+    String digest,
+    String by,
+    Instant at,
+    String reason,
+    OptionalLong rollbackTo,
+    Optional<RollingOut> rollout) {
+
+  /**
+   * A version that applies to a share of all subjects.
+   *
+   * @param share such as {@code 10%}
+   * @param before the number of the version that applies to the rest
+   */
+  public record RollingOut(String share, long before) {}
+}

@@ -74,7 +74,7 @@ final class HistoryCommand implements Callable<Integer> {
           version.at().toString(),
           version.by(),
           PublishedText.digest(version),
-          back + version.reason());
+          back + PublishedText.share(version) + version.reason());
     }
     table.print(out);
   }

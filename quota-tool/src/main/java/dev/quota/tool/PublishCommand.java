@@ -51,6 +51,15 @@ final class PublishCommand implements Callable<Integer> {
   private Optional<Long> basedOn;
 
   @Option(
+      names = "--rollout",
+      paramLabel = "SHARE",
+      description =
+          "The share of all people to whom the version applies, such as 10%%. The rest stay on the"
+              + " version before. A larger share later includes the same people. By default"
+              + " everybody.")
+  private Optional<String> rollout;
+
+  @Option(
       names = "--dry-run",
       description = "Checks and compares everything, and publishes nothing.")
   private boolean dryRun;
@@ -74,7 +83,7 @@ final class PublishCommand implements Callable<Integer> {
       } else {
         Optional<Long> based = basedOn.or(() -> current.map(PublishedVersion::number));
         Publication complete = based.map(publication::basedOn).orElse(publication);
-        print(Optional.of(published.publish(complete)), differences);
+        print(Optional.of(publish(published, complete)), differences);
       }
       return QuotaCommand.FINE;
     } catch (PolicyException e) {
@@ -83,6 +92,16 @@ final class PublishCommand implements Callable<Integer> {
     } catch (ScenariosFailedException | PublicationConflictException e) {
       spec.commandLine().getErr().println(e.getMessage());
       return QuotaCommand.FOUND;
+    }
+  }
+
+  private static PublishedVersion publish(PublishedPolicies published, Publication complete) {
+    try {
+      return published.publish(complete);
+    } catch (PolicyException e) {
+      throw e;
+    } catch (IllegalArgumentException e) {
+      throw new UnreadableException(String.valueOf(e.getMessage()), e);
     }
   }
 
@@ -114,9 +133,17 @@ final class PublishCommand implements Callable<Integer> {
 
   private Publication publication() {
     try {
-      return Publication.of(file, author.by, author.reason);
+      return rolledOut(Publication.of(file, author.by, author.reason));
     } catch (IllegalArgumentException e) {
       throw new UnreadableException("--" + e.getMessage(), e);
+    }
+  }
+
+  private Publication rolledOut(Publication whole) {
+    try {
+      return rollout.map(whole::rollout).orElse(whole);
+    } catch (IllegalArgumentException e) {
+      throw new UnreadableException("--rollout: " + e.getMessage(), e);
     }
   }
 
@@ -131,7 +158,7 @@ final class PublishCommand implements Callable<Integer> {
       differences.forEach(out::println);
       out.println(
           version
-              .map(it -> "version " + it.number() + " is published")
+              .map(it -> "version " + it.number() + " is published" + PublishedText.people(it))
               .orElse("nothing was published, because of --dry-run"));
     }
   }

@@ -85,6 +85,31 @@ final class PublishCommandsTest {
   }
 
   @Test
+  void aRolloutIsPublishedForAShare() throws IOException {
+    Commands.Result early = publish(50, "--rollout", "10%");
+    assertThat(early.code()).isEqualTo(2);
+    assertThat(early.err())
+        .isEqualTo("a rollout needs a version for the rest; publish one for everybody first\n");
+    publish(50);
+    assertThat(publish(40, "--rollout", "10%").out())
+        .isEqualTo(
+            """
+            chat.daily: 50 → 40
+            version 2 is published for 10% of all people; the rest stay on 1
+            """);
+    JsonNode wider = publish(40, "--rollout", "20%", "--json").json();
+    assertThat(wider.at("/published/rollout/share").asText()).isEqualTo("20%");
+    assertThat(wider.at("/published/rollout/before").asInt()).isEqualTo(1);
+    assertThat(run("history").out()).contains("20%, the rest on 1: to 40");
+    Commands.Result wrong = publish(40, "--rollout", "20");
+    assertThat(wrong.code()).isEqualTo(2);
+    assertThat(wrong.err())
+        .isEqualTo(
+            "--rollout: a rollout must be a share such as 10% or 0.5%, less than 100%, was \"20\"\n");
+    assertThat(publish(40).out()).isEqualTo("version 4 is published\n");
+  }
+
+  @Test
   void whatIsRefusedEndsWith1AndSaysWhy() throws IOException {
     publish(50);
     Commands.Result conflict = publish(40, "--based-on", 0);

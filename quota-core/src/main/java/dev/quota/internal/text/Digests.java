@@ -1,5 +1,6 @@
 package dev.quota.internal.text;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -33,6 +34,16 @@ public final class Digests {
   public static String digest(String identity) {
     byte[] hash = sha256(identity.getBytes(StandardCharsets.UTF_8));
     return Base64.getUrlEncoder().withoutPadding().encodeToString(hash);
+  }
+
+  /**
+   * Returns a number that is evenly distributed over many texts: the beginning of a SHA-256.
+   *
+   * @param identity any text
+   * @return any number
+   */
+  public static long number(String identity) {
+    return ByteBuffer.wrap(sha256(identity.getBytes(StandardCharsets.UTF_8))).getLong();
   }
 
   /**
