@@ -78,6 +78,11 @@ final class LimitOrder {
     return limit.exactShare() < best.exactShare();
   }
 
+  /** Returns whether running work is beyond a limit and can still finish. */
+  static boolean isFinishing(LimitState limit) {
+    return limit.overage().orElse(0) > 0 && limit.reserved().orElse(0) > 0;
+  }
+
   /** Returns how much is used of how much, for logs. */
   static String use(LimitState limit) {
     return "used "

@@ -299,18 +299,15 @@ public final class LimitState {
   }
 
   /**
-   * Returns whether a threshold is crossed by what is used now.
+   * {@return whether a threshold is known to be crossed by what is used now}
    *
    * @param threshold one of {@link #thresholds}
-   * @return true if it is known to be
    */
   public boolean isCrossed(Threshold threshold) {
     return isExact() && taken() >= threshold.usedAt(total());
   }
 
-  /**
-   * {@return the crossed threshold that lies closest to the limit, if any is known to be crossed}
-   */
+  /** {@return the crossed threshold that lies closest to the limit, if any is known} */
   public Optional<Threshold> highestCrossed() {
     Threshold highest = null;
     for (Threshold threshold : limit.thresholds) {
@@ -346,11 +343,6 @@ public final class LimitState {
       return Level.EXHAUSTED;
     }
     return hasWarning() ? Level.WARNING : Level.OK;
-  }
-
-  /** Returns whether running work is beyond the limit and can still finish. */
-  boolean isFinishing() {
-    return overage().orElse(0) > 0 && reserved().orElse(0) > 0;
   }
 
   boolean hasWarning() {

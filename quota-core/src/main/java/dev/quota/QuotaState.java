@@ -316,7 +316,7 @@ public final class QuotaState {
    * work is refused}
    */
   public boolean isInGrace() {
-    return !allowed() && !binding().rounded() && binding().isFinishing();
+    return !allowed() && !binding().rounded() && LimitOrder.isFinishing(binding());
   }
 
   /**
