@@ -1,7 +1,6 @@
 package dev.quota;
 
 import dev.quota.usage.UsageReport;
-import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -21,78 +20,7 @@ import java.util.concurrent.CompletionStage;
  * <p>It must be settled, refunded or closed. If it is garbage collected before that, it is closed,
  * and a warning names the place where it was made.
  */
-public interface AsyncReservation {
-
-  /**
-   * Returns what the quota said.
-   *
-   * @return the decision, with the states after it
-   */
-  Decision decision();
-
-  /**
-   * Returns whether the work may start.
-   *
-   * @return true if the decision is {@link Decision.Allowed}
-   */
-  default boolean isAllowed() {
-    return decision().isAllowed();
-  }
-
-  /**
-   * Returns whether the work must run in its reduced form.
-   *
-   * @return true if the quota was short and its policy degrades; another quota may have been
-   *     charged
-   */
-  default boolean isDegraded() {
-    return decision() instanceof Decision.Allowed allowed && allowed.isDegraded();
-  }
-
-  /**
-   * Returns the name under which another node can settle it, as {@link Reservation#id}.
-   *
-   * @return a random id, which says nothing about the subject; empty if nothing is held, as after a
-   *     refusal
-   */
-  Optional<String> id();
-
-  /**
-   * Returns the quota that is charged.
-   *
-   * @return the quota that was asked for, or the one it degrades to
-   */
-  String quota();
-
-  /**
-   * Returns how much is held at the moment.
-   *
-   * @return units, as {@link Reservation#held}
-   */
-  long held();
-
-  /**
-   * Returns whether the work runs beyond a limit, within its grace, as {@link
-   * Reservation#isInGrace}. Asks no store.
-   *
-   * @return true if it does
-   */
-  boolean isInGrace();
-
-  /**
-   * Returns what {@link #used} said last.
-   *
-   * @return the largest total; empty if nothing was said
-   */
-  Optional<Long> usedSoFar();
-
-  /**
-   * Returns whether nothing can change any more.
-   *
-   * @return true if it was refused, settled, refunded or closed, even if the store has not answered
-   *     yet
-   */
-  boolean isOver();
+public interface AsyncReservation extends ReservationView {
 
   /**
    * Says how much the work has used so far, as {@link Reservation#used}. If what is held need not

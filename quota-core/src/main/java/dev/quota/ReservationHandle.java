@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * The handle of a reservation. The state behind it does not refer to it, so that a leaked handle is
  * detected. A leaked reservation is closed. Thread-safe.
  */
-abstract class ReservationHandle {
+abstract class ReservationHandle implements ReservationView {
 
   private final QueuedReservation queued;
   private final Maintenance maintenance;
@@ -49,30 +49,37 @@ abstract class ReservationHandle {
     }
   }
 
+  @Override
   public Decision decision() {
     return steps().decision();
   }
 
+  @Override
   public Optional<String> id() {
     return steps().id();
   }
 
+  @Override
   public String quota() {
     return steps().quota();
   }
 
+  @Override
   public long held() {
     return steps().held();
   }
 
+  @Override
   public boolean isInGrace() {
     return steps().isInGrace();
   }
 
+  @Override
   public Optional<Long> usedSoFar() {
     return steps().usedSoFar();
   }
 
+  @Override
   public boolean isOver() {
     return steps().isOver();
   }

@@ -7,7 +7,6 @@ import dev.quota.store.QuotaStoreException;
 import dev.quota.usage.UsageReport;
 import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
@@ -261,76 +260,45 @@ interface EngineApi extends AutoCloseable {
   }
 
   /** An async reservation, each stage of which is waited for. */
-  record Awaited(AsyncReservation reservation) implements Reservation {
+  final class Awaited extends ForwardingReservation<AsyncReservation> implements Reservation {
 
-    @Override
-    public Decision decision() {
-      return reservation.decision();
-    }
-
-    @Override
-    public Optional<String> id() {
-      return reservation.id();
-    }
-
-    @Override
-    public String quota() {
-      return reservation.quota();
-    }
-
-    @Override
-    public long held() {
-      return reservation.held();
+    Awaited(AsyncReservation reservation) {
+      super(reservation);
     }
 
     @Override
     public boolean used(long soFar) {
-      return await(reservation.used(soFar));
-    }
-
-    @Override
-    public boolean isInGrace() {
-      return reservation.isInGrace();
-    }
-
-    @Override
-    public Optional<Long> usedSoFar() {
-      return reservation.usedSoFar();
+      return await(reservation().used(soFar));
     }
 
     @Override
     public Settlement settle(long actual) {
-      return await(reservation.settle(actual));
+      return await(reservation().settle(actual));
     }
 
     @Override
     public Settlement settle(UsageReport report) {
-      return await(reservation.settle(report));
+      return await(reservation().settle(report));
     }
 
     @Override
     public Settlement settleAsUsed() {
-      return await(reservation.settleAsUsed());
+      return await(reservation().settleAsUsed());
     }
 
     @Override
     public boolean refund() {
-      return await(reservation.refund());
-    }
-
-    @Override
-    public boolean isOver() {
-      return reservation.isOver();
+      return await(reservation().refund());
     }
 
     @Override
     public AsyncReservation async() {
-      return reservation;
+      return reservation();
     }
 
     @Override
     public void close() {
-      Object unused = await(reservation.close());
+      Object unused = await(reservation().close());
     }
   }
 }

@@ -1,22 +1,21 @@
 package dev.quota.http;
 
 import dev.quota.AsyncReservation;
-import dev.quota.Decision;
+import dev.quota.ForwardingReservation;
 import dev.quota.Settlement;
 import dev.quota.http.internal.call.Eventual;
 import dev.quota.http.request.RequestEnd;
 import dev.quota.usage.UsageReport;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** A reservation of a request, for endpoints that must not wait. Thread-safe. */
-final class AsyncExchangeReservation implements AsyncReservation, Owned<AsyncReservation> {
+final class AsyncExchangeReservation extends ForwardingReservation<AsyncReservation>
+    implements AsyncReservation, Owned<AsyncReservation> {
 
   private static final System.Logger LOG =
       System.getLogger(AsyncExchangeReservation.class.getName());
 
-  private final AsyncReservation reservation;
   private final Runnable touched;
   private final Runnable refunded;
 
@@ -28,7 +27,7 @@ final class AsyncExchangeReservation implements AsyncReservation, Owned<AsyncRes
    *     more
    */
   AsyncExchangeReservation(AsyncReservation reservation, Runnable touched, Runnable refunded) {
-    this.reservation = reservation;
+    super(reservation);
     this.touched = touched;
     this.refunded = refunded;
   }
@@ -40,7 +39,7 @@ final class AsyncExchangeReservation implements AsyncReservation, Owned<AsyncRes
 
   @Override
   public Eventual<Boolean> end(RequestEnd how) {
-    if (reservation.isOver()) {
+    if (reservation().isOver()) {
       return Eventual.done(true);
     }
     return Eventual.attempt(() -> Eventual.of(endOpen(how).thenApply(over -> true)))
@@ -54,14 +53,14 @@ final class AsyncExchangeReservation implements AsyncReservation, Owned<AsyncRes
 
   private CompletionStage<?> endOpen(RequestEnd how) {
     return switch (how) {
-      case DELIVERED -> reservation.close();
-      case CUT_SHORT -> reservation.settleAsUsed();
+      case DELIVERED -> reservation().close();
+      case CUT_SHORT -> reservation().settleAsUsed();
       case FAILED -> refund();
     };
   }
 
   private Eventual<Boolean> endedByEndpoint(IllegalStateException e) {
-    if (!reservation.isOver()) {
+    if (!reservation().isOver()) {
       return Eventual.failed(e);
     }
     LOG.log(System.Logger.Level.DEBUG, "The endpoint ended a reservation with its request.", e);
@@ -75,64 +74,29 @@ final class AsyncExchangeReservation implements AsyncReservation, Owned<AsyncRes
   }
 
   @Override
-  public Decision decision() {
-    return reservation.decision();
-  }
-
-  @Override
-  public Optional<String> id() {
-    return reservation.id();
-  }
-
-  @Override
-  public String quota() {
-    return reservation.quota();
-  }
-
-  @Override
-  public long held() {
-    return reservation.held();
-  }
-
-  @Override
-  public boolean isInGrace() {
-    return reservation.isInGrace();
-  }
-
-  @Override
-  public Optional<Long> usedSoFar() {
-    return reservation.usedSoFar();
-  }
-
-  @Override
-  public boolean isOver() {
-    return reservation.isOver();
-  }
-
-  @Override
   public CompletionStage<Boolean> used(long soFar) {
     touched.run();
-    return reservation.used(soFar);
+    return reservation().used(soFar);
   }
 
   @Override
   public CompletionStage<Settlement> settle(long actual) {
-    return reservation.settle(actual);
+    return reservation().settle(actual);
   }
 
   @Override
   public CompletionStage<Settlement> settle(UsageReport report) {
-    return reservation.settle(report);
+    return reservation().settle(report);
   }
 
   @Override
   public CompletionStage<Settlement> settleAsUsed() {
-    return reservation.settleAsUsed();
+    return reservation().settleAsUsed();
   }
 
   @Override
   public CompletionStage<Boolean> refund() {
-    return reservation
+    return reservation()
         .refund()
         .thenApply(
             gaveBack -> {

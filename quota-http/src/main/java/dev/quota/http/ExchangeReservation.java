@@ -1,19 +1,18 @@
 package dev.quota.http;
 
-import dev.quota.Decision;
+import dev.quota.ForwardingReservation;
 import dev.quota.Reservation;
 import dev.quota.Settlement;
 import dev.quota.http.internal.call.Eventual;
 import dev.quota.http.request.RequestEnd;
 import dev.quota.usage.UsageReport;
-import java.util.Optional;
 
 /** A reservation of a request, for endpoints that wait. Thread-safe. */
-final class ExchangeReservation implements Reservation, Owned<Reservation> {
+final class ExchangeReservation extends ForwardingReservation<Reservation>
+    implements Reservation, Owned<Reservation> {
 
   private static final System.Logger LOG = System.getLogger(ExchangeReservation.class.getName());
 
-  private final Reservation reservation;
   private final Runnable touched;
   private final Runnable refunded;
 
@@ -25,7 +24,7 @@ final class ExchangeReservation implements Reservation, Owned<Reservation> {
    *     more
    */
   ExchangeReservation(Reservation reservation, Runnable touched, Runnable refunded) {
-    this.reservation = reservation;
+    super(reservation);
     this.touched = touched;
     this.refunded = refunded;
   }
@@ -40,7 +39,7 @@ final class ExchangeReservation implements Reservation, Owned<Reservation> {
     try {
       endOpen(how);
     } catch (IllegalStateException e) {
-      if (!reservation.isOver()) {
+      if (!reservation().isOver()) {
         throw e;
       }
       LOG.log(System.Logger.Level.DEBUG, "The endpoint ended a reservation with its request.", e);
@@ -55,17 +54,17 @@ final class ExchangeReservation implements Reservation, Owned<Reservation> {
 
   @Override
   public AsyncExchangeReservation async() {
-    return new AsyncExchangeReservation(reservation.async(), touched, refunded);
+    return new AsyncExchangeReservation(reservation().async(), touched, refunded);
   }
 
   private void endOpen(RequestEnd how) {
-    if (reservation.isOver()) {
+    if (reservation().isOver()) {
       return;
     }
     switch (how) {
-      case DELIVERED -> reservation.close();
+      case DELIVERED -> reservation().close();
       case CUT_SHORT -> {
-        Settlement unused = reservation.settleAsUsed();
+        Settlement unused = reservation().settleAsUsed();
       }
       case FAILED -> {
         boolean unused = refund();
@@ -79,67 +78,32 @@ final class ExchangeReservation implements Reservation, Owned<Reservation> {
   }
 
   @Override
-  public Decision decision() {
-    return reservation.decision();
-  }
-
-  @Override
-  public Optional<String> id() {
-    return reservation.id();
-  }
-
-  @Override
-  public String quota() {
-    return reservation.quota();
-  }
-
-  @Override
-  public long held() {
-    return reservation.held();
-  }
-
-  @Override
   public boolean used(long soFar) {
     touched.run();
-    return reservation.used(soFar);
-  }
-
-  @Override
-  public boolean isInGrace() {
-    return reservation.isInGrace();
-  }
-
-  @Override
-  public Optional<Long> usedSoFar() {
-    return reservation.usedSoFar();
+    return reservation().used(soFar);
   }
 
   @Override
   public Settlement settle(long actual) {
-    return reservation.settle(actual);
+    return reservation().settle(actual);
   }
 
   @Override
   public Settlement settle(UsageReport report) {
-    return reservation.settle(report);
+    return reservation().settle(report);
   }
 
   @Override
   public Settlement settleAsUsed() {
-    return reservation.settleAsUsed();
+    return reservation().settleAsUsed();
   }
 
   @Override
   public boolean refund() {
-    boolean gaveBack = reservation.refund();
+    boolean gaveBack = reservation().refund();
     if (gaveBack) {
       refunded.run();
     }
     return gaveBack;
-  }
-
-  @Override
-  public boolean isOver() {
-    return reservation.isOver();
   }
 }

@@ -3,8 +3,6 @@ package dev.quota.http;
 import dev.quota.Decision;
 import dev.quota.Quotas;
 import dev.quota.http.answer.Answer;
-import dev.quota.http.answer.HeaderFields;
-import dev.quota.http.internal.cache.SharedCache;
 import dev.quota.http.internal.call.Eventual;
 import dev.quota.http.internal.key.KeyedRequests;
 import dev.quota.http.request.RequestEnd;
@@ -12,9 +10,6 @@ import dev.quota.http.request.RequestFacts;
 import dev.quota.http.request.RequestView;
 import dev.quota.http.request.StateFacts;
 import dev.quota.store.QuotaStoreException;
-import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -137,35 +132,16 @@ public final class QuotaHttp {
   }
 
   /**
-   * Returns which headers of a charge an answer has. It has none if its status refunds, redirects
-   * or says that nothing was delivered, and none if a shared cache may store the answer. Else it
-   * has those that the endpoint did not write itself.
+   * Returns the headers about a charge, to be written when the endpoint has set all others. They
+   * follow the exchange from now on. Call it before the endpoint runs. It sets the listener of the
+   * exchange.
    *
-   * @param headers those of {@link Proceed#headers}, with the changes of {@link
-   *     ExchangeListener#changed}
-   * @param status the status of the answer
+   * @param proceed what {@link #begin} returned
    * @param request the request
-   * @param others the other headers of the answer; names in any case
-   * @return the headers to write
+   * @return the headers
    */
-  public HeaderFields shown(
-      HeaderFields headers, int status, RequestView request, Map<String, List<String>> others) {
-    HeaderFields shown = new HeaderFields();
-    if (status / 100 == 3 || status >= 500 || endOf(status) == RequestEnd.FAILED) {
-      return shown;
-    }
-    Map<String, List<String>> byName = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-    byName.putAll(others);
-    if (!SharedCache.mayStore(
-        byName.keySet(), it -> byName.getOrDefault(it, List.of()), request.isRead())) {
-      headers.forEach(
-          (name, value) -> {
-            if (!byName.containsKey(name)) {
-              shown.put(name, value);
-            }
-          });
-    }
-    return shown;
+  public ChargeHeaders headersOf(Proceed proceed, RequestView request) {
+    return ChargeHeaders.following(this, proceed, request);
   }
 
   /**

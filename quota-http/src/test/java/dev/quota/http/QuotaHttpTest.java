@@ -7,6 +7,7 @@ import dev.quota.Quotas;
 import dev.quota.Reservation;
 import dev.quota.Subject;
 import dev.quota.http.answer.Answer;
+import dev.quota.http.answer.SentHeaders;
 import dev.quota.http.request.RequestEnd;
 import dev.quota.http.request.RequestFacts;
 import dev.quota.http.request.StateFacts;
@@ -112,7 +113,6 @@ final class QuotaHttpTest {
     assertThat(first).isInstanceOf(Proceed.class);
     Proceed proceed = (Proceed) first;
     assertThat(proceed.headers().get("RateLimit")).isEqualTo("\"chat.daily\";r=1;t=32430");
-    assertThat(proceed.exposed()).contains("RateLimit", "Quota-Level", "Retry-After");
     proceed.exchange().end(RequestEnd.DELIVERED);
     assertThat(http.begin(get("chat"))).isInstanceOf(Proceed.class);
 
@@ -121,7 +121,9 @@ final class QuotaHttpTest {
     assertThat(third).isInstanceOf(Refuse.class);
     Answer refused = ((Refuse) third).answer();
     assertThat(refused.status()).isEqualTo(429);
-    assertThat(refused.isUncached()).isTrue();
+    SentHeaders sent = new SentHeaders();
+    refused.writeHeaders(sent);
+    assertThat(sent.values("Cache-Control")).containsExactly("no-store");
     assertThat(refused.headers().get("x-should-retry")).isEqualTo("false");
     assertThat(refused.content().type()).isEqualTo("application/problem+json");
     assertThat(new String(refused.content().bytes(), StandardCharsets.UTF_8))

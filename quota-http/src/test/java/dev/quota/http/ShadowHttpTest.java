@@ -8,6 +8,7 @@ import dev.quota.Quotas;
 import dev.quota.Subject;
 import dev.quota.http.answer.Answer;
 import dev.quota.http.answer.HeaderDialect;
+import dev.quota.http.internal.header.QuotaHeaders;
 import dev.quota.http.request.RequestEnd;
 import dev.quota.http.request.RequestFacts;
 import dev.quota.http.request.StateFacts;
@@ -129,7 +130,7 @@ final class ShadowHttpTest {
     for (int i = 0; i < 3; i++) {
       Proceed proceed = (Proceed) http.begin(charging("tried"));
       assertThat(proceed.headers().names()).isEmpty();
-      assertThat(proceed.exposed()).isEmpty();
+      assertThat(QuotaHeaders.exposed(proceed.headers())).isEmpty();
       proceed.exchange().end(RequestEnd.DELIVERED);
     }
     assertThat(shadowRefusals()).isEqualTo(2);

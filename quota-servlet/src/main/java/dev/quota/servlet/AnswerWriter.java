@@ -6,7 +6,6 @@ import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -16,8 +15,6 @@ import java.util.Optional;
  * @param page the application's renderer of the page of a refusal; empty for the default
  */
 record AnswerWriter(Optional<RefusalRenderer> refusals, Optional<RefusalRenderer> page) {
-
-  private static final String EXPOSE = "Access-Control-Expose-Headers";
 
   /**
    * Writes an answer.
@@ -38,30 +35,13 @@ record AnswerWriter(Optional<RefusalRenderer> refusals, Optional<RefusalRenderer
   void put(Answer answer, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
     response.setStatus(answer.status());
-    answer.forbidding(List.copyOf(response.getHeaderNames())).forEach(response::setHeader);
-    answer.headers().forEach((name, value) -> set(name, value, response));
-    expose(answer.exposed(), response);
+    answer.writeHeaders(new ResponseHeaders(response));
     Optional<RefusalRenderer> own =
         answer.form() == Answer.Form.PAGE && page.isPresent() ? page : refusals;
     if (own.isPresent() && answer.refusal().isPresent()) {
       own.get().render(answer.refusal().get(), request, response);
     } else {
       body(answer.content(), request, response);
-    }
-  }
-
-  private static void set(String name, String value, HttpServletResponse response) {
-    if (name.equals("Vary")) {
-      response.addHeader(name, value);
-    } else {
-      response.setHeader(name, value);
-    }
-  }
-
-  /** Exposes headers to a page of another origin, if it may read the response. */
-  static void expose(List<String> names, HttpServletResponse response) {
-    if (!names.isEmpty() && ServletFacts.allowsOtherOrigins(response)) {
-      names.forEach(name -> response.addHeader(EXPOSE, name));
     }
   }
 

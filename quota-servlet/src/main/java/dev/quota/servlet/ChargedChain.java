@@ -86,7 +86,7 @@ final class ChargedChain {
       HttpServletRequest request,
       HttpServletResponse response) {
     if (ServletFacts.allowsOtherOrigins(response)) {
-      AnswerWriter.expose(QuotaHeaders.exposed(held), response);
+      new ResponseHeaders(response).expose(QuotaHeaders.exposed(held));
     }
     ChargedResponse charged =
         new ChargedResponse(response, held, settlement, QuotaFilter.isRead(request));

@@ -28,7 +28,8 @@ final class AnswerFilter implements ContainerResponseFilter, WriterInterceptor {
   public void filter(ContainerRequestContext request, ContainerResponseContext response) {
     if (request.getProperty(AnswerMaker.PROPERTY) instanceof Answer answer
         && response.getStatus() == answer.status()) {
-      AnswerMaker.finish(answer, response);
+      // Filters of the application have added their headers.
+      answer.writeHeaders(new ResponseHeaders(response));
     }
     if (request.getProperty(ChargedCall.PROPERTY) instanceof ChargedCall call) {
       call.writeHeaders(response);

@@ -3,11 +3,8 @@ package dev.quota.jaxrs;
 import dev.quota.http.answer.Answer;
 import dev.quota.http.answer.Content;
 import jakarta.ws.rs.container.ContainerRequestContext;
-import jakarta.ws.rs.container.ContainerResponseContext;
 import jakarta.ws.rs.core.HttpHeaders;
-import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.Response;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -20,9 +17,6 @@ record AnswerMaker(Optional<RefusalRenderer> refusals, Optional<RefusalRenderer>
 
   /** The request property with its answer. */
   static final String PROPERTY = Answer.class.getName();
-
-  private static final String ALLOW_ORIGIN = "Access-Control-Allow-Origin";
-  private static final String EXPOSE = "Access-Control-Expose-Headers";
 
   Response response(Answer answer, ContainerRequestContext request) {
     Response.ResponseBuilder response = Response.status(answer.status());
@@ -43,29 +37,5 @@ record AnswerMaker(Optional<RefusalRenderer> refusals, Optional<RefusalRenderer>
     return own.isPresent() && answer.refusal().isPresent()
         ? own.get().render(answer.refusal().get(), request)
         : answer.content();
-  }
-
-  /** Completes an answer when the filters of the application have added their headers. */
-  static void finish(Answer answer, ContainerResponseContext response) {
-    MultivaluedMap<String, Object> headers = response.getHeaders();
-    answer
-        .forbidding(List.copyOf(headers.keySet()))
-        .forEach((name, value) -> headers.putSingle(name, value));
-    answer.headers().forEach((name, value) -> putUnlessVary(headers, name, value));
-    expose(answer.exposed(), response);
-  }
-
-  private static void putUnlessVary(
-      MultivaluedMap<String, Object> headers, String name, String value) {
-    if (!name.equals(HttpHeaders.VARY)) {
-      headers.putSingle(name, value);
-    }
-  }
-
-  /** Exposes headers to a page of another origin, if it may read the response. */
-  static void expose(List<String> names, ContainerResponseContext response) {
-    if (response.getHeaders().containsKey(ALLOW_ORIGIN)) {
-      names.forEach(name -> response.getHeaders().add(EXPOSE, name));
-    }
   }
 }

@@ -1,20 +1,17 @@
 package dev.quota.jaxrs;
 
+import dev.quota.http.ChargeHeaders;
 import dev.quota.http.Exchange;
-import dev.quota.http.ExchangeListener;
 import dev.quota.http.Proceed;
 import dev.quota.http.QuotaHttp;
-import dev.quota.http.answer.HeaderFields;
 import dev.quota.http.request.RequestEnd;
 import dev.quota.store.QuotaStoreException;
 import jakarta.ws.rs.container.ContainerResponseContext;
-import java.util.List;
-import java.util.Map;
 
 /**
  * One call of a charged method, from its charge to its single end. Safe for use by several threads.
  */
-final class ChargedCall implements ExchangeListener {
+final class ChargedCall {
 
   /** The request property with the call. */
   static final String PROPERTY = ChargedCall.class.getName();
@@ -22,37 +19,14 @@ final class ChargedCall implements ExchangeListener {
   private static final System.Logger LOG = System.getLogger(ChargedCall.class.getName());
 
   private final Exchange exchange;
-  private final HeaderFields headers;
-  private final List<String> exposed;
-  private final RestFacts facts;
-  private final QuotaHttp http;
+  private final ChargeHeaders headers;
 
-  private boolean hidden;
   private boolean followed;
   private boolean ended;
 
   ChargedCall(Proceed proceed, RestFacts facts, QuotaHttp http) {
-    this.exchange = proceed.exchange();
-    this.headers = proceed.headers();
-    this.exposed = proceed.exposed();
-    this.facts = facts;
-    this.http = http;
-    exchange.listen(this);
-  }
-
-  @Override
-  public synchronized void changed(HeaderFields newest) {
-    newest.forEach(
-        (name, value) -> {
-          if (headers.contains(name)) {
-            headers.put(name, value);
-          }
-        });
-  }
-
-  @Override
-  public synchronized void refunded() {
-    hidden = true;
+    exchange = proceed.exchange();
+    headers = http.headersOf(proceed, facts);
   }
 
   /** Notes that something of the server ends the call later. */
@@ -66,13 +40,9 @@ final class ChargedCall implements ExchangeListener {
 
   /** Writes the headers about the charge, when all others are known. */
   synchronized void writeHeaders(ContainerResponseContext response) {
-    if (hidden || ended) {
-      return;
+    if (!ended) {
+      headers.writeTo(new ResponseHeaders(response), response.getStatus());
     }
-    Map<String, List<String>> others = response.getStringHeaders();
-    http.shown(headers, response.getStatus(), facts, others)
-        .forEach((name, value) -> response.getHeaders().putSingle(name, value));
-    AnswerMaker.expose(exposed, response);
   }
 
   /** Ends a call that failed without a filter, if nothing of the server ends it later. */

@@ -3,17 +3,17 @@ package dev.quota.recipes;
 import dev.quota.Charge;
 import dev.quota.Subject;
 import dev.quota.http.Begun;
+import dev.quota.http.ChargeHeaders;
 import dev.quota.http.Endpoint;
 import dev.quota.http.Exchange;
-import dev.quota.http.ExchangeListener;
 import dev.quota.http.Proceed;
 import dev.quota.http.QuotaHttp;
 import dev.quota.http.Refuse;
 import dev.quota.http.RequestFingerprint;
 import dev.quota.http.answer.Answer;
+import dev.quota.http.answer.AnswerHeaders;
 import dev.quota.http.answer.Content;
 import dev.quota.http.answer.ErrorFormat;
-import dev.quota.http.answer.HeaderFields;
 import dev.quota.http.request.RequestEnd;
 import dev.quota.http.request.RequestFacts;
 import dev.quota.http.request.StateFacts;
@@ -25,10 +25,9 @@ import io.javalin.http.HttpResponseException;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
@@ -74,14 +73,13 @@ record JavalinQuota(QuotaHttp http, Function<Context, Subject> subjects) {
   private void run(Proceed proceed, Facts facts, Handler handler) throws Exception {
     Context ctx = facts.ctx;
     ctx.attribute(Exchange.class.getName(), proceed.exchange());
-    ChargeHeaders headers = new ChargeHeaders(proceed.headers());
-    proceed.exchange().listen(headers);
+    ChargeHeaders headers = http.headersOf(proceed, facts);
     RequestEnd end = RequestEnd.FAILED;
     try {
       handler.handle(ctx);
       end = http.endOf(ctx.statusCode());
       // Javalin sends nothing before the last handler has returned.
-      headers.write(http, facts, proceed.exposed());
+      headers.writeTo(new ResponseHeaders(ctx.res()), ctx.statusCode());
     } catch (HttpResponseException e) {
       end = http.endOf(e.getStatus());
       throw e;
@@ -95,71 +93,38 @@ record JavalinQuota(QuotaHttp http, Function<Context, Subject> subjects) {
     return Objects.requireNonNull(ctx.<Exchange>attribute(Exchange.class.getName()));
   }
 
-  /** The headers of a charge, until the answer is sent. */
-  private static final class ChargeHeaders implements ExchangeListener {
+  private record ResponseHeaders(HttpServletResponse response) implements AnswerHeaders {
 
-    private final HeaderFields headers;
-    private boolean hidden;
-
-    ChargeHeaders(HeaderFields headers) {
-      this.headers = headers;
+    @Override
+    public Collection<String> names() {
+      return response.getHeaderNames();
     }
 
     @Override
-    public synchronized void changed(HeaderFields newest) {
-      newest.forEach(
-          (name, value) -> {
-            if (headers.contains(name)) {
-              headers.put(name, value);
-            }
-          });
+    public List<String> values(String name) {
+      return List.copyOf(response.getHeaders(name));
     }
 
     @Override
-    public synchronized void refunded() {
-      hidden = true;
+    public void set(String name, String value) {
+      response.setHeader(name, value);
     }
 
-    synchronized void write(QuotaHttp http, Facts facts, List<String> exposed) {
-      if (!hidden) {
-        Context ctx = facts.ctx;
-        Map<String, List<String>> others = new HashMap<>();
-        ctx.res()
-            .getHeaderNames()
-            .forEach(name -> others.put(name, List.copyOf(ctx.res().getHeaders(name))));
-        http.shown(headers, ctx.statusCode(), facts, others).forEach(ctx::header);
-        expose(exposed, ctx.res());
-      }
+    @Override
+    public void add(String name, String value) {
+      response.addHeader(name, value);
     }
   }
 
   /** Sends an answer of ours in the place of the handler's. */
   static void write(Answer answer, Context ctx) {
     ctx.status(answer.status());
-    answer.forbidding(ctx.res().getHeaderNames()).forEach(ctx::header);
-    answer
-        .headers()
-        .forEach(
-            (name, value) -> {
-              if (name.equals("Vary")) {
-                ctx.res().addHeader(name, value);
-              } else {
-                ctx.header(name, value);
-              }
-            });
-    expose(answer.exposed(), ctx.res());
+    answer.writeHeaders(new ResponseHeaders(ctx.res()));
     Content content = answer.content();
     if (!content.type().isEmpty()) {
       content.headers().forEach(ctx::header);
       ctx.contentType(content.type()).result(content.bytes());
       ctx.res().setContentLength(content.bytes().length);
-    }
-  }
-
-  /** Lets a page of another origin, which gets the answer, read these headers too. */
-  private static void expose(List<String> names, HttpServletResponse response) {
-    if (response.containsHeader("Access-Control-Allow-Origin")) {
-      names.forEach(name -> response.addHeader("Access-Control-Expose-Headers", name));
     }
   }
 

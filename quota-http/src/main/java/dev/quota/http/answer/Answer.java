@@ -2,7 +2,6 @@ package dev.quota.http.answer;
 
 import dev.quota.Decision;
 import dev.quota.http.internal.cache.SharedCache;
-import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -67,23 +66,12 @@ public final class Answer {
   }
 
   /**
-   * Returns the header fields. Add {@code Vary} to existing values. Each other field replaces an
-   * existing one of its name.
+   * Returns the header fields, which {@link #writeHeaders} writes.
    *
    * @return the fields, without those of the {@linkplain #content body}
    */
   public HeaderFields headers() {
     return headers;
-  }
-
-  /**
-   * Returns the names for {@code Access-Control-Expose-Headers}, if a page of another origin may
-   * read the answer.
-   *
-   * @return names of headers
-   */
-  public List<String> exposed() {
-    return exposed;
   }
 
   /**
@@ -96,27 +84,34 @@ public final class Answer {
   }
 
   /**
-   * Returns whether the answer is personal, so that existing cache headers must be replaced: see
-   * {@link #forbidding}.
+   * Writes the header fields to an answer that may have fields of others. {@code Vary} is added to
+   * existing values, and each other field replaces one of its name. If the answer is personal,
+   * existing cache headers are replaced, so that no cache stores it.
    *
-   * @return true if no cache may store it
+   * @param answer the headers of the answer
    */
-  public boolean isUncached() {
-    return uncached;
+  public void writeHeaders(AnswerHeaders answer) {
+    if (uncached) {
+      SharedCache.forbid(List.copyOf(answer.names()), answer::set);
+    }
+    headers.forEach(
+        (name, value) -> {
+          if (name.equals("Vary")) {
+            addOnce(name, value, answer);
+          } else {
+            answer.set(name, value);
+          }
+        });
+    answer.expose(exposed);
   }
 
-  /**
-   * Returns the fields that replace existing cache headers.
-   *
-   * @param before the names of all headers that are set already
-   * @return the fields; empty if the answer may be stored
-   */
-  public HeaderFields forbidding(Collection<String> before) {
-    HeaderFields fields = new HeaderFields();
-    if (uncached) {
-      SharedCache.forbid(before, fields::put);
+  private static void addOnce(String name, String line, AnswerHeaders answer) {
+    for (String other : answer.names()) {
+      if (other.equalsIgnoreCase(name) && answer.values(other).contains(line)) {
+        return;
+      }
     }
-    return fields;
+    answer.add(name, line);
   }
 
   /**

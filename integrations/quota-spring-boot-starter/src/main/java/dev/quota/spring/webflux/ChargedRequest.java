@@ -1,27 +1,22 @@
 package dev.quota.spring.webflux;
 
 import dev.quota.http.Begun;
-import dev.quota.http.ExchangeListener;
+import dev.quota.http.ChargeHeaders;
 import dev.quota.http.Proceed;
 import dev.quota.http.QuotaHttp;
-import dev.quota.http.answer.HeaderFields;
 import dev.quota.http.request.RequestEnd;
 import dev.quota.spring.method.ReactorCalls;
 import dev.quota.store.QuotaStoreException;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import reactor.core.publisher.Mono;
 
 /** One request to a charged handler, from its charge to its single end. Thread-safe. */
-final class ChargedRequest implements ExchangeListener {
+final class ChargedRequest {
 
   private static final System.Logger LOG = System.getLogger(ChargedRequest.class.getName());
 
@@ -30,9 +25,9 @@ final class ChargedRequest implements ExchangeListener {
 
   // These fields are guarded by this object.
   private @Nullable Proceed proceed;
+  private @Nullable ChargeHeaders headers;
   private @Nullable CompletableFuture<Boolean> end;
   private boolean cancelled;
-  private boolean hidden;
 
   ChargedRequest(QuotaHttp http, WebFacts facts) {
     this.http = http;
@@ -58,10 +53,11 @@ final class ChargedRequest implements ExchangeListener {
 
   private void note(Begun begun) {
     if (begun instanceof Proceed charged) {
-      charged.exchange().listen(this);
+      ChargeHeaders about = http.headersOf(charged, facts);
       boolean late;
       synchronized (this) {
         proceed = charged;
+        headers = about;
         late = cancelled;
       }
       if (late) {
@@ -134,34 +130,15 @@ final class ChargedRequest implements ExchangeListener {
     }
   }
 
-  @Override
-  public synchronized void changed(HeaderFields newest) {
-    if (proceed != null) {
-      HeaderFields headers = proceed.headers();
-      newest.forEach(
-          (name, value) -> {
-            if (headers.contains(name)) {
-              headers.put(name, value);
-            }
-          });
-    }
-  }
-
-  @Override
-  public synchronized void refunded() {
-    hidden = true;
-  }
-
   /** Writes the headers about the charge, when all others are known. */
-  synchronized void writeHeaders(ServerHttpResponse response) {
-    if (hidden || proceed == null) {
-      return;
+  void writeHeaders(ServerHttpResponse response) {
+    ChargeHeaders charged;
+    synchronized (this) {
+      charged = headers;
     }
-    HttpHeaders headers = response.getHeaders();
-    Map<String, List<String>> others = new LinkedHashMap<>();
-    headers.forEach(others::put);
-    http.shown(proceed.headers(), status(response), facts, others).forEach(headers::set);
-    AnswerWriter.expose(proceed.exposed(), response);
+    if (charged != null) {
+      charged.writeTo(new ResponseHeaders(response.getHeaders()), status(response));
+    }
   }
 
   private static int status(ServerHttpResponse response) {
