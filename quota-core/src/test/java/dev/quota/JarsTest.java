@@ -1,41 +1,6 @@
 package dev.quota;
 
-import static org.assertj.core.api.Assertions.assertThat;
+import dev.quota.build.JarsContract;
 
-import java.io.File;
-import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.List;
-import org.junit.jupiter.api.Test;
-
-/** The runs with other dependencies really have them, and the others have what the build says. */
-final class JarsTest {
-
-  private static final List<String> JARS =
-      Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-          .map(entry -> Path.of(entry).getFileName().toString())
-          .toList();
-
-  private static List<String> words(String property) {
-    return Arrays.stream(System.getProperty(property, "").split(" "))
-        .filter(word -> !word.isBlank())
-        .toList();
-  }
-
-  @Test
-  void whatIsExpectedIsThereOnce() {
-    for (String expected : words("quota.jars.expected")) {
-      String artifact = expected.replaceFirst("-\\d.*", "");
-      assertThat(JARS)
-          .filteredOn(jar -> jar.matches(artifact + "-\\d.*"))
-          .containsExactly(expected + ".jar");
-    }
-  }
-
-  @Test
-  void whatIsExcludedIsNotThere() {
-    for (String artifact : words("quota.jars.unexpected")) {
-      assertThat(JARS).as(artifact).noneMatch(jar -> jar.matches(artifact + "-\\d.*"));
-    }
-  }
-}
+/** The runs of this module with other dependencies have the jars that the build says. */
+final class JarsTest extends JarsContract {}

@@ -2,6 +2,7 @@ package dev.quota.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.quota.build.DocPage;
 import dev.quota.policy.Policies;
 import dev.quota.policy.PolicyFile;
 import dev.quota.policy.QuotaPolicy;
@@ -17,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Keeps the page about models true: its Java compiles, its policy loads, its table is complete. */
 class AiDocTest {
 
-  private static final Document PAGE = Document.read("docs/ai.md");
+  private static final DocPage PAGE = DocPage.read("docs/ai.md");
 
   /** What stands around an example: names that it uses and does not declare. */
   private static final List<String> PARAMETERS =
@@ -81,7 +82,7 @@ class AiDocTest {
     List<String> blocks = PAGE.blocks("java");
     assertThat(blocks).hasSizeGreaterThanOrEqualTo(5);
     for (String block : blocks) {
-      assertThat(Document.compile(APPLICATION + around(block), directory)).as(block).isEmpty();
+      assertThat(LibraryExample.errors(APPLICATION + around(block), directory)).as(block).isEmpty();
     }
   }
 

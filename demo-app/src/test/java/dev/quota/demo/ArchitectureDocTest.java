@@ -3,6 +3,7 @@ package dev.quota.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.SoftAssertions.assertSoftly;
 
+import dev.quota.build.DocPage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -21,7 +22,7 @@ import org.junit.jupiter.api.Test;
 /** The maps of docs/architecture.md, and the names in the glossary, are those of the code. */
 final class ArchitectureDocTest {
 
-  private static final Document PAGE = Document.read("docs/architecture.md");
+  private static final DocPage PAGE = DocPage.read("docs/architecture.md");
 
   private static final Pattern CODE = Pattern.compile("`([^`]+)`");
 
@@ -202,7 +203,7 @@ final class ArchitectureDocTest {
             .flatMap(path -> Pom.root().texts(path).stream())
             .toList();
     assertThat(listed).containsAll(modules).doesNotHaveDuplicates();
-    assertThat(listed).allMatch(folder -> Files.isDirectory(Document.ROOT.resolve(folder)));
+    assertThat(listed).allMatch(folder -> Files.isDirectory(DocPage.ROOT.resolve(folder)));
   }
 
   @Test
@@ -220,7 +221,7 @@ final class ArchitectureDocTest {
 
   @Test
   void theGlossaryNamesClassesThatExist() {
-    String glossary = Document.read("docs/glossary.md").text().replace('\n', ' ');
+    String glossary = DocPage.read("docs/glossary.md").text().replace('\n', ' ');
     List<String> named =
         Pattern.compile("In Java: ((?:`[^`]+`(?: and)? ?)+)")
             .matcher(glossary)

@@ -3,6 +3,7 @@ package dev.quota.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.SoftAssertions.assertSoftly;
 
+import dev.quota.build.DocPage;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +16,7 @@ import org.junit.jupiter.api.Test;
 /** The tables about dependencies are those of the build. */
 final class DependenciesDocTest {
 
-  private static final Document PAGE = Document.read("docs/dependencies.md");
+  private static final DocPage PAGE = DocPage.read("docs/dependencies.md");
   private static final Pom ROOT = Pom.root();
   private static final String DEPENDENCY = "/project/dependencies/dependency";
 

@@ -2,6 +2,7 @@ package dev.quota.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.quota.build.DocPage;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -10,8 +11,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Keeps the pages about metrics and tests true, as far as a machine can. */
 class ExtensionDocsTest {
 
-  private static final Document METRICS = Document.read("docs/metrics.md");
-  private static final Document TESTING = Document.read("docs/testing.md");
+  private static final DocPage METRICS = DocPage.read("docs/metrics.md");
+  private static final DocPage TESTING = DocPage.read("docs/testing.md");
 
   private static final String IMPORTS =
       """
@@ -37,7 +38,7 @@ class ExtensionDocsTest {
               + " io.micrometer.observation.ObservationRegistry observationRegistry) {\n"
               + block
               + "\n} }";
-      assertThat(Document.compile(source, classes)).as(block).isEmpty();
+      assertThat(LibraryExample.errors(source, classes)).as(block).isEmpty();
     }
   }
 
@@ -47,13 +48,13 @@ class ExtensionDocsTest {
     // The third is for Spring, and compiled in the starter.
     assertThat(blocks).hasSize(4);
     String second = "class Example {\n" + blocks.get(1) + "\n}\n";
-    assertThat(Document.compile(IMPORTS + blocks.get(0) + second + blocks.get(3), classes))
+    assertThat(LibraryExample.errors(IMPORTS + blocks.get(0) + second + blocks.get(3), classes))
         .isEmpty();
   }
 
   @Test
   void theirDependenciesAreModulesOfThisBuild() throws Exception {
-    assertThat(Document.isModule(METRICS.blocks("xml").get(0))).isTrue();
-    assertThat(Document.isModule(TESTING.blocks("xml").get(0))).isTrue();
+    assertThat(Pom.isModule(METRICS.blocks("xml").get(0))).isTrue();
+    assertThat(Pom.isModule(TESTING.blocks("xml").get(0))).isTrue();
   }
 }

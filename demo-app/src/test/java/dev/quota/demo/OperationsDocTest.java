@@ -6,6 +6,7 @@ import dev.quota.Decision;
 import dev.quota.Quotas;
 import dev.quota.Receipt;
 import dev.quota.Subject;
+import dev.quota.build.DocPage;
 import dev.quota.policy.QuotaPolicy;
 import dev.quota.redis.RedisQuotaStoreBuilder;
 import java.lang.reflect.Method;
@@ -20,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Keeps the page for operators true, as far as a machine can. */
 class OperationsDocTest {
 
-  private static final Document PAGE = Document.read("docs/operations.md");
+  private static final DocPage PAGE = DocPage.read("docs/operations.md");
 
   @TempDir private Path directory;
 
@@ -39,20 +40,20 @@ class OperationsDocTest {
               + ") {\n"
               + block
               + "\n} }";
-      assertThat(Document.compile(method, directory)).as(block).isEmpty();
+      assertThat(LibraryExample.errors(method, directory)).as(block).isEmpty();
     }
   }
 
   @Test
   void itsDependencyIsAModuleOfThisBuild() throws Exception {
-    assertThat(Document.isModule(PAGE.blocks("xml").get(0))).isTrue();
+    assertThat(Pom.isModule(PAGE.blocks("xml").get(0))).isTrue();
   }
 
   @Test
   void itsLinksLeadSomewhere() {
     assertThat(PAGE.deadLinks()).isEmpty();
-    assertThat(Document.read("docs/rationale.md").deadLinks()).isEmpty();
-    assertThat(Document.read("docs/policies.md").deadLinks()).isEmpty();
+    assertThat(DocPage.read("docs/rationale.md").deadLinks()).isEmpty();
+    assertThat(DocPage.read("docs/policies.md").deadLinks()).isEmpty();
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.quota.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.quota.build.DocPage;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -34,10 +35,10 @@ class PoliciesDocJavaTest {
   @Test
   void itsJavaCompiles() {
     for (String page : List.of("docs/policies.md", "docs/http.md")) {
-      List<String> blocks = Document.read(page).blocks("java");
+      List<String> blocks = DocPage.read(page).blocks("java");
       assertThat(blocks).as(page).isNotEmpty();
       for (String block : blocks) {
-        assertThat(Document.compile(source(block), classes)).as(block).isEmpty();
+        assertThat(LibraryExample.errors(source(block), classes)).as(block).isEmpty();
       }
     }
   }

@@ -1,5 +1,7 @@
 package dev.quota.demo;
 
+import dev.quota.build.DocPage;
+import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,6 +13,7 @@ import javax.xml.xpath.XPathExpressionException;
 import javax.xml.xpath.XPathFactory;
 import org.w3c.dom.Document;
 import org.w3c.dom.NodeList;
+import org.xml.sax.InputSource;
 
 /** What the {@code pom.xml} of one module of this build says, without what it inherits. */
 record Pom(Path file, Document document) {
@@ -19,7 +22,7 @@ record Pom(Path file, Document document) {
 
   /** Reads that of a folder below the root, or of the root itself. */
   static Pom read(String folder) {
-    Path file = dev.quota.demo.Document.ROOT.resolve(folder).resolve("pom.xml").normalize();
+    Path file = DocPage.ROOT.resolve(folder).resolve("pom.xml").normalize();
     try {
       return new Pom(
           file, DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(file.toFile()));
@@ -71,5 +74,19 @@ record Pom(Path file, Document document) {
 
   boolean has(String path) {
     return Files.exists(file.resolveSibling(path));
+  }
+
+  /** Returns whether a dependency in XML is a module of this build, in its version. */
+  static boolean isModule(String dependency) throws Exception {
+    var document =
+        DocumentBuilderFactory.newInstance()
+            .newDocumentBuilder()
+            .parse(new InputSource(new StringReader(dependency)));
+    String artifact = document.getElementsByTagName("artifactId").item(0).getTextContent();
+    String version = document.getElementsByTagName("version").item(0).getTextContent();
+    Path module = DocPage.ROOT.resolve(artifact);
+    Path pom =
+        Files.exists(module) ? module : DocPage.ROOT.resolve("integrations").resolve(artifact);
+    return Files.readString(pom.resolve("pom.xml")).contains(version);
   }
 }

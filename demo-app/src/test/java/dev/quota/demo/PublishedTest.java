@@ -3,6 +3,7 @@ package dev.quota.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.SoftAssertions.assertSoftly;
 
+import dev.quota.build.DocPage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -82,8 +83,8 @@ final class PublishedTest {
   }
 
   private static List<Path> pages() {
-    try (Stream<Path> docs = Files.list(Document.ROOT.resolve("docs"))) {
-      return Stream.concat(Stream.of(Document.ROOT.resolve("README.md")), docs)
+    try (Stream<Path> docs = Files.list(DocPage.ROOT.resolve("docs"))) {
+      return Stream.concat(Stream.of(DocPage.ROOT.resolve("README.md")), docs)
           .filter(page -> page.toString().endsWith(".md"))
           .toList();
     } catch (IOException e) {
@@ -156,7 +157,7 @@ final class PublishedTest {
   @Test
   void theNpmPackageHasTheVersionOfTheJars() throws IOException {
     for (String folder : List.of("", "quota-element/", "test-app/")) {
-      Path json = Document.ROOT.resolve("frontend/" + folder + "package.json");
+      Path json = DocPage.ROOT.resolve("frontend/" + folder + "package.json");
       assertThat(Files.readString(json)).contains("\"version\": \"" + VERSION + "\"");
       assertThat(Files.readString(json)).doesNotContain("\"quota-element\": \"^");
     }
@@ -164,9 +165,9 @@ final class PublishedTest {
 
   @Test
   void thePageAboutSecurityNamesTheVersionAndIsFound() {
-    Document page = Document.read("SECURITY.md");
+    DocPage page = DocPage.read("SECURITY.md");
     assertThat(page.text()).contains(VERSION.replaceFirst("\\d+$", "x"));
     assertThat(page.deadLinks()).isEmpty();
-    assertThat(Document.read("README.md").text()).contains("](SECURITY.md)");
+    assertThat(DocPage.read("README.md").text()).contains("](SECURITY.md)");
   }
 }

@@ -2,6 +2,7 @@ package dev.quota.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.quota.build.DocPage;
 import dev.quota.policy.Policies;
 import dev.quota.policy.PolicyFile;
 import java.io.IOException;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Keeps the README true: its Java compiles, its policies load, its links lead somewhere. */
 class ReadmeTest {
 
-  private static final Document README = Document.read("README.md");
+  private static final DocPage README = DocPage.read("README.md");
 
   /** What the example of a SubjectResolver expects of an application. */
   private static final String ACCOUNTS =
@@ -60,7 +61,7 @@ class ReadmeTest {
   }
 
   private String compile(String source) {
-    return Document.compile(source, classes);
+    return LibraryExample.errors(source, classes);
   }
 
   private static String asClasses(String block) {
@@ -92,7 +93,7 @@ class ReadmeTest {
     List<String> blocks = README.blocks("xml");
     assertThat(blocks).hasSize(3);
     for (String dependency : blocks) {
-      assertThat(Document.isModule(dependency)).as(dependency).isTrue();
+      assertThat(Pom.isModule(dependency)).as(dependency).isTrue();
     }
   }
 
@@ -103,18 +104,17 @@ class ReadmeTest {
 
   @Test
   void linksOfAllPagesLeadSomewhere() throws IOException {
-    try (Stream<Path> pages = Files.list(Document.ROOT.resolve("docs"))) {
+    try (Stream<Path> pages = Files.list(DocPage.ROOT.resolve("docs"))) {
       assertThat(pages.filter(page -> page.toString().endsWith(".md")))
           .hasSizeGreaterThanOrEqualTo(10)
           .allSatisfy(
-              page ->
-                  assertThat(Document.read("docs/" + page.getFileName()).deadLinks()).isEmpty());
+              page -> assertThat(DocPage.read("docs/" + page.getFileName()).deadLinks()).isEmpty());
     }
   }
 
   @Test
   void theTestCommandIsTheOneThatCiRuns() throws IOException {
     assertThat(README.blocks("sh")).anyMatch(block -> block.strip().equals("mvn verify"));
-    assertThat(Files.readString(Document.ROOT.resolve(".ci/run"))).containsPattern("mvn .*verify");
+    assertThat(Files.readString(DocPage.ROOT.resolve(".ci/run"))).containsPattern("mvn .*verify");
   }
 }

@@ -2,6 +2,7 @@ package dev.quota.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.quota.build.DocPage;
 import dev.quota.servlet.browser.Browser;
 import dev.quota.servlet.browser.InBrowser;
 import java.awt.image.BufferedImage;
@@ -30,7 +31,7 @@ import org.junit.jupiter.api.Test;
 @InBrowser
 class Screenshots {
 
-  private static final Path IMAGES = Document.ROOT.resolve("docs/images");
+  private static final Path IMAGES = DocPage.ROOT.resolve("docs/images");
 
   private final RunningDemo demo = new RunningDemo();
 

@@ -2,6 +2,7 @@ package dev.quota.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.quota.build.DocPage;
 import dev.quota.store.StoreCapability;
 import java.nio.file.Path;
 import java.util.List;
@@ -11,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Keeps the page for those who write a store true, as far as a machine can. */
 class StoresDocTest {
 
-  private static final Document PAGE = Document.read("docs/stores.md");
+  private static final DocPage PAGE = DocPage.read("docs/stores.md");
 
   @TempDir private Path directory;
 
@@ -33,12 +34,12 @@ class StoresDocTest {
                     StoreReply refund(List<Change> all) { throw new AssertionError(); }
                     StoreReply reset(Key key) { throw new AssertionError(); }
                     """);
-    assertThat(Document.compile(store, directory)).isEmpty();
+    assertThat(LibraryExample.errors(store, directory)).isEmpty();
     String tests =
         "import dev.quota.spi.*;\n"
             + blocks.get(1)
             + "abstract class TableStore implements QuotaStore { TableStore(QuotaClock time) {} }";
-    assertThat(Document.compile(tests.replace("new TableStore(time)", "null"), directory))
+    assertThat(LibraryExample.errors(tests.replace("new TableStore(time)", "null"), directory))
         .isEmpty();
   }
 
@@ -51,7 +52,7 @@ class StoresDocTest {
 
   @Test
   void itsDependencyIsAModuleOfThisBuild() throws Exception {
-    assertThat(Document.isModule(PAGE.blocks("xml").get(0))).isTrue();
+    assertThat(Pom.isModule(PAGE.blocks("xml").get(0))).isTrue();
   }
 
   @Test

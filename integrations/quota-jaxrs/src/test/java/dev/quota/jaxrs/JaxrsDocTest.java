@@ -2,16 +2,10 @@ package dev.quota.jaxrs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.io.StringWriter;
-import java.net.URI;
-import java.nio.file.Files;
+import dev.quota.build.DocPage;
+import dev.quota.build.JavaExample;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.regex.Pattern;
-import javax.tools.JavaFileObject;
-import javax.tools.SimpleJavaFileObject;
-import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,8 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("once")
 class JaxrsDocTest {
 
-  private static final Path PAGE =
-      Path.of("").toAbsolutePath().getParent().getParent().resolve("docs/jaxrs.md");
+  private static final DocPage PAGE = DocPage.read("docs/jaxrs.md");
 
   private static final String IMPORTS =
       """
@@ -50,40 +43,15 @@ class JaxrsDocTest {
   @TempDir private Path classes;
 
   @Test
-  void itsJavaCompiles() throws IOException {
-    List<String> blocks =
-        Pattern.compile("```java\n(.*?)```", Pattern.DOTALL)
-            .matcher(Files.readString(PAGE))
-            .results()
-            .map(found -> found.group(1))
-            .toList();
+  void itsJavaCompiles() {
+    List<String> blocks = PAGE.blocks("java");
     assertThat(blocks).hasSize(4);
     String nested = String.join("", blocks).replaceAll("(?m)^public class ", "static class ");
-    assertThat(compile("class Example {\n" + APPLICATION + nested + "}")).isEmpty();
-    assertThat(compile("class Example { Quotas nothing = Quota.nothing(); }")).contains("nothing");
+    assertThat(errors("class Example {\n" + APPLICATION + nested + "}")).isEmpty();
+    assertThat(errors("class Example { Quotas nothing = Quota.nothing(); }")).contains("nothing");
   }
 
-  private String compile(String source) {
-    StringWriter messages = new StringWriter();
-    JavaFileObject file =
-        new SimpleJavaFileObject(URI.create("string:///Example.java"), JavaFileObject.Kind.SOURCE) {
-          @Override
-          public CharSequence getCharContent(boolean ignoreEncodingErrors) {
-            return IMPORTS + source;
-          }
-        };
-    List<String> options =
-        List.of(
-            "-proc:none",
-            "-nowarn",
-            "-d",
-            classes.toString(),
-            "-cp",
-            System.getProperty("java.class.path"));
-    boolean compiled =
-        ToolProvider.getSystemJavaCompiler()
-            .getTask(messages, null, null, options, null, List.of(file))
-            .call();
-    return compiled ? "" : messages.toString();
+  private String errors(String source) {
+    return JavaExample.errors(IMPORTS + source, classes);
   }
 }

@@ -2,17 +2,12 @@ package dev.quota.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.io.StringWriter;
-import java.net.URI;
-import java.nio.file.Files;
+import dev.quota.build.DocPage;
+import dev.quota.build.JavaExample;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import javax.tools.JavaFileObject;
-import javax.tools.SimpleJavaFileObject;
-import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,8 +15,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** Keeps the pages true: their examples for Spring compile, and each property is listed. */
 @Tag("once")
 class SpringDocsTest {
-
-  private static final Path ROOT = Path.of("").toAbsolutePath().getParent().getParent();
 
   private static final String IMPORTS =
       """
@@ -60,7 +53,7 @@ class SpringDocsTest {
   @TempDir private Path classes;
 
   @Test
-  void theirJavaCompiles() throws IOException {
+  void theirJavaCompiles() {
     List<String> blocks =
         Stream.concat(
                 blocks("README.md").filter(block -> block.contains("@PostMapping")),
@@ -70,13 +63,13 @@ class SpringDocsTest {
     for (String block : blocks) {
       String nested = block.replaceAll("(?m)^class ", "static class ");
       String words = nested.contains("words()") ? WORDS : "";
-      assertThat(compile("class Example {\n" + APPLICATION + words + nested + "}")).isEmpty();
+      assertThat(errors("class Example {\n" + APPLICATION + words + nested + "}")).isEmpty();
     }
-    assertThat(compile("class Example { Quotas nothing = Quota.nothing(); }")).contains("nothing");
+    assertThat(errors("class Example { Quotas nothing = Quota.nothing(); }")).contains("nothing");
   }
 
   @Test
-  void theTestOfAnApplicationCompiles() throws IOException {
+  void theTestOfAnApplicationCompiles() {
     String block =
         blocks("docs/testing.md")
             .filter(it -> it.contains("@AutoConfigureQuota"))
@@ -96,12 +89,12 @@ class SpringDocsTest {
         @interface AutoConfigureMockMvc {}
         @interface WithMockUser { String value(); }
         """;
-    assertThat(compile(source + block)).isEmpty();
+    assertThat(errors(source + block)).isEmpty();
   }
 
   @Test
   void eachPropertyIsListedAndHasMetadata() throws Exception {
-    String page = Files.readString(ROOT.resolve("docs/spring.md"));
+    String page = DocPage.read("docs/spring.md").text();
     String metadata;
     try (var file =
         QuotaProperties.class.getResourceAsStream("/META-INF/spring-configuration-metadata.json")) {
@@ -117,29 +110,12 @@ class SpringDocsTest {
     assertThat(names).allSatisfy(name -> assertThat(metadata).contains("\"" + name + "\""));
   }
 
-  private static Stream<String> blocks(String page) throws IOException {
-    return Pattern.compile("```java\n(.*?)```", Pattern.DOTALL)
-        .matcher(Files.readString(ROOT.resolve(page)))
-        .results()
-        .map(found -> found.group(1));
+  private static Stream<String> blocks(String page) {
+    return DocPage.read(page).blocks("java").stream();
   }
 
-  private String compile(String source) {
-    StringWriter messages = new StringWriter();
-    JavaFileObject file =
-        new SimpleJavaFileObject(URI.create("string:///Example.java"), JavaFileObject.Kind.SOURCE) {
-          @Override
-          public CharSequence getCharContent(boolean ignoreEncodingErrors) {
-            return IMPORTS + (source.contains("Flux<") ? WEB_FLUX : SERVLETS) + source;
-          }
-        };
-    List<String> options =
-        List.of(
-            "-proc:none", "-d", classes.toString(), "-cp", System.getProperty("java.class.path"));
-    boolean compiled =
-        ToolProvider.getSystemJavaCompiler()
-            .getTask(messages, null, null, options, null, List.of(file))
-            .call();
-    return compiled ? "" : messages.toString();
+  private String errors(String source) {
+    return JavaExample.errors(
+        IMPORTS + (source.contains("Flux<") ? WEB_FLUX : SERVLETS) + source, classes);
   }
 }
