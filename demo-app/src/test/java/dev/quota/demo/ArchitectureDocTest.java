@@ -10,7 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.regex.MatchResult;
@@ -64,11 +66,22 @@ final class ArchitectureDocTest {
   }
 
   private static List<List<String>> rows(String heading) {
-    return section(heading)
-        .lines()
-        .filter(line -> line.startsWith("| "))
-        .skip(2)
-        .map(line -> List.of(line.substring(2).split(" \\|", -1)))
+    return tables(heading).get(0);
+  }
+
+  /** Returns the rows of the tables below a heading, without their heads. */
+  private static List<List<List<String>>> tables(String heading) {
+    return Pattern.compile("(?:^\\|.*\n)+", Pattern.MULTILINE)
+        .matcher(section(heading) + "\n")
+        .results()
+        .map(
+            table ->
+                table
+                    .group()
+                    .lines()
+                    .skip(2)
+                    .map(line -> List.of(line.substring(2).split(" \\|", -1)))
+                    .toList())
         .toList();
   }
 
@@ -91,9 +104,14 @@ final class ArchitectureDocTest {
     return packages;
   }
 
+  /** Returns the modules of the library, with its tool. */
+  private static Stream<Pom> library() {
+    return Stream.concat(Pom.published().stream(), Stream.of(Pom.read("quota-tool")));
+  }
+
   /** Returns the packages of the library and of its tool. */
   private static Set<String> packagesOfTheLibrary() {
-    return Stream.concat(Pom.published().stream(), Stream.of(Pom.read("quota-tool")))
+    return library()
         .map(module -> module.file().resolveSibling("src/main/java"))
         .flatMap(folder -> all(folder).map(file -> folder.relativize(file).getParent()))
         .filter(folder -> folder != null)
@@ -204,6 +222,34 @@ final class ArchitectureDocTest {
             .toList();
     assertThat(listed).containsAll(modules).doesNotHaveDuplicates();
     assertThat(listed).allMatch(folder -> Files.isDirectory(DocPage.ROOT.resolve(folder)));
+  }
+
+  @Test
+  void theTableOfDependenciesIsThatOfTheBuild() {
+    Map<String, List<String>> table = new TreeMap<>();
+    for (List<String> row : tables("Modules").get(1)) {
+      for (String module : code(row.get(0))) {
+        table.put(module, List.of(code(row.get(1)) + "", code(row.get(2)) + ""));
+      }
+    }
+    Map<String, List<String>> build = new TreeMap<>();
+    for (Pom pom : library().toList()) {
+      List<String> needed = ours(pom, "not(optional = 'true')");
+      List<String> optional = ours(pom, "optional = 'true'");
+      if (!needed.isEmpty() || !optional.isEmpty()) {
+        build.put(pom.artifact(), List.of(needed + "", optional + ""));
+      }
+    }
+    assertThat(table).isEqualTo(build);
+  }
+
+  /** Returns the modules of the library, but quota-core, that a module depends on. */
+  private static List<String> ours(Pom pom, String condition) {
+    String path =
+        "/project/dependencies/dependency[groupId = 'dev.quota'][not(scope = 'test')][%s]";
+    return pom.texts(path.formatted(condition) + "/artifactId").stream()
+        .filter(name -> !name.equals("quota-core"))
+        .toList();
   }
 
   @Test
