@@ -15,7 +15,7 @@ final class ChatCompletionsServlet extends ModelServlet {
   }
 
   // Cost 0: the real cost is known only after the call was read.
-  @Quota(value = CompleteServlet.QUOTA, cost = 0)
+  @Quota(value = ReservedAnswer.QUOTA, cost = 0)
   @Override
   protected void doPost(HttpServletRequest request, HttpServletResponse response)
       throws IOException {

@@ -1,12 +1,12 @@
 package dev.quota.demo;
 
 import dev.quota.Quota;
-import dev.quota.Reservation;
-import dev.quota.servlet.QuotaExchange;
+import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Optional;
 
 /**
  * Completes a prompt as a stream of events. It reserves the usual cost first. The reservation grows
@@ -14,8 +14,6 @@ import java.io.IOException;
  */
 @SuppressWarnings("serial") // servlets of this demo are never serialised
 final class CompleteServlet extends HttpServlet {
-
-  static final String QUOTA = "tokens";
 
   private final transient SimulatedModel model;
   private final transient OpenStreams streams;
@@ -26,7 +24,7 @@ final class CompleteServlet extends HttpServlet {
   }
 
   // Cost 0: the real cost is known only after the prompt was read.
-  @Quota(value = QUOTA, cost = 0)
+  @Quota(value = ReservedAnswer.QUOTA, cost = 0)
   @Override
   protected void doPost(HttpServletRequest request, HttpServletResponse response)
       throws IOException {
@@ -37,25 +35,23 @@ final class CompleteServlet extends HttpServlet {
       e.problem().writeTo(response);
       return;
     }
-    QuotaExchange exchange = QuotaExchange.of(request);
-    Reservation tokens = exchange.reserve(QUOTA, completion.estimate());
-    if (!tokens.isAllowed()) {
-      exchange.refuse(tokens);
-      return;
+    Optional<ReservedAnswer> reserved =
+        ReservedAnswer.reserve(completion.estimate(), request, response);
+    if (reserved.isPresent()) {
+      response.setContentType("text/event-stream;charset=utf-8");
+      response.setHeader("Cache-Control", "no-store");
+      stream(completion, reserved.get(), request.startAsync());
     }
-    String language = PageLanguage.of(request);
-    response.setContentType("text/event-stream;charset=utf-8");
-    response.setHeader("Cache-Control", "no-store");
-    response.setHeader("Content-Language", language);
-    if (tokens.isDegraded()) {
-      response.setHeader(ChatServlet.MODEL_HEADER, "smaller");
-    }
+  }
+
+  private void stream(Completion completion, ReservedAnswer answer, AsyncContext context) {
     WordStream.start(
-        request.startAsync(),
-        tokens.isDegraded()
-            ? model.shortAnswer(completion.prompt(), language)
-            : model.longAnswer(completion.prompt(), language, completion.maxTokens()),
-        new StreamedCompletion(completion, tokens, exchange.notices(), language),
+        context,
+        answer.tokens().isDegraded()
+            ? model.shortAnswer(completion.prompt(), answer.language())
+            : model.longAnswer(completion.prompt(), answer.language(), completion.maxTokens()),
+        new StreamedCompletion(
+            completion, answer.tokens(), answer.exchange().notices(), answer.language()),
         streams);
   }
 }

@@ -211,7 +211,7 @@ final class DemoServer implements AutoCloseable {
     if (quotas.policies().names().contains(LargeChatServlet.QUOTA)) {
       add(servlets, new LargeChatServlet(model, streams), "/api/chat/large");
     }
-    if (quotas.policies().names().contains(CompleteServlet.QUOTA)) {
+    if (quotas.policies().names().contains(ReservedAnswer.QUOTA)) {
       add(servlets, new CompleteServlet(model, streams), "/api/complete");
       add(servlets, new ChatCompletionsServlet(model, streams), "/v1/chat/completions");
       add(servlets, new MessagesServlet(model, streams), "/v1/messages");

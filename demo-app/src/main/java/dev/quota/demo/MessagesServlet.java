@@ -16,7 +16,7 @@ final class MessagesServlet extends ModelServlet {
   }
 
   // Cost 0: the real cost is known only after the call was read.
-  @Quota(value = CompleteServlet.QUOTA, cost = 0)
+  @Quota(value = ReservedAnswer.QUOTA, cost = 0)
   @QuotaErrors(ErrorFormat.ANTHROPIC)
   @Override
   protected void doPost(HttpServletRequest request, HttpServletResponse response)

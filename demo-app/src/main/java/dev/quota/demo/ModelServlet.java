@@ -2,7 +2,6 @@ package dev.quota.demo;
 
 import dev.quota.Reservation;
 import dev.quota.Settlement;
-import dev.quota.servlet.QuotaExchange;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -46,31 +45,23 @@ abstract class ModelServlet extends HttpServlet {
       Json.write(response, "application/json", json -> format.badCall(e.sentence(), json));
       return;
     }
-    QuotaExchange exchange = QuotaExchange.of(request);
-    Reservation tokens = exchange.reserve(CompleteServlet.QUOTA, call.estimate());
-    if (!tokens.isAllowed()) {
-      exchange.refuse(tokens);
-      return;
+    Optional<ReservedAnswer> reserved = ReservedAnswer.reserve(call.estimate(), request, response);
+    if (reserved.isPresent()) {
+      answer(call, reserved.get(), request, response);
     }
-    answer(call, tokens, exchange, request, response);
   }
 
   private void answer(
       ModelCall call,
-      Reservation tokens,
-      QuotaExchange exchange,
+      ReservedAnswer reserved,
       HttpServletRequest request,
       HttpServletResponse response)
       throws IOException {
-    String language = PageLanguage.of(request);
-    response.setHeader("Content-Language", language);
-    if (tokens.isDegraded()) {
-      response.setHeader(ChatServlet.MODEL_HEADER, "smaller");
-    }
+    Reservation tokens = reserved.tokens();
     List<SimulatedModel.Word> words =
         tokens.isDegraded()
-            ? model.shortAnswer(call.prompt(), language)
-            : model.answer(call.prompt(), language);
+            ? model.shortAnswer(call.prompt(), reserved.language())
+            : model.answer(call.prompt(), reserved.language());
     CountedAnswer answer = new CountedAnswer(call.inputTokens(), call.maxTokens(), tokens);
     String id = format.idPrefix() + UUID.randomUUID().toString().replace("-", "");
     AnswerFormat.Head head = new AnswerFormat.Head(id, tokens.isDegraded() ? SMALL : LARGE);
@@ -80,7 +71,12 @@ abstract class ModelServlet extends HttpServlet {
           request.startAsync(),
           words,
           new StreamedModelAnswer(
-              format, head, answer, call.isUsageAsked(), exchange.notices(), language),
+              format,
+              head,
+              answer,
+              call.isUsageAsked(),
+              reserved.exchange().notices(),
+              reserved.language()),
           streams);
     } else {
       whole(answer, words);
