@@ -63,7 +63,10 @@ final class PolicySourceTest {
 
   private QuotasBuilder builder() {
     return Quotas.builder()
-        .policySource(PolicySource.file(file).settleTime(Duration.ofMillis(2)))
+        .policySource(
+            PolicySource.file(file)
+                .interval(Duration.ofMillis(20))
+                .settleTime(Duration.ofMillis(2)))
         .policyListener(heard::add);
   }
 

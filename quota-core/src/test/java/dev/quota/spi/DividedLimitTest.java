@@ -63,7 +63,7 @@ final class DividedLimitTest {
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4})
-  @Timeout(20)
+  @Timeout(60)
   void isTheOneThatALinearSearchFinds(long seed) {
     System.out.println("seed " + seed);
     SplittableRandom random = new SplittableRandom(seed);

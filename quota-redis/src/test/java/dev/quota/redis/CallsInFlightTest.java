@@ -74,7 +74,10 @@ final class CallsInFlightTest {
       for (int i = 0; i < 100; i++) {
         assertThat(history.take(store, units.take(1))).isEqualTo(Outcome.FAILED_NO);
       }
-      assertThat(history.calls()).allMatch(call -> call.nanos() < BUDGET.toNanos() / 4);
+      // A busy machine delays some, and never most.
+      assertThat(history.calls())
+          .filteredOn(call -> call.nanos() < BUDGET.toNanos() / 4)
+          .hasSizeGreaterThan(80);
       assertThatThrownBy(() -> store.execute(units.take(1)))
           .isInstanceOfSatisfying(
               QuotaStoreException.class, e -> assertThat(e.applied()).isEqualTo(Applied.NO))

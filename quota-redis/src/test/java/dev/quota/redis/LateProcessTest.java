@@ -101,6 +101,7 @@ final class LateProcessTest {
   }
 
   @Test
+  @Tag("topology")
   void aSuspendedProcessBlamesNobodyWhenItGoesOn() {
     try (RedisProcess redis = RedisProcess.start();
         ChildJvm node = ChildJvm.start(Node.class, redis.address(), "0")) {

@@ -42,8 +42,8 @@ final class PublishedOnClusterTest {
         try (Quotas near = Quotas.builder().policySource(published.source()).build();
             Quotas far = Quotas.builder().policySource(elsewhere.source()).build()) {
           elsewhere.publish(publication(40));
-          awaitVersion(near, "2", Duration.ofSeconds(2));
-          awaitVersion(far, "2", Duration.ofSeconds(2));
+          awaitVersion(near, "2", Duration.ofSeconds(20));
+          awaitVersion(far, "2", Duration.ofSeconds(20));
 
           RedisProcess master = cluster.masterOf("app{policies}");
           master.kill();

@@ -32,6 +32,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,7 +42,9 @@ import org.junit.jupiter.api.io.TempDir;
 final class PublishedPoliciesTest {
 
   private static final Subject ALICE = Subject.user("alice");
-  private static final Duration EFFECTIVE = Duration.ofSeconds(2);
+
+  /** Long, because the machine can be busy. */
+  private static final Duration EFFECTIVE = Duration.ofSeconds(20);
 
   @TempDir private Path folder;
   private RedisProcess redis;
@@ -94,10 +97,23 @@ final class PublishedPoliciesTest {
   }
 
   private static void awaitVersion(Quotas node, long number) {
+    awaitVersion(node, number, EFFECTIVE);
+  }
+
+  private static void awaitVersion(Quotas node, long number, Duration patience) {
     Eventually.within(
-        EFFECTIVE,
+        patience,
         () -> "version " + number + " is in force; it is " + node.policyStatus().detail(),
         () -> node.policyStatus().version().equals("" + number));
+  }
+
+  @Test
+  @Tag("timing")
+  void aVersionIsInForceOnAnotherNodeWithinTwoSeconds() {
+    published.publish(publication(chat(50)));
+    Quotas node = node();
+    published.publish(publication(chat(40)));
+    awaitVersion(node, 2, Duration.ofSeconds(2));
   }
 
   @Test

@@ -31,7 +31,7 @@ final class RunningThreadsTest {
     } finally {
       end.countDown();
     }
-    assertThatCode(() -> before.assertNoMore(Duration.ofSeconds(5))).doesNotThrowAnyException();
+    assertThatCode(() -> before.assertNoMore(Duration.ofSeconds(30))).doesNotThrowAnyException();
   }
 
   @Test
@@ -42,7 +42,7 @@ final class RunningThreadsTest {
       assertThatThrownBy(() -> before.assertNoMore(Duration.ofMillis(50)))
           .hasMessageContaining("redisson");
       PlainRedisson.close(client);
-      before.assertNoMore(Duration.ofSeconds(10));
+      before.assertNoMore(Duration.ofSeconds(30));
     }
   }
 }

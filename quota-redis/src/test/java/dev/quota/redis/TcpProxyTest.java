@@ -23,7 +23,7 @@ import org.redisson.client.codec.StringCodec;
 @Timeout(60)
 final class TcpProxyTest {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final Duration LITTLE = Duration.ofMillis(50);
 
   private static RedisProcess redis;

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** Who may use a request that its container ends; the thread of the test is that of the work. */
 @Tag("once")
-@Timeout(30)
+@Timeout(60)
 final class RequestAccessTest {
 
   private final RequestAccess access = new RequestAccess();
