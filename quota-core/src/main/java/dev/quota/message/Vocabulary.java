@@ -138,15 +138,7 @@ final class Vocabulary {
     byKey.put("time.in", wait);
     byKey.put("time.for", wait);
     byKey.put("time.about_for", wait);
-    Vocabulary digits = new Vocabulary().choice("hours", "twelve", "twentyfour");
-    digits
-        .choice("half", "am", "pm")
-        .texts("minute", "hour12", "hour24", "half_name")
-        .numbers("hour");
-    byKey.put("time.digits", digits);
-    Vocabulary clock = digits.without(Set.of()).choice("point", "midnight", "noon", "none");
-    clock.texts("digits");
-    byKey.put("time.clock", clock);
+    Vocabulary clock = addClock(byKey);
     Vocabulary at =
         clock
             .without(Set.of())
@@ -162,6 +154,19 @@ final class Vocabulary {
     Vocabulary both = new Vocabulary().texts("at", "in");
     byKey.put("time.at_in", both);
     byKey.put("time.in_at", both);
+  }
+
+  private static Vocabulary addClock(Map<String, Vocabulary> byKey) {
+    Vocabulary digits = new Vocabulary().choice("hours", "twelve", "twentyfour");
+    digits
+        .choice("half", "am", "pm")
+        .texts("minute", "hour12", "hour24", "half_name")
+        .numbers("hour");
+    byKey.put("time.digits", digits);
+    Vocabulary clock = digits.without(Set.of()).choice("point", "midnight", "noon", "none");
+    clock.texts("digits");
+    byKey.put("time.clock", clock);
+    return clock;
   }
 
   /** Returns the declared arguments of a key about a state or a time. */

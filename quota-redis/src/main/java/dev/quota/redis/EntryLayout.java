@@ -76,8 +76,12 @@ final class EntryLayout {
     limits = List.copyOf(counted);
     kinds = letters.toString();
     closed = anyZero;
+    signature = signature(limits);
+  }
+
+  private static byte[] signature(List<StoredLimit> counted) {
     int head = headBytes(counted.size());
-    signature = new byte[head + ID_BYTES * counted.size()];
+    byte[] signature = new byte[head + ID_BYTES * counted.size()];
     signature[0] = (byte) (FORMAT + (head == 1 ? counted.size() : 0));
     if (head > 1) {
       signature[1] = LONG_HEAD;
@@ -88,6 +92,7 @@ final class EntryLayout {
         signature[head + ID_BYTES * i + b] = (byte) (counted.get(i).id >> (8 * b));
       }
     }
+    return signature;
   }
 
   private static void requireDistinct(List<StoredLimit> counted, StoredLimit added) {

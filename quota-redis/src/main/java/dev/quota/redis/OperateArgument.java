@@ -40,20 +40,27 @@ final class OperateArgument {
     int permitsAt = heldAt + (operation.isPresent() ? counts : 0);
     packing.octet(counts).word(heldAt).word(permitsAt).octet(call.lines.size());
     for (OperateCall.Line line : call.lines) {
-      packing
-          .octet(line.key())
-          .octet(line.quota())
-          .number(line.cost())
-          .number(line.least())
-          .number(line.nextCost())
-          .octet(line.onShort())
-          .octet(line.layout().closed ? 1 : 0)
-          .octet(line.limits().size());
-      for (int i = 0; i < line.limits().size(); i++) {
-        till = Math.min(till, pack(line.limits().get(i), line.ends().get(i), fromMillis, packing));
-      }
+      till = Math.min(till, pack(line, fromMillis, packing));
     }
     return packing.set(0, fromMillis).set(1, till).bytes();
+  }
+
+  /** Packs a line. Returns until when the packed values are valid. */
+  private static long pack(OperateCall.Line line, long fromMillis, Packing packing) {
+    packing
+        .octet(line.key())
+        .octet(line.quota())
+        .number(line.cost())
+        .number(line.least())
+        .number(line.nextCost())
+        .octet(line.onShort())
+        .octet(line.layout().closed ? 1 : 0)
+        .octet(line.limits().size());
+    long till = Long.MAX_VALUE;
+    for (int i = 0; i < line.limits().size(); i++) {
+      till = Math.min(till, pack(line.limits().get(i), line.ends().get(i), fromMillis, packing));
+    }
+    return till;
   }
 
   /** Packs a limit. Returns until when the packed values are valid. */

@@ -43,19 +43,7 @@ record RedisAddress(String server, Optional<String> user, Optional<String> passw
   private static final Duration RECONNECTION_DELAY = Duration.ofMillis(100);
 
   static RedisAddress parse(String address) {
-    URI uri;
-    try {
-      uri = new URI(address);
-    } catch (URISyntaxException e) {
-      throw malformed("it is not an address");
-    }
-    boolean known = "redis".equals(uri.getScheme()) || "rediss".equals(uri.getScheme());
-    if (!known || uri.getHost() == null) {
-      throw malformed("scheme or host is missing or unknown");
-    }
-    if (uri.getRawQuery() != null || uri.getRawFragment() != null) {
-      throw malformed("there is no place for a query or a fragment in it");
-    }
+    URI uri = uri(address);
     Optional<String> user = Optional.empty();
     Optional<String> password = Optional.empty();
     if (uri.getRawUserInfo() != null) {
@@ -75,6 +63,23 @@ record RedisAddress(String server, Optional<String> user, Optional<String> passw
         user,
         password,
         database(uri.getPath()));
+  }
+
+  private static URI uri(String address) {
+    URI uri;
+    try {
+      uri = new URI(address);
+    } catch (URISyntaxException e) {
+      throw malformed("it is not an address");
+    }
+    boolean known = "redis".equals(uri.getScheme()) || "rediss".equals(uri.getScheme());
+    if (!known || uri.getHost() == null) {
+      throw malformed("scheme or host is missing or unknown");
+    }
+    if (uri.getRawQuery() != null || uri.getRawFragment() != null) {
+      throw malformed("there is no place for a query or a fragment in it");
+    }
+    return uri;
   }
 
   private static String decoded(String part) {

@@ -62,18 +62,12 @@ final class ModelSettlement {
       }
     }
     open.keySet().forEach(change -> counts.adopt(change.hold().key(), change.hold().limits(), now));
-    for (Map.Entry<Change, ModelLife.Take> one : open.entrySet()) {
-      if (isBounded(one.getKey(), one.getValue())) {
-        long total =
-            open.entrySet().stream()
-                .filter(other -> isBounded(other.getKey(), other.getValue()))
-                .filter(other -> quota(other.getKey()).equals(quota(one.getKey())))
-                .mapToLong(other -> largest(other.getKey(), other.getValue(), now))
-                .min()
-                .orElseThrow();
-        totals.put(one.getKey(), Math.max(total, one.getValue().held));
-      }
-    }
+    open.forEach(
+        (change, take) -> {
+          if (isBounded(change, take)) {
+            totals.put(change, Math.max(boundOf(quota(change), open, now), take.held));
+          }
+        });
     List<EntryResult> results = new ArrayList<>();
     for (Change change : changes) {
       ModelLife.Take take = open.get(change);
@@ -84,6 +78,16 @@ final class ModelSettlement {
     }
     return ModelStore.reply(
         open.isEmpty() ? StoreReply.Outcome.GONE : StoreReply.Outcome.DONE, now, results);
+  }
+
+  /** Returns the largest total that fits all limits of a quota. */
+  private long boundOf(String quota, Map<Change, ModelLife.Take> open, long now) {
+    return open.entrySet().stream()
+        .filter(other -> isBounded(other.getKey(), other.getValue()))
+        .filter(other -> quota(other.getKey()).equals(quota))
+        .mapToLong(other -> largest(other.getKey(), other.getValue(), now))
+        .min()
+        .orElseThrow();
   }
 
   private static String id(Change change) {

@@ -181,6 +181,11 @@ public final class HtmlReport {
         it -> it.refusals.daysOfCycle());
     plot("warned", "Warnings by hour of the person's day", HOURS, it -> it.warnings.hours());
     plot("waits", "How long refused requests had to wait", WAITS, it -> it.waits.counts());
+    plotLimits();
+    worstWait();
+  }
+
+  private void plotLimits() {
     List<String> limits = new ArrayList<>(now.refusalsByLimit.keySet());
     before.ifPresent(
         old ->
@@ -188,6 +193,9 @@ public final class HtmlReport {
                 .filter(name -> !limits.contains(name))
                 .forEach(limits::add));
     plot("limits", "Refusals by limit", limits, it -> byLimit(it, limits));
+  }
+
+  private void worstWait() {
     now.waits
         .worst()
         .ifPresent(
