@@ -240,13 +240,13 @@ public final class AsyncQuotas {
   }
 
   /**
-   * Grants extra units on a calendar limit, as {@link Quotas#grant}.
+   * Grants extra units on a calendar or session limit, as {@link Quotas#grant}.
    *
    * @param request who gets how many of what, until when, and why
    * @return completes with the state afterwards; with an {@link IllegalStateException} if the limit
    *     has too many grants that have not expired
    * @throws IllegalArgumentException if the quota is unknown, if the named limit is not one of its
-   *     calendar limits, or if it has no calendar limit
+   *     calendar limits, or if it has no such limit
    * @throws UnsupportedOperationException if the store has not {@link StoreCapability#GRANTS}
    */
   public CompletionStage<QuotaState> grant(GrantRequest request) {

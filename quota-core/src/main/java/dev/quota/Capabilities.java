@@ -96,6 +96,9 @@ final class Capabilities {
         if (limit.spec.window() instanceof Window.Sliding) {
           require(limit, "a sliding limit", StoreCapability.SLIDING);
         }
+        if (limit.spec.window() instanceof Window.Session) {
+          require(limit, "a session limit", StoreCapability.SESSIONS);
+        }
         if (limit.scope == Scope.CONVERSATION) {
           require(limit, "a limit on conversations", StoreCapability.IDEMPOTENCY);
         }

@@ -6,8 +6,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Extra units on a calendar limit: {@link Quotas#grant}. They are used once, after the limit's own
- * capacity is used up. What is left of them expires. Values are immutable.
+ * Extra units on a calendar or session limit: {@link Quotas#grant}. They are used once, after the
+ * limit's own capacity is used up. What is left of them expires. Values are immutable.
  *
  * <pre>{@code
  * quotas.grant(
@@ -20,7 +20,8 @@ import java.util.Optional;
  *
  * @param subject who gets them; the whole group if the limit counts on a group
  * @param quota the quota's name
- * @param limit the limit's name; empty for the longest calendar limit that is not unlimited
+ * @param limit the limit's name; empty for the longest calendar or session limit that is not
+ *     unlimited
  * @param units how many, from 1 to {@link Capacity#MAX_UNITS}
  * @param reason why, for listeners: up to 200 characters, and nothing secret
  * @param expiresAt when what is left of it expires
@@ -102,9 +103,9 @@ public record GrantRequest(
     /**
      * Chooses the limit.
      *
-     * @param name the name of a calendar limit; by default the longest that is not unlimited. If
-     *     the subject names a conversation, also that of a limit on conversations: the conversation
-     *     goes on where it was stopped
+     * @param name the name of a calendar or session limit; by default the longest that is not
+     *     unlimited. If the subject names a conversation, also that of a limit on conversations:
+     *     the conversation goes on where it was stopped
      * @return this builder
      */
     public Builder limit(String name) {

@@ -2,7 +2,6 @@ package dev.quota;
 
 import dev.quota.internal.text.Digests;
 import dev.quota.internal.text.Quoted;
-import dev.quota.policy.CalendarUnit;
 import dev.quota.policy.Scope;
 import dev.quota.policy.Window;
 import dev.quota.spi.Operation;
@@ -75,21 +74,21 @@ final class Grants {
 
   private static ResolvedLimit named(ResolvedQuota quota, String name) {
     return Arrays.stream(quota.all)
-        .filter(limit -> limit.spec.name().equals(name) && isCountedByCalendar(limit))
+        .filter(limit -> limit.spec.name().equals(name) && isGrantable(limit))
         .findFirst()
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    "limit must be a calendar limit of quota "
+                    "limit must be a calendar or session limit of quota "
                         + quota.policy.name()
                         + " that is counted on this plan, or a limit on the conversation that the"
                         + " subject names, was "
                         + Quoted.text(name)));
   }
 
-  /** Returns whether stores count it in calendar windows; those of a conversation, too. */
-  private static boolean isCountedByCalendar(ResolvedLimit limit) {
-    return limit.entry != ResolvedLimit.NOT_STORED && limit.isCalendar();
+  /** Returns whether stores count it in windows that end; those of a conversation, too. */
+  private static boolean isGrantable(ResolvedLimit limit) {
+    return limit.entry != ResolvedLimit.NOT_STORED && limit.isFixed();
   }
 
   /**
@@ -98,7 +97,7 @@ final class Grants {
    */
   private static ResolvedLimit longest(ResolvedQuota quota) {
     return Arrays.stream(quota.all)
-        .filter(limit -> isCountedByCalendar(limit) && !limit.ofConversation)
+        .filter(limit -> isGrantable(limit) && !limit.ofConversation)
         .max(
             Comparator.comparing((ResolvedLimit limit) -> !limit.shadow)
                 .thenComparing(limit -> !limit.isUnlimited())
@@ -108,12 +107,20 @@ final class Grants {
                 new IllegalArgumentException(
                     "quota "
                         + quota.policy.name()
-                        + " has no calendar limit that is counted on this plan, and only those can"
+                        + " has no calendar or session limit that is counted on this plan, and only those can"
                         + " be granted extra units"));
   }
 
-  private static CalendarUnit length(ResolvedLimit limit) {
-    return ((Window.Calendar) limit.spec.window()).unit();
+  private static Duration length(ResolvedLimit limit) {
+    if (limit.spec.window() instanceof Window.Session session) {
+      return session.period();
+    }
+    return switch (((Window.Calendar) limit.spec.window()).unit()) {
+      case DAY -> Duration.ofDays(1);
+      case WEEK -> Duration.ofDays(7);
+      case MONTH -> Duration.ofDays(30);
+      case CYCLE -> Duration.ofDays(31);
+    };
   }
 
   /** Forgets what was used on one scope; says the state afterwards. */

@@ -205,22 +205,27 @@ public final class LimitState {
   }
 
   /**
-   * Returns when the calendar window ends.
+   * Returns when the calendar window or the session ends.
    *
-   * @return its end; empty for other windows, including conversations, and if nothing is known.
-   *     Only the store knows the end of a window that has begun, because it stays when a person
-   *     changes the time zone. The end of an approximate limit is the one that this node uses.
+   * @return its end; empty for other windows, including conversations, for a session that has not
+   *     begun, and if nothing is known. Only the store knows the end of a window that has begun,
+   *     because it stays when a person changes the time zone. The end of an approximate limit is
+   *     the one that this node uses.
    */
   public Optional<Instant> resetAt() {
-    return limit.isCalendar() && !limit.ofConversation ? resetInstant() : Optional.empty();
+    return limit.isFixed() && !limit.ofConversation ? resetInstant() : Optional.empty();
   }
 
   /**
-   * {@return when the calendar window began, for instance a day in Berlin at midnight in Berlin;
-   * empty for other windows, if {@link #resetAt} is not known, and if that is no end of a window in
-   * the present time zone, as after a change of the zone}
+   * {@return when the calendar window or the session began, for instance a day in Berlin at
+   * midnight in Berlin; empty for other windows, for a session that has not begun, if {@link
+   * #resetAt} is not known, and if that is no end of a window in the present time zone, as after a
+   * change of the zone}
    */
   public Optional<Instant> startsAt() {
+    if (window() instanceof Window.Session session) {
+      return resetAt().map(end -> end.minus(session.period()));
+    }
     return window() instanceof Window.Calendar calendar
         ? resetAt().flatMap(calendar::startOfWindowEnding)
         : Optional.empty();
@@ -231,7 +236,7 @@ public final class LimitState {
    * is full or unlimited, for other windows, and if it is not known exactly}
    */
   public Optional<Instant> fullAt() {
-    return limit.isCalendar() || !isExact() ? Optional.empty() : resetInstant();
+    return limit.isFixed() || !isExact() ? Optional.empty() : resetInstant();
   }
 
   /** Returns how long until more of it is available, as {@link QuotaState#millisUntilMore} says. */
@@ -243,7 +248,7 @@ public final class LimitState {
       return unknown;
     }
     long untilReset = Math.max(0, result.resetAtMillis().getAsLong() - nowMillis);
-    if (limit.isCalendar()) {
+    if (limit.isFixed()) {
       return limit.ofConversation ? unknown : untilReset;
     }
     if (isExact() && window() instanceof Window.Sliding) {

@@ -243,13 +243,13 @@ public final class Quotas implements AutoCloseable {
   }
 
   /**
-   * Grants extra units on a calendar limit. They are used once, after the limit's own capacity is
-   * used up. What is left of them expires.
+   * Grants extra units on a calendar or session limit. They are used once, after the limit's own
+   * capacity is used up. What is left of them expires.
    *
    * @param request who gets how many of what, until when, and why
    * @return the state afterwards
    * @throws IllegalArgumentException if the quota is unknown, if the named limit is not one of its
-   *     calendar limits, or if it has no calendar limit
+   *     calendar limits, or if it has no such limit
    * @throws IllegalStateException if the limit has too many grants that have not expired
    * @throws dev.quota.store.QuotaStoreException if the store cannot answer
    */

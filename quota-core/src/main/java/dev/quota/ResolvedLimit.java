@@ -139,8 +139,9 @@ final class ResolvedLimit {
     return spec.capacity() instanceof Capacity.Limited limited && limited.units() == 0;
   }
 
-  boolean isCalendar() {
-    return spec.window() instanceof Window.Calendar;
+  /** Returns whether it is full again at one moment: a calendar window or a session. */
+  boolean isFixed() {
+    return spec.window() instanceof Window.Fixed;
   }
 
   /** Returns the capacity; only for limits that have one. */

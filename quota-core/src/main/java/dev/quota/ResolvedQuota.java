@@ -303,7 +303,7 @@ final class ResolvedQuota {
       return true;
     }
     // A plan that excludes the quota counts nothing, unless its policy only observes.
-    return spec.window() instanceof Window.Calendar
+    return spec.window() instanceof Window.Fixed
         && (spec.capacity() instanceof Capacity.Unlimited
             || whenExhausted == WhenExhausted.OBSERVE);
   }

@@ -84,7 +84,7 @@ class GrantTest {
                         .operationId("ticket-2")
                         .build()))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("limit must be a calendar limit of quota tokens");
+        .hasMessageContaining("limit must be a calendar or session limit of quota tokens");
   }
 
   @Test
@@ -127,7 +127,7 @@ class GrantTest {
                         .operationId("g")
                         .build()))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("search has no calendar limit");
+        .hasMessageContaining("search has no calendar or session limit");
   }
 
   @Test

@@ -45,6 +45,8 @@ final class StoreCapabilityTest {
       QuotaPolicy.builder("runs").limit("parallel", "3 at once").build();
   private static final QuotaPolicy LAST_DAY =
       QuotaPolicy.builder("last").limit("day", "100 per sliding day").build();
+  private static final QuotaPolicy SESSION =
+      QuotaPolicy.builder("sessions").limit("only", "50 per session of 5 hours").build();
   private static final QuotaPolicy AGENTS =
       QuotaPolicy.builder("agents")
           .limit("turns", "20 calls per conversation")
@@ -257,6 +259,10 @@ final class StoreCapabilityTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith(
             "limit last.day: " + lacks("a sliding limit", StoreCapability.SLIDING));
+    assertThatThrownBy(() -> engine(store, SESSION))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith(
+            "limit sessions.only: " + lacks("a session limit", StoreCapability.SESSIONS));
 
     Quotas quotas = engine(store, CHAT);
     assertThatThrownBy(() -> quotas.define(RUNS, "com.acme.RunServlet")).hasMessage(permits);
@@ -312,7 +318,7 @@ final class StoreCapabilityTest {
         engines++;
       }
     }
-    assertThat(engines).isEqualTo(64);
+    assertThat(engines).isEqualTo(128);
   }
 
   private void useEverything(OldStore store) {
@@ -322,6 +328,9 @@ final class StoreCapabilityTest {
     }
     if (store.declared.contains(StoreCapability.SLIDING)) {
       policies.add(LAST_DAY);
+    }
+    if (store.declared.contains(StoreCapability.SESSIONS)) {
+      policies.add(SESSION);
     }
     if (store.declared.contains(StoreCapability.IDEMPOTENCY)) {
       policies.add(AGENTS);
@@ -374,7 +383,7 @@ final class StoreCapabilityTest {
     } catch (UnsupportedOperationException e) {
       assertThat(e).hasMessageContaining("needs the store capability");
     } catch (IllegalArgumentException e) {
-      assertThat(e.getMessage()).containsAnyOf("no calendar limit", "counts nothing");
+      assertThat(e.getMessage()).containsAnyOf("no calendar or session limit", "counts nothing");
     }
   }
 

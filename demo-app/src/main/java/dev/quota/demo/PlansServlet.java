@@ -151,6 +151,9 @@ final class PlansServlet extends HttpServlet {
           ? CALLS
           : "conversation";
     }
+    if (window instanceof LimitWindow.Session session) {
+      return "session of " + words(session.period());
+    }
     return words(((LimitWindow.Moving) window).period());
   }
 

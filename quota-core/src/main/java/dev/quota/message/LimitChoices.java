@@ -4,6 +4,7 @@ import dev.quota.LimitState;
 import dev.quota.Subject;
 import dev.quota.policy.Scope;
 import dev.quota.policy.Window;
+import java.util.Optional;
 
 /** The choices in templates that depend on a limit's window, its owner and what it counts. */
 final class LimitChoices {
@@ -22,6 +23,9 @@ final class LimitChoices {
         case MONTH -> "month";
         case CYCLE -> "cycle";
       };
+    }
+    if (limit.window() instanceof Window.Session) {
+      return "session";
     }
     return limit.window() instanceof Window.Moving ? "rolling" : "concurrent";
   }
@@ -51,19 +55,28 @@ final class LimitChoices {
    * windows.
    */
   static long periodLength(LimitState limit) {
-    return limit.window() instanceof Window.Moving moving ? Period.of(moving).length() : 1;
+    return Period.of(limit).map(Period::length).orElse(1L);
   }
 
   /** Returns the choice of {@code period_unit}; {@code day} for other windows. */
   static String periodUnit(LimitState limit) {
-    return limit.window() instanceof Window.Moving moving ? Period.of(moving).unit() : "day";
+    return Period.of(limit).map(Period::unit).orElse("day");
   }
 
   /** A period in the largest unit that divides it. */
   private record Period(long length, String unit) {
 
-    static Period of(Window.Moving moving) {
-      long seconds = (moving.periodMillis() + 999) / 1_000;
+    static Optional<Period> of(LimitState limit) {
+      if (limit.window() instanceof Window.Moving moving) {
+        return Optional.of(ofMillis(moving.periodMillis()));
+      }
+      return limit.window() instanceof Window.Session session
+          ? Optional.of(ofMillis(session.periodMillis()))
+          : Optional.empty();
+    }
+
+    private static Period ofMillis(long millis) {
+      long seconds = (millis + 999) / 1_000;
       if (seconds % 86_400 == 0) {
         return new Period(seconds / 86_400, "day");
       }

@@ -27,7 +27,7 @@ final class LimitLine {
     if (limit.countsPermits() || limit.countsCalls()) {
       return "text.rolling";
     }
-    if (limit.window() instanceof Window.Calendar) {
+    if (limit.window() instanceof Window.Fixed) {
       return "text.calendar";
     }
     boolean observed = state.policy().whenExhausted() == WhenExhausted.OBSERVE;

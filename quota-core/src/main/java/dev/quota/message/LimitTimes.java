@@ -81,7 +81,7 @@ final class LimitTimes {
     whenStart = out.length();
     if (time().isEmpty()) {
       language.template("time.now").render(words, out);
-    } else if (isCalendar()) {
+    } else if (isFixed()) {
       time().get().render("time.at_in", out);
     } else {
       time().get().render(time().get().isUnderOneMinute() ? "time.in" : "time.in_at", out);
@@ -101,7 +101,14 @@ final class LimitTimes {
   }
 
   private boolean isClockTold(TimeWords at) {
-    return isZoneTheirs() && (isCalendar() || !at.isUnderOneMinute());
+    return isZoneTheirs() && (isFixed() || !at.isUnderOneMinute());
+  }
+
+  /** Appends for how long a session lasts; nothing for other windows. */
+  void lasting(StringBuilder out) {
+    if (limit.window() instanceof Window.Session session) {
+      time(state.now().plus(session.period())).render("time.for", out);
+    }
   }
 
   /** Appends the estimate until when the limit will last. */
@@ -132,7 +139,7 @@ final class LimitTimes {
     return snapshot.zoneSource() == ZoneSource.SUBJECT;
   }
 
-  private boolean isCalendar() {
-    return limit.window() instanceof Window.Calendar;
+  private boolean isFixed() {
+    return limit.window() instanceof Window.Fixed;
   }
 }

@@ -33,7 +33,10 @@ record ResetLine(String key, Optional<Instant> when) {
     if (limit.countsPermits()) {
       return timeless(limit.isShort() ? "reset.concurrent.next" : "reset.concurrent");
     }
-    return limit.window() instanceof Window.Calendar ? calendar(limit) : rolling(state, limit);
+    if (limit.window() instanceof Window.Session && limit.resetAt().isEmpty()) {
+      return timeless("reset.session");
+    }
+    return limit.window() instanceof Window.Fixed ? calendar(limit) : rolling(state, limit);
   }
 
   private static ResetLine timeless(String key) {

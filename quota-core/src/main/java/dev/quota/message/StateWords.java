@@ -81,6 +81,7 @@ final class StateWords implements Arguments {
       case "wait" -> times.in(out);
       case "until" -> times.until(out);
       case "about" -> times.about(out);
+      case "lasting" -> times.lasting(out);
       default -> appendPhrase(name, out);
     }
   }
@@ -171,8 +172,8 @@ final class StateWords implements Arguments {
     }
   }
 
-  private boolean isCalendar() {
-    return limit.window() instanceof Window.Calendar;
+  private boolean isFixed() {
+    return limit.window() instanceof Window.Fixed;
   }
 
   private String leftKey() {
@@ -191,7 +192,7 @@ final class StateWords implements Arguments {
     if (limit.rounded()) {
       return "phrase.left_rounded";
     }
-    return isCalendar() ? "phrase.left" : "phrase.left_rolling";
+    return isFixed() ? "phrase.left" : "phrase.left_rolling";
   }
 
   private String whyKey() {
@@ -210,12 +211,12 @@ final class StateWords implements Arguments {
     if (Topic.isNotEnough(state, limit)) {
       return "phrase.needs";
     }
-    return isCalendar() ? "phrase.used_up" : "phrase.limited";
+    return isFixed() ? "phrase.used_up" : "phrase.limited";
   }
 
   private void back(StringBuilder out) {
     if (times.isKnown()) {
-      phrase(isCalendar() ? "phrase.resets" : "phrase.next", out);
+      phrase(isFixed() ? "phrase.resets" : "phrase.next", out);
     }
   }
 
@@ -230,7 +231,9 @@ final class StateWords implements Arguments {
       pace(out);
     } else if (limit.countsPermits() || limit.isOfConversation()) {
       return;
-    } else if (isCalendar()) {
+    } else if (limit.window() instanceof Window.Session && limit.resetAt().isEmpty()) {
+      phrase("phrase.session", out);
+    } else if (isFixed()) {
       phrase("phrase.resets", out);
     } else if (limit.rounded()) {
       phrase("phrase.gradual", out);

@@ -9,7 +9,9 @@ import dev.quota.store.Accuracy;
 import dev.quota.store.Availability;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.LocalDateTime;
 import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /**
@@ -48,7 +50,7 @@ record Topic(MessageCode code, LimitState limit, Optional<Instant> when) {
     if (limit.limit().isEmpty()) {
       return Optional.empty();
     }
-    if (limit.window() instanceof Window.Calendar) {
+    if (limit.window() instanceof Window.Fixed) {
       return limit.resetAt();
     }
     // The moment at which a rolling or sliding limit is full would reveal its exact use.
@@ -149,6 +151,14 @@ record Topic(MessageCode code, LimitState limit, Optional<Instant> when) {
         && code.isShort()
         && limit.fullAt().isPresent()) {
       return FillUp.of(moving, limit, threshold).id(limit.fullAt().get(), zone);
+    }
+    if (limit.window() instanceof Window.Session) {
+      // A session is named by its start.
+      return limit
+          .startsAt()
+          .map(start -> start.atZone(zone).toLocalDateTime().truncatedTo(ChronoUnit.SECONDS))
+          .map(LocalDateTime::toString)
+          .orElse("session");
     }
     if (!(limit.window() instanceof Window.Calendar calendar)) {
       return "rolling";

@@ -68,7 +68,7 @@ final class Vocabulary {
     putAlone(phrases, "smaller up_to carry_on sharing scarce");
     phrases.put("limited", words("limited gradual"));
     putAlone(phrases, "next full");
-    phrases.put("resets", words("resets refills"));
+    phrases.put("resets", words("resets refills session"));
     putAlone(phrases, "lasts");
     return phrases;
   }
@@ -84,12 +84,20 @@ final class Vocabulary {
 
   private static Vocabulary state() {
     Vocabulary words = new Vocabulary();
-    words.texts("quota", "unit", "plan", "degraded", "when", "wait", "until", "about");
+    words.texts("quota", "unit", "plan", "degraded", "when", "wait", "until", "about", "lasting");
     words.numbers("limit", "remaining", "used", "cost", "period_length");
     words.texts("limit_units", "remaining_units", "used_units", "cost_units");
     words.choice("style", "count", "percent", "money");
     words.choice(
-        "window", "day", "week", "month", "cycle", "rolling", "concurrent", "conversation");
+        "window",
+        "day",
+        "week",
+        "month",
+        "cycle",
+        "session",
+        "rolling",
+        "concurrent",
+        "conversation");
     words.choice("counted", "units", "places", "calls");
     words.choice("owner", "user", "team", "org", "global", "address");
     words.choice("share", "zero", "little", "some", "full");

@@ -20,6 +20,7 @@ import java.util.Optional;
  * capacity = digits with optional "_" between them | "unlimited"
  * window   = [ "sliding" ] [ number ]
  *            ( "second" | "minute" | "hour" | "day" | "week" )       rolling or sliding
+ *          | "session of" number ( "second" | "minute" | "hour" | "day" | "week" )
  *          | a calendar window, see {@code CalendarPhrase}
  * </pre>
  *
@@ -32,7 +33,7 @@ public record LimitPhrase(
     Capacity capacity, LimitWindow window, Optional<Scope> scope, String defaultName) {
 
   private static final String ALLOWED =
-      "allowed: \"10 per minute\", \"100 per 30 seconds\", \"100 per sliding day\", \"50 per calendar day\", \"50 per calendar"
+      "allowed: \"10 per minute\", \"100 per 30 seconds\", \"100 per sliding day\", \"50 per session of 5 hours\", \"50 per calendar day\", \"50 per calendar"
           + " day from 04:00\", \"50 per calendar week from sunday\", \"200000 per calendar month in Europe/Berlin\", \"2000 per billing"
           + " cycle from day 15\", \"unlimited per calendar day\", \"3 at once\", each also \"… per org\"; and"
           + " \"20000 per conversation\", \"12 calls per conversation\"";
@@ -169,7 +170,23 @@ public record LimitPhrase(
         return new LimitPhrase(
             capacity, new CalendarPhrase(words).billing(), Optional.empty(), "cycle");
       }
+      if (words.accept("session")) {
+        return session(capacity);
+      }
       return moving(capacity, words.accept("sliding"));
+    }
+
+    private LimitPhrase session(Capacity capacity) {
+      words.expect("of");
+      Word first = words.take("how long a session lasts, such as 5 hours");
+      if (!first.text().matches("\\d{1,9}")) {
+        throw words.wrong(
+            "expected how long a session lasts, such as \"session of 5 hours\"", first);
+      }
+      Word unit = words.take("seconds, minutes, hours, days or weeks");
+      Duration period = period(first, Long.parseLong(first.text()), unit);
+      return new LimitPhrase(
+          capacity, new LimitWindow.Session(period), Optional.empty(), "session");
     }
 
     private static LimitPhrase calendar(Capacity capacity, LimitWindow.Calendar window) {
@@ -192,6 +209,17 @@ public record LimitPhrase(
         count = Long.parseLong(word.text());
         word = words.take("second, minute, hour, day or week");
       }
+      Duration whole = period(first, count, word);
+      words.refuse("write \"50 per session of 5 hours\"", "session");
+      String unit = singular(word.text());
+      String name = counted ? unit + "s-" + count : unit;
+      return sliding
+          ? new LimitPhrase(
+              capacity, new LimitWindow.Sliding(whole), Optional.empty(), "sliding-" + name)
+          : new LimitPhrase(capacity, new LimitWindow.Rolling(whole), Optional.empty(), name);
+    }
+
+    private Duration period(Word first, long count, Word word) {
       String unit = singular(word.text());
       Duration period = PERIODS.get(unit);
       if (period == null) {
@@ -203,13 +231,10 @@ public record LimitPhrase(
       }
       Duration whole = period.multipliedBy(count);
       if (whole.compareTo(Window.MIN_PERIOD) < 0 || whole.compareTo(Window.MAX_PERIOD) > 0) {
-        throw words.wrong("a rolling or sliding window lasts from 1 second to 366 days", first);
+        throw words.wrong(
+            "a rolling or sliding window, or a session, lasts from 1 second to 366 days", first);
       }
-      String name = counted ? unit + "s-" + count : unit;
-      return sliding
-          ? new LimitPhrase(
-              capacity, new LimitWindow.Sliding(whole), Optional.empty(), "sliding-" + name)
-          : new LimitPhrase(capacity, new LimitWindow.Rolling(whole), Optional.empty(), name);
+      return whole;
     }
 
     private LimitWindow inZone(LimitWindow window) {
@@ -221,7 +246,9 @@ public record LimitPhrase(
         if (window instanceof LimitWindow.BillingCycle) {
           return new LimitWindow.BillingCycle(Optional.of(ZoneId.of(word.text())));
         }
-        throw words.wrong("a rolling or sliding window has no time zone; leave out \"in …\"", word);
+        throw words.wrong(
+            "a rolling or sliding window, or a session, has no time zone; leave out \"in …\"",
+            word);
       } catch (DateTimeException e) {
         throw words.wrong("unknown time zone; expected a name such as Europe/Berlin or UTC", word);
       }

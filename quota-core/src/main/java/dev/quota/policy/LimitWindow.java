@@ -181,6 +181,34 @@ public sealed interface LimitWindow {
   }
 
   /**
+   * A session: it begins with the first charge after the previous one has ended.
+   *
+   * @param period how long it lasts
+   */
+  record Session(Duration period) implements LimitWindow {
+
+    /**
+     * Checks the range.
+     *
+     * @param period the component
+     * @throws IllegalArgumentException if the period is out of the range of {@link Window.Session}
+     */
+    public Session {
+      new Window.Session(period);
+    }
+
+    @Override
+    public LimitKind kind() {
+      return LimitKind.BUDGET;
+    }
+
+    @Override
+    public Window in(ZoneId subjectZone) {
+      return new Window.Session(period);
+    }
+  }
+
+  /**
    * A limit on how many calls run at once.
    *
    * @param lease how long a permit is kept if its node dies, in whole milliseconds; the engine

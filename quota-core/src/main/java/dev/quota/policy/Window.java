@@ -35,6 +35,20 @@ public sealed interface Window {
     Objects.requireNonNull(capacity, "capacity");
   }
 
+  private static void requirePeriod(Duration period) {
+    if (period.compareTo(MIN_PERIOD) < 0
+        || period.compareTo(MAX_PERIOD) > 0
+        || !period.equals(Duration.ofMillis(period.toMillis()))) {
+      throw new IllegalArgumentException(
+          "period must be whole milliseconds between "
+              + MIN_PERIOD
+              + " and "
+              + MAX_PERIOD
+              + ", was "
+              + period);
+    }
+  }
+
   /**
    * A window without a common end: what was used becomes available again bit by bit. A limit of
    * such a window is full when everything used has come back.
@@ -56,20 +70,18 @@ public sealed interface Window {
     default long periodMillis() {
       return period().toMillis();
     }
+  }
 
-    private static void requirePeriod(Duration period) {
-      if (period.compareTo(MIN_PERIOD) < 0
-          || period.compareTo(MAX_PERIOD) > 0
-          || !period.equals(Duration.ofMillis(period.toMillis()))) {
-        throw new IllegalArgumentException(
-            "period must be whole milliseconds between "
-                + MIN_PERIOD
-                + " and "
-                + MAX_PERIOD
-                + ", was "
-                + period);
-      }
-    }
+  /** A window that ends at one moment. Then the limit is full again. */
+  sealed interface Fixed extends Window {
+
+    /**
+     * Returns the end of the window that begins with a charge at a moment.
+     *
+     * @param now any instant
+     * @return its end, always after it
+     */
+    Instant endAfter(Instant now);
   }
 
   /**
@@ -87,7 +99,7 @@ public sealed interface Window {
      *     #MIN_PERIOD} and {@link #MAX_PERIOD}
      */
     public Rolling {
-      Moving.requirePeriod(period);
+      Window.requirePeriod(period);
     }
 
     @Override
@@ -132,7 +144,7 @@ public sealed interface Window {
      *     #MIN_PERIOD} and {@link #MAX_PERIOD}
      */
     public Sliding {
-      Moving.requirePeriod(period);
+      Window.requirePeriod(period);
     }
 
     /**
@@ -159,7 +171,7 @@ public sealed interface Window {
    */
   record Calendar(
       CalendarUnit unit, ZoneId zone, DayOfWeek weekStart, int billingDay, LocalTime dayStart)
-      implements Window {
+      implements Fixed {
 
     /**
      * Checks the range.
@@ -208,6 +220,7 @@ public sealed interface Window {
      * @param now any instant
      * @return the end of the window that contains {@code now}, always after it
      */
+    @Override
     public Instant endAfter(Instant now) {
       LocalDate start = startDate(dateOf(now));
       Instant end;
@@ -286,6 +299,41 @@ public sealed interface Window {
 
     private LocalDate billingDate(YearMonth month) {
       return month.atDay(Math.min(billingDay, month.lengthOfMonth()));
+    }
+  }
+
+  /**
+   * A window that begins with the first charge after the previous one has ended, and lasts a given
+   * time. Before the first charge there is no window, and nothing to reset.
+   *
+   * @param period how long it lasts, in whole milliseconds
+   */
+  record Session(Duration period) implements Fixed {
+
+    /**
+     * Checks the range.
+     *
+     * @param period the component
+     * @throws IllegalArgumentException if the period is not whole milliseconds between {@link
+     *     #MIN_PERIOD} and {@link #MAX_PERIOD}
+     */
+    public Session {
+      Window.requirePeriod(period);
+    }
+
+    /**
+     * Returns the period.
+     *
+     * @return the period in milliseconds
+     */
+    public long periodMillis() {
+      return period.toMillis();
+    }
+
+    /** {@inheritDoc} */
+    @Override
+    public Instant endAfter(Instant now) {
+      return now.plus(period);
     }
   }
 

@@ -85,16 +85,18 @@ final class ExpectedReader {
     one(keys, "limit", text -> text, outcome -> outcome.limit(quota));
     one(keys, "code", text -> text, outcome -> outcome.code(quota));
     one(keys, "wait", ExpectedReader::waitTime, outcome -> outcome.waitTime(quota));
-    one(
-        keys,
-        "resets",
-        text -> new Moments(zone).parse(text).atZone(zone).toLocalDateTime().toString(),
-        outcome -> outcome.resets(quota, keys.text("limit"), zone));
+    one(keys, "resets", this::resets, outcome -> outcome.resets(quota, keys.text("limit"), zone));
     sentences(keys, quota);
     shadow(keys, quota);
     if (found.isEmpty()) {
       mistakes.add(mapping.at(), "`expect` must expect something");
     }
+  }
+
+  private String resets(String text) {
+    return text.equals(Outcome.NONE)
+        ? text
+        : new Moments(zone).parse(text).atZone(zone).toLocalDateTime().toString();
   }
 
   /** Reads what limits in shadow mode would have said, had they been enforced. */

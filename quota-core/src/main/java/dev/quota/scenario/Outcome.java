@@ -22,7 +22,7 @@ import java.util.Set;
 record Outcome(QuotaSnapshot states, Optional<Decision> decision, Set<String> shadowRefused) {
 
   private static final QuotaMessages MESSAGES = QuotaMessages.create();
-  private static final String NONE = "none";
+  static final String NONE = "none";
 
   /** Returns the state of a quota; of the binding one if none is given. */
   QuotaState state(Optional<String> quota) {

@@ -125,9 +125,9 @@ final class CommandChecks {
       throw new IllegalArgumentException(
           "units must be between 1 and " + Capacity.MAX_UNITS + ", was " + units);
     }
-    if (!(limit.window() instanceof Window.Calendar)) {
+    if (!(limit.window() instanceof Window.Fixed)) {
       throw new IllegalArgumentException(
-          "limit must have a calendar window to be granted extra units, was "
+          "limit must have a calendar or session window to be granted extra units, was "
               + limit.name()
               + " with "
               + limit.window());

@@ -76,6 +76,8 @@ final class CommandNeeds {
     for (LimitSpec limit : limits) {
       if (limit.window() instanceof Window.Sliding) {
         needs.add(StoreCapability.SLIDING);
+      } else if (limit.window() instanceof Window.Session) {
+        needs.add(StoreCapability.SESSIONS);
       }
     }
   }

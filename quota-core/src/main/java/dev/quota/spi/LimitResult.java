@@ -19,9 +19,9 @@ import java.util.OptionalLong;
  * @param peakBefore the most that was used and reserved before the command, since the limit was
  *     full or its window began; 0 for a concurrent limit
  * @param peakAfter the same, after the command
- * @param resetAtMillis when the limit is full again: a calendar window's end; for a rolling or
- *     sliding limit, when everything used has come back, empty if nothing is used; empty for a
- *     concurrent limit
+ * @param resetAtMillis when the limit is full again: the end of a calendar window, or of a session
+ *     that has begun; for a rolling or sliding limit, when everything used has come back, empty if
+ *     nothing is used; empty for a concurrent limit
  */
 public record LimitResult(
     String name,

@@ -176,9 +176,9 @@ public interface StoreCommand {
   }
 
   /**
-   * Adds a grant balance of extra units to one calendar limit. They are spent once, after the
-   * window's own capacity is used up. Balances that expire first are spent first. What is left
-   * stays for the next window, until it expires.
+   * Adds a grant balance of extra units to one calendar or session limit. They are spent once,
+   * after the window's own capacity is used up. Balances that expire first are spent first. What is
+   * left stays for the next window, until it expires.
    *
    * <p>If a window has a capacity of 50 and a use of 53, a grant balance of 10 has paid 3. The
    * other 7 are left, also for the next window. An unlimited limit does not spend its grant

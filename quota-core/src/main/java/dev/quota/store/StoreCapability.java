@@ -38,6 +38,9 @@ public enum StoreCapability {
   /** Sliding limits are counted: {@code 100 per sliding day}. */
   SLIDING,
 
+  /** Session limits are counted: {@code 50 per session of 5 hours}. */
+  SESSIONS,
+
   /** Extra units can be granted: {@code Quotas.grant}. */
   GRANTS,
 
@@ -53,7 +56,7 @@ public enum StoreCapability {
     return switch (this) {
       case RESERVATIONS -> Set.of(REFUNDS);
       case PERMITS -> Set.of(RESERVATIONS);
-      case REFUNDS, IDEMPOTENCY, SLIDING, GRANTS, RESETS -> Set.of();
+      case REFUNDS, IDEMPOTENCY, SLIDING, SESSIONS, GRANTS, RESETS -> Set.of();
     };
   }
 }

@@ -19,7 +19,7 @@ final class PolicyMistakesTest {
           + " degraded-labels, degraded-model, degrade-to, grace, overuse, reservation, on-store-failure, show, cost, models, usage-names, estimate, actions, owner, review-by";
 
   private static final String PHRASES =
-      "; allowed: \"10 per minute\", \"100 per 30 seconds\", \"100 per sliding day\", \"50 per calendar day\", \"50 per"
+      "; allowed: \"10 per minute\", \"100 per 30 seconds\", \"100 per sliding day\", \"50 per session of 5 hours\", \"50 per calendar day\", \"50 per"
           + " calendar day from 04:00\", \"50 per calendar week from sunday\", \"200000 per calendar month in Europe/Berlin\", \"2000 per"
           + " billing cycle from day 15\", \"unlimited per calendar day\", \"3 at once\", each also \"… per org\"; and"
           + " \"20000 per conversation\", \"12 calls per conversation\"";
@@ -370,11 +370,16 @@ final class PolicyMistakesTest {
                 + PHRASES),
         line(
             "10 per 0 minutes",
-            "4:20: a rolling or sliding window lasts from 1 second to 366 days, was \"0\""
+            "4:20: a rolling or sliding window, or a session, lasts from 1 second to 366 days, was \"0\""
+                + PHRASES),
+        line("50 per 5 hours session", "4:28: write \"50 per session of 5 hours\""),
+        line(
+            "50 per session of hours",
+            "4:31: expected how long a session lasts, such as \"session of 5 hours\", was \"hours\""
                 + PHRASES),
         line(
             "10 per minute in UTC",
-            "4:30: a rolling or sliding window has no time zone; leave out \"in …\","
+            "4:30: a rolling or sliding window, or a session, has no time zone; leave out \"in …\","
                 + " was \"UTC\""
                 + PHRASES),
         line(

@@ -75,7 +75,7 @@ final class EntryText {
   /** Returns the lines that read the count and advance it to now. */
   String read(TakeScript.Verb verb) {
     String absent = each(part("absent-rolling"), part("absent-calendar"));
-    StringBuilder text = new StringBuilder();
+    StringBuilder text = new StringBuilder(each(LimitText::next));
     String sums = verb == TakeScript.Verb.TAKE ? "" : part("sums");
     text.append(named(part("read-entry", "more", sums, "absent", absent, "key", number)));
     packed.ifPresent(value -> text.append(named(value.read(verb))));
@@ -93,7 +93,7 @@ final class EntryText {
                 each(LimitText::found))));
     text.append(each(part("clamp"), ""));
     if (verb == TakeScript.Verb.SETTLE) {
-      text.append(each(part("same-capacity"), ""));
+      text.append(each(LimitText::unchanged));
     }
     text.append(each(LimitText::bringToNow)).append(named(part("keep-sums"))).append("end\n");
     return text.append(named(part(verb == TakeScript.Verb.TAKE ? "open" : "turn"))).toString();
@@ -109,7 +109,9 @@ final class EntryText {
 
   String replyVariables() {
     return named(", $taken, &now, &open")
-        + each(", @units, @part, @peak", ", @units, @peak, @ends > 0 and @ends or @next");
+        + each(
+            limit ->
+                limit.isRolling() ? ", @units, @part, @peak" : ", @units, @peak" + limit.end());
   }
 
   /** Returns the lines that add what was taken and write the count. */
@@ -207,7 +209,10 @@ final class EntryText {
     return named(settles ? ", $cost" : ", $taken")
         + named(", 0, &now, &young + &old")
         + each(
-            ", @units, @part, " + before + ", @peak, 0, 0",
-            ", @units, @ends > 0 and @ends or @next, " + before + ", @peak, 0, 0");
+            limit ->
+                (limit.isRolling() ? ", @units, @part" : ", @units" + limit.end())
+                    + ", "
+                    + before
+                    + ", @peak, 0, 0");
   }
 }

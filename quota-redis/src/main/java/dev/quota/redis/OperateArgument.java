@@ -75,6 +75,11 @@ final class OperateArgument {
       packing.number(end);
       return Long.MAX_VALUE;
     }
+    if (limit.spec.window() instanceof Window.Session session) {
+      packing.octet(6).id(limit.id).number(limit.capacity).number(session.periodMillis());
+      packing.number(0L).number(end);
+      return Long.MAX_VALUE;
+    }
     if (limit.spec.window() instanceof Window.Sliding sliding) {
       packing.octet(5).id(limit.id).number(limit.capacity).number(sliding.periodMillis());
       packing.number(sliding.slotMillis()).number(end);

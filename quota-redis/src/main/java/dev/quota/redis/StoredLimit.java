@@ -25,6 +25,8 @@ final class StoredLimit {
     DAY('d'),
     WEEK('w'),
     MONTH('m'),
+    /** A session, which begins with the first charge. */
+    SESSION('f'),
     /** A limit at once. No shape has it, because it needs operations. */
     PERMITS('p'),
     /** A sliding limit. No shape has it, because its slots need a loop. */
@@ -48,7 +50,7 @@ final class StoredLimit {
           switch (this) {
             case DAY -> Duration.ofHours(26);
             case WEEK -> Duration.ofDays(8);
-            case ROLLING, MONTH, PERMITS, SLIDING -> Duration.ofDays(32);
+            case ROLLING, MONTH, SESSION, PERMITS, SLIDING -> Duration.ofDays(32);
           };
       return longest.plus(ZONE_SPREAD);
     }
@@ -60,7 +62,7 @@ final class StoredLimit {
         }
       }
       throw new IllegalArgumentException(
-          "letter must be one of r, d, w, m, p and s, was " + letter);
+          "letter must be one of r, d, w, m, f, p and s, was " + letter);
     }
 
     private static Kind of(CalendarUnit unit) {
@@ -72,7 +74,10 @@ final class StoredLimit {
     }
   }
 
-  /** A bit in the id of every calendar limit, so that a value can be read without its policy. */
+  /**
+   * A bit in the id of every calendar and session limit, so that a value can be read without its
+   * policy.
+   */
   static final int CALENDAR_ID = 1 << 23;
 
   final LimitSpec spec;
@@ -126,6 +131,10 @@ final class StoredLimit {
       long gcd = BigInteger.valueOf(units).gcd(BigInteger.valueOf(period)).longValueExact();
       int id = hash(spec.name() + "|" + period);
       return new StoredLimit(spec, Kind.ROLLING, id, capacity, period / gcd, units / gcd);
+    }
+    if (spec.window() instanceof Window.Session) {
+      int id = hash(spec.name() + "|session") | CALENDAR_ID;
+      return new StoredLimit(spec, Kind.SESSION, id, capacity, 0, 0);
     }
     if (spec.window() instanceof Window.Sliding sliding) {
       int id = hash(spec.name() + "|sliding " + sliding.periodMillis());

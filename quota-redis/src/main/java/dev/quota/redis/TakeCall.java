@@ -163,6 +163,8 @@ final class TakeCall {
       packing.number(limit.capacity);
       if (limit.isRolling()) {
         packing.number(limit.parts).number(limit.drain);
+      } else if (limit.spec.window() instanceof Window.Session session) {
+        packing.number(session.periodMillis());
       } else {
         long end = limit.endMillis(fromMillis);
         till = Math.min(till, end);

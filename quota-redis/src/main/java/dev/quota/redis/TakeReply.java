@@ -179,15 +179,18 @@ final class TakeReply {
     long used = first + before + taken;
     long peakBefore = before > 0 ? Math.max(firstPeak, first + before) : firstPeak;
     long peakAfter = taken > 0 ? Math.max(peakBefore, used) : peakBefore;
-    return calendar(limit, used, open, 0, 0, peakBefore, peakAfter, cost, end);
+    // The script says when a session ends that the first call of the batch would begin.
+    long known = end < 0 && before + taken > 0 ? -end : end;
+    return calendar(limit, used, open, 0, 0, peakBefore, peakAfter, cost, known);
   }
 
   /**
-   * Returns the numbers of a calendar limit.
+   * Returns the numbers of a calendar or session limit.
    *
    * @param open how many units open reservations of the key hold
    * @param granted the extra units of the window
    * @param left the extra units that the next window will have
+   * @param end when the window ends; negative for a session that has not begun
    */
   static LimitResult calendar(
       StoredLimit limit,
@@ -216,7 +219,7 @@ final class TakeReply {
         granted,
         peakBefore,
         peakAfter,
-        OptionalLong.of(end));
+        end < 0 ? OptionalLong.empty() : OptionalLong.of(end));
   }
 
   /** Returns the numbers of a limit that is not counted. */

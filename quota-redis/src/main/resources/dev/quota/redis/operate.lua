@@ -19,6 +19,7 @@ local BAND, LATEST = 8796093022208, 8796093022207
 local EXCEED = 2
 -- Sliding limits: the kind of their records, their functions, and whether the command has any.
 local SLIDING, sliding, slides = 5, {}, false
+local SESSION = 6
 
 local args = ARGV[1]
 local from, till, verb, remembered, at = unpack('<ddBB', args)
@@ -420,6 +421,11 @@ local function read_limit()
   limit.kind, limit.id, limit.cap, limit.one, limit.two, limit.ends, at = unpack('<BI3dddd', args, at)
   limit.period, limit.next, limit.furthest, limit.lease = limit.one, limit.one, limit.two, limit.one
   if limit.kind == SLIDING then slides = true end
+  if limit.kind == SESSION then
+    -- It counts like a calendar limit whose window begins with the first charge.
+    limit.kind, limit.session = 1, true
+    limit.next, limit.furthest = real + limit.one, limit.one + 5000
+  end
   return limit
 end
 
@@ -603,7 +609,8 @@ if verb == SETTLE then
   end
 
   local function give_back_calendar(state, limit, r, part, units)
-    roll(state, r, limit)
+    -- A session keeps its end here, because the hold may be of a policy with shorter ones.
+    roll(state, r, not limit.session and limit)
     return_calendar(state, r, units, part.ends, part.units)
     part.units = part.units > units and part.units - units or 0
   end
@@ -695,7 +702,7 @@ if verb == ADJUST then
       drain(r, state.time, limit.period)
       return r.units == 0 and r.part == 0
     end
-    roll(state, r, limit)
+    roll(state, r, not limit.session and limit)
     return r.till == 0
   end
 
@@ -724,7 +731,7 @@ if verb == ADJUST then
       drain(r, state.time, limit.period)
       return_rolling(r, state.time, units, limit.cap, limit.ends)
     else
-      roll(state, r, limit)
+      roll(state, r, not limit.session and limit)
       return_calendar(state, r, units, limit.ends, units)
     end
   end
@@ -872,7 +879,9 @@ local function numbers(state, limit, line)
   if limit.kind == 2 then return pack('<dddddd', limit.permits and limit.permits.count or 0, 0, 0, 0, 0, 0) end
   if limit.kind == 0 then return pack('<dddddd', r.units, r.part, limit.before, r.peak, 0, 0) end
   local balances, ends = state.balances[limit.id], r.till > 0 and r.till or limit.next
-  return pack('<dddddd', r.units, ends, limit.before, r.peak,
+  -- A session that has not begun has a negative end.
+  local told = limit.session and r.till == 0 and -ends or ends
+  return pack('<dddddd', r.units, told, limit.before, r.peak,
     balances and granted(balances, r) or 0, balances and left_at(balances, r, ends) or 0)
 end
 

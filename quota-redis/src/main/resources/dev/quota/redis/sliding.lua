@@ -133,7 +133,7 @@ if slides then
   -- The numbers of a reply. The fifth is when a cost fits, if it can fit and does not yet.
   function sliding.numbers(limit, cost)
     local r, fits = limit.record, 0
-    local missing, freed = r.units + cost - limit.cap, 0
+    local missing, freed = r.units - (limit.cap - cost), 0
     if missing > 0 and cost <= limit.cap then
       for _, slot in ipairs(r.slots) do
         freed = freed + slot.units

@@ -39,6 +39,9 @@ local &ops, &sums = 0, ''
 {{more}}{{absent}}local &value = call('GET', KEYS[{{key}}])
 if &value then
   local signature, stamp
+--- next-session
+-- The argument has how long a session lasts.
+@next = real + @next
 --- absent-rolling
 local @units, @part, @was, @peak, @stamp = 0, 0, @cap, 0, real
 --- absent-calendar
@@ -151,6 +154,13 @@ if @ends > 0 then
   elseif @ends - real > {{furthest}} then @ends, &changed = @next, true
   elseif @ends > &kept then &kept = @ends end
 end
+--- roll-over-session
+if @ends > 0 then
+  if real >= @ends then @units, @peak, @ends = 0, 0, 0
+  -- Sessions were longer when it began, or the clock was set back.
+  elseif @ends > @next + 5000 then @ends, &changed = @next, true
+  elseif @ends > &kept then &kept = @ends end
+end
 --- keep-sums
 if &ops <= real then &ops, &sums = 0, '' elseif &ops > &kept then &kept = &ops end
 --- open
@@ -233,6 +243,9 @@ local @before = @peak
 --- read-held
 local &held = call('GET', KEYS[{{operation}}])
 if not &held or #&held ~= {{length}} then return pack('<Bd', 3, real) end
+--- same-session
+-- A session that began when sessions were longer. Its end changes after the refund.
+if @ends > @next + 5000 then return pack('<Bd', 3, real) end
 --- same-capacity
 if @was ~= @cap then return pack('<Bd', 3, real) end
 --- settle

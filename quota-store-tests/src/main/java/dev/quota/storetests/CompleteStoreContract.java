@@ -94,6 +94,14 @@ public abstract class CompleteStoreContract {
   }
 
   @Nested
+  final class Sessions extends SessionsContract {
+    @Override
+    protected QuotaStore open(QuotaClock time) {
+      return CompleteStoreContract.this.open(time);
+    }
+  }
+
+  @Nested
   final class Grants extends GrantsContract {
     @Override
     protected QuotaStore open(QuotaClock time) {

@@ -249,6 +249,7 @@ public abstract class GrantsContract extends StoreContract {
   void onlyCalendarLimitsAreGranted() {
     assertThatThrownBy(() -> grant(ALICE, BURST, 1, MIDNIGHT))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageStartingWith("limit must have a calendar window to be granted extra units, was");
+        .hasMessageStartingWith(
+            "limit must have a calendar or session window to be granted extra units, was");
   }
 }

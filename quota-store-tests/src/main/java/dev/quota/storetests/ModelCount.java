@@ -16,8 +16,8 @@ import java.util.TreeMap;
 
 /**
  * The model's count of one limit of one key. Rolling limits use {@code scaled}, sliding limits
- * {@code slots}, calendar limits {@code used}, {@code end} and what is granted to them, and limits
- * at once the ends of permits.
+ * {@code slots}, calendar and session limits {@code used}, {@code end} and what is granted to them,
+ * and limits at once the ends of permits.
  */
 final class ModelCount {
 
@@ -106,7 +106,7 @@ final class ModelCount {
     if (spec.window() instanceof Window.Concurrent) {
       return placeEnds.size();
     }
-    return spec.window() instanceof Window.Calendar
+    return spec.window() instanceof Window.Fixed
         ? used
         : ceilDiv(scaled, period(spec)).longValueExact();
   }
@@ -131,7 +131,7 @@ final class ModelCount {
 
   /** Refunds units that were held under a spec whose window ends then. */
   void refund(LimitSpec held, long units, long windowEnd, long now) {
-    if (spec.window() instanceof Window.Calendar) {
+    if (spec.window() instanceof Window.Fixed) {
       if (end == windowEnd) {
         used = Math.max(0, used - units);
         expiredPaid = Math.min(expiredPaid, over());

@@ -109,7 +109,17 @@ final class ModelCounts {
           count.scaled = ceilDiv(count.scaled, step).multiply(step);
         }
         count.spec = limit;
+        if (limit.window() instanceof Window.Session session) {
+          shorten(count, session.period().toMillis(), now);
+        }
       }
+    }
+  }
+
+  /** Ends a session that began when sessions were longer no later than one that begins now. */
+  private static void shorten(ModelCount count, long periodMillis, long now) {
+    if (count.end != ModelLife.NONE && count.end - now > periodMillis + 5_000) {
+      count.end = now + periodMillis;
     }
   }
 
@@ -133,7 +143,7 @@ final class ModelCounts {
     }
     if (count.slots.isPresent()) {
       count.slots.get().add(units, new ArrayList<>(), now);
-    } else if (count.spec.window() instanceof Window.Calendar) {
+    } else if (count.spec.window() instanceof Window.Fixed) {
       count.end = end(count, count.spec, now);
       count.expiredPaid = Math.min(count.expiredPaid, count.over());
       count.used += units;
@@ -146,7 +156,9 @@ final class ModelCounts {
   private long end(ModelCount count, LimitSpec limit, long now) {
     return count.end != ModelLife.NONE
         ? count.end
-        : endAfter((Window.Calendar) limit.window(), now);
+        : limit.window() instanceof Window.Session session
+            ? now + session.period().toMillis()
+            : endAfter((Window.Calendar) limit.window(), now);
   }
 
   private long endAfter(Window.Calendar window, long now) {
@@ -210,7 +222,7 @@ final class ModelCounts {
       return units(limit) == 0 ? Availability.never() : Availability.whenReleased();
     }
     ModelCount count = count(key, limit, now);
-    if (limit.window() instanceof Window.Calendar) {
+    if (limit.window() instanceof Window.Fixed) {
       return cost <= atNextWindow(count, limit, now)
           ? new Availability.At(end(count, limit, now))
           : Availability.never();
@@ -241,7 +253,10 @@ final class ModelCounts {
   }
 
   private OptionalLong resetAt(ModelCount count, LimitSpec limit, long now) {
-    if (limit.window() instanceof Window.Calendar) {
+    if (limit.window() instanceof Window.Session && count.end == ModelLife.NONE) {
+      return OptionalLong.empty();
+    }
+    if (limit.window() instanceof Window.Fixed) {
       return OptionalLong.of(end(count, limit, now));
     }
     if (count.slots.isPresent()) {

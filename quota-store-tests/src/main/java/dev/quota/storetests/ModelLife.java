@@ -84,7 +84,7 @@ final class ModelLife {
 
   /** Forgets what was used, but not what was granted. */
   void reset() {
-    counts.removeIf(count -> !(count.spec.window() instanceof Window.Calendar));
+    counts.removeIf(count -> !(count.spec.window() instanceof Window.Fixed));
     counts.forEach(ModelCount::rollOver);
     takes.clear();
     young = new Reservations();

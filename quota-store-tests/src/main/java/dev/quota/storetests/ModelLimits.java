@@ -17,6 +17,9 @@ final class ModelLimits {
     if (a.window() instanceof Window.Calendar first) {
       return b.window() instanceof Window.Calendar second && first.unit() == second.unit();
     }
+    if (a.window() instanceof Window.Session) {
+      return b.window() instanceof Window.Session;
+    }
     return a.window() instanceof Window.Concurrent
         ? b.window() instanceof Window.Concurrent
         : a.window().equals(b.window());

@@ -135,7 +135,7 @@ final class ModelSettlement {
       long[] endAndUnits = take.endAndUnits(limit);
       if (count.slots.isPresent()) {
         count.slots.get().refund(less, take.slots(limit));
-      } else if (limit.window() instanceof Window.Calendar) {
+      } else if (limit.window() instanceof Window.Fixed) {
         long back = Math.min(less, endAndUnits[1]);
         count.refund(limit, back, endAndUnits[0], now);
         endAndUnits[1] -= back;

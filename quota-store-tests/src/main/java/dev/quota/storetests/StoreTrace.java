@@ -85,7 +85,10 @@ public final class StoreTrace {
     this.random = new SplittableRandom(seed);
     this.limits =
         new TraceLimits(
-            random, withOperations && can(StoreCapability.PERMITS), can(StoreCapability.SLIDING));
+            random,
+            withOperations && can(StoreCapability.PERMITS),
+            can(StoreCapability.SLIDING),
+            can(StoreCapability.SESSIONS));
     this.store = store;
     this.clock = clock;
     this.model = new ModelStore(clock);
@@ -304,7 +307,7 @@ public final class StoreTrace {
   private void grant() {
     Key key = pick(keys);
     List<LimitSpec> calendars =
-        limits.of(key).stream().filter(limit -> limit.window() instanceof Window.Calendar).toList();
+        limits.of(key).stream().filter(limit -> limit.window() instanceof Window.Fixed).toList();
     if (calendars.isEmpty() || !can(StoreCapability.GRANTS)) {
       return;
     }

@@ -61,6 +61,7 @@ final class TraceLimits {
   private final SplittableRandom random;
   private final boolean withPermits;
   private final boolean withSliding;
+  private final boolean withSessions;
   private final Map<String, List<LimitSpec>> limits = new LinkedHashMap<>();
   private final Map<String, List<LimitSpec>> earlierLimits = new LinkedHashMap<>();
 
@@ -70,9 +71,12 @@ final class TraceLimits {
    * @param random the source of all random numbers
    * @param withPermits true to have limits at once too
    * @param withSliding true to have sliding limits too
+   * @param withSessions true to have session limits too
    */
-  TraceLimits(SplittableRandom random, boolean withPermits, boolean withSliding) {
+  TraceLimits(
+      SplittableRandom random, boolean withPermits, boolean withSliding, boolean withSessions) {
     this.random = random;
+    this.withSessions = withSessions;
     this.withSliding = withSliding;
     this.withPermits = withPermits;
   }
@@ -185,6 +189,9 @@ final class TraceLimits {
     if (window instanceof Window.Concurrent) {
       return atOnce();
     }
+    if (window instanceof Window.Session && random.nextBoolean()) {
+      window = session();
+    }
     if (window instanceof Window.Calendar calendar && random.nextBoolean()) {
       window = calendar(calendar.unit());
     }
@@ -218,7 +225,14 @@ final class TraceLimits {
   }
 
   private Window window() {
+    if (withSessions && random.nextInt(4) == 0) {
+      return session();
+    }
     return random.nextInt(3) == 0 ? rolling() : calendar(pick(List.of(CalendarUnit.values())));
+  }
+
+  private Window session() {
+    return new Window.Session(Duration.ofMillis(PERIODS[random.nextInt(PERIODS.length)]));
   }
 
   private Window rolling() {

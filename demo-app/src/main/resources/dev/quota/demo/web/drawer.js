@@ -142,7 +142,7 @@ function amounts(quota) {
   const { cost, remaining, thresholds, largestFittingCost, limits } = quota;
   const next = thresholds.find(({ crossed }) => !crossed);
   const paced = limits.some(({ window }) => ['rolling', 'sliding'].includes(window.kind))
-    && limits.some(({ window }) => window.kind === 'calendar');
+    && limits.some(({ window }) => ['calendar', 'session'].includes(window.kind));
   return [
     ['toWarning', next ? remaining - next.remaining : 0],
     ['toLast', remaining - cost],

@@ -1,5 +1,6 @@
 package dev.quota.internal.memory;
 
+import dev.quota.policy.CalendarUnit;
 import dev.quota.policy.Capacity;
 import dev.quota.policy.Window;
 import dev.quota.spi.LimitSpec;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * The count of a calendar limit. A window begins with the first charge. It keeps its end, even if
  * the next call has another zone or billing day.
  */
-final class CalendarCount extends LimitCount {
+sealed class CalendarCount extends LimitCount permits SessionCount {
 
   private static final long NOT_BEGUN = Long.MIN_VALUE;
 
@@ -33,15 +34,15 @@ final class CalendarCount extends LimitCount {
     super(spec);
   }
 
-  private Window.Calendar window() {
-    return (Window.Calendar) spec.window();
+  private CalendarUnit unit() {
+    return ((Window.Calendar) spec.window()).unit();
   }
 
   @Override
   boolean counts(LimitSpec other) {
     return other.name().equals(spec.name())
         && other.window() instanceof Window.Calendar calendar
-        && calendar.unit() == window().unit();
+        && calendar.unit() == unit();
   }
 
   @Override
@@ -59,14 +60,29 @@ final class CalendarCount extends LimitCount {
       // Grants that expire after the window's end count too: they have paid for use in it.
       balances.expire(nowMillis, over());
     }
-    if (endMillis != NOT_BEGUN
-        && (nowMillis >= endMillis
-            || endMillis - nowMillis > windowMillis() + ZONE_SPREAD_MILLIS)) {
+    if (hasBegun() && (nowMillis >= endMillis || isTooFar(nowMillis))) {
       startAgain();
     }
     dropEmptyBalances();
-    if (endMillis == NOT_BEGUN) {
-      nextEndMillis = window().endAfter(Instant.ofEpochMilli(nowMillis)).toEpochMilli();
+    if (!hasBegun()) {
+      Window.Fixed window = (Window.Fixed) spec.window();
+      nextEndMillis = window.endAfter(Instant.ofEpochMilli(nowMillis)).toEpochMilli();
+    }
+  }
+
+  final boolean hasBegun() {
+    return endMillis != NOT_BEGUN;
+  }
+
+  /** Returns whether a wrong clock began the window. */
+  boolean isTooFar(long nowMillis) {
+    return endMillis - nowMillis > windowMillis() + ZONE_SPREAD_MILLIS;
+  }
+
+  /** Sets an earlier end, if the window has begun and its end is later than that. */
+  final void endBy(long latestMillis, long newEndMillis) {
+    if (hasBegun() && endMillis > latestMillis) {
+      endMillis = newEndMillis;
     }
   }
 
@@ -199,8 +215,9 @@ final class CalendarCount extends LimitCount {
         : Math.max(windowMillis(), balances.remainingMillis(nowMillis));
   }
 
-  private long windowMillis() {
-    return switch (window().unit()) {
+  /** Returns the longest time that a window lasts. */
+  long windowMillis() {
+    return switch (unit()) {
       case DAY -> LONGEST_DAY_MILLIS;
       case WEEK -> LONGEST_WEEK_MILLIS;
       case MONTH, CYCLE -> LONGEST_MONTH_MILLIS;
@@ -209,7 +226,10 @@ final class CalendarCount extends LimitCount {
 
   @Override
   LimitCount copy(long nowMillis) {
-    CalendarCount copy = new CalendarCount(spec);
+    return copyTo(new CalendarCount(spec));
+  }
+
+  final LimitCount copyTo(CalendarCount copy) {
     copy.used = used;
     copy.endMillis = endMillis;
     copy.nextEndMillis = nextEndMillis;

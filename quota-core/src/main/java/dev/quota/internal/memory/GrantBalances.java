@@ -6,7 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The extra units that were granted to one calendar limit. Used under the lock of its counts.
+ * The extra units that were granted to one calendar or session limit. Used under the lock of its
+ * counts.
  *
  * <p>The use beyond the capacity says how much of them the current window has spent. So a grant
  * balance keeps its units until the window ends, and a refund needs no change here. Only what was

@@ -20,7 +20,7 @@ final class Held {
      */
     long endMillis;
 
-    /** For a calendar limit, how much was taken from the window with that end. */
+    /** For a calendar or session limit, how much was taken from the window with that end. */
     long units;
 
     /** For a sliding limit, from which slots it was taken. */

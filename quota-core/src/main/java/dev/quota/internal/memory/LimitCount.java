@@ -39,6 +39,9 @@ abstract sealed class LimitCount
     if (spec.window() instanceof Window.Sliding) {
       return new SlidingCount(spec, nowMillis);
     }
+    if (spec.window() instanceof Window.Session) {
+      return new SessionCount(spec);
+    }
     if (spec.window() instanceof Window.Calendar) {
       return new CalendarCount(spec);
     }

@@ -69,10 +69,10 @@ public final class RecentPace {
    */
   public OptionalLong usedUpAtMillis(
       Key key, LimitSpec limit, long usedUnits, OptionalLong resetAtMillis, long nowMillis) {
-    boolean calendar = limit.window() instanceof Window.Calendar;
+    boolean fixed = limit.window() instanceof Window.Fixed;
     long endMillis =
-        calendar ? resetAtMillis.orElse(nowMillis) : nowMillis + length(limit.window()).toMillis();
-    Meter meter = new Meter(key, limit, calendar ? endMillis : 0);
+        fixed ? resetAtMillis.orElse(nowMillis) : nowMillis + length(limit.window()).toMillis();
+    Meter meter = new Meter(key, limit, fixed ? endMillis : 0);
     Pace pace = paces.get(meter, it -> startOf(it, usedUnits, nowMillis));
     double usedUpAtMillis = pace.heard(nowMillis, usedUnits);
     if (usedUpAtMillis >= endMillis) {
@@ -115,8 +115,11 @@ public final class RecentPace {
     if (window instanceof Window.Moving moving) {
       return moving.period();
     }
+    if (window instanceof Window.Session session) {
+      return session.period();
+    }
     throw new IllegalArgumentException(
-        "window must be calendar, rolling or sliding, was " + window);
+        "window must be calendar, session, rolling or sliding, was " + window);
   }
 
   /** Returns how many paces are kept. */

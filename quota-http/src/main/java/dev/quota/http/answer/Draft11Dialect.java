@@ -160,6 +160,9 @@ final class Draft11Dialect implements HeaderDialect {
     if (limit.window() instanceof Window.Moving moving) {
       return Seconds.roundedUp(moving.periodMillis());
     }
+    if (limit.window() instanceof Window.Session session) {
+      return Seconds.roundedUp(session.periodMillis());
+    }
     if (limit.window() instanceof Window.Calendar calendar) {
       return switch (calendar.unit()) {
         case DAY -> SECONDS_PER_DAY;

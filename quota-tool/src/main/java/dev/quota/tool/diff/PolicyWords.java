@@ -49,6 +49,10 @@ final class PolicyWords {
     if (window instanceof LimitWindow.Sliding sliding) {
       return "per sliding " + period(sliding.period());
     }
+    if (window instanceof LimitWindow.Session session) {
+      String period = period(session.period());
+      return "per session of " + (Character.isDigit(period.charAt(0)) ? "" : "1 ") + period;
+    }
     if (window instanceof LimitWindow.Calendar calendar) {
       return "per " + calendar(calendar);
     }

@@ -65,6 +65,12 @@ final class Possible {
       BigInteger periods = MONTH_MILLIS.add(period).subtract(BigInteger.ONE).divide(period);
       return Optional.of(units.multiply(periods));
     }
+    if (limit.window() instanceof LimitWindow.Session session) {
+      BigInteger period = BigInteger.valueOf(session.period().toMillis());
+      // A session can begin just before the month, and each next one when that has ended.
+      BigInteger sessions = MONTH_MILLIS.add(period).subtract(BigInteger.ONE).divide(period);
+      return Optional.of(units.multiply(sessions.add(BigInteger.ONE)));
+    }
     if (limit.window() instanceof LimitWindow.Calendar calendar) {
       return Optional.of(units.multiply(BigInteger.valueOf(windows(calendar.unit()))));
     }

@@ -55,6 +55,8 @@ final class PolicyDiffTest {
         "burst: 10 per minute|burst: 10 per hour|chat.burst, window: per minute → per hour",
         "burst: 10 per minute|burst: 10 per sliding minute|chat.burst, window: per minute → per sliding minute",
         "burst: 10 per minute|burst: 10 per sliding 5 hours|chat.burst, window: per minute → per sliding 5 hours",
+        "burst: 10 per minute|burst: 10 per session of 1 hour|chat.burst, window: per minute → per session of 1 hour",
+        "burst: 10 per minute|burst: 10 per session of 90 minutes|chat.burst, window: per minute → per session of 90 minutes",
         "burst: 10 per minute|burst: 10 per minute per org|chat.burst, scope: user → org",
         "burst: 10 per minute|more: 10 per minute|chat.burst: removed, was 10 per minute",
         "week: 200 per calendar week|week: 200 per calendar week from sunday|chat.week, window: per calendar week → per calendar week from sunday",

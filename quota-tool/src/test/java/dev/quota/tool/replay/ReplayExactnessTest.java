@@ -44,6 +44,7 @@ final class ReplayExactnessTest {
             chat:
               limits:
                 burst: {limit: 4 per minute, warn-at: 75%}
+                session: {limit: 7 per session of 5 hours, warn-at: 80%}
                 daily: 20 per calendar day
                 weekly: 90 per calendar week from sunday
               plans: {pro: {daily: 60, weekly: unlimited}, none: {daily: 0}}
@@ -75,7 +76,7 @@ final class ReplayExactnessTest {
             chat: {limits: 25 per calendar day, warn-at: 60%, when-exhausted: degrade}
             tokens: {limits: 2_000 per calendar week}
             image: {limits: 4 per sliding day, warn-at: 100%}
-            seen: {limits: 1 per day}
+            seen: {limits: 2 per session of 1 day}
             running: {limits: 100 per calendar day}
             tried: {limits: 4 per calendar day, mode: shadow}
           """);

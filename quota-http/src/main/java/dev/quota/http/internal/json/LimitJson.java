@@ -106,6 +106,10 @@ public final class LimitJson {
     } else if (window instanceof Window.Sliding sliding) {
       json.writeStringField("kind", "sliding");
       json.writeStringField("period", sliding.period().toString());
+    } else if (window instanceof Window.Session session) {
+      json.writeStringField("kind", "session");
+      json.writeStringField("period", session.period().toString());
+      StateJson.writeInstant(json, "startsAt", limit.startsAt());
     } else if (window instanceof Window.Calendar calendar) {
       json.writeStringField("kind", "calendar");
       json.writeStringField("unit", calendar.unit().name().toLowerCase(Locale.ROOT));

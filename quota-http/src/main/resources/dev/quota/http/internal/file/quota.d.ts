@@ -140,7 +140,7 @@ export interface Numbers {
   remaining?: number | null;
   /** 0 to 1. */
   remainingShare?: number | null;
-  /** When a calendar window ends. */
+  /** When a calendar window or a session ends; null for a session that has not begun. */
   resetAt?: Instant | null;
   /** When a rolling or sliding limit is full again, if nothing more is used. */
   fullAt?: Instant | null;
@@ -198,7 +198,7 @@ export interface LimitState extends Numbers {
   /** Whether the plan gives anything of it. */
   inPlan?: boolean;
   window: {
-    kind: Open<'rolling' | 'sliding' | 'calendar' | 'concurrent' | 'conversation'>;
+    kind: Open<'rolling' | 'sliding' | 'session' | 'calendar' | 'concurrent' | 'conversation'>;
     /** What a limit of a conversation counts. */
     counts?: Open<'units' | 'calls'>;
     period?: string;

@@ -787,7 +787,7 @@ function whenMore(quota, limit, text) {
   const at = millis(limit.when);
   const isSaid = at
     ? text.includes(writerOf(quota.message)(at - serverNow()))
-    : !['calendar', 'conversation'].includes(limit.window?.kind);
+    : !['calendar', 'session', 'conversation'].includes(limit.window?.kind);
   return isSaid ? '' : liveReset(quota, limit);
 }
 

@@ -31,6 +31,30 @@ final class WindowJsonTest {
   }
 
   @Test
+  void aSessionThatHasBegunHasItsStartAndItsEnd() throws Exception {
+    String json = json("50 per session of 5 hours", 10);
+
+    assertThat(json)
+        .contains(
+            "\"window\":{\"kind\":\"session\",\"period\":\"PT5H\",\"startsAt\":\"2026-11-23T08:00:00Z\"}");
+    assertThat(json).contains("\"resetAt\":\"2026-11-23T13:00:00Z\",\"fullAt\":null");
+    assertThat(json).contains("\"label\":\"This session\"");
+    assertThat(json).contains("\"text\":\"40 of 50 requests left in this session\"");
+    assertThat(json).contains("\"detail\":\"Resets today at 13:00 UTC (in 5 hours)\"");
+  }
+
+  @Test
+  void aSessionThatHasNotBegunSaysWhenItWill() throws Exception {
+    String json = json("50 per session of 5 hours", 0);
+
+    assertThat(json)
+        .contains("\"window\":{\"kind\":\"session\",\"period\":\"PT5H\",\"startsAt\":null}");
+    assertThat(json).contains("\"resetAt\":null,\"fullAt\":null");
+    assertThat(json).contains("\"text\":\"50 of 50 requests left in this session\"");
+    assertThat(json).contains("\"detail\":\"Starts with the first use\"");
+  }
+
+  @Test
   void aSlidingWindowHasItsPeriod() throws Exception {
     String json = json("100 per sliding day", 40);
 
