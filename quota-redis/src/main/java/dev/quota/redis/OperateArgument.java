@@ -12,6 +12,14 @@ final class OperateArgument {
   private static final int LINE_BYTES = 29;
   private static final int LIMIT_BYTES = 36;
 
+  /** The kinds of limits, as in operate.lua. */
+  private static final int ROLLING = 0;
+
+  private static final int CALENDAR = 1;
+  private static final int PERMITS = 2;
+  private static final int SLIDING = 5;
+  private static final int SESSION = 6;
+
   private final OperateCall call;
 
   /** The id of the operation among the permits of a limit. */
@@ -65,35 +73,28 @@ final class OperateArgument {
 
   /** Packs a limit. Returns until when the packed values are valid. */
   private static long pack(StoredLimit limit, long end, long fromMillis, Packing packing) {
-    if (limit.spec.window() instanceof Window.Rolling rolling) {
-      packing
-          .octet(0)
-          .id(limit.id)
-          .number(limit.capacity)
-          .number(rolling.periodMillis())
-          .number(0L);
-      packing.number(end);
-      return Long.MAX_VALUE;
+    Window window = limit.spec.window();
+    if (window instanceof Window.Rolling rolling) {
+      return pack(ROLLING, limit, rolling.periodMillis(), 0, end, packing);
     }
-    if (limit.spec.window() instanceof Window.Session session) {
-      packing.octet(6).id(limit.id).number(limit.capacity).number(session.periodMillis());
-      packing.number(0L).number(end);
-      return Long.MAX_VALUE;
+    if (window instanceof Window.Sliding sliding) {
+      return pack(SLIDING, limit, sliding.periodMillis(), sliding.slotMillis(), end, packing);
     }
-    if (limit.spec.window() instanceof Window.Sliding sliding) {
-      packing.octet(5).id(limit.id).number(limit.capacity).number(sliding.periodMillis());
-      packing.number(sliding.slotMillis()).number(end);
-      return Long.MAX_VALUE;
+    if (window instanceof Window.Session session) {
+      return pack(SESSION, limit, session.periodMillis(), 0, end, packing);
     }
-    if (limit.spec.window() instanceof Window.Concurrent concurrent) {
-      packing.octet(2).id(limit.id).number(limit.capacity).number(concurrent.leaseMillis());
-      packing.number(0L).number(end);
-      return Long.MAX_VALUE;
+    if (window instanceof Window.Concurrent concurrent) {
+      return pack(PERMITS, limit, concurrent.leaseMillis(), 0, end, packing);
     }
     long next = limit.endMillis(fromMillis);
-    packing.octet(1).id(limit.id).number(limit.capacity).number(next);
-    packing.number(limit.kind.furthestEnd().toMillis()).number(end);
-    return next;
+    return Math.min(
+        next, pack(CALENDAR, limit, next, limit.kind.furthestEnd().toMillis(), end, packing));
+  }
+
+  private static long pack(
+      int kind, StoredLimit limit, long one, long two, long end, Packing packing) {
+    packing.octet(kind).id(limit.id).number(limit.capacity).number(one).number(two).number(end);
+    return Long.MAX_VALUE;
   }
 
   private int bytes() {

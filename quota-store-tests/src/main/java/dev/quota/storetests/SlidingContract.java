@@ -342,6 +342,22 @@ public abstract class SlidingContract extends StoreContract {
 
   @Test
   @Needs(StoreCapability.RESERVATIONS)
+  void aReservationRemembersItsFirstSlotAndTheLastThree() {
+    LimitSpec large = sliding(100);
+    Operation operation = Operation.reservation("long", Duration.ofDays(2));
+    take(operation, ALICE, 10, large);
+    for (int total = 20; total <= 60; total += 10) {
+      clock.advance(Duration.ofHours(1));
+      hold(operation, total, ALICE, large);
+    }
+
+    settle(operation, 0, ALICE, large);
+
+    assertStands(ALICE, large, 20, 0, 80);
+  }
+
+  @Test
+  @Needs(StoreCapability.RESERVATIONS)
   void aLongReservationRefundsOnlyWhatHasNotComeBack() {
     Operation operation = Operation.reservation("long", Duration.ofDays(2));
     take(operation, ALICE, 8, LAST_DAY);
