@@ -350,6 +350,11 @@ public final class LimitState {
     return hasWarning() ? Level.WARNING : Level.OK;
   }
 
+  /** {@return why the capacity is not that of the plan; empty if it is} */
+  public Optional<CapacityChange> change() {
+    return limit.change;
+  }
+
   boolean hasWarning() {
     if (!isExact()) {
       return false;

@@ -208,7 +208,7 @@ final class PolicyRegistry {
     definitions.forEach(policy -> names.add(policy.name()));
     uses.missing(names).ifPresent(mistakes::add);
     if (mistakes.isEmpty()) {
-      PolicyView view = new PolicyView(all.build(), nodes);
+      PolicyView view = new PolicyView(all.build(), nodes, clock);
       mistakes.addAll(view.uncountable(store, capabilities));
       if (mistakes.isEmpty()) {
         return view;

@@ -12,6 +12,7 @@ import dev.quota.policy.Rollout;
 import dev.quota.policy.Scope;
 import dev.quota.policy.WhenExhausted;
 import dev.quota.spi.QuotaStore;
+import dev.quota.store.QuotaClock;
 import java.time.ZoneId;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -49,6 +50,8 @@ final class PolicyView {
 
   private final Policies policies;
   private final int nodes;
+  private final QuotaClock clock;
+  private final Exceptions exceptions;
 
   /** The share of subjects to whom the policies apply, and the policies of the rest. */
   private final @Nullable Rest rest;
@@ -68,16 +71,19 @@ final class PolicyView {
    * Resolves policies for everybody.
    *
    * @param nodes how many nodes share a capacity while the store is away
+   * @param clock tells when overrides end
    */
-  PolicyView(Policies policies, int nodes) {
-    this(policies, nodes, null);
+  PolicyView(Policies policies, int nodes, QuotaClock clock) {
+    this(policies, nodes, clock, null);
   }
 
-  private PolicyView(Policies policies, int nodes, @Nullable Rest rest) {
+  private PolicyView(Policies policies, int nodes, QuotaClock clock, @Nullable Rest rest) {
     this.policies = policies;
     this.nodes = nodes;
     this.anchored = any(limit -> limit.window() instanceof LimitWindow.BillingCycle);
+    this.clock = clock;
     this.rest = rest;
+    this.exceptions = new Exceptions(policies.overrides(), clock);
     policies.plans().forEach((name, plan) -> plans.put(name, new PlanView(Optional.of(plan))));
     this.defaultView = new PlanView(policies.defaultPlan());
     this.permits = any(limit -> limit.window() instanceof LimitWindow.Concurrent);
@@ -91,7 +97,7 @@ final class PolicyView {
 
   /** Returns the view in which only a share of all subjects has these policies. */
   PolicyView rolledOutTo(Rollout.Share share, PolicyView before) {
-    return new PolicyView(policies, nodes, new Rest(share, before));
+    return new PolicyView(policies, nodes, clock, new Rest(share, before));
   }
 
   Policies policies() {
@@ -131,12 +137,13 @@ final class PolicyView {
   private Resolved resolved(Subject subject) {
     PlanView plan = plan(subject);
     boolean conversation = subject.groups().containsKey(Scope.CONVERSATION);
-    return (conversation ? plan.inConversation : plan.alone).of(subject);
+    return exceptions.of((conversation ? plan.inConversation : plan.alone).of(subject), subject);
   }
 
   /** Returns the policies with only the limits on conversations. */
   Resolved ofConversation(Subject subject) {
-    return viewOf(subject).plan(subject).conversationAlone.of(subject);
+    PolicyView view = viewOf(subject);
+    return view.exceptions.of(view.plan(subject).conversationAlone.of(subject), subject);
   }
 
   private PlanView plan(Subject subject) {
@@ -275,14 +282,15 @@ final class PolicyView {
                   quotas.put(
                       name,
                       new ResolvedQuota(
-                          policy,
-                          policies.version(),
-                          plan,
-                          others,
-                          cycles,
-                          nodes,
-                          whenExhausted(policy, plan),
-                          counted)));
+                          new Resolution(
+                              policy,
+                              policies.version(),
+                              plan,
+                              others,
+                              cycles,
+                              nodes,
+                              whenExhausted(policy, plan),
+                              counted))));
       return new Resolved(plan, cycles.zone(), source, policies.version(), quotas);
     }
   }

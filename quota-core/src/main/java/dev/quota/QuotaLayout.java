@@ -10,6 +10,7 @@ import dev.quota.spi.LimitSpec;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Arranges the limits of a quota as entries of a store's command. Limits that count the same amount
@@ -18,7 +19,12 @@ import java.util.List;
 final class QuotaLayout {
 
   private record Line(
-      LimitPolicy limit, LimitSpec spec, Scope scope, boolean isCounted, boolean isShadow) {
+      LimitPolicy limit,
+      LimitSpec spec,
+      Scope scope,
+      boolean isCounted,
+      boolean isShadow,
+      Optional<CapacityChange> change) {
 
     Group group() {
       return new Group(scope, limit.countsCalls(), isShadow);
@@ -39,9 +45,15 @@ final class QuotaLayout {
    *
    * @param scope what it counts on
    * @param isCounted whether a store counts it
+   * @param change why the capacity is not the usual one
    */
-  void add(LimitPolicy limit, LimitSpec spec, Scope scope, boolean isCounted) {
-    lines.add(new Line(limit, spec, scope, isCounted, policy.isShadow(limit)));
+  void add(
+      LimitPolicy limit,
+      LimitSpec spec,
+      Scope scope,
+      boolean isCounted,
+      Optional<CapacityChange> change) {
+    lines.add(new Line(limit, spec, scope, isCounted, policy.isShadow(limit), change));
   }
 
   /** Returns all limits in the order of the policy, with their positions in the entries. */
@@ -61,6 +73,7 @@ final class QuotaLayout {
               line.scope(),
               thresholds(line.limit(), line.spec()),
               line.isShadow(),
+              line.change(),
               entry,
               index);
     }

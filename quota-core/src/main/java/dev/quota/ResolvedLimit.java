@@ -13,6 +13,7 @@ import dev.quota.store.Availability;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** A limit as one plan in one zone sees it, and its position in a store's reply. */
@@ -38,6 +39,9 @@ final class ResolvedLimit {
   /** True if it is in shadow mode: it counts, but refuses nothing. */
   final boolean shadow;
 
+  /** Why the capacity is not the usual one. */
+  final Optional<CapacityChange> change;
+
   /** True if it counts calls instead of units. */
   final boolean countsCalls;
 
@@ -57,6 +61,7 @@ final class ResolvedLimit {
       Scope scope,
       List<Threshold> thresholds,
       boolean shadow,
+      Optional<CapacityChange> change,
       int entry,
       int index) {
     this.qualifiedName = quota + "." + policy.name();
@@ -64,6 +69,7 @@ final class ResolvedLimit {
     this.spec = spec;
     this.scope = scope;
     this.shadow = shadow;
+    this.change = change;
     this.kind = policy.window().kind();
     this.ofConversation = policy.window() instanceof LimitWindow.Conversation;
     this.countsCalls = policy.countsCalls();
@@ -83,7 +89,8 @@ final class ResolvedLimit {
   /** Returns this limit as people see it while it is in shadow mode: nothing limits them. */
   ResolvedLimit withoutCapacity() {
     LimitSpec unlimited = new LimitSpec(spec.name(), spec.window(), Capacity.unlimited());
-    return new ResolvedLimit(quota(), policy, unlimited, scope, List.of(), true, NOT_STORED, 0);
+    return new ResolvedLimit(
+        quota(), policy, unlimited, scope, List.of(), true, Optional.empty(), NOT_STORED, 0);
   }
 
   private String quota() {

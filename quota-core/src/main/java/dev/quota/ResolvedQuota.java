@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,61 +74,58 @@ final class ResolvedQuota {
   /** What one reservation holds at least and at most. */
   final ReservationUnits reservation;
 
+  private final Resolution made;
+
+  /** Resolves a quota with the capacities of everybody on a plan. */
+  ResolvedQuota(Resolution of) {
+    this(of, Map.of());
+  }
+
   /**
    * Resolves a quota.
    *
-   * @param policyVersion the version of the policies
-   * @param otherPlans the plans beside this one
-   * @param cycles where and when the windows begin
-   * @param nodes how many nodes share the capacity while the store is away
-   * @param whenExhausted what happens to a charge that does not fit: the policy's choice, unless
-   *     the plan lacks the quota that would be charged instead
-   * @param counted whose limits apply
+   * @param changes other capacities of one subject, by the limit's name
    */
-  ResolvedQuota(
-      QuotaPolicy policy,
-      String policyVersion,
-      Optional<Plan> plan,
-      OtherPlans otherPlans,
-      SubjectCycles cycles,
-      int nodes,
-      WhenExhausted whenExhausted,
-      Predicate<Scope> counted) {
+  private ResolvedQuota(Resolution of, Map<String, ChangedCapacity> changes) {
+    made = of;
+    policy = of.policy();
     boolean allShadow = policy.isShadow();
     // What refuses nothing is never exhausted.
-    this.whenExhausted = allShadow ? WhenExhausted.BLOCK : whenExhausted;
-    this.policy = policy;
-    this.policyVersion = policyVersion;
-    this.plan = plan;
-    this.otherPlans = otherPlans;
+    whenExhausted = allShadow ? WhenExhausted.BLOCK : of.whenExhausted();
+    policyVersion = of.policyVersion();
+    plan = of.plan();
+    otherPlans = of.otherPlans();
     Map<String, Capacity> capacities = capacities(policy, plan);
     QuotaLayout layout = new QuotaLayout(policy);
     for (LimitPolicy limit : policy.limits()) {
-      Capacity capacity = capacities.getOrDefault(limit.name(), limit.capacity());
+      Capacity usual = capacities.getOrDefault(limit.name(), limit.capacity());
+      ChangedCapacity change = changes.getOrDefault(limit.name(), ChangedCapacity.NONE);
       Scope scope = limit.scope().orElse(policy.scope());
-      Window window = limit.window().in(cycles.zone(), cycles.anchor(scope));
-      LimitSpec spec = new LimitSpec(limit.name(), window, capacity);
-      layout.add(limit, spec, scope, isCounted(spec, whenExhausted) && counted.test(scope));
+      Window window = limit.window().in(of.cycles().zone(), of.cycles().anchor(scope));
+      LimitSpec spec = new LimitSpec(limit.name(), window, change.of(usual, window));
+      boolean counted = isCounted(spec, of.whenExhausted()) && of.counted().test(scope);
+      layout.add(limit, spec, scope, counted, change.told(usual));
     }
     all = layout.limits();
     limits = enforced(all, allShadow);
-    entries = layout.entries(policy.onStoreFailure() == OnStoreFailure.LOCAL ? nodes : 1);
+    entries = layout.entries(policy.onStoreFailure() == OnStoreFailure.LOCAL ? of.nodes() : 1);
     longestLease = longestLease(entries);
     mostUnits = mostUnits(QuotaEntry::limits, false);
     mostNodeUnits = mostUnits(QuotaEntry::nodeLimits, false);
     reservation = ReservationUnits.of(policy.reservation(), limits);
     usualCharge = new RequestLine[] {RequestLine.charge(this, policy.usualCost())};
-    closed = isClosed(limits, this.whenExhausted);
-    onShort = onShort(policy, this.whenExhausted);
+    closed = isClosed(limits, whenExhausted);
+    onShort = onShort(policy, whenExhausted);
     shadow =
         Arrays.stream(all).anyMatch(limit -> limit.shadow)
-            ? new ResolvedQuota(this, whenExhausted)
+            ? new ResolvedQuota(this, of.whenExhausted())
             : null;
   }
 
   /** Creates the quota as if all limits were enforced. It makes states, and is never asked. */
   private ResolvedQuota(ResolvedQuota quota, WhenExhausted whenExhausted) {
     this.whenExhausted = whenExhausted;
+    made = quota.made;
     policy = quota.policy;
     policyVersion = quota.policyVersion;
     plan = quota.plan;
@@ -145,6 +141,11 @@ final class ResolvedQuota {
     usualCharge = quota.usualCharge;
     closed = isClosed(limits, whenExhausted);
     onShort = onShort(policy, whenExhausted) == OnShort.EXCEED ? OnShort.EXCEED : OnShort.SKIP;
+  }
+
+  /** Returns the quota with other capacities of one subject, by the limit's name. */
+  ResolvedQuota with(Map<String, ChangedCapacity> changes) {
+    return new ResolvedQuota(made, changes);
   }
 
   private static ResolvedLimit[] enforced(ResolvedLimit[] all, boolean allShadow) {

@@ -1,10 +1,13 @@
 package dev.quota;
 
 import dev.quota.internal.text.Digests;
+import dev.quota.internal.text.Names;
 import dev.quota.policy.BillingAnchor;
+import dev.quota.policy.Capacity;
 import dev.quota.policy.Scope;
 import java.time.ZoneId;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -43,6 +46,7 @@ public final class Subject {
   private final Optional<Locale> locale;
   private final Map<Scope, String> groups;
   private final Map<Scope, BillingAnchor> anchors;
+  private final Map<String, Long> caps;
 
   private Subject(Builder builder) {
     kind = builder.kind;
@@ -51,6 +55,7 @@ public final class Subject {
     zone = builder.zone;
     locale = builder.locale;
     groups = Map.copyOf(builder.groups);
+    caps = Map.copyOf(builder.caps);
     anchors = Map.copyOf(builder.anchors);
   }
 
@@ -63,6 +68,7 @@ public final class Subject {
     this.locale = Optional.empty();
     this.groups = Map.of();
     this.anchors = Map.of();
+    this.caps = Map.of();
   }
 
   private static String requireText(String id) {
@@ -188,6 +194,15 @@ public final class Subject {
   }
 
   /**
+   * Returns the person's own caps, which only tighten limits.
+   *
+   * @return units, by the qualified name of a limit such as {@code chat.daily}
+   */
+  public Map<String, Long> caps() {
+    return caps;
+  }
+
+  /**
    * Returns a builder with the values of this subject.
    *
    * @return a builder, to be used by one thread
@@ -198,6 +213,7 @@ public final class Subject {
     builder.zone = zone;
     builder.locale = locale;
     groups.forEach(builder::group);
+    builder.caps.putAll(caps);
     builder.anchors.putAll(anchors);
     return builder;
   }
@@ -211,6 +227,7 @@ public final class Subject {
         && zone.equals(that.zone)
         && locale.equals(that.locale)
         && groups.equals(that.groups)
+        && caps.equals(that.caps)
         && anchors.equals(that.anchors);
   }
 
@@ -231,6 +248,7 @@ public final class Subject {
     private final String id;
     private final Map<Scope, BillingAnchor> anchors = new EnumMap<>(Scope.class);
     private Map<Scope, String> groups = Map.of();
+    private final Map<String, Long> caps = new HashMap<>();
     private Optional<String> plan = Optional.empty();
     private Optional<ZoneId> zone = Optional.empty();
     private Optional<Locale> locale = Optional.empty();
@@ -339,6 +357,26 @@ public final class Subject {
      */
     public Builder conversation(String id) {
       return group(Scope.CONVERSATION, id);
+    }
+
+    /**
+     * Sets a cap that the person chose. It only tightens: a limit has its own capacity if that is
+     * smaller. A limit that the policies do not have is ignored, because caps are kept for longer
+     * than policies. A capacity that cannot be counted exactly is lowered to the next that can.
+     *
+     * @param quota the quota's name
+     * @param limit the limit's name
+     * @param units at least 1
+     * @return this builder
+     * @throws IllegalArgumentException if a name is malformed or the units are out of range
+     */
+    public Builder cap(String quota, String limit, long units) {
+      if (units < 1 || units > Capacity.MAX_UNITS) {
+        throw new IllegalArgumentException(
+            "units must be between 1 and " + Capacity.MAX_UNITS + ", was " + units);
+      }
+      caps.put(Names.require(quota, "quota") + "." + Names.require(limit, "limit"), units);
+      return this;
     }
 
     /**

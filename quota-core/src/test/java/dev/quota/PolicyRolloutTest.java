@@ -68,7 +68,8 @@ final class PolicyRolloutTest {
             i -> Subject.user(Integer.toString(i)),
             i -> Subject.address((i >> 16 & 0xff) + ".9." + (i >> 8 & 0xff) + "." + (i & 0xff)));
     for (IntFunction<Subject> kind : kinds) {
-      PolicyView view = new PolicyView(after, 1).rolledOutTo(part, new PolicyView(before, 1));
+      PolicyView view =
+          new PolicyView(after, 1, clock).rolledOutTo(part, new PolicyView(before, 1, clock));
       long in =
           IntStream.range(0, MILLION)
               .filter(i -> view.policies(kind.apply(i)).version().equals("8"))
@@ -80,10 +81,12 @@ final class PolicyRolloutTest {
 
   @Test
   void whoIsInAtTenPercentIsInAtTwenty() {
-    PolicyView rest = new PolicyView(before, 1);
+    PolicyView rest = new PolicyView(before, 1, clock);
     List<PolicyView> views =
         List.of("0.01%", "1%", "10%", "10.5%", "20%", "80%", "99.99%").stream()
-            .map(share -> new PolicyView(after, 1).rolledOutTo(Rollout.Share.parse(share), rest))
+            .map(
+                share ->
+                    new PolicyView(after, 1, clock).rolledOutTo(Rollout.Share.parse(share), rest))
             .toList();
     for (int i = 0; i < 20_000; i++) {
       Subject subject = Subject.user("person-" + i);
@@ -104,8 +107,8 @@ final class PolicyRolloutTest {
             IntStream.range(0, 60)
                 .filter(
                     i ->
-                        new PolicyView(after, 1)
-                                .rolledOutTo(share, new PolicyView(before, 1))
+                        new PolicyView(after, 1, clock)
+                                .rolledOutTo(share, new PolicyView(before, 1, clock))
                                 .policies(Subject.user("person-" + i))
                             != before)
                 .boxed())

@@ -2,6 +2,7 @@ package dev.quota.policy;
 
 import dev.quota.internal.text.Quoted;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,6 +21,9 @@ public final class Policies {
   /** The most plans of one set. */
   public static final int MAX_PLANS = 500;
 
+  /** The most overrides of one set. */
+  public static final int MAX_OVERRIDES = 5_000;
+
   private static final String UNVERSIONED = "unversioned";
   private static final Pattern VERSION = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
 
@@ -29,6 +33,7 @@ public final class Policies {
   private final Optional<ZoneId> defaultZone;
   private final String version;
   private final Optional<Rollout> rollout;
+  private final List<LimitOverride> overrides;
 
   private Policies(Builder builder) {
     quotas = unmodifiable(builder.quotas);
@@ -38,6 +43,7 @@ public final class Policies {
     defaultZone = builder.defaultZone;
     version = builder.version;
     rollout = builder.rollout;
+    overrides = List.copyOf(builder.overrides);
   }
 
   private static <V> Map<String, V> unmodifiable(Map<String, V> source) {
@@ -109,6 +115,15 @@ public final class Policies {
   }
 
   /**
+   * Returns the capacities of single people and groups.
+   *
+   * @return the overrides, in the order they were added; ended ones too
+   */
+  public List<LimitOverride> overrides() {
+    return overrides;
+  }
+
+  /**
    * Returns for whom these policies apply, if not for everybody.
    *
    * @return the rollout; empty if they apply to everybody
@@ -145,6 +160,7 @@ public final class Policies {
     builder.defaultZone = defaultZone;
     builder.version = version;
     builder.rollout = rollout;
+    builder.overrides.addAll(overrides);
     return builder;
   }
 
@@ -157,6 +173,7 @@ public final class Policies {
     private Optional<ZoneId> defaultZone = Optional.empty();
     private String version = UNVERSIONED;
     private Optional<Rollout> rollout = Optional.empty();
+    private final List<LimitOverride> overrides = new ArrayList<>();
 
     private Builder() {}
 
@@ -186,6 +203,22 @@ public final class Policies {
         throw new IllegalArgumentException("plan " + plan.name() + " is defined twice");
       }
       return this;
+    }
+
+    /**
+     * Adds an override.
+     *
+     * @param override its quota and its limit must be part of these policies
+     * @return this builder
+     */
+    public Builder override(LimitOverride override) {
+      overrides.add(Objects.requireNonNull(override, "override"));
+      return this;
+    }
+
+    /** Returns the quotas that were added so far. */
+    Map<String, QuotaPolicy> quotas() {
+      return Collections.unmodifiableMap(quotas);
     }
 
     /**
@@ -247,7 +280,7 @@ public final class Policies {
      * @return one sentence for each mistake; none if {@link #build} succeeds
      */
     public List<String> mistakes() {
-      return PolicyReferences.mistakes(quotas, plans, defaultPlan);
+      return PolicyReferences.mistakes(quotas, plans, defaultPlan, overrides);
     }
   }
 }

@@ -20,7 +20,8 @@ import java.util.Set;
 final class PoliciesReader {
 
   static final List<String> KEYS =
-      List.of("version", "default-plan", "default-zone", "plans", "quotas", "scenarios");
+      List.of(
+          "version", "default-plan", "default-zone", "plans", "quotas", "overrides", "scenarios");
 
   static final List<String> PLAN_KEYS = List.of("label", "labels", "actions");
 
@@ -63,6 +64,10 @@ final class PoliciesReader {
     Optional<YamlNode> quotas = file.node("quotas");
     if (quotas.isPresent()) {
       readQuotas(quotas.get());
+    }
+    Optional<YamlNode> overrides = file.node("overrides");
+    if (overrides.isPresent()) {
+      new OverridesReader(policies.quotas(), mistakes).read(overrides.get(), policies);
     }
     return mistakes.count() > 0 ? Optional.empty() : mistakes.attempt(start, policies::build);
   }

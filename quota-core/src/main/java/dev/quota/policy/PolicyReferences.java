@@ -1,10 +1,13 @@
 package dev.quota.policy;
 
 import dev.quota.internal.text.Quoted;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -25,11 +28,15 @@ final class PolicyReferences {
 
   /** Returns all mistakes, one sentence each. */
   static List<String> mistakes(
-      Map<String, QuotaPolicy> quotas, Map<String, Plan> plans, Optional<String> defaultPlan) {
+      Map<String, QuotaPolicy> quotas,
+      Map<String, Plan> plans,
+      Optional<String> defaultPlan,
+      List<LimitOverride> overrides) {
     PolicyReferences check = new PolicyReferences(quotas, plans);
     check.numbers();
     defaultPlan.ifPresent(plan -> check.plan(plan, "default plan"));
     quotas.values().forEach(check::quota);
+    check.overrides(overrides);
     return check.mistakes;
   }
 
@@ -50,6 +57,44 @@ final class PolicyReferences {
               + " quotas and "
               + plans.size()
               + " plans");
+    }
+  }
+
+  private void overrides(List<LimitOverride> overrides) {
+    if (overrides.size() > Policies.MAX_OVERRIDES) {
+      mistakes.add(
+          "policies must have at most "
+              + Policies.MAX_OVERRIDES
+              + " overrides, had "
+              + overrides.size());
+      return;
+    }
+    Set<List<String>> seen = new HashSet<>();
+    for (LimitOverride override : overrides) {
+      String where = "the override of " + override.quota() + "." + override.limit();
+      if (!seen.add(List.of(override.subject(), override.quota(), override.limit()))) {
+        mistakes.add(where + " is there twice for the subject " + override.subject());
+      }
+      QuotaPolicy quota = quotas.get(override.quota());
+      Optional<LimitPolicy> limit =
+          quota == null
+              ? Optional.empty()
+              : quota.limits().stream()
+                  .filter(it -> it.name().equals(override.limit()))
+                  .findFirst();
+      if (limit.isEmpty()) {
+        mistakes.add(where + " names an unknown " + (quota == null ? "quota" : "limit"));
+      } else {
+        countable(where, limit.get(), override.capacity());
+      }
+    }
+  }
+
+  private void countable(String where, LimitPolicy limit, Capacity capacity) {
+    try {
+      limit.window().in(ZoneOffset.UTC).requireCountable(capacity);
+    } catch (IllegalArgumentException e) {
+      mistakes.add(where + ": " + e.getMessage());
     }
   }
 

@@ -130,7 +130,7 @@ final class MalformedYamlTest {
             "1:10: version must be 1, was `2`",
             "2:8: tags such as !!str are not supported; every value is read as it stands",
             "3:1: the key `plans` is there twice",
-            "4:1: unknown key `what`; allowed: version, default-plan, default-zone, plans, quotas, scenarios",
+            "4:1: unknown key `what`; allowed: version, default-plan, default-zone, plans, quotas, overrides, scenarios",
             "4:7: aliases such as *a are not supported; repeat what you mean");
   }
 

@@ -326,7 +326,7 @@ final class PolicyFileTest {
                 + ":1:10: version must be 1, was `2`\n"
                 + file
                 + ":2:1: unknown key `what`; allowed: version, default-plan, default-zone, plans,"
-                + " quotas, scenarios");
+                + " quotas, overrides, scenarios");
   }
 
   @Test

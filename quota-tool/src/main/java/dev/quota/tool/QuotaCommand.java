@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
       HistoryCommand.class,
       RollbackCommand.class,
       InventoryCommand.class,
+      DigestCommand.class,
       GenerateCommand.class,
       CommandLine.HelpCommand.class
     },

@@ -1,12 +1,16 @@
 package dev.quota.tool.diff;
 
+import dev.quota.policy.LimitOverride;
 import dev.quota.policy.Plan;
 import dev.quota.policy.Policies;
 import dev.quota.policy.QuotaPolicy;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -53,6 +57,41 @@ public final class PolicyDiff {
           Optional.ofNullable(after.quotas().get(name)),
           plans);
     }
+    overrides();
+  }
+
+  private void overrides() {
+    Map<String, String> was = overrides(before);
+    Map<String, String> is = overrides(after);
+    for (String what : union(was.keySet(), is.keySet())) {
+      if (!Objects.equals(was.get(what), is.get(what))) {
+        found.add(
+            new Difference(
+                what,
+                Optional.empty(),
+                Optional.ofNullable(was.get(what)),
+                Optional.ofNullable(is.get(what))));
+      }
+    }
+  }
+
+  /** Returns the overrides by their limit and the beginning of the subject's digest. */
+  private static Map<String, String> overrides(Policies policies) {
+    Map<String, String> texts = new LinkedHashMap<>();
+    for (LimitOverride override : policies.overrides()) {
+      texts.put(
+          override.quota()
+              + "."
+              + override.limit()
+              + ", override for "
+              + override.subject().substring(0, 8),
+          PolicyWords.capacity(override.capacity())
+              + " until "
+              + override.until()
+              + ", "
+              + override.reason());
+    }
+    return texts;
   }
 
   /** The order of plans matters, because an upgrade leads to the next plan. */

@@ -2,6 +2,7 @@ package dev.quota.tool.diff;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.quota.policy.LimitOverride;
 import dev.quota.policy.Policies;
 import dev.quota.policy.PolicyFile;
 import java.io.StringReader;
@@ -121,5 +122,22 @@ final class PolicyDiffTest {
     String yaml =
         "version: 1\nplans: {p: {}}\nquotas: {a: {limits: 3 per day, plans: {p: {day: 9}}}}\n";
     assertThat(diff(yaml, yaml.replace("3 per", "2 per"))).containsExactly("a.day: 3 → 2");
+  }
+
+  @Test
+  void overridesAreComparedByTheirSubject() {
+    String text =
+        "overrides: [{subject: %s, quota: small, limit: day, capacity: %s, until:"
+            + " 2027-01-01T00:00:00Z, reason: a test}]\n";
+    String alice = LimitOverride.user("alice");
+    String before = BASE + String.format(text, alice, "9");
+    assertThat(diff(BASE, before))
+        .containsExactly(
+            "small.day, override for "
+                + alice.substring(0, 8)
+                + ": new, 9 until 2027-01-01T00:00:00Z, a test");
+    assertThat(diff(before, BASE + String.format(text, alice, "10"))).hasSize(1);
+    assertThat(diff(before, before)).isEmpty();
+    assertThat(diff(before, BASE)).singleElement().asString().contains("removed, was 9 until");
   }
 }

@@ -1,10 +1,12 @@
 package dev.quota.http.internal.json;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.quota.CapacityChange;
 import dev.quota.LimitState;
 import dev.quota.QuotaState;
 import dev.quota.message.LimitText;
 import dev.quota.policy.CalendarUnit;
+import dev.quota.policy.Capacity;
 import dev.quota.policy.Threshold;
 import dev.quota.policy.Window;
 import dev.quota.store.Accuracy;
@@ -41,6 +43,28 @@ public final class LimitJson {
     writeNumbers(json, limit);
     writeWindow(json, limit);
     StateJson.writeInstant(json, "nextAvailableAt", limit.nextAvailableAt());
+    if (limit.change().isPresent()) {
+      writeChange(json, limit.change().get());
+    }
+    json.writeEndObject();
+  }
+
+  /** Writes why the capacity is not that of the plan. The member is missing if it is. */
+  private static void writeChange(JsonGenerator json, CapacityChange change) throws IOException {
+    json.writeObjectFieldStart("override");
+    json.writeStringField("by", change.by().text());
+    StateJson.writeNumber(
+        json,
+        "usual",
+        change.usual() instanceof Capacity.Limited limited
+            ? OptionalLong.of(limited.units())
+            : OptionalLong.empty());
+    StateJson.writeInstant(json, "until", change.until());
+    if (change.reason().isPresent()) {
+      json.writeStringField("reason", change.reason().get());
+    } else {
+      json.writeNullField("reason");
+    }
     json.writeEndObject();
   }
 

@@ -1,0 +1,65 @@
+package dev.quota.tool;
+
+import dev.quota.policy.LimitOverride;
+import dev.quota.policy.Scope;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Prints what names a person or a group in an override. */
+@Command(
+    name = "digest",
+    description = {
+      "Prints the digest that names a person or a group in the overrides of a policy file.",
+      "",
+      "Nobody can compute the id from it. Ends with 0."
+    })
+final class DigestCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+
+  @ArgGroup(multiplicity = "1")
+  private Id id;
+
+  @SuppressWarnings("NullAway") // picocli sets the fields
+  DigestCommand() {}
+
+  private static final class Id {
+    @Option(names = "--user", paramLabel = "ID", description = "The id of a user.")
+    private String user;
+
+    @Option(names = "--address", paramLabel = "IP", description = "A network address.")
+    private String address;
+
+    @Option(names = "--team", paramLabel = "ID", description = "The id of a team.")
+    private String team;
+
+    @Option(names = "--org", paramLabel = "ID", description = "The id of an organisation.")
+    private String org;
+
+    @SuppressWarnings("NullAway") // picocli sets one of the fields
+    Id() {}
+
+    @SuppressWarnings("NullAway") // picocli sets one of the fields
+    String digest() {
+      if (user != null) {
+        return LimitOverride.user(user);
+      }
+      if (address != null) {
+        return LimitOverride.address(address);
+      }
+      return team != null
+          ? LimitOverride.group(Scope.TEAM, team)
+          : LimitOverride.group(Scope.ORG, org);
+    }
+  }
+
+  @Override
+  public Integer call() {
+    spec.commandLine().getOut().println(id.digest());
+    return QuotaCommand.FINE;
+  }
+}
