@@ -3,6 +3,10 @@ package dev.quota.tool;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.quota.Quotas;
+import dev.quota.Subject;
+import dev.quota.policy.PolicyFile;
+import dev.quota.redis.RedisQuotaStore;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -107,6 +111,39 @@ final class PublishCommandsTest {
         .isEqualTo(
             "--rollout: a rollout must be a share such as 10% or 0.5%, less than 100%, was \"20\"\n");
     assertThat(publish(40).out()).isEqualTo("version 4 is published\n");
+  }
+
+  @Test
+  void aDiffSaysHowManyPeopleHaveUsedMore() throws IOException {
+    Path old = folder.resolve("old.yaml");
+    Files.writeString(
+        old,
+        "version: 1\nplans: {free: {}, pro: {}}\nquotas:\n  chat: {limits: {monthly: 60 per"
+            + " calendar month in UTC}, plans: {pro: {monthly: 600}}}\n");
+    Path changed = folder.resolve("new.yaml");
+    Files.writeString(changed, Files.readString(old).replace("60 per", "40 per"));
+    try (Quotas quotas =
+        Quotas.builder()
+            .policies(PolicyFile.read(old))
+            .store(RedisQuotaStore.connect(redis.address()))
+            .build()) {
+      for (int i = 36; i < 46; i++) {
+        assertThat(quotas.charge(Subject.user("person-" + i), "chat", i).isAllowed()).isTrue();
+      }
+    }
+    Commands.Result said = run("diff", old, changed);
+    assertThat(said.out())
+        .isEqualTo(
+            """
+            chat.monthly on free: 60 → 40
+            chat.monthly: 5 of 10 people have used more than 40 now, on whatever plan
+            """);
+    assertThat(said.code()).isEqualTo(1);
+    JsonNode json = run("diff", old, changed, "--json").json();
+    assertThat(json.at("/affected/0/above").asInt()).isEqualTo(5);
+    assertThat(run("diff", old, old).out()).isEmpty();
+    redis.close();
+    assertThat(run("diff", old, changed).code()).isEqualTo(2);
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.quota.spring.actuate;
 
+import dev.quota.QuotaAdmin;
 import dev.quota.Quotas;
 import dev.quota.policy.LimitPolicy;
 import dev.quota.policy.Plan;
@@ -8,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 
@@ -26,13 +28,36 @@ public final class QuotaEndpoint {
    * @param plans the names of all plans
    * @param endpoints what each endpoint and method charges
    * @param store the store, and whether it answers
+   * @param rollout for whom that version is, if not for everybody
+   * @param overdue the policies that were to be reviewed before today, the longest overdue first
+   * @param shadow the limits in shadow mode
    */
   public record Description(
       String policies,
       Map<String, List<String>> quotas,
       List<String> plans,
       Map<String, List<EndpointListing.Charged>> endpoints,
-      Store store) {}
+      Store store,
+      @Nullable Rollout rollout,
+      List<Overdue> overdue,
+      List<String> shadow) {}
+
+  /**
+   * A version for a share of all people.
+   *
+   * @param share such as {@code 10%}
+   * @param before the version of the rest
+   */
+  public record Rollout(String share, String before) {}
+
+  /**
+   * A policy to review.
+   *
+   * @param quota the quota's name
+   * @param owner who answers for it; null if the policy names nobody
+   * @param reviewBy the last day on which the review was in time
+   */
+  public record Overdue(String quota, @Nullable String owner, String reviewBy) {}
 
   /**
    * The store.
@@ -58,6 +83,7 @@ public final class QuotaEndpoint {
   @ReadOperation
   public Description describe() {
     var policies = quotas.policies();
+    QuotaAdmin admin = QuotaAdmin.of(quotas);
     Map<String, List<String>> limits = new LinkedHashMap<>();
     policies
         .quotas()
@@ -69,6 +95,21 @@ public final class QuotaEndpoint {
         limits,
         policies.plans().values().stream().map(Plan::name).collect(Collectors.toList()),
         endpoints.all(),
-        new Store(quotas.health().store(), quotas.health().available()));
+        new Store(quotas.health().store(), quotas.health().available()),
+        quotas
+            .policyStatus()
+            .rollout()
+            .map(it -> new Rollout(it.share(), it.before()))
+            .orElse(null),
+        admin.overdue().stream()
+            .map(it -> new Overdue(it.quota(), it.owner().orElse(null), reviewBy(it)))
+            .toList(),
+        admin.inventory().stream()
+            .flatMap(it -> it.shadow().stream().map(limit -> it.quota() + "." + limit))
+            .toList());
+  }
+
+  private static String reviewBy(QuotaAdmin.Entry entry) {
+    return entry.reviewBy().map(Object::toString).orElseThrow();
   }
 }

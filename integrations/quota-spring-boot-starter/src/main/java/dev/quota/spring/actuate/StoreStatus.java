@@ -19,6 +19,12 @@ record StoreStatus(String code, Map<String, Object> details) {
     String away = properties.health().downWithoutStore() ? "DOWN" : "DEGRADED";
     return new StoreStatus(
         health.available() ? "UP" : away,
-        Map.of("store", health.store(), "detail", health.detail()));
+        Map.of(
+            "store",
+            health.store(),
+            "detail",
+            health.detail(),
+            "policies",
+            quotas.policyStatus().detail()));
   }
 }
