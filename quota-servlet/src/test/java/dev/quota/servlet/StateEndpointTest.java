@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.quota.http.answer.HeaderDialect;
+import dev.quota.policy.Capacity;
+import dev.quota.policy.LimitOverride;
 import dev.quota.policy.Plan;
 import dev.quota.policy.Policies;
 import dev.quota.policy.QuotaPolicy;
@@ -83,6 +85,34 @@ class StateEndpointTest {
         .isEqualTo(
             "{\"kind\":\"calendar\",\"unit\":\"day\",\"zone\":\"UTC\","
                 + "\"startsAt\":\"2026-11-23T00:00:00Z\"}");
+  }
+
+  @Test
+  void saysThatACapacityIsNotThatOfThePlan() throws Exception {
+    Policies policies =
+        Policies.builder()
+            .quota(QuotaPolicy.builder("chat").limit("daily", "50 per calendar day").build())
+            .override(
+                new LimitOverride(
+                    LimitOverride.user("alice"),
+                    "chat",
+                    "daily",
+                    Capacity.of(200),
+                    Instant.parse("2100-01-01T00:00:00Z"),
+                    "a conference"))
+            .build();
+    try (TestApp other = TestApp.with(policies).servlet("/chat", new TestServlets.Chat()).start()) {
+      JsonNode limit =
+          other.get("/quota/state", "X-User", "alice").quota("chat").get("limits").get(0);
+      assertThat(limit.get("limit").asInt()).isEqualTo(200);
+      assertThat(limit.get("override").toString())
+          .isEqualTo(
+              "{\"by\":\"operator\",\"usual\":50,\"until\":\"2100-01-01T00:00:00Z\","
+                  + "\"reason\":\"a conference\"}");
+      JsonNode others =
+          other.get("/quota/state", "X-User", "bob").quota("chat").get("limits").get(0);
+      assertThat(others.has("override")).isFalse();
+    }
   }
 
   @Test
