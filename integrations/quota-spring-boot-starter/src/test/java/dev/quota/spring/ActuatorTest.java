@@ -28,10 +28,12 @@ class ActuatorTest {
               "\"plans\":[\"free\",\"pro\"]",
               "AskController.ask\":[{\"quota\":\"tokens\",\"cost\":\"#request.options.maxTokens\"}]",
               "Painter.paint\":[{\"quota\":\"images\",\"cost\":\"usual\"}]",
-              "\"available\":true")
+              "\"available\":true",
+              "\"rollout\":null,\"overdue\":[],\"shadow\":[]")
           .doesNotContain("alice-secret");
       HttpResponse<String> health = app.get("/actuator/health");
-      assertThat(health.body()).contains("\"quota\":{", "\"store\":\"in process\"");
+      assertThat(health.body()).contains(
+              "\"quota\":{", "\"store\":\"in process\"", "\"policies\":\"Policies ");
       MeterRegistry meters = app.context.getBean(MeterRegistry.class);
       assertThat(
               meters
