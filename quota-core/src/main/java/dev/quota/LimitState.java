@@ -60,10 +60,7 @@ public final class LimitState {
     return limit.policy.label();
   }
 
-  /**
-   * {@return the limit's short names in other languages than that of the label, by language; may be
-   * empty}
-   */
+  /** {@return the limit's short names in other languages than that of the label; may be empty} */
   public Map<Locale, String> labels() {
     return limit.policy.labels();
   }
@@ -270,11 +267,8 @@ public final class LimitState {
   }
 
   /**
-   * Returns when the state's cost fits into this limit.
-   *
-   * @return the availability, on the clock of the store, or of this node if the store is away. If
-   *     nothing is known, it is {@link Availability.Now} if the policy allows charges, else {@link
-   *     Availability.WhenReleased}.
+   * {@return when the state's cost fits, on the clock of the store, or of this node if it is away.
+   * If nothing is known: {@link Availability.Now}, or {@link Availability.WhenReleased} if refused}
    */
   public Availability availability() {
     return result.availability();

@@ -32,8 +32,8 @@ class ActuatorTest {
               "\"rollout\":null,\"overdue\":[],\"shadow\":[]")
           .doesNotContain("alice-secret");
       HttpResponse<String> health = app.get("/actuator/health");
-      assertThat(health.body()).contains(
-              "\"quota\":{", "\"store\":\"in process\"", "\"policies\":\"Policies ");
+      assertThat(health.body())
+          .contains("\"quota\":{", "\"store\":\"in process\"", "\"policies\":\"Policies ");
       MeterRegistry meters = app.context.getBean(MeterRegistry.class);
       assertThat(
               meters
