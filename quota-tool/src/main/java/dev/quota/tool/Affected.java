@@ -31,22 +31,26 @@ record Affected(String limit, Scope scope, long capacity, StoredUse.Above use) {
     try (StoredUse use = StoredUse.connect(redis, keyPrefix)) {
       for (QuotaPolicy was : before.quotas().values()) {
         QuotaPolicy is = after.quotas().get(was.name());
-        for (LimitPolicy limit : is == null ? List.<LimitPolicy>of() : was.limits()) {
-          for (long smaller : smaller(was, is, limit, before)) {
-            use.above(was, limit, smaller)
-                .ifPresent(
-                    found ->
-                        all.add(
-                            new Affected(
-                                was.name() + "." + limit.name(),
-                                limit.scope().orElse(was.scope()),
-                                smaller,
-                                found)));
-          }
+        if (is != null) {
+          all.addAll(by(was, is, before, use));
         }
       }
     } catch (IllegalArgumentException e) {
       throw new UnreadableException(String.valueOf(e.getMessage()), e);
+    }
+    return all;
+  }
+
+  private static List<Affected> by(
+      QuotaPolicy was, QuotaPolicy is, Policies before, StoredUse use) {
+    List<Affected> all = new ArrayList<>();
+    for (LimitPolicy limit : was.limits()) {
+      String name = was.name() + "." + limit.name();
+      Scope scope = limit.scope().orElse(was.scope());
+      for (long smaller : smaller(was, is, limit, before)) {
+        use.above(was, limit, smaller)
+            .ifPresent(found -> all.add(new Affected(name, scope, smaller, found)));
+      }
     }
     return all;
   }
