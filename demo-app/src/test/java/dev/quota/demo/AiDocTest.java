@@ -40,6 +40,7 @@ class AiDocTest {
           "byte[] secret",
           "Optional<String> id",
           "InputStream mine",
+          "PriceList prices",
           "long estimate",
           "UsageJson usage",
           "Map<String, String> headers");
@@ -56,7 +57,7 @@ class AiDocTest {
       import java.io.*;
       import java.net.URI;
       import java.net.http.HttpRequest;
-      import java.time.Instant;
+      import java.time.*;
       import java.util.*;
       interface Model extends Iterator<String> { long tokensSoFar(); }
       abstract class Application extends HttpServlet {

@@ -2,6 +2,7 @@ package dev.quota.policy;
 
 import dev.quota.internal.formula.CostFormula;
 import dev.quota.internal.text.Quoted;
+import dev.quota.internal.text.UsageNames;
 import dev.quota.usage.UsageReport;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -10,6 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The formulas of one quota: the usual one and those of models. Instances are immutable. */
 final class ComputedCost {
@@ -22,13 +26,15 @@ final class ComputedCost {
   private final Optional<CostFormula> usual;
   private final Map<String, CostFormula> byModel;
   private final List<Prefix> longestFirst;
+  private final Unpriced unpriced;
 
-  ComputedCost(Optional<CostFormula> usual, Map<String, CostFormula> byModel) {
+  ComputedCost(Optional<CostFormula> usual, Map<String, CostFormula> byModel, Unpriced unpriced) {
     if (byModel.size() > MOST_MODELS) {
       throw new IllegalArgumentException(
           "models must be at most " + MOST_MODELS + ", was " + byModel.size());
     }
     this.usual = usual;
+    this.unpriced = unpriced;
     this.byModel = Map.copyOf(byModel);
     List<Prefix> prefixes = new ArrayList<>();
     byModel.forEach(
@@ -73,6 +79,57 @@ final class ComputedCost {
             what + " must name nothing but " + known + ", was " + Quoted.text(name));
       }
     }
+  }
+
+  /** Returns the currencies of the prices in formulas. */
+  Set<String> currencies() {
+    return Stream.concat(usual.stream(), byModel.values().stream())
+        .flatMap(it -> it.currencies().keySet().stream())
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  Unpriced unpriced() {
+    return unpriced;
+  }
+
+  /** Returns what a call costs. */
+  long of(UsageReport used, String quota, long usualCost) {
+    Optional<CostFormula> formula = formula(quota, used.model());
+    if (formula.isEmpty()) {
+      return usualCost;
+    }
+    boolean isPriced = isPriced(formula.get(), used);
+    if (!isPriced && unpriced == Unpriced.REFUSE) {
+      throw new IllegalArgumentException(refusal(used, quota));
+    }
+    if (!isPriced && unpriced == Unpriced.ESTIMATE) {
+      return usualCost;
+    }
+    long cost = formula.get().evaluate(used::amount);
+    return isPriced || cost > 0 ? cost : usualCost;
+  }
+
+  private String refusal(UsageReport used, String quota) {
+    return used.model().map(it -> "model " + Quoted.text(it)).orElse("a call without a model")
+        + " must have a price in "
+        + String.join(", ", currencies())
+        + ", because quota "
+        + quota
+        + " refuses calls without one: add it to the list of prices, or write unpriced: estimate";
+  }
+
+  /** Returns whether a report has the price that its formula needs. */
+  boolean isPriced(UsageReport used, String quota) {
+    return formula(quota, used.model()).map(it -> isPriced(it, used)).orElse(true);
+  }
+
+  private static boolean isPriced(CostFormula formula, UsageReport used) {
+    for (String currency : formula.currencies().keySet()) {
+      if (!used.isReported(UsageNames.price(currency))) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Returns whether there is any formula. */
@@ -125,7 +182,8 @@ final class ComputedCost {
   public boolean equals(Object other) {
     return other instanceof ComputedCost that
         && usual.equals(that.usual)
-        && byModel.equals(that.byModel);
+        && byModel.equals(that.byModel)
+        && unpriced == that.unpriced;
   }
 
   @Override

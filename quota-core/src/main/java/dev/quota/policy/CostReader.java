@@ -17,7 +17,7 @@ import java.util.Optional;
 /** Reads the cost of a call: a fixed number, or formulas that are computed after the call. */
 final class CostReader {
 
-  static final List<String> KEYS = List.of("cost", "models", "usage-names", "estimate");
+  static final List<String> KEYS = List.of("cost", "models", "usage-names", "unpriced", "estimate");
 
   private static final int LONGEST = 100;
   private static final int MOST_NAMES = 100;
@@ -47,6 +47,7 @@ final class CostReader {
     if (section.has("estimate")) {
       estimate(isFixed);
     }
+    section.word("unpriced", Unpriced.values(), Unpriced::text).ifPresent(quota::unpriced);
   }
 
   /** The length is checked first, because the regular expression needs stack for each digit. */
@@ -80,7 +81,9 @@ final class CostReader {
   private void cost(Scalar text, boolean isFixed) {
     if (!isFixed) {
       Optional<CostFormula> formula = formula(text);
-      if (formula.isPresent() && formula.get().names().isEmpty()) {
+      if (formula.isPresent()
+          && formula.get().names().isEmpty()
+          && formula.get().currencies().isEmpty()) {
         mistakes.add(
             text.at(),
             "cost must be a whole number such as 1, or name what was used, as in input_tokens + 4 *"

@@ -1,6 +1,5 @@
 package dev.quota.policy;
 
-import dev.quota.internal.formula.CostFormula;
 import dev.quota.internal.text.Names;
 import dev.quota.usage.UsageReport;
 import java.time.LocalDate;
@@ -80,7 +79,7 @@ public final class QuotaPolicy {
     onStoreFailure = builder.onStoreFailure;
     showExact = builder.showExact;
     usualCost = builder.costs.units();
-    computedCost = builder.costs.formulas();
+    computedCost = builder.costs.formulas(builder.name, builder.unit);
     usageNames = builder.costs.names();
     planActions = builder.plans.actions();
     owner = builder.owner;
@@ -257,14 +256,37 @@ public final class QuotaPolicy {
    * cached_input_tokens} of 11 tokens is 2. A result below zero becomes 0, and one above {@link
    * Capacity#MAX_UNITS} becomes that. A division by zero gives 0.
    *
+   * <p>{@code price(usd)} is the number {@code micro_usd} of the report, in the unit of the quota.
+   * If the report lacks it, {@link #unpriced} decides.
+   *
    * @param used the report of the call
    * @return units from 0 to {@link Capacity#MAX_UNITS}
    * @throws IllegalArgumentException if the quota has only formulas for models, and none for this
-   *     model
+   *     model; or if the report lacks a price, and the policy refuses such calls
    */
   public long costOf(UsageReport used) {
-    Optional<CostFormula> formula = computedCost.formula(name, used.model());
-    return formula.isPresent() ? formula.get().evaluate(used::amount) : usualCost;
+    return computedCost.of(used, name, usualCost);
+  }
+
+  /**
+   * Returns whether a report has what its formula needs: a price, if the formula contains one.
+   *
+   * @param used the report of the call
+   * @return false if {@link #unpriced} decides what the call costs
+   * @throws IllegalArgumentException as for {@link #costOf}, if there is no formula for this model
+   */
+  public boolean isPriced(UsageReport used) {
+    return computedCost.isPriced(used, name);
+  }
+
+  /** {@return the currency of the prices in formulas, such as {@code usd}; empty without prices} */
+  public Optional<String> currency() {
+    return computedCost.currencies().stream().findFirst();
+  }
+
+  /** {@return what a call of a model without a price costs} */
+  public Unpriced unpriced() {
+    return computedCost.unpriced();
   }
 
   /**

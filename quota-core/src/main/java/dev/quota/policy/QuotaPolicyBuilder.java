@@ -2,7 +2,6 @@ package dev.quota.policy;
 
 import dev.quota.internal.text.Names;
 import dev.quota.internal.text.UsageNames;
-import dev.quota.usage.UsageReport;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,7 +12,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /** Collects a policy. {@link #build} checks how its parts fit together. Not thread-safe. */
-public final class QuotaPolicyBuilder {
+public final class QuotaPolicyBuilder extends CostSettings {
 
   final String name;
   final List<LimitPolicy> limits = new ArrayList<>();
@@ -35,12 +34,16 @@ public final class QuotaPolicyBuilder {
   ReservationBounds reservation = ReservationBounds.DEFAULT;
   OnStoreFailure onStoreFailure = OnStoreFailure.DENY;
   boolean showExact;
-  final CostParts costs = new CostParts();
   Optional<String> owner = Optional.empty();
   Optional<LocalDate> reviewBy = Optional.empty();
 
   QuotaPolicyBuilder(String name) {
     this.name = name;
+  }
+
+  @Override
+  QuotaPolicyBuilder self() {
+    return this;
   }
 
   /**
@@ -299,58 +302,6 @@ public final class QuotaPolicyBuilder {
    */
   public QuotaPolicyBuilder showExact(boolean exact) {
     showExact = exact;
-    return this;
-  }
-
-  /**
-   * Sets the cost of a call that sets none.
-   *
-   * @param units from 1 to {@link Capacity#MAX_UNITS}
-   * @return this builder
-   * @throws IllegalArgumentException if the cost is out of range
-   */
-  public QuotaPolicyBuilder usualCost(long units) {
-    costs.setUnits(units);
-    return this;
-  }
-
-  /**
-   * Sets the formula that computes the cost of a call from what it used, such as {@code
-   * "input_tokens + 4 * output_tokens"}. A formula has {@code +}, {@code -}, {@code *}, {@code /},
-   * parentheses, numbers such as {@code 0.1}, and names of {@link UsageReport#NAMES} or {@link
-   * #usageNames}. Before the use is known, the {@link #usualCost} is assumed.
-   *
-   * @param formula at most 500 characters
-   * @return this builder
-   * @throws IllegalArgumentException if the formula is malformed
-   */
-  public QuotaPolicyBuilder cost(String formula) {
-    costs.setFormula(formula);
-    return this;
-  }
-
-  /**
-   * Sets the formula for the calls of a model. The longest match is used. Case matters.
-   *
-   * @param model the model's name, or the beginning of names and {@code *}: {@code "gpt-4o-mini*"}
-   * @param formula as for {@link #cost}
-   * @return this builder
-   * @throws IllegalArgumentException if the name or the formula is malformed
-   */
-  public QuotaPolicyBuilder modelCost(String model, String formula) {
-    costs.put(model, formula);
-    return this;
-  }
-
-  /**
-   * Adds names of the application's own numbers to the names for formulas.
-   *
-   * @param names such as {@code "images"}, matching {@code [a-z][a-z0-9_]*}
-   * @return this builder
-   * @throws IllegalArgumentException if a name is malformed or one of {@link UsageReport#NAMES}
-   */
-  public QuotaPolicyBuilder usageNames(String... names) {
-    costs.addNames(List.of(names));
     return this;
   }
 

@@ -41,6 +41,7 @@ final class QuotaReader {
           "cost",
           "models",
           "usage-names",
+          "unpriced",
           "estimate",
           "actions",
           "owner",

@@ -185,6 +185,16 @@ public final class UsageReport {
   }
 
   /**
+   * Returns whether one of the application's own numbers was reported, even as zero.
+   *
+   * @param name of the number
+   * @return true if it was
+   */
+  public boolean isReported(String name) {
+    return amounts.containsKey(name);
+  }
+
+  /**
    * Returns what two calls used together. A sum beyond {@link Capacity#MAX_UNITS} is cut to that.
    *
    * @param other what another call used
@@ -326,9 +336,7 @@ public final class UsageReport {
 
     /**
      * Sets the part of {@link #cacheWriteInputTokens} that is kept for an hour: Anthropic's {@code
-     * cache_creation.ephemeral_1h_input_tokens}, which costs more than a shorter time. A formula
-     * gives each its price: {@code 3.75 * cache_write_5m_input_tokens + 6 *
-     * cache_write_1h_input_tokens}.
+     * cache_creation.ephemeral_1h_input_tokens}, which costs more than a shorter time.
      *
      * @param tokens from 0 to {@link Capacity#MAX_UNITS}
      * @return this builder
@@ -372,7 +380,7 @@ public final class UsageReport {
      * @throws IllegalArgumentException if the name is malformed or the number out of range
      */
     public Builder amount(String name, long amount) {
-      amounts.put(UsageNames.requireOwn(name, NAMES), InputTokens.require(amount, name));
+      amounts.put(UsageNames.requireNumber(name, NAMES), InputTokens.require(amount, name));
       return this;
     }
 

@@ -16,7 +16,7 @@ final class PolicyMistakesTest {
 
   private static final String QUOTA_KEYS =
       "label, labels, unit, scope, mode, limits, plans, warn-at, primary, when-exhausted, degraded-label,"
-          + " degraded-labels, degraded-model, degrade-to, grace, overuse, reservation, on-store-failure, show, cost, models, usage-names, estimate, actions, owner, review-by";
+          + " degraded-labels, degraded-model, degrade-to, grace, overuse, reservation, on-store-failure, show, cost, models, usage-names, unpriced, estimate, actions, owner, review-by";
 
   private static final String PHRASES =
       "; allowed: \"10 per minute\", \"100 per 30 seconds\", \"100 per sliding day\", \"50 per session of 5 hours\", \"50 per calendar day\", \"50 per"

@@ -8,7 +8,6 @@ import dev.quota.policy.QuotaPolicy;
 import dev.quota.policy.WhenExhausted;
 import dev.quota.usage.UsageReport;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -33,20 +32,23 @@ import java.util.concurrent.CompletionStage;
  */
 public final class ModelCalls {
 
+  private static final System.Logger LOG = System.getLogger(ModelCalls.class.getName());
+
   private final Quotas quotas;
   private final String quota;
   private final TokenEstimator estimator;
   private final OptionalLong usualOutputTokens;
-  private final Optional<Pricing> pricing;
+  private final Pricing pricing;
 
   private ModelCalls(Builder builder) {
     quotas = builder.quotas;
     quota = builder.quota;
     estimator = builder.estimator;
     usualOutputTokens = builder.usualOutputTokens;
-    pricing = builder.pricing;
+    pricing = new Pricing(builder.prices);
     quotas.declareUse(quota, ModelCalls.class.getName());
     requireModel(policy(quota));
+    policy(quota).currency().ifPresent(it -> LOG.log(System.Logger.Level.INFO, words(it)));
   }
 
   /**
@@ -136,9 +138,9 @@ public final class ModelCalls {
     return quotas;
   }
 
-  /** Returns what a call costs that used this. */
-  long costOf(QuotaPolicy policy, UsageReport used, long estimate) {
-    return pricing.isPresent() ? pricing.get().after(policy, used, estimate) : policy.costOf(used);
+  /** Returns a report with its price, if the policy asks for one and there is one. */
+  UsageReport priced(QuotaPolicy policy, UsageReport used) {
+    return pricing.priced(policy, used);
   }
 
   private CompletionStage<ModelCall> call(
@@ -167,10 +169,20 @@ public final class ModelCalls {
 
   private long estimate(ModelRequest request, UsageReport atMost) {
     QuotaPolicy policy = policy(quota);
-    long exact = pricing.isPresent() ? pricing.get().before(policy, atMost) : policy.costOf(atMost);
+    long exact = pricing.before(policy, atMost);
     long cost = Math.min(exact, Capacity.MAX_UNITS);
     boolean isBounded = request.maxOutputTokens().isPresent() || usualOutputTokens.isPresent();
     return isBounded ? cost : Math.max(cost, policy.usualCost());
+  }
+
+  private String words(String currency) {
+    return "Quota "
+        + quota
+        + " charges prices in "
+        + currency
+        + ". They are facts of a day: "
+        + pricing.prices()
+        + ".";
   }
 
   private static void requireModel(QuotaPolicy policy) {
@@ -194,7 +206,7 @@ public final class ModelCalls {
     private final String quota;
     private TokenEstimator estimator = TokenEstimator.characters();
     private OptionalLong usualOutputTokens = OptionalLong.empty();
-    private Optional<Pricing> pricing = Optional.empty();
+    private PriceList prices = PriceList.builtIn();
 
     private Builder(Quotas quotas, String quota) {
       this.quotas = Objects.requireNonNull(quotas, "quotas");
@@ -229,16 +241,13 @@ public final class ModelCalls {
     }
 
     /**
-     * Lets the policy charge prices: its formula can use {@code micro_usd} for US dollars, which it
-     * declares with {@code usage-names}.
+     * Sets the prices of policies whose cost contains {@code price(usd)}.
      *
-     * @param prices of models, such as {@link PriceList#builtIn}
-     * @param currency such as {@code usd}
-     * @param unpriced what happens to a model without a price
+     * @param list by default {@link PriceList#builtIn}
      * @return this builder
      */
-    public Builder prices(PriceList prices, String currency, Unpriced unpriced) {
-      pricing = Optional.of(new Pricing(prices, currency, unpriced));
+    public Builder prices(PriceList list) {
+      prices = Objects.requireNonNull(list, "list");
       return this;
     }
 

@@ -34,6 +34,9 @@ public record ModelPrice(
     String source,
     LocalDate read) {
 
+  /** The number of a report that has the cost that the provider reported. */
+  static final String REPORTED = "reported_micro_usd";
+
   private static final BigDecimal MOST = BigDecimal.valueOf(Capacity.MAX_UNITS);
 
   /**

@@ -78,6 +78,15 @@ public final class PriceList {
    * @return the list
    */
   public static PriceList builtIn() {
+    return BuiltIn.LIST;
+  }
+
+  /** Reads the list at its first use. */
+  private static final class BuiltIn {
+    static final PriceList LIST = readBuiltIn();
+  }
+
+  private static PriceList readBuiltIn() {
     try (InputStream file =
         Objects.requireNonNull(PriceList.class.getResourceAsStream("prices.yaml"))) {
       return read("prices.yaml", file);
@@ -211,8 +220,7 @@ public final class PriceList {
 
   /**
    * Returns a report with its price, under {@code micro_usd} for US dollars: millionths, rounded
-   * up. A policy that charges cents declares {@code usage-names: [micro_usd]} and says {@code cost:
-   * micro_usd / 10_000}.
+   * up. A policy whose cost contains {@code price(usd)} needs it.
    *
    * @param used what a call used
    * @param currency such as {@code usd}
@@ -225,6 +233,20 @@ public final class PriceList {
         .map(
             it ->
                 used.toBuilder().amount(ModelPrice.amountName(currency), it.micros(used)).build());
+  }
+
+  /** Returns how many prices there are, and when they were read. */
+  @Override
+  public String toString() {
+    if (prices.isEmpty()) {
+      return "the list has no prices";
+    }
+    LocalDate first = prices.stream().map(ModelPrice::read).min(LocalDate::compareTo).orElseThrow();
+    LocalDate last = prices.stream().map(ModelPrice::read).max(LocalDate::compareTo).orElseThrow();
+    return "the list has "
+        + prices.size()
+        + " prices, read "
+        + (first.equals(last) ? "on " + first : "between " + first + " and " + last);
   }
 
   /** Returns the prices, those of the longest patterns first. */

@@ -1,7 +1,5 @@
 package dev.quota.models;
 
-import dev.quota.models.internal.FaultLog;
-import dev.quota.models.internal.UsageFault;
 import dev.quota.policy.QuotaPolicy;
 import dev.quota.usage.UsageReport;
 import java.time.LocalDate;
@@ -9,52 +7,49 @@ import java.time.ZoneOffset;
 import java.util.Optional;
 
 /**
- * How calls are priced.
+ * Puts prices into reports, if a policy asks for them.
  *
  * @param prices of models
- * @param currency of the policy
- * @param unpriced what happens without a price
  */
-record Pricing(PriceList prices, String currency, Unpriced unpriced) {
+record Pricing(PriceList prices) {
 
-  private Optional<UsageReport> priced(UsageReport used) {
-    return prices.priced(used, currency, LocalDate.now(ZoneOffset.UTC));
+  private static final String DOLLARS = "usd";
+
+  /**
+   * Returns a report with its price: the one of the list, or else the cost that the provider
+   * reported. A report without either is returned as it is.
+   */
+  UsageReport priced(QuotaPolicy policy, UsageReport used) {
+    Optional<String> currency = policy.currency();
+    if (currency.isEmpty() || used.isReported(ModelPrice.amountName(currency.get()))) {
+      return used;
+    }
+    return prices
+        .priced(used, currency.get(), LocalDate.now(ZoneOffset.UTC))
+        .orElseGet(() -> reported(used, currency.get()));
+  }
+
+  private static UsageReport reported(UsageReport used, String currency) {
+    long micros = used.amount(ModelPrice.REPORTED);
+    return currency.equals(DOLLARS) && micros > 0
+        ? used.toBuilder().amount(ModelPrice.amountName(currency), micros).build()
+        : used;
   }
 
   /**
    * Returns what a call costs before it is made.
    *
-   * @throws IllegalArgumentException if calls without a price are refused
+   * @throws IllegalArgumentException if the policy has no formula for the model, or refuses calls
+   *     without a price
    */
   long before(QuotaPolicy policy, UsageReport atMost) {
-    Optional<UsageReport> priced = priced(atMost);
-    if (priced.isPresent()) {
-      return policy.costOf(priced.get());
+    UsageReport report = priced(policy, atMost);
+    try {
+      return policy.costOf(report);
+    } catch (IllegalArgumentException e) {
+      throw policy.isPriced(report)
+          ? e
+          : new IllegalArgumentException(e.getMessage() + " (" + prices + ")", e);
     }
-    if (unpriced == Unpriced.REFUSE) {
-      throw new IllegalArgumentException(
-          "model "
-              + atMost.model().orElse("(none was named)")
-              + " has no price in "
-              + currency
-              + ", so it was not called: add it to the list of prices, or let unpriced calls be"
-              + " charged by their estimate.");
-    }
-    return without(policy, atMost, policy.usualCost());
-  }
-
-  /** Returns what was used costs; an answer that is there is never refused. */
-  long after(QuotaPolicy policy, UsageReport used, long estimate) {
-    Optional<UsageReport> priced = priced(used);
-    return priced.isPresent() ? policy.costOf(priced.get()) : without(policy, used, estimate);
-  }
-
-  private long without(QuotaPolicy policy, UsageReport used, long estimate) {
-    FaultLog.SHARED.add(UsageFault.Kind.UNPRICED);
-    if (unpriced != Unpriced.FORMULA) {
-      return estimate;
-    }
-    long cost = policy.costOf(used);
-    return cost > 0 ? cost : estimate;
   }
 }

@@ -4,6 +4,7 @@ import dev.quota.models.internal.FaultLog;
 import dev.quota.models.internal.UsageFault;
 import dev.quota.policy.Capacity;
 import dev.quota.policy.QuotaPolicy;
+import dev.quota.policy.Unpriced;
 import dev.quota.usage.UsageReport;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -59,25 +60,34 @@ final class RoundCosts {
   /** Returns the cost of a report. */
   long of(UsageReport used) {
     QuotaPolicy policy = calls.policy(quota);
+    // Providers answer with longer names of models than those in requests.
+    return exact(policy, used)
+        .or(() -> model.flatMap(it -> exact(policy, used.toBuilder().model(it).build())))
+        .orElseGet(() -> withoutFormula(policy, used));
+  }
+
+  /** Returns the cost; empty if the policy has no formula for the model, or lacks its price. */
+  private Optional<Long> exact(QuotaPolicy policy, UsageReport used) {
     try {
-      return Math.min(calls.costOf(policy, used, estimate), Capacity.MAX_UNITS);
+      UsageReport priced = calls.priced(policy, used);
+      return policy.isPriced(priced)
+          ? Optional.of(Math.min(policy.costOf(priced), Capacity.MAX_UNITS))
+          : Optional.empty();
     } catch (IllegalArgumentException e) {
-      // Providers answer with longer names of models than those in requests.
-      return ofRequested(policy, used);
+      return Optional.empty(); // no formula for this model; the caller knows another name or logs
     }
   }
 
-  private long ofRequested(QuotaPolicy policy, UsageReport used) {
-    if (model.isPresent()) {
-      try {
-        UsageReport requested = used.toBuilder().model(model.get()).build();
-        return Math.min(calls.costOf(policy, requested, estimate), Capacity.MAX_UNITS);
-      } catch (IllegalArgumentException e) {
-        FaultLog.SHARED.add(UsageFault.Kind.UNPRICED);
-        return estimate;
-      }
-    }
+  /** An answer that is there is never refused. */
+  private long withoutFormula(QuotaPolicy policy, UsageReport used) {
     FaultLog.SHARED.add(UsageFault.Kind.UNPRICED);
-    return estimate;
+    if (policy.unpriced() != Unpriced.FORMULA) {
+      return estimate;
+    }
+    try {
+      return policy.costOf(used);
+    } catch (IllegalArgumentException e) {
+      return estimate; // no formula for this model, which is logged above
+    }
   }
 }

@@ -11,6 +11,7 @@ import java.io.ByteArrayInputStream;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
@@ -119,44 +120,76 @@ class PriceListTest {
         .hasMessageStartingWith("mine.yaml:2: ");
   }
 
-  private static long charged(Unpriced unpriced, String model, String formulas) {
+  private static long charged(String rule, String model, String reported) {
     String policy =
         """
         version: 1
         quotas:
-          cents:
+          spending:
+            unit: {name: cent, label: cents, style: money, currency: USD, scale: 5}
             limits: 100_000 per calendar day
-            usage-names: [micro_usd]
+            cost: price(usd)
             estimate: 77
-            cost: micro_usd / 10
-        """;
+        """
+            + rule.indent(4);
     try (Quotas quotas =
-        Quotas.builder()
-            .policies(PolicyFile.read("q.yaml", new StringReader(policy + formulas)))
-            .build()) {
-      ModelCalls calls =
-          ModelCalls.builder(quotas, "cents").prices(read(MINE), "usd", unpriced).build();
+        Quotas.builder().policies(PolicyFile.read("q.yaml", new StringReader(policy))).build()) {
+      ModelCalls calls = ModelCalls.builder(quotas, "spending").prices(read(MINE)).build();
       ModelCall call =
           calls.begin(
               Subject.user("alice"),
               new ModelRequest(Optional.of(model), 100, OptionalLong.of(50)));
       boolean unused = ModelCalls.await(call.beginRound(100));
-      call.endRound(
-          Optional.of(
-              UsageReport.builder().model(model).inputTokens(100).outputTokens(50).build()));
+      UsageJson answer = new UsageJson();
+      answer.add(
+          "{\"model\":\""
+              + model
+              + "\",\"usage\":{\"prompt_tokens\":100,\"completion_tokens\":50"
+              + reported
+              + "}}");
+      call.endRound(answer.report());
       return ModelCalls.await(call.end()).charged();
     }
   }
 
   @Test
+  void aPolicyThatAsksForPricesChargesThem() {
+    assertThat(charged("", "big-mini", "")).isEqualTo(3);
+    assertThat(charged("", "big-1", "")).isIn(20L + 40, 10L + 20);
+    assertThat(charged("models: {big-mini: 2 * price(usd)}", "big-mini", "")).isEqualTo(6);
+    assertThat(charged("models: {local: output_tokens}", "local", "")).isEqualTo(50);
+  }
+
+  @Test
   void aModelWithoutAPriceIsNeverFree() {
-    assertThat(charged(Unpriced.REFUSE, "big-mini", "")).isEqualTo(3);
-    assertThat(charged(Unpriced.ESTIMATE, "small", "")).isEqualTo(77);
-    assertThat(charged(Unpriced.FORMULA, "small", "")).isEqualTo(77);
-    assertThat(charged(Unpriced.FORMULA, "small", "    models: {small: 2 * output_tokens}\n"))
+    assertThat(charged("unpriced: estimate", "small", "")).isEqualTo(77);
+    assertThat(charged("unpriced: formula", "small", "")).isEqualTo(77);
+    assertThat(
+            charged(
+                "unpriced: formula\nmodels: {small: price(usd) + 2 * output_tokens}", "small", ""))
         .isEqualTo(100);
-    assertThatThrownBy(() -> charged(Unpriced.REFUSE, "small", ""))
+    assertThatThrownBy(() -> charged("", "small", ""))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("model small has no price in usd");
+        .hasMessage(
+            "model \"small\" must have a price in usd, because quota spending refuses calls without"
+                + " one: add it to the list of prices, or write unpriced: estimate (the list has 4"
+                + " prices, read on 2026-01-01)");
+    assertThatThrownBy(() -> charged("unpriced: refuse", "small", ""))
+        .hasMessageStartingWith("model \"small\" must have a price");
+  }
+
+  /** A list says what an application wants to charge, and a provider what it bills. */
+  @Test
+  void theCostThatAProviderReportsCountsForAModelWithoutAPrice() {
+    assertThat(charged("unpriced: estimate", "small", ",\"cost\":0.00123")).isEqualTo(123);
+    assertThat(charged("unpriced: estimate", "big-mini", ",\"cost\":0.00123")).isEqualTo(3);
+  }
+
+  @Test
+  void aListSaysWhenItWasRead() {
+    assertThat(PriceList.builtIn())
+        .hasToString(
+            "the list has " + PriceList.builtIn().prices().size() + " prices, read on 2026-11-29");
+    assertThat(PriceList.of(List.of())).hasToString("the list has no prices");
   }
 }

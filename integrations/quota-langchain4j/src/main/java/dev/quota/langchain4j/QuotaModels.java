@@ -7,7 +7,6 @@ import dev.quota.Subject;
 import dev.quota.models.ModelCalls;
 import dev.quota.models.PriceList;
 import dev.quota.models.TokenEstimator;
-import dev.quota.models.Unpriced;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -138,15 +137,13 @@ public final class QuotaModels {
     }
 
     /**
-     * Lets the policy charge prices, as {@link ModelCalls.Builder#prices} says.
+     * Sets the prices of policies whose cost contains {@code price(usd)}.
      *
-     * @param prices of models
-     * @param currency such as {@code usd}
-     * @param unpriced what happens to a model without a price
+     * @param list by default {@link PriceList#builtIn}
      * @return this builder
      */
-    public Builder prices(PriceList prices, String currency, Unpriced unpriced) {
-      calls.prices(prices, currency, unpriced);
+    public Builder prices(PriceList list) {
+      calls.prices(list);
       return this;
     }
 

@@ -102,6 +102,28 @@ public class QuotaAutoConfiguration {
         "quota.policies is \"" + location + "\", which cannot be read: " + e.getMessage(), e);
   }
 
+  /** Refuses properties that would be ignored, because the artifact that reads them is missing. */
+  private static void requireArtifacts(QuotaProperties properties) {
+    if (properties.prices() != null && isMissing("dev.quota.models.PriceList")) {
+      throw missing("quota.prices", "quota-models");
+    }
+    if (properties.ai().quota() != null && isMissing("dev.quota.spring.ai.QuotaAdvisor")) {
+      throw missing("quota.ai.quota", "quota-spring-ai");
+    }
+  }
+
+  private static boolean isMissing(String type) {
+    return !ClassUtils.isPresent(type, null);
+  }
+
+  private static IllegalStateException missing(String property, String artifact) {
+    return new IllegalStateException(
+        property
+            + " is set, but nothing here reads it: add the artifact dev.quota:"
+            + artifact
+            + ", or remove the property.");
+  }
+
   /**
    * Creates the engine. The context closes it.
    *
@@ -124,6 +146,7 @@ public class QuotaAutoConfiguration {
       ObjectProvider<QuotaListener> listeners,
       ObjectProvider<DecisionObserver> observers,
       ObjectProvider<QuotasCustomizer> customizers) {
+    requireArtifacts(properties);
     QuotasBuilder builder = Quotas.builder();
     policies.ifAvailable(builder::policies);
     source.ifAvailable(builder::policySource);

@@ -19,6 +19,8 @@ import org.springframework.core.Ordered;
  *     runs.
  * @param policiesLastGood Where a copy of the last good version is kept, if the policy file is read
  *     again.
+ * @param prices Where your list of prices of models is, such as "classpath:prices.yaml". Its prices
+ *     count before the built-in ones. Needs the artifact quota-models.
  * @param nodes How many nodes share the counts. Bounds what each node grants while Redis is away.
  * @param storeTimeout How long asynchronous decisions wait for a store that answers later, by
  *     default 10 seconds.
@@ -47,6 +49,7 @@ public record QuotaProperties(
     @Nullable String policies,
     @DefaultValue("false") boolean policiesReload,
     @Nullable Path policiesLastGood,
+    @Nullable String prices,
     @Nullable Integer nodes,
     @Nullable Duration storeTimeout,
     @DefaultValue("/quota") String basePath,
@@ -72,6 +75,7 @@ public record QuotaProperties(
    * @param policies the component
    * @param policiesReload the component
    * @param policiesLastGood the component
+   * @param prices the component
    * @param nodes the component
    * @param storeTimeout the component
    * @param basePath the component

@@ -1,7 +1,9 @@
 package dev.quota.internal.formula;
 
 import dev.quota.internal.text.PhraseException;
+import dev.quota.internal.text.UsageNames;
 import dev.quota.policy.Capacity;
+import java.math.BigDecimal;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -14,7 +16,8 @@ import java.util.function.ToLongFunction;
  * <pre>
  * formula = product { ( "+" | "-" ) product }
  * product = operand { ( "*" | "/" ) operand }
- * operand = number | name | "(" formula ")"
+ * operand = number | name | price | "(" formula ")"
+ * price   = "price" "(" currency ")"
  * number  = digits [ "." digits ], with optional "_" between the first digits
  * </pre>
  *
@@ -28,11 +31,14 @@ public final class CostFormula {
   private final String text;
   private final Node root;
   private final Map<String, Integer> names;
+  private final Map<String, Integer> currencies;
 
-  private CostFormula(String text, Node root, Map<String, Integer> names) {
+  private CostFormula(
+      String text, Node root, Map<String, Integer> names, Map<String, Integer> currencies) {
     this.text = text;
     this.root = root;
     this.names = Collections.unmodifiableMap(new LinkedHashMap<>(names));
+    this.currencies = Collections.unmodifiableMap(new LinkedHashMap<>(currencies));
   }
 
   /**
@@ -45,7 +51,7 @@ public final class CostFormula {
   public static CostFormula parse(String text) {
     FormulaParser parser = new FormulaParser(text);
     Node root = parser.whole();
-    return new CostFormula(text.strip(), root, parser.names());
+    return new CostFormula(text.strip(), root, parser.names(), parser.currencies());
   }
 
   /**
@@ -55,6 +61,27 @@ public final class CostFormula {
    */
   public Map<String, Integer> names() {
     return names;
+  }
+
+  /**
+   * Returns the currencies of the prices in it.
+   *
+   * @return the position of the first price in each currency, in that order
+   */
+  public Map<String, Integer> currencies() {
+    return currencies;
+  }
+
+  /**
+   * Returns the formula with prices in another unit than millionths of the currency.
+   *
+   * @param scale the number of decimal places of the currency that the unit has, such as 2 for
+   *     cents
+   */
+  public CostFormula scaled(int scale) {
+    return currencies.isEmpty()
+        ? this
+        : new CostFormula(text, root.scaled(scale), names, currencies);
   }
 
   /**
@@ -87,6 +114,11 @@ public final class CostFormula {
   sealed interface Node {
 
     Fraction value(ToLongFunction<String> values);
+
+    /** Returns the node with its prices in a unit of a scale. */
+    default Node scaled(int scale) {
+      return this;
+    }
   }
 
   public record Constant(Fraction number) implements Node {
@@ -105,11 +137,36 @@ public final class CostFormula {
     }
   }
 
+  public record Price(String currency) implements Node {
+
+    private static final int MICROS = 6;
+
+    @Override
+    public Fraction value(ToLongFunction<String> values) {
+      return Fraction.of(values.applyAsLong(UsageNames.price(currency)));
+    }
+
+    @Override
+    public Node scaled(int scale) {
+      if (scale == MICROS) {
+        return this;
+      }
+      Fraction factor = Fraction.of(BigDecimal.TEN.pow(Math.abs(scale - MICROS)));
+      Operator operator = scale < MICROS ? Operator.DIVIDED_BY : Operator.TIMES;
+      return operator.between(this, new Constant(factor));
+    }
+  }
+
   public record Operation(Operator operator, Node left, Node right) implements Node {
 
     @Override
     public Fraction value(ToLongFunction<String> values) {
       return operator.apply(left.value(values), right.value(values));
+    }
+
+    @Override
+    public Node scaled(int scale) {
+      return operator.between(left.scaled(scale), right.scaled(scale));
     }
   }
 

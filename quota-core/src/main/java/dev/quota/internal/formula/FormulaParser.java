@@ -4,8 +4,10 @@ import dev.quota.internal.formula.CostFormula.Constant;
 import dev.quota.internal.formula.CostFormula.Name;
 import dev.quota.internal.formula.CostFormula.Node;
 import dev.quota.internal.formula.CostFormula.Operator;
+import dev.quota.internal.formula.CostFormula.Price;
 import dev.quota.internal.text.PhraseException;
 import dev.quota.internal.text.PhraseWords;
+import dev.quota.internal.text.UsageNames;
 import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -18,6 +20,7 @@ final class FormulaParser {
   static final int LONGEST = 500;
   static final int DEEPEST = 16;
 
+  private static final String PRICE = "price";
   private static final int SHOWN = 60;
   private static final int MOST_DIGITS = 15;
   private static final int MOST_DECIMALS = 9;
@@ -30,6 +33,7 @@ final class FormulaParser {
 
   private final String source;
   private final Map<String, Integer> names = new LinkedHashMap<>();
+  private final Map<String, Integer> currencies = new LinkedHashMap<>();
   private int next;
 
   FormulaParser(String source) {
@@ -39,6 +43,11 @@ final class FormulaParser {
   /** Returns the position of the first use of each name. */
   Map<String, Integer> names() {
     return names;
+  }
+
+  /** Returns the position of the first price in each currency. */
+  Map<String, Integer> currencies() {
+    return currencies;
   }
 
   /** Parses the whole source. */
@@ -144,8 +153,28 @@ final class FormulaParser {
   private Node name() {
     int at = next;
     String name = word();
+    if (name.equals(PRICE) && accept('(')) {
+      return price();
+    }
     names.putIfAbsent(name, at);
     return new Name(name);
+  }
+
+  private Node price() {
+    skipSpace();
+    int at = next;
+    String currency = word();
+    if (!UsageNames.isCurrency(currency)) {
+      throw new PhraseException(
+          "price needs a currency of three lower-case letters, as in price(usd), was "
+              + shown(at, next),
+          at);
+    }
+    if (!accept(')')) {
+      throw expected(") after the currency");
+    }
+    currencies.putIfAbsent(currency, at);
+    return new Price(currency);
   }
 
   /** Takes everything that looks like one word, so that a message shows all of it. */

@@ -5,10 +5,21 @@ import java.util.Collection;
 /** The grammar of the names of models and of numbers of use. */
 public final class UsageNames {
 
+  private static final String PRICE = "micro_";
   private static final int LONGEST_MODEL = 200;
   private static final int LONGEST = 64;
 
   private UsageNames() {}
+
+  /** Returns whether it is the code of a currency in lower case. */
+  public static boolean isCurrency(String text) {
+    return text.matches("[a-z]{3}");
+  }
+
+  /** Returns the name of the number that has the price of a call, in millionths of a currency. */
+  public static String price(String currency) {
+    return PRICE + currency;
+  }
 
   /** Returns a model's name if it is valid. */
   public static String requireModel(String name) {
@@ -40,6 +51,18 @@ public final class UsageNames {
 
   /** Returns the name of an application's own number if it is valid and not taken. */
   public static String requireOwn(String name, Collection<String> taken) {
+    if (name.startsWith(PRICE) && isCurrency(name.substring(PRICE.length()))) {
+      throw new IllegalArgumentException(
+          "usage name must not be that of a price: write price("
+              + name.substring(PRICE.length())
+              + ") in the cost instead of "
+              + Quoted.text(name));
+    }
+    return requireNumber(name, taken);
+  }
+
+  /** Returns the name of a number in a report if it is valid and not taken. */
+  public static String requireNumber(String name, Collection<String> taken) {
     if (name.length() > LONGEST || !name.matches("[a-z][a-z0-9_]*")) {
       throw new IllegalArgumentException(
           "usage name must match [a-z][a-z0-9_]* and have at most "

@@ -54,6 +54,7 @@ public final class LogReader {
     for (Policies each : policies) {
       for (QuotaPolicy policy : each.quotas().values()) {
         names.addAll(policy.usageNames());
+        policy.currency().ifPresent(it -> names.add("micro_" + it));
       }
     }
     return names;

@@ -10,7 +10,6 @@ import dev.quota.models.ModelCalls;
 import dev.quota.models.ModelRequest;
 import dev.quota.models.PriceList;
 import dev.quota.models.TokenEstimator;
-import dev.quota.models.Unpriced;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -273,15 +272,13 @@ public final class QuotaAdvisor implements CallAdvisor, StreamAdvisor {
     }
 
     /**
-     * Lets the policy charge prices, as {@link ModelCalls.Builder#prices} says.
+     * Sets the prices of policies whose cost contains {@code price(usd)}.
      *
-     * @param prices of models
-     * @param currency such as {@code usd}
-     * @param unpriced what happens to a model without a price
+     * @param list by default {@link PriceList#builtIn}
      * @return this builder
      */
-    public Builder prices(PriceList prices, String currency, Unpriced unpriced) {
-      calls.prices(prices, currency, unpriced);
+    public Builder prices(PriceList list) {
+      calls.prices(list);
       return this;
     }
 

@@ -1,6 +1,7 @@
 package dev.quota.spring.model;
 
 import dev.quota.Quotas;
+import dev.quota.models.PriceList;
 import dev.quota.spring.CurrentSubject;
 import dev.quota.spring.QuotaAutoConfiguration;
 import dev.quota.spring.QuotaProperties;
@@ -17,7 +18,7 @@ import org.springframework.context.annotation.Bean;
 import reactor.core.publisher.Flux;
 
 /** Gives every builder of a {@code ChatClient} the advisor that reserves. */
-@AutoConfiguration(after = QuotaAutoConfiguration.class)
+@AutoConfiguration(after = {QuotaAutoConfiguration.class, QuotaPricesAutoConfiguration.class})
 @ConditionalOnClass({QuotaAdvisor.class, ChatClient.class})
 @ConditionalOnProperty("quota.ai.quota")
 public class QuotaSpringAiAutoConfiguration {
@@ -30,6 +31,7 @@ public class QuotaSpringAiAutoConfiguration {
    *
    * @param quotas the engine
    * @param properties the settings, with the quota that is reserved
+   * @param prices of models, for policies that charge them
    * @param callers find who is charged
    * @param reactiveCallers find who is charged, from the Reactor context
    * @return the advisor
@@ -39,11 +41,13 @@ public class QuotaSpringAiAutoConfiguration {
   public QuotaAdvisor quotaAdvisor(
       Quotas quotas,
       QuotaProperties properties,
+      PriceList prices,
       ObjectProvider<CurrentSubject> callers,
       ObjectProvider<ReactiveCurrentSubject> reactiveCallers) {
     QuotaProperties.Ai ai = properties.ai();
     QuotaAdvisor.Builder advisor =
         QuotaAdvisor.builder(quotas, String.valueOf(ai.quota()))
+            .prices(prices)
             .subject(() -> callers.orderedStream().flatMap(it -> it.find().stream()).findFirst())
             .reactiveSubject(
                 () ->
