@@ -251,7 +251,11 @@ public record QuotaProperties(
    *     maxTokens. By default the policy's estimate counts.
    * @param order The place of the advisor among the others, by default before the one that calls
    *     tools.
+   * @param finishNote Whether a note is added to the system prompt when 90 % of a run is used.
    */
   public record Ai(
-      @Nullable String quota, @Nullable Long usualOutputTokens, @Nullable Integer order) {}
+      @Nullable String quota,
+      @Nullable Long usualOutputTokens,
+      @Nullable Integer order,
+      @DefaultValue("false") boolean finishNote) {}
 }

@@ -45,6 +45,7 @@ class SpringAiTest {
               version: 1
               quotas:
                 tokens: {limits: 500 per calendar day, estimate: 300, cost: input_tokens + output_tokens}
+                spend: {limits: 1_000_000 per calendar day, estimate: 900, cost: price(usd), unpriced: estimate}
               """));
     }
 
@@ -56,7 +57,7 @@ class SpringAiTest {
     private static ChatResponse answer() {
       return new ChatResponse(
           List.of(new Generation(new AssistantMessage("rain"))),
-          ChatResponseMetadata.builder().usage(new DefaultUsage(200, 50)).build());
+          ChatResponseMetadata.builder().model("house").usage(new DefaultUsage(200, 50)).build());
     }
 
     @Bean
@@ -95,6 +96,22 @@ class SpringAiTest {
       HttpResponse<String> page = app.get("/ask", "Authorization", BASIC, "Accept", "text/html");
       assertThat(page.body()).contains("<html");
       assertThat(app.context.getBean(Quotas.class).openReservations()).isZero();
+    }
+  }
+
+  @Test
+  void pricesComeFromTheFileOfTheProperty() {
+    try (RunningApp app =
+        RunningApp.start(
+            App.class,
+            "quota.ai.quota=spend",
+            "quota.ai.finish-note=true",
+            "quota.prices=classpath:prices.yaml",
+            USER,
+            PASSWORD)) {
+      app.context.getBean("clients", Runnable.class).run();
+      assertThat(app.get("/ask", "Authorization", BASIC).body()).isEqualTo("rain");
+      assertThat(app.used("alice", "spend")).isEqualTo(200 * 2 + 50 * 8);
     }
   }
 

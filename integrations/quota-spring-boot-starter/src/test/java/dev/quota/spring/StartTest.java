@@ -483,6 +483,15 @@ class StartTest {
   }
 
   @Test
+  void aListOfPricesThatIsNotThereStopsTheStart() {
+    assertThatThrownBy(
+            () -> RunningApp.start(Plain.class, POLICIES, "quota.prices=classpath:nowhere.yaml"))
+        .hasStackTraceContaining(
+            "quota.prices is \"classpath:nowhere.yaml\", but there is no such file. Correct the"
+                + " property, or add the file.");
+  }
+
+  @Test
   void aPolicyFileThatIsMissingStopsTheStart() {
     assertThatThrownBy(() -> RunningApp.start(Plain.class, "quota.policies=classpath:nowhere.yaml"))
         .hasRootCauseMessage(

@@ -1,6 +1,7 @@
 package dev.quota.spring.model;
 
 import dev.quota.Quotas;
+import dev.quota.models.ModelCalls;
 import dev.quota.models.PriceList;
 import dev.quota.spring.CurrentSubject;
 import dev.quota.spring.QuotaAutoConfiguration;
@@ -59,6 +60,9 @@ public class QuotaSpringAiAutoConfiguration {
     }
     if (ai.order() != null) {
       advisor.order(ai.order());
+    }
+    if (ai.finishNote()) {
+      advisor.finishNote(ModelCalls.FINISH_NOTE);
     }
     return advisor.build();
   }
