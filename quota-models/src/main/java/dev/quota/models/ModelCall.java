@@ -51,6 +51,7 @@ public final class ModelCall {
   private long lookAt;
   private @Nullable CompletionStage<Settlement> ending;
 
+  private final RunBudget budget;
   private volatile boolean isSpent;
 
   ModelCall(
@@ -66,6 +67,13 @@ public final class ModelCall {
     this.model = reservation.isDegraded() ? degradedModel : asked;
     this.atMost = atMost;
     this.reservation = reservation;
+    this.budget =
+        reservation
+            .decision()
+            .states()
+            .quota(reservation.quota())
+            .map(it -> RunBudget.of(it, reservation.held()))
+            .orElseGet(RunBudget::unknown);
     this.costs = new RoundCosts(calls, reservation.quota(), model.or(() -> asked), estimate);
   }
 
@@ -123,6 +131,17 @@ public final class ModelCall {
    */
   public boolean isSpent() {
     return isSpent;
+  }
+
+  /**
+   * Returns what to add to the system prompt of the next round, because 90 % of what the run may
+   * use is used. A run is this call, or the conversation that it belongs to.
+   *
+   * @return the text of {@link ModelCalls.Builder#finishNote}; empty if there is none, or if less
+   *     is used
+   */
+  public synchronized Optional<String> finishNote() {
+    return calls.finishNote().filter(it -> isAllowed() && budget.isNearlyUsed(cost()));
   }
 
   /**

@@ -8,6 +8,7 @@ import dev.quota.policy.QuotaPolicy;
 import dev.quota.policy.WhenExhausted;
 import dev.quota.usage.UsageReport;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -32,12 +33,19 @@ import java.util.concurrent.CompletionStage;
  */
 public final class ModelCalls {
 
+  /** A text for {@link Builder#finishNote}, in English, because it is for models. */
+  public static final String FINISH_NOTE =
+      "The budget of this run is almost used up: 90 % or more of it is used. Finish now. Call no more"
+          + " tools unless you cannot answer without them. Give the best answer that you can, and say"
+          + " briefly what is missing.";
+
   private static final System.Logger LOG = System.getLogger(ModelCalls.class.getName());
 
   private final Quotas quotas;
   private final String quota;
   private final TokenEstimator estimator;
   private final OptionalLong usualOutputTokens;
+  private final Optional<String> finishNote;
   private final Pricing pricing;
 
   private ModelCalls(Builder builder) {
@@ -45,6 +53,7 @@ public final class ModelCalls {
     quota = builder.quota;
     estimator = builder.estimator;
     usualOutputTokens = builder.usualOutputTokens;
+    finishNote = builder.finishNote;
     pricing = new Pricing(builder.prices);
     quotas.declareUse(quota, ModelCalls.class.getName());
     requireModel(policy(quota));
@@ -134,6 +143,10 @@ public final class ModelCalls {
     return policy;
   }
 
+  Optional<String> finishNote() {
+    return finishNote;
+  }
+
   Quotas quotas() {
     return quotas;
   }
@@ -206,6 +219,7 @@ public final class ModelCalls {
     private final String quota;
     private TokenEstimator estimator = TokenEstimator.characters();
     private OptionalLong usualOutputTokens = OptionalLong.empty();
+    private Optional<String> finishNote = Optional.empty();
     private PriceList prices = PriceList.builtIn();
 
     private Builder(Quotas quotas, String quota) {
@@ -237,6 +251,22 @@ public final class ModelCalls {
             "usualOutputTokens must be between 1 and " + Capacity.MAX_UNITS + ", was " + tokens);
       }
       usualOutputTokens = OptionalLong.of(tokens);
+      return this;
+    }
+
+    /**
+     * Lets integrations add a note to the system prompt when 90 % of a run is used, so that an
+     * agent finishes by itself. Without this, prompts are not changed.
+     *
+     * @param text for the model, such as {@link #FINISH_NOTE}
+     * @return this builder
+     * @throws IllegalArgumentException if the text is blank
+     */
+    public Builder finishNote(String text) {
+      if (text.isBlank()) {
+        throw new IllegalArgumentException("finishNote must have a text, was blank");
+      }
+      finishNote = Optional.of(text);
       return this;
     }
 

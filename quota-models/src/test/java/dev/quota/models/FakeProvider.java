@@ -9,8 +9,11 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -49,6 +52,7 @@ public final class FakeProvider implements AutoCloseable {
   private final Map<String, Billed> bills = new ConcurrentHashMap<>();
   private final Map<String, AtomicInteger> models = new ConcurrentHashMap<>();
   private final AtomicInteger requests = new AtomicInteger();
+  private final Queue<String> bodies = new ConcurrentLinkedQueue<>();
 
   /**
    * What one person is billed.
@@ -172,9 +176,15 @@ public final class FakeProvider implements AutoCloseable {
     threads.shutdownNow();
   }
 
+  /** Returns the bodies of all requests, in their order. */
+  public List<String> bodies() {
+    return List.copyOf(bodies);
+  }
+
   private void serve(HttpExchange exchange) throws IOException {
     requests.incrementAndGet();
     String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+    bodies.add(body);
     Call call = Call.of(body);
     models.computeIfAbsent(call.model(), it -> new AtomicInteger()).incrementAndGet();
     String path = exchange.getRequestURI().getPath();

@@ -1,5 +1,7 @@
 package dev.quota.langchain4j;
 
+import dev.langchain4j.data.message.ChatMessage;
+import dev.langchain4j.data.message.SystemMessage;
 import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.request.ChatRequestParameters;
 import dev.quota.QuotaRefusedException;
@@ -7,6 +9,8 @@ import dev.quota.Subject;
 import dev.quota.models.ModelCall;
 import dev.quota.models.ModelCalls;
 import dev.quota.models.ModelRequest;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -33,6 +37,15 @@ final class CallStart {
    */
   record Round(Subject subject, ModelCall call, ChatRequest request, boolean endsWithScope) {}
 
+  /**
+   * Returns who is charged in this thread.
+   *
+   * @throws IllegalStateException if nobody knows
+   */
+  Subject subject() {
+    return CallScope.current().map(CallScope::subject).or(subject).orElseThrow(CallStart::nobody);
+  }
+
   ModelCalls calls() {
     return calls;
   }
@@ -48,9 +61,10 @@ final class CallStart {
     Optional<CallScope> scope = CallScope.current();
     Optional<ModelCall> running = scope.flatMap(it -> it.call(calls));
     long input = RequestTokens.of(request, calls.estimator());
-    Subject charged = scope.map(CallScope::subject).or(subject).orElseThrow(CallStart::nobody);
+    Subject charged = subject();
     ModelCall call = running.orElseGet(() -> begin(charged, request, defaults, input));
     scope.ifPresent(it -> it.begun(calls, call));
+    Optional<String> note = call.finishNote();
     if (!ModelCalls.await(call.beginRound(input))) {
       var refusal = ModelCalls.await(call.refusal(input));
       if (refusal.isPresent()) {
@@ -58,7 +72,7 @@ final class CallStart {
       }
       boolean unused = ModelCalls.await(call.beginRound(input));
     }
-    return new Round(charged, call, asked(request, call), scope.isPresent());
+    return new Round(charged, call, asked(request, call, note), scope.isPresent());
   }
 
   private ModelCall begin(
@@ -75,17 +89,35 @@ final class CallStart {
     return call;
   }
 
-  /** Returns the request for the model that must answer. */
-  private static ChatRequest asked(ChatRequest request, ModelCall call) {
-    if (!call.isDegraded()) {
+  /** Returns the request for the model that must answer, with a note if there is one. */
+  private static ChatRequest asked(ChatRequest request, ModelCall call, Optional<String> note) {
+    if (!call.isDegraded() && note.isEmpty()) {
       return request;
     }
-    ChatRequestParameters smaller =
-        ChatRequestParameters.builder().modelName(call.model().orElseThrow()).build();
+    ChatRequestParameters parameters =
+        call.isDegraded()
+            ? request
+                .parameters()
+                .overrideWith(
+                    ChatRequestParameters.builder().modelName(call.model().orElseThrow()).build())
+            : request.parameters();
     return ChatRequest.builder()
-        .messages(request.messages())
-        .parameters(request.parameters().overrideWith(smaller))
+        .messages(note.map(it -> noted(request.messages(), it)).orElseGet(request::messages))
+        .parameters(parameters)
         .build();
+  }
+
+  /** Returns the messages with a note at the end of the system message. */
+  private static List<ChatMessage> noted(List<ChatMessage> messages, String note) {
+    List<ChatMessage> noted = new ArrayList<>(messages);
+    for (int i = 0; i < noted.size(); i++) {
+      if (noted.get(i) instanceof SystemMessage system) {
+        noted.set(i, SystemMessage.from(system.text() + "\n\n" + note));
+        return noted;
+      }
+    }
+    noted.add(0, SystemMessage.from(note));
+    return noted;
   }
 
   private static IllegalStateException nobody() {

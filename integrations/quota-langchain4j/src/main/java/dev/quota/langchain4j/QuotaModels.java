@@ -4,6 +4,7 @@ import dev.langchain4j.model.chat.ChatModel;
 import dev.langchain4j.model.chat.StreamingChatModel;
 import dev.quota.Quotas;
 import dev.quota.Subject;
+import dev.quota.models.BudgetTool;
 import dev.quota.models.ModelCalls;
 import dev.quota.models.PriceList;
 import dev.quota.models.TokenEstimator;
@@ -91,6 +92,17 @@ public final class QuotaModels {
     return CallScope.run(charged, work);
   }
 
+  /**
+   * Returns a tool by which a model learns what is left: give it to the tools of an {@code
+   * AiService}. It answers about the subject of {@link #call}, or else about that of the builder.
+   *
+   * @param budget the tool that answers
+   * @return an object with a {@code @Tool}
+   */
+  public LangChainBudgetTool budgetTool(BudgetTool budget) {
+    return new LangChainBudgetTool(budget, new CallStart(calls, subject)::subject);
+  }
+
   /** Collects the parts. Not thread-safe. */
   public static final class Builder {
 
@@ -133,6 +145,19 @@ public final class QuotaModels {
      */
     public Builder usualOutputTokens(long outputTokens) {
       calls.usualOutputTokens(outputTokens);
+      return this;
+    }
+
+    /**
+     * Lets calls add a note to the system prompt when 90 % of a run is used, so that an agent
+     * finishes by itself. Without this, prompts are not changed.
+     *
+     * @param text for the model, such as {@link ModelCalls#FINISH_NOTE}
+     * @return this builder
+     * @throws IllegalArgumentException if the text is blank
+     */
+    public Builder finishNote(String text) {
+      calls.finishNote(text);
       return this;
     }
 

@@ -20,6 +20,7 @@ class LangChainDocTest {
       import dev.langchain4j.service.*;
       import dev.quota.*;
       import dev.quota.langchain4j.*;
+      import dev.quota.models.*;
       """;
 
   @TempDir private Path classes;

@@ -18,10 +18,12 @@ final class ChatUsage {
       return Optional.empty();
     }
     Optional<UsageReport> said = of(response.getMetadata().getUsage());
-    String model = response.getMetadata().getModel();
-    return model == null || model.isBlank()
-        ? said
-        : said.map(it -> it.toBuilder().model(model).build());
+    return said.map(it -> named(it, response.getMetadata().getModel()));
+  }
+
+  /** Returns a report with the name of its model, if there is one. */
+  static UsageReport named(UsageReport report, @Nullable String model) {
+    return model == null || model.isBlank() ? report : report.toBuilder().model(model).build();
   }
 
   /** Returns the report; empty if all numbers are zero. */

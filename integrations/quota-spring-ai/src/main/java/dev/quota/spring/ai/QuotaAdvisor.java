@@ -272,6 +272,19 @@ public final class QuotaAdvisor implements CallAdvisor, StreamAdvisor {
     }
 
     /**
+     * Lets calls add a note to the system prompt when 90 % of a run is used, so that an agent
+     * finishes by itself. Without this, prompts are not changed.
+     *
+     * @param text for the model, such as {@link ModelCalls#FINISH_NOTE}
+     * @return this builder
+     * @throws IllegalArgumentException if the text is blank
+     */
+    public Builder finishNote(String text) {
+      calls.finishNote(text);
+      return this;
+    }
+
+    /**
      * Sets the prices of policies whose cost contains {@code price(usd)}.
      *
      * @param list by default {@link PriceList#builtIn}

@@ -8,6 +8,7 @@ import org.springframework.ai.chat.client.advisor.api.CallAdvisor;
 import org.springframework.ai.chat.client.advisor.api.CallAdvisorChain;
 import org.springframework.ai.chat.client.advisor.api.StreamAdvisor;
 import org.springframework.ai.chat.client.advisor.api.StreamAdvisorChain;
+import org.springframework.ai.chat.messages.SystemMessage;
 import org.springframework.ai.chat.model.ChatResponse;
 import org.springframework.ai.chat.model.Generation;
 import org.springframework.core.Ordered;
@@ -37,7 +38,8 @@ final class RoundMeter implements CallAdvisor, StreamAdvisor {
   }
 
   @Override
-  public ChatClientResponse adviseCall(ChatClientRequest request, CallAdvisorChain chain) {
+  public ChatClientResponse adviseCall(ChatClientRequest asked, CallAdvisorChain chain) {
+    ChatClientRequest request = noted(asked);
     long input = tokens.of(request.prompt());
     if (!ModelCalls.await(call.beginRound(input))) {
       var refusal = ModelCalls.await(call.refusal(input));
@@ -57,15 +59,35 @@ final class RoundMeter implements CallAdvisor, StreamAdvisor {
   }
 
   @Override
-  public Flux<ChatClientResponse> adviseStream(
-      ChatClientRequest request, StreamAdvisorChain chain) {
+  public Flux<ChatClientResponse> adviseStream(ChatClientRequest asked, StreamAdvisorChain chain) {
     return Flux.defer(
         () -> {
+          ChatClientRequest request = noted(asked);
           long input = tokens.of(request.prompt());
           return Mono.fromCompletionStage(call.beginRound(input))
               .flatMapMany(
                   begins -> begins ? counted(request, chain) : refused(input, request, chain));
         });
+  }
+
+  /** Returns the request with a note in its system prompt, if the budget is almost used. */
+  private ChatClientRequest noted(ChatClientRequest request) {
+    return call.finishNote()
+        .map(
+            note ->
+                request
+                    .mutate()
+                    .prompt(request.prompt().augmentSystemMessage(it -> noted(it, note)))
+                    .build())
+        .orElse(request);
+  }
+
+  private static SystemMessage noted(SystemMessage system, String note) {
+    String text = system.getText();
+    return system
+        .mutate()
+        .text(text == null || text.isBlank() ? note : text + "\n\n" + note)
+        .build();
   }
 
   private Flux<ChatClientResponse> refused(

@@ -39,12 +39,18 @@ final class SubjectSources {
   }
 
   private static Optional<Subject> named(ChatClientRequest request) {
-    Object subject = request.context().get(QuotaAdvisor.SUBJECT);
-    if (subject == null) {
-      return Optional.empty();
-    }
+    return Optional.ofNullable(request.context().get(QuotaAdvisor.SUBJECT))
+        .map(SubjectSources::require);
+  }
+
+  /**
+   * Returns a parameter as a subject.
+   *
+   * @throws IllegalArgumentException if it is something else
+   */
+  static Subject require(Object subject) {
     if (subject instanceof Subject it) {
-      return Optional.of(it);
+      return it;
     }
     throw new IllegalArgumentException(
         "the parameter "

@@ -18,9 +18,12 @@ class SpringAiDocTest {
   private static final String IMPORTS =
       """
       import dev.quota.*;
+      import dev.quota.models.*;
       import dev.quota.spring.ai.*;
+      import java.util.*;
       import org.springframework.ai.chat.client.*;
       import org.springframework.ai.chat.model.*;
+      import org.springframework.ai.embedding.*;
       """;
 
   @TempDir private Path classes;
@@ -28,7 +31,13 @@ class SpringAiDocTest {
   @Test
   void itsJavaCompiles() {
     String blocks = String.join("\n", PAGE.blocks("java"));
-    assertThat(errors("class Example { void log(Decision it) {}\n" + blocks + "}")).isEmpty();
+    assertThat(
+            errors(
+                "interface CurrentCaller { Optional<Subject> find(); }\n"
+                    + "class Example { void log(Decision it) {}\n"
+                    + blocks
+                    + "}"))
+        .isEmpty();
     assertThat(errors("class Example { Quotas none = Quota.none(); }")).contains("none");
   }
 
