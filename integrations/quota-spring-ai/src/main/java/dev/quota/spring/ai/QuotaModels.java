@@ -8,6 +8,7 @@ import dev.quota.models.ModelCalls;
 import dev.quota.models.ModelRequest;
 import dev.quota.models.PriceList;
 import dev.quota.models.TokenEstimator;
+import dev.quota.policy.QuotaPolicy;
 import dev.quota.policy.WhenExhausted;
 import dev.quota.usage.UsageReport;
 import java.util.Objects;
@@ -179,7 +180,8 @@ public final class QuotaModels {
      */
     public QuotaModels build() {
       QuotaModels models = new QuotaModels(this);
-      if (quotas.policies().quotas().get(quota).whenExhausted() == WhenExhausted.DEGRADE) {
+      QuotaPolicy policy = quotas.policies().quotas().get(quota);
+      if (policy != null && policy.whenExhausted() == WhenExhausted.DEGRADE) {
         throw degrades(quota);
       }
       return models;
