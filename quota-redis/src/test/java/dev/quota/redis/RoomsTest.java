@@ -52,6 +52,9 @@ final class RoomsTest {
           .that()
           // Published policies are read before they are stored.
           .haveSimpleNameNotStartingWith("Publi")
+          .and()
+          // It compares stored counts with the limits of a policy.
+          .doNotHaveSimpleName("StoredUse")
           .should()
           .dependOnClassesThat(
               resideInAnyPackage(
