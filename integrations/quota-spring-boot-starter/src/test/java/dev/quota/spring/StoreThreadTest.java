@@ -58,7 +58,7 @@ class StoreThreadTest {
   }
 
   @Test
-  void methodsThatReturnPublishersRunElsewhere() {
+  void whatMethodsReturnContinuesElsewhere() {
     try (RunningApp app =
         RunningApp.start(Application.class, "quota.policies=classpath:methods.yaml")) {
       SecurityContextHolder.getContext()
@@ -73,6 +73,12 @@ class StoreThreadTest {
               .block(Duration.ofSeconds(20));
       assertThat(subscribed).doesNotContain("the-store");
       assertThat(after).doesNotContain("the-store");
+      String continued =
+          painter
+              .later(CompletableFuture.completedFuture("picture"))
+              .thenApply(it -> Thread.currentThread().getName())
+              .join();
+      assertThat(continued).doesNotContain("the-store");
     } finally {
       SecurityContextHolder.clearContext();
     }

@@ -7,6 +7,7 @@ import dev.quota.Subject;
 import dev.quota.store.QuotaStoreException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.aopalliance.intercept.MethodInvocation;
@@ -85,21 +86,13 @@ final class QuotaMethodInterceptor implements MethodInterceptor {
     var unused =
         stage.whenComplete(
             (value, thrown) -> {
+              CompletableFuture<Void> ended =
+                  parts.end(receipt, thrown != null).toCompletableFuture();
+              // Code of the caller must not run on the thread that brings the store's answer.
+              Executor executor = ended.isDone() ? Runnable::run : result.defaultExecutor();
               var unusedEnd =
-                  parts
-                      .end(receipt, thrown != null)
-                      .whenComplete(
-                          (over, failure) -> {
-                            if (failure != null) {
-                              LOG.log(
-                                  System.Logger.Level.DEBUG, "A charge could not end.", failure);
-                            }
-                            if (thrown == null) {
-                              result.complete(value);
-                            } else {
-                              result.completeExceptionally(thrown);
-                            }
-                          });
+                  ended.whenCompleteAsync(
+                      (over, failure) -> complete(result, value, thrown, failure), executor);
             });
     var unusedStage =
         result.whenComplete(
@@ -109,6 +102,17 @@ final class QuotaMethodInterceptor implements MethodInterceptor {
               }
             });
     return result;
+  }
+
+  private static <T> void complete(
+      CompletableFuture<T> result,
+      T value,
+      @Nullable Throwable thrown,
+      @Nullable Throwable failure) {
+    if (failure != null) {
+      LOG.log(System.Logger.Level.DEBUG, "A charge could not end.", failure);
+    }
+    boolean unused = thrown == null ? result.complete(value) : result.completeExceptionally(thrown);
   }
 
   private static void end(Receipt receipt, boolean failed, MethodCharging parts) {
