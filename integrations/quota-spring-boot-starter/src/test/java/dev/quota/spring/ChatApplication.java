@@ -78,6 +78,10 @@ class ChatApplication {
     @Quota("chat")
     @GetMapping("/contract")
     String contract();
+
+    @Quota("chat")
+    @GetMapping("/overridden")
+    String overridden();
   }
 
   /** A base whose parameter has another type for the compiler. */
@@ -114,6 +118,12 @@ class ChatApplication {
     @Override
     public String contract() {
       return "contract";
+    }
+
+    @Quota("extra")
+    @Override
+    public String overridden() {
+      return "overridden";
     }
 
     @Override

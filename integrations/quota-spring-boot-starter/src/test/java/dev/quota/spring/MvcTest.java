@@ -94,6 +94,13 @@ class MvcTest {
     assertThat(answer.headers().firstValue("RateLimit").isPresent()).isEqualTo(cost > 0);
   }
 
+  @Test
+  void anAnnotationOfItsOwnHidesThatOfTheInterface() {
+    assertThat(app.get("/overridden", "X-User", "overriding").body()).isEqualTo("overridden");
+    assertThat(app.used("overriding", "extra")).isEqualTo(1);
+    assertThat(app.used("overriding", "chat")).isZero();
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
