@@ -35,9 +35,11 @@ import org.springframework.stereotype.Service;
 import org.springframework.web.bind.annotation.CrossOrigin;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestMethod;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
@@ -62,7 +64,8 @@ import reactor.core.publisher.Mono;
   FluxApplication.FluxController.class,
   FluxApplication.TypedController.class,
   FluxApplication.Painter.class,
-  FluxApplication.PainterController.class
+  FluxApplication.PainterController.class,
+  FluxApplication.AskController.class
 })
 @EnableReactiveMethodSecurity
 class FluxApplication {
@@ -372,6 +375,13 @@ class FluxApplication {
       return Mono.just("all");
     }
 
+    @Quota("chat")
+    @RequestMapping(path = "/own-options", method = RequestMethod.OPTIONS)
+    Mono<String> ownOptions() {
+      RUNS.incrementAndGet();
+      return Mono.just("options");
+    }
+
     @GetMapping(path = "/stream", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
     @Quota("chat")
     Flux<String> stream() {
@@ -418,6 +428,80 @@ class FluxApplication {
     @GetMapping("/painted-metered")
     Mono<String> paintedMetered() {
       return painter.paint();
+    }
+  }
+
+  record Ask(String text, int maxTokens) {}
+
+  /** Costs that depend on arguments. */
+  @RestController
+  static class AskController {
+
+    @Quota(value = "asked", limits = "100 per 24 hours", costExpression = "#ask.maxTokens")
+    @PostMapping("/ask")
+    Mono<String> ask(@RequestBody Ask ask) {
+      return Mono.just(ask.text());
+    }
+
+    @Quota(value = "asked", costExpression = "#ask.maxTokens")
+    @PostMapping("/ask-plain")
+    String plain(@RequestBody Ask ask, QuotaExchange exchange) {
+      return ask.text() + " " + exchange.states().quota("asked").isPresent();
+    }
+
+    @Quota(value = "asked", costExpression = "#n * 2")
+    @GetMapping(path = "/ask-stream", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
+    Flux<String> stream(@RequestParam("n") int n) {
+      return Flux.just("one", "two");
+    }
+
+    @Quota(value = "asked", costExpression = "1 + 1")
+    @GetMapping("/ask-nothing")
+    Mono<String> nothing() {
+      return Mono.just("nothing");
+    }
+
+    @Quota(value = "asked", costExpression = "#n")
+    @GetMapping("/ask-path/{n}")
+    Mono<Void> path(@PathVariable("n") int n, ServerWebExchange exchange) {
+      exchange.getResponse().setStatusCode(HttpStatus.ACCEPTED);
+      return exchange.getResponse().setComplete();
+    }
+
+    @Quota(value = "asked", costExpression = "#n")
+    @GetMapping("/ask-fails")
+    Mono<String> fails(@RequestParam("n") int n) {
+      throw new HandledException();
+    }
+
+    @Quota(value = "asked", costExpression = "#n")
+    @GetMapping("/ask-fails-later")
+    Mono<String> failsLater(@RequestParam("n") int n) {
+      return Mono.error(new HandledException());
+    }
+
+    @ExceptionHandler
+    ResponseEntity<String> on(HandledException e) {
+      return ResponseEntity.status(503).body("handled by " + getClass().getSimpleName());
+    }
+
+    @Quota(value = "asked", costExpression = "#n", subjectExpression = "#who")
+    @GetMapping("/ask-for")
+    Mono<String> forSomebody(@RequestParam("n") int n, @RequestParam("who") String who) {
+      return Mono.just("for");
+    }
+
+    @Quota(value = "asked", costExpression = "#n")
+    @GetMapping("/ask-reserve")
+    Mono<String> reserve(AsyncReservation tokens, @RequestParam("n") int n) {
+      return Mono.fromCompletionStage(() -> tokens.settle(1)).thenReturn("held");
+    }
+
+    @Quota(value = "asked", costExpression = "#n")
+    @PreAuthorize("hasAuthority('ADMIN')")
+    @GetMapping("/ask-admin")
+    public Mono<String> admin(@RequestParam("n") int n) {
+      return Mono.just("admin");
     }
   }
 

@@ -38,6 +38,7 @@ import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.context.support.AnnotationConfigWebApplicationContext;
 import org.springframework.web.servlet.DispatcherServlet;
 import org.springframework.web.servlet.config.annotation.EnableWebMvc;
+import reactor.core.publisher.Mono;
 
 /** What keeps an application from starting, and what it can replace. */
 class StartTest {
@@ -361,6 +362,38 @@ class StartTest {
             wrong
                 + ".unmetered: a parameter of the type AsyncReservation reserves what the @Quota of"
                 + " the method costs, but the method has not exactly one @Quota");
+  }
+
+  @Configuration(proxyBeanMethods = false)
+  @EnableAutoConfiguration
+  @Import(LateValues.Late.class)
+  static class LateValues {
+
+    @RestController
+    static class Late {
+      @Quota(value = "chat", costExpression = "#size")
+      @GetMapping("/later")
+      String later(@RequestParam("size") Mono<Integer> size) {
+        return "later";
+      }
+
+      @Quota(value = "chat", costExpression = "#size")
+      @GetMapping("/last")
+      final String last(@RequestParam("size") int size) {
+        return "last";
+      }
+    }
+  }
+
+  @Test
+  void anExpressionThatWebFluxCannotEvaluateStopsTheStart() {
+    String late = LateValues.Late.class.getName();
+    assertThatThrownBy(() -> RunningApp.startReactive(LateValues.class, POLICIES))
+        .hasMessageContaining(
+            late + ".later: costExpression \"#size\" names #size, which is a Mono, so its value is")
+        .hasMessageContaining(
+            late
+                + ".last: its expression is evaluated in a subclass, when the arguments are bound");
   }
 
   @Test

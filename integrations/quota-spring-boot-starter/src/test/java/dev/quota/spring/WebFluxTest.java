@@ -81,6 +81,52 @@ class WebFluxTest {
     assertThat(app.used("function", "chat")).isEqualTo(1);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "/ask-stream?n=3, 200, 6",
+    "/ask-nothing, 200, 2",
+    "/ask-path/7, 202, 7",
+    "/ask-path/x, 400, 0",
+    "/ask-fails?n=5, 503, 0",
+    "/ask-fails-later?n=5, 503, 0",
+    "/ask-reserve?n=5, 200, 1",
+    "/ask-admin?n=5, 403, 0",
+    "/ask-path/-1, 500, 0",
+    "/ask-path/101, 422, 0",
+  })
+  void anExpressionOfAHandlerIsTheCost(String path, int status, long cost) {
+    HttpResponse<String> answer = app.get(path, "X-User", path);
+    assertThat(answer.statusCode()).isEqualTo(status);
+    RunningApp.await(() -> app.used(path, "asked") == cost);
+    if (status == 503) {
+      assertThat(answer.body()).isEqualTo("handled by AskController");
+    }
+  }
+
+  @Test
+  void anExpressionOfAHandlerReadsTheBody() {
+    String ask = "{\"text\":\"hello\",\"maxTokens\":40}";
+    assertThat(app.postJson("/ask", ask, "X-User", "body").body()).isEqualTo("hello");
+    assertThat(app.postJson("/ask-plain", ask, "X-User", "body").body()).isEqualTo("hello true");
+    assertThat(app.used("body", "asked")).isEqualTo(80);
+    HttpResponse<String> refused = app.postJson("/ask", ask, "X-User", "body");
+    assertThat(refused.statusCode()).isEqualTo(429);
+    assertThat(refused.headers().firstValue("Content-Type")).hasValue("application/problem+json");
+    assertThat(app.postJson("/ask", "{", "X-User", "body").statusCode()).isEqualTo(400);
+    assertThat(app.used("body", "asked")).isEqualTo(80);
+    assertThat(app.get("/ask-for?n=3&who=other", "X-User", "body").body()).isEqualTo("for");
+    assertThat(app.used("other", "asked")).isEqualTo(3);
+  }
+
+  @Test
+  void aHandlerOfOptionsDoesNotRunForFree() {
+    int runs = FluxApplication.RUNS.get();
+    HttpResponse<String> answer = app.send("OPTIONS", "/own-options", "X-User", "own options");
+    assertThat(answer.statusCode()).isEqualTo(204);
+    assertThat(FluxApplication.RUNS).hasValue(runs);
+    assertThat(app.used("own options", "chat")).isZero();
+  }
+
   @Test
   void handlersAreListedForOperators() {
     assertThat(app.context.getBean(EndpointListing.class).all())

@@ -116,6 +116,15 @@ final class ExpressionNames {
       if (variable.equals("a" + i)
           || variable.equals("p" + i)
           || (names != null && variable.equals(names[i]))) {
+        if (ReactiveMethods.isPublisher(types[i])) {
+          throw new IllegalArgumentException(
+              expression
+                  + " names #"
+                  + variable
+                  + ", which is a "
+                  + types[i].getSimpleName()
+                  + ", so its value is not known when the method is called; take the value itself");
+        }
         return known(types[i]);
       }
     }

@@ -30,6 +30,10 @@ final class Publishers {
     return returned == Mono.class || returned == Flux.class || returned == Publisher.class;
   }
 
+  static boolean isPublisher(Class<?> parameter) {
+    return Publisher.class.isAssignableFrom(parameter);
+  }
+
   static Object charged(
       MethodInvocation invocation,
       MeteredMethod method,

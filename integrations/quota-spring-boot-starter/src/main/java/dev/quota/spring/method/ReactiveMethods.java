@@ -14,6 +14,10 @@ final class ReactiveMethods {
     return PRESENT && Publishers.isReactive(returned);
   }
 
+  static boolean isPublisher(Class<?> parameter) {
+    return PRESENT && Publishers.isPublisher(parameter);
+  }
+
   static Object charged(
       MethodInvocation invocation,
       MeteredMethod method,

@@ -11,8 +11,10 @@ import dev.quota.http.Endpoint;
 import dev.quota.http.Exchange;
 import dev.quota.http.ExchangeKey;
 import dev.quota.http.answer.Answer;
+import dev.quota.http.request.RequestView;
 import dev.quota.policy.Policies;
 import dev.quota.spring.method.ReactorCalls;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -154,6 +156,16 @@ public final class QuotaExchange {
    */
   public Mono<AsyncReservation> reserve(String quota, long atLeast, long estimate) {
     return start(() -> exchange.reservations().reserveAsync(quota, atLeast, estimate));
+  }
+
+  /** Charges a cost that became known after the request began. */
+  Mono<Decision> charge(Subject subject, List<Charge> charges) {
+    return start(() -> exchange.chargeAsync(subject, charges));
+  }
+
+  /** Returns the request as cost functions see it. */
+  RequestView request() {
+    return exchange.request();
   }
 
   /** Reserves what an annotation costs. */

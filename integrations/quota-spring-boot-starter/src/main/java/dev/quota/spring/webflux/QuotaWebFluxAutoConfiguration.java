@@ -12,6 +12,7 @@ import dev.quota.spring.method.QuotaMethodAutoConfiguration;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.BeanFactoryUtils;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
@@ -30,6 +31,7 @@ import org.springframework.web.reactive.DispatcherHandler;
 import org.springframework.web.reactive.HandlerMapping;
 import org.springframework.web.reactive.config.WebFluxConfigurer;
 import org.springframework.web.reactive.result.method.annotation.ArgumentResolverConfigurer;
+import org.springframework.web.reactive.result.method.annotation.RequestMappingHandlerAdapter;
 
 /** Quotas for Spring WebFlux: the filters, and the check of all handlers at the start. */
 @AutoConfiguration(
@@ -119,8 +121,15 @@ public class QuotaWebFluxAutoConfiguration {
   }
 
   @Bean
-  HandlerEndpoints quotaReactiveHandlerEndpoints(Quotas quotas, EndpointListing listing) {
-    return new HandlerEndpoints(quotas, listing);
+  HandlerEndpoints quotaReactiveHandlerEndpoints(
+      Quotas quotas, BeanFactory beans, EndpointListing listing) {
+    return new HandlerEndpoints(quotas, beans, listing);
+  }
+
+  @Bean
+  DeferredHandlerAdapter quotaDeferredHandlerAdapter(
+      HandlerEndpoints endpoints, ObjectProvider<RequestMappingHandlerAdapter> binding) {
+    return new DeferredHandlerAdapter(endpoints, binding::getObject);
   }
 
   @Bean

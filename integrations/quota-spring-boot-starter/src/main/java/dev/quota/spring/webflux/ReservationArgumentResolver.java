@@ -35,6 +35,10 @@ final class ReservationArgumentResolver implements HandlerMethodArgumentResolver
 
   private Mono<AsyncReservation> reserve(MethodParameter parameter, ServerWebExchange exchange) {
     Method method = parameter.getMethod();
+    if (exchange.getAttribute(DeferredHandlerAdapter.BINDING) != null) {
+      // DeferredHandlerAdapter reserves when all other arguments are known.
+      return Mono.empty();
+    }
     Endpoint.Cost cost = method == null ? null : endpoints.reserved(method).orElse(null);
     if (cost == null) {
       return Mono.error(
