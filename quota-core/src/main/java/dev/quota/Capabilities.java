@@ -99,6 +99,9 @@ final class Capabilities {
         if (limit.spec.window() instanceof Window.Session) {
           require(limit, "a session limit", StoreCapability.SESSIONS);
         }
+        if (limit.spec.rollover().isPresent()) {
+          require(limit, "a limit with a rollover", StoreCapability.ROLLOVER);
+        }
         if (limit.scope == Scope.CONVERSATION) {
           require(limit, "a limit on conversations", StoreCapability.IDEMPOTENCY);
         }

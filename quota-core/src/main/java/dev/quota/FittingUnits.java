@@ -46,7 +46,7 @@ final class FittingUnits {
           && !(limit.window() instanceof Window.Concurrent)) {
         LimitResult result = results.get(i);
         long taken = result.used() + result.reserved();
-        most = Math.max(most, taken - result.granted() - limited.units());
+        most = Math.max(most, taken - result.granted() - result.rolledOver() - limited.units());
       }
     }
     return most;

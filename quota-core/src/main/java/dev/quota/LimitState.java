@@ -2,6 +2,7 @@ package dev.quota;
 
 import dev.quota.policy.LimitKind;
 import dev.quota.policy.LimitWindow;
+import dev.quota.policy.Rollover;
 import dev.quota.policy.Scope;
 import dev.quota.policy.Threshold;
 import dev.quota.policy.Window;
@@ -102,21 +103,23 @@ public final class LimitState {
   }
 
   /**
-   * Returns how much fits into the window: the capacity of the policy, and what was granted on top.
-   * The capacity is known even while the store is away. It is always {@code limit + overage = used
-   * + reserved + remaining}.
+   * Returns how much fits into the window: the capacity of the policy, and what rolled over and was
+   * granted on top. The capacity is known even while the store is away. It is always {@code limit +
+   * overage = used + reserved + remaining}.
    *
    * @return units, or permits or calls if the limit counts those; empty if unlimited
    */
   public OptionalLong limit() {
-    // Without a grant it is the policy's own value, which needs no new object.
-    return limit.isUnlimited() || !isExact() || result.granted() == 0
-        ? limit.limit
-        : OptionalLong.of(total());
+    // Without an addition it is the policy's own value, which needs no new object.
+    return limit.isUnlimited() || added() == 0 ? limit.limit : OptionalLong.of(total());
   }
 
   long total() {
-    return limit.capacity() + (isExact() ? result.granted() : 0);
+    return limit.capacity() + added();
+  }
+
+  private long added() {
+    return isExact() ? result.granted() + result.rolledOver() : 0;
   }
 
   /**
@@ -142,6 +145,16 @@ public final class LimitState {
    */
   public OptionalLong granted() {
     return known(result.granted());
+  }
+
+  /** {@return how many units rolled over; part of {@link #limit}; empty if not known exactly} */
+  public OptionalLong rolledOver() {
+    return known(result.rolledOver());
+  }
+
+  /** {@return up to which share of the capacity unused allowance rolls over, if it does} */
+  public Optional<Rollover> rollover() {
+    return limit.spec.rollover();
   }
 
   /**
@@ -234,30 +247,6 @@ public final class LimitState {
    */
   public Optional<Instant> fullAt() {
     return limit.isFixed() || !isExact() ? Optional.empty() : resetInstant();
-  }
-
-  /** Returns how long until more of it is available, as {@link QuotaState#millisUntilMore} says. */
-  long millisUntilMore(long nowMillis, long unknown) {
-    if (result.availability() instanceof Availability.At at && !limit.ofConversation) {
-      return Math.max(0, at.epochMillis() - nowMillis);
-    }
-    if (result.resetAtMillis().isEmpty()) {
-      return unknown;
-    }
-    long untilReset = Math.max(0, result.resetAtMillis().getAsLong() - nowMillis);
-    if (limit.isFixed()) {
-      return limit.ofConversation ? unknown : untilReset;
-    }
-    if (isExact() && window() instanceof Window.Sliding) {
-      // When all of a rounded limit has come back would tell when others used it.
-      return rounded ? unknown : untilReset;
-    }
-    if (!isExact() || !(window() instanceof Window.Rolling rolling)) {
-      return unknown;
-    }
-    long perUnit = -Math.floorDiv(-rolling.periodMillis(), limit.isUnlimited() ? 1 : total());
-    // The time until a rounded limit is full would reveal its exact use.
-    return rounded ? perUnit : Math.min(untilReset, perUnit);
   }
 
   private Optional<Instant> resetInstant() {
@@ -353,7 +342,7 @@ public final class LimitState {
     if (!isExact()) {
       return false;
     }
-    return result.granted() == 0 ? taken() >= limit.warnsFrom : highestCrossed().isPresent();
+    return added() == 0 ? taken() >= limit.warnsFrom : highestCrossed().isPresent();
   }
 
   /**

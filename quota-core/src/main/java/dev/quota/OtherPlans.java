@@ -64,7 +64,8 @@ final class OtherPlans {
       return true;
     }
     long added = limit.resolved().countsUnits() ? cost : Math.min(1, cost);
-    return limit.taken() + added <= limited.units() + limit.granted().orElse(0);
+    return limit.taken() + added
+        <= limited.units() + limit.granted().orElse(0) + limit.rolledOver().orElse(0);
   }
 
   /**

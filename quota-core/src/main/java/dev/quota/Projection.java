@@ -60,8 +60,10 @@ final class Projection {
     return meter.isShort() ? OptionalLong.empty() : at;
   }
 
-  /** A conversation has no pace. The window in which a grant is used is not known. */
+  /** A conversation has no pace. A pace knows the capacity only, and no additions to it. */
   private static boolean isWatched(LimitState meter) {
-    return !meter.isOfConversation() && meter.granted().orElse(0) == 0;
+    return !meter.isOfConversation()
+        && meter.granted().orElse(0) == 0
+        && meter.rolledOver().orElse(0) == 0;
   }
 }

@@ -344,7 +344,7 @@ public final class QuotaState {
    * @param unknown the number to return if all of it is available, or if the moment is not known
    */
   public long millisUntilMore(LimitState limit, long unknown) {
-    return limit.millisUntilMore(nowMillis, unknown);
+    return UntilMore.millis(limit, nowMillis, unknown);
   }
 
   /** {@return the share of the meter that is left, from 0 to 1: that of {@link #primary}} */

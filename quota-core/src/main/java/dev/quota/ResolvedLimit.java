@@ -135,7 +135,7 @@ final class ResolvedLimit {
   /** Returns whether a cost is more than this limit can ever grant. */
   boolean isExceededBy(long cost) {
     return spec.capacity() instanceof Capacity.Limited limited
-        && limited.units() < (countsUnits() ? cost : Math.min(1, cost));
+        && limited.units() + spec.rolloverUnits() < (countsUnits() ? cost : Math.min(1, cost));
   }
 
   boolean isUnlimited() {

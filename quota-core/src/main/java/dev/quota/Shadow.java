@@ -84,6 +84,7 @@ final class Shadow {
         result.granted(),
         result.peakBefore(),
         result.peakAfter(),
-        result.resetAtMillis());
+        result.resetAtMillis(),
+        result.rolledOver());
   }
 }

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.quota.internal.memory.InMemoryQuotaStore;
+import dev.quota.policy.LimitPolicy;
 import dev.quota.policy.Plan;
 import dev.quota.policy.Policies;
 import dev.quota.policy.QuotaPolicy;
+import dev.quota.policy.Rollover;
 import dev.quota.policy.Scope;
 import dev.quota.policy.Window;
 import dev.quota.spi.Entry;
@@ -43,6 +45,11 @@ final class StoreCapabilityTest {
       QuotaPolicy.builder("days").limit("daily", "50 per calendar day").build();
   private static final QuotaPolicy RUNS =
       QuotaPolicy.builder("runs").limit("parallel", "3 at once").build();
+  private static final QuotaPolicy KEPT =
+      QuotaPolicy.builder("kept")
+          .limit(LimitPolicy.of("daily", "50 per calendar day").withRollover(new Rollover(50)))
+          .build();
+
   private static final QuotaPolicy LAST_DAY =
       QuotaPolicy.builder("last").limit("day", "100 per sliding day").build();
   private static final QuotaPolicy SESSION =
@@ -270,6 +277,10 @@ final class StoreCapabilityTest {
         .hasMessage(permits);
     assertThat(quotas.policies().names()).containsExactly("chat");
     assertThat(store.commands).isEmpty();
+    assertThatThrownBy(() -> engine(store(), KEPT))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(
+            "limit kept.daily: " + lacks("a limit with a rollover", StoreCapability.ROLLOVER));
   }
 
   @Test
@@ -318,7 +329,7 @@ final class StoreCapabilityTest {
         engines++;
       }
     }
-    assertThat(engines).isEqualTo(128);
+    assertThat(engines).isEqualTo(256);
   }
 
   private void useEverything(OldStore store) {
@@ -331,6 +342,9 @@ final class StoreCapabilityTest {
     }
     if (store.declared.contains(StoreCapability.SESSIONS)) {
       policies.add(SESSION);
+    }
+    if (store.declared.contains(StoreCapability.ROLLOVER)) {
+      policies.add(KEPT);
     }
     if (store.declared.contains(StoreCapability.IDEMPOTENCY)) {
       policies.add(AGENTS);

@@ -2,6 +2,7 @@ package dev.quota.policy;
 
 import dev.quota.internal.text.Names;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -19,6 +20,8 @@ import java.util.Optional;
  * @param label its own short name for people; empty for one made from the window, such as "Today"
  * @param labels its own short names in other languages than that of the label
  * @param mode whether it is enforced; empty for the quota's mode
+ * @param rollover how much unused allowance rolls over to the next window; only for calendar
+ *     windows
  */
 public record LimitPolicy(
     String name,
@@ -28,7 +31,8 @@ public record LimitPolicy(
     Optional<List<Threshold>> warnAt,
     Optional<String> label,
     Map<Locale, String> labels,
-    Optional<Mode> mode) {
+    Optional<Mode> mode,
+    Optional<Rollover> rollover) {
 
   /**
    * Checks the values.
@@ -41,8 +45,10 @@ public record LimitPolicy(
    * @param label the component
    * @param labels the component
    * @param mode the component
-   * @throws IllegalArgumentException if the name or a label is malformed, or a threshold asks for a
-   *     warning with the whole capacity left
+   * @param rollover the component
+   * @throws IllegalArgumentException if the name or a label is malformed, a threshold asks for a
+   *     warning with the whole capacity left, or the window is none of a calendar and has a
+   *     rollover
    */
   public LimitPolicy {
     Names.require(name, "limit");
@@ -57,6 +63,7 @@ public record LimitPolicy(
       requireBelow(name, capacity, threshold);
     }
     requireConversation(name, window, scope);
+    requireCalendar(name, window, rollover);
   }
 
   /**
@@ -78,7 +85,8 @@ public record LimitPolicy(
       Optional<Scope> scope,
       Optional<List<Threshold>> warnAt,
       Optional<String> label) {
-    this(name, window, capacity, scope, warnAt, label, Map.of(), Optional.empty());
+    this(
+        name, window, capacity, scope, warnAt, label, Map.of(), Optional.empty(), Optional.empty());
   }
 
   private static void requireConversation(String name, LimitWindow window, Optional<Scope> scope) {
@@ -89,6 +97,17 @@ public record LimitPolicy(
               + name
               + " must be conversation, because it counts per conversation, was "
               + scope.map(Scope::text).orElse("not given"));
+    }
+  }
+
+  private static void requireCalendar(
+      String name, LimitWindow window, Optional<Rollover> rollover) {
+    if (rollover.isPresent()
+        && !(window instanceof LimitWindow.Calendar)
+        && !(window instanceof LimitWindow.BillingCycle)) {
+      throw new IllegalArgumentException(
+          "rollover is allowed only for a limit such as \"50 per calendar day\", not for limit "
+              + name);
     }
   }
 
@@ -134,7 +153,7 @@ public record LimitPolicy(
    */
   public LimitPolicy withWarnAt(List<Threshold> thresholds) {
     return new LimitPolicy(
-        name, window, capacity, scope, Optional.of(thresholds), label, labels, mode);
+        name, window, capacity, scope, Optional.of(thresholds), label, labels, mode, rollover);
   }
 
   /**
@@ -145,7 +164,7 @@ public record LimitPolicy(
    */
   public LimitPolicy withScope(Scope newScope) {
     return new LimitPolicy(
-        name, window, capacity, Optional.of(newScope), warnAt, label, labels, mode);
+        name, window, capacity, Optional.of(newScope), warnAt, label, labels, mode, rollover);
   }
 
   /**
@@ -165,7 +184,7 @@ public record LimitPolicy(
         concurrent.maxDuration().equals(LimitWindow.Concurrent.USUAL_MAX_DURATION)
             ? new LimitWindow.Concurrent(lease)
             : new LimitWindow.Concurrent(lease, concurrent.maxDuration());
-    return new LimitPolicy(name, changed, capacity, scope, warnAt, label, labels, mode);
+    return new LimitPolicy(name, changed, capacity, scope, warnAt, label, labels, mode, rollover);
   }
 
   /**
@@ -188,7 +207,8 @@ public record LimitPolicy(
         warnAt,
         label,
         labels,
-        mode);
+        mode,
+        rollover);
   }
 
   /**
@@ -199,7 +219,7 @@ public record LimitPolicy(
    */
   public LimitPolicy withLabel(String newLabel) {
     return new LimitPolicy(
-        name, window, capacity, scope, warnAt, Optional.of(newLabel), labels, mode);
+        name, window, capacity, scope, warnAt, Optional.of(newLabel), labels, mode, rollover);
   }
 
   /**
@@ -209,7 +229,7 @@ public record LimitPolicy(
    * @return the copy
    */
   public LimitPolicy withLabels(Map<Locale, String> newLabels) {
-    return new LimitPolicy(name, window, capacity, scope, warnAt, label, newLabels, mode);
+    return new LimitPolicy(name, window, capacity, scope, warnAt, label, newLabels, mode, rollover);
   }
 
   /**
@@ -220,7 +240,34 @@ public record LimitPolicy(
    */
   public LimitPolicy withMode(Mode newMode) {
     return new LimitPolicy(
-        name, window, capacity, scope, warnAt, label, labels, Optional.of(newMode));
+        name, window, capacity, scope, warnAt, label, labels, Optional.of(newMode), rollover);
+  }
+
+  /**
+   * Returns a copy whose unused allowance rolls over to the next window.
+   *
+   * @param share up to which share of the capacity
+   * @return the copy
+   * @throws IllegalArgumentException if the window is none of a calendar
+   */
+  public LimitPolicy withRollover(Rollover share) {
+    return new LimitPolicy(
+        name, window, capacity, scope, warnAt, label, labels, mode, Optional.of(share));
+  }
+
+  /**
+   * Checks that a capacity of this limit can be counted.
+   *
+   * @throws IllegalArgumentException if a store cannot count it exactly, or nothing of it would
+   *     ever roll over
+   */
+  void requireCountable(Capacity other) {
+    window.in(ZoneOffset.UTC).requireCountable(other);
+    rollover.ifPresent(
+        share -> {
+          share.requireCountable(other);
+          share.requireUseful(other);
+        });
   }
 
   /**

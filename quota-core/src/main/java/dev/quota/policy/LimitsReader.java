@@ -6,7 +6,6 @@ import dev.quota.internal.yaml.YamlNode.Mapping;
 import dev.quota.internal.yaml.YamlNode.Pair;
 import dev.quota.internal.yaml.YamlNode.Scalar;
 import dev.quota.internal.yaml.YamlNode.Sequence;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -17,7 +16,16 @@ import java.util.Set;
 final class LimitsReader {
 
   static final List<String> KEYS =
-      List.of("limit", "scope", "mode", "lease", "max-duration", "warn-at", "label", "labels");
+      List.of(
+          "limit",
+          "scope",
+          "mode",
+          "lease",
+          "max-duration",
+          "rollover",
+          "warn-at",
+          "label",
+          "labels");
   private static final String EXPECTED =
       "`limits` must be a phrase such as 50 per calendar day, a list of phrases, or a mapping such"
           + " as {daily: 50 per calendar day}";
@@ -153,14 +161,27 @@ final class LimitsReader {
         section
             .read("max-duration", words -> leased.withMaxDuration(LeasePhrase.maxDuration(words)))
             .orElse(leased);
+    LimitPolicy rolling =
+        section
+            .read("rollover", words -> rollover(bounded, Rollover.parse(words), read.isPresent()))
+            .orElse(bounded);
     Optional<YamlNode> warnAt = section.node("warn-at");
     LimitPolicy complete =
         warnAt.isPresent()
-            ? bounded.withWarnAt(new ThresholdsReader(mistakes).read(warnAt.get(), List.of(limit)))
-            : bounded;
+            ? rolling.withWarnAt(new ThresholdsReader(mistakes).read(warnAt.get(), List.of(limit)))
+            : rolling;
     if (read.isPresent()) {
       limits.add(complete);
     }
+  }
+
+  private static LimitPolicy rollover(LimitPolicy limit, Rollover share, boolean known) {
+    if (!known) {
+      return limit;
+    }
+    LimitPolicy changed = limit.withRollover(share);
+    changed.requireCountable(changed.capacity());
+    return changed;
   }
 
   private Optional<LimitPolicy> limit(Scalar name, Scalar text) {
@@ -184,6 +205,6 @@ final class LimitsReader {
 
   /** Refuses a capacity that a store cannot count exactly. */
   static void checkExact(LimitPolicy limit, Capacity capacity) {
-    limit.window().in(ZoneOffset.UTC).requireCountable(capacity);
+    limit.requireCountable(capacity);
   }
 }

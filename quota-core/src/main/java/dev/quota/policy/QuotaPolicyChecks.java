@@ -1,7 +1,6 @@
 package dev.quota.policy;
 
 import dev.quota.internal.text.Quoted;
-import java.time.ZoneOffset;
 import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -109,7 +108,7 @@ final class QuotaPolicyChecks {
 
   private void checkExact(LimitPolicy limit, Capacity capacity) {
     try {
-      limit.window().in(ZoneOffset.UTC).requireCountable(capacity);
+      limit.requireCountable(capacity);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
           "quota " + policy.name() + ", limit " + limit.name() + ": " + e.getMessage(), e);

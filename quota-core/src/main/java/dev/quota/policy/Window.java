@@ -233,6 +233,25 @@ public sealed interface Window {
     }
 
     /**
+     * Returns the first instant of the window that contains an instant.
+     *
+     * @param at any instant
+     * @return the start of that window, never after it
+     */
+    public Instant startAt(Instant at) {
+      LocalDate date = startDate(dateOf(at));
+      Instant start = startOf(date);
+      Instant later = startOf(next(date));
+      // If clocks are set back, the start of a later day can be before this moment.
+      while (!later.isAfter(at)) {
+        date = next(date);
+        start = later;
+        later = startOf(next(date));
+      }
+      return start;
+    }
+
+    /**
      * Returns the date of the day that contains an instant. Before {@code dayStart}, that is the
      * date before the local one.
      *

@@ -79,6 +79,9 @@ final class CommandNeeds {
       } else if (limit.window() instanceof Window.Session) {
         needs.add(StoreCapability.SESSIONS);
       }
+      if (limit.rollover().isPresent()) {
+        needs.add(StoreCapability.ROLLOVER);
+      }
     }
   }
 }

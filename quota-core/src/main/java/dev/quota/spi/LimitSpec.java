@@ -1,8 +1,10 @@
 package dev.quota.spi;
 
 import dev.quota.policy.Capacity;
+import dev.quota.policy.Rollover;
 import dev.quota.policy.Window;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * One limit for a store: its name, its window with a zone, and its capacity. Immutable.
@@ -10,8 +12,10 @@ import java.util.Objects;
  * @param name unique within the quota
  * @param window the time over which it counts
  * @param capacity how much fits
+ * @param rollover how much unused allowance rolls over to the next window, for a calendar window
  */
-public record LimitSpec(String name, Window window, Capacity capacity) {
+public record LimitSpec(
+    String name, Window window, Capacity capacity, Optional<Rollover> rollover) {
 
   /**
    * Checks that the limit can be counted exactly.
@@ -19,11 +23,41 @@ public record LimitSpec(String name, Window window, Capacity capacity) {
    * @param name the component
    * @param window the component
    * @param capacity the component
-   * @throws IllegalArgumentException as {@link Window#requireCountable} says
+   * @param rollover the component
+   * @throws IllegalArgumentException as {@link Window#requireCountable} and {@link
+   *     Rollover#requireCountable} say, or if another window has a rollover
    */
   public LimitSpec {
     Objects.requireNonNull(name, "name");
     window.requireCountable(capacity);
+    if (rollover.isPresent()) {
+      if (!(window instanceof Window.Calendar)) {
+        throw new IllegalArgumentException(
+            "window must be a calendar window for a rollover, was " + window);
+      }
+      rollover.get().requireCountable(capacity);
+    }
+  }
+
+  /**
+   * Creates a limit of which nothing rolls over.
+   *
+   * @param name unique within the quota
+   * @param window the time over which it counts
+   * @param capacity how much fits
+   * @throws IllegalArgumentException as {@link Window#requireCountable} says
+   */
+  public LimitSpec(String name, Window window, Capacity capacity) {
+    this(name, window, capacity, Optional.empty());
+  }
+
+  /**
+   * Returns the most units that can roll over to the next window.
+   *
+   * @return the share of the capacity, rounded down; 0 without a rollover, and if it is unlimited
+   */
+  public long rolloverUnits() {
+    return rollover.isPresent() ? rollover.get().units(capacity) : 0;
   }
 
   /**
@@ -47,6 +81,6 @@ public record LimitSpec(String name, Window window, Capacity capacity) {
     if (window instanceof Window.Rolling rolling) {
       units = rolling.largestCountable(units);
     }
-    return new LimitSpec(name, window, Capacity.of(units));
+    return new LimitSpec(name, window, Capacity.of(units), rollover);
   }
 }

@@ -45,7 +45,10 @@ public enum StoreCapability {
   GRANTS,
 
   /** Counts can be reset: {@code Quotas.reset}. */
-  RESETS;
+  RESETS,
+
+  /** Unused allowance of a calendar limit rolls over to the next window. */
+  ROLLOVER;
 
   /**
    * Returns which other capabilities this one requires.
@@ -56,7 +59,7 @@ public enum StoreCapability {
     return switch (this) {
       case RESERVATIONS -> Set.of(REFUNDS);
       case PERMITS -> Set.of(RESERVATIONS);
-      case REFUNDS, IDEMPOTENCY, SLIDING, SESSIONS, GRANTS, RESETS -> Set.of();
+      case REFUNDS, IDEMPOTENCY, SLIDING, SESSIONS, GRANTS, RESETS, ROLLOVER -> Set.of();
     };
   }
 }

@@ -413,7 +413,7 @@ final class PolicyMistakesTest {
                 + " left\"",
             "4:83: label must be 1 to 100 characters without control characters, was \"\"",
             "4:87: unknown key `limt`, did you mean `limit`? Allowed: limit, scope, mode, lease,"
-                + " max-duration, warn-at, label, labels"));
+                + " max-duration, rollover, warn-at, label, labels"));
   }
 
   static Stream<Arguments> degradingIsReportedWhereItIs() {

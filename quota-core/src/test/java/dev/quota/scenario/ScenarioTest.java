@@ -38,6 +38,7 @@ final class ScenarioTest {
                 small: {limits: 5 per calendar day}
                 team: {limits: 3 per calendar month per org}
                 cycle: {limits: 7 per billing cycle from day 31}
+                rolling: {limits: {daily: {limit: 50 per calendar day, rollover: 50%}}}
                 own: {limits: 7 per billing cycle}
                 early: {limits: 5 per calendar day from 02:30}
                 leap: {limits: 5 per calendar month from 04:00}
@@ -93,6 +94,23 @@ final class ScenarioTest {
     assertThatThrownBy(() -> read("version: 1\nscenarios: {it: {billing-anchor: 31, steps: []}}"))
         .isInstanceOf(PolicyException.class)
         .hasMessageContaining("billing anchor must be a day and a full hour");
+  }
+
+  @Test
+  void unusedAllowanceRollsOverAlsoToADayOf23Hours() {
+    assertThat(
+            failures(
+                """
+                zone: Europe/Berlin
+                start: 2026-03-28 12:00
+                steps:
+                  - {charge: 10 rolling, expect: {remaining: 40}}
+                  - {at: 2026-03-29 00:00, check: 1 rolling, expect: {remaining: 75}}
+                  - charge: 75 rolling
+                  - {charge: 1 rolling, expect: {result: refused, wait: 23 hours}}
+                  - {at: 2026-03-30 00:00, check: 1 rolling, expect: {remaining: 50}}
+                """))
+        .isEmpty();
   }
 
   @Test

@@ -214,7 +214,8 @@ final class MultiSlotTake {
               numbers.granted(),
               peaks.peakBefore(),
               peaks.peakAfter(),
-              numbers.resetAtMillis()));
+              numbers.resetAtMillis(),
+              numbers.rolledOver()));
     }
     return new EntryResult(taken, limits);
   }

@@ -11,6 +11,7 @@ final class OperateArgument {
   private static final int OPERATION_BYTES = 18;
   private static final int LINE_BYTES = 29;
   private static final int LIMIT_BYTES = 36;
+  private static final int ROLLOVER_BYTES = 24;
 
   /** The kinds of limits, as in operate.lua. */
   private static final int ROLLING = 0;
@@ -19,6 +20,7 @@ final class OperateArgument {
   private static final int PERMITS = 2;
   private static final int SLIDING = 5;
   private static final int SESSION = 6;
+  private static final int ROLLOVER = 7;
 
   private final OperateCall call;
 
@@ -87,8 +89,13 @@ final class OperateArgument {
       return pack(PERMITS, limit, concurrent.leaseMillis(), 0, end, packing);
     }
     long next = limit.endMillis(fromMillis);
-    return Math.min(
-        next, pack(CALENDAR, limit, next, limit.kind.furthestEnd().toMillis(), end, packing));
+    long furthest = limit.kind.furthestEnd().toMillis();
+    pack(limit.rollsOver() ? ROLLOVER : CALENDAR, limit, next, furthest, end, packing);
+    if (limit.rollsOver()) {
+      StoredLimit.Starts starts = limit.starts(fromMillis);
+      packing.number(limit.rollover).number(starts.startMillis()).number(starts.beforeMillis());
+    }
+    return next;
   }
 
   private static long pack(
@@ -99,9 +106,15 @@ final class OperateArgument {
 
   private int bytes() {
     int limits = call.lines.stream().mapToInt(line -> line.limits().size()).sum();
+    long rolling =
+        call.lines.stream()
+            .flatMap(line -> line.limits().stream())
+            .filter(StoredLimit::rollsOver)
+            .count();
     return HEAD_BYTES
         + (call.operation.isPresent() ? OPERATION_BYTES : 0)
         + call.lines.size() * LINE_BYTES
-        + limits * LIMIT_BYTES;
+        + limits * LIMIT_BYTES
+        + (int) rolling * ROLLOVER_BYTES;
   }
 }

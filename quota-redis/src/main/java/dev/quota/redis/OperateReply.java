@@ -101,9 +101,11 @@ final class OperateReply {
           TakeReply.rolling(limit, units, second, open, peakBefore, peakAfter, cost, time);
       case PERMITS -> permits(limit, units, cost);
       case SLIDING -> sliding(limit, units, second, open, peakBefore, peakAfter, cost, granted);
-      default ->
-          TakeReply.calendar(
-              limit, units, open, granted, left, peakBefore, peakAfter, cost, second);
+      default -> {
+        long rolledOver = limit.rollsOver() ? number() : 0;
+        yield TakeReply.calendar(
+            limit, units, open, granted, rolledOver, left, peakBefore, peakAfter, cost, second);
+      }
     };
   }
 

@@ -9,7 +9,8 @@ final class OperateScript {
   private static final String OPERATE =
       LuaRules.includedWithFields(
           LuaText.read("operate.lua")
-              .replace("-- include sliding.lua\n", LuaText.read("sliding.lua")));
+              .replace("-- include sliding.lua\n", LuaText.read("sliding.lua"))
+              .replace("-- include rollover.lua\n", LuaText.read("rollover.lua")));
 
   private OperateScript() {}
 

@@ -93,10 +93,21 @@ final class StoredLimit {
   /** How many parts of a rolling limit refill in a millisecond; 0 for a calendar limit. */
   final long drain;
 
+  /** The most units that roll over; 0 if nothing does. */
+  final long rollover;
+
   private volatile @Nullable Span knownSpan;
+  private volatile @Nullable Starts knownStarts;
 
   /** A time span within one window. */
   private record Span(long fromMillis, long endMillis) {}
+
+  /**
+   * When a window begins, and the one before it.
+   *
+   * @param endMillis the end of the window
+   */
+  record Starts(long endMillis, long startMillis, long beforeMillis) {}
 
   private StoredLimit(LimitSpec spec, Kind kind, int id, double capacity, long parts, long drain) {
     this.spec = spec;
@@ -105,6 +116,26 @@ final class StoredLimit {
     this.capacity = capacity;
     this.parts = parts;
     this.drain = drain;
+    this.rollover = spec.rolloverUnits();
+  }
+
+  /** Returns whether unused allowance rolls over. */
+  boolean rollsOver() {
+    return spec.rollover().isPresent();
+  }
+
+  /** Returns when the calendar window that contains a moment begins, and the one before it. */
+  Starts starts(long atMillis) {
+    long end = endMillis(atMillis);
+    Starts known = knownStarts;
+    if (known == null || known.endMillis() != end || atMillis < known.startMillis()) {
+      Window.Calendar calendar = (Window.Calendar) spec.window();
+      Instant start = calendar.startAt(Instant.ofEpochMilli(atMillis));
+      Instant before = calendar.startAt(start.minusMillis(1));
+      known = new Starts(end, start.toEpochMilli(), before.toEpochMilli());
+      knownStarts = known;
+    }
+    return known;
   }
 
   /**
@@ -156,7 +187,7 @@ final class StoredLimit {
 
   /** Returns whether only {@link OperateScript} counts it. */
   boolean needsOperate() {
-    return kind == Kind.PERMITS || kind == Kind.SLIDING;
+    return kind == Kind.PERMITS || kind == Kind.SLIDING || rollsOver();
   }
 
   boolean isRolling() {

@@ -188,7 +188,8 @@ final class TakeCall {
     for (Entry entry : entries) {
       for (LimitSpec limit : entry.limits()) {
         if (limit.window() instanceof Window.Concurrent
-            || limit.window() instanceof Window.Sliding) {
+            || limit.window() instanceof Window.Sliding
+            || limit.rollover().isPresent()) {
           return true;
         }
       }

@@ -181,7 +181,7 @@ final class TakeReply {
     long peakAfter = taken > 0 ? Math.max(peakBefore, used) : peakBefore;
     // The script says when a session ends that the first call of the batch would begin.
     long known = end < 0 && before + taken > 0 ? -end : end;
-    return calendar(limit, used, open, 0, 0, peakBefore, peakAfter, cost, known);
+    return calendar(limit, used, open, 0, 0, 0, peakBefore, peakAfter, cost, known);
   }
 
   /**
@@ -189,7 +189,8 @@ final class TakeReply {
    *
    * @param open how many units open reservations of the key hold
    * @param granted the extra units of the window
-   * @param left the extra units that the next window will have
+   * @param rolledOver the units that the window has from the window before
+   * @param left the units beyond its capacity that the next window will have
    * @param end when the window ends; negative for a session that has not begun
    */
   static LimitResult calendar(
@@ -197,6 +198,7 @@ final class TakeReply {
       long used,
       long open,
       long granted,
+      long rolledOver,
       long left,
       long peakBefore,
       long peakAfter,
@@ -204,7 +206,7 @@ final class TakeReply {
       long end) {
     long reserved = Math.min(open, used);
     Availability availability;
-    if (cost <= Math.max(0, limit.capacity + granted - used)) {
+    if (cost <= Math.max(0, limit.capacity + granted + rolledOver - used)) {
       availability = Availability.now();
     } else if (cost > limit.capacity + left) {
       availability = Availability.never();
@@ -219,7 +221,8 @@ final class TakeReply {
         granted,
         peakBefore,
         peakAfter,
-        end < 0 ? OptionalLong.empty() : OptionalLong.of(end));
+        end < 0 ? OptionalLong.empty() : OptionalLong.of(end),
+        rolledOver);
   }
 
   /** Returns the numbers of a limit that is not counted. */

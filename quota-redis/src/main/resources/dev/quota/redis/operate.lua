@@ -20,6 +20,7 @@ local EXCEED = 2
 -- Sliding limits: the kind of their records, their functions, and whether the command has any.
 local SLIDING, sliding, slides = 5, {}, false
 local SESSION = 6
+local ROLLOVER, rollover, rolls = 7, {}, false
 
 local args = ARGV[1]
 local from, till, verb, remembered, at = unpack('<ddBB', args)
@@ -88,6 +89,15 @@ local function read_balances(state, value, id, body, last)
   state.balances[id] = balances
 end
 
+-- Reads a calendar limit with what rolls over. Its "carry" has the capacity, -1 under a policy without a
+-- rollover; the units that the window which ended at "from" left, or with which the one began that began then;
+-- 0 for "from" if no window is known; and for how long that matters.
+local function read_rollover(r, value, body)
+  local carry = {}
+  r.kind, r.carry, rolls = 1, carry, true
+  r.units, r.peak, r.till, carry.cap, carry.units, carry.from, carry.keep = unpack('<ddddddd', value, body)
+end
+
 -- Reads a record that is not packed, and returns where the next one begins. Returns nil if this library did
 -- not write it.
 local function read_record(state, value, at)
@@ -97,10 +107,11 @@ local function read_record(state, value, at)
   local body, last = at + 11, at + size
   if kind == 2 then read_sums(state, value, ends, body, last)
   elseif kind == 3 then read_balances(state, value, id, body, last)
-  else
+  elseif kind ~= ROLLOVER or ends > real then
     local r = {kind = kind, id = id, till = ends, part = 0}
     if kind == 0 then r.stamp, r.units, r.part, r.was, r.peak = unpack('<I6dI5dd', value, body)
     elseif kind == 1 then r.units, r.peak = unpack('<dd', value, body)
+    elseif kind == ROLLOVER then read_rollover(r, value, body)
     else r.raw = sub(value, at, last - 1) end
     state.list[#state.list + 1] = r
   end
@@ -212,6 +223,17 @@ local function recast(state, r, cap, period)
   --= recast
 end
 
+-- Notes what a window leaves that has ended.
+local function carry_over(r)
+  local carry = r.carry
+  if carry.cap < 0 then
+    r.carry = nil
+    return
+  end
+  carry.units = carry.cap < math.huge and carry.cap > r.units and carry.cap - r.units or 0
+  carry.from = r.till
+end
+
 -- Advances a calendar record to now, with the capacity that its grants had.
 local function roll(state, r, limit)
   local balances = state.balances[r.id]
@@ -219,6 +241,7 @@ local function roll(state, r, limit)
   if r.till > 0 then
     if real >= r.till then
       if balances then state.balances[r.id] = begin_anew(balances, r) end
+      if r.carry then carry_over(r) end
       r.units, r.peak, r.till = 0, 0, 0
     elseif limit and r.till - real > limit.furthest then
       -- A wrong clock began this window.
@@ -287,6 +310,11 @@ local function record_of(state, limit)
   return r
 end
 
+-- The capacity of a calendar limit, with what rolled over.
+local function full_cap(r, limit)
+  return limit.share and limit.cap + rollover.rolled(r, limit) or limit.cap
+end
+
 -- Finds the record of a limit, or makes an empty one, and advances it to now.
 local function bring(state, limit)
   if limit.kind == 2 then
@@ -304,10 +332,9 @@ local function bring(state, limit)
     recast(state, r, limit.cap, limit.period)
   else
     roll(state, r, limit)
-    local balances = state.balances[r.id]
-    if balances and balances.cap ~= limit.cap then
-      balances.cap, state.changed = limit.cap, true
-    end
+    if limit.share or r.carry then rollover.adopt(state, r, limit) end
+    local balances, cap = state.balances[r.id], full_cap(r, limit)
+    if balances and balances.cap ~= cap then balances.cap, state.changed = cap, true end
   end
 end
 
@@ -320,6 +347,7 @@ local function room(state, limit, grace)
   local r, balances, cap = limit.record, state.balances[limit.id], limit.cap
   --= free
   free = free + (grace or 0)
+  if limit.share then free = free + rollover.rolled(r, limit) end
   if limit.kind == 1 and balances then free = free + granted(balances, r) end
   return free > 0 and free or 0
 end
@@ -366,7 +394,10 @@ local function add(state, limit, units, held)
   elseif limit.kind == 0 then
     if part then note_rolling(part, r, units) end
   else
-    if r.till == 0 then r.till = limit.next end
+    if r.till == 0 then
+      if limit.share or r.carry then rollover.begin(r, limit) end
+      r.till = limit.next
+    end
     local balances = state.balances[r.id]
     if balances then less_spent(balances, r) end
     if part then note_calendar(part, r, units) end
@@ -426,6 +457,10 @@ local function read_limit()
     limit.kind, limit.session = 1, true
     limit.next, limit.furthest = real + limit.one, limit.one + 5000
   end
+  if limit.kind == ROLLOVER then
+    limit.kind, rolls = 1, true
+    limit.share, limit.start, limit.earlier, at = unpack('<ddd', args, at)
+  end
   return limit
 end
 
@@ -443,6 +478,7 @@ for i = 1, count do
 end
 
 -- include sliding.lua
+-- include rollover.lua
 
 local later = false
 
@@ -775,7 +811,7 @@ if verb == GRANT then
     local known = call('GET', KEYS[2])
     known = known and unpack('<d', known) > real
     if expires <= real or known then return end
-    local balances = state.balances[limit.id] or {cap = limit.cap, spent = 0}
+    local balances = state.balances[limit.id] or {cap = full_cap(limit.record, limit), spent = 0}
     if not deposit(balances, line.cost, expires) then
       outcome = 2
       return
@@ -859,8 +895,18 @@ if verb == RESET then
       local left = state.balances[id] and begin_anew(state.balances[id], r)
       if left and left[1] then kept[id] = left end
     end
+    local rolling = {}
+    for _, r in ipairs(state.list) do
+      if r.carry then roll(state, r) end
+      if r.carry then
+        -- The window can begin again with what it began with.
+        if r.till > 0 and (r.carry.cap >= 0 or r.carry.from > 0) then r.carry.from = real end
+        r.units, r.peak, r.till = 0, 0, 0
+        rolling[#rolling + 1] = r
+      end
+    end
     local ops = state.ops
-    state.list, state.balances, state.left = {}, kept, 0
+    state.list, state.balances, state.left = rolling, kept, 0
     state.ops = {life = ops.life + 1, old = 0, oldend = 0, young = 0, youngend = 0, turn = ops.turn, till = ops.till}
     state.changed = state.found
   end
@@ -881,13 +927,20 @@ local function numbers(state, limit, line)
   local balances, ends = state.balances[limit.id], r.till > 0 and r.till or limit.next
   -- A session that has not begun has a negative end.
   local told = limit.session and r.till == 0 and -ends or ends
-  return pack('<dddddd', r.units, told, limit.before, r.peak,
-    balances and granted(balances, r) or 0, balances and left_at(balances, r, ends) or 0)
+  local left = balances and left_at(balances, r, ends) or 0
+  if limit.share then left = left + rollover.later(r, limit) end
+  local text = pack('<dddddd', r.units, told, limit.before, r.peak, balances and granted(balances, r) or 0, left)
+  return limit.share and text .. pack('<d', rollover.rolled(r, limit)) or text
 end
 
 local extended = 0
 for _, state in pairs(states) do
-  if state and next(state.balances) then extended = 1 end
+  if state then
+    if next(state.balances) then extended = 1 end
+    for _, r in ipairs(rolls and state.list or {}) do
+      if r.carry then extended = 1 end
+    end
+  end
 end
 local reply = {pack('<BdBB', 0, real, outcome, extended)}
 for _, line in ipairs(lines) do
@@ -947,9 +1000,19 @@ local function put_rolling(draft, state, r)
   draft.plain[#draft.plain + 1] = r
 end
 
+local function put_rollover(draft, r)
+  local carry = r.carry
+  local last = (r.till > carry.from and r.till or carry.from) + carry.keep
+  if last <= real then return end
+  draft.packed = false
+  put(draft, record(67, ROLLOVER, r.id, last)
+    .. pack('<ddddddd', r.units, r.peak, r.till, carry.cap, carry.units, carry.from, carry.keep), last)
+end
+
 local function put_calendar(draft, state, r)
   -- An ended window is dropped. Its grants must pay its overuse before.
   if r.till > 0 then roll(state, r) end
+  if r.carry then return put_rollover(draft, r) end
   if r.till <= real then return end
   if r.peak ~= r.units and not draft.holds then draft.packed = false end
   put(draft, record(27, 1, r.id, r.till) .. pack('<dd', r.units, r.peak), r.till)

@@ -100,8 +100,8 @@ local @units, @peak, @ends = 0, 0, 0
       at = at + size
     end
     record = record + 1
-    -- It has grants, which only the other script knows.
-    if kind == 3 and till > real then return pack('<Bd', 3, real) end
+    -- It has grants or a rollover, which only the other script knows.
+    if (kind == 3 or kind == 7) and till > real then return pack('<Bd', 3, real) end
     if kind == 2 then
       if till > real then &ops, &sums = till, sub(&value, start + 11, start + 54) end
     else{{found}}if till > real then

@@ -8,9 +8,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.quota.http.answer.HeaderDialect;
 import dev.quota.policy.Capacity;
 import dev.quota.policy.LimitOverride;
+import dev.quota.policy.LimitPolicy;
 import dev.quota.policy.Plan;
 import dev.quota.policy.Policies;
 import dev.quota.policy.QuotaPolicy;
+import dev.quota.policy.Rollover;
 import dev.quota.policy.Unit;
 import dev.quota.policy.WhenExhausted;
 import jakarta.servlet.http.HttpServlet;
@@ -134,6 +136,31 @@ class StateEndpointTest {
                   + "\"startsAt\":\"2026-11-23T04:00:00Z\",\"dayStart\":\"04:00\"}");
       assertThat(limit.get("resetAt").asText()).isEqualTo("2026-11-24T04:00:00Z");
     }
+  }
+
+  @Test
+  void saysWhatRolledOverOnlyWhereSomethingCan() throws Exception {
+    Policies policies =
+        Policies.builder()
+            .quota(
+                QuotaPolicy.builder("chat")
+                    .limit(
+                        LimitPolicy.of("daily", "50 per calendar day")
+                            .withRollover(new Rollover(50)))
+                    .build())
+            .build();
+    try (TestApp other = TestApp.with(policies).servlet("/chat", new TestServlets.Chat()).start()) {
+      other.get("/chat", "X-User", "alice");
+      other.advanceMillis(86_400_000);
+
+      JsonNode limit =
+          other.get("/quota/state", "X-User", "alice").quota("chat").get("limits").get(0);
+      assertThat(limit.get("limit").asInt()).isEqualTo(75);
+      assertThat(limit.get("rolledOver").asInt()).isEqualTo(25);
+      assertThat(limit.get("window").get("rolloverShare").asDouble()).isEqualTo(0.5);
+    }
+    assertThat(app.get("/quota/state", "X-User", "alice").quota("chat").has("rolledOver"))
+        .isFalse();
   }
 
   @Test

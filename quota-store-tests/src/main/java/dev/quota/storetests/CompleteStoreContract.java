@@ -110,6 +110,14 @@ public abstract class CompleteStoreContract {
   }
 
   @Nested
+  final class Rollovers extends RolloverContract {
+    @Override
+    protected QuotaStore open(QuotaClock time) {
+      return CompleteStoreContract.this.open(time);
+    }
+  }
+
+  @Nested
   final class Resets extends ResetsContract {
     @Override
     protected QuotaStore open(QuotaClock time) {

@@ -40,6 +40,15 @@ final class ModelCalendar {
     }
   }
 
+  /** Returns when the window of a moment began: it counts the ends of windows from long before. */
+  static long startAt(Window.Calendar window, long atMillis) {
+    long start = endAfter(window, atMillis - 70 * DAY_SECONDS * 1_000);
+    for (long end = start; end <= atMillis; end = endAfter(window, end)) {
+      start = end;
+    }
+    return start;
+  }
+
   private static long latestDateShown(ZoneRules rules, long slower, long nowMillis) {
     long second = Math.floorDiv(nowMillis, 1_000);
     long latest = dateShown(rules, slower, second);

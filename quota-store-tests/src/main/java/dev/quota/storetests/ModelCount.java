@@ -34,6 +34,14 @@ final class ModelCount {
   /** The units that balances paid in this window before they expired. */
   long expiredPaid;
 
+  /**
+   * What the window that ended at {@code carriedFrom} left, or what the one that began then had
+   * from the window before.
+   */
+  long carried;
+
+  long carriedFrom = ModelLife.NONE;
+
   Map<String, Long> placeEnds = new HashMap<>();
 
   /** The slots of a sliding limit. */
@@ -56,6 +64,8 @@ final class ModelCount {
     copy.peak = peak;
     copy.balances = new TreeMap<>(balances);
     copy.expiredPaid = expiredPaid;
+    copy.carried = carried;
+    copy.carriedFrom = carriedFrom;
     copy.placeEnds = new HashMap<>(placeEnds);
     copy.slots = slots.map(it -> it.copy((Window.Sliding) spec.window()));
     return copy;
@@ -63,7 +73,9 @@ final class ModelCount {
 
   /** Returns what must be paid by grant balances. */
   long over() {
-    return isUnlimited(spec) ? 0 : Math.max(0, used - units(spec));
+    return isUnlimited(spec)
+        ? 0
+        : Math.max(0, used - units(spec) - ModelRollover.atMostShare(spec, carried));
   }
 
   /** Returns what each grant balance has paid in this window. */
@@ -93,9 +105,21 @@ final class ModelCount {
     balances.replaceAll((expiry, units) -> units - paid.getOrDefault(expiry, 0L));
     balances.values().removeIf(units -> units == 0);
     expiredPaid = 0;
+    ModelRollover.end(this);
     used = 0;
     peak = 0;
     end = ModelLife.NONE;
+  }
+
+  /** Forgets what was used. A window that has begun can begin again with what it began with. */
+  void reset(long now) {
+    long before = carried;
+    boolean marked =
+        end != ModelLife.NONE && (spec.rollover().isPresent() || carriedFrom != ModelLife.NONE);
+    long from = marked ? now : carriedFrom;
+    rollOver();
+    carried = before;
+    carriedFrom = from;
   }
 
   /** Returns the whole units that are used, rounded up. */

@@ -144,6 +144,9 @@ final class ModelCounts {
     if (count.slots.isPresent()) {
       count.slots.get().add(units, new ArrayList<>(), now);
     } else if (count.spec.window() instanceof Window.Fixed) {
+      if (count.end == ModelLife.NONE) {
+        ModelRollover.begin(count, now);
+      }
       count.end = end(count, count.spec, now);
       count.expiredPaid = Math.min(count.expiredPaid, count.over());
       count.used += units;
@@ -181,7 +184,12 @@ final class ModelCounts {
     if (limit.window() instanceof Window.Concurrent) {
       return count.usedUnits() < units(limit) ? Long.MAX_VALUE : 0;
     }
-    return Math.max(0, units(limit) + count.granted() - count.usedUnits());
+    return Math.max(
+        0,
+        units(limit)
+            + ModelRollover.rolledOver(count, limit, now)
+            + count.granted()
+            - count.usedUnits());
   }
 
   List<LimitResult> results(
@@ -203,7 +211,8 @@ final class ModelCounts {
                 count.granted(),
                 peaksBefore.getOrDefault(limit.name(), count.peak),
                 count.peak,
-                resetAt(count, limit, now)));
+                resetAt(count, limit, now),
+                ModelRollover.rolledOver(count, limit, now)));
       } else {
         Availability availability =
             isUnlimited(limit) || cost == 0 ? Availability.now() : Availability.never();
@@ -246,10 +255,9 @@ final class ModelCounts {
     long end = end(count, limit, now);
     ModelLife then = new ModelLife();
     ModelCount copy = count.copy();
-    copy.end = end;
     then.counts.add(copy);
     then.bring(end);
-    return units(limit) + copy.granted();
+    return units(limit) + ModelRollover.rolledOver(copy, limit, end) + copy.granted();
   }
 
   private OptionalLong resetAt(ModelCount count, LimitSpec limit, long now) {

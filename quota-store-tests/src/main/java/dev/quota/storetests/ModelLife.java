@@ -83,9 +83,9 @@ final class ModelLife {
   }
 
   /** Forgets what was used, but not what was granted. */
-  void reset() {
+  void reset(long now) {
     counts.removeIf(count -> !(count.spec.window() instanceof Window.Fixed));
-    counts.forEach(ModelCount::rollOver);
+    counts.forEach(count -> count.reset(now));
     takes.clear();
     young = new Reservations();
     old = new Reservations();

@@ -115,6 +115,7 @@ final class ModelSettlement {
         ModelCount count = counts.count(change.hold().key(), limit, now);
         room =
             capacity(limit)
+                .add(BigInteger.valueOf(ModelRollover.rolledOver(count, limit, now)))
                 .add(BigInteger.valueOf(count.granted()))
                 .add(grace)
                 .subtract(BigInteger.valueOf(count.usedUnits()));

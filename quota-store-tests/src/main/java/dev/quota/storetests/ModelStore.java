@@ -75,7 +75,7 @@ public final class ModelStore implements QuotaStore {
       return grant(grant, now);
     }
     if (command instanceof StoreCommand.Reset reset) {
-      counts.life(reset.key()).reset();
+      counts.life(reset.key()).reset(now);
       return reply(StoreReply.Outcome.DONE, now, List.of(new EntryResult(0, List.of())));
     }
     throw new UnsupportedOperationException("the command is of an unknown kind: " + command);

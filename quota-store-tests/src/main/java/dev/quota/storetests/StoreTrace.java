@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -83,12 +84,7 @@ public final class StoreTrace {
     this.capabilities = store.capabilities();
     this.seed = seed;
     this.random = new SplittableRandom(seed);
-    this.limits =
-        new TraceLimits(
-            random,
-            withOperations && can(StoreCapability.PERMITS),
-            can(StoreCapability.SLIDING),
-            can(StoreCapability.SESSIONS));
+    this.limits = new TraceLimits(random, ofLimits(store.capabilities(), withOperations));
     this.store = store;
     this.clock = clock;
     this.model = new ModelStore(clock);
@@ -102,6 +98,15 @@ public final class StoreTrace {
       keys.add(new Key("org", "group", "acme", quota));
       keys.add(new Key("global", "group", "global", quota));
     }
+  }
+
+  private static Set<StoreCapability> ofLimits(
+      Set<StoreCapability> declared, boolean withOperations) {
+    Set<StoreCapability> capabilities = new HashSet<>(declared);
+    if (!withOperations) {
+      capabilities.remove(StoreCapability.PERMITS);
+    }
+    return capabilities;
   }
 
   private boolean can(StoreCapability capability) {

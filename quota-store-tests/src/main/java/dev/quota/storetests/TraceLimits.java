@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quota.policy.CalendarUnit;
 import dev.quota.policy.Capacity;
+import dev.quota.policy.Rollover;
 import dev.quota.policy.Window;
 import dev.quota.spi.Entry;
 import dev.quota.spi.Key;
 import dev.quota.spi.LimitSpec;
 import dev.quota.spi.OnShort;
+import dev.quota.store.StoreCapability;
 import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.LocalTime;
@@ -18,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 
 /** The limits and the entries of a random trace, and how its policies change. Not thread-safe. */
@@ -60,6 +63,7 @@ final class TraceLimits {
 
   private final SplittableRandom random;
   private final boolean withPermits;
+  private final boolean withRollover;
   private final boolean withSliding;
   private final boolean withSessions;
   private final Map<String, List<LimitSpec>> limits = new LinkedHashMap<>();
@@ -69,16 +73,14 @@ final class TraceLimits {
    * Creates the limits.
    *
    * @param random the source of all random numbers
-   * @param withPermits true to have limits at once too
-   * @param withSliding true to have sliding limits too
-   * @param withSessions true to have session limits too
+   * @param capabilities what the limits may need: permits, sliding and session limits, rollovers
    */
-  TraceLimits(
-      SplittableRandom random, boolean withPermits, boolean withSliding, boolean withSessions) {
+  TraceLimits(SplittableRandom random, Set<StoreCapability> capabilities) {
     this.random = random;
-    this.withSessions = withSessions;
-    this.withSliding = withSliding;
-    this.withPermits = withPermits;
+    this.withSessions = capabilities.contains(StoreCapability.SESSIONS);
+    this.withSliding = capabilities.contains(StoreCapability.SLIDING);
+    this.withPermits = capabilities.contains(StoreCapability.PERMITS);
+    this.withRollover = capabilities.contains(StoreCapability.ROLLOVER);
   }
 
   /** Changes some policies, so that their limits are created again. */
@@ -208,11 +210,17 @@ final class TraceLimits {
   private LimitSpec exact(String name, Window window) {
     while (true) {
       try {
-        return new LimitSpec(name, window, capacity());
+        return new LimitSpec(name, window, capacity(), rollover(window));
       } catch (IllegalArgumentException e) {
         assertThat(e).hasMessageContaining("the nearest that is");
       }
     }
+  }
+
+  private Optional<Rollover> rollover(Window window) {
+    return withRollover && window instanceof Window.Calendar && random.nextInt(3) == 0
+        ? Optional.of(new Rollover(random.nextInt(1, 101)))
+        : Optional.empty();
   }
 
   private Capacity capacity() {

@@ -203,6 +203,14 @@ final class CalendarWindowTest {
         assertThat(window.endAfter(Instant.ofEpochMilli(now)).toEpochMilli())
             .as("%s at %s", window, Instant.ofEpochMilli(now))
             .isEqualTo(ModelCalendar.endAfter(window, now));
+        Instant start = window.startAt(Instant.ofEpochMilli(now));
+        assertThat(start.toEpochMilli()).as("%s at %d", window, now).isLessThanOrEqualTo(now);
+        assertThat(window.endAfter(start.minusMillis(1)))
+            .as("start of %s", window)
+            .isEqualTo(start);
+        assertThat(window.endAfter(start))
+            .as("%s at %s", window, Instant.ofEpochMilli(now))
+            .isEqualTo(window.endAfter(Instant.ofEpochMilli(now)));
       }
     }
   }

@@ -29,6 +29,10 @@ sealed class CalendarCount extends LimitCount permits SessionCount {
   private long endMillis = NOT_BEGUN;
   private long nextEndMillis;
   private @Nullable GrantBalances balances;
+  private Carry carry = Carry.NONE;
+
+  /** What a window that begins now begins with. */
+  private Carry nextCarry = Carry.NONE;
 
   CalendarCount(LimitSpec spec) {
     super(spec);
@@ -47,11 +51,15 @@ sealed class CalendarCount extends LimitCount permits SessionCount {
 
   @Override
   void adopt(LimitSpec changed, long nowMillis) {
-    if (balances != null) {
+    if (balances != null || rollsOver() || changed.rollover().isPresent()) {
       // A window that ended before now is closed with the old capacity.
       advance(nowMillis);
     }
     spec = changed;
+  }
+
+  private boolean rollsOver() {
+    return spec.rollover().isPresent();
   }
 
   @Override
@@ -61,12 +69,33 @@ sealed class CalendarCount extends LimitCount permits SessionCount {
       balances.expire(nowMillis, over());
     }
     if (hasBegun() && (nowMillis >= endMillis || isTooFar(nowMillis))) {
+      // Not of a window that a wrong clock began.
+      Carry left =
+          rollsOver() && nowMillis >= endMillis
+              ? Carry.after(spec.capacity(), used, endMillis)
+              : Carry.NONE;
       startAgain();
+      carry = left;
     }
     dropEmptyBalances();
     if (!hasBegun()) {
       Window.Fixed window = (Window.Fixed) spec.window();
       nextEndMillis = window.endAfter(Instant.ofEpochMilli(nowMillis)).toEpochMilli();
+      dropOldCarry(nowMillis);
+      nextCarry = carryAt(nowMillis);
+    }
+  }
+
+  private Carry carryAt(long atMillis) {
+    return rollsOver() && spec.window() instanceof Window.Calendar window
+        ? carry.at(window, atMillis, spec.capacity())
+        : Carry.NONE;
+  }
+
+  private void dropOldCarry(long nowMillis) {
+    if (carry.isKnown()
+        && nowMillis - carry.fromMillis() > 2 * (windowMillis() + ZONE_SPREAD_MILLIS)) {
+      carry = Carry.NONE;
     }
   }
 
@@ -102,11 +131,31 @@ sealed class CalendarCount extends LimitCount permits SessionCount {
     }
   }
 
-  /** Returns how much is used beyond the capacity. */
+  /** Returns how much is used beyond the capacity and what rolled over. */
   private long over() {
     return spec.capacity() instanceof Capacity.Limited limited
-        ? Math.max(0, used - limited.units())
+        ? Math.max(0, used - limited.units() - rolledOverUnits())
         : 0;
+  }
+
+  @Override
+  long rolledOverUnits() {
+    return atMostShare((endMillis == NOT_BEGUN ? nextCarry : carry).units());
+  }
+
+  private long atMostShare(long units) {
+    return Math.min(units, spec.rolloverUnits());
+  }
+
+  /** Returns what the window after the present one will begin with, if nothing more is used. */
+  private long rolledOverLater() {
+    if (!rollsOver()) {
+      return 0;
+    }
+    if (endMillis != NOT_BEGUN) {
+      return atMostShare(Carry.unused(spec.capacity(), used));
+    }
+    return atMostShare(carryAt(nextEndMillis).units());
   }
 
   /** Adds a grant balance; returns false, and adds nothing, if there is no room. */
@@ -120,9 +169,13 @@ sealed class CalendarCount extends LimitCount permits SessionCount {
   @Override
   boolean reset(long nowMillis) {
     advance(nowMillis);
+    if (endMillis != NOT_BEGUN && (rollsOver() || carry.isKnown())) {
+      // The window may begin again with what it began with.
+      carry = new Carry(carry.units(), nowMillis);
+    }
     startAgain();
     advance(nowMillis);
-    return balances != null;
+    return balances != null || carry.isKnown();
   }
 
   @Override
@@ -138,7 +191,7 @@ sealed class CalendarCount extends LimitCount permits SessionCount {
   @Override
   long room(long grace) {
     return spec.capacity() instanceof Capacity.Limited limited
-        ? Math.max(0, limited.units() + grantedUnits() + grace - used)
+        ? Math.max(0, limited.units() + rolledOverUnits() + grantedUnits() + grace - used)
         : Long.MAX_VALUE;
   }
 
@@ -149,7 +202,7 @@ sealed class CalendarCount extends LimitCount permits SessionCount {
   @Override
   Availability fitLater(long cost) {
     long end = currentEndMillis();
-    long left = balances == null ? 0 : balances.leftAt(end, over());
+    long left = rolledOverLater() + (balances == null ? 0 : balances.leftAt(end, over()));
     return spec.capacity() instanceof Capacity.Limited limited && cost > limited.units() + left
         ? Availability.never()
         : new Availability.At(end);
@@ -162,7 +215,10 @@ sealed class CalendarCount extends LimitCount permits SessionCount {
 
   @Override
   void take(long units) {
-    endMillis = currentEndMillis();
+    if (endMillis == NOT_BEGUN) {
+      carry = nextCarry;
+      endMillis = nextEndMillis;
+    }
     if (balances != null) {
       balances.used(over());
     }
@@ -200,7 +256,7 @@ sealed class CalendarCount extends LimitCount permits SessionCount {
 
   @Override
   boolean isUntouched() {
-    return isUnused() && balances == null;
+    return isUnused() && balances == null && !carry.isKnown();
   }
 
   @Override
@@ -210,9 +266,9 @@ sealed class CalendarCount extends LimitCount permits SessionCount {
 
   @Override
   long keepMillis(long nowMillis) {
-    return balances == null
-        ? windowMillis()
-        : Math.max(windowMillis(), balances.remainingMillis(nowMillis));
+    // What rolls over is known for two windows after the one that left it.
+    long least = rollsOver() || carry.isKnown() ? 3 * windowMillis() : windowMillis();
+    return balances == null ? least : Math.max(least, balances.remainingMillis(nowMillis));
   }
 
   /** Returns the longest time that a window lasts. */
@@ -234,6 +290,8 @@ sealed class CalendarCount extends LimitCount permits SessionCount {
     copy.endMillis = endMillis;
     copy.nextEndMillis = nextEndMillis;
     copy.peak = peak;
+    copy.carry = carry;
+    copy.nextCarry = nextCarry;
     copy.balances = balances == null ? null : balances.copy();
     return copy;
   }

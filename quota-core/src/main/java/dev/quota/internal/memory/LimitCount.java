@@ -81,6 +81,11 @@ abstract sealed class LimitCount
     return 0;
   }
 
+  /** Returns the units that the current window has from the window before. */
+  long rolledOverUnits() {
+    return 0;
+  }
+
   /** Returns how much can be taken, 0 if nothing; {@link Long#MAX_VALUE} if unlimited. */
   long available() {
     return room(0);
@@ -145,6 +150,7 @@ abstract sealed class LimitCount
         grantedUnits(),
         peakBefore,
         peak,
-        resetAtMillis());
+        resetAtMillis(),
+        rolledOverUnits());
   }
 }

@@ -31,7 +31,13 @@ final class PolicyWords {
 
   static String limit(LimitPolicy limit, Scope usual) {
     String calls = limit.countsCalls() ? " calls" : "";
-    return capacity(limit.capacity()) + calls + " " + window(limit.window()) + scope(limit, usual);
+    String rollover = limit.rollover().map(it -> ", rollover " + it.percent() + "%").orElse("");
+    return capacity(limit.capacity())
+        + calls
+        + " "
+        + window(limit.window())
+        + scope(limit, usual)
+        + rollover;
   }
 
   private static String scope(LimitPolicy limit, Scope usual) {

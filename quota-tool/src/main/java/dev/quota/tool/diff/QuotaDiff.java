@@ -138,12 +138,17 @@ final class QuotaDiff {
       limitText(what + ", warn-at", thresholds(before, old), thresholds(after, now));
     }
     concurrent(what, old.window(), now.window());
+    limitText(what + ", rollover", rollover(old), rollover(now));
     limitText(what + ", label", old.label().orElse("none"), now.label().orElse("none"));
     limitText(what + ", labels", texts(old.labels()), texts(now.labels()));
   }
 
   private static String mode(QuotaPolicy policy, LimitPolicy limit) {
     return limit.mode().orElse(policy.mode()).text();
+  }
+
+  private static String rollover(LimitPolicy limit) {
+    return limit.rollover().map(share -> share.percent() + "%").orElse("none");
   }
 
   private void limitText(String what, Object was, Object is) {

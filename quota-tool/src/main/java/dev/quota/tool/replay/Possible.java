@@ -72,22 +72,28 @@ final class Possible {
       return Optional.of(units.multiply(sessions.add(BigInteger.ONE)));
     }
     if (limit.window() instanceof LimitWindow.Calendar calendar) {
-      return Optional.of(units.multiply(BigInteger.valueOf(windows(calendar.unit()))));
+      return Optional.of(units.multiply(windows(calendar.unit())).add(rolled(limit, capacity)));
     }
     if (limit.window() instanceof LimitWindow.BillingCycle) {
-      return Optional.of(units.multiply(BigInteger.valueOf(windows(CalendarUnit.CYCLE))));
+      return Optional.of(units.multiply(windows(CalendarUnit.CYCLE)).add(rolled(limit, capacity)));
     }
     return Optional.empty();
   }
 
   /** Returns how many windows a month can touch. */
-  private static long windows(CalendarUnit unit) {
-    return switch (unit) {
-      case DAY -> 31;
-      case WEEK -> 6;
-      case MONTH -> 1;
-      case CYCLE -> 2;
-    };
+  private static BigInteger windows(CalendarUnit unit) {
+    return BigInteger.valueOf(
+        switch (unit) {
+          case DAY -> 31;
+          case WEEK -> 6;
+          case MONTH -> 1;
+          case CYCLE -> 2;
+        });
+  }
+
+  /** Returns what can roll over from the window before the month. Later windows only move units. */
+  private static BigInteger rolled(LimitPolicy limit, Capacity capacity) {
+    return BigInteger.valueOf(limit.rollover().map(share -> share.units(capacity)).orElse(0L));
   }
 
   /** Returns units in words, with their money if they are money. */

@@ -66,6 +66,8 @@ final class PolicyDiffTest {
         "1000 per calendar month|1000 per billing cycle from day 15 at 04:00|tokens.cycle: new, 1000 per billing cycle from day 15 at 04:00",
         "week: 200 per calendar week|week: 200 per billing cycle in UTC|chat.week, window: per calendar week → per billing cycle in UTC",
         "week: 200 per calendar week|week: 200 per billing cycle from day 1|chat.week, window: per calendar week → per billing cycle from day 1",
+        "warn-at: 50%}|rollover: 50%, warn-at: 50%}|chat.daily, rollover: none → 50%",
+        "week: 200 per calendar week|week: {limit: 200 per calendar week, rollover: 100%}|chat.week, rollover: none → 100%",
         "warn-at: 50%}|warn-at: [50%, 1 left]}|chat.daily, warn-at: [50%] → [50%, 1 left]",
         "warn-at: 80%|warn-at: 90%|chat, warn-at: [80%] → [90%]",
         "lease: 30 seconds|lease: 40 seconds|chat.running, lease: PT30S → PT40S",

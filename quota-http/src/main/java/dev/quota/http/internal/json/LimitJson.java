@@ -77,6 +77,9 @@ public final class LimitJson {
     boolean unknown = limit.accuracy() == Accuracy.UNKNOWN;
     StateJson.writeNumber(json, "limit", unknown ? OptionalLong.empty() : limit.limit());
     StateJson.writeNumber(json, "granted", shown ? limit.granted() : OptionalLong.empty());
+    if (limit.rollover().isPresent()) {
+      StateJson.writeNumber(json, "rolledOver", shown ? limit.rolledOver() : OptionalLong.empty());
+    }
     StateJson.writeNumber(json, "used", shown ? limit.used() : OptionalLong.empty());
     StateJson.writeNumber(json, "reserved", shown ? limit.reserved() : OptionalLong.empty());
     StateJson.writeNumber(json, "remaining", shown ? limit.remaining() : OptionalLong.empty());
@@ -147,6 +150,9 @@ public final class LimitJson {
       }
       if (!calendar.dayStart().equals(LocalTime.MIDNIGHT)) {
         json.writeStringField("dayStart", calendar.dayStart().toString());
+      }
+      if (limit.rollover().isPresent()) {
+        json.writeNumberField("rolloverShare", limit.rollover().get().percent() / 100.0);
       }
     }
     json.writeEndObject();

@@ -132,6 +132,8 @@ export interface Numbers {
   limit?: number | null;
   /** What was granted on top of the policy for this window; part of `limit`. */
   granted?: number | null;
+  /** What rolled over from the window before; part of `limit`. Absent if nothing ever does. */
+  rolledOver?: number | null;
   used?: number | null;
   reserved?: number | null;
   /** How much more than the limit is used and reserved; what comes next pays it first. */
@@ -209,6 +211,8 @@ export interface LimitState extends Numbers {
     billingDay?: number;
     /** When a day begins, such as 04:00. Absent for midnight. */
     dayStart?: string;
+    /** Up to which share of the capacity unused allowance rolls over, 0.01 to 1. */
+    rolloverShare?: number;
   };
 }
 
