@@ -36,16 +36,16 @@ public sealed interface Window {
   }
 
   private static void requirePeriod(Duration period) {
-    if (period.compareTo(MIN_PERIOD) < 0
-        || period.compareTo(MAX_PERIOD) > 0
-        || !period.equals(Duration.ofMillis(period.toMillis()))) {
+    requireWholeMillis("period", period, MIN_PERIOD);
+  }
+
+  private static void requireWholeMillis(String name, Duration duration, Duration least) {
+    if (duration.compareTo(least) < 0
+        || duration.compareTo(MAX_PERIOD) > 0
+        || !duration.equals(Duration.ofMillis(duration.toMillis()))) {
+      String range = least + " and " + MAX_PERIOD;
       throw new IllegalArgumentException(
-          "period must be whole milliseconds between "
-              + MIN_PERIOD
-              + " and "
-              + MAX_PERIOD
-              + ", was "
-              + period);
+          name + " must be whole milliseconds between " + range + ", was " + duration);
     }
   }
 
@@ -222,14 +222,7 @@ public sealed interface Window {
      */
     @Override
     public Instant endAfter(Instant now) {
-      LocalDate start = startDate(dateOf(now));
-      Instant end;
-      do {
-        start = next(start);
-        end = startOf(start);
-        // If clocks are set back, the start of a later day can be before now.
-      } while (!end.isAfter(now));
-      return end;
+      return startOf(next(firstDate(now)));
     }
 
     /**
@@ -239,16 +232,17 @@ public sealed interface Window {
      * @return the start of that window, never after it
      */
     public Instant startAt(Instant at) {
+      return startOf(firstDate(at));
+    }
+
+    /** Returns the first date of the window that contains an instant. */
+    private LocalDate firstDate(Instant at) {
       LocalDate date = startDate(dateOf(at));
-      Instant start = startOf(date);
-      Instant later = startOf(next(date));
       // If clocks are set back, the start of a later day can be before this moment.
-      while (!later.isAfter(at)) {
+      while (!startOf(next(date)).isAfter(at)) {
         date = next(date);
-        start = later;
-        later = startOf(next(date));
       }
-      return start;
+      return date;
     }
 
     /**
@@ -375,17 +369,7 @@ public sealed interface Window {
      * @throws IllegalArgumentException if the lease is out of range
      */
     public Concurrent {
-      if (lease.compareTo(Duration.ofMillis(1)) < 0
-          || lease.compareTo(MAX_PERIOD) > 0
-          || !lease.equals(Duration.ofMillis(lease.toMillis()))) {
-        throw new IllegalArgumentException(
-            "lease must be whole milliseconds between "
-                + Duration.ofMillis(1)
-                + " and "
-                + MAX_PERIOD
-                + ", was "
-                + lease);
-      }
+      Window.requireWholeMillis("lease", lease, Duration.ofMillis(1));
     }
 
     @Override
