@@ -102,8 +102,8 @@ final class ResolvedQuota {
       ChangedCapacity change = changes.getOrDefault(limit.name(), ChangedCapacity.NONE);
       Scope scope = limit.scope().orElse(policy.scope());
       Window window = limit.window().in(of.cycles().zone(), of.cycles().anchor(scope));
-      LimitSpec spec = new LimitSpec(
-              limit.name(), window, change.of(usual, window), limit.rollover());
+      LimitSpec spec =
+          new LimitSpec(limit.name(), window, change.of(usual, window), limit.rollover());
       boolean counted = isCounted(spec, of.whenExhausted()) && of.counted().test(scope);
       layout.add(limit, spec, scope, counted, change.told(usual));
     }

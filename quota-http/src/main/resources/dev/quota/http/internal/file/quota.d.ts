@@ -199,6 +199,15 @@ export interface LimitState extends Numbers {
   when?: Instant | null;
   /** Whether the plan gives anything of it. */
   inPlan?: boolean;
+  /** Why the limit differs from that of the plan. Absent if it does not. */
+  override?: {
+    by: Open<'operator' | 'person'>;
+    /** The limit of the plan; null if it is unlimited. */
+    usual?: number | null;
+    until?: Instant | null;
+    /** For the person to read. */
+    reason?: string | null;
+  };
   window: {
     kind: Open<'rolling' | 'sliding' | 'session' | 'calendar' | 'concurrent' | 'conversation'>;
     /** What a limit of a conversation counts. */
