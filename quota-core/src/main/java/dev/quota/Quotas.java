@@ -332,10 +332,7 @@ public final class Quotas implements AutoCloseable {
     return engine.policyStatus();
   }
 
-  /**
-   * {@return the status after the {@linkplain QuotasBuilder#policySource source} was asked for a
-   * new version, and that is in force or refused}
-   */
+  /** {@return the status after the source of the policies was asked for a new version} */
   public PolicyStatus reloadPolicies() {
     engine.reloads().ifPresent(PolicyReloads::look);
     return engine.policyStatus();
@@ -346,14 +343,18 @@ public final class Quotas implements AutoCloseable {
     return engine.policies().view().policies();
   }
 
-  /** {@return the policies that decide about a subject, while a version is rolled out} */
+  /**
+   * {@return the policies that decide about a subject, while a version is rolled out}
+   *
+   * @param subject the subject; its plan does not matter
+   */
   public Policies policies(Subject subject) {
     return engine.policies().view().policies(subject);
   }
 
   /**
-   * {@return whether the store of this engine has a capability beyond counting. Calls that need a
-   * missing one throw an {@link UnsupportedOperationException} that names it}
+   * {@return whether the store can do it. If not, calls that need it throw an {@link
+   * UnsupportedOperationException} that names it}
    *
    * @param capability the in-process store and RedisQuotaStore have all
    */
@@ -366,10 +367,7 @@ public final class Quotas implements AutoCloseable {
     return engine.store().health();
   }
 
-  /**
-   * {@return how many reservations are open on this node: not settled, refunded or closed yet, and
-   * not empty}
-   */
+  /** {@return how many reservations of this node are open and not empty} */
   public int openReservations() {
     return engine.maintenance().openReservations();
   }
