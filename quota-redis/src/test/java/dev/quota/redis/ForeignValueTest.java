@@ -31,6 +31,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Keys that hold something else than this version wrote: they are left alone, and it is said. */
 final class ForeignValueTest extends OnRedis {
 
+  /** A kind of record that no version has. */
+  private static final int UNKNOWN_KIND = 250;
+
   private static final String LATER_VERSION = "has the format of a later version";
 
   private static StoreCommand refund() {
@@ -148,7 +151,7 @@ final class ForeignValueTest extends OnRedis {
     byte[] unknown =
         new Packing(15)
             .octet(15)
-            .octet(7)
+            .octet(UNKNOWN_KIND)
             .id(0x123456)
             .octets(six(till))
             .octets(bytes(1, 2, 3, 4))
