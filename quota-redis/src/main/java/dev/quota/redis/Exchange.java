@@ -129,34 +129,36 @@ final class Exchange {
   }
 
   private void answered(byte[] reply, long askedNanos) {
-    byte status = reply[0];
     if (!wire.isTimeHanded()) {
       shard.time().learn(ReplyTime.millis(reply), askedNanos, System.nanoTime());
     }
     noteReply();
-    if (status == TakeReply.DONE) {
-      if (claimsEnd()) {
-        ending.accept(reply);
+    switch (reply[0]) {
+      case TakeReply.DONE -> {
+        if (claimsEnd()) {
+          ending.accept(reply);
+        }
       }
-    } else if (status == TakeReply.EXTENDED) {
-      if (claimsEnd()) {
-        ending.extended();
+      case TakeReply.EXTENDED -> {
+        if (claimsEnd()) {
+          ending.extended();
+        }
       }
-    } else if (status == TakeReply.FORMAT) {
-      end(
-          new QuotaStoreException(
+      case TakeReply.FORMAT ->
+          endUnchanged(
               "a count in Redis has the format of a later version of this library; update this"
-                  + " node, or set another key prefix",
-              Applied.NO,
-              null));
-    } else if (!clockAsked && !abandoned && System.nanoTime() - giveUpNanos < 0) {
-      // The reply had the time of Redis. The call is packed again with it.
+                  + " node, or set another key prefix");
+      default -> sendWithLearntTime();
+    }
+  }
+
+  /** Packs the call again with the time of the reply, once, if the caller still waits. */
+  private void sendWithLearntTime() {
+    if (!clockAsked && !abandoned && System.nanoTime() - giveUpNanos < 0) {
       clockAsked = true;
       send();
     } else {
-      end(
-          new QuotaStoreException(
-              "the command reached Redis after its time; nothing was changed", Applied.NO, null));
+      endUnchanged("the command reached Redis after its time; nothing was changed");
     }
   }
 
@@ -218,6 +220,10 @@ final class Exchange {
     RedisFailure kind = RedisFailure.of(failure);
     note(kind);
     end(kind.exception(failure));
+  }
+
+  private void endUnchanged(String why) {
+    end(new QuotaStoreException(why, Applied.NO, null));
   }
 
   private void end(QuotaStoreException failure) {

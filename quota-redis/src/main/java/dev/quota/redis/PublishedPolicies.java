@@ -5,19 +5,11 @@ import dev.quota.redis.PublishedVersion.RollingOut;
 import dev.quota.source.PolicySource;
 import dev.quota.source.PolicyText;
 import dev.quota.store.QuotaStoreException;
-import dev.quota.store.QuotaStoreException.Applied;
-import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.Callable;
-import org.redisson.api.RScript;
 import org.redisson.api.RedissonClient;
-import org.redisson.client.codec.ByteArrayCodec;
-import org.redisson.client.codec.StringCodec;
 
 /**
  * Policies that are published in Redis for all nodes, with their history. Thread-safe.
@@ -33,39 +25,18 @@ import org.redisson.client.codec.StringCodec;
  */
 public final class PublishedPolicies implements AutoCloseable {
 
-  private static final System.Logger LOG = System.getLogger(PublishedPolicies.class.getName());
-
   private static final int MOST_TRIES = 5;
-
-  /**
-   * The text is written first, because a Redis without memory refuses it before anything is
-   * changed.
-   */
-  private static final String PUBLISH =
-      """
-      local current = tonumber(redis.call('HGET', KEYS[1], 'current') or '0')
-      if current ~= tonumber(ARGV[1]) then
-        return {0, current, 0}
-      end
-      local time = redis.call('TIME')
-      local at = string.format('%.0f', time[1] * 1000 + math.floor(time[2] / 1000))
-      redis.call('SET', KEYS[3], ARGV[2])
-      redis.call('DEL', KEYS[2])
-      redis.call('HSET', KEYS[2], 'digest', ARGV[3], 'by', ARGV[4], 'reason', ARGV[5],
-        'rollback-to', ARGV[6], 'rollout', ARGV[7], 'before', ARGV[8], 'at', at)
-      redis.call('HSET', KEYS[1], 'current', string.format('%.0f', current + 1))
-      return {1, current + 1, tonumber(at)}
-      """;
 
   private final RedissonClient client;
   private final boolean ownsClient;
-  private final PublishedKeys keys;
-  private final PublishedCalls calls = new PublishedCalls();
+  private final VersionRecords records;
 
   private PublishedPolicies(RedissonClient client, boolean ownsClient, String keyPrefix) {
     this.client = client;
     this.ownsClient = ownsClient;
-    this.keys = new PublishedKeys(RedisQuotaStoreBuilder.requirePrefix(keyPrefix));
+    this.records =
+        new VersionRecords(
+            client, new PublishedKeys(RedisQuotaStoreBuilder.requirePrefix(keyPrefix)));
   }
 
   /**
@@ -111,7 +82,7 @@ public final class PublishedPolicies implements AutoCloseable {
    * @return a source; closing it leaves these policies open
    */
   public PolicySource source() {
-    return new PublishedPolicySource(this, client.getTopic(keys.current(), StringCodec.INSTANCE));
+    return new PublishedPolicySource(this, records);
   }
 
   /**
@@ -129,24 +100,25 @@ public final class PublishedPolicies implements AutoCloseable {
    *     whether the version may have been published
    */
   public PublishedVersion publish(Publication publication) {
-    long basedOn = publication.basedOn().orElseGet(this::newest);
+    long basedOn = publication.basedOn().orElseGet(records::newest);
     publication.check();
     Optional<RollingOut> rollout =
         publication.rollout().map(share -> new RollingOut(share.toString(), forTheRest(basedOn)));
-    return put(
-        basedOn,
-        publication.text(),
-        publication.by(),
-        publication.reason(),
-        OptionalLong.empty(),
-        rollout);
+    return records.write(
+        new NewVersion(
+            basedOn,
+            publication.text(),
+            publication.by(),
+            publication.reason(),
+            OptionalLong.empty(),
+            rollout));
   }
 
   /**
    * Returns the version in force for everybody, or for the rest, when another one is based on it.
    */
   private long forTheRest(long basedOn) {
-    long newest = newest();
+    long newest = records.newest();
     if (basedOn != newest) {
       throw new PublicationConflictException(basedOn, newest);
     }
@@ -156,7 +128,7 @@ public final class PublishedPolicies implements AutoCloseable {
     }
     long rest = version(newest).rollout().map(RollingOut::before).orElse(newest);
     // Without its text no node could use the rollout.
-    return Long.parseLong(whole(version(rest)).version());
+    return Long.parseLong(records.text(version(rest)).version());
   }
 
   /**
@@ -175,84 +147,19 @@ public final class PublishedPolicies implements AutoCloseable {
   public PublishedVersion rollback(long version, String by, String reason) {
     Publication.requireLine("by", by);
     Publication.requireLine("reason", reason);
-    PolicyText text = whole(version(version));
+    PolicyText text = records.text(version(version));
     text.read();
     for (int i = 1; ; i++) {
-      long current = newest();
+      long current = records.newest();
       try {
-        return put(current, text, by, reason, OptionalLong.of(version), Optional.empty());
+        return records.write(
+            new NewVersion(current, text, by, reason, OptionalLong.of(version), Optional.empty()));
       } catch (PublicationConflictException e) {
         // The rollback must follow every version that was published until now.
         if (i == MOST_TRIES) {
           throw e;
         }
       }
-    }
-  }
-
-  private PublishedVersion put(
-      long basedOn,
-      PolicyText text,
-      String by,
-      String reason,
-      OptionalLong rollbackTo,
-      Optional<RollingOut> rollout) {
-    long number = basedOn + 1;
-    List<Object> names = List.of(keys.current(), keys.version(number), keys.text(text.digest()));
-    List<Long> reply;
-    try {
-      reply =
-          calls.call(
-              () ->
-                  client
-                      .getScript(ByteArrayCodec.INSTANCE)
-                      .eval(
-                          RScript.Mode.READ_WRITE,
-                          PUBLISH,
-                          RScript.ReturnType.LIST,
-                          names,
-                          bytes("" + basedOn),
-                          text.content(),
-                          bytes(text.digest()),
-                          bytes(by),
-                          bytes(reason),
-                          bytes(rollbackTo.isPresent() ? "" + rollbackTo.getAsLong() : ""),
-                          bytes(rollout.map(RollingOut::share).orElse("")),
-                          bytes(rollout.map(it -> "" + it.before()).orElse(""))));
-    } catch (QuotaStoreException e) {
-      throw unpublished(e);
-    }
-    if (reply.get(0) == 0) {
-      throw new PublicationConflictException(basedOn, reply.get(1));
-    }
-    announce(number);
-    return new PublishedVersion(
-        number, text.digest(), by, Instant.ofEpochMilli(reply.get(2)), reason, rollbackTo, rollout);
-  }
-
-  private static byte[] bytes(String text) {
-    return text.getBytes(StandardCharsets.UTF_8);
-  }
-
-  private static QuotaStoreException unpublished(QuotaStoreException e) {
-    String what =
-        e.applied() == Applied.NO
-            ? "nothing was published: "
-            : "it is not known whether the version was published; look at the history: ";
-    return new QuotaStoreException(what + e.getMessage(), e.applied(), e);
-  }
-
-  /** A message that is not sent is no error, because nodes also poll once a second. */
-  private void announce(long number) {
-    try {
-      calls.call(() -> client.getTopic(keys.current(), StringCodec.INSTANCE).publish("" + number));
-    } catch (QuotaStoreException e) {
-      LOG.log(
-          System.Logger.Level.INFO,
-          "Version {0} of the policies is published, but no message was sent: {1}. Nodes find it"
-              + " within a second.",
-          number,
-          e.getMessage());
     }
   }
 
@@ -263,49 +170,8 @@ public final class PublishedPolicies implements AutoCloseable {
    * @throws QuotaStoreException if Redis cannot answer
    */
   public Optional<PublishedVersion> current() {
-    long newest = newest();
+    long newest = records.newest();
     return newest == 0 ? Optional.empty() : Optional.of(version(newest));
-  }
-
-  /** Returns the number of the version in force, or 0; also if that version itself is lost. */
-  private long newest() {
-    return calls.read(this::number);
-  }
-
-  private long number() {
-    String number =
-        client.<String, String>getMap(keys.current(), StringCodec.INSTANCE).get("current");
-    if (number != null && !number.matches("\\d{1,15}")) {
-      throw damaged("the number of the version in force is no number in Redis");
-    }
-    return number == null ? 0 : Long.parseLong(number);
-  }
-
-  private Optional<PublishedVersion> stored(long number) {
-    Map<String, String> fields =
-        client.<String, String>getMap(keys.version(number), StringCodec.INSTANCE).readAllMap();
-    if (!fields.containsKey("digest")) {
-      return Optional.empty();
-    }
-    String rollbackTo = fields.getOrDefault("rollback-to", "");
-    String share = fields.getOrDefault("rollout", "");
-    return Optional.of(
-        new PublishedVersion(
-            number,
-            fields.get("digest"),
-            fields.getOrDefault("by", ""),
-            Instant.ofEpochMilli(Long.parseLong(fields.getOrDefault("at", "0"))),
-            fields.getOrDefault("reason", ""),
-            rollbackTo.isEmpty()
-                ? OptionalLong.empty()
-                : OptionalLong.of(Long.parseLong(rollbackTo)),
-            share.isEmpty()
-                ? Optional.empty()
-                : Optional.of(new RollingOut(share, Long.parseLong(fields.get("before"))))));
-  }
-
-  private static QuotaStoreException damaged(String what) {
-    return new QuotaStoreException(what, Applied.NO, null);
   }
 
   /**
@@ -317,17 +183,19 @@ public final class PublishedPolicies implements AutoCloseable {
    * @throws QuotaStoreException if Redis cannot answer
    */
   public PublishedVersion version(long number) {
-    long newest = newest();
+    long newest = records.newest();
     if (number < 1 || number > newest) {
       throw new IllegalArgumentException(
           newest == 0
               ? "nothing is published yet"
               : "version must be from 1 to " + newest + ", was " + number);
     }
-    return calls
-        .read(() -> stored(number))
+    return records
+        .version(number)
         .orElseThrow(
-            () -> damaged("version " + number + " of the policies is not in Redis any more"));
+            () ->
+                VersionRecords.damaged(
+                    "version " + number + " of the policies is not in Redis any more"));
   }
 
   /**
@@ -342,11 +210,10 @@ public final class PublishedPolicies implements AutoCloseable {
     if (most < 1) {
       throw new IllegalArgumentException("most must be at least 1, was " + most);
     }
-    long newest = newest();
+    long newest = records.newest();
     List<PublishedVersion> versions = new ArrayList<>();
     for (long number = newest; number > Math.max(0, newest - most); number--) {
-      long one = number;
-      calls.read(() -> stored(one)).ifPresent(versions::add);
+      records.version(number).ifPresent(versions::add);
     }
     return versions;
   }
@@ -360,39 +227,17 @@ public final class PublishedPolicies implements AutoCloseable {
    *     published
    */
   public PolicyText text(PublishedVersion version) {
-    PolicyText text = whole(version);
+    PolicyText text = records.text(version);
     return version
         .rollout()
-        .map(it -> text.rolledOutTo(it.share(), whole(version(it.before()))))
+        .map(it -> text.rolledOutTo(it.share(), records.text(version(it.before()))))
         .orElse(text);
-  }
-
-  private PolicyText whole(PublishedVersion version) {
-    byte[] content =
-        calls.read(
-            () ->
-                client
-                    .<byte[]>getBucket(keys.text(version.digest()), ByteArrayCodec.INSTANCE)
-                    .get());
-    String number = "" + version.number();
-    if (content == null) {
-      throw damaged("the text of version " + number + " is not in Redis any more");
-    }
-    PolicyText text = new PolicyText("version " + number, number, content);
-    if (!text.digest().equals(version.digest())) {
-      throw damaged("the text of version " + number + " was changed after it was published");
-    }
-    return text;
-  }
-
-  <T> T call(Callable<T> command) {
-    return calls.call(command);
   }
 
   /** Ends the threads. Closes the connections unless the client belongs to the application. */
   @Override
   public void close() {
-    calls.close();
+    records.close();
     if (ownsClient) {
       client.shutdown();
     }

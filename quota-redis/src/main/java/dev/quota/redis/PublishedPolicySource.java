@@ -21,14 +21,16 @@ final class PublishedPolicySource implements PolicySource {
   private static final Duration INTERVAL = Duration.ofSeconds(1);
 
   private final PublishedPolicies published;
+  private final VersionRecords records;
   private final RTopic topic;
   private final Semaphore changed = new Semaphore(0);
   private Optional<Integer> listener = Optional.empty();
   private Optional<PolicyText> newest = Optional.empty();
 
-  PublishedPolicySource(PublishedPolicies published, RTopic topic) {
+  PublishedPolicySource(PublishedPolicies published, VersionRecords records) {
     this.published = published;
-    this.topic = topic;
+    this.records = records;
+    this.topic = records.topic();
   }
 
   @Override
@@ -78,7 +80,7 @@ final class PublishedPolicySource implements PolicySource {
     try {
       listener =
           Optional.of(
-              published.call(
+              records.call(
                   () -> topic.addListener(String.class, (channel, number) -> changed.release())));
       return true;
     } catch (QuotaStoreException e) {

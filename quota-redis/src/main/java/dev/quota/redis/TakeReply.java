@@ -92,9 +92,16 @@ final class TakeReply {
       taken = cost;
     }
     long asked = !call.peek && (taken > 0 || cost == 0) ? entry.nextCost() : cost;
-    List<LimitResult> results = new ArrayList<>(entry.limits().size());
+    return new EntryResult(taken, limits(line, before, taken, open, asked, now));
+  }
+
+  /** Reads the limits of an entry, in their order. The reply has only those that are counted. */
+  private List<LimitResult> limits(
+      TakeCall.Line line, long before, long taken, long open, long asked, long now) {
+    List<LimitSpec> specs = line.entry().limits();
+    List<LimitResult> results = new ArrayList<>(specs.size());
     int next = 0;
-    for (LimitSpec spec : entry.limits()) {
+    for (LimitSpec spec : specs) {
       if (StoredLimit.isCounted(spec)) {
         StoredLimit limit = line.layout().limits.get(next++);
         results.add(
@@ -105,7 +112,7 @@ final class TakeReply {
         results.add(uncounted(spec, asked));
       }
     }
-    return new EntryResult(taken, results);
+    return results;
   }
 
   private LimitResult rolling(

@@ -16,6 +16,7 @@ import dev.quota.store.ManualClock;
 import dev.quota.store.QuotaStoreException;
 import dev.quota.store.QuotaStoreException.Applied;
 import java.io.IOException;
+import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,88 +25,18 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Versions that are published come into force on all nodes, or nowhere. */
-@Timeout(120)
-final class PublishedPoliciesTest {
+final class PublishedPoliciesTest extends OnPublishedPolicies {
 
   private static final Subject ALICE = Subject.user("alice");
-
-  /** Long, because the machine can be busy. */
-  private static final Duration EFFECTIVE = Duration.ofSeconds(20);
-
-  @TempDir private Path folder;
-  private RedisProcess redis;
-  private PublishedPolicies published;
-  private final List<AutoCloseable> open = new ArrayList<>();
-
-  @BeforeEach
-  void start() {
-    redis = RedisProcess.start("appendonly yes", "appendfsync always");
-    published = closing(PublishedPolicies.connect(redis.address()));
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    Collections.reverse(open);
-    for (AutoCloseable one : open) {
-      one.close();
-    }
-    redis.close();
-  }
-
-  private <T extends AutoCloseable> T closing(T one) {
-    open.add(one);
-    return one;
-  }
-
-  private static String chat(long daily) {
-    return "version: 1\nquotas:\n  chat: {limits: {daily: " + daily + " per calendar day}}\n";
-  }
-
-  private static Publication publication(String yaml) {
-    PolicyText text = PolicyText.of("quotas.yaml", yaml.getBytes(StandardCharsets.UTF_8));
-    return new Publication(text, List.of(), "team-ai", "more for all", OptionalLong.empty());
-  }
-
-  private Quotas node() {
-    PublishedPolicies connection = closing(PublishedPolicies.connect(redis.address()));
-    return closing(
-        Quotas.builder()
-            .policySource(connection.source())
-            .lastGoodPolicies(folder.resolve("good.yaml"))
-            .build());
-  }
-
-  private static long limit(Quotas quotas) {
-    return quotas.policies().quotas().get("chat").limits().get(0).capacity()
-            instanceof dev.quota.policy.Capacity.Limited limited
-        ? limited.units()
-        : -1;
-  }
-
-  private static void awaitVersion(Quotas node, long number) {
-    awaitVersion(node, number, EFFECTIVE);
-  }
-
-  private static void awaitVersion(Quotas node, long number, Duration patience) {
-    Eventually.within(
-        patience,
-        () -> "version " + number + " is in force; it is " + node.policyStatus().detail(),
-        () -> node.policyStatus().version().equals("" + number));
-  }
 
   @Test
   @Tag("timing")
@@ -307,7 +238,7 @@ final class PublishedPoliciesTest {
                 + " policies cannot be read: there is no connection to Redis");
     redis.restart();
     Eventually.within(
-        Duration.ofSeconds(20),
+        RECONNECTED,
         () -> "the node hears of Redis again: " + node.policyStatus(),
         () -> node.policyStatus().isCurrent());
     published.publish(publication(chat(40)));
@@ -319,7 +250,7 @@ final class PublishedPoliciesTest {
     Quotas node =
         closing(
             Quotas.builder()
-                .policies(PolicyFile.read("own.yaml", new java.io.StringReader(chat(7))))
+                .policies(PolicyFile.read("own.yaml", new StringReader(chat(7))))
                 .policySource(published.source())
                 .build());
     assertThat(limit(node)).isEqualTo(7);
@@ -341,7 +272,7 @@ final class PublishedPoliciesTest {
         .isInstanceOfSatisfying(
             QuotaStoreException.class, e -> assertThat(e.applied()).isEqualTo(Applied.NO));
     Eventually.within(
-        Duration.ofSeconds(20),
+        RECONNECTED,
         "the last connections are closed",
         () -> {
           try {
@@ -357,7 +288,7 @@ final class PublishedPoliciesTest {
     assertThat(node.charge(ALICE, "chat", 1).isAllowed()).isTrue();
     redis.restart();
     Eventually.within(
-        Duration.ofSeconds(20),
+        RECONNECTED,
         "Redis is back",
         () -> {
           try {
@@ -375,7 +306,7 @@ final class PublishedPoliciesTest {
     Quotas node =
         closing(
             Quotas.builder()
-                .policies(PolicyFile.read("own.yaml", new java.io.StringReader(chat(7))))
+                .policies(PolicyFile.read("own.yaml", new StringReader(chat(7))))
                 .policySource(published.source())
                 .build());
     for (int round = 0; round < 3; round++) {
@@ -396,6 +327,7 @@ final class PublishedPoliciesTest {
   }
 
   @Test
+  @Tag("timing")
   void aRedisThatHangsDelaysTheStartForSecondsAndNoLonger() {
     published.publish(publication(chat(50)));
     node().close();

@@ -8,6 +8,7 @@ import dev.quota.policy.QuotaPolicy;
 import dev.quota.policy.WhenExhausted;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -55,21 +56,9 @@ final class Possible {
       return Optional.of(BigInteger.ZERO);
     }
     if (limit.window() instanceof LimitWindow.Rolling rolling) {
-      BigInteger period = BigInteger.valueOf(rolling.period().toMillis());
       // The bucket begins full and is refilled continuously.
-      return Optional.of(units.add(units.multiply(MONTH_MILLIS).divide(period)));
-    }
-    if (limit.window() instanceof LimitWindow.Sliding sliding) {
-      BigInteger period = BigInteger.valueOf(sliding.period().toMillis());
-      // A period can begin with the month, and each next one when that has ended.
-      BigInteger periods = MONTH_MILLIS.add(period).subtract(BigInteger.ONE).divide(period);
-      return Optional.of(units.multiply(periods));
-    }
-    if (limit.window() instanceof LimitWindow.Session session) {
-      BigInteger period = BigInteger.valueOf(session.period().toMillis());
-      // A session can begin just before the month, and each next one when that has ended.
-      BigInteger sessions = MONTH_MILLIS.add(period).subtract(BigInteger.ONE).divide(period);
-      return Optional.of(units.multiply(sessions.add(BigInteger.ONE)));
+      BigInteger refilled = units.multiply(MONTH_MILLIS).divide(millis(rolling.period()));
+      return Optional.of(units.add(refilled));
     }
     if (limit.window() instanceof LimitWindow.Calendar calendar) {
       return Optional.of(units.multiply(windows(calendar.unit())).add(rolled(limit, capacity)));
@@ -77,7 +66,30 @@ final class Possible {
     if (limit.window() instanceof LimitWindow.BillingCycle) {
       return Optional.of(units.multiply(windows(CalendarUnit.CYCLE)).add(rolled(limit, capacity)));
     }
+    return periods(limit.window()).map(units::multiply);
+  }
+
+  /** Returns how many sliding periods or sessions a month can touch; empty for other windows. */
+  private static Optional<BigInteger> periods(LimitWindow window) {
+    if (window instanceof LimitWindow.Sliding sliding) {
+      // A period can begin with the month, and each next one when that has ended.
+      return Optional.of(periodsInMonth(sliding.period()));
+    }
+    if (window instanceof LimitWindow.Session session) {
+      // A session can begin just before the month, and each next one when that has ended.
+      return Optional.of(periodsInMonth(session.period()).add(BigInteger.ONE));
+    }
     return Optional.empty();
+  }
+
+  /** Returns how often a period fits into a month, rounded up. */
+  private static BigInteger periodsInMonth(Duration period) {
+    BigInteger millis = millis(period);
+    return MONTH_MILLIS.add(millis).subtract(BigInteger.ONE).divide(millis);
+  }
+
+  private static BigInteger millis(Duration period) {
+    return BigInteger.valueOf(period.toMillis());
   }
 
   /** Returns how many windows a month can touch. */
