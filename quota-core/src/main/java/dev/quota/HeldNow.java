@@ -133,12 +133,12 @@ final class HeldNow {
     return whole && reply.entries().stream().noneMatch(EntryResult::gone);
   }
 
-  /** Returns how many units are held by a reply; the given number if the reply does not say it. */
   /** Returns whether the states after a reply can be told, by the reply or by asking once more. */
   boolean isTold(StoreReply reply) {
     return isWhole(reply) || (partial && reply.entries().stream().noneMatch(EntryResult::gone));
   }
 
+  /** Returns how many units are held by a reply; the given number if the reply does not say it. */
   long units(StoreReply reply, long before) {
     for (int i = 0; i < holds.size(); i++) {
       if (!EntryKey.isOfCalls(holds.get(i).key()) && !reply.entries().get(i).gone()) {
