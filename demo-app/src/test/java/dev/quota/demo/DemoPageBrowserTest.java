@@ -366,6 +366,12 @@ class DemoPageBrowserTest {
             "Retry-After\n12")
         .contains("Content-Language\nen", "\"code\": \"quota.exhausted.rolling\"");
     assertThat(browser.text("#result")).contains("429", "12 seconds");
+    assertThat(
+            browser.script(
+                "const {scrollWidth, clientWidth} = document.getElementById('drawer');"
+                    + " return scrollWidth <= clientWidth"))
+        .as("the drawer does not scroll to the side")
+        .isEqualTo(true);
   }
 
   @Test
