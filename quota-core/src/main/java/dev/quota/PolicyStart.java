@@ -53,35 +53,74 @@ record PolicyStart(
       List<PolicyText> copies,
       Optional<Policies> given,
       Function<Policies, PolicyRegistry> make) {
+    Unused unused;
     Optional<PolicyText> text = Optional.empty();
-    RuntimeException failure;
-    List<String> mistakes = List.of();
-    Optional<String> problem = Optional.empty();
     try {
       text = Optional.of(source.read());
       PolicyRegistry registry = make.apply(text.get().read());
-      return new PolicyStart(registry, Origin.SOURCE, text, mistakes, problem, copies);
+      return new PolicyStart(registry, Origin.SOURCE, text, List.of(), Optional.empty(), copies);
     } catch (IOException e) {
-      problem = Optional.of(String.valueOf(e.getMessage()));
-      failure = new IllegalStateException(source.name() + " cannot be read: " + problem.get(), e);
+      unused = Unused.unread(source, e);
     } catch (IllegalArgumentException | PolicyException e) {
-      mistakes = mistakes(e);
-      failure = e;
+      unused = new Unused(source, text, mistakes(e), Optional.empty(), e);
     }
-    for (PolicyText copy : copies) {
-      Optional<PolicyRegistry> registry = made(copy, make);
-      if (registry.isPresent()) {
-        warn(source, failure, "the copy of the last good version, " + copy.version());
-        return new PolicyStart(
-            registry.get(), Origin.LAST_GOOD_COPY, text, mistakes, problem, List.of());
+    return unused.replaced(copies, given, make);
+  }
+
+  /**
+   * The version of the source that is not used.
+   *
+   * @param text the version, if it could be read
+   * @param mistakes why it is not used
+   * @param problem why it could not be read
+   * @param failure what the start fails with if there is nothing else
+   */
+  private record Unused(
+      PolicySource source,
+      Optional<PolicyText> text,
+      List<String> mistakes,
+      Optional<String> problem,
+      RuntimeException failure) {
+
+    static Unused unread(PolicySource source, IOException e) {
+      String problem = String.valueOf(e.getMessage());
+      return new Unused(
+          source,
+          Optional.empty(),
+          List.of(),
+          Optional.of(problem),
+          new IllegalStateException(source.name() + " cannot be read: " + problem, e));
+    }
+
+    /** Starts with the newest copy that can be used, else with the given policies. */
+    PolicyStart replaced(
+        List<PolicyText> copies,
+        Optional<Policies> given,
+        Function<Policies, PolicyRegistry> make) {
+      for (PolicyText copy : copies) {
+        Optional<PolicyRegistry> registry = made(copy, make);
+        if (registry.isPresent()) {
+          warn("the copy of the last good version, " + copy.version());
+          return start(registry.get(), Origin.LAST_GOOD_COPY);
+        }
       }
+      Policies ofApplication = given.orElseThrow(() -> failure);
+      warn("those that the application gave, " + ofApplication.version());
+      return start(make.apply(ofApplication), Origin.APPLICATION);
     }
-    if (given.isPresent()) {
-      warn(source, failure, "those that the application gave, " + given.get().version());
-      return new PolicyStart(
-          make.apply(given.get()), Origin.APPLICATION, text, mistakes, problem, List.of());
+
+    private PolicyStart start(PolicyRegistry registry, Origin origin) {
+      return new PolicyStart(registry, origin, text, mistakes, problem, List.of());
     }
-    throw failure;
+
+    private void warn(String used) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "The policies of {0} are not in force: {1}\nThe engine starts on {2}.",
+          source.name(),
+          failure.getMessage(),
+          used);
+    }
   }
 
   private static Optional<PolicyRegistry> made(
@@ -96,15 +135,6 @@ record PolicyStart(
           e.getMessage());
       return Optional.empty();
     }
-  }
-
-  private static void warn(PolicySource source, RuntimeException failure, String used) {
-    LOG.log(
-        System.Logger.Level.WARNING,
-        "The policies of {0} are not in force: {1}\nThe engine starts on {2}.",
-        source.name(),
-        failure.getMessage(),
-        used);
   }
 
   /** Returns all mistakes of an exception about policies, one sentence each. */

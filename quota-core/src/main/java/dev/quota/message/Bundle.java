@@ -1,12 +1,15 @@
 package dev.quota.message;
 
 import java.util.HashMap;
-import java.util.List;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The parsed texts of one file. Filled by one thread, then only read. */
 final class Bundle {
+
+  private static final Set<String> GENERAL = generalKeys();
 
   private final Map<String, Template> templates = new HashMap<>();
   private final Map<String, Map<String, Template>> byQuota = new HashMap<>();
@@ -40,13 +43,22 @@ final class Bundle {
 
   /** Returns the general key of a key for one quota, such as {@code quota.warning.title.chat}. */
   static Optional<String> generalKey(String key) {
-    for (MessageCode code : MessageCode.values()) {
-      for (String general : List.of(code.titleKey(), code.detailKey())) {
-        if (key.startsWith(general + ".") && key.length() > general.length() + 1) {
-          return Optional.of(general);
-        }
+    for (int dot = key.indexOf('.'); dot > 0 && dot < key.length() - 1; ) {
+      String start = key.substring(0, dot);
+      if (GENERAL.contains(start)) {
+        return Optional.of(start);
       }
+      dot = key.indexOf('.', dot + 1);
     }
     return Optional.empty();
+  }
+
+  private static Set<String> generalKeys() {
+    Set<String> keys = new HashSet<>();
+    for (MessageCode code : MessageCode.values()) {
+      keys.add(code.titleKey());
+      keys.add(code.detailKey());
+    }
+    return keys;
   }
 }

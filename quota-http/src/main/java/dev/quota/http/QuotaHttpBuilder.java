@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Collects the settings of a {@link QuotaHttp}. Not thread-safe. */
 public final class QuotaHttpBuilder {
@@ -31,7 +32,7 @@ public final class QuotaHttpBuilder {
   private final Quotas quotas;
   private String pageStyle = "";
   private HeaderDialect headers = HeaderDialect.draft11();
-  private QuotaMessages messages = QuotaMessages.create();
+  private @Nullable QuotaMessages messages;
   private boolean refundFailed = true;
   private RefundStatuses refundOn = RefundStatuses.DEFAULT;
   private Optional<byte[]> conversationSecret = Optional.empty();
@@ -205,13 +206,14 @@ public final class QuotaHttpBuilder {
    */
   public QuotaHttp build() {
     requireRefunds();
-    StateJson json = new StateJson(messages);
-    Languages languages = new Languages(messages);
+    QuotaMessages words = messages == null ? QuotaMessages.create() : messages;
+    StateJson json = new StateJson(words);
+    Languages languages = new Languages(words);
     ProblemJson problems = new ProblemJson(json);
-    BlockPage page = new BlockPage(messages, pageStyle);
+    BlockPage page = new BlockPage(words, pageStyle);
     Refusals refusals =
         new Refusals(
-            messages,
+            words,
             languages,
             new QuotaHeaders(headers),
             problems,
@@ -225,7 +227,7 @@ public final class QuotaHttpBuilder {
             new QuotaHeaders(headers),
             refusals,
             json,
-            messages,
+            words,
             languages,
             new Conversations(conversationSecret, sharedConversations),
             new Openings(quotas, new Beginnings(newConversations)),
@@ -234,7 +236,7 @@ public final class QuotaHttpBuilder {
     return new QuotaHttp(
         parts,
         new KeyedRequests(idempotencyWindow),
-        new StateEndpoint(quotas, messages, languages, json, problems),
+        new StateEndpoint(quotas, words, languages, json, problems),
         new WarmUp(quotas, json, headers, refusals, problems, page));
   }
 

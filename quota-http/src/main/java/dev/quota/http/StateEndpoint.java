@@ -42,7 +42,11 @@ final class StateEndpoint {
   private final Languages languages;
   private final StateJson json;
   private final ProblemJson problems;
-  private final ComponentFiles component = new ComponentFiles();
+
+  /** Reads the files at their first use. */
+  private static final class Component {
+    static final ComponentFiles FILES = new ComponentFiles();
+  }
 
   StateEndpoint(
       Quotas quotas,
@@ -58,7 +62,7 @@ final class StateEndpoint {
   }
 
   String componentPath() {
-    return component.versionedPath();
+    return Component.FILES.versionedPath();
   }
 
   /** Returns the document of {@code /state}, for a script element. */
@@ -85,7 +89,7 @@ final class StateEndpoint {
   }
 
   private Eventual<Answer> answered(String path, StateFacts request, Calls<?> calls) {
-    Optional<Answer> file = component.answer(path, request);
+    Optional<Answer> file = Component.FILES.answer(path, request);
     if (file.isPresent()) {
       return Eventual.done(file.get());
     }

@@ -18,6 +18,7 @@ import dev.quota.policy.QuotaPolicy;
 import dev.quota.store.QuotaStoreException;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Runs examples of a state, a charge and a refusal while the application starts. So the first
@@ -28,6 +29,9 @@ final class WarmUp {
 
   private static final System.Logger LOG = System.getLogger(WarmUp.class.getName());
   private static final String QUOTA = "warm-up";
+
+  /** True after the first decisions: classes are loaded once in a process. */
+  private static final AtomicBoolean DECIDED = new AtomicBoolean();
 
   private final Quotas quotas;
   private final StateJson json;
@@ -53,7 +57,7 @@ final class WarmUp {
 
   /** Runs the examples, and returns the number of bytes of their answers. */
   int run() {
-    return state() + decisions();
+    return state() + (DECIDED.compareAndSet(false, true) ? decisions() : 0);
   }
 
   private int state() {

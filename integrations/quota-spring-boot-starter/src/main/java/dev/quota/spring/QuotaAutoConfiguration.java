@@ -10,6 +10,7 @@ import dev.quota.source.PolicySource;
 import dev.quota.spi.QuotaStore;
 import java.io.IOException;
 import java.io.InputStream;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -150,10 +151,28 @@ public class QuotaAutoConfiguration {
     QuotasBuilder builder = Quotas.builder();
     policies.ifAvailable(builder::policies);
     source.ifAvailable(builder::policySource);
+    applyOptional(properties, builder);
+    applyStore(store.getIfAvailable(), properties, builder);
+    listeners.orderedStream().forEach(builder::listener);
+    observers.orderedStream().forEach(builder::observer);
+    customizers.orderedStream().forEach(it -> it.customize(builder));
+    return builder.build();
+  }
+
+  private static void applyOptional(QuotaProperties properties, QuotasBuilder builder) {
     if (properties.policiesLastGood() != null) {
       builder.lastGoodPolicies(properties.policiesLastGood());
     }
-    QuotaStore shared = store.getIfAvailable();
+    if (properties.nodes() != null) {
+      builder.nodes(properties.nodes());
+    }
+    if (properties.storeTimeout() != null) {
+      builder.storeTimeout(properties.storeTimeout());
+    }
+  }
+
+  private static void applyStore(
+      @Nullable QuotaStore shared, QuotaProperties properties, QuotasBuilder builder) {
     if (shared != null) {
       builder.store(shared);
     } else if (properties.redis().isSet()) {
@@ -166,15 +185,5 @@ public class QuotaAutoConfiguration {
           "quota-redis is here, but nothing says where Redis is, so counts stay in this process:"
               + " set quota.redis.url, or remove the artifact.");
     }
-    if (properties.nodes() != null) {
-      builder.nodes(properties.nodes());
-    }
-    if (properties.storeTimeout() != null) {
-      builder.storeTimeout(properties.storeTimeout());
-    }
-    listeners.orderedStream().forEach(builder::listener);
-    observers.orderedStream().forEach(builder::observer);
-    customizers.orderedStream().forEach(it -> it.customize(builder));
-    return builder.build();
   }
 }

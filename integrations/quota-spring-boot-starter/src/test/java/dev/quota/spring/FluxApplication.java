@@ -1,5 +1,7 @@
 package dev.quota.spring;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.quota.AsyncReservation;
 import dev.quota.CostFunction;
 import dev.quota.Quota;
@@ -293,6 +295,12 @@ class FluxApplication {
               tokens ->
                   Mono.fromCompletionStage(tokens.used(2))
                       .thenMany(Flux.interval(Duration.ofMillis(20)).map(String::valueOf)));
+    }
+
+    @Quota(value = "tokens", limits = "20 per 24 hours", cost = 0)
+    @GetMapping(path = "/reserve-bytes", produces = MediaType.APPLICATION_OCTET_STREAM_VALUE)
+    Flux<byte[]> reserveBytes(QuotaExchange exchange) {
+      return reserveEndless(exchange).map(word -> word.repeat(50).getBytes(UTF_8));
     }
 
     @Quota("chat")

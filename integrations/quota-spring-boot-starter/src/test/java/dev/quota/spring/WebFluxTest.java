@@ -254,11 +254,13 @@ class WebFluxTest {
     }
   }
 
-  @Test
-  void whatWasUsedIsSettledWhenTheClientLeaves() throws Exception {
-    leave("/reserve-endless", "settled", true);
+  @ParameterizedTest
+  @ValueSource(strings = {"/reserve-endless", "/reserve-bytes"})
+  void whatWasUsedIsSettledWhenTheClientLeaves(String path) throws Exception {
+    String user = "settled " + path;
+    leave(path, user, true);
     RunningApp.await(() -> app.quotas().openReservations() == 0);
-    assertThat(app.used("settled", "tokens")).isEqualTo(2);
+    assertThat(app.used(user, "tokens")).isEqualTo(2);
   }
 
   @Test

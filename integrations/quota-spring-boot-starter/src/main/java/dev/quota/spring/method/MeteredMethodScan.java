@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.framework.Advised;
+import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.MethodIntrospector;
@@ -39,21 +40,28 @@ final class MeteredMethodScan implements EndpointScan {
     for (String name : beans.getBeanDefinitionNames()) {
       Class<?> declared = beans.getType(name, false);
       if (declared != null) {
-        typesOf(declared).forEach(type -> check(name, type, checks));
+        typesOf(name, declared).forEach(type -> check(name, type, checks));
       }
     }
   }
 
   /** Returns the application's class; for a proxy of interfaces, the interfaces. */
-  private static Set<Class<?>> typesOf(Class<?> declared) {
+  private Set<Class<?>> typesOf(String bean, Class<?> declared) {
     Set<Class<?>> types = new LinkedHashSet<>();
-    if (Proxy.isProxyClass(declared)) {
-      types.addAll(Arrays.asList(declared.getInterfaces()));
-    } else {
+    if (!Proxy.isProxyClass(declared)) {
       types.add(ClassUtils.getUserClass(declared));
+    } else if (!isReadElsewhere(bean)) {
+      types.addAll(Arrays.asList(declared.getInterfaces()));
     }
     types.removeIf(ElsewhereRead::test);
     return types;
+  }
+
+  private boolean isReadElsewhere(String bean) {
+    Object instance = beans.containsSingleton(bean) ? beans.getSingleton(bean) : null;
+    return instance != null
+        && AopUtils.isAopProxy(instance)
+        && ElsewhereRead.test(AopProxyUtils.ultimateTargetClass(instance));
   }
 
   private void check(String bean, Class<?> type, EndpointChecks checks) {

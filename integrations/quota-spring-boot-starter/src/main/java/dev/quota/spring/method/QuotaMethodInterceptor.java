@@ -86,22 +86,29 @@ final class QuotaMethodInterceptor implements MethodInterceptor {
     var unused =
         stage.whenComplete(
             (value, thrown) -> {
-              CompletableFuture<Void> ended =
-                  parts.end(receipt, thrown != null).toCompletableFuture();
-              // Code of the caller must not run on the thread that brings the store's answer.
-              Executor executor = ended.isDone() ? Runnable::run : result.defaultExecutor();
+              CompletionStage<Void> ended = parts.end(receipt, thrown != null);
               var unusedEnd =
                   ended.whenCompleteAsync(
-                      (over, failure) -> complete(result, value, thrown, failure), executor);
+                      (over, failure) -> complete(result, value, thrown, failure),
+                      executorAfter(ended, result));
             });
-    var unusedStage =
+    cancelWith(result, stage);
+    return result;
+  }
+
+  /** Code of the caller must not run on the thread that brings the store's answer. */
+  private static Executor executorAfter(CompletionStage<Void> ended, CompletableFuture<?> result) {
+    return ended.toCompletableFuture().isDone() ? Runnable::run : result.defaultExecutor();
+  }
+
+  private static void cancelWith(CompletableFuture<?> result, CompletionStage<?> stage) {
+    var unused =
         result.whenComplete(
             (value, thrown) -> {
               if (result.isCancelled()) {
                 boolean unusedAnswer = stage.toCompletableFuture().cancel(true);
               }
             });
-    return result;
   }
 
   private static <T> void complete(

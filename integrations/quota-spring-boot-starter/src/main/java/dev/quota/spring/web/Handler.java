@@ -2,8 +2,10 @@ package dev.quota.spring.web;
 
 import java.lang.reflect.Method;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.config.SingletonBeanRegistry;
 import org.springframework.context.ApplicationContext;
@@ -53,6 +55,12 @@ public record Handler(Class<?> type, @Nullable Method method) {
       return new Handler(type == null ? Object.class : ClassUtils.getUserClass(type), null);
     }
     return of(handler instanceof String name ? beans.getBean(name) : handler);
+  }
+
+  /** Returns the class behind a proxy of interfaces; the proxy's if it does not exist yet. */
+  static Class<?> typeOfProxy(String bean, ApplicationContext beans) {
+    Class<?> declared = Objects.requireNonNull(beans.getType(bean, false));
+    return exists(bean, beans) ? AopProxyUtils.ultimateTargetClass(beans.getBean(bean)) : declared;
   }
 
   private static boolean exists(String bean, ApplicationContext beans) {

@@ -2,9 +2,11 @@ package dev.quota.spring.web;
 
 import dev.quota.spring.method.SpringAnnotations;
 import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -61,23 +63,30 @@ public final class UnreadQuotas {
    */
   public List<String> find() {
     List<String> found = new ArrayList<>();
-    for (Class<?> type : candidates()) {
-      if (!types.contains(type) && !SpringAnnotations.quotasOn(type).isEmpty()) {
-        found.add(sentence(type.getName()));
-      }
-      MethodIntrospector.selectMethods(type, (MetadataLookup<Boolean>) this::isUnread)
-          .keySet()
-          .forEach(method -> found.add(sentence(type.getName() + "." + method.getName())));
-    }
+    candidates().forEach((type, proxied) -> find(type, proxied, found));
     return found;
   }
 
-  private String sentence(String where) {
+  private void find(Class<?> type, boolean proxied, List<String> found) {
+    if (!types.contains(type) && !SpringAnnotations.quotasOn(type).isEmpty()) {
+      found.add(sentence(type.getName(), proxied));
+    }
+    MethodIntrospector.selectMethods(type, (MetadataLookup<Boolean>) this::isUnread)
+        .keySet()
+        .forEach(method -> found.add(sentence(type.getName() + "." + method.getName(), proxied)));
+  }
+
+  private String sentence(String where, boolean proxied) {
     return where
         + " carries @Quota, but no request of "
         + stack
         + " leads there, so it would charge nothing:"
-        + " give it a mapping, or move it to a bean that is no controller";
+        + (proxied
+            ? " its bean is a proxy that has only the methods of interfaces, and "
+                + stack
+                + " finds no controller in it; set spring.aop.proxy-target-class=true, or"
+                + " proxyTargetClass where the proxy is configured"
+            : " give it a mapping, or move it to a bean that is no controller");
   }
 
   /** Returns a value if the annotations of a method are not read. */
@@ -88,14 +97,17 @@ public final class UnreadQuotas {
     return read ? null : Boolean.TRUE;
   }
 
-  private Set<Class<?>> candidates() {
-    Set<Class<?>> candidates = new LinkedHashSet<>();
+  /** Returns the classes of controllers, and whether their beans are proxies of interfaces. */
+  private Map<Class<?>, Boolean> candidates() {
+    Map<Class<?>, Boolean> candidates = new LinkedHashMap<>();
     for (String name : context.getBeanDefinitionNames()) {
       Class<?> declared = context.getType(name, false);
       if (declared != null) {
-        Class<?> type = ClassUtils.getUserClass(declared);
+        boolean proxied = Proxy.isProxyClass(declared);
+        Class<?> type =
+            proxied ? Handler.typeOfProxy(name, context) : ClassUtils.getUserClass(declared);
         if (!type.getName().startsWith("org.springframework.") && isHandler(type)) {
-          candidates.add(type);
+          candidates.put(type, proxied);
         }
       }
     }
