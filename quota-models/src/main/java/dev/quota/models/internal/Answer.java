@@ -27,7 +27,9 @@ final class Answer {
 
   /** Returns the places with figures. */
   Map<String, Figures> places() {
-    places.values().removeIf(Figures::isEmpty);
+    if (!places.isEmpty()) {
+      places.values().removeIf(Figures::isEmpty);
+    }
     return places;
   }
 
@@ -35,7 +37,7 @@ final class Answer {
     if (name.isBlank()) {
       return;
     }
-    if (name.length() > LONGEST_MODEL || name.chars().anyMatch(Character::isISOControl)) {
+    if (name.length() > LONGEST_MODEL || hasControls(name)) {
       fault(
           UsageFault.Kind.MALFORMED,
           "model must be 1 to "
@@ -46,6 +48,20 @@ final class Answer {
       return;
     }
     model = Optional.of(name);
+  }
+
+  /** Sets a model that an earlier answer had. */
+  void sameModel(Optional<String> known) {
+    model = known;
+  }
+
+  private static boolean hasControls(String name) {
+    for (int i = 0; i < name.length(); i++) {
+      if (Character.isISOControl(name.charAt(i))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   Optional<String> model() {

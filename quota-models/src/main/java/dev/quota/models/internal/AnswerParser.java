@@ -6,113 +6,34 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.function.Consumer;
 
 /**
  * Finds the usage in JSON. It looks only in the places that providers use, because the text of
- * prompts, answers and tool calls can contain anything, even a {@code usage}. Stateless.
+ * prompts, answers and tool calls can contain anything, even a {@code usage}. Not thread-safe.
  */
 final class AnswerParser {
 
-  /** Names are not interned, because answers can have any names. */
+  /**
+   * Names are not interned, and similar names are no failure, because answers can have any names.
+   */
   private static final JsonFactory FACTORY =
       JsonFactory.builder()
-          .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+          .disable(JsonFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)
           .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(1_000).build())
           .build();
 
-  /** Objects, and objects in arrays, that may contain a place. */
-  private static final Set<String> AROUND =
-      Set.of(
-          ".message",
-          ".response",
-          ".response.body",
-          ".result",
-          ".result.message",
-          ".result.response",
-          ".data",
-          ".body",
-          ".choices",
-          ".xgroq",
-          ".metadata",
-          ".delta",
-          ".kwargs",
-          ".kwargs.responsemetadata",
-          ".responsemetadata",
-          ".llmoutput",
-          ".interaction",
-          ".payload",
-          ".attributes",
-          ".modeloutput",
-          ".chatresponse",
-          ".orchestrationresult",
-          ".finalresult");
-
   /**
-   * Where the name of the model is read. Elsewhere, as in {@code metadata}, it may come from the
-   * request.
+   * For bytes. Without canonical names, Jackson decodes as Java does: bytes that are no UTF-8 are
+   * replaced, so that they cost nobody the usage.
    */
-  private static final Set<String> NAMING =
-      Set.of(
-          "",
-          ".message",
-          ".response",
-          ".response.body",
-          ".result",
-          ".result.message",
-          ".body",
-          ".data",
-          ".interaction");
+  private static final JsonFactory OF_BYTES =
+      FACTORY.rebuild().disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES).build();
 
-  /** Objects of figures, wherever a place may be. */
-  private static final Set<String> PLACES =
-      Set.of(
-          "usage",
-          "totalusage",
-          "usagemetadata",
-          "tokenusage",
-          "estimatedtokenusage",
-          "tokenmetadata",
-          "amazonbedrockinvocationmetrics");
-
-  /** Objects of figures with general names, which are read only at the top. */
-  private static final Set<String> PLACES_AT_TOP = Set.of("meta", "details", "metrics");
-
-  /** Names of figures at the top that are no numbers, for a usage without a response. */
-  private static final Set<String> FIGURES_AT_TOP =
-      Set.of(
-          "prompttokens",
-          "completiontokens",
-          "inputtokens",
-          "outputtokens",
-          "totaltokens",
-          "cachereadinputtokens",
-          "cachecreationinputtokens",
-          "prompttokensdetails",
-          "prompttokendetails",
-          "inputtokensdetails",
-          "inputtokendetails",
-          "completiontokensdetails",
-          "completiontokendetails",
-          "outputtokensdetails",
-          "outputtokendetails",
-          "cachecreation",
-          "cachedetails",
-          "iterations",
-          "servertooluse",
-          "servertoolusage",
-          "billedunits",
-          "tokens",
-          "results",
-          "predictions",
-          "timings",
-          "inputlength",
-          "prefill",
-          "genai");
-
-  private static final String TOP = "";
+  private static final int LONGEST_TYPE = 64;
 
   /** The prefix of a place in {@code metadata}, which may also come from the request. */
   static final String METADATA = "metadata.";
@@ -120,48 +41,58 @@ final class AnswerParser {
   /** The place of figures at the top. */
   static final String ALONE = "alone";
 
-  private AnswerParser() {}
+  private final Consumer<Answer> answers;
+
+  /** The model that was named last. The events of a stream repeat it. */
+  private Optional<String> model = Optional.empty();
+
+  AnswerParser(Consumer<Answer> answers) {
+    this.answers = answers;
+  }
 
   /** Reads all documents of a text. */
-  static void read(String text, Consumer<Answer> answers) throws IOException {
+  void read(String text) throws IOException {
     try (JsonParser json = FACTORY.createParser(text)) {
-      documents(json, answers);
+      documents(json);
     }
   }
 
   /** Reads all documents of a stream in UTF-8, and leaves it open. */
-  static void read(InputStream stream, Consumer<Answer> answers) throws IOException {
+  void read(InputStream stream) throws IOException {
     try (JsonParser json =
-        FACTORY.createParser(stream).disable(JsonParser.Feature.AUTO_CLOSE_SOURCE)) {
-      documents(json, answers);
+        OF_BYTES.createParser(stream).disable(JsonParser.Feature.AUTO_CLOSE_SOURCE)) {
+      documents(json);
     }
   }
 
-  private static void documents(JsonParser json, Consumer<Answer> answers) throws IOException {
+  private void documents(JsonParser json) throws IOException {
     while (json.nextToken() != null) {
       if (json.currentToken() == JsonToken.START_ARRAY) {
         while (json.nextToken() != JsonToken.END_ARRAY) {
-          document(json, answers);
+          document(json);
         }
       } else {
-        document(json, answers);
+        document(json);
       }
     }
   }
 
-  private static void document(JsonParser json, Consumer<Answer> answers) throws IOException {
+  private void document(JsonParser json) throws IOException {
     if (json.currentToken() != JsonToken.START_OBJECT) {
       json.skipChildren();
       return;
     }
     Answer answer = new Answer();
-    object(json, TOP, answer);
+    object(json, AnswerPath.TOP, answer);
     mark(answer);
     answers.accept(answer);
   }
 
   /** Marks the figures with what the type of the event means for them. */
   private static void mark(Answer answer) {
+    if (answer.places().isEmpty()) {
+      return;
+    }
     String type = Figures.plain(answer.type());
     if (type.equals(LangChainUsage.CHUNK) || type.equals(AiSdkUsage.STEP)) {
       answer
@@ -171,56 +102,54 @@ final class AnswerParser {
     }
   }
 
-  private static void object(JsonParser json, String path, Answer answer) throws IOException {
+  private void object(JsonParser json, AnswerPath path, Answer answer) throws IOException {
     for (String name = json.nextFieldName(); name != null; name = json.nextFieldName()) {
+      AnswerPath.Member member = path.member(name);
       JsonToken value = json.nextToken();
-      String plain = Figures.plain(name);
-      boolean isTop = path.equals(TOP);
-      if (PLACES.contains(plain) || (PLACES_AT_TOP.contains(plain) && isPlace(path))) {
-        place(name, plain, path, json, answer);
-      } else if (value == JsonToken.START_OBJECT && AROUND.contains(path + "." + plain)) {
-        object(json, path + "." + plain, answer);
-      } else if (value == JsonToken.START_ARRAY && isTop && plain.equals("choices")) {
-        elements(json, path + "." + plain, answer);
-      } else if (value == JsonToken.VALUE_STRING) {
-        text(name, plain, path, json, answer);
-      } else if (value == JsonToken.START_ARRAY && isTop && plain.equals("id")) {
-        classOf(json, answer);
+      if (member.isNothing()) {
+        json.skipChildren();
+      } else if (member.isPlace()) {
+        place(json, path, name, member.plain(), answer);
+      } else if (member.inside() != null && value == JsonToken.START_OBJECT) {
+        object(json, member.inside(), answer);
+      } else if (value == JsonToken.START_ARRAY && path.isTop()) {
+        array(json, name, member, answer);
+      } else if (member.text() != null && value == JsonToken.VALUE_STRING) {
+        text(json, name, member.text(), answer);
       } else {
-        figure(name, plain, path, json, answer);
+        figure(json, name, member, answer);
       }
     }
   }
 
-  private static boolean isPlace(String path) {
-    return path.equals(TOP) || path.equals(".response");
-  }
-
-  private static void place(String name, String plain, String path, JsonParser json, Answer answer)
+  private static void place(
+      JsonParser json, AnswerPath path, String name, String plain, Answer answer)
       throws IOException {
     JsonToken value = json.currentToken();
     if (value == JsonToken.START_OBJECT) {
-      answer.place(path.equals(".metadata") ? METADATA + plain : plain).readMembers(json);
-    } else if (plain.equals("usage") && isWrong(path, value)) {
+      answer.place(path.isMetadata() ? METADATA + plain : plain).readMembers(json);
+      return;
+    }
+    if (plain.equals("usage") && path.hasOnlyUsage() && value != JsonToken.VALUE_NULL) {
       answer.fault(
           UsageFault.Kind.IMPOSSIBLE_NUMBER,
           name + " must be an object, was " + Figure.read(name, json).kind());
-      json.skipChildren();
+    }
+    json.skipChildren();
+  }
+
+  private void array(JsonParser json, String name, AnswerPath.Member member, Answer answer)
+      throws IOException {
+    if (member.inside() != null && member.plain().equals("choices")) {
+      elements(json, member.inside(), answer);
+    } else if (member.text() == AnswerPath.Text.CLASS) {
+      classOf(json, answer);
     } else {
-      json.skipChildren();
+      figure(json, name, member, answer);
     }
   }
 
-  /**
-   * Returns whether a place has a wrong type. In other places the name may mean something else,
-   * such as a price.
-   */
-  private static boolean isWrong(String path, JsonToken value) {
-    return value != JsonToken.VALUE_NULL
-        && (path.equals(TOP) || path.equals(".message") || path.equals(".response"));
-  }
-
-  private static void elements(JsonParser json, String path, Answer answer) throws IOException {
+  private void elements(JsonParser json, AnswerPath path, Answer answer) throws IOException {
     while (json.nextToken() != JsonToken.END_ARRAY) {
       if (json.currentToken() == JsonToken.START_OBJECT) {
         object(json, path, answer);
@@ -230,50 +159,53 @@ final class AnswerParser {
     }
   }
 
-  private static void text(String name, String plain, String path, JsonParser json, Answer answer)
+  private void text(JsonParser json, String name, AnswerPath.Text text, Answer answer)
       throws IOException {
-    switch (plain) {
-      case "model", "modelversion" -> {
-        if (NAMING.contains(path)) {
-          answer.model(json.getText());
-        }
+    switch (text) {
+      case MODEL -> model(json, answer);
+      case ID -> answer.id(json.getText());
+      case RESPONSE_ID -> answer.responseId(json.getText());
+      case ITEM_ID -> answer.itemId(json.getText());
+      case TYPE -> type(json, name, answer);
+      case CLASS -> json.skipChildren(); // a text alone is the id of the answer
+    }
+  }
+
+  private void model(JsonParser json, Answer answer) throws IOException {
+    if (model.isPresent() && isText(json, model.get())) {
+      answer.sameModel(model);
+    } else {
+      answer.model(json.getText());
+      model = answer.model();
+    }
+  }
+
+  /** Compares without making another string. */
+  private static boolean isText(JsonParser json, String text) throws IOException {
+    if (json.getTextLength() != text.length()) {
+      return false;
+    }
+    char[] characters = json.getTextCharacters();
+    int from = json.getTextOffset();
+    for (int i = 0; i < text.length(); i++) {
+      if (characters[from + i] != text.charAt(i)) {
+        return false;
       }
-      case "modelname" -> {
-        if (path.endsWith("responsemetadata")) {
-          answer.model(json.getText());
-        }
-      }
-      case "customid" -> {
-        if (path.equals(TOP)) {
-          answer.id(json.getText());
-        }
-      }
-      case "id" -> {
-        if (path.equals(".response")) {
-          answer.responseId(json.getText());
-        }
-      }
-      case "itemid" -> {
-        if (path.equals(TOP)) {
-          answer.itemId(json.getText());
-        }
-      }
-      case "type" -> {
-        if (path.equals(TOP) || path.equals(".kwargs")) {
-          answer.type(json.getTextLength() <= 64 ? json.getText() : "");
-          if (answer.type().equals(DurationUsage.TYPE)) {
-            answer.place(ALONE).read(name, json);
-          }
-        }
-      }
-      default -> figure(name, plain, path, json, answer);
+    }
+    return true;
+  }
+
+  private static void type(JsonParser json, String name, Answer answer) throws IOException {
+    answer.type(json.getTextLength() <= LONGEST_TYPE ? json.getText() : "");
+    if (answer.type().equals(DurationUsage.TYPE)) {
+      answer.place(ALONE).read(name, json);
     }
   }
 
   /** LangChain writes the class of a message as an array. */
   private static void classOf(JsonParser json, Answer answer) throws IOException {
     while (json.nextToken() != JsonToken.END_ARRAY) {
-      if (json.currentToken() == JsonToken.VALUE_STRING && json.getTextLength() <= 64) {
+      if (json.currentToken() == JsonToken.VALUE_STRING && json.getTextLength() <= LONGEST_TYPE) {
         answer.type(json.getText());
       } else {
         json.skipChildren();
@@ -282,22 +214,12 @@ final class AnswerParser {
   }
 
   /** Adds a figure of a usage without a response. */
-  private static void figure(String name, String plain, String path, JsonParser json, Answer answer)
+  private static void figure(JsonParser json, String name, AnswerPath.Member member, Answer answer)
       throws IOException {
-    boolean isAlone = path.equals(TOP) || path.equals(".data") || path.equals(".attributes");
-    if (isAlone && isFigure(plain, json.currentToken())) {
+    if (member.isFigure() || (member.isFigureIfNumeric() && json.currentToken().isNumeric())) {
       answer.place(ALONE).read(name, json);
     } else {
       json.skipChildren();
     }
-  }
-
-  private static boolean isFigure(String plain, JsonToken value) {
-    return FIGURES_AT_TOP.contains(plain)
-        || (value.isNumeric()
-            && (plain.contains("token")
-                || plain.endsWith("count")
-                || plain.equals("seconds")
-                || plain.equals("totalcost")));
   }
 }

@@ -4,12 +4,10 @@ import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import java.io.BufferedInputStream;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -21,11 +19,11 @@ final class AnswerReader {
 
   private static final int LONGEST_TEXT = 64 << 20;
 
-  private final Consumer<Answer> answers;
+  private final AnswerParser parser;
   private final Consumer<UsageFault> faults;
 
   AnswerReader(Consumer<Answer> answers, Consumer<UsageFault> faults) {
-    this.answers = answers;
+    this.parser = new AnswerParser(answers);
     this.faults = faults;
   }
 
@@ -42,17 +40,17 @@ final class AnswerReader {
       faults.accept(tooLarge());
       return;
     }
-    String start = text.stripLeading();
-    if (start.startsWith("\uFEFF")) {
-      start = start.substring(1).stripLeading();
-    }
+    String start = withoutMark(text.stripLeading()).stripLeading();
     int end = lineEnd(start, 0);
+    if (end == start.length() && start.startsWith("{")) {
+      document(start);
+      return;
+    }
     String first = start.substring(0, end);
     if (AnswerText.isEvents(first)) {
-      AnswerText events = new AnswerText();
-      start.lines().forEach(events::line);
+      AnswerText events = new AnswerText(this::document);
+      TextBlocks.lines(start, events::line);
       events.end();
-      events.take().forEach(this::document);
     } else if (end < start.length()
         && AnswerText.isLines(first, start.substring(end, lineEnd(start, end + 1)).strip())) {
       start.lines().filter(it -> !it.isBlank()).forEach(this::document);
@@ -71,7 +69,7 @@ final class AnswerReader {
       return;
     }
     try {
-      AnswerParser.read(text, answers);
+      parser.read(text);
     } catch (JsonProcessingException e) {
       faults.accept(malformed(e));
     } catch (IOException e) {
@@ -90,7 +88,7 @@ final class AnswerReader {
         new BufferedInputStream(new BoundedStream(stream, LONGEST_TEXT), 8_192);
     try {
       if (isJson(start)) {
-        AnswerParser.read(start, answers);
+        parser.read(start);
       } else {
         events(start);
       }
@@ -121,21 +119,27 @@ final class AnswerReader {
   }
 
   private void events(InputStream stream) throws IOException {
-    BufferedReader lines =
-        new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8));
-    AnswerText events = new AnswerText();
-    boolean isStart = true;
-    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-      if (isStart && !line.isBlank() && !AnswerText.isEvents(line.replace("\uFEFF", ""))) {
-        document(line);
-        return;
-      }
-      isStart &= line.isBlank();
-      events.line(line.startsWith("\uFEFF") ? line.substring(1) : line);
-      events.take().forEach(this::document);
+    TextBlocks blocks = new TextBlocks(stream);
+    Optional<String> block = blocks.next();
+    while (block.isPresent() && block.get().isBlank()) {
+      block = blocks.next();
+    }
+    Optional<String> first =
+        block.stream().flatMap(String::lines).filter(it -> !it.isBlank()).findFirst();
+    if (first.isPresent() && !AnswerText.isEvents(withoutMark(first.get()))) {
+      document(first.get());
+      return;
+    }
+    AnswerText events = new AnswerText(this::document);
+    while (block.isPresent()) {
+      TextBlocks.lines(block.get(), it -> events.line(withoutMark(it)));
+      block = blocks.next();
     }
     events.end();
-    events.take().forEach(this::document);
+  }
+
+  private static String withoutMark(String text) {
+    return text.startsWith("\uFEFF") ? text.substring(1) : text;
   }
 
   static UsageFault tooLarge() {

@@ -2,11 +2,13 @@ package dev.quota.models.internal;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /**
  * Splits the text of a provider into documents: the data of server-sent events, the lines of
- * NDJSON, or one document. It gets the text line by line. Not thread-safe.
+ * NDJSON, or one document. It gets the text line by line, and gives each document away. Not
+ * thread-safe.
  */
 final class AnswerText {
 
@@ -14,12 +16,19 @@ final class AnswerText {
   private static final Pattern EVENTS =
       Pattern.compile("(?:data|event|id|retry)?:.*|[0-9a-g]:[\\[{\"].*", Pattern.DOTALL);
 
-  private final StringBuilder data = new StringBuilder();
-  private final List<String> documents = new ArrayList<>();
+  private final Consumer<String> documents;
+
+  /** The lines of data of the event so far. */
+  private final List<String> data = new ArrayList<>();
+
+  AnswerText(Consumer<String> documents) {
+    this.documents = documents;
+  }
 
   /** Returns whether a text that begins with this line is a stream of events. */
   static boolean isEvents(String line) {
-    return EVENTS.matcher(line.strip()).matches();
+    String text = line.strip();
+    return !text.startsWith("{") && EVENTS.matcher(text).matches();
   }
 
   /** Returns whether a text that begins with these lines has one document per line. */
@@ -36,27 +45,23 @@ final class AnswerText {
     if (line.isBlank()) {
       end();
     } else if (line.startsWith("data:")) {
-      data.append(line, 5, line.length()).append('\n');
+      data.add(line.substring(line.startsWith(" ", 5) ? 6 : 5));
     } else if (line.startsWith("{")) {
-      documents.add(line);
+      documents.accept(line);
     } else if (line.length() > 2 && line.charAt(1) == ':' && line.charAt(2) == '{') {
-      documents.add(line.substring(2));
+      documents.accept(line.substring(2));
     }
   }
 
   /** Ends the event. */
   void end() {
-    String document = data.toString().strip();
-    if (document.startsWith("{") || (document.startsWith("[") && !document.startsWith("[DONE]"))) {
-      documents.add(document);
+    if (data.isEmpty()) {
+      return;
     }
-    data.setLength(0);
-  }
-
-  /** Returns the documents since the last call. */
-  List<String> take() {
-    List<String> taken = List.copyOf(documents);
-    documents.clear();
-    return taken;
+    String document = (data.size() == 1 ? data.get(0) : String.join("\n", data)).strip();
+    data.clear();
+    if (document.startsWith("{") || (document.startsWith("[") && !document.startsWith("[DONE]"))) {
+      documents.accept(document);
+    }
   }
 }

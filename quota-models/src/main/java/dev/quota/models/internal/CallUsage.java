@@ -151,10 +151,13 @@ public final class CallUsage {
    * @throws IllegalArgumentException with the first mistake, if there is one
    */
   public Optional<UsageReport> report() {
-    Optional<Tally> tally = tally();
+    List<String> unknown = unknownNames();
+    Optional<Tally> tally = tally(unknown.isEmpty());
     List<UsageFault> wrong = new ArrayList<>(faults);
     tally.ifPresent(it -> wrong.addAll(it.faults()));
-    wrong.addAll(unknownShape());
+    if (!unknown.isEmpty()) {
+      wrong.add(unknownShape(unknown));
+    }
     if (!wrong.isEmpty()) {
       throw new IllegalArgumentException(wrong.get(0).message());
     }
@@ -169,9 +172,12 @@ public final class CallUsage {
    */
   public UsageReport reportOr(UsageReport estimate) {
     try {
-      Optional<Tally> tally = tally();
+      boolean isKnown = unknownNames().isEmpty();
+      Optional<Tally> tally = tally(isKnown);
       faults.forEach(it -> log.add(it.kind()));
-      unknownShape().forEach(it -> log.add(it.kind()));
+      if (!isKnown) {
+        log.add(UsageFault.Kind.UNKNOWN_SHAPE);
+      }
       tally.ifPresent(it -> it.faults().forEach(fault -> log.add(fault.kind())));
       return tally.map(it -> TallyReport.of(it, model, estimate)).orElse(estimate);
     } catch (RuntimeException e) {
@@ -189,11 +195,11 @@ public final class CallUsage {
     log.add(isExpected ? UsageFault.Kind.UNREADABLE : UsageFault.Kind.UNEXPECTED);
   }
 
-  private Tally checked(Tally sum) {
+  private Tally checked(Tally sum, boolean isKnown) {
     if (costInHeader > 0 && !sum.amounts().containsKey(ReportedCost.NAME)) {
       sum.amount(ReportedCost.NAME, costInHeader);
     }
-    if (!unknownNames().isEmpty()) {
+    if (!isKnown) {
       // One of several calls has numbers that cannot be read, so the sum is not all.
       sum.outputIsLeast();
     }
@@ -215,22 +221,23 @@ public final class CallUsage {
         .toList();
   }
 
-  private List<UsageFault> unknownShape() {
-    List<String> names = unknownNames();
-    return names.isEmpty()
-        ? List.of()
-        : List.of(
-            new UsageFault(
-                UsageFault.Kind.UNKNOWN_SHAPE,
-                "usage must have the names of a known provider, was " + String.join(", ", names)));
+  private static UsageFault unknownShape(List<String> names) {
+    return new UsageFault(
+        UsageFault.Kind.UNKNOWN_SHAPE,
+        "usage must have the names of a known provider, was " + String.join(", ", names));
   }
 
-  private Optional<Tally> tally() {
+  /**
+   * Returns the sum of all calls.
+   *
+   * @param isKnown whether a family knows the numbers of each call
+   */
+  private Optional<Tally> tally(boolean isKnown) {
     Optional<Tally> sum = Optional.empty();
     for (CallFigures call : calls.values()) {
       Optional<Tally> ofAll = call.ofAllSteps();
       if (ofAll.isPresent()) {
-        return ofAll.map(this::checked);
+        return ofAll.map(it -> checked(it, isKnown));
       }
       Optional<Tally> tally = call.tally();
       if (sum.isPresent()) {
@@ -239,6 +246,6 @@ public final class CallUsage {
         sum = tally;
       }
     }
-    return sum.map(this::checked);
+    return sum.map(it -> checked(it, isKnown));
   }
 }

@@ -21,7 +21,9 @@ final class Figures {
 
   private static final int DEEPEST = 6;
   private static final int MOST = 2_000;
-  private static final int LONGEST_NAME = 100;
+
+  /** Longer names mean nothing. */
+  static final int LONGEST_NAME = 100;
 
   private final Map<String, Figure> byName = new HashMap<>();
 
@@ -108,6 +110,12 @@ final class Figures {
 
   Optional<Figure> figure(String name) {
     return Optional.ofNullable(byName.get(name));
+  }
+
+  /** Returns the value around a nested name. */
+  Optional<Figure> around(String name) {
+    String parent = Parents.of(name);
+    return parent.isEmpty() ? Optional.empty() : figure(parent);
   }
 
   /** Returns whether one of these names is there, with any value. */

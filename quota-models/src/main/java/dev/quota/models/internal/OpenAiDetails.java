@@ -24,52 +24,52 @@ final class OpenAiDetails {
   private static final List<String> OF_INPUT = List.of(PARENTS).subList(0, 4);
   private static final List<String> OF_OUTPUT = List.of(PARENTS).subList(4, 8);
 
+  private static final String[] CACHED =
+      names(
+          OF_INPUT,
+          List.of("cachedtokens", "cachereadtokens"),
+          "cachedtokens",
+          "numcachedtokens",
+          "cachereadinputtokens");
+  private static final String[] WRITTEN =
+      names(
+          OF_INPUT,
+          List.of("cachewritetokens", "cachecreationtokens", "cachecreationinputtokens"),
+          "cachecreationinputtokens",
+          "cachewritetokens");
+  private static final String[] WRITTEN_FOR_HOUR = ephemeral("ephemeral1hinputtokens");
+  private static final String[] WRITTEN_FOR_MINUTES = ephemeral("ephemeral5minputtokens");
+  private static final String[] REASONING =
+      names(
+          OF_OUTPUT,
+          List.of("reasoningtokens", "thinkingtokens"),
+          "reasoningtokens",
+          "thinkingtokens");
+
   private OpenAiDetails() {}
 
   static long cached(Tally tally) {
-    return tally.part(
-        names(
-            OF_INPUT,
-            List.of("cachedtokens", "cachereadtokens"),
-            "cachedtokens",
-            "numcachedtokens",
-            "cachereadinputtokens"));
+    return tally.part(CACHED);
   }
 
   static long written(Tally tally) {
-    long written =
-        tally.part(
-            names(
-                OF_INPUT,
-                List.of("cachewritetokens", "cachecreationtokens", "cachecreationinputtokens"),
-                "cachecreationinputtokens",
-                "cachewritetokens"));
-    return written > 0 ? written : writtenForHour(tally) + ofMinutes(tally);
+    long written = tally.part(WRITTEN);
+    return written > 0 ? written : writtenForHour(tally) + tally.part(WRITTEN_FOR_MINUTES);
   }
 
   static long writtenForHour(Tally tally) {
-    return ephemeral(tally, "ephemeral1hinputtokens");
+    return tally.part(WRITTEN_FOR_HOUR);
   }
 
-  private static long ofMinutes(Tally tally) {
-    return ephemeral(tally, "ephemeral5minputtokens");
-  }
-
-  private static long ephemeral(Tally tally, String name) {
-    return tally.part(
-        names(
-            OF_INPUT,
-            List.of("cachecreation." + name, "cachecreationtokendetails." + name, name),
-            "cachecreation." + name));
+  private static String[] ephemeral(String name) {
+    return names(
+        OF_INPUT,
+        List.of("cachecreation." + name, "cachecreationtokendetails." + name, name),
+        "cachecreation." + name);
   }
 
   static long reasoning(Tally tally) {
-    return tally.part(
-        names(
-            OF_OUTPUT,
-            List.of("reasoningtokens", "thinkingtokens"),
-            "reasoningtokens",
-            "thinkingtokens"));
+    return tally.part(REASONING);
   }
 
   /** Adds the tokens of audio and images, which have their own prices. */

@@ -43,36 +43,45 @@ final class Tally {
    * @return the number; empty if it is missing or invalid
    */
   OptionalLong number(String... names) {
-    OptionalLong found = OptionalLong.empty();
-    String foundName = "";
+    Named found = Named.NOTHING;
     boolean isBroken = false;
     for (String name : names) {
       Optional<Figure> figure = figures.figure(name);
       if (figure.isEmpty()) {
         requireObjectAround(name);
-        continue;
-      }
-      OptionalLong number = sound(figure.get());
-      if (number.isEmpty()) {
+      } else if (sound(figure.get()).isEmpty()) {
         isBroken = true;
-        continue;
-      }
-      if (found.isEmpty() || found.getAsLong() == 0) {
-        found = number;
-        foundName = figure.get().name();
-      } else if (number.getAsLong() != 0 && number.getAsLong() != found.getAsLong()) {
-        contradiction(
-            foundName
-                + " and "
-                + figure.get().name()
-                + " must not contradict each other, was "
-                + found.getAsLong()
-                + " and "
-                + number.getAsLong());
+      } else {
+        found = same(found, figure.get());
       }
     }
     // If one value is invalid, a zero under the other name is not its value.
-    return isBroken && found.orElse(0) == 0 ? OptionalLong.empty() : found;
+    return isBroken && found.number().orElse(0) == 0 ? OptionalLong.empty() : found.number();
+  }
+
+  /** A number, and the name under which it was found first. */
+  private record Named(String name, OptionalLong number) {
+    static final Named NOTHING = new Named("", OptionalLong.empty());
+  }
+
+  /** Returns the number of two names. Both must say the same, or one of them zero. */
+  private Named same(Named found, Figure other) {
+    long number = other.number().orElseThrow();
+    long before = found.number().orElse(0);
+    if (before == 0) {
+      return new Named(other.name(), other.number());
+    }
+    if (number != 0 && number != before) {
+      contradiction(
+          found.name()
+              + " and "
+              + other.name()
+              + " must not contradict each other, was "
+              + before
+              + " and "
+              + number);
+    }
+    return found;
   }
 
   /** Returns a number; 0 if it is missing, empty if it is invalid. */
@@ -98,9 +107,7 @@ final class Tally {
   }
 
   private void requireObjectAround(String name) {
-    int point = name.lastIndexOf('.');
-    Optional<Figure> around =
-        point < 0 ? Optional.empty() : figures.figure(name.substring(0, point));
+    Optional<Figure> around = figures.around(name);
     if (around.isPresent() && !around.get().text().equals("an object")) {
       impossible(around.get().name() + " must be an object, was " + around.get().kind());
     }

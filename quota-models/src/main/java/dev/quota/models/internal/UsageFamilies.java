@@ -40,11 +40,21 @@ final class UsageFamilies {
 
   /** Returns the family of figures. */
   static Optional<UsageFamily> of(Figures said) {
-    return ALL.stream().filter(it -> it.knows(said)).findFirst();
+    for (UsageFamily family : ALL) {
+      if (family.knows(said)) {
+        return Optional.of(family);
+      }
+    }
+    return Optional.empty();
   }
 
   /** Returns the family of a stream, by the event that identifies it better. */
   static Optional<UsageFamily> of(Figures before, Figures later) {
-    return ALL.stream().filter(it -> it.knows(before) || it.knows(later)).findFirst();
+    for (UsageFamily family : ALL) {
+      if (family.knows(before) || family.knows(later)) {
+        return Optional.of(family);
+      }
+    }
+    return Optional.empty();
   }
 }
