@@ -14,22 +14,19 @@ import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.junit.ArchTests;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import dev.quota.build.HouseRules;
 import dev.quota.spi.QuotaStore;
-import dev.quota.store.QuotaClock;
-import java.time.Clock;
-import java.time.Instant;
-import java.time.LocalDate;
-import java.time.LocalDateTime;
-import java.time.ZonedDateTime;
-import java.util.Date;
 
 /** Holds the rooms of this module apart: a line knows its room by what it mentions. */
 @AnalyzeClasses(packages = "dev.quota", importOptions = ImportOption.DoNotIncludeTests.class)
 final class RoomsTest {
+
+  @ArchTest static final ArchTests houseRules = ArchTests.in(HouseRules.class);
 
   @ArchTest
   static final ArchRule noPackagesNeedEachOther =
@@ -84,27 +81,6 @@ final class RoomsTest {
           .dependOnClassesThat()
           .resideInAnyPackage("dev.quota.policy..");
 
-  @ArchTest
-  static final ArchRule onlyTheClockReadsTheWall =
-      noClasses()
-          .that()
-          .doNotBelongToAnyOf(QuotaClock.class)
-          .should()
-          .callMethod(System.class, "currentTimeMillis")
-          .orShould()
-          .callMethod(Instant.class, "now")
-          .orShould()
-          .callMethod(LocalDate.class, "now")
-          .orShould()
-          .callMethod(LocalDateTime.class, "now")
-          .orShould()
-          .callMethod(ZonedDateTime.class, "now")
-          .orShould()
-          .callConstructor(Date.class)
-          .orShould()
-          .dependOnClassesThat()
-          .areAssignableTo(Clock.class);
-
   /** So a decision costs the same with a source of policies as without one. */
   @ArchTest
   static final ArchRule decisionsDoNotKnowTheSourceOfPolicies =
@@ -123,26 +99,6 @@ final class RoomsTest {
           .dependOnClassesThat(
               resideInAPackage("dev.quota.source..")
                   .or(belongToAnyOf(PolicyReloads.class, PolicyStart.class)));
-
-  @ArchTest
-  static final ArchRule logsThroughThePlatform =
-      noClasses()
-          .should()
-          .dependOnClassesThat()
-          .resideInAnyPackage(
-              "java.util.logging..", "org.slf4j..", "org.apache.logging..", "org.apache.commons..");
-
-  @ArchTest
-  static final ArchRule namesSayTheDifference =
-      noClasses()
-          .should()
-          .haveSimpleNameEndingWith("Manager")
-          .orShould()
-          .haveSimpleNameEndingWith("Helper")
-          .orShould()
-          .haveSimpleNameEndingWith("Utils")
-          .orShould()
-          .haveSimpleNameEndingWith("Impl");
 
   @ArchTest
   static final ArchRule thePublicApiShowsNoInternals =
@@ -218,14 +174,6 @@ final class RoomsTest {
                                       type, type.getName() + ":" + check.getLineNumber())));
                 }
               });
-
-  @ArchTest
-  static final ArchRule nothingPrintsToTheConsole =
-      noClasses()
-          .should()
-          .accessField(System.class, "out")
-          .orShould()
-          .accessField(System.class, "err");
 
   @ArchTest
   static final ArchRule theSpiDoesNotReachIntoTheStore =

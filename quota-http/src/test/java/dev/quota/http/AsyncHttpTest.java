@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.quota.AsyncReservation;
-import dev.quota.Charge;
 import dev.quota.Decision;
 import dev.quota.Quotas;
 import dev.quota.Reservation;
@@ -16,7 +15,6 @@ import dev.quota.http.request.RequestEnd;
 import dev.quota.http.request.RequestFacts;
 import dev.quota.http.request.StateFacts;
 import dev.quota.policy.OnStoreFailure;
-import dev.quota.policy.Policies;
 import dev.quota.policy.QuotaPolicy;
 import dev.quota.spi.FailingStore;
 import dev.quota.spi.LaterStore;
@@ -46,80 +44,8 @@ final class AsyncHttpTest {
 
   private final ManualClock clock = ManualClock.at("2026-11-23T14:59:30Z");
 
-  /** The facts of a request, as a stack would tell them. */
-  private record Facts(
-      String method, Map<String, List<String>> fields, Map<String, String> asked, Charge charge)
-      implements RequestFacts, StateFacts {
-
-    @Override
-    public List<String> headers(String name) {
-      return fields.getOrDefault(name, List.of());
-    }
-
-    @Override
-    public String authority() {
-      return "shop.example";
-    }
-
-    @Override
-    public String target() {
-      return "/" + charge.quota();
-    }
-
-    @Override
-    public boolean allowsOtherOrigins() {
-      return false;
-    }
-
-    @Override
-    public String route() {
-      return method + " " + charge.quota();
-    }
-
-    @Override
-    public Subject subject() {
-      return Subject.user("alice");
-    }
-
-    @Override
-    public List<Charge> charges(Policies policies) {
-      return List.of(charge);
-    }
-
-    @Override
-    public boolean idempotent() {
-      return method.equals("POST");
-    }
-
-    @Override
-    public boolean keyRequired() {
-      return fields.containsKey("Key-Required");
-    }
-
-    @Override
-    public Optional<String> parameter(String name) {
-      return Optional.ofNullable(asked.get(name));
-    }
-  }
-
-  private static Facts get(String quota) {
-    return get(quota, Map.of());
-  }
-
-  private static Facts get(String quota, Map<String, List<String>> fields) {
-    return new Facts("GET", fields, Map.of(), new Charge(quota, 1));
-  }
-
-  private static Facts asking(Map<String, String> parameters) {
-    return new Facts("GET", Map.of(), parameters, new Charge("chat", 1));
-  }
-
-  private static Facts post(Map<String, List<String>> fields) {
-    return new Facts("POST", fields, Map.of(), new Charge("chat", 1));
-  }
-
-  private static Facts keyed(String key) {
-    return post(Map.of("Idempotency-Key", List.of(key)));
+  private static SampleRequest asking(Map<String, String> parameters) {
+    return SampleRequest.get("chat").asking(parameters);
   }
 
   private Quotas quotas(QuotaStore store, OnStoreFailure away) {
@@ -269,64 +195,65 @@ final class AsyncHttpTest {
   }
 
   private static void everything(Adapter it) {
-    it.begin(get("chat", Map.of("Sec-Purpose", List.of("prefetch"))));
-    it.begin(get("chat", Map.of("Quota-Conversation", List.of("\"forged\""))));
-    it.begin(post(Map.of("Idempotency-Key", List.of("a", "b"))));
-    it.begin(post(Map.of("Key-Required", List.of("yes"))));
-    it.pass(post(Map.of()));
-    it.end(it.proceed(get("chat")), RequestEnd.FAILED);
+    it.begin(SampleRequest.get("chat").with("Sec-Purpose", "prefetch"));
+    it.begin(SampleRequest.get("chat").with("Quota-Conversation", "\"forged\""));
+    it.begin(SampleRequest.post("chat").with("Idempotency-Key", "a", "b"));
+    it.begin(SampleRequest.post("chat").with("Key-Required", "yes"));
+    it.pass(SampleRequest.post("chat"));
+    it.end(it.proceed(SampleRequest.get("chat")), RequestEnd.FAILED);
     keys(it);
     conversations(it);
-    Exchange permit = it.proceed(get("agents"));
-    it.begin(get("agents"));
+    Exchange permit = it.proceed(SampleRequest.get("agents"));
+    it.begin(SampleRequest.get("agents"));
     it.end(permit, RequestEnd.DELIVERED);
-    it.pass(get("agents"));
+    it.pass(SampleRequest.get("agents"));
     reservations(it);
-    while (it.begin(get("chat")) instanceof Proceed proceed) {
+    while (it.begin(SampleRequest.get("chat")) instanceof Proceed proceed) {
       it.end(proceed.exchange(), RequestEnd.CUT_SHORT);
     }
     states(it);
-    assertThatThrownBy(() -> it.begin(get("unknown"))).isInstanceOf(UnknownQuotaException.class);
+    assertThatThrownBy(() -> it.begin(SampleRequest.get("unknown")))
+        .isInstanceOf(UnknownQuotaException.class);
   }
 
   private static void keys(Adapter it) {
-    Exchange first = it.proceed(keyed("k1"));
+    Exchange first = it.proceed(SampleRequest.keyed("k1"));
     assertThat(first.key().orElseThrow().identify("hello")).isEmpty();
-    it.begin(keyed("k1"));
+    it.begin(SampleRequest.keyed("k1"));
     it.end(first, RequestEnd.DELIVERED);
-    Exchange again = it.proceed(keyed("k1"));
+    Exchange again = it.proceed(SampleRequest.keyed("k1"));
     assertThat(again.isRepetition()).isTrue();
     it.end(again, RequestEnd.DELIVERED);
-    Exchange other = it.proceed(keyed("k1"));
+    Exchange other = it.proceed(SampleRequest.keyed("k1"));
     assertThat(other.key().orElseThrow().identify("something else"))
         .map(Answer::status)
         .hasValue(422);
-    Exchange failed = it.proceed(keyed("k2"));
+    Exchange failed = it.proceed(SampleRequest.keyed("k2"));
     assertThat(failed.key().orElseThrow().identify("hello")).isEmpty();
     it.end(failed, RequestEnd.FAILED);
-    Exchange anew = it.proceed(keyed("k2"));
+    Exchange anew = it.proceed(SampleRequest.keyed("k2"));
     assertThat(anew.isRepetition()).isFalse();
     it.end(anew, RequestEnd.FAILED);
   }
 
   private static void conversations(Adapter it) {
-    Exchange first = it.proceed(get("run"));
+    Exchange first = it.proceed(SampleRequest.get("run"));
     String header = it.conversation(first);
     it.refund(first);
     it.refund(first);
-    Facts next = get("run", Map.of("Quota-Conversation", List.of(header)));
+    SampleRequest next = SampleRequest.get("run").with("Quota-Conversation", header);
     it.pass(next);
     it.pass(next);
     it.pass(next);
     for (int i = 0; i < 3; i++) {
-      Exchange more = it.proceed(get("run"));
+      Exchange more = it.proceed(SampleRequest.get("run"));
       it.reserve(more, "run", 1, 1);
       it.end(more, RequestEnd.FAILED);
     }
   }
 
   private static void reservations(Adapter it) {
-    Exchange exchange = it.proceed(get("chat"));
+    Exchange exchange = it.proceed(SampleRequest.get("chat"));
     it.reserve(exchange, "chat", 1, 2);
     it.reserve(exchange, "chat", 99, 99);
     it.notices(exchange);
@@ -362,8 +289,9 @@ final class AsyncHttpTest {
   @ValueSource(booleans = {true, false})
   void aRefundGivesBackWhatOnlyTheConversationCounts(boolean async) {
     Adapter it = new Adapter(async, OnStoreFailure.DENY);
-    Exchange first = it.proceed(get("talks"));
-    Facts next = get("talks", Map.of("Quota-Conversation", List.of(it.conversation(first))));
+    Exchange first = it.proceed(SampleRequest.get("talks"));
+    SampleRequest next =
+        SampleRequest.get("talks").with("Quota-Conversation", it.conversation(first));
     it.refund(first);
     it.refund(first);
     assertThat(it.heard.get(2)).startsWith("refund true");
@@ -377,36 +305,36 @@ final class AsyncHttpTest {
   @ValueSource(booleans = {true, false})
   void aRefundLeavesNothingForAConversationToCountLater(boolean async) {
     Adapter it = new Adapter(async, OnStoreFailure.DENY);
-    Exchange failed = it.proceed(get("talks"));
+    Exchange failed = it.proceed(SampleRequest.get("talks"));
     it.end(failed, RequestEnd.FAILED);
-    Exchange refunded = it.proceed(get("talks"));
+    Exchange refunded = it.proceed(SampleRequest.get("talks"));
     it.refund(refunded);
     for (Exchange over : List.of(failed, refunded)) {
       String header = it.conversation(over);
-      Facts next = get("talks", Map.of("Quota-Conversation", List.of(header)));
+      SampleRequest next = SampleRequest.get("talks").with("Quota-Conversation", header);
       twoCallsAreLeft(it, next);
     }
     it.quotas.close();
   }
 
-  private static void twoCallsAreLeft(Adapter it, Facts next) {
+  private static void twoCallsAreLeft(Adapter it, SampleRequest next) {
     it.end(it.proceed(next), RequestEnd.DELIVERED);
     it.end(it.proceed(next), RequestEnd.DELIVERED);
     assertThat(((Refuse) it.begin(next)).answer().status()).isEqualTo(429);
   }
 
   private static void outage(Adapter it) {
-    Exchange charged = it.proceed(get("chat"));
+    Exchange charged = it.proceed(SampleRequest.get("chat"));
     it.counts.goAway();
-    it.pass(get("chat"));
-    it.pass(get("run"));
-    it.pass(keyed("k1"));
+    it.pass(SampleRequest.get("chat"));
+    it.pass(SampleRequest.get("run"));
+    it.pass(SampleRequest.keyed("k1"));
     it.state("/state", asking(Map.of()));
     assertThatThrownBy(() -> it.end(charged, RequestEnd.FAILED))
         .isInstanceOf(QuotaStoreException.class);
     it.counts.comeBack();
     it.quotas.close();
-    it.pass(get("chat"));
+    it.pass(SampleRequest.get("chat"));
     it.state("/state", asking(Map.of()));
   }
 
@@ -436,22 +364,25 @@ final class AsyncHttpTest {
     Quotas quotas = quotas(store, OnStoreFailure.DENY);
     QuotaHttp http = http(quotas);
 
-    Exchange first = ((Proceed) late(store, http.beginAsync(get("run")))).exchange();
+    Exchange first = ((Proceed) late(store, http.beginAsync(SampleRequest.get("run")))).exchange();
     String header = late(store, first.conversationHeaderAsync()).orElseThrow();
     assertThat(late(store, first.refundAsync())).isTrue();
-    Facts next = get("run", Map.of("Quota-Conversation", List.of(header)));
+    SampleRequest next = SampleRequest.get("run").with("Quota-Conversation", header);
     Exchange second = ((Proceed) late(store, http.beginAsync(next))).exchange();
     AsyncReservation chat = late(store, second.reservations().reserveAsync("chat", 2));
     AsyncReservation more = late(store, second.reservations().reserveAsync("chat", 1, 2));
     assertThat(chat.close()).isCompleted();
     late(store, second.endAsync(RequestEnd.FAILED).thenApply(over -> true));
     assertThat(chat.isOver() && more.isOver()).isTrue();
-    Exchange third = ((Proceed) late(store, http.beginAsync(keyed("k")))).exchange();
+    Exchange third = ((Proceed) late(store, http.beginAsync(SampleRequest.keyed("k")))).exchange();
     assertThat(
-            ((Refuse) http.beginAsync(keyed("k")).toCompletableFuture().join()).answer().status())
+            ((Refuse) http.beginAsync(SampleRequest.keyed("k")).toCompletableFuture().join())
+                .answer()
+                .status())
         .isEqualTo(409);
     assertThat(third.endAsync(RequestEnd.DELIVERED)).isCompleted();
-    Exchange permit = ((Proceed) late(store, http.beginAsync(get("agents")))).exchange();
+    Exchange permit =
+        ((Proceed) late(store, http.beginAsync(SampleRequest.get("agents")))).exchange();
     late(store, permit.endAsync(RequestEnd.DELIVERED).thenApply(over -> true));
     assertThat(late(store, http.stateAsync("/state", asking(Map.of()))).status()).isEqualTo(200);
     assertThat(late(store, http.stateJsonAsync(asking(Map.of())))).contains("chat");
@@ -462,7 +393,8 @@ final class AsyncHttpTest {
   void aReservationThatComesAfterTheEndComesBack() {
     LaterStore store = new LaterStore(clock);
     Quotas quotas = quotas(store, OnStoreFailure.DENY);
-    Exchange exchange = ((Proceed) late(store, http(quotas).beginAsync(get("chat")))).exchange();
+    Exchange exchange =
+        ((Proceed) late(store, http(quotas).beginAsync(SampleRequest.get("chat")))).exchange();
     CompletableFuture<AsyncReservation> late =
         exchange.reservations().reserveAsync("chat", 2).toCompletableFuture();
     assertThat(exchange.endAsync(RequestEnd.DELIVERED)).isCompleted();
@@ -485,7 +417,7 @@ final class AsyncHttpTest {
     LaterStore store = new LaterStore(clock);
     store.mayBlock(true);
     Quotas quotas = quotas(store, OnStoreFailure.DENY);
-    Exchange exchange = ((Proceed) http(quotas).begin(get("chat"))).exchange();
+    Exchange exchange = ((Proceed) http(quotas).begin(SampleRequest.get("chat"))).exchange();
     Reservation open = exchange.reservations().reserve("chat", 2);
     Reservation used = exchange.reservations().reserve("chat", 2);
     assertThat(used.used(1)).isTrue();
@@ -515,20 +447,22 @@ final class AsyncHttpTest {
     LaterStore store = new LaterStore(clock);
     Quotas quotas = quotas(store, OnStoreFailure.DENY);
     QuotaHttp http = http(quotas);
-    Exchange exchange = ((Proceed) late(store, http.beginAsync(get("agents")))).exchange();
+    Exchange exchange =
+        ((Proceed) late(store, http.beginAsync(SampleRequest.get("agents")))).exchange();
     CompletableFuture<Void> over = exchange.endAsync(RequestEnd.FAILED).toCompletableFuture();
     store.failOne(new QuotaStoreException("no", QuotaStoreException.Applied.NO, null));
     store.answerAll();
     assertThat(over).isCompletedExceptionally();
     assertThat(quotas.openPermits()).isZero();
-    assertThat(late(store, http.beginAsync(get("agents")))).isInstanceOf(Proceed.class);
+    assertThat(late(store, http.beginAsync(SampleRequest.get("agents"))))
+        .isInstanceOf(Proceed.class);
     quotas.close();
   }
 
   @Test
   void anEndThatWaitsEndsWhatAStageReserved() {
     Adapter async = new Adapter(true, OnStoreFailure.DENY);
-    Exchange exchange = async.proceed(get("chat"));
+    Exchange exchange = async.proceed(SampleRequest.get("chat"));
     AsyncReservation one = join(exchange.reservations().reserveAsync("chat", 1));
     Reservation other = exchange.reservations().reserve("chat", 1);
     exchange.end(RequestEnd.FAILED);

@@ -6,8 +6,6 @@ import dev.quota.Charge;
 import dev.quota.Quotas;
 import dev.quota.Subject;
 import dev.quota.http.answer.SentHeaders;
-import dev.quota.http.request.RequestFacts;
-import dev.quota.policy.Policies;
 import dev.quota.policy.QuotaPolicy;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -33,49 +31,13 @@ class ChargeHeadersTest {
     quotas.close();
   }
 
-  private record Request(String method) implements RequestFacts {
-    @Override
-    public List<String> headers(String name) {
-      return List.of();
-    }
-
-    @Override
-    public String authority() {
-      return "shop.example";
-    }
-
-    @Override
-    public String target() {
-      return "/chat";
-    }
-
-    @Override
-    public boolean allowsOtherOrigins() {
-      return false;
-    }
-
-    @Override
-    public Subject subject() {
-      return Subject.user("alice");
-    }
-
-    @Override
-    public String route() {
-      return method + " /chat";
-    }
-
-    @Override
-    public List<Charge> charges(Policies policies) {
-      return List.of(new Charge("chat", 1));
-    }
-  }
-
   private Proceed begin() {
-    return (Proceed) http.begin(new Request("GET"));
+    return (Proceed) http.begin(SampleRequest.get("chat"));
   }
 
   private SentHeaders written(String method, int status) {
-    Request request = new Request(method);
+    SampleRequest request =
+        method.equals("POST") ? SampleRequest.post("chat") : SampleRequest.get("chat");
     http.headersOf((Proceed) http.begin(request), request).writeTo(sent, status);
     return sent;
   }
@@ -117,7 +79,7 @@ class ChargeHeadersTest {
   @Test
   void theyAreOfTheNewestState() {
     Proceed proceed = begin();
-    ChargeHeaders headers = http.headersOf(proceed, new Request("GET"));
+    ChargeHeaders headers = http.headersOf(proceed, SampleRequest.get("chat"));
     proceed.exchange().charge(Subject.user("alice"), List.of(new Charge("chat", 9)));
     headers.writeTo(sent, 200);
     assertThat(sent.values("RateLimit").get(0)).startsWith("\"chat.daily\";r=40");
@@ -126,7 +88,7 @@ class ChargeHeadersTest {
   @Test
   void thereAreNoneAfterARefund() {
     Proceed proceed = begin();
-    ChargeHeaders headers = http.headersOf(proceed, new Request("GET"));
+    ChargeHeaders headers = http.headersOf(proceed, SampleRequest.get("chat"));
     assertThat(proceed.exchange().refund()).isTrue();
     headers.writeTo(sent.with("Access-Control-Allow-Origin", "*"), 200);
     assertThat(sent.names()).containsExactly("Access-Control-Allow-Origin");

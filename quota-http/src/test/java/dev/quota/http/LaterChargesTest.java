@@ -9,8 +9,6 @@ import dev.quota.Quotas;
 import dev.quota.Subject;
 import dev.quota.http.answer.HeaderFields;
 import dev.quota.http.request.RequestEnd;
-import dev.quota.http.request.RequestFacts;
-import dev.quota.policy.Policies;
 import dev.quota.policy.QuotaPolicy;
 import dev.quota.store.ManualClock;
 import java.util.List;
@@ -29,6 +27,9 @@ final class LaterChargesTest {
           .clock(ManualClock.at("2026-11-23T14:59:30Z"))
           .build();
 
+  /** It costs nothing when it begins. */
+  private static final SampleRequest REQUEST = SampleRequest.post("tokens").costing(0);
+
   private final QuotaHttp http = QuotaHttp.builder(quotas).build();
 
   @AfterEach
@@ -36,51 +37,8 @@ final class LaterChargesTest {
     quotas.close();
   }
 
-  /** A request that costs nothing when it begins. */
-  private record Facts() implements RequestFacts {
-    @Override
-    public String method() {
-      return "POST";
-    }
-
-    @Override
-    public List<String> headers(String name) {
-      return List.of();
-    }
-
-    @Override
-    public String authority() {
-      return "shop.example";
-    }
-
-    @Override
-    public String target() {
-      return "/ask";
-    }
-
-    @Override
-    public boolean allowsOtherOrigins() {
-      return false;
-    }
-
-    @Override
-    public String route() {
-      return "POST /ask";
-    }
-
-    @Override
-    public Subject subject() {
-      return ALICE;
-    }
-
-    @Override
-    public List<Charge> charges(Policies policies) {
-      return List.of(new Charge("tokens", 0));
-    }
-  }
-
   private Exchange begin() {
-    return ((Proceed) http.begin(new Facts())).exchange();
+    return ((Proceed) http.begin(REQUEST)).exchange();
   }
 
   private long used(Subject subject) {
@@ -135,10 +93,10 @@ final class LaterChargesTest {
     Exchange exchange = begin();
     Decision refused = exchange.charge(exchange.subject(), tokens(6));
     assertThat(exchange.refusal(refused).status()).isEqualTo(429);
-    assertThat(http.refusal(refused, new Facts()).status()).isEqualTo(429);
+    assertThat(http.refusal(refused, REQUEST).status()).isEqualTo(429);
     exchange.end(RequestEnd.DELIVERED);
     assertThat(used(ALICE)).isEqualTo(5);
-    assertThatThrownBy(() -> http.refusal(before, new Facts()))
+    assertThatThrownBy(() -> http.refusal(before, REQUEST))
         .isInstanceOf(IllegalArgumentException.class);
   }
 

@@ -2,22 +2,15 @@ package dev.quota.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.quota.Charge;
 import dev.quota.Quotas;
 import dev.quota.Reservation;
 import dev.quota.Subject;
 import dev.quota.http.answer.Answer;
 import dev.quota.http.answer.SentHeaders;
 import dev.quota.http.request.RequestEnd;
-import dev.quota.http.request.RequestFacts;
-import dev.quota.http.request.StateFacts;
-import dev.quota.policy.Policies;
 import dev.quota.policy.QuotaPolicy;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -39,64 +32,6 @@ final class QuotaHttpTest {
     quotas.close();
   }
 
-  /** The facts of a request, as a stack would tell them. */
-  private record Facts(String method, Map<String, List<String>> fields, String quota, boolean keyed)
-      implements RequestFacts, StateFacts {
-
-    @Override
-    public List<String> headers(String name) {
-      return fields.getOrDefault(name, List.of());
-    }
-
-    @Override
-    public String authority() {
-      return "shop.example";
-    }
-
-    @Override
-    public String target() {
-      return "/" + quota;
-    }
-
-    @Override
-    public boolean allowsOtherOrigins() {
-      return false;
-    }
-
-    @Override
-    public String route() {
-      return method + " " + quota;
-    }
-
-    @Override
-    public Subject subject() {
-      return Subject.user("alice");
-    }
-
-    @Override
-    public List<Charge> charges(Policies policies) {
-      return List.of(new Charge(quota, 1));
-    }
-
-    @Override
-    public boolean idempotent() {
-      return keyed;
-    }
-
-    @Override
-    public Optional<String> parameter(String name) {
-      return Optional.empty();
-    }
-  }
-
-  private static Facts get(String quota) {
-    return new Facts("GET", Map.of(), quota, false);
-  }
-
-  private static Facts keyed(String key) {
-    return new Facts("POST", Map.of("Idempotency-Key", List.of(key)), "chat", true);
-  }
-
   private long used() {
     return quotas
         .states(Subject.user("alice"))
@@ -109,14 +44,14 @@ final class QuotaHttpTest {
 
   @Test
   void anEndpointRunsWithHeadersUntilItsQuotaRefuses() {
-    Begun first = http.begin(get("chat"));
+    Begun first = http.begin(SampleRequest.get("chat"));
     assertThat(first).isInstanceOf(Proceed.class);
     Proceed proceed = (Proceed) first;
     assertThat(proceed.headers().get("RateLimit")).isEqualTo("\"chat.daily\";r=1;t=32430");
     proceed.exchange().end(RequestEnd.DELIVERED);
-    assertThat(http.begin(get("chat"))).isInstanceOf(Proceed.class);
+    assertThat(http.begin(SampleRequest.get("chat"))).isInstanceOf(Proceed.class);
 
-    Begun third = http.begin(get("chat"));
+    Begun third = http.begin(SampleRequest.get("chat"));
 
     assertThat(third).isInstanceOf(Refuse.class);
     Answer refused = ((Refuse) third).answer();
@@ -132,7 +67,7 @@ final class QuotaHttpTest {
 
   @Test
   void aFailureGivesTheChargeAndTheReservationBack() {
-    Exchange exchange = ((Proceed) http.begin(get("chat"))).exchange();
+    Exchange exchange = ((Proceed) http.begin(SampleRequest.get("chat"))).exchange();
     Reservation reserved = exchange.reservations().reserve("chat", 1);
     assertThat(reserved.isAllowed()).isTrue();
     assertThat(exchange.states().binding().primary().remaining()).hasValue(0);
@@ -142,25 +77,25 @@ final class QuotaHttpTest {
 
   @Test
   void whatIsCutShortIsCharged() {
-    Exchange exchange = ((Proceed) http.begin(get("chat"))).exchange();
+    Exchange exchange = ((Proceed) http.begin(SampleRequest.get("chat"))).exchange();
     exchange.end(RequestEnd.CUT_SHORT);
     assertThat(used()).isEqualTo(1);
   }
 
   @Test
   void aKeyIsChargedOnceAndNotUsedForSomethingElse() {
-    Exchange first = ((Proceed) http.begin(keyed("k1"))).exchange();
+    Exchange first = ((Proceed) http.begin(SampleRequest.keyed("k1"))).exchange();
     assertThat(first.key()).isPresent();
     assertThat(first.key().orElseThrow().identify("hello")).isEmpty();
-    Answer running = ((Refuse) http.begin(keyed("k1"))).answer();
+    Answer running = ((Refuse) http.begin(SampleRequest.keyed("k1"))).answer();
     assertThat(running.status()).isEqualTo(409);
     first.end(RequestEnd.DELIVERED);
 
-    Exchange again = ((Proceed) http.begin(keyed("k1"))).exchange();
+    Exchange again = ((Proceed) http.begin(SampleRequest.keyed("k1"))).exchange();
     assertThat(again.isRepetition()).isTrue();
     assertThat(again.key().orElseThrow().identify("hello")).isEmpty();
     again.end(RequestEnd.DELIVERED);
-    Exchange other = ((Proceed) http.begin(keyed("k1"))).exchange();
+    Exchange other = ((Proceed) http.begin(SampleRequest.keyed("k1"))).exchange();
     assertThat(other.key().orElseThrow().identify("something else"))
         .map(Answer::status)
         .hasValue(422);
@@ -169,18 +104,19 @@ final class QuotaHttpTest {
 
   @Test
   void aConversationGoesOnWithItsHeader() {
-    String header = ((Proceed) http.begin(get("run"))).headers().get("Quota-Conversation");
+    String header =
+        ((Proceed) http.begin(SampleRequest.get("run"))).headers().get("Quota-Conversation");
     assertThat(header).isNotNull();
-    Facts next = new Facts("GET", Map.of("Quota-Conversation", List.of(header)), "run", false);
+    SampleRequest next = SampleRequest.get("run").with("Quota-Conversation", header);
     assertThat(http.begin(next)).isInstanceOf(Proceed.class);
     assertThat(((Refuse) http.begin(next)).answer().status()).isEqualTo(429);
-    Facts forged = new Facts("GET", Map.of("Quota-Conversation", List.of("\"x\"")), "run", false);
+    SampleRequest forged = SampleRequest.get("run").with("Quota-Conversation", "\"x\"");
     assertThat(((Refuse) http.begin(forged)).answer().status()).isEqualTo(400);
   }
 
   @Test
   void aPageIsForWhoNavigates() {
-    Facts browser = new Facts("GET", Map.of("Accept", List.of("text/html")), "chat", false);
+    SampleRequest browser = SampleRequest.get("chat").with("Accept", "text/html");
     assertThat(http.begin(browser)).isInstanceOf(Proceed.class);
     assertThat(http.begin(browser)).isInstanceOf(Proceed.class);
     Answer page = ((Refuse) http.begin(browser)).answer();
@@ -191,18 +127,22 @@ final class QuotaHttpTest {
 
   @Test
   void statesAndFilesAreAnswered() {
-    Answer state = http.state("/state", get("chat"));
+    Answer state = http.state("/state", SampleRequest.get("chat"));
     assertThat(state.status()).isEqualTo(200);
     assertThat(state.content().type()).isEqualTo("application/json");
-    assertThat(http.state("/quota.js", get("chat")).headers().get("ETag")).isNotNull();
-    assertThat(http.state(http.componentPath(), get("chat")).headers().get("Cache-Control"))
+    assertThat(http.state("/quota.js", SampleRequest.get("chat")).headers().get("ETag"))
+        .isNotNull();
+    assertThat(
+            http.state(http.componentPath(), SampleRequest.get("chat"))
+                .headers()
+                .get("Cache-Control"))
         .contains("immutable");
-    assertThat(http.state("/else", get("chat")).status()).isEqualTo(404);
+    assertThat(http.state("/else", SampleRequest.get("chat")).status()).isEqualTo(404);
   }
 
   @Test
   void aNoticeIsAnEventAndItsData() {
-    Exchange exchange = ((Proceed) http.begin(get("chat"))).exchange();
+    Exchange exchange = ((Proceed) http.begin(SampleRequest.get("chat"))).exchange();
     Notice notice = exchange.notices().cut(exchange.reservations().reserve("chat", 1));
     assertThat(notice.event()).isEqualTo("quota");
     assertThat(notice.data()).startsWith("{\"reason\":\"cut\"").doesNotContain("\n");

@@ -8,12 +8,15 @@ import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.junit.ArchTests;
 import com.tngtech.archunit.lang.ArchRule;
-import java.time.Instant;
+import dev.quota.build.HouseRules;
 
 /** Holds this room apart from servers, frameworks and stores. */
 @AnalyzeClasses(packages = "dev.quota.http", importOptions = ImportOption.DoNotIncludeTests.class)
 final class RoomsTest {
+
+  @ArchTest static final ArchTests houseRules = ArchTests.in(HouseRules.class);
 
   @ArchTest
   static final ArchRule knowsNoServerNoFrameworkAndNoStore =
@@ -40,14 +43,6 @@ final class RoomsTest {
   @ArchTest
   static final ArchRule noPackagesNeedEachOther =
       slices().matching("dev.quota.(**)").should().beFreeOfCycles();
-
-  @ArchTest
-  static final ArchRule readsNoClock =
-      noClasses()
-          .should()
-          .callMethod(System.class, "currentTimeMillis")
-          .orShould()
-          .callMethod(Instant.class, "now");
 
   @ArchTest
   static final ArchRule isFinal =

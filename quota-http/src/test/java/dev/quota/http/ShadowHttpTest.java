@@ -2,26 +2,20 @@ package dev.quota.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.quota.Charge;
 import dev.quota.QuotaEvent;
 import dev.quota.Quotas;
-import dev.quota.Subject;
 import dev.quota.http.answer.Answer;
 import dev.quota.http.answer.HeaderDialect;
 import dev.quota.http.internal.header.QuotaHeaders;
 import dev.quota.http.request.RequestEnd;
-import dev.quota.http.request.RequestFacts;
-import dev.quota.http.request.StateFacts;
 import dev.quota.policy.LimitPolicy;
 import dev.quota.policy.Mode;
-import dev.quota.policy.Policies;
 import dev.quota.policy.QuotaPolicy;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,63 +47,8 @@ final class ShadowHttpTest {
     quotas.close();
   }
 
-  /** The facts of a request, as a stack would tell them. */
-  private record Facts(List<String> charged, Map<String, String> asked)
-      implements RequestFacts, StateFacts {
-
-    @Override
-    public String method() {
-      return "GET";
-    }
-
-    @Override
-    public List<String> headers(String name) {
-      return name.equalsIgnoreCase("Accept") ? List.of("text/html") : List.of();
-    }
-
-    @Override
-    public String authority() {
-      return "shop.example";
-    }
-
-    @Override
-    public String target() {
-      return "/ask";
-    }
-
-    @Override
-    public boolean allowsOtherOrigins() {
-      return false;
-    }
-
-    @Override
-    public String route() {
-      return "GET /ask";
-    }
-
-    @Override
-    public Subject subject() {
-      return Subject.user("alice");
-    }
-
-    @Override
-    public List<Charge> charges(Policies policies) {
-      return charged.stream().map(quota -> new Charge(quota, 1)).toList();
-    }
-
-    @Override
-    public boolean idempotent() {
-      return false;
-    }
-
-    @Override
-    public Optional<String> parameter(String name) {
-      return Optional.ofNullable(asked.get(name));
-    }
-  }
-
-  private static Facts charging(String... quotas) {
-    return new Facts(List.of(quotas), Map.of());
+  private static SampleRequest charging(String... quotas) {
+    return SampleRequest.get(quotas).with("Accept", "text/html");
   }
 
   private static String body(Answer answer) {
@@ -176,7 +115,7 @@ final class ShadowHttpTest {
   void theStateEndpointDoesNotKnowIt() {
     QuotaHttp http = QuotaHttp.builder(quotas).build();
     for (String path : List.of("/state", "/check")) {
-      Answer answer = http.state(path, new Facts(List.of(), Map.of("quota", "tried", "cost", "1")));
+      Answer answer = http.state(path, charging().asking(Map.of("quota", "tried", "cost", "1")));
       assertThat(answer.status()).isEqualTo(404);
       assertThat(body(answer)).contains("chat, image");
     }

@@ -18,35 +18,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.redisson.api.RedissonClient;
 
 /** Operations over several slots: each slot remembers its own part. */
-@Tag("topology")
-final class ClusterOperationsTest {
+final class ClusterOperationsTest extends OnCluster {
 
   private static final Duration KEEP = Duration.ofMinutes(5);
-
-  private static RedisCluster cluster;
-  private static RedissonClient client;
-  private static RedisQuotaStore store;
-
-  @BeforeAll
-  static void startCluster() {
-    cluster = RedisCluster.start();
-    client = PlainRedisson.to(cluster);
-    store = RedisQuotaStore.builder(client).timeBudget(Duration.ofSeconds(5)).build();
-  }
-
-  @AfterAll
-  static void closeCluster() {
-    store.close();
-    PlainRedisson.close(client);
-    cluster.close();
-  }
 
   private static Subject subject(String user) {
     return Subject.builder(Subject.Kind.USER, user).group(Scope.ORG, "org-of-" + user).build();
@@ -54,7 +31,7 @@ final class ClusterOperationsTest {
 
   private static Quotas engine() {
     return Quotas.builder()
-        .store(RedisQuotaStore.builder(client).timeBudget(Duration.ofSeconds(5)).build())
+        .store(RedisQuotaStore.builder(client).timeBudget(PATIENCE).build())
         .policy(
             QuotaPolicy.builder("tokens")
                 .limit("monthly", "1000 per calendar month")

@@ -19,41 +19,16 @@ import java.util.SplittableRandom;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.redisson.api.RedissonClient;
 
 /** Decisions over slots of several masters, all of which answer. */
-@Timeout(120)
-@Tag("topology")
-final class ClusterStoreTest {
+final class ClusterStoreTest extends OnCluster {
 
   private static final int CALLERS = 32;
   private static final int USERS = 8;
 
-  private static RedisCluster cluster;
-  private static RedissonClient client;
-  private static RedisQuotaStore store;
-
   private final History history = new History();
   private final MonthlyUnits global = new MonthlyUnits("global", "all", "chat", 250);
-
-  @BeforeAll
-  static void startCluster() {
-    cluster = RedisCluster.start();
-    client = PlainRedisson.to(cluster);
-    store = RedisQuotaStore.builder(client).timeBudget(Duration.ofSeconds(5)).build();
-  }
-
-  @AfterAll
-  static void closeCluster() {
-    store.close();
-    PlainRedisson.close(client);
-    cluster.close();
-  }
 
   private static MonthlyUnits user(int number) {
     return new MonthlyUnits("user", "user" + number, "chat", 60);
@@ -112,7 +87,7 @@ final class ClusterStoreTest {
       traffic.stop();
     }
     history.check().neverFailed();
-    assertThat(store.health().detail()).doesNotContain("given back");
+    assertThat(store.health().detail()).doesNotContain("refunded");
     assertUsedIsWhatWasGranted();
 
     // What is left is there for those who come alone.

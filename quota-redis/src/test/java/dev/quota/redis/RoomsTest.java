@@ -10,16 +10,12 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.junit.ArchTests;
 import com.tngtech.archunit.lang.ArchRule;
+import dev.quota.build.HouseRules;
 import dev.quota.policy.CalendarUnit;
 import dev.quota.policy.Capacity;
 import dev.quota.policy.Window;
-import java.time.Clock;
-import java.time.Instant;
-import java.time.LocalDate;
-import java.time.LocalDateTime;
-import java.time.ZonedDateTime;
-import java.util.Date;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -28,6 +24,8 @@ import java.util.concurrent.locks.Lock;
 /** Holds this room apart from the others: Redisson lives here, and nothing of the neighbours'. */
 @AnalyzeClasses(packages = "dev.quota.redis", importOptions = ImportOption.DoNotIncludeTests.class)
 final class RoomsTest {
+
+  @ArchTest static final ArchTests houseRules = ArchTests.in(HouseRules.class);
 
   @ArchTest
   static final ArchRule noPackagesNeedEachOther =
@@ -67,25 +65,6 @@ final class RoomsTest {
                                   belongToAnyOf(
                                       Capacity.class, Window.class, CalendarUnit.class)))));
 
-  @ArchTest
-  static final ArchRule timeIsRedisOrTheClockThatWasHandedIn =
-      noClasses()
-          .should()
-          .callMethod(System.class, "currentTimeMillis")
-          .orShould()
-          .callMethod(Instant.class, "now")
-          .orShould()
-          .callMethod(LocalDate.class, "now")
-          .orShould()
-          .callMethod(LocalDateTime.class, "now")
-          .orShould()
-          .callMethod(ZonedDateTime.class, "now")
-          .orShould()
-          .callConstructor(Date.class)
-          .orShould()
-          .dependOnClassesThat()
-          .areAssignableTo(Clock.class);
-
   /** What does not wait cannot hold a thread, in the asynchronous form nor anywhere else. */
   @ArchTest
   static final ArchRule onlyCallersWhoBlockAndTheWatchWait =
@@ -124,32 +103,4 @@ final class RoomsTest {
           .doNotBelongToAnyOf(RedisQuotaStore.class, WarmUp.class)
           .should()
           .callMethod(PendingReply.class, "await");
-
-  @ArchTest
-  static final ArchRule logsThroughThePlatform =
-      noClasses()
-          .should()
-          .dependOnClassesThat()
-          .resideInAnyPackage(
-              "java.util.logging..", "org.slf4j..", "org.apache.logging..", "org.apache.commons..");
-
-  @ArchTest
-  static final ArchRule namesSayTheDifference =
-      noClasses()
-          .should()
-          .haveSimpleNameEndingWith("Manager")
-          .orShould()
-          .haveSimpleNameEndingWith("Helper")
-          .orShould()
-          .haveSimpleNameEndingWith("Utils")
-          .orShould()
-          .haveSimpleNameEndingWith("Impl");
-
-  @ArchTest
-  static final ArchRule nothingPrintsToTheConsole =
-      noClasses()
-          .should()
-          .accessField(System.class, "out")
-          .orShould()
-          .accessField(System.class, "err");
 }

@@ -8,13 +8,17 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTag;
 import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.junit.ArchTests;
 import com.tngtech.archunit.lang.ArchRule;
+import dev.quota.build.HouseRules;
 
 @ArchTag("once")
 @AnalyzeClasses(
     packages = "dev.quota.servlet",
     importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
+
+  @ArchTest static final ArchTests houseRules = ArchTests.in(HouseRules.class);
 
   @ArchTest
   static final ArchRule noPackagesNeedEachOther =
@@ -35,14 +39,6 @@ class ArchitectureTest {
               "com.fasterxml.jackson.databind..",
               "dev.quota.internal..",
               "java.util.logging..");
-
-  @ArchTest
-  static final ArchRule readsNoClock =
-      noClasses()
-          .should()
-          .callMethod(System.class, "currentTimeMillis")
-          .orShould()
-          .callMethod(java.time.Instant.class, "now");
 
   @ArchTest
   static final ArchRule isFinal =
