@@ -33,7 +33,7 @@ final class PolicyWarnings {
     if (always || !plans.isEmpty()) {
       LOG.log(
           System.Logger.Level.WARNING,
-          "Quota {0} limits conversations and nothing else{1}: who begins a new conversation with"
+          "Quota {0} limits conversations and nothing else{1}: a client that begins a new conversation with"
               + " each request is not limited. Add a limit for each subject, such as `daily: 10_000"
               + " per calendar day`.",
           policy.name(),

@@ -17,7 +17,7 @@ import java.util.function.Consumer;
  * decided: the caller's, or for an asynchronous operation the one that received the store's answer.
  * So it must return quickly and must not wait. Hand slow work to a queue of your own. Several
  * threads call it at the same time. It may use the engine, but that can cause new events. Make sure
- * that this does not go on for ever.
+ * that this does not repeat without end.
  *
  * <p>What a listener throws is logged and changes no decision. The other listeners still get the
  * event. Only a {@link VirtualMachineError} is passed on.

@@ -173,9 +173,9 @@ public final class QuotasBuilder {
   }
 
   /**
-   * Sets how long {@link Quotas#async} waits for a store that answers later. A store that has not
-   * answered by then has failed, and may have carried the command out all the same: the policies
-   * decide, as {@link OnStoreFailure} says. It holds for each question to the store, and not for
+   * Sets how long {@link Quotas#async} waits for a store that answers later. If the store has not
+   * answered by then, the policies decide, as {@link OnStoreFailure} says. The store may still have
+   * carried the command out. The timeout is for each question to the store. It does not apply to
    * callers who wait themselves. RedisQuotaStore gives up by its own, shorter time budget.
    *
    * @param timeout from 1 millisecond to 1 hour; by default 10 seconds

@@ -32,7 +32,7 @@ final class ReservationEnd {
     if (over) {
       throw new IllegalStateException(
           "the reservation "
-              + (settledUse == NOTHING_SAID ? "was given back" : "was settled to " + settledUse)
+              + (settledUse == NOTHING_SAID ? "was refunded" : "was settled to " + settledUse)
               + " and cannot be "
               + what);
     }

@@ -95,18 +95,7 @@ final class ResolvedQuota {
     policyVersion = of.policyVersion();
     plan = of.plan();
     otherPlans = of.otherPlans();
-    Map<String, Capacity> capacities = capacities(policy, plan);
-    QuotaLayout layout = new QuotaLayout(policy);
-    for (LimitPolicy limit : policy.limits()) {
-      Capacity usual = capacities.getOrDefault(limit.name(), limit.capacity());
-      ChangedCapacity change = changes.getOrDefault(limit.name(), ChangedCapacity.NONE);
-      Scope scope = limit.scope().orElse(policy.scope());
-      Window window = limit.window().in(of.cycles().zone(), of.cycles().anchor(scope));
-      LimitSpec spec =
-          new LimitSpec(limit.name(), window, change.of(usual, window), limit.rollover());
-      boolean counted = isCounted(spec, of.whenExhausted()) && of.counted().test(scope);
-      layout.add(limit, spec, scope, counted, change.told(usual));
-    }
+    QuotaLayout layout = layout(of, changes);
     all = layout.limits();
     limits = enforced(all, allShadow);
     entries = layout.entries(policy.onStoreFailure() == OnStoreFailure.LOCAL ? of.nodes() : 1);
@@ -121,6 +110,23 @@ final class ResolvedQuota {
         Arrays.stream(all).anyMatch(limit -> limit.shadow)
             ? new ResolvedQuota(this, of.whenExhausted())
             : null;
+  }
+
+  private static QuotaLayout layout(Resolution of, Map<String, ChangedCapacity> changes) {
+    QuotaPolicy policy = of.policy();
+    Map<String, Capacity> capacities = capacities(policy, of.plan());
+    QuotaLayout layout = new QuotaLayout(policy);
+    for (LimitPolicy limit : policy.limits()) {
+      Capacity usual = capacities.getOrDefault(limit.name(), limit.capacity());
+      ChangedCapacity change = changes.getOrDefault(limit.name(), ChangedCapacity.NONE);
+      Scope scope = limit.scope().orElse(policy.scope());
+      Window window = limit.window().in(of.cycles().zone(), of.cycles().anchor(scope));
+      LimitSpec spec =
+          new LimitSpec(limit.name(), window, change.of(usual, window), limit.rollover());
+      boolean counted = isCounted(spec, of.whenExhausted()) && of.counted().test(scope);
+      layout.add(limit, spec, scope, counted, change.told(usual));
+    }
+    return layout;
   }
 
   /** Creates the quota as if all limits were enforced. It makes states, and is never asked. */

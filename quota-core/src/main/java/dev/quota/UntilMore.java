@@ -21,7 +21,7 @@ final class UntilMore {
       return limit.isOfConversation() ? unknown : untilReset;
     }
     if (limit.isExact() && limit.window() instanceof Window.Sliding) {
-      // When all of a rounded limit has come back would tell when others used it.
+      // The moment at which a rounded limit is full would show when others used it.
       return limit.rounded() ? unknown : untilReset;
     }
     if (!limit.isExact() || !(limit.window() instanceof Window.Rolling rolling)) {

@@ -346,7 +346,7 @@ class ReservationTest {
     assertThat(charged()).isZero();
     assertThatThrownBy(() -> reservation.settle(10))
         .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("given back");
+        .hasMessageContaining("refunded");
     assertThat(heard.events).contains("back tokens 400");
   }
 

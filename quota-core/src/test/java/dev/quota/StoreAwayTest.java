@@ -563,7 +563,7 @@ class StoreAwayTest {
     store.goAway();
     Receipt receipt = ((Decision.Allowed) quotas.charge(ALICE, "chat", 5)).receipt();
     clock.advance(Duration.ofSeconds(48));
-    // Of 5 a minute, 4 have drained: only 1 is left to give back.
+    // Of 5 a minute, 4 have drained: only 1 is left to refund.
     quotas.charge(ALICE, "chat", 4);
     quotas.refund(receipt);
 

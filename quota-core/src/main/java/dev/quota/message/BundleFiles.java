@@ -43,7 +43,7 @@ final class BundleFiles {
     }
   }
 
-  /** Returns the application's texts. If several files have a key, the first file wins. */
+  /** Returns the application's texts. If several files have a key, the first file counts. */
   Map<String, String> overrides(String tag, List<String> mistakes) {
     String file = overridesName(tag);
     Map<String, String> texts = new TreeMap<>();

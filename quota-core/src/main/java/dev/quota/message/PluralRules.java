@@ -20,39 +20,34 @@ final class PluralRules {
 
   private static Map<String, PluralRule> byLanguage() {
     Map<String, PluralRule> rules = new HashMap<>();
-    put(rules, n -> Category.OTHER, "id", "ja", "km", "ko", "lo", "ms", "my", "th", "yue", "zh");
+    put(rules, "id ja km ko lo ms my th yue zh", n -> Category.OTHER);
     put(
         rules,
-        n -> n == 1 ? Category.ONE : Category.OTHER,
-        ("af az bg ckb da de el en et eu fi fo fy ha hu ka kk ku ky lb ml mn mr nb ne nl nn no or"
-                + " ps so sq sv sw ta te tk tr ug ur uz xh yi")
-            .split(" "));
+        "af az bg ckb da de el en et eu fi fo fy ha hu ka kk ku ky lb ml mn mr nb ne nl nn no or"
+            + " ps so sq sv sw ta te tk tr ug ur uz xh yi",
+        n -> n == 1 ? Category.ONE : Category.OTHER);
     put(
         rules,
-        n -> n <= 1 ? Category.ONE : Category.OTHER,
-        "am as bn fa gu hi hy kn pa si tg ti vi zu".split(" "));
-    put(rules, n -> n <= 1 ? Category.ONE : millions(n), "fr", "pt");
-    put(rules, n -> n == 1 ? Category.ONE : millions(n), "ca", "es", "gl", "it");
-    put(rules, n -> n == 2 ? Category.TWO : n == 1 ? Category.ONE : Category.OTHER, "he", "iw");
-    put(rules, PluralRules::arabic, "ar");
-    put(rules, PluralRules::polish, "pl");
-    put(rules, PluralRules::eastSlavic, "be", "ru", "uk");
-    put(rules, PluralRules::southSlavic, "bs", "hr", "sr");
-    put(rules, n -> oneBefore(n, Category.OTHER), "is", "mk");
-    put(rules, PluralRules::slovenian, "sl");
-    put(
-        rules,
-        n -> n == 1 ? Category.ONE : n >= 2 && n <= 4 ? Category.FEW : Category.OTHER,
-        "cs",
-        "sk");
-    put(rules, PluralRules::romanian, "ro");
-    put(rules, PluralRules::lithuanian, "lt");
-    put(rules, PluralRules::latvian, "lv");
+        "am as bn fa gu hi hy kn pa si tg ti vi zu",
+        n -> n <= 1 ? Category.ONE : Category.OTHER);
+    put(rules, "fr pt", n -> n <= 1 ? Category.ONE : millions(n));
+    put(rules, "ca es gl it", n -> n == 1 ? Category.ONE : millions(n));
+    put(rules, "he iw", n -> n == 2 ? Category.TWO : n == 1 ? Category.ONE : Category.OTHER);
+    put(rules, "ar", PluralRules::arabic);
+    put(rules, "pl", PluralRules::polish);
+    put(rules, "be ru uk", PluralRules::eastSlavic);
+    put(rules, "bs hr sr", PluralRules::southSlavic);
+    put(rules, "is mk", n -> oneBefore(n, Category.OTHER));
+    put(rules, "sl", PluralRules::slovenian);
+    put(rules, "cs sk", PluralRules::czech);
+    put(rules, "ro", PluralRules::romanian);
+    put(rules, "lt", PluralRules::lithuanian);
+    put(rules, "lv", PluralRules::latvian);
     return Map.copyOf(rules);
   }
 
-  private static void put(Map<String, PluralRule> rules, PluralRule rule, String... languages) {
-    for (String language : languages) {
+  private static void put(Map<String, PluralRule> rules, String languages, PluralRule rule) {
+    for (String language : languages.split(" ", -1)) {
       rules.put(language, rule);
     }
   }
@@ -107,6 +102,10 @@ final class PluralRules {
       return Category.ONE;
     }
     return end == 2 ? Category.TWO : end == 3 || end == 4 ? Category.FEW : Category.OTHER;
+  }
+
+  private static Category czech(long n) {
+    return n == 1 ? Category.ONE : n >= 2 && n <= 4 ? Category.FEW : Category.OTHER;
   }
 
   private static Category romanian(long n) {

@@ -5,7 +5,6 @@ import dev.quota.QuotaSnapshot;
 import dev.quota.QuotaState;
 import dev.quota.policy.Unit;
 import dev.quota.policy.Window;
-import dev.quota.store.Accuracy;
 import dev.quota.store.Availability;
 import java.time.Instant;
 import java.util.Optional;
@@ -95,24 +94,31 @@ final class StateWords implements Arguments {
       case "allowance" -> phrase("phrase.allowance", out);
       case "per" -> phrase("phrase.per", out);
       case "used_up" -> phrase("phrase.used_up", out);
-      case "left" -> phrase(leftKey(), out);
       case "needs" -> phrase("phrase.needs", out);
       case "too_much" -> phrase("phrase.too_much", out);
       case "not_included" -> phrase("phrase.not_included", out);
-      case "rest" -> rest(out);
-      case "smaller" -> smaller(out);
       case "up_to" -> phrase("phrase.up_to", out);
-      case "carry_on" -> carryOn(out);
       case "scarce" -> phrase("phrase.scarce", out);
       case "sharing" -> phrase("phrase.sharing", out);
       case "limited" -> phrase("phrase.limited", out);
       case "next" -> phrase("phrase.next", out);
+      case "busy" -> phrase("phrase.busy", out);
+      case "passed_on" -> phrase("phrase.passed_on", out);
+      default -> appendPhraseOfState(name, out);
+    }
+  }
+
+  /** Appends one of several phrases, or nothing, as the state requires. */
+  private void appendPhraseOfState(String name, StringBuilder out) {
+    switch (name) {
+      case "left" -> phrase(PhraseKeys.left(state, limit), out);
+      case "why" -> phrase(PhraseKeys.why(state, limit), out);
+      case "rest" -> rest(out);
+      case "smaller" -> smaller(out);
+      case "carry_on" -> carryOn(out);
       case "full" -> full(out);
       case "resets" -> resets(out);
       case "lasts" -> lasts(out);
-      case "why" -> phrase(whyKey(), out);
-      case "busy" -> phrase("phrase.busy", out);
-      case "passed_on" -> phrase("phrase.passed_on", out);
       case "back" -> back(out);
       default -> throw unknown(name);
     }
@@ -172,51 +178,9 @@ final class StateWords implements Arguments {
     }
   }
 
-  private boolean isFixed() {
-    return limit.window() instanceof Window.Fixed;
-  }
-
-  private String leftKey() {
-    if (limit.limit().isEmpty()) {
-      return "phrase.left_unlimited";
-    }
-    if (limit.countsPermits()) {
-      return "phrase.left_places";
-    }
-    if (limit.countsCalls()) {
-      return "phrase.left_calls";
-    }
-    if (Topic.isPastLimit(state, limit)) {
-      return "phrase.past_limit";
-    }
-    if (limit.rounded()) {
-      return "phrase.left_rounded";
-    }
-    return isFixed() ? "phrase.left" : "phrase.left_rolling";
-  }
-
-  private String whyKey() {
-    if (limit.availability() instanceof Availability.Never) {
-      return limit.limit().orElse(1) == 0 ? "phrase.not_included" : "phrase.too_much";
-    }
-    if (limit.accuracy() != Accuracy.EXACT) {
-      return "phrase.scarce";
-    }
-    if (limit.countsPermits()) {
-      return "phrase.busy";
-    }
-    if (limit.countsCalls()) {
-      return "phrase.passed_on";
-    }
-    if (Topic.isNotEnough(state, limit)) {
-      return "phrase.needs";
-    }
-    return isFixed() ? "phrase.used_up" : "phrase.limited";
-  }
-
   private void back(StringBuilder out) {
     if (times.isKnown()) {
-      phrase(isFixed() ? "phrase.resets" : "phrase.next", out);
+      phrase(PhraseKeys.isFixed(limit) ? "phrase.resets" : "phrase.next", out);
     }
   }
 
@@ -233,7 +197,7 @@ final class StateWords implements Arguments {
       return;
     } else if (limit.window() instanceof Window.Session && limit.resetAt().isEmpty()) {
       phrase("phrase.session", out);
-    } else if (isFixed()) {
+    } else if (PhraseKeys.isFixed(limit)) {
       phrase("phrase.resets", out);
     } else if (limit.rounded()) {
       phrase("phrase.gradual", out);
@@ -266,7 +230,7 @@ final class StateWords implements Arguments {
   private void rest(StringBuilder out) {
     boolean never = limit.availability() instanceof Availability.Never;
     LimitState meter = never ? limit : state.primary();
-    boolean open = never ? hasRoom() : !meter.isShort();
+    boolean open = never ? PhraseKeys.hasRoom(state) : !meter.isShort();
     if (open && meter.remaining().orElse(0) > 0) {
       about(meter).phrase(meter.rounded() ? "phrase.rest_rounded" : "phrase.rest", out);
     }
@@ -274,19 +238,9 @@ final class StateWords implements Arguments {
 
   /** Appends that a smaller cost can be granted, unless nothing can. */
   private void smaller(StringBuilder out) {
-    if (hasRoom()) {
+    if (PhraseKeys.hasRoom(state)) {
       phrase("phrase.smaller", out);
     }
-  }
-
-  /** Returns whether every limit is known to have something left. */
-  private boolean hasRoom() {
-    for (LimitState each : state.limits()) {
-      if (each.limit().isPresent() && each.remaining().orElse(0) == 0) {
-        return false;
-      }
-    }
-    return true;
   }
 
   private StateWords about(LimitState other) {

@@ -51,11 +51,7 @@ final class TimeWords implements Arguments {
       case "n" -> language.appendNumber(wait.n(), out);
       case "in" -> render("time.in", out);
       case "at" -> render("time.at", out);
-      case "clock" -> {
-        language.isolate(out);
-        render("time.clock", out);
-        language.endIsolate(out);
-      }
+      case "clock" -> appendClock(out);
       case "digits" -> render("time.digits", out);
       case "hour" -> language.numbers().appendTwoDigits(at.getHour(), out);
       case "hour12" -> language.numbers().append((at.getHour() + 11) % NOON + 1, out);
@@ -65,22 +61,32 @@ final class TimeWords implements Arguments {
       case "weekday" -> out.append(language.weekday(at.getDayOfWeek()));
       case "date", "month_number" -> language.appendNumber(count(name), out);
       case "month" -> out.append(language.month(at.getMonth()));
-      case "year" -> {
-        language.isolate(out);
-        language.numbers().appendPlain(at.getYear(), out);
-        language.endIsolate(out);
-      }
-      case "zone" -> {
-        if (nameZone) {
-          render("time.zone", out);
-        }
-      }
+      case "year" -> appendYear(out);
+      case "zone" -> appendZone(out);
       // Not isolated, because it is in the language's own letters and may be joined to the word
       // before it.
       case "zone_name" -> language.zoneName(at).ifPresent(out::append);
       case "offset" -> appendOffset(out);
       case "city" -> language.appendLabel(city(at.getZone().getId()), out);
       default -> throw unknown(name);
+    }
+  }
+
+  private void appendClock(StringBuilder out) {
+    language.isolate(out);
+    render("time.clock", out);
+    language.endIsolate(out);
+  }
+
+  private void appendYear(StringBuilder out) {
+    language.isolate(out);
+    language.numbers().appendPlain(at.getYear(), out);
+    language.endIsolate(out);
+  }
+
+  private void appendZone(StringBuilder out) {
+    if (nameZone) {
+      render("time.zone", out);
     }
   }
 

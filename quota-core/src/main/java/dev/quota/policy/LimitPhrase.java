@@ -15,7 +15,7 @@ import java.util.Optional;
  *
  * <pre>
  * limit    = capacity "per" window [ "in" zone ] [ "per" scope ]
- *          | capacity "at once" [ "per" scope ]                                 places
+ *          | capacity "at once" [ "per" scope ]                                 permits
  *          | capacity [ "calls" ] "per conversation"                            while it lasts
  * capacity = digits with optional "_" between them | "unlimited"
  * window   = [ "sliding" ] [ number ]
@@ -33,9 +33,11 @@ public record LimitPhrase(
     Capacity capacity, LimitWindow window, Optional<Scope> scope, String defaultName) {
 
   private static final String ALLOWED =
-      "allowed: \"10 per minute\", \"100 per 30 seconds\", \"100 per sliding day\", \"50 per session of 5 hours\", \"50 per calendar day\", \"50 per calendar"
-          + " day from 04:00\", \"50 per calendar week from sunday\", \"200000 per calendar month in Europe/Berlin\", \"2000 per billing"
-          + " cycle from day 15\", \"unlimited per calendar day\", \"3 at once\", each also \"… per org\"; and"
+      "allowed: \"10 per minute\", \"100 per 30 seconds\", \"100 per sliding day\","
+          + " \"50 per session of 5 hours\", \"50 per calendar day\","
+          + " \"50 per calendar day from 04:00\", \"50 per calendar week from sunday\","
+          + " \"200000 per calendar month in Europe/Berlin\","
+          + " \"2000 per billing cycle from day 15\", \"unlimited per calendar day\", \"3 at once\", each also \"… per org\"; and"
           + " \"20000 per conversation\", \"12 calls per conversation\"";
 
   private static final String ALLOWED_CAPACITY =
@@ -112,6 +114,10 @@ public record LimitPhrase(
         throw words.wrong(
             "calls are counted per conversation only", words.take("\"conversation\""));
       }
+      return windowed(capacity);
+    }
+
+    private LimitPhrase windowed(Capacity capacity) {
       LimitPhrase phrase = window(capacity);
       LimitWindow window = phrase.window();
       if (!(window instanceof LimitWindow.Calendar)) {

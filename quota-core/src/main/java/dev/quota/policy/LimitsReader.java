@@ -15,17 +15,6 @@ import java.util.Set;
 /** Reads the limits of one quota. */
 final class LimitsReader {
 
-  static final List<String> KEYS =
-      List.of(
-          "limit",
-          "scope",
-          "mode",
-          "lease",
-          "max-duration",
-          "rollover",
-          "warn-at",
-          "label",
-          "labels");
   private static final String EXPECTED =
       "`limits` must be a phrase such as 50 per calendar day, a list of phrases, or a mapping such"
           + " as {daily: 50 per calendar day}";
@@ -136,52 +125,16 @@ final class LimitsReader {
   }
 
   private void detailed(Scalar name, Mapping mapping) {
-    Section section = new Section(mapping, KEYS, mistakes);
+    Section section = new Section(mapping, LimitReader.KEYS, mistakes);
     Optional<Scalar> text = section.required("limit", mapping.at(), "limit: 50 per calendar day");
-    Optional<LimitPolicy> read = text.isPresent() ? limit(name, text.get()) : Optional.empty();
-    // If the limit is malformed, the rest of the mapping is checked with another one.
-    LimitPolicy limit =
-        read.isPresent() ? read.get() : LimitPolicy.of("unnamed", "unlimited per minute");
-    if (limit.scope().isPresent() && section.has("scope")) {
-      mistakes.add(section.placeOf("scope"), "the limit's phrase says the scope already");
+    Optional<LimitPolicy> phrase = text.isPresent() ? limit(name, text.get()) : Optional.empty();
+    // If the phrase is malformed, the rest of the mapping is checked with another one.
+    LimitPolicy usual =
+        phrase.isPresent() ? phrase.get() : LimitPolicy.of("unnamed", "unlimited per minute");
+    LimitPolicy limit = new LimitReader(section, usual, phrase.isPresent(), mistakes).read();
+    if (phrase.isPresent()) {
+      limits.add(limit);
     }
-    Optional<Scope> scope = section.word("scope", Scope.values(), Scope::text);
-    LimitPolicy labelled = section.read("label", limit::withLabel).orElse(limit);
-    LimitPolicy named =
-        labelled.withLabels(
-            new LabelsReader(mistakes)
-                .read(section, "labels", it -> limit.withLabel(it).label().orElse(it)));
-    Optional<Mode> mode = section.word("mode", Mode.values(), Mode::text);
-    LimitPolicy moded = mode.isPresent() ? named.withMode(mode.get()) : named;
-    LimitPolicy scoped =
-        scope.isPresent() && limit.scope().isEmpty() ? moded.withScope(scope.get()) : moded;
-    LimitPolicy leased =
-        section.read("lease", words -> scoped.withLease(LeasePhrase.lease(words))).orElse(scoped);
-    LimitPolicy bounded =
-        section
-            .read("max-duration", words -> leased.withMaxDuration(LeasePhrase.maxDuration(words)))
-            .orElse(leased);
-    LimitPolicy rolling =
-        section
-            .read("rollover", words -> rollover(bounded, Rollover.parse(words), read.isPresent()))
-            .orElse(bounded);
-    Optional<YamlNode> warnAt = section.node("warn-at");
-    LimitPolicy complete =
-        warnAt.isPresent()
-            ? rolling.withWarnAt(new ThresholdsReader(mistakes).read(warnAt.get(), List.of(limit)))
-            : rolling;
-    if (read.isPresent()) {
-      limits.add(complete);
-    }
-  }
-
-  private static LimitPolicy rollover(LimitPolicy limit, Rollover share, boolean known) {
-    if (!known) {
-      return limit;
-    }
-    LimitPolicy changed = limit.withRollover(share);
-    changed.requireCountable(changed.capacity());
-    return changed;
   }
 
   private Optional<LimitPolicy> limit(Scalar name, Scalar text) {

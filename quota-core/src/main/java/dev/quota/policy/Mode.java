@@ -9,7 +9,7 @@ public enum Mode {
 
   /**
    * The limit counts and decides as if it were enforced, but refuses nobody. A charge for which it
-   * has no room takes nothing of it. People see nothing of it; events and metrics tell what it
+   * has no room takes nothing of it. People see nothing of it; events and metrics show what it
    * would have refused.
    */
   SHADOW;

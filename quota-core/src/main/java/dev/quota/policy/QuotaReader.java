@@ -97,6 +97,21 @@ final class QuotaReader {
     if (section.has("labels")) {
       quota.labels(labels(section, "labels"));
     }
+    readCounting(section, quota);
+    readLimits(section, name, quota);
+    Optional<YamlNode> capacities = section.node("plans");
+    if (capacities.isPresent()) {
+      planCapacities(capacities.get(), quota);
+    }
+    Optional<YamlNode> thresholds = section.node("warn-at");
+    if (thresholds.isPresent()) {
+      warnAt(thresholds.get(), quota);
+    }
+    readRare(section, quota);
+  }
+
+  /** Reads what is counted, whose count it is, and whether it is enforced. */
+  private void readCounting(Section section, QuotaPolicyBuilder quota) {
     Optional<YamlNode> unitNode = section.node("unit");
     if (unitNode.isPresent()) {
       Optional<Unit> unit = new UnitReader(mistakes).read(unitNode.get());
@@ -112,16 +127,6 @@ final class QuotaReader {
     if (mode.isPresent()) {
       quota.mode(mode.get());
     }
-    readLimits(section, name, quota);
-    Optional<YamlNode> capacities = section.node("plans");
-    if (capacities.isPresent()) {
-      planCapacities(capacities.get(), quota);
-    }
-    Optional<YamlNode> thresholds = section.node("warn-at");
-    if (thresholds.isPresent()) {
-      warnAt(thresholds.get(), quota);
-    }
-    readRare(section, quota);
   }
 
   private Map<Locale, String> labels(Section section, String key) {

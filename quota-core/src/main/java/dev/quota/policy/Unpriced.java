@@ -11,7 +11,7 @@ public enum Unpriced {
 
   /**
    * The call is refused with an {@link IllegalArgumentException} that names the model. A call that
-   * was made nevertheless costs what was reserved. The default.
+   * was made after all costs what was reserved. The default.
    */
   REFUSE("refuse"),
 

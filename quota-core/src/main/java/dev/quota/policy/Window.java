@@ -4,13 +4,9 @@ import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.LocalDateTime;
 import java.time.LocalTime;
-import java.time.YearMonth;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
-import java.time.temporal.TemporalAdjusters;
-import java.time.zone.ZoneOffsetTransition;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -222,7 +218,8 @@ public sealed interface Window {
      */
     @Override
     public Instant endAfter(Instant now) {
-      return startOf(next(firstDate(now)));
+      LocalDate start = CalendarDates.startDate(this, now);
+      return CalendarDates.startOf(this, CalendarDates.next(this, start));
     }
 
     /**
@@ -232,17 +229,7 @@ public sealed interface Window {
      * @return the start of that window, never after it
      */
     public Instant startAt(Instant at) {
-      return startOf(firstDate(at));
-    }
-
-    /** Returns the first date of the window that contains an instant. */
-    private LocalDate firstDate(Instant at) {
-      LocalDate date = startDate(dateOf(at));
-      // If clocks are set back, the start of a later day can be before this moment.
-      while (!startOf(next(date)).isAfter(at)) {
-        date = next(date);
-      }
-      return date;
+      return CalendarDates.startOf(this, CalendarDates.startDate(this, at));
     }
 
     /**
@@ -256,14 +243,6 @@ public sealed interface Window {
       return at.atZone(zone).toLocalDateTime().minusNanos(dayStart.toNanoOfDay()).toLocalDate();
     }
 
-    private Instant startOf(LocalDate date) {
-      LocalDateTime local = date.atTime(dayStart);
-      ZoneOffsetTransition change = zone.getRules().getTransition(local);
-      return change != null && change.isGap()
-          ? change.getInstant()
-          : local.atZone(zone).toInstant();
-    }
-
     /**
      * Returns the first date of the window that ends at {@code end}.
      *
@@ -271,7 +250,7 @@ public sealed interface Window {
      * @return the local date on which that window started
      */
     public LocalDate startDateOfWindowEnding(Instant end) {
-      return startDate(dateOf(end.minusMillis(1)));
+      return CalendarDates.startDate(this, dateOf(end.minusMillis(1)));
     }
 
     /**
@@ -281,37 +260,10 @@ public sealed interface Window {
      * @return the window's start; empty if no window of this calendar ends then
      */
     public Optional<Instant> startOfWindowEnding(Instant end) {
-      Instant start = startOf(startDateOfWindowEnding(end));
+      Instant start = CalendarDates.startOf(this, startDateOfWindowEnding(end));
       return start.isBefore(end) && endAfter(start).equals(end)
           ? Optional.of(start)
           : Optional.empty();
-    }
-
-    private LocalDate startDate(LocalDate date) {
-      return switch (unit) {
-        case DAY -> date;
-        case WEEK -> date.with(TemporalAdjusters.previousOrSame(weekStart));
-        case MONTH -> date.withDayOfMonth(1);
-        case CYCLE -> {
-          LocalDate thisMonth = billingDate(YearMonth.from(date));
-          yield date.isBefore(thisMonth)
-              ? billingDate(YearMonth.from(date).minusMonths(1))
-              : thisMonth;
-        }
-      };
-    }
-
-    private LocalDate next(LocalDate start) {
-      return switch (unit) {
-        case DAY -> start.plusDays(1);
-        case WEEK -> start.plusWeeks(1);
-        case MONTH -> start.plusMonths(1);
-        case CYCLE -> billingDate(YearMonth.from(start).plusMonths(1));
-      };
-    }
-
-    private LocalDate billingDate(YearMonth month) {
-      return month.atDay(Math.min(billingDay, month.lengthOfMonth()));
     }
   }
 

@@ -45,10 +45,7 @@ final class StepReader {
     }
     Keys keys = new Keys(mapping.get(), KEYS, mistakes);
     Moment moment = moment(keys);
-    boolean charged = keys.has("charge");
-    if (charged == keys.has("check")) {
-      mistakes.add(node.at(), "a step must have one of the keys `charge` and `check`");
-    }
+    boolean charged = isCharge(keys, node);
     int times = keys.read("times", StepReader::times).orElse(1);
     Duration every = keys.read("every", DurationWords::parse).orElse(Duration.ZERO);
     latest = latest.plus(every.multipliedBy(times - 1L));
@@ -67,6 +64,15 @@ final class StepReader {
             keys.text("by"),
             keys.text("plan"),
             new ExpectedReader(moments.zone(), language, mistakes).read(keys, charged, node.at())));
+  }
+
+  /** Returns whether a step charges, and does not only check. */
+  private boolean isCharge(Keys keys, YamlNode node) {
+    boolean charged = keys.has("charge");
+    if (charged == keys.has("check")) {
+      mistakes.add(node.at(), "a step must have one of the keys `charge` and `check`");
+    }
+    return charged;
   }
 
   private Moment moment(Keys keys) {

@@ -53,7 +53,7 @@ final class CommandChecks {
       throw new IllegalArgumentException(
           "operation must be present for the concurrent limit "
               + limit
-              + ": nothing else could let its place go");
+              + ": nothing else could release its permit");
     }
     if (operation.get().keep().compareTo(window.lease()) < 0) {
       throw new IllegalArgumentException(

@@ -87,7 +87,7 @@ public record Hold(
   /**
    * Returns the end of the window that a charge was taken from.
    *
-   * <p>For a sliding limit it is one period after the charge, which tells the slot that was
+   * <p>For a sliding limit it is one period after the charge, which identifies the slot that was
    * charged.
    *
    * <p>For a rolling limit it is the moment when as much as was taken has refilled. With 10 per

@@ -29,7 +29,7 @@ final class PoliciesDocTest {
           "An action", ActionsReader.KEYS,
           "A quota", QuotaReader.KEYS,
           "A unit", UnitReader.KEYS,
-          "A limit", LimitsReader.KEYS,
+          "A limit", LimitReader.KEYS,
           "A reservation", ReservationReader.KEYS);
 
   private static final String PLANS = "plans: {free: {}, pro: {}}";

@@ -24,33 +24,31 @@ public interface ConversationsContract extends HttpStack {
       golden.note("a redirected and a failed first request");
       golden.withoutBody().get(app, "/agents?to=/open", "X-User", "bob");
       golden.withoutBody().get(app, "/agents?status=500", "X-User", "bob");
-      golden.note("forged, of somebody else, malformed");
-      golden.get(app, "/agents", "X-User", "bob", "Quota-Conversation", second);
-      golden.get(
-          app,
-          "/agents",
-          "X-User",
-          "alice",
-          "Quota-Conversation",
-          "\"x\"",
-          "Accept-Language",
-          "de");
-      golden.get(app, "/chat", "X-User", "alice", "Quota-Conversation", "");
-      golden.get(
-          app,
-          "/agents",
-          "X-User",
-          "alice",
-          "Quota-Conversation",
-          first,
-          "Quota-Conversation",
-          second);
+      forgedHeaders(app, golden, first, second);
       golden.note("where the quota does not count on it, from another origin, with a key");
       goOn(app, golden, "/chat", second);
       golden.get(app, "/agents", "X-User", "dan", "Origin", "https://shop.example");
       golden.send(app, "POST", "/keyed", "hello", "X-User", "dan", "Idempotency-Key", "k1");
       golden.verify();
     }
+  }
+
+  private static void forgedHeaders(RunningApp app, Golden golden, String first, String second)
+      throws Exception {
+    golden.note("forged, of somebody else, malformed");
+    golden.get(app, "/agents", "X-User", "bob", "Quota-Conversation", second);
+    golden.get(
+        app, "/agents", "X-User", "alice", "Quota-Conversation", "\"x\"", "Accept-Language", "de");
+    golden.get(app, "/chat", "X-User", "alice", "Quota-Conversation", "");
+    golden.get(
+        app,
+        "/agents",
+        "X-User",
+        "alice",
+        "Quota-Conversation",
+        first,
+        "Quota-Conversation",
+        second);
   }
 
   private static String conversation(HttpResponse<byte[]> answer) {
@@ -90,31 +88,12 @@ public interface ConversationsContract extends HttpStack {
           app, "POST", "/keyed", "hello", "X-User", "alice", "Idempotency-Key", "8e03978e-40d5");
       golden.send(app, "POST", "/keyed", "another", key);
       golden.send(app, "POST", "/keyed", "hello", "X-User", "bob", "Idempotency-Key", key[3]);
-      golden.note("the first still runs");
-      golden.send(
-          app, "POST", "/keyed?running=1", "on", "X-User", "carol", "Idempotency-Key", "r1");
-      golden
-          .spreading()
-          .send(app, "POST", "/keyed?running=1", "on", "X-User", "carol", "Idempotency-Key", "r1");
+      whileTheFirstRuns(app, golden);
       golden.note("no key, where it is optional and where it is demanded");
       golden.send(app, "POST", "/keyed", "hello", RunningApp.ALICE);
       golden.send(app, "POST", "/key-demanded", "hello", RunningApp.ALICE);
       golden.send(app, "POST", "/key-demanded", "", "X-User", "alice", "Accept", "text/html");
-      golden.note("malformed");
-      for (String wrong : new String[] {"", "\"", "two words", "x".repeat(256)}) {
-        golden.send(app, "POST", "/keyed", "hello", "X-User", "alice", "Idempotency-Key", wrong);
-      }
-      golden.send(
-          app,
-          "POST",
-          "/keyed",
-          "",
-          "X-User",
-          "alice",
-          "Idempotency-Key",
-          "a",
-          "Idempotency-Key",
-          "b");
+      malformedKeys(app, golden);
       golden.note("a failed first request");
       String[] failing = {"X-User", "dan", "Idempotency-Key", "f1"};
       golden.withoutBody().send(app, "POST", "/keyed?status=500", "hello", failing);
@@ -123,5 +102,31 @@ public interface ConversationsContract extends HttpStack {
       golden.send(app, "POST", "/chat", "hello", "X-User", "eve", "Idempotency-Key", "two words");
       golden.verify();
     }
+  }
+
+  private static void whileTheFirstRuns(RunningApp app, Golden golden) throws Exception {
+    golden.note("the first still runs");
+    golden.send(app, "POST", "/keyed?running=1", "on", "X-User", "carol", "Idempotency-Key", "r1");
+    golden
+        .spreading()
+        .send(app, "POST", "/keyed?running=1", "on", "X-User", "carol", "Idempotency-Key", "r1");
+  }
+
+  private static void malformedKeys(RunningApp app, Golden golden) throws Exception {
+    golden.note("malformed");
+    for (String wrong : new String[] {"", "\"", "two words", "x".repeat(256)}) {
+      golden.send(app, "POST", "/keyed", "hello", "X-User", "alice", "Idempotency-Key", wrong);
+    }
+    golden.send(
+        app,
+        "POST",
+        "/keyed",
+        "",
+        "X-User",
+        "alice",
+        "Idempotency-Key",
+        "a",
+        "Idempotency-Key",
+        "b");
   }
 }

@@ -138,21 +138,7 @@ public interface RefusalsContract extends HttpStack {
     try (RunningApp app = RunningApp.start(this, HttpApp.Settings.USUAL)) {
       Golden golden = Golden.of(this, "negotiation");
       app.use("/ping", 5);
-      for (String accept :
-          new String[] {
-            "*/*",
-            "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
-            "application/json, text/html",
-            "text/html;q=0.4, application/json;q=0.9",
-            "text/html;q=banana",
-            ";;;,,,=",
-            "text/event-stream"
-          }) {
-        golden.withoutBody().get(app, "/ping", "X-User", "alice", "Accept", accept);
-      }
-      for (String language : new String[] {"", "-", "xx", "de;q=nope", "de-CH, en;q=0.1", "*"}) {
-        golden.get(app, "/ping", "X-User", "alice", "Accept-Language", language);
-      }
+      mediaTypesAndLanguages(app, golden);
       golden.note("links back");
       golden.get(
           app,
@@ -164,6 +150,24 @@ public interface RefusalsContract extends HttpStack {
           "Referer",
           "http://127.0.0.1:" + app.port() + "/start");
       golden.verify();
+    }
+  }
+
+  private static void mediaTypesAndLanguages(RunningApp app, Golden golden) throws Exception {
+    for (String accept :
+        new String[] {
+          "*/*",
+          "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+          "application/json, text/html",
+          "text/html;q=0.4, application/json;q=0.9",
+          "text/html;q=banana",
+          ";;;,,,=",
+          "text/event-stream"
+        }) {
+      golden.withoutBody().get(app, "/ping", "X-User", "alice", "Accept", accept);
+    }
+    for (String language : new String[] {"", "-", "xx", "de;q=nope", "de-CH, en;q=0.1", "*"}) {
+      golden.get(app, "/ping", "X-User", "alice", "Accept-Language", language);
     }
   }
 

@@ -17,9 +17,12 @@ import java.util.concurrent.CompletionStage;
  * facts of a request, applies the result, and reports how the request ended.
  *
  * <pre>{@code
- * switch (http.begin(facts)) {
- *   case Proceed proceed -> { … run the endpoint … proceed.exchange().end(RequestEnd.DELIVERED); }
- *   case Refuse refuse -> { … write refuse.answer() … }
+ * Begun begun = http.begin(facts);
+ * if (begun instanceof Proceed proceed) {
+ *   runEndpoint(proceed.headers());
+ *   proceed.exchange().end(RequestEnd.DELIVERED);
+ * } else if (begun instanceof Refuse refuse) {
+ *   write(refuse.answer());
  * }
  * }</pre>
  *

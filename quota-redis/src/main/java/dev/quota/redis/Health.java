@@ -55,7 +55,7 @@ final class Health {
     if (dispatcher.undelivered() > 0) {
       detail
           .append(dispatcher.undelivered())
-          .append(" failed charges could not be given back and count until their windows end. ");
+          .append(" failed charges could not be refunded and count until their windows end. ");
     }
   }
 }

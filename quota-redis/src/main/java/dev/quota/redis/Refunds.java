@@ -74,7 +74,7 @@ final class Refunds {
     LOG.log(
         // In an outage there are many. The health of the store has their number.
         isFirst ? System.Logger.Level.WARNING : System.Logger.Level.DEBUG,
-        "A charge over several masters could not be given back; it counts until its window ends.",
+        "A charge over several masters could not be refunded; it counts until its window ends.",
         failure);
   }
 }

@@ -122,7 +122,7 @@ final class ClusterOutageTest {
   }
 
   @Test
-  void chargesThatCannotBeGivenBackAreCountedForTheOperator() {
+  void chargesThatCannotBeRefundedAreCountedForTheOperator() {
     List<RedisProcess> masters = cluster.masters();
     MonthlyUnits user = on(masters.get(0), "narrow");
     MonthlyUnits full = new MonthlyUnits("org", fullOn(masters.get(1)), "chat", 1);
@@ -132,10 +132,10 @@ final class ClusterOutageTest {
           new StoreCommand.Take(List.of(user.entry(1), full.entry(1)), Optional.empty());
       try (Traffic traffic = Traffic.start(CALLERS, caller -> history.take(store, both))) {
         traffic.await(300);
-        assertThat(store.health().detail()).doesNotContain("given back");
+        assertThat(store.health().detail()).doesNotContain("refunded");
         Eventually.within(
             RECOVERY,
-            () -> "one cannot be given back: " + store.health().detail(),
+            () -> "one cannot be refunded: " + store.health().detail(),
             () -> leavesARefundUndelivered(masterOf(user), store));
         traffic.stop();
       }
@@ -143,15 +143,15 @@ final class ClusterOutageTest {
       String health = store.health().detail();
       assertThat(health)
           .matches(
-              "3 masters answer; 0 calls wait\\. \\d+ failed charges could not be given back and"
+              "3 masters answer; 0 calls wait\\. \\d+ failed charges could not be refunded and"
                   + " count until their windows end\\.");
       long undelivered = Long.parseLong(health.replaceAll(".* (\\d+) failed.*", "$1"));
-      System.out.printf("%d charges could not be given back%n", undelivered);
+      System.out.printf("%d charges could not be refunded%n", undelivered);
       HistoryCheck check = history.check().of(user.key().toString());
       assertThat(check.count(Outcome.GRANTED)).isZero();
       Eventually.within(
           RECOVERY,
-          "all else is given back",
+          "all else is refunded",
           () -> user.used(store) <= undelivered + check.units(Outcome.FAILED_UNKNOWN));
     }
   }
@@ -176,7 +176,7 @@ final class ClusterOutageTest {
   }
 
   private static boolean hasUndelivered(RedisQuotaStore store) {
-    return store.health().detail().contains("given back");
+    return store.health().detail().contains("refunded");
   }
 
   private static String fullOn(RedisProcess master) {

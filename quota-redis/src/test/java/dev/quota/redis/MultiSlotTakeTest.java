@@ -54,7 +54,7 @@ final class MultiSlotTakeTest {
   }
 
   private CompletableFuture<byte[]> settle(StoreCommand.Settle settle) {
-    sent.add("give back " + settle.changes().get(0).hold().key().scope());
+    sent.add("refund " + settle.changes().get(0).hold().key().scope());
     return carriedOut(returns, settle).thenApply(reply -> new byte[0]);
   }
 
@@ -99,7 +99,7 @@ final class MultiSlotTakeTest {
   }
 
   @Test
-  void givesBackEverythingWhenALaterSlotRefusesAndReportsWhatIsThenTrue() {
+  void refundsEverythingWhenALaterSlotRefusesAndReportsWhatIsThenTrue() {
     counts.execute(global.take(8));
     StoreReply reply = take(user.entry(3), org.entry(3), global.entry(3));
     assertThat(reply.outcome()).isEqualTo(Outcome.REFUSED);
@@ -136,7 +136,7 @@ final class MultiSlotTakeTest {
   }
 
   @Test
-  void givesBackEverythingWhenALaterSlotIsNotReached() {
+  void refundsEverythingWhenALaterSlotIsNotReached() {
     takes.addAll(List.of(Step.GOES_WELL, Step.GOES_WELL, Step.NEVER_ARRIVES));
     // It will be as if nothing had happened, but nobody can say that it is so already.
     assertFails(Applied.UNKNOWN);
@@ -145,14 +145,14 @@ final class MultiSlotTakeTest {
   }
 
   @Test
-  void givesBackWhatIsCertainAndLeavesWhatIsNot() {
+  void refundsWhatIsCertainAndLeavesWhatIsNot() {
     takes.addAll(List.of(Step.GOES_WELL, Step.GOES_WELL, Step.IS_CARRIED_OUT_UNHEARD));
     assertFails(Applied.UNKNOWN);
     assertUsed(0, 0, 3);
   }
 
   @Test
-  void countsWhatMayOrMayNotHaveBeenGivenBackAndNeverDoesItTwice() {
+  void countsWhatMayOrMayNotHaveBeenRefundedAndNeverDoesItTwice() {
     counts.execute(global.take(8));
     returns.addAll(List.of(Step.IS_CARRIED_OUT_UNHEARD, Step.GOES_WELL));
     counts.execute(user.take(3));
@@ -160,7 +160,7 @@ final class MultiSlotTakeTest {
         .isEqualTo(Outcome.REFUSED);
     assertUsed(3, 0, 8);
     assertThat(refunds.undelivered()).isEqualTo(1);
-    assertThat(sent).filteredOn("give back user"::equals).hasSize(1);
+    assertThat(sent).filteredOn("refund user"::equals).hasSize(1);
   }
 
   @Test
@@ -169,7 +169,7 @@ final class MultiSlotTakeTest {
     returns.add(Step.NEVER_ARRIVES);
     StoreReply reply = take(user.entry(3), global.entry(3));
     assertThat(used(reply)).as("true at that moment").containsExactly(3L, 8L);
-    Eventually.within(Duration.ofSeconds(10), "it is given back", () -> user.used(counts) == 0);
+    Eventually.within(Duration.ofSeconds(10), "it is refunded", () -> user.used(counts) == 0);
     assertThat(refunds.undelivered()).isZero();
   }
 

@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -319,9 +320,7 @@ public abstract class CountingContract extends ChangedLimitsContract {
         thread -> {
           SplittableRandom random = new SplittableRandom(thread);
           for (int i = 0; i < 150; i++) {
-            List<Key> some = new ArrayList<>(keys);
-            Collections.shuffle(some, new java.util.Random(random.nextLong()));
-            List<Key> chosen = some.subList(0, random.nextInt(1, 4));
+            List<Key> chosen = some(keys, random);
             Entry[] entries =
                 chosen.stream().map(key -> entry(key, 1, daily(200))).toArray(Entry[]::new);
             StoreReply reply = take(entries);
@@ -334,5 +333,12 @@ public abstract class CountingContract extends ChangedLimitsContract {
     for (int i = 0; i < taken.length; i++) {
       assertThat(look(keys.get(i), daily(200)).used()).isEqualTo(taken[i].get()).isLessThan(201);
     }
+  }
+
+  /** Returns one to three of the keys, in any order. */
+  private static List<Key> some(List<Key> keys, SplittableRandom random) {
+    List<Key> shuffled = new ArrayList<>(keys);
+    Collections.shuffle(shuffled, new Random(random.nextLong()));
+    return shuffled.subList(0, random.nextInt(1, 4));
   }
 }

@@ -88,7 +88,7 @@ public abstract class IdempotencyContract extends StoreContract {
   }
 
   @Test
-  void aSettledChargeStaysKnownUnlessItWasGivenBackInFull() {
+  void aSettledChargeStaysKnownUnlessItWasRefundedInFull() {
     Operation kept = charge();
     Operation given = charge();
     take(kept, ALICE, 7, DAILY);

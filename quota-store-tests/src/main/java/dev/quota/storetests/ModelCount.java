@@ -42,7 +42,7 @@ final class ModelCount {
 
   long carriedFrom = ModelLife.NONE;
 
-  Map<String, Long> placeEnds = new HashMap<>();
+  Map<String, Long> permitEnds = new HashMap<>();
 
   /** The slots of a sliding limit. */
   Optional<ModelSlots> slots;
@@ -66,7 +66,7 @@ final class ModelCount {
     copy.expiredPaid = expiredPaid;
     copy.carried = carried;
     copy.carriedFrom = carriedFrom;
-    copy.placeEnds = new HashMap<>(placeEnds);
+    copy.permitEnds = new HashMap<>(permitEnds);
     copy.slots = slots.map(it -> it.copy((Window.Sliding) spec.window()));
     return copy;
   }
@@ -128,7 +128,7 @@ final class ModelCount {
       return slots.get().used();
     }
     if (spec.window() instanceof Window.Concurrent) {
-      return placeEnds.size();
+      return permitEnds.size();
     }
     return spec.window() instanceof Window.Fixed
         ? used

@@ -94,7 +94,7 @@ final class ModelCounts {
     }
     for (LimitSpec limit : limits) {
       if (limit.window() instanceof Window.Concurrent concurrent) {
-        count(key, limit, now).placeEnds.put(operation.id(), now + concurrent.lease().toMillis());
+        count(key, limit, now).permitEnds.put(operation.id(), now + concurrent.lease().toMillis());
       }
     }
   }

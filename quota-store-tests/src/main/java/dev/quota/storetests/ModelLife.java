@@ -51,7 +51,7 @@ final class ModelLife {
       for (long end : count.balances.keySet()) {
         first = Math.min(first, end);
       }
-      for (long end : count.placeEnds.values()) {
+      for (long end : count.permitEnds.values()) {
         first = Math.min(first, end);
       }
     }
@@ -78,7 +78,7 @@ final class ModelLife {
       if (count.end == moment) {
         count.rollOver();
       }
-      count.placeEnds.values().removeIf(end -> end == moment);
+      count.permitEnds.values().removeIf(end -> end == moment);
     }
   }
 

@@ -168,7 +168,7 @@ final class ModelSettlement {
       if (total == 0 || take.kind == Operation.Kind.RESERVATION) {
         life.takes.remove(id(change));
       }
-      life.counts.forEach(count -> count.placeEnds.remove(id(change)));
+      life.counts.forEach(count -> count.permitEnds.remove(id(change)));
     } else {
       counts.renew(key, limits, take, change.hold().operation().orElseThrow(), total, now);
     }

@@ -59,14 +59,7 @@ public final class ModelStore implements QuotaStore {
       return peek(peek.entries(), now);
     }
     if (command instanceof StoreCommand.Settle settle) {
-      if (settle.isRemembered()) {
-        return settlement.settleOperations(settle.changes(), settle.last(), now);
-      }
-      settle.changes().forEach(change -> settlement.settle(change, now));
-      return reply(
-          StoreReply.Outcome.DONE,
-          now,
-          settle.changes().stream().map(change -> new EntryResult(0, List.of())).toList());
+      return settle(settle, now);
     }
     if (command instanceof StoreCommand.Renew renew) {
       return renew(renew.holds(), now);
@@ -83,6 +76,17 @@ public final class ModelStore implements QuotaStore {
 
   static StoreReply reply(StoreReply.Outcome outcome, long now, List<EntryResult> entries) {
     return new StoreReply(outcome, Instant.ofEpochMilli(now), Accuracy.EXACT, entries);
+  }
+
+  private StoreReply settle(StoreCommand.Settle settle, long now) {
+    if (settle.isRemembered()) {
+      return settlement.settleOperations(settle.changes(), settle.last(), now);
+    }
+    settle.changes().forEach(change -> settlement.settle(change, now));
+    return reply(
+        StoreReply.Outcome.DONE,
+        now,
+        settle.changes().stream().map(change -> new EntryResult(0, List.of())).toList());
   }
 
   private StoreReply take(List<Entry> entries, Optional<Operation> operation, long now) {

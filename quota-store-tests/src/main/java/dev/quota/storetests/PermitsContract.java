@@ -7,31 +7,26 @@ import dev.quota.policy.Capacity;
 import dev.quota.policy.Window;
 import dev.quota.spi.Change;
 import dev.quota.spi.Entry;
-import dev.quota.spi.EntryResult;
 import dev.quota.spi.Hold;
 import dev.quota.spi.Key;
 import dev.quota.spi.LimitResult;
 import dev.quota.spi.LimitSpec;
 import dev.quota.spi.OnShort;
 import dev.quota.spi.Operation;
-import dev.quota.spi.StoreCommand;
 import dev.quota.spi.StoreReply;
 import dev.quota.store.Availability;
 import dev.quota.store.StoreCapability;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 /** The rules of {@link StoreCapability#PERMITS}: limits on how many at once. */
-public abstract class PermitsContract extends StoreContract {
+public abstract class PermitsContract extends RenewalsContract {
 
   /** Creates the suite. */
-  protected PermitsContract() {
-    super(StoreCapability.PERMITS);
-  }
+  protected PermitsContract() {}
 
   @Test
   @Needs(StoreCapability.IDEMPOTENCY)
@@ -51,12 +46,12 @@ public abstract class PermitsContract extends StoreContract {
 
   @Test
   @Needs(StoreCapability.IDEMPOTENCY)
-  void anOperationHoldsOnePlaceWhateverItCosts() {
+  void anOperationHoldsOnePermitWhateverItCosts() {
     assertThat(isDone(take(reservation(), ALICE, 30, DAILY, PARALLEL))).isTrue();
     StoreReply second = take(charge(), ALICE, 1, DAILY, PARALLEL);
 
-    LimitResult places = second.entries().get(0).limits().get(1);
-    assertThat(places)
+    LimitResult permits = second.entries().get(0).limits().get(1);
+    assertThat(permits)
         .isEqualTo(
             new LimitResult(
                 "parallel",
@@ -74,7 +69,7 @@ public abstract class PermitsContract extends StoreContract {
 
   @Test
   @Needs(StoreCapability.IDEMPOTENCY)
-  void aPlaceIsFreeOnceItsOperationIsSettledForGood() {
+  void aPermitIsFreeOnceItsOperationIsSettledForGood() {
     Operation one = reservation();
     Operation two = charge();
     take(one, ALICE, 1, PARALLEL);
@@ -90,12 +85,12 @@ public abstract class PermitsContract extends StoreContract {
     settle(two, 1, ALICE, PARALLEL);
     take(two, ALICE, 1, PARALLEL);
     assertThat(look(ALICE, PARALLEL).used())
-        .as("the repetition of a settled charge holds no place")
+        .as("the repetition of a settled charge holds no permit")
         .isZero();
   }
 
   @Test
-  void aPlaceIsFreeWhenItsLeaseHasRunOut() {
+  void aPermitIsFreeWhenItsLeaseHasRunOut() {
     take(reservation(), ALICE, 1, atOnce(1));
 
     clock.advance(LEASE.minusMillis(1));
@@ -105,7 +100,7 @@ public abstract class PermitsContract extends StoreContract {
   }
 
   @Test
-  void aRenewedLeaseHoldsItsPlaceAndALateOneTakesItAgain() {
+  void aRenewedLeaseHoldsItsPermitAndALateOneTakesItAgain() {
     Operation operation = reservation();
     take(operation, ALICE, 1, atOnce(1));
     clock.advance(LEASE.minusMillis(1));
@@ -121,7 +116,7 @@ public abstract class PermitsContract extends StoreContract {
   }
 
   @Test
-  void aRepeatedTakeKeepsItsOnePlaceAndDoesNotProlongIt() {
+  void aRepeatedTakeKeepsItsOnePermitAndDoesNotProlongIt() {
     Operation operation = reservation();
     take(operation, ALICE, 1, PARALLEL);
     clock.advance(LEASE.minusMillis(1));
@@ -145,7 +140,7 @@ public abstract class PermitsContract extends StoreContract {
   }
 
   @Test
-  void whatCostsNothingHoldsNoPlaceAndWhatExceedsDoes() {
+  void whatCostsNothingHoldsNoPermitAndWhatExceedsDoes() {
     take(reservation(), ALICE, 0, PARALLEL);
     assertThat(look(ALICE, PARALLEL).used()).isZero();
 
@@ -154,7 +149,7 @@ public abstract class PermitsContract extends StoreContract {
   }
 
   @Test
-  void whereOneLimitRefusesNoPlaceIsHeld() {
+  void whereOneLimitRefusesNoPermitIsHeld() {
     plain(ACME, 50, DAILY);
 
     StoreReply reply = take(reservation(), entry(ALICE, 1, PARALLEL), entry(ACME, 1, DAILY));
@@ -164,12 +159,12 @@ public abstract class PermitsContract extends StoreContract {
   }
 
   @Test
-  void aTakeOfPlacesNeedsAnOperationThatOutlivesTheLease() {
+  void aTakeOfPermitsNeedsAnOperationThatOutlivesTheLease() {
     assertThatThrownBy(() -> plain(ALICE, 1, PARALLEL))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "operation must be present for the concurrent limit parallel: nothing else could let"
-                + " its place go");
+            "operation must be present for the concurrent limit parallel: nothing else could"
+                + " release its permit");
     assertThatThrownBy(
             () -> take(Operation.reservation("x", LEASE.minusMillis(1)), ALICE, 1, PARALLEL))
         .isInstanceOf(IllegalArgumentException.class)
@@ -177,115 +172,11 @@ public abstract class PermitsContract extends StoreContract {
   }
 
   @Test
-  @Needs(StoreCapability.IDEMPOTENCY)
-  void aRenewalHoldsPermitsRecordsAndReservationsAndChangesNoTotal() {
-    Operation one = reservation();
-    Operation two = charge();
-    take(one, ALICE, 5, DAILY, PARALLEL);
-    take(two, ALICE, 1, DAILY, PARALLEL);
-    for (int i = 0; i < 20; i++) {
-      clock.advance(LEASE.minusMillis(1));
-      StoreReply reply = renew(hold(one, ALICE, DAILY, PARALLEL), hold(two, ALICE, PARALLEL));
-      assertThat(isDone(reply)).isTrue();
-      assertThat(reply.entries())
-          .containsExactly(new EntryResult(0, List.of()), new EntryResult(0, List.of()));
-      assertThat(look(ALICE, PARALLEL).used()).isEqualTo(2);
-    }
-    assertStands(ALICE, DAILY, 1, 5, 44);
-    assertThat(isRepeated(take(two, ALICE, 1, DAILY, PARALLEL))).isTrue();
-
-    clock.advance(LEASE);
-    assertThat(look(ALICE, PARALLEL).used()).isZero();
-    clock.advance(KEEP.minus(LEASE));
-    assertStands(ALICE, DAILY, 6, 0, 44);
-    assertThat(isGone(settle(one, 5, ALICE, DAILY))).isTrue();
-  }
-
-  @Test
-  @Needs({StoreCapability.IDEMPOTENCY, StoreCapability.RESETS})
-  void aRenewalSaysOfEachHoldWhetherItIsGone() {
-    Operation open = reservation();
-    Operation settled = charge();
-    Operation over = reservation();
-    take(open, entry(ALICE, 1, PARALLEL), entry(ACME, 1, DAILY));
-    take(settled, BOB, 1, PARALLEL);
-    take(over, ALICE, 1, PARALLEL);
-    settle(settled, 1, BOB, PARALLEL);
-    settle(over, 1, ALICE, PARALLEL);
-
-    StoreReply reply =
-        renew(
-            hold(settled, BOB, PARALLEL),
-            hold(open, ALICE, PARALLEL),
-            hold(over, ALICE, PARALLEL),
-            hold(open, ACME, DAILY),
-            hold(reservation(), IMAGES, BURST));
-    assertThat(isDone(reply)).isTrue();
-    assertThat(reply.entries())
-        .extracting(EntryResult::gone)
-        .containsExactly(true, false, true, false, true);
-    assertThat(look(ALICE, PARALLEL).used()).as("of those that are over, none").isEqualTo(1);
-    assertThat(look(BOB, PARALLEL).used()).isZero();
-    assertThat(isGone(renew(hold(settled, BOB, PARALLEL), hold(over, ALICE, PARALLEL)))).isTrue();
-
-    store.execute(new StoreCommand.Reset(ALICE));
-    assertThat(renew(hold(open, ALICE, PARALLEL), hold(open, ACME, DAILY)).entries())
-        .extracting(EntryResult::gone)
-        .containsExactly(true, false);
-    assertThat(look(ALICE, PARALLEL).used()).isZero();
-  }
-
-  @Test
-  void aRenewalKeepsWhatIsHeldWhateverTheHoldSaysAndTakesALapsedPermitAgain() {
-    Operation operation = reservation();
-    take(operation, ALICE, 5, DAILY, atOnce(1));
-    hold(operation, 8, ALICE, DAILY, atOnce(1));
-    clock.advance(LEASE);
-    take(reservation(), ALICE, 1, atOnce(1));
-
-    renew(hold(operation, ALICE, daily(9), atOnce(9)));
-
-    assertThat(look(ALICE, atOnce(1)).used()).as("it is running, after all").isEqualTo(2);
-    assertStands(ALICE, DAILY, 0, 8, 42);
-  }
-
-  @Test
-  void manyHoldsOfOneKeyAreRenewedTogether() {
-    List<Hold> holds = new java.util.ArrayList<>();
-    for (int i = 0; i < 300; i++) {
-      Operation operation = reservation();
-      take(operation, ALICE, 1, atOnce(1_000));
-      holds.add(hold(operation, ALICE, atOnce(1_000)));
-    }
-    clock.advance(LEASE.minusMillis(1));
-    assertThat(renew(holds.toArray(Hold[]::new)).entries()).noneMatch(EntryResult::gone);
-    clock.advance(LEASE.minusMillis(1));
-    assertThat(look(ALICE, atOnce(1_000)).used()).isEqualTo(300);
-    clock.advanceMillis(1);
-    assertThat(look(ALICE, atOnce(1_000)).used()).isZero();
-  }
-
-  @Test
-  void aRenewalNamesWhatItRenewsOnce() {
-    Hold hold = hold(charge(), ALICE, PARALLEL);
-    assertThatThrownBy(() -> renew())
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("holds must be 1 to 1000, were 0");
-    assertThatThrownBy(() -> renew(hold, hold))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("holds must be distinct, one operation is twice on " + ALICE);
-    assertThatThrownBy(
-            () -> renew(new Hold(ALICE, List.of(PARALLEL), List.of(0L), 0, Optional.empty())))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("holds must all have an operation, that on " + ALICE + " has none");
-  }
-
-  @Test
   void firstReservationsOfManyThreadsNeverOverspend() throws Exception {
     for (int round = 0; round < 30; round++) {
       Key fresh = new Key("user", "user", "fresh" + round, "chat");
       AtomicLong taken = new AtomicLong();
-      AtomicLong places = new AtomicLong();
+      AtomicLong permits = new AtomicLong();
       String id = "round" + round + "/";
       Race.run(
           8,
@@ -296,13 +187,13 @@ public abstract class PermitsContract extends StoreContract {
                   take(operation, entry(fresh, 1, DAILY, atOnce(30)), entry(ACME, 1, daily(5_000)));
               if (isDone(reply)) {
                 taken.addAndGet(taken(reply));
-                places.incrementAndGet();
+                permits.incrementAndGet();
               }
             }
           });
       assertThat(taken).hasValue(30);
       assertThat(look(fresh, DAILY).reserved()).isEqualTo(30);
-      assertThat(look(fresh, atOnce(30)).used()).isEqualTo(places.get());
+      assertThat(look(fresh, atOnce(30)).used()).isEqualTo(permits.get());
     }
   }
 
@@ -329,49 +220,55 @@ public abstract class PermitsContract extends StoreContract {
   void aThousandOperationsWithFailuresSettleToTheExactSum() throws Exception {
     AtomicLong expected = new AtomicLong();
     LimitSpec wide = daily(1_000_000);
-    LimitSpec places = atOnce(1_000);
+    LimitSpec permits = atOnce(1_000);
     Race.run(
         8,
         thread -> {
           SplittableRandom random = new SplittableRandom(thread);
           for (int i = 0; i < 125; i++) {
             Operation operation = Operation.reservation(thread + "-" + i, KEEP);
-            Entry user = entry(thread % 2 == 0 ? ALICE : BOB, 10, wide, places);
-            Entry org = entry(ACME, 10, wide);
-            List<Entry> entries = random.nextBoolean() ? List.of(user, org) : List.of(org, user);
-            // The reply was lost, so the caller sends the command again.
-            assertThat(isDone(take(operation, entries.toArray(Entry[]::new)))).isTrue();
-            for (int tries = random.nextInt(3); tries > 0; tries--) {
-              assertThat(isRepeated(take(operation, entries.toArray(Entry[]::new)))).isTrue();
-            }
-            if (random.nextInt(5) == 0) {
-              // The operation expires, and its reserved units stay charged.
-              expected.addAndGet(10);
-              continue;
-            }
-            for (int grow = random.nextInt(3); grow > 0; grow--) {
-              long total = random.nextLong(0, 40);
-              settle(false, changes(operation, total, user.key(), wide, places));
-            }
-            long total = random.nextLong(0, 40);
-            for (int tries = random.nextInt(1, 4); tries > 0; tries--) {
-              settle(true, changes(operation, total, user.key(), wide, places));
-            }
-            expected.addAndGet(total);
+            Entry user = entry(thread % 2 == 0 ? ALICE : BOB, 10, wide, permits);
+            expected.addAndGet(operate(operation, user, entry(ACME, 10, wide), random));
           }
         });
     clock.advance(KEEP);
 
     assertThat(look(ACME, wide).used()).isEqualTo(expected.get());
     assertThat(look(ALICE, wide).used() + look(BOB, wide).used()).isEqualTo(expected.get());
-    assertThat(look(ALICE, places).used()).isZero();
+    assertThat(look(ALICE, permits).used()).isZero();
   }
 
-  private static Change[] changes(
-      Operation operation, long total, Key user, LimitSpec wide, LimitSpec places) {
+  /**
+   * Runs an operation of 10 reserved units whose commands are sent again, as if their replies were
+   * lost. Returns how many units stay charged.
+   */
+  private long operate(Operation operation, Entry user, Entry org, SplittableRandom random) {
+    Entry[] entries = random.nextBoolean() ? new Entry[] {user, org} : new Entry[] {org, user};
+    assertThat(isDone(take(operation, entries))).isTrue();
+    for (int tries = random.nextInt(3); tries > 0; tries--) {
+      assertThat(isRepeated(take(operation, entries))).isTrue();
+    }
+    if (random.nextInt(5) == 0) {
+      // The operation expires, and its reserved units stay charged.
+      return 10;
+    }
+    for (int grow = random.nextInt(3); grow > 0; grow--) {
+      settle(false, changes(operation, random.nextLong(0, 40), user, org));
+    }
+    long total = random.nextLong(0, 40);
+    for (int tries = random.nextInt(1, 4); tries > 0; tries--) {
+      settle(true, changes(operation, total, user, org));
+    }
+    return total;
+  }
+
+  private static Change[] changes(Operation operation, long total, Entry user, Entry org) {
     return new Change[] {
-      new Change(hold(operation, user, wide, places), total),
-      new Change(hold(operation, ACME, wide), total)
+      new Change(hold(operation, user), total), new Change(hold(operation, org), total)
     };
+  }
+
+  private static Hold hold(Operation operation, Entry entry) {
+    return hold(operation, entry.key(), entry.limits().toArray(LimitSpec[]::new));
   }
 }

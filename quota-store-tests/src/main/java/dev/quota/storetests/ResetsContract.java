@@ -29,7 +29,7 @@ public abstract class ResetsContract extends StoreContract {
 
   @Test
   @Needs({StoreCapability.IDEMPOTENCY, StoreCapability.PERMITS, StoreCapability.GRANTS})
-  void aResetForgetsUseOperationsAndPlacesAndKeepsWhatIsLeftOfGrantBalances() {
+  void aResetForgetsUseOperationsAndPermitsAndKeepsWhatIsLeftOfGrantBalances() {
     Operation operation = reservation();
     Operation again = charge();
     grant(ALICE, DAILY, 10, MIDNIGHT.plusSeconds(1));

@@ -175,7 +175,7 @@ abstract class SettlementsContract extends StoreContract {
   }
 
   @Test
-  void givingBackNeverGrantsTwiceHoweverOftenItGrewAndShrank() {
+  void refundsNeverGrantTwiceHoweverOftenItGrewAndShrank() {
     SplittableRandom random = new SplittableRandom(11);
     for (int round = 0; round < 200; round++) {
       Key key = new Key("user", "user", "r" + round, "chat");

@@ -166,8 +166,8 @@ public abstract class StoreContract {
         capacity);
   }
 
-  static LimitSpec atOnce(long places) {
-    return new LimitSpec("parallel", new Window.Concurrent(LEASE), Capacity.of(places));
+  static LimitSpec atOnce(long permits) {
+    return new LimitSpec("parallel", new Window.Concurrent(LEASE), Capacity.of(permits));
   }
 
   Operation reservation() {

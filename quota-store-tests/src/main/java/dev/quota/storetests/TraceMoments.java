@@ -49,16 +49,7 @@ final class TraceMoments {
       case 4 -> clock.advanceMillis(random.nextInt(4) == 0 ? random.nextLong(1, 86_400_000) : 0);
       case 5 ->
           clock.advanceMillis(random.nextInt(30) == 0 ? random.nextLong(1, 70 * 86_400_000L) : 0);
-      case 6, 7, 8 -> {
-        // A remembered moment, or one millisecond before it.
-        if (!future.isEmpty()) {
-          long moment = future.get(random.nextInt(future.size()));
-          long days = (moment - now) / 86_400_000L;
-          if (days < 400 && random.nextLong(days + 1) == 0) {
-            clock.set(moment - random.nextInt(2));
-          }
-        }
-      }
+      case 6, 7, 8 -> jump(future);
       default -> {}
     }
     if (clock.millis() < now) {
@@ -67,6 +58,17 @@ final class TraceMoments {
     moments.removeIf(moment -> moment <= now);
     while (moments.size() > 12) {
       moments.remove(0);
+    }
+  }
+
+  /** Moves the clock to a remembered moment, or to one millisecond before it. */
+  private void jump(List<Long> future) {
+    if (!future.isEmpty()) {
+      long moment = future.get(random.nextInt(future.size()));
+      long days = (moment - clock.millis()) / 86_400_000L;
+      if (days < 400 && random.nextLong(days + 1) == 0) {
+        clock.set(moment - random.nextInt(2));
+      }
     }
   }
 

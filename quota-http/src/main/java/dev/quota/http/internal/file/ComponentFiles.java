@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /**
  * Serves the web component and its types. The script has two paths: its own name, which browsers
- * must revalidate, and a name that changes with its content, which they may cache for ever.
+ * must revalidate, and a name that changes with its content, which they need not revalidate.
  * Thread-safe.
  */
 public final class ComponentFiles {
