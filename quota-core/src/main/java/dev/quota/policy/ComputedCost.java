@@ -28,6 +28,11 @@ final class ComputedCost {
   private final List<Prefix> longestFirst;
   private final Unpriced unpriced;
 
+  /** The currencies of the prices in formulas, in alphabetical order. */
+  private final Set<String> currencies;
+
+  private final Optional<String> currency;
+
   ComputedCost(Optional<CostFormula> usual, Map<String, CostFormula> byModel, Unpriced unpriced) {
     if (byModel.size() > MOST_MODELS) {
       throw new IllegalArgumentException(
@@ -45,6 +50,11 @@ final class ComputedCost {
         });
     prefixes.sort(Comparator.comparingInt((Prefix prefix) -> prefix.start().length()).reversed());
     this.longestFirst = List.copyOf(prefixes);
+    this.currencies =
+        Stream.concat(usual.stream(), byModel.values().stream())
+            .flatMap(it -> it.currencies().keySet().stream())
+            .collect(Collectors.toCollection(TreeSet::new));
+    this.currency = currencies.stream().findFirst();
   }
 
   static CostFormula parse(String formula, String what) {
@@ -83,9 +93,12 @@ final class ComputedCost {
 
   /** Returns the currencies of the prices in formulas. */
   Set<String> currencies() {
-    return Stream.concat(usual.stream(), byModel.values().stream())
-        .flatMap(it -> it.currencies().keySet().stream())
-        .collect(Collectors.toCollection(TreeSet::new));
+    return currencies;
+  }
+
+  /** Returns the first currency. */
+  Optional<String> currency() {
+    return currency;
   }
 
   Unpriced unpriced() {

@@ -281,7 +281,7 @@ public final class QuotaPolicy {
 
   /** {@return the currency of the prices in formulas, such as {@code usd}; empty without prices} */
   public Optional<String> currency() {
-    return computedCost.currencies().stream().findFirst();
+    return computedCost.currency();
   }
 
   /** {@return what a call of a model without a price costs} */

@@ -89,7 +89,7 @@ public final class UsageReport {
     inputTokens = InputTokens.uncached(builder);
     outputTokens = builder.outputTokens;
     reasoningTokens = builder.reasoningTokens;
-    amounts = Map.copyOf(builder.amounts);
+    amounts = builder.amounts.isEmpty() ? Map.of() : Map.copyOf(builder.amounts);
   }
 
   /**
@@ -111,7 +111,9 @@ public final class UsageReport {
     builder.cacheWrite1hInputTokens = cacheWrite1hInputTokens;
     builder.outputTokens = outputTokens;
     builder.reasoningTokens = reasoningTokens;
-    builder.amounts.putAll(amounts);
+    if (!amounts.isEmpty()) {
+      builder.amounts = new TreeMap<>(amounts);
+    }
     return builder;
   }
 
@@ -214,7 +216,9 @@ public final class UsageReport {
             Math.min(inputTokens + other.inputTokens, rest - sum.cacheWriteInputTokens));
     sum.outputTokens = sum(outputTokens, other.outputTokens);
     sum.reasoningTokens = sum(reasoningTokens, other.reasoningTokens);
-    sum.amounts.putAll(amounts);
+    if (!amounts.isEmpty() || !other.amounts.isEmpty()) {
+      sum.amounts = new TreeMap<>(amounts);
+    }
     other.amounts.forEach((name, amount) -> sum.amounts.merge(name, amount, UsageReport::sum));
     return sum.build();
   }
@@ -259,7 +263,9 @@ public final class UsageReport {
   /** Collects a report. {@link #build} checks how its numbers fit together. Not thread-safe. */
   public static final class Builder {
 
-    private final Map<String, Long> amounts = new TreeMap<>();
+    /** Immutable as long as it is empty, because few reports have any. */
+    private Map<String, Long> amounts = Map.of();
+
     private Optional<String> model = Optional.empty();
     OptionalLong inputTokens = OptionalLong.empty();
     OptionalLong totalInputTokens = OptionalLong.empty();
@@ -380,7 +386,12 @@ public final class UsageReport {
      * @throws IllegalArgumentException if the name is malformed or the number out of range
      */
     public Builder amount(String name, long amount) {
-      amounts.put(UsageNames.requireNumber(name, NAMES), InputTokens.require(amount, name));
+      String known = UsageNames.requireNumber(name, NAMES);
+      long checked = InputTokens.require(amount, name);
+      if (amounts.isEmpty()) {
+        amounts = new TreeMap<>();
+      }
+      amounts.put(known, checked);
       return this;
     }
 

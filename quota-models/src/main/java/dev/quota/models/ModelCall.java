@@ -4,13 +4,9 @@ import dev.quota.AsyncReservation;
 import dev.quota.Decision;
 import dev.quota.Settlement;
 import dev.quota.Subject;
-import dev.quota.models.internal.FaultLog;
-import dev.quota.models.internal.UsageFault;
-import dev.quota.policy.Capacity;
 import dev.quota.policy.QuotaPolicy;
 import dev.quota.usage.UsageReport;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -35,23 +31,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ModelCall {
 
-  /** How many tokens of a stream are delivered between two computations of their cost. */
-  private static final int STEP_TOKENS = 16;
-
   private final ModelCalls calls;
   private final Subject subject;
   private final Optional<String> model;
-  private final UsageReport atMost;
   private final AsyncReservation reservation;
+  private final RunBudget budget;
 
   // Guarded by this.
-  private final RoundCosts costs;
-  private int rounds;
-  private @Nullable ModelRound round;
-  private long lookAt;
+  private final CallRounds rounds;
   private @Nullable CompletionStage<Settlement> ending;
 
-  private final RunBudget budget;
   private volatile boolean isSpent;
 
   ModelCall(
@@ -65,16 +54,13 @@ public final class ModelCall {
     this.calls = calls;
     this.subject = subject;
     this.model = reservation.isDegraded() ? degradedModel : asked;
-    this.atMost = atMost;
     this.reservation = reservation;
-    this.budget =
-        reservation
-            .decision()
-            .states()
-            .quota(reservation.quota())
-            .map(it -> RunBudget.of(it, reservation.held()))
-            .orElseGet(RunBudget::unknown);
-    this.costs = new RoundCosts(calls, reservation.quota(), model.or(() -> asked), estimate);
+    this.budget = calls.finishNote().isEmpty() ? RunBudget.unknown() : RunBudget.of(reservation);
+    this.rounds =
+        new CallRounds(
+            model,
+            atMost.outputTokens(),
+            new RoundCosts(calls, reservation.quota(), model.or(() -> asked), estimate));
   }
 
   /** {@return the decision of the quota, with the states after it} */
@@ -141,7 +127,7 @@ public final class ModelCall {
    *     is used
    */
   public synchronized Optional<String> finishNote() {
-    return calls.finishNote().filter(it -> isAllowed() && budget.isNearlyUsed(cost()));
+    return calls.finishNote().filter(it -> isAllowed() && budget.isNearlyUsed(rounds.cost()));
   }
 
   /**
@@ -160,14 +146,9 @@ public final class ModelCall {
       if (!isAllowed() || ending != null) {
         throw new IllegalStateException("the call must be allowed and not over");
       }
-      endRunning(Optional.empty());
-      round =
-          new ModelRound(
-              model, Math.min(inputTokens, Capacity.MAX_UNITS), TokenEstimator.characters());
-      lookAt = STEP_TOKENS;
-      rounds++;
-      isFirst = rounds == 1;
-      use = cost();
+      rounds.begin(inputTokens);
+      isFirst = rounds.isFirst();
+      use = rounds.cost();
     }
     return reservation
         .used(use)
@@ -184,8 +165,7 @@ public final class ModelCall {
   /** Removes a round whose request was not sent. */
   private synchronized void forget() {
     isSpent = true;
-    round = null;
-    rounds--;
+    rounds.forget();
   }
 
   /**
@@ -197,21 +177,12 @@ public final class ModelCall {
    *     it should stop and keep the text so far
    */
   public boolean output(CharSequence text) {
-    if (text.length() == 0) {
-      return !isSpent;
-    }
     long use;
     synchronized (this) {
-      ModelRound running = round;
-      if (running == null || ending != null) {
+      if (ending != null || !rounds.output(text)) {
         return !isSpent;
       }
-      long counted = running.output(text);
-      if (counted < lookAt) {
-        return !isSpent;
-      }
-      lookAt = counted + STEP_TOKENS;
-      use = cost();
+      use = rounds.cost();
     }
     reportUse(use);
     return !isSpent;
@@ -223,9 +194,7 @@ public final class ModelCall {
    * @param soFar the round's use since it began, not since the last report
    */
   public synchronized void report(UsageReport soFar) {
-    if (round != null) {
-      round.report(soFar);
-    }
+    rounds.report(soFar);
   }
 
   /**
@@ -237,26 +206,13 @@ public final class ModelCall {
   public void endRound(Optional<UsageReport> used) {
     long use;
     synchronized (this) {
-      if (ending != null || round == null) {
+      if (ending != null || !rounds.isRunning()) {
         return;
       }
-      endRunning(used);
-      use = cost();
+      rounds.end(used);
+      use = rounds.cost();
     }
     reportUse(use);
-  }
-
-  private void endRunning(Optional<UsageReport> used) {
-    ModelRound running = round;
-    if (running == null) {
-      return;
-    }
-    used.ifPresent(running::report);
-    if (!running.isReported()) {
-      FaultLog.SHARED.add(UsageFault.Kind.MISSING);
-    }
-    costs.add(running.complete(OptionalLong.of(atMost.outputTokens())));
-    round = null;
   }
 
   /** Not under the monitor, because a store may take its time. */
@@ -284,7 +240,7 @@ public final class ModelCall {
    * @return completes with the settlement
    */
   public CompletionStage<Settlement> end() {
-    return settleOnce(() -> endRunning(Optional.empty()));
+    return settleOnce(() -> rounds.end(Optional.empty()));
   }
 
   /**
@@ -316,18 +272,9 @@ public final class ModelCall {
    * @param thrown why it failed
    */
   public synchronized void failRound(Throwable thrown) {
-    ModelRound failed = round;
-    if (ending != null || failed == null) {
-      return;
+    if (ending == null) {
+      rounds.fail(thrown);
     }
-    if (failed.hasOutput()) {
-      costs.add(failed.soFar());
-    } else if (Interruptions.isTooLate(thrown)) {
-      costs.add(failed.complete(OptionalLong.of(atMost.outputTokens())));
-    } else {
-      rounds--;
-    }
-    round = null;
   }
 
   /**
@@ -340,7 +287,7 @@ public final class ModelCall {
   public CompletionStage<Optional<Decision>> refusal(long inputTokens) {
     UsageReport.Builder next = UsageReport.builder().inputTokens(inputTokens);
     model.ifPresent(next::model);
-    long cost = Math.max(1, costs.of(next.build()));
+    long cost = Math.max(1, rounds.costOf(next.build()));
     return calls
         .quotas()
         .async()
@@ -364,8 +311,7 @@ public final class ModelCall {
         return ending;
       }
       lastRound.run();
-      cost = rounds == 0 ? 0 : cost();
-      round = null;
+      cost = rounds.settle();
       settled = new CompletableFuture<>();
       ending = settled;
     }
@@ -381,9 +327,5 @@ public final class ModelCall {
                   }
                 });
     return settled;
-  }
-
-  private long cost() {
-    return costs.total(round == null ? Optional.empty() : Optional.of(round.soFar()));
   }
 }

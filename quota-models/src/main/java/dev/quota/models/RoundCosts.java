@@ -9,6 +9,7 @@ import dev.quota.usage.UsageReport;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What the rounds of one call cost, by the policy in force. Not thread-safe. */
 final class RoundCosts {
@@ -18,6 +19,11 @@ final class RoundCosts {
   private final Optional<String> model;
   private final long estimate;
   private final Map<Optional<String>, UsageReport> sums = new LinkedHashMap<>();
+
+  /** The cost of the sums, by the policy that was in force; null if it is not computed yet. */
+  private @Nullable Total total;
+
+  private record Total(QuotaPolicy policy, long cost) {}
 
   /**
    * Starts without a round.
@@ -35,31 +41,48 @@ final class RoundCosts {
   /** Adds a round that is over. */
   void add(UsageReport used) {
     sums.merge(used.model(), used, UsageReport::plus);
+    total = null;
   }
 
   /** Returns the cost of all rounds, including the one that runs. It is rounded once. */
   long total(Optional<UsageReport> running) {
-    if (!calls.policy(quota).isCostComputed()) {
+    QuotaPolicy policy = calls.policy(quota);
+    if (!policy.isCostComputed()) {
       return estimate;
     }
-    Map<Optional<String>, UsageReport> all = sums;
-    if (running.isPresent()) {
-      if (sums.isEmpty()) {
-        return of(running.get());
-      }
-      all = new LinkedHashMap<>(sums);
-      all.merge(running.get().model(), running.get(), UsageReport::plus);
+    if (running.isEmpty()) {
+      return total(policy);
     }
+    if (sums.isEmpty()) {
+      return of(policy, running.get());
+    }
+    Map<Optional<String>, UsageReport> all = new LinkedHashMap<>(sums);
+    all.merge(running.get().model(), running.get(), UsageReport::plus);
+    return sum(policy, all);
+  }
+
+  @SuppressWarnings("ReferenceEquality") // a policy is created once
+  private long total(QuotaPolicy policy) {
+    if (total == null || total.policy() != policy) {
+      total = new Total(policy, sum(policy, sums));
+    }
+    return total.cost();
+  }
+
+  private long sum(QuotaPolicy policy, Map<Optional<String>, UsageReport> reports) {
     long cost = 0;
-    for (UsageReport sum : all.values()) {
-      cost += of(sum);
+    for (UsageReport report : reports.values()) {
+      cost += of(policy, report);
     }
     return Math.min(cost, Capacity.MAX_UNITS);
   }
 
   /** Returns the cost of a report. */
   long of(UsageReport used) {
-    QuotaPolicy policy = calls.policy(quota);
+    return of(calls.policy(quota), used);
+  }
+
+  private long of(QuotaPolicy policy, UsageReport used) {
     // Providers answer with longer names of models than those in requests.
     return exact(policy, used)
         .or(() -> model.flatMap(it -> exact(policy, used.toBuilder().model(it).build())))

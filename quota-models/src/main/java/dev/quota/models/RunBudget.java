@@ -1,5 +1,6 @@
 package dev.quota.models;
 
+import dev.quota.AsyncReservation;
 import dev.quota.LimitState;
 import dev.quota.QuotaState;
 import dev.quota.policy.LimitKind;
@@ -28,6 +29,16 @@ final class RunBudget {
   /** Returns a budget without a limit that is known. */
   static RunBudget unknown() {
     return new RunBudget(List.of());
+  }
+
+  /** Returns the budget of a call that has just begun. */
+  static RunBudget of(AsyncReservation reservation) {
+    return reservation
+        .decision()
+        .states()
+        .quota(reservation.quota())
+        .map(it -> of(it, reservation.held()))
+        .orElseGet(RunBudget::unknown);
   }
 
   /**

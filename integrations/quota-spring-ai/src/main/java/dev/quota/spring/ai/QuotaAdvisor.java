@@ -10,6 +10,8 @@ import dev.quota.models.ModelCalls;
 import dev.quota.models.ModelRequest;
 import dev.quota.models.PriceList;
 import dev.quota.models.TokenEstimator;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -117,13 +119,14 @@ public final class QuotaAdvisor implements CallAdvisor, StreamAdvisor {
 
   @Override
   public ChatClientResponse adviseCall(ChatClientRequest request, CallAdvisorChain chain) {
-    ModelCall call = calls.begin(subjects.of(request), modelRequest(request.prompt()));
+    ModelRequest estimated = modelRequest(request.prompt());
+    ModelCall call = calls.begin(subjects.of(request), estimated);
     if (!call.isAllowed()) {
       return refused(request, call.decision());
     }
     try {
       ChatClientResponse response =
-          MeteredChain.of(chain, this, new RoundMeter(call, tokens)).nextCall(asked(request, call));
+          MeteredChain.call(chain, this, meter(call, request, estimated), asked(request, call));
       var unused = ModelCalls.await(call.end());
       return Marks.put(response, call);
     } catch (RefusedRoundException e) {
@@ -145,13 +148,12 @@ public final class QuotaAdvisor implements CallAdvisor, StreamAdvisor {
   @Override
   public Flux<ChatClientResponse> adviseStream(
       ChatClientRequest request, StreamAdvisorChain chain) {
+    ModelRequest estimated = modelRequest(request.prompt());
     Mono<ModelCall> begun =
-        subjects
-            .ofStream(request)
-            .flatMap(it -> PendingCalls.begin(calls, it, modelRequest(request.prompt())));
+        subjects.ofStream(request).flatMap(it -> PendingCalls.begin(calls, it, estimated));
     return Flux.usingWhen(
             begun,
-            call -> stream(request, chain, call),
+            call -> stream(request, chain, call, meter(call, request, estimated)),
             call -> PendingCalls.over(call.end()),
             (call, thrown) ->
                 PendingCalls.over(
@@ -166,10 +168,13 @@ public final class QuotaAdvisor implements CallAdvisor, StreamAdvisor {
   }
 
   private Flux<ChatClientResponse> stream(
-      ChatClientRequest request, StreamAdvisorChain chain, ModelCall call) {
-    return MeteredChain.of(chain, this, new RoundMeter(call, tokens))
-        .nextStream(asked(request, call))
-        .map(it -> Marks.put(it, call));
+      ChatClientRequest request, StreamAdvisorChain chain, ModelCall call, RoundMeter meter) {
+    Flux<ChatClientResponse> stream = MeteredChain.stream(chain, this, meter, asked(request, call));
+    return call.isDegraded() ? stream.map(it -> Marks.put(it, call)) : stream;
+  }
+
+  private RoundMeter meter(ModelCall call, ChatClientRequest request, ModelRequest estimated) {
+    return new RoundMeter(call, tokens, request.prompt(), estimated.inputTokens());
   }
 
   private ModelRequest modelRequest(Prompt prompt) {
@@ -179,12 +184,13 @@ public final class QuotaAdvisor implements CallAdvisor, StreamAdvisor {
 
   /** Returns the request with the model that must answer. Its context is that of responses. */
   private static ChatClientRequest asked(ChatClientRequest request, ModelCall call) {
-    ChatClientRequest.Builder asked = request.mutate().context(CALL, call);
-    if (call.isDegraded()) {
-      String model = call.model().orElseThrow();
-      asked.prompt(PromptOptions.withModel(request.prompt(), model));
-    }
-    return asked.build();
+    Map<String, Object> context = new HashMap<>(request.context());
+    context.put(CALL, call);
+    Prompt prompt =
+        call.isDegraded()
+            ? PromptOptions.withModel(request.prompt(), call.model().orElseThrow())
+            : request.prompt();
+    return new ChatClientRequest(prompt, context);
   }
 
   /** Collects the parts of an advisor. Not thread-safe. */

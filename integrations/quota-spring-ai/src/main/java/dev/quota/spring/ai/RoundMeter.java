@@ -11,6 +11,7 @@ import org.springframework.ai.chat.client.advisor.api.StreamAdvisorChain;
 import org.springframework.ai.chat.messages.SystemMessage;
 import org.springframework.ai.chat.model.ChatResponse;
 import org.springframework.ai.chat.model.Generation;
+import org.springframework.ai.chat.prompt.Prompt;
 import org.springframework.core.Ordered;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -20,10 +21,20 @@ final class RoundMeter implements CallAdvisor, StreamAdvisor {
 
   private final ModelCall call;
   private final PromptTokens tokens;
+  private final Prompt estimated;
+  private final long estimatedTokens;
 
-  RoundMeter(ModelCall call, PromptTokens tokens) {
+  /**
+   * Creates a meter.
+   *
+   * @param estimated the prompt that was estimated for the reservation
+   * @param estimatedTokens how many tokens it has
+   */
+  RoundMeter(ModelCall call, PromptTokens tokens, Prompt estimated, long estimatedTokens) {
     this.call = call;
     this.tokens = tokens;
+    this.estimated = estimated;
+    this.estimatedTokens = estimatedTokens;
   }
 
   @Override
@@ -40,7 +51,7 @@ final class RoundMeter implements CallAdvisor, StreamAdvisor {
   @Override
   public ChatClientResponse adviseCall(ChatClientRequest asked, CallAdvisorChain chain) {
     ChatClientRequest request = noted(asked);
-    long input = tokens.of(request.prompt());
+    long input = tokens(request.prompt());
     if (!ModelCalls.await(call.beginRound(input))) {
       var refusal = ModelCalls.await(call.refusal(input));
       if (refusal.isPresent()) {
@@ -63,11 +74,16 @@ final class RoundMeter implements CallAdvisor, StreamAdvisor {
     return Flux.defer(
         () -> {
           ChatClientRequest request = noted(asked);
-          long input = tokens.of(request.prompt());
+          long input = tokens(request.prompt());
           return Mono.fromCompletionStage(call.beginRound(input))
               .flatMapMany(
                   begins -> begins ? counted(request, chain) : refused(input, request, chain));
         });
+  }
+
+  @SuppressWarnings("ReferenceEquality") // whoever changes a prompt makes another one
+  private long tokens(Prompt prompt) {
+    return prompt == estimated ? estimatedTokens : tokens.of(prompt);
   }
 
   /** Returns the request with a note in its system prompt, if the budget is almost used. */
