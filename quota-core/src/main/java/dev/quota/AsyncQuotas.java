@@ -65,8 +65,8 @@ public final class AsyncQuotas {
     return NonBlockingReservation.of(steps, engine.runner(), engine.maintenance());
   }
 
-  private static Supplier<Caller> here() {
-    Caller caller = Caller.here();
+  private Supplier<Caller> here() {
+    Caller caller = engine.maintenance().caller();
     return () -> caller;
   }
 

@@ -9,11 +9,12 @@ import java.util.Set;
  *
  * @param frame the innermost frame outside the library; its line number is looked up only when it
  *     is shown
+ * @param otherwise what is shown if there is no frame
  */
-record Caller(Optional<StackFrame> frame) {
+record Caller(Optional<StackFrame> frame, String otherwise) {
 
   /** An unknown place, for work that another node began. */
-  static final Caller UNKNOWN = new Caller(Optional.empty());
+  static final Caller UNKNOWN = new Caller(Optional.empty(), "an unknown place");
 
   /** How many frames to fetch together: the library's own and the caller's. */
   private static final int FRAMES = 16;
@@ -24,7 +25,8 @@ record Caller(Optional<StackFrame> frame) {
 
   /** Returns the place from which this thread called the library. */
   static Caller here() {
-    return new Caller(WALKER.walk(frames -> frames.filter(Caller::isOutside).findFirst()));
+    return new Caller(
+        WALKER.walk(frames -> frames.filter(Caller::isOutside).findFirst()), UNKNOWN.otherwise);
   }
 
   private static boolean isOutside(StackFrame frame) {
@@ -41,6 +43,6 @@ record Caller(Optional<StackFrame> frame) {
   /** Returns the place, such as {@code com.example.Chat.answer(Chat.java:42)}. */
   @Override
   public String toString() {
-    return frame.map(it -> it.toStackTraceElement().toString()).orElse("an unknown place");
+    return frame.map(it -> it.toStackTraceElement().toString()).orElse(otherwise);
   }
 }

@@ -1,6 +1,5 @@
 package dev.quota;
 
-import dev.quota.internal.text.Digests;
 import dev.quota.spi.Operation;
 import dev.quota.spi.QuotaStore;
 import dev.quota.spi.StoreCommand;
@@ -115,8 +114,7 @@ final class Decider implements AutoCloseable {
 
   /** Returns the owner of an operation: the person, even if the counts are shared. */
   private static String owner(Request request) {
-    Subject subject = request.subject();
-    return Digests.digest(subject.kind().text() + ":" + subject.id());
+    return request.subject().digest();
   }
 
   private Step<Decided> decide(Request asked, Optional<Operation> operation, Source source) {

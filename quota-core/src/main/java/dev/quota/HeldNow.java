@@ -2,6 +2,7 @@ package dev.quota;
 
 import dev.quota.policy.Overuse;
 import dev.quota.spi.Change;
+import dev.quota.spi.Entry;
 import dev.quota.spi.EntryResult;
 import dev.quota.spi.Growth;
 import dev.quota.spi.Hold;
@@ -28,7 +29,6 @@ final class HeldNow {
   private PolicyView.Resolved resolved;
   private volatile Request request;
   private List<Hold> holds;
-  private List<Growth> growths;
   private boolean closed;
 
   /** False if the policy now has other keys, so that a reply does not contain all of its limits. */
@@ -52,7 +52,6 @@ final class HeldNow {
     this.holds = holds;
     this.partial = holds.size() < request.entries().size();
     this.whole = !partial;
-    this.growths = holds.stream().map(hold -> growth(quota(), hold.key())).toList();
   }
 
   /** Takes over the policies that are in force now. A quota that they lack stays as it was. */
@@ -67,23 +66,28 @@ final class HeldNow {
     if (changed != null) {
       request = request.under(now);
       closed = changed.closed;
-      growths = holds.stream().map(hold -> growth(changed, hold.key())).toList();
       holds = holds.stream().map(hold -> under(changed, hold)).toList();
-      whole = keys(changed).equals(holds.stream().map(Hold::key).toList());
+      whole =
+          request.entries().stream()
+              .map(Entry::key)
+              .toList()
+              .equals(holds.stream().map(Hold::key).toList());
     }
   }
 
-  private Growth growth(ResolvedQuota changed, Key key) {
-    if (EntryKey.isOfCalls(key)) {
-      return Growth.forced();
+  /** Returns which entry of the quota has a key; -1 if the policy now has other keys. */
+  private int entry(Key key) {
+    List<Entry> entries = request.entries();
+    for (int i = 0; i < entries.size(); i++) {
+      if (entries.get(i).key().equals(key)) {
+        return i;
+      }
     }
-    List<Key> keys = keys(changed);
-    // Units that the policy limits no more are counted without a limit.
-    return keys.contains(key) ? changed.growth(keys.indexOf(key)) : Growth.forced();
+    return -1;
   }
 
   private Hold under(ResolvedQuota changed, Hold hold) {
-    int entry = keys(changed).indexOf(hold.key());
+    int entry = entry(hold.key());
     if (entry < 0) {
       return hold;
     }
@@ -91,14 +95,6 @@ final class HeldNow {
     var limits = alone ? shape.nodeLimits() : shape.limits();
     return new Hold(
         hold.key(), limits, Collections.nCopies(limits.size(), 0L), hold.units(), hold.operation());
-  }
-
-  private List<Key> keys(ResolvedQuota of) {
-    List<Key> keys = new ArrayList<>(of.entries.length);
-    for (QuotaEntry entry : of.entries) {
-      keys.add(request.key(entry));
-    }
-    return keys;
   }
 
   ResolvedQuota quota() {
@@ -115,7 +111,10 @@ final class HeldNow {
   }
 
   Growth growth(int hold) {
-    return growths.get(hold);
+    Key key = holds.get(hold).key();
+    int entry = EntryKey.isOfCalls(key) ? -1 : entry(key);
+    // Units that the policy limits no more are counted without a limit.
+    return entry < 0 ? Growth.forced() : quota().growth(entry);
   }
 
   /** Returns how far a settlement may go. */
@@ -130,14 +129,24 @@ final class HeldNow {
 
   /** Returns whether a reply about the holds contains all limits of the quota. */
   boolean isWhole(StoreReply reply) {
-    return whole && reply.entries().stream().noneMatch(EntryResult::gone);
+    return whole && hasAll(reply);
+  }
+
+  private static boolean hasAll(StoreReply reply) {
+    for (EntryResult entry : reply.entries()) {
+      if (entry.gone()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Returns whether the states after a reply can be told, by the reply or by asking once more. */
   boolean isTold(StoreReply reply) {
-    return isWhole(reply) || (partial && reply.entries().stream().noneMatch(EntryResult::gone));
+    return (whole || partial) && hasAll(reply);
   }
 
+  /** Returns how many units are held by a reply; the given number if the reply does not say it. */
   /** Returns how many units are held by a reply; the given number if the reply does not say it. */
   long units(StoreReply reply, long before) {
     for (int i = 0; i < holds.size(); i++) {

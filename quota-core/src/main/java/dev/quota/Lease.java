@@ -42,6 +42,8 @@ final class Lease {
   private static final class Part {
 
     final Hold hold;
+
+    /** Immutable if it is empty from the start, as it usually is. */
     final List<Permit> permits;
 
     Part(Hold hold, List<Permit> permits) {
@@ -61,12 +63,14 @@ final class Lease {
   private final Duration interval;
   private final Duration ceiling;
   private final Owner owner;
-  private final List<Part> parts = new ArrayList<>();
+  private final List<Part> parts;
   private long beganNanos;
   private long number;
 
-  private Lease(QuotaStore store, Duration interval, Duration ceiling, Owner owner) {
+  private Lease(
+      QuotaStore store, List<Part> parts, Duration interval, Duration ceiling, Owner owner) {
     this.store = store;
+    this.parts = parts;
     this.interval = interval;
     this.ceiling = ceiling;
     this.owner = owner;
@@ -95,12 +99,13 @@ final class Lease {
       Owner owner) {
     Duration shortest = holds.get(0).operation().orElseThrow().keep();
     Duration longest = Duration.ZERO;
-    List<Part> parts = new ArrayList<>();
+    List<Part> parts = new ArrayList<>(holds.size());
     for (Hold hold : holds) {
-      List<Permit> permits = new ArrayList<>();
+      List<Permit> permits = List.of();
       for (LimitSpec limit : hold.limits()) {
         if (limit.window() instanceof Window.Concurrent) {
           LimitWindow.Concurrent terms = request.permitTerms(hold.key().quota(), limit.name());
+          permits = permits.isEmpty() ? new ArrayList<>() : permits;
           permits.add(new Permit(limit, terms.maxDuration()));
           shortest = least(shortest, terms.lease());
           longest = most(longest, terms.maxDuration());
@@ -108,9 +113,9 @@ final class Lease {
       }
       parts.add(new Part(hold, permits));
     }
-    Lease lease = new Lease(store, shortest.dividedBy(3), ceiling.orElse(longest), owner);
-    lease.parts.addAll(parts);
-    return lease;
+    // Not dividedBy, which computes with decimals.
+    Duration interval = Duration.ofMillis(shortest.toMillis() / 3);
+    return new Lease(store, parts, interval, ceiling.orElse(longest), owner);
   }
 
   private static Duration least(Duration a, Duration b) {
@@ -161,7 +166,9 @@ final class Lease {
         part.permits.stream()
             .filter(permit -> age.compareTo(permit.maxDuration()) >= 0)
             .forEach(lapsed::add);
-        part.permits.removeAll(lapsed);
+        if (!lapsed.isEmpty()) {
+          part.permits.removeAll(lapsed);
+        }
       }
       ends = !parts.isEmpty() && age.compareTo(ceiling) >= 0;
       if (ends) {

@@ -64,6 +64,7 @@ final class Maintenance implements AutoCloseable {
   private final Renewals renewals;
   private final Handles handles = new Handles();
   private final PermitWarnings warnings = new PermitWarnings();
+  private final CallerSample callers = new CallerSample();
   private volatile @Nullable ScheduledExecutorService thread;
   private volatile boolean closed;
 
@@ -89,6 +90,11 @@ final class Maintenance implements AutoCloseable {
   Runnable watch(Object handle, Handles.Held held) {
     start();
     return handles.watch(handle, held);
+  }
+
+  /** Returns the place from which this thread called the library, for warnings of leaked work. */
+  Caller caller() {
+    return callers.here();
   }
 
   /** Returns the states behind the handles in use. */

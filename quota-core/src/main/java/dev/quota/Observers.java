@@ -35,6 +35,8 @@ final class Observers {
   static final Observable<AsyncReservation> HANDLE =
       new Observable<>(Operation.RESERVE, (it, handle) -> it.decided(handle.decision()));
 
+  private static final Observable<Settlement> SETTLING = settlingTo(Optional.empty());
+
   private static final System.Logger LOG = System.getLogger(DecisionObserver.class.getName());
 
   private final List<DecisionObserver> observers;
@@ -44,6 +46,10 @@ final class Observers {
   }
 
   static Observable<Settlement> settling(Optional<UsageReport> report) {
+    return report.isEmpty() ? SETTLING : settlingTo(report);
+  }
+
+  private static Observable<Settlement> settlingTo(Optional<UsageReport> report) {
     return new Observable<>(Operation.SETTLE, (it, settled) -> it.settled(settled, report));
   }
 

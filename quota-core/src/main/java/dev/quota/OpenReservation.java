@@ -27,13 +27,11 @@ final class OpenReservation implements ReservationSteps {
   }
 
   /** Returns the reservation of a decision that took units. It is renewed from now on. */
-  static OpenReservation of(
-      ReservationContext context, Decided decided, Receipt receipt, StoreMemory memory) {
-    ReservedUnits units = new ReservedUnits(context, decided, receipt, memory);
+  static OpenReservation of(Decided decided, ReservedUnits units) {
     Lease lease =
         Lease.ofReservation(
-            decided.request(), units.store, units.taken, StoreMemory.CEILING, memory);
-    return new OpenReservation(decided.decision(), units, context.maintenance().renew(lease));
+            decided.request(), units.store, units.taken, StoreMemory.CEILING, units.memory);
+    return new OpenReservation(decided.decision(), units, units.context.maintenance().renew(lease));
   }
 
   /**

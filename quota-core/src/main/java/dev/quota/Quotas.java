@@ -136,7 +136,8 @@ public final class Quotas implements AutoCloseable {
    * @throws dev.quota.store.QuotaStoreException if the engine is closed
    */
   public Reservation reserve(Subject subject, String quota, long estimate) {
-    var work = engine.reservations().reserve(subject, quota, estimate, Caller::here);
+    var work =
+        engine.reservations().reserve(subject, quota, estimate, engine.maintenance()::caller);
     return handle(runner.run(work, Observers.RESERVE));
   }
 
@@ -152,7 +153,7 @@ public final class Quotas implements AutoCloseable {
    * @throws dev.quota.store.QuotaStoreException if the engine is closed
    */
   public Reservation reserve(ReserveRequest request) {
-    var work = engine.reservations().reserve(request, Caller::here);
+    var work = engine.reservations().reserve(request, engine.maintenance()::caller);
     return handle(runner.run(work, Observers.RESERVE));
   }
 

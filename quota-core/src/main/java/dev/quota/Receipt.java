@@ -209,12 +209,11 @@ public final class Receipt implements AutoCloseable {
     if (isRepetition()) {
       return List.of();
     }
-    List<Hold> holds = new ArrayList<>();
+    List<Hold> holds = new ArrayList<>(entries.size());
     for (int i = 0; i < entries.size(); i++) {
       if (taken(i) > 0) {
-        Hold hold = Hold.of(entries.get(i), reply.entries().get(i), reply.now().toEpochMilli());
         holds.add(
-            new Hold(hold.key(), hold.limits(), hold.windowEndsMillis(), hold.units(), operation));
+            Hold.of(entries.get(i), reply.entries().get(i), reply.now().toEpochMilli(), operation));
       }
     }
     return holds;

@@ -285,7 +285,10 @@ final class Request {
   }
 
   private Request withLines(UnaryOperator<RequestLine> change) {
-    return new Request(
-        subject, resolved, replaced, Arrays.stream(lines).map(change).toArray(RequestLine[]::new));
+    RequestLine[] changed = new RequestLine[lines.length];
+    for (int i = 0; i < changed.length; i++) {
+      changed[i] = change.apply(lines[i]);
+    }
+    return new Request(subject, resolved, replaced, changed);
   }
 }

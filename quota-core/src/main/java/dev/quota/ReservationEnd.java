@@ -28,14 +28,12 @@ final class ReservationEnd {
     return over;
   }
 
-  private void requireOpen(String what) {
-    if (over) {
-      throw new IllegalStateException(
-          "the reservation "
-              + (settledUse == NOTHING_SAID ? "was refunded" : "was settled to " + settledUse)
-              + " and cannot be "
-              + what);
-    }
+  private IllegalStateException isOver(String what) {
+    return new IllegalStateException(
+        "the reservation "
+            + (settledUse == NOTHING_SAID ? "was refunded" : "was settled to " + settledUse)
+            + " and cannot be "
+            + what);
   }
 
   /** Checks that it is open, or was settled to that amount, as far as is known now. */
@@ -46,8 +44,8 @@ final class ReservationEnd {
   }
 
   private void requireOpenOrSettledTo(long actual) {
-    if (settlement.isEmpty() || settledUse != actual) {
-      requireOpen("settled to " + actual);
+    if (over && (settlement.isEmpty() || settledUse != actual)) {
+      throw isOver("settled to " + actual);
     }
   }
 
@@ -69,7 +67,9 @@ final class ReservationEnd {
         throw new IllegalStateException(
             "this node was not told what was used; call used or settle with the total");
       }
-      requireOpen("settled");
+      if (over) {
+        throw isOver("settled");
+      }
     }
   }
 

@@ -68,10 +68,13 @@ final class Reservations {
     }
     telling.accept(() -> events.reserved(decided));
     Receipt receipt = allowed.receipt();
-    if (!receipt.holds().isEmpty()) {
+    List<Hold> holds = receipt.holds();
+    if (!holds.isEmpty()) {
       StoreMemory memory =
           memory(quota, caller.get(), receipt.operation().orElseThrow(), askedMillis);
-      return OpenReservation.of(context(decided.subject()), decided, receipt, memory);
+      ReservationContext context = context(decided.subject());
+      return OpenReservation.of(
+          decided, new ReservedUnits(context, decided, receipt.store(), holds, memory));
     }
     boolean begins = line.cost() == 0 && !line.quota().closed && line.quota().entries.length > 0;
     return new EmptyReservation(

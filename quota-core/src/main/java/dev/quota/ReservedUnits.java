@@ -37,12 +37,21 @@ final class ReservedUnits {
   private final AtomicLong used = new AtomicLong(NOTHING_SAID);
   private volatile long held;
 
-  /** Creates the units of a decision that took units. */
-  ReservedUnits(ReservationContext context, Decided decided, Receipt receipt, StoreMemory memory) {
+  /**
+   * Creates the units of a decision that took units.
+   *
+   * @param taken what was taken, and from which windows
+   */
+  ReservedUnits(
+      ReservationContext context,
+      Decided decided,
+      QuotaStore store,
+      List<Hold> taken,
+      StoreMemory memory) {
     this.context = context;
     this.memory = memory;
-    this.store = receipt.store();
-    this.taken = receipt.holds();
+    this.store = store;
+    this.taken = taken;
     this.now =
         new HeldNow(
             decided.request().atUsualCost(), taken, !context.isShared(store), context.policies());

@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who is charged. Instances are immutable.
@@ -47,6 +48,7 @@ public final class Subject {
   private final Map<Scope, String> groups;
   private final Map<Scope, BillingAnchor> anchors;
   private final Map<String, Long> caps;
+  private @Nullable String digest;
 
   private Subject(Builder builder) {
     kind = builder.kind;
@@ -76,6 +78,12 @@ public final class Subject {
       throw new IllegalArgumentException("id must not be empty");
     }
     return id;
+  }
+
+  /** Returns a digest of the kind and the id. It is kept; two threads may compute the same. */
+  String digest() {
+    String kept = digest;
+    return kept != null ? kept : (digest = Digests.digest(kind.text() + ":" + id));
   }
 
   /**

@@ -72,6 +72,20 @@ public record Hold(
    * @return the hold on all limits of the entry; of 0 units if nothing was taken
    */
   public static Hold of(Entry entry, EntryResult result, long takenAtMillis) {
+    return of(entry, result, takenAtMillis, Optional.empty());
+  }
+
+  /**
+   * Returns the hold of what a take took of an entry.
+   *
+   * @param entry the entry
+   * @param result the result of the entry
+   * @param takenAtMillis when it was taken, by the clock of the store
+   * @param operation the operation of the take, if it had one
+   * @return the hold
+   */
+  public static Hold of(
+      Entry entry, EntryResult result, long takenAtMillis, Optional<Operation> operation) {
     List<Long> ends = new ArrayList<>(entry.limits().size());
     for (int i = 0; i < entry.limits().size(); i++) {
       ends.add(
@@ -81,7 +95,7 @@ public record Hold(
               takenAtMillis,
               result.limits().get(i).resetAtMillis()));
     }
-    return new Hold(entry.key(), entry.limits(), ends, result.taken(), Optional.empty());
+    return new Hold(entry.key(), entry.limits(), ends, result.taken(), operation);
   }
 
   /**

@@ -111,9 +111,7 @@ public final class UsageReport {
     builder.cacheWrite1hInputTokens = cacheWrite1hInputTokens;
     builder.outputTokens = outputTokens;
     builder.reasoningTokens = reasoningTokens;
-    if (!amounts.isEmpty()) {
-      builder.amounts = new TreeMap<>(amounts);
-    }
+    builder.amounts.putAll(amounts);
     return builder;
   }
 
@@ -216,9 +214,7 @@ public final class UsageReport {
             Math.min(inputTokens + other.inputTokens, rest - sum.cacheWriteInputTokens));
     sum.outputTokens = sum(outputTokens, other.outputTokens);
     sum.reasoningTokens = sum(reasoningTokens, other.reasoningTokens);
-    if (!amounts.isEmpty() || !other.amounts.isEmpty()) {
-      sum.amounts = new TreeMap<>(amounts);
-    }
+    sum.amounts.putAll(amounts);
     other.amounts.forEach((name, amount) -> sum.amounts.merge(name, amount, UsageReport::sum));
     return sum.build();
   }
@@ -263,9 +259,7 @@ public final class UsageReport {
   /** Collects a report. {@link #build} checks how its numbers fit together. Not thread-safe. */
   public static final class Builder {
 
-    /** Immutable as long as it is empty, because few reports have any. */
-    private Map<String, Long> amounts = Map.of();
-
+    private final Map<String, Long> amounts = new TreeMap<>();
     private Optional<String> model = Optional.empty();
     OptionalLong inputTokens = OptionalLong.empty();
     OptionalLong totalInputTokens = OptionalLong.empty();
@@ -386,12 +380,7 @@ public final class UsageReport {
      * @throws IllegalArgumentException if the name is malformed or the number out of range
      */
     public Builder amount(String name, long amount) {
-      String known = UsageNames.requireNumber(name, NAMES);
-      long checked = InputTokens.require(amount, name);
-      if (amounts.isEmpty()) {
-        amounts = new TreeMap<>();
-      }
-      amounts.put(known, checked);
+      amounts.put(UsageNames.requireNumber(name, NAMES), InputTokens.require(amount, name));
       return this;
     }
 

@@ -54,7 +54,13 @@ final class ModelRound {
 
   /** Returns the use of the round if it is cut now. */
   UsageReport soFar() {
-    UsageReport said = reported == null ? UsageReport.builder().build() : reported;
+    UsageReport said = reported;
+    if (said == null) {
+      UsageReport.Builder counted =
+          UsageReport.builder().inputTokens(inputTokens).outputTokens(countedTokens);
+      model.ifPresent(counted::model);
+      return counted.build();
+    }
     if (said.model().isPresent()
         && said.totalInputTokens() > 0
         && said.outputTokens() >= countedTokens) {

@@ -16,10 +16,11 @@ final class Expiring<K, V> {
 
   private record Item<K, V>(K key, V value, long endMillis, long number) {}
 
+  private static final Comparator<Item<?, ?>> FIRST_END =
+      Comparator.<Item<?, ?>>comparingLong(Item::endMillis).thenComparingLong(Item::number);
+
   private final Map<K, Item<K, V>> byKey = new HashMap<>();
-  private final TreeSet<Item<K, V>> byEnd =
-      new TreeSet<>(
-          Comparator.<Item<K, V>>comparingLong(Item::endMillis).thenComparingLong(Item::number));
+  private final TreeSet<Item<K, V>> byEnd = new TreeSet<>(FIRST_END);
   private final Consumer<V> removed;
   private long numbers;
 

@@ -32,7 +32,7 @@ final class Occupancy {
   static final long PERMIT_BYTES = 200;
 
   /** The object that remembers operations, with its first owner. */
-  static final long OPERATIONS_BYTES = 900;
+  static final long OPERATIONS_BYTES = 700;
 
   /** A remembered operation with its ids and two limits. */
   static final long OPERATION_BYTES = 500;

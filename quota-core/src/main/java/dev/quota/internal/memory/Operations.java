@@ -14,7 +14,10 @@ final class Operations {
 
   private final Map<String, Integer> takesByOwner = new HashMap<>();
   private final Expiring<OperationKey, Held> takes = new Expiring<>(this::forgotten);
-  private final Expiring<OperationKey, Boolean> grants = new Expiring<>();
+
+  /** Null until there is a grant, because most keys never have one. */
+  private @Nullable Expiring<OperationKey, Boolean> grants;
+
   private final LongSupplier elapsedMillis;
   private Reserved reserved = new Reserved();
 
@@ -31,7 +34,9 @@ final class Operations {
   void advance() {
     long now = elapsedMillis.getAsLong();
     takes.expire(now);
-    grants.expire(now);
+    if (grants != null) {
+      grants.expire(now);
+    }
     reserved.advance(now);
   }
 
@@ -41,7 +46,7 @@ final class Operations {
   }
 
   boolean knowsGrant(OperationKey key) {
-    return grants.get(key) != null;
+    return grants != null && grants.get(key) != null;
   }
 
   private void forgotten(Held held) {
@@ -54,7 +59,7 @@ final class Operations {
   }
 
   int size() {
-    return takes.size() + grants.size();
+    return takes.size() + (grants == null ? 0 : grants.size());
   }
 
   /** Remembers what an operation took. */
@@ -91,6 +96,9 @@ final class Operations {
   }
 
   void rememberGrant(OperationKey key, Operation operation) {
+    if (grants == null) {
+      grants = new Expiring<>();
+    }
     grants.put(key, true, elapsedMillis.getAsLong() + operation.keepMillis());
   }
 
@@ -102,7 +110,7 @@ final class Operations {
 
   /** Returns whether nothing is remembered. */
   boolean isEmpty() {
-    return takes.size() + grants.size() == 0 && reserved.units() == 0;
+    return size() == 0 && reserved.units() == 0;
   }
 
   /** Returns how much open reservations hold, as of the last {@link #advance}. */
@@ -113,7 +121,8 @@ final class Operations {
   /** Returns how long the last operation is remembered from now on. */
   long remainingMillis() {
     long now = elapsedMillis.getAsLong();
-    long remembered = Math.max(takes.remainingMillis(now), grants.remainingMillis(now));
+    long granted = grants == null ? 0 : grants.remainingMillis(now);
+    long remembered = Math.max(takes.remainingMillis(now), granted);
     return Math.max(remembered, reserved.remainingMillis(now));
   }
 

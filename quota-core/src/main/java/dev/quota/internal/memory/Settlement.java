@@ -58,6 +58,9 @@ final class Settlement {
     final Held held;
     long total;
 
+    /** The largest total that fits; beyond all totals if it is not bounded. */
+    long most = Long.MAX_VALUE;
+
     Open(Line line, Held held) {
       this.line = line;
       this.held = held;
@@ -96,19 +99,25 @@ final class Settlement {
 
   /** Settles with all counts locked. Returns false if the cache has removed some. */
   boolean run() {
-    return Locks.hold(
-        lines.stream()
-            .sorted(Comparator.comparing(line -> line.key))
-            .map(line -> line.counts)
-            .toArray(Counts[]::new),
-        this::settle);
+    List<Line> ordered = lines;
+    if (lines.size() > 1) {
+      ordered = new ArrayList<>(lines);
+      ordered.sort(Comparator.comparing(line -> line.key));
+    }
+    Counts[] locks = new Counts[ordered.size()];
+    for (int i = 0; i < locks.length; i++) {
+      locks[i] = ordered.get(i).counts;
+    }
+    return Locks.hold(locks, this::settle);
   }
 
   private boolean settle() {
-    if (lines.stream().anyMatch(line -> line.counts.isRetired())) {
-      return false;
+    for (Line line : lines) {
+      if (line.counts.isRetired()) {
+        return false;
+      }
     }
-    List<Open> opens = new ArrayList<>();
+    List<Open> opens = new ArrayList<>(lines.size());
     for (Line line : lines) {
       Held held = line.counts.held(line.operationKey);
       if (held != null && !held.settled) {
@@ -131,15 +140,26 @@ final class Settlement {
 
   /** Cuts bounded growth to what fits, to one total per quota. */
   private void bound(List<Open> opens) {
-    List<Open> bounded = opens.stream().filter(Open::isBounded).toList();
-    long[] most = bounded.stream().mapToLong(this::most).toArray();
-    for (Open open : bounded) {
-      for (int i = 0; i < most.length; i++) {
-        if (bounded.get(i).line.change.hold().key().quota().equals(quota(open))) {
-          open.total = Math.max(open.held.units, Math.min(open.total, most[i]));
+    for (Open open : opens) {
+      if (open.isBounded()) {
+        open.most = most(open);
+      }
+    }
+    for (Open open : opens) {
+      open.total = leastOfQuota(open, opens);
+    }
+  }
+
+  private static long leastOfQuota(Open open, List<Open> opens) {
+    long total = open.total;
+    if (open.most < Long.MAX_VALUE) {
+      for (Open other : opens) {
+        if (quota(other).equals(quota(open))) {
+          total = Math.max(open.held.units, Math.min(total, other.most));
         }
       }
     }
+    return total;
   }
 
   private static String quota(Open open) {

@@ -23,9 +23,7 @@ public final class UsageNames {
 
   /** Returns a model's name if it is valid. */
   public static String requireModel(String name) {
-    if (name.isBlank()
-        || name.length() > LONGEST_MODEL
-        || name.chars().anyMatch(Character::isISOControl)) {
+    if (name.isBlank() || name.length() > LONGEST_MODEL || hasControls(name)) {
       throw new IllegalArgumentException(
           "model must be 1 to "
               + LONGEST_MODEL
@@ -33,6 +31,15 @@ public final class UsageNames {
               + Quoted.text(name));
     }
     return name;
+  }
+
+  private static boolean hasControls(String name) {
+    for (int i = 0; i < name.length(); i++) {
+      if (Character.isISOControl(name.charAt(i))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**
