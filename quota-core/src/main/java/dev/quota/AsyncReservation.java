@@ -18,7 +18,7 @@ import java.util.concurrent.CompletionStage;
  * fails instead. Stages complete as {@link AsyncQuotas} says.
  *
  * <p>It must be settled, refunded or closed. If it is garbage collected before that, it is closed,
- * and a warning names the place where it was made.
+ * and a warning names the place where it was made, as that of a {@link Reservation}.
  */
 public interface AsyncReservation extends ReservationView {
 

@@ -21,7 +21,8 @@ import dev.quota.usage.UsageReport;
  *
  * <p>It must be settled, refunded or closed. {@link #close} keeps what is held as charged, unless
  * the reservation was settled or refunded. If it is garbage collected before that, it is closed,
- * and a warning names the place where it was made. If its node dies, what it holds stays charged.
+ * and a warning names the place where it was made. After the first 1,000 of an engine, the places
+ * of only some are known. If its node dies, what it holds stays charged.
  *
  * <p>It is renewed while it is open, for at most 24 hours. A permit of a limit such as "3 at once"
  * is renewed for at most the limit's {@code max-duration}. The work may go on after that.

@@ -82,8 +82,10 @@ public final class Subject {
 
   /** Returns a digest of the kind and the id. It is kept; two threads may compute the same. */
   String digest() {
-    String kept = digest;
-    return kept != null ? kept : (digest = Digests.digest(kind.text() + ":" + id));
+    String kept =
+        Objects.requireNonNullElseGet(digest, () -> Digests.digest(kind.text() + ":" + id));
+    digest = kept;
+    return kept;
   }
 
   /**
@@ -156,11 +158,7 @@ public final class Subject {
     return zone;
   }
 
-  /**
-   * Returns the language the subject reads.
-   *
-   * @return the locale, if known
-   */
+  /** {@return the language that the subject reads, if it is known} */
   public Optional<Locale> locale() {
     return locale;
   }

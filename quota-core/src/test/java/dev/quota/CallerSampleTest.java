@@ -25,7 +25,7 @@ class CallerSampleTest {
   private long found(int calls) {
     return IntStream.range(0, calls)
         .mapToObj(call -> callers.here())
-        .filter(caller -> caller != CallerSample.NOT_FOUND)
+        .filter(caller -> !caller.equals(CallerSample.NOT_FOUND))
         .count();
   }
 }

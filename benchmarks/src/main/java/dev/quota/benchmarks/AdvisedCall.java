@@ -7,6 +7,7 @@ import dev.quota.models.ModelCalls;
 import dev.quota.models.ModelRequest;
 import dev.quota.policy.QuotaPolicy;
 import dev.quota.spring.ai.QuotaAdvisor;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -16,6 +17,7 @@ import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
@@ -25,10 +27,14 @@ import org.springframework.ai.chat.client.ChatClient;
 import org.springframework.ai.chat.messages.AssistantMessage;
 import org.springframework.ai.chat.metadata.ChatResponseMetadata;
 import org.springframework.ai.chat.metadata.DefaultUsage;
+import org.springframework.ai.chat.metadata.EmptyUsage;
+import org.springframework.ai.chat.metadata.Usage;
 import org.springframework.ai.chat.model.ChatModel;
 import org.springframework.ai.chat.model.ChatResponse;
 import org.springframework.ai.chat.model.Generation;
 import org.springframework.ai.chat.prompt.ChatOptions;
+import org.springframework.ai.chat.prompt.Prompt;
+import reactor.core.publisher.Flux;
 
 /**
  * A call of a {@code ChatClient} whose model answers at once, with the advisor and without it. The
@@ -45,6 +51,31 @@ public class AdvisedCall {
 
   private static final String QUESTION = "What is the weather in Oslo, and what should I wear?";
   private static final String WORD = " word";
+  private static final int CHUNKS = 1_000;
+
+  /** Answers at once, with one word or with a stream of them. */
+  private static final class HouseModel implements ChatModel {
+
+    private final ChatResponse answer = said("rain", new DefaultUsage(20, 5));
+    private final List<ChatResponse> chunks =
+        Collections.nCopies(CHUNKS, said(WORD, new EmptyUsage()));
+
+    private static ChatResponse said(String text, Usage usage) {
+      return new ChatResponse(
+          List.of(new Generation(new AssistantMessage(text))),
+          ChatResponseMetadata.builder().model("house").usage(usage).build());
+    }
+
+    @Override
+    public ChatResponse call(Prompt prompt) {
+      return answer;
+    }
+
+    @Override
+    public Flux<ChatResponse> stream(Prompt prompt) {
+      return Flux.fromIterable(chunks);
+    }
+  }
 
   /** An engine, and two clients of one model. */
   @State(Scope.Thread)
@@ -59,7 +90,7 @@ public class AdvisedCall {
                     .build())
             .build();
     private final Subject alice = Subject.user("alice");
-    private final ChatModel model = prompt -> answer();
+    private final ChatModel model = new HouseModel();
     private final ChatClient plain = builder().build();
     private final ChatClient advised =
         builder()
@@ -80,13 +111,7 @@ public class AdvisedCall {
 
     private ChatClient.Builder builder() {
       return ChatClient.builder(model)
-          .defaultOptions(ChatOptions.builder().model("house").maxTokens(200).build());
-    }
-
-    private static ChatResponse answer() {
-      return new ChatResponse(
-          List.of(new Generation(new AssistantMessage("rain"))),
-          ChatResponseMetadata.builder().model("house").usage(new DefaultUsage(20, 5)).build());
+          .defaultOptions(ChatOptions.builder().model("house").maxTokens(10 * CHUNKS).build());
     }
 
     /** Ends the engine. */
@@ -120,7 +145,31 @@ public class AdvisedCall {
   }
 
   /**
-   * Counts one chunk of a stream, below the estimate.
+   * Streams with the advisor. The estimate covers the answer.
+   *
+   * @param clients the clients
+   * @return the last chunk
+   */
+  @Benchmark
+  @OperationsPerInvocation(CHUNKS)
+  public Object chunkWithAdvisor(Clients clients) {
+    return clients.advised.prompt(QUESTION).stream().chatResponse().blockLast();
+  }
+
+  /**
+   * Streams without it.
+   *
+   * @param clients the clients
+   * @return the last chunk
+   */
+  @Benchmark
+  @OperationsPerInvocation(CHUNKS)
+  public Object chunkWithoutAdvisor(Clients clients) {
+    return clients.plain.prompt(QUESTION).stream().chatResponse().blockLast();
+  }
+
+  /**
+   * Counts one chunk of a stream below the estimate, without Spring AI.
    *
    * @param clients the clients
    * @return whether the stream may go on

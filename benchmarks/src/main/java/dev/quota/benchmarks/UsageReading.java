@@ -4,7 +4,9 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import dev.quota.models.UsageJson;
 import dev.quota.usage.UsageReport;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -38,6 +40,8 @@ public class UsageReading {
   public static class Stream {
 
     private final List<String> events = new ArrayList<>();
+    private final String whole;
+    private final byte[] bytes;
 
     /** Writes the events. */
     public Stream() {
@@ -56,6 +60,8 @@ public class UsageReading {
               + "],\"usage\":{\"prompt_tokens\":1200,\"completion_tokens\":199,\"total_tokens\":1399,"
               + "\"prompt_tokens_details\":{\"cached_tokens\":1024,\"audio_tokens\":0},"
               + "\"completion_tokens_details\":{\"reasoning_tokens\":0,\"audio_tokens\":0}}}");
+      whole = "data: " + String.join("\n\ndata: ", events) + "\n\ndata: [DONE]\n\n";
+      bytes = whole.getBytes(StandardCharsets.UTF_8);
     }
   }
 
@@ -72,6 +78,28 @@ public class UsageReading {
       usage.add(event);
     }
     return usage.reportOr(ESTIMATE);
+  }
+
+  /**
+   * Reads the use from the text of the whole stream, with its lines.
+   *
+   * @param stream the events
+   * @return what the call used
+   */
+  @Benchmark
+  public UsageReport quotaOfText(Stream stream) {
+    return UsageJson.readOr(stream.whole, ESTIMATE);
+  }
+
+  /**
+   * Reads the use from the bytes of the whole stream.
+   *
+   * @param stream the events
+   * @return what the call used
+   */
+  @Benchmark
+  public UsageReport quotaOfBytes(Stream stream) {
+    return UsageJson.readOr(new ByteArrayInputStream(stream.bytes), ESTIMATE);
   }
 
   /**
