@@ -2,6 +2,7 @@ package dev.quota.models.internal;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The parts of a prompt and of a completion, by the names of OpenAI and similar services.
@@ -46,6 +47,14 @@ final class OpenAiDetails {
           "reasoningtokens",
           "thinkingtokens");
 
+  /** The names of amounts that have their own prices, and where they are. */
+  private static final Map<String, String[]> OF_KIND =
+      Map.of(
+          "audio_input_tokens", names(OF_INPUT, List.of("audiotokens")),
+          "audio_output_tokens", names(OF_OUTPUT, List.of("audiotokens")),
+          "image_input_tokens", names(OF_INPUT, List.of("imagetokens")),
+          "image_output_tokens", names(OF_OUTPUT, List.of("imagetokens")));
+
   private OpenAiDetails() {}
 
   static long cached(Tally tally) {
@@ -74,16 +83,12 @@ final class OpenAiDetails {
 
   /** Adds the tokens of audio and images, which have their own prices. */
   static void amounts(Tally tally) {
-    Figures said = tally.figures();
-    for (String kind : List.of("audio", "image")) {
-      tally.amount(kind + "_input_tokens", ofKind(said, OF_INPUT, kind));
-      tally.amount(kind + "_output_tokens", ofKind(said, OF_OUTPUT, kind));
-    }
+    OF_KIND.forEach((amount, names) -> tally.amount(amount, first(tally.figures(), names)));
   }
 
-  private static long ofKind(Figures said, List<String> parents, String kind) {
-    for (String parent : parents) {
-      long tokens = said.orZero(parent + "." + kind + "tokens");
+  private static long first(Figures said, String[] names) {
+    for (String name : names) {
+      long tokens = said.orZero(name);
       if (tokens > 0) {
         return tokens;
       }

@@ -56,7 +56,7 @@ final class ReportedCost {
    * @param decimals how many decimal places of a dollar the number has lost
    */
   private static long micros(String text, int decimals) {
-    if (!NUMBER.matcher(text).matches()) {
+    if (text.isEmpty() || !NUMBER.matcher(text).matches()) {
       return 0;
     }
     return new BigDecimal(text)
