@@ -79,8 +79,17 @@ final class CallRounds {
     if (!running.isReported()) {
       FaultLog.SHARED.add(UsageFault.Kind.MISSING);
     }
-    costs.add(running.complete(mostOutputTokens));
+    addComplete(running);
     running = null;
+  }
+
+  private void addComplete(ModelRound over) {
+    UsageReport used = over.complete(mostOutputTokens);
+    if (over.isReported() || mostOutputTokens.orElse(0) > 0) {
+      costs.add(used);
+    } else {
+      costs.addUnbounded(used);
+    }
   }
 
   /** Ends the round that runs, if there is one, as one that failed. */
@@ -92,7 +101,7 @@ final class CallRounds {
     if (failed.hasOutput()) {
       costs.add(failed.soFar());
     } else if (Interruptions.isTooLate(thrown)) {
-      costs.add(failed.complete(mostOutputTokens));
+      addComplete(failed);
     } else {
       begun--;
     }

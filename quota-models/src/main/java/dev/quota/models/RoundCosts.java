@@ -20,6 +20,9 @@ final class RoundCosts {
   private final long estimate;
   private final Map<Optional<String>, UsageReport> sums = new LinkedHashMap<>();
 
+  /** The cost of rounds whose use is not known. */
+  private long assumed;
+
   /** The cost of the sums, by the policy that was in force; null if it is not computed yet. */
   private @Nullable Total total;
 
@@ -44,6 +47,20 @@ final class RoundCosts {
     total = null;
   }
 
+  /**
+   * Adds a round that is over, whose use nobody reported and whose answer had no known bound: at
+   * least the policy's estimate.
+   */
+  void addUnbounded(UsageReport counted) {
+    long usual = calls.policy(quota).usualCost();
+    if (of(counted) < usual) {
+      assumed += usual;
+      total = null;
+    } else {
+      add(counted);
+    }
+  }
+
   /** Returns the cost of all rounds, including the one that runs. It is rounded once. */
   long total(Optional<UsageReport> running) {
     QuotaPolicy policy = calls.policy(quota);
@@ -54,7 +71,7 @@ final class RoundCosts {
       return total(policy);
     }
     if (sums.isEmpty()) {
-      return of(policy, running.get());
+      return Math.min(assumed + of(policy, running.get()), Capacity.MAX_UNITS);
     }
     Map<Optional<String>, UsageReport> all = new LinkedHashMap<>(sums);
     all.merge(running.get().model(), running.get(), UsageReport::plus);
@@ -70,7 +87,7 @@ final class RoundCosts {
   }
 
   private long sum(QuotaPolicy policy, Map<Optional<String>, UsageReport> reports) {
-    long cost = 0;
+    long cost = assumed;
     for (UsageReport report : reports.values()) {
       cost += of(policy, report);
     }

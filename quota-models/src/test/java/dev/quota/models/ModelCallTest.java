@@ -168,6 +168,28 @@ class ModelCallTest {
   }
 
   @Test
+  void whatNobodySaysOfAnUnboundedAnswerIsThePolicysEstimate() {
+    ModelRequest unbounded = new ModelRequest(Optional.of("gpt-4o"), 20, OptionalLong.empty());
+    ModelCall answered = calls.begin(alice, unbounded);
+    round(answered, 20, used(21, 10));
+    round(answered, 30, Optional.empty());
+    assertThat(ModelCalls.await(answered.end()).charged()).isEqualTo(21 + 20 + 50);
+
+    ModelCall late = calls.begin(alice, unbounded);
+    assertThat(ModelCalls.await(late.beginRound(20))).isTrue();
+    Throwable timeout = new IllegalStateException(new SocketTimeoutException("read"));
+    assertThat(ModelCalls.await(late.fail(timeout)).charged()).isEqualTo(50);
+
+    ModelCall streamed = calls.begin(alice, unbounded);
+    assertThat(ModelCalls.await(streamed.beginRound(20))).isTrue();
+    assertThat(streamed.output("four".repeat(100))).isTrue();
+    streamed.endRound(Optional.empty());
+    assertThat(ModelCalls.await(streamed.end()).charged())
+        .as("more came than the estimate says")
+        .isEqualTo(20 + 2 * 100);
+  }
+
+  @Test
   void zeroesAreNothingSaid() {
     ModelCall call = calls.begin(alice, request(20, 40));
     round(call, 20, used(0, 0));

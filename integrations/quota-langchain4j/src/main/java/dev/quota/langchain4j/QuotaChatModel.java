@@ -9,7 +9,9 @@ import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.request.ChatRequestParameters;
 import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.quota.models.ModelCalls;
+import dev.quota.usage.UsageReport;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** A model with its quota. */
@@ -38,9 +40,12 @@ final class QuotaChatModel implements ChatModel {
     CallStart.Round round = calls.begin(request, model.defaultRequestParameters());
     try {
       ChatResponse answer = asking.ask(round.request());
-      round.call().endRound(Answers.usage(answer));
+      Optional<UsageReport> used = Answers.usage(answer);
+      String text = answer.aiMessage().text();
+      boolean unused = used.isPresent() || text == null || round.call().output(text);
+      round.call().endRound(used);
       if (!round.endsWithScope()) {
-        var unused = ModelCalls.await(round.call().end());
+        var unusedEnd = ModelCalls.await(round.call().end());
       }
       return Answers.marked(answer, round.call());
     } catch (Throwable e) {

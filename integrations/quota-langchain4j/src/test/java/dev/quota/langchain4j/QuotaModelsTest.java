@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.langchain4j.agent.tool.Tool;
+import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.data.message.UserMessage;
 import dev.langchain4j.model.anthropic.AnthropicChatModel;
 import dev.langchain4j.model.anthropic.AnthropicStreamingChatModel;
 import dev.langchain4j.model.chat.ChatModel;
 import dev.langchain4j.model.chat.StreamingChatModel;
+import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.chat.response.PartialResponse;
 import dev.langchain4j.model.chat.response.PartialResponseContext;
@@ -299,6 +301,19 @@ class QuotaModelsTest {
     quota("tokens").around(of.stream(provider.url(), 50)).chat("fake{mute=1 out=7}", heard);
     ChatResponse unusedToo = heard.await();
     assertThat(charged("tokens", alice) - first).isBetween(2 * 50L, 2 * 50L + 200);
+  }
+
+  @Test
+  void anUnboundedAnswerWithoutUsageCostsWhatItsTextSays() {
+    ChatModel silent =
+        new ChatModel() {
+          @Override
+          public ChatResponse doChat(ChatRequest request) {
+            return ChatResponse.builder().aiMessage(AiMessage.from("four".repeat(100))).build();
+          }
+        };
+    String unused = quota("tokens").around(silent).chat("hello");
+    assertThat(charged("tokens", alice)).isBetween(2 * 100L, 2 * 100L + 20);
   }
 
   @ParameterizedTest

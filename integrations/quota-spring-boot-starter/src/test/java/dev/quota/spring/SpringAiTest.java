@@ -3,11 +3,14 @@ package dev.quota.spring;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quota.Quotas;
+import dev.quota.message.QuotaMessages;
 import dev.quota.policy.Policies;
 import dev.quota.policy.PolicyFile;
+import dev.quota.spring.ai.QuotaAdvisor;
 import java.io.StringReader;
 import java.net.http.HttpResponse;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -70,6 +73,21 @@ class SpringAiTest {
       return (subject, authentication) -> {};
     }
 
+    @Bean
+    QuotaMessages words() {
+      return QuotaMessages.builder().languages(Locale.FRENCH).defaultLocale(Locale.FRENCH).build();
+    }
+
+    @GetMapping("/say")
+    String say() {
+      return client
+          .orElseThrow()
+          .prompt("What is the weather?")
+          .advisors(it -> it.param(QuotaAdvisor.REFUSAL_AS_ANSWER, true))
+          .call()
+          .content();
+    }
+
     @GetMapping("/ask")
     String ask() {
       return client.orElseThrow().prompt("What is the weather?").call().content();
@@ -95,6 +113,9 @@ class SpringAiTest {
       assertThat(refused.body()).contains("quota.not_enough", "250");
       HttpResponse<String> page = app.get("/ask", "Authorization", BASIC, "Accept", "text/html");
       assertThat(page.body()).contains("<html");
+      assertThat(app.get("/say", "Authorization", BASIC).body())
+          .as("the words of the application's bean")
+          .contains("aujourd’hui");
       assertThat(app.context.getBean(Quotas.class).openReservations()).isZero();
     }
   }

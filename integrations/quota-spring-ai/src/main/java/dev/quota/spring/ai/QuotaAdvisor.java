@@ -11,6 +11,7 @@ import dev.quota.models.ModelRequest;
 import dev.quota.models.PriceList;
 import dev.quota.models.TokenEstimator;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -23,6 +24,7 @@ import org.springframework.ai.chat.client.advisor.api.CallAdvisorChain;
 import org.springframework.ai.chat.client.advisor.api.StreamAdvisor;
 import org.springframework.ai.chat.client.advisor.api.StreamAdvisorChain;
 import org.springframework.ai.chat.prompt.Prompt;
+import org.springframework.context.i18n.LocaleContextHolder;
 import org.springframework.core.Ordered;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -140,7 +142,7 @@ public final class QuotaAdvisor implements CallAdvisor, StreamAdvisor {
 
   private ChatClientResponse refused(ChatClientRequest request, Decision decision) {
     if (RefusalAnswers.isWanted(request)) {
-      return refusals.answer(request, decision);
+      return refusals.answer(request, decision, LocaleContextHolder.getLocale());
     }
     throw new QuotaRefusedException(WHAT, decision);
   }
@@ -149,6 +151,8 @@ public final class QuotaAdvisor implements CallAdvisor, StreamAdvisor {
   public Flux<ChatClientResponse> adviseStream(
       ChatClientRequest request, StreamAdvisorChain chain) {
     ModelRequest estimated = modelRequest(request.prompt());
+    // Here, because the thread that refuses may not know the request.
+    Locale language = LocaleContextHolder.getLocale();
     Mono<ModelCall> begun =
         subjects.ofStream(request).flatMap(it -> PendingCalls.begin(calls, it, estimated));
     return Flux.usingWhen(
@@ -163,7 +167,7 @@ public final class QuotaAdvisor implements CallAdvisor, StreamAdvisor {
             RefusedRoundException.class,
             e ->
                 RefusalAnswers.isWanted(request)
-                    ? Flux.just(refusals.answer(request, e.decision()))
+                    ? Flux.just(refusals.answer(request, e.decision(), language))
                     : Flux.error(new QuotaRefusedException(WHAT, e.decision())));
   }
 

@@ -25,8 +25,13 @@ final class RefusalAnswers {
     return Boolean.TRUE.equals(request.context().get(QuotaAdvisor.REFUSAL_AS_ANSWER));
   }
 
-  ChatClientResponse answer(ChatClientRequest request, Decision decision) {
-    Locale locale = decision.states().subject().locale().orElseGet(Locale::getDefault);
+  /**
+   * Makes the answer.
+   *
+   * @param usual the language if the subject has none
+   */
+  ChatClientResponse answer(ChatClientRequest request, Decision decision, Locale usual) {
+    Locale locale = decision.states().subject().locale().orElse(usual);
     String sentence = words().refusal(decision, locale).detail();
     Generation answer =
         new Generation(

@@ -2,6 +2,8 @@ package dev.quota.spring.ai;
 
 import dev.quota.models.ModelCall;
 import dev.quota.models.ModelCalls;
+import dev.quota.usage.UsageReport;
+import java.util.Optional;
 import org.springframework.ai.chat.client.ChatClientRequest;
 import org.springframework.ai.chat.client.ChatClientResponse;
 import org.springframework.ai.chat.client.advisor.api.CallAdvisor;
@@ -61,7 +63,9 @@ final class RoundMeter implements CallAdvisor, StreamAdvisor {
     }
     try {
       ChatClientResponse response = chain.nextCall(request);
-      call.endRound(ChatUsage.of(response.chatResponse()));
+      Optional<UsageReport> used = ChatUsage.of(response.chatResponse());
+      boolean unused = used.isPresent() || count(response);
+      call.endRound(used);
       return response;
     } catch (Throwable e) {
       call.failRound(e);

@@ -28,7 +28,11 @@ import org.springframework.ai.chat.client.ChatClientRequest;
 import org.springframework.ai.chat.client.ChatClientResponse;
 import org.springframework.ai.chat.client.advisor.api.CallAdvisor;
 import org.springframework.ai.chat.client.advisor.api.CallAdvisorChain;
+import org.springframework.ai.chat.messages.AssistantMessage;
 import org.springframework.ai.chat.model.ChatModel;
+import org.springframework.ai.chat.model.ChatResponse;
+import org.springframework.ai.chat.model.Generation;
+import org.springframework.context.i18n.LocaleContextHolder;
 import reactor.core.publisher.Flux;
 
 class QuotaAdvisorTest {
@@ -205,6 +209,24 @@ class QuotaAdvisorTest {
     assertThat(charged("tokens", alice)).isBetween(2 * 50L, 2 * 50L + 200);
   }
 
+  @Test
+  void anUnboundedAnswerWithoutUsageCostsWhatItsTextSays() {
+    ChatModel silent =
+        prompt ->
+            new ChatResponse(List.of(new Generation(new AssistantMessage("four".repeat(100)))));
+    ChatClient client =
+        ChatClient.builder(silent)
+            .defaultAdvisors(QuotaAdvisor.builder(quotas, "tokens").build())
+            .build();
+    String unused =
+        client
+            .prompt("hello")
+            .advisors(it -> it.param(QuotaAdvisor.SUBJECT, alice))
+            .call()
+            .content();
+    assertThat(charged("tokens", alice)).isBetween(2 * 100L, 2 * 100L + 20);
+  }
+
   @ParameterizedTest
   @EnumSource
   void aStreamWithoutUsageCostsItsEstimate(Client of) {
@@ -252,6 +274,25 @@ class QuotaAdvisorTest {
     assertThat(request.stream().content().collectList().block())
         .containsExactly(response.chatResponse().getResult().getOutput().getText());
     assertThat(provider.requests()).isZero();
+  }
+
+  @Test
+  void aRefusalIsInTheLanguageOfTheRequestWhereTheSubjectHasNone() {
+    Subject bob = Subject.user("bob");
+    ChatClient client = client(Client.OPENAI, "few", 1_000);
+    quotas.charge(bob, "few", 300);
+    var request =
+        prompt(client, "out=7", bob).advisors(it -> it.param(QuotaAdvisor.REFUSAL_AS_ANSWER, true));
+    LocaleContextHolder.setLocale(Locale.FRENCH);
+    try {
+      assertThat(request.call().content()).contains("aujourd’hui");
+      assertThat(request.stream().content().collectList().block())
+          .singleElement()
+          .asString()
+          .contains("aujourd’hui");
+    } finally {
+      LocaleContextHolder.resetLocaleContext();
+    }
   }
 
   @ParameterizedTest

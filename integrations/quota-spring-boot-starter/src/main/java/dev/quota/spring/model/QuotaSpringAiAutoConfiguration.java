@@ -1,6 +1,7 @@
 package dev.quota.spring.model;
 
 import dev.quota.Quotas;
+import dev.quota.message.QuotaMessages;
 import dev.quota.models.ModelCalls;
 import dev.quota.models.PriceList;
 import dev.quota.spring.CurrentSubject;
@@ -33,6 +34,7 @@ public class QuotaSpringAiAutoConfiguration {
    * @param quotas the engine
    * @param properties the settings, with the quota that is reserved
    * @param prices of models, for policies that charge them
+   * @param messages replace the words of refusals as answers
    * @param callers find who is charged
    * @param reactiveCallers find who is charged, from the Reactor context
    * @return the advisor
@@ -43,6 +45,7 @@ public class QuotaSpringAiAutoConfiguration {
       Quotas quotas,
       QuotaProperties properties,
       PriceList prices,
+      ObjectProvider<QuotaMessages> messages,
       ObjectProvider<CurrentSubject> callers,
       ObjectProvider<ReactiveCurrentSubject> reactiveCallers) {
     QuotaProperties.Ai ai = properties.ai();
@@ -55,6 +58,7 @@ public class QuotaSpringAiAutoConfiguration {
                     Flux.fromStream(reactiveCallers::orderedStream)
                         .concatMap(ReactiveCurrentSubject::find)
                         .next());
+    messages.ifAvailable(advisor::messages);
     if (ai.usualOutputTokens() != null) {
       advisor.usualOutputTokens(ai.usualOutputTokens());
     }
