@@ -15,13 +15,15 @@ final class CallScope {
   private static final ThreadLocal<@Nullable CallScope> CURRENT = new ThreadLocal<>();
 
   private final Subject subject;
+  private final boolean isOfStream;
   private final Map<ModelCalls, ModelCall> calls = new HashMap<>();
 
   /** Whether a call that began in another scope continued here. */
   private boolean isContinued;
 
-  private CallScope(Subject subject) {
+  private CallScope(Subject subject, boolean isOfStream) {
     this.subject = subject;
+    this.isOfStream = isOfStream;
   }
 
   static Optional<CallScope> current() {
@@ -30,6 +32,11 @@ final class CallScope {
 
   Subject subject() {
     return subject;
+  }
+
+  /** Returns whether a stream may continue here: it may end later than other work. */
+  boolean isOfStream() {
+    return isOfStream;
   }
 
   Optional<ModelCall> call(ModelCalls of) {
@@ -44,7 +51,7 @@ final class CallScope {
 
   /** Runs work, and ends the call that it began. */
   static <T> T run(Subject subject, Supplier<T> work) {
-    CallScope scope = new CallScope(subject);
+    CallScope scope = new CallScope(subject, false);
     CallScope outer = CURRENT.get();
     CURRENT.set(scope);
     try {
@@ -65,7 +72,7 @@ final class CallScope {
    * @return whether the same call continued with another round meanwhile
    */
   static boolean continues(Subject subject, ModelCalls of, ModelCall call, Runnable delivery) {
-    CallScope scope = new CallScope(subject);
+    CallScope scope = new CallScope(subject, true);
     scope.begun(of, call);
     CallScope outer = CURRENT.get();
     CURRENT.set(scope);

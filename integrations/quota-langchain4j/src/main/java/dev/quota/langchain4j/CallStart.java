@@ -51,6 +51,18 @@ final class CallStart {
   }
 
   /**
+   * Begins a round of a stream: of the stream whose round before ends in this thread, or of a new
+   * call. A call of other work may be over before the stream is.
+   *
+   * @param defaults the model's parameters where the request has none
+   * @throws QuotaRefusedException if the quota refuses
+   * @throws IllegalStateException if the subject is not known
+   */
+  Round beginStream(ChatRequest request, ChatRequestParameters defaults) {
+    return begin(request, defaults, CallScope.current().filter(CallScope::isOfStream));
+  }
+
+  /**
    * Begins a round, of the call that runs in this thread or of a new one.
    *
    * @param defaults the model's parameters where the request has none
@@ -58,7 +70,11 @@ final class CallStart {
    * @throws IllegalStateException if the subject is not known
    */
   Round begin(ChatRequest request, ChatRequestParameters defaults) {
-    Optional<CallScope> scope = CallScope.current();
+    return begin(request, defaults, CallScope.current());
+  }
+
+  private Round begin(
+      ChatRequest request, ChatRequestParameters defaults, Optional<CallScope> scope) {
     Optional<ModelCall> running = scope.flatMap(it -> it.call(calls));
     long input = RequestTokens.of(request, calls.estimator());
     Subject charged = subject();

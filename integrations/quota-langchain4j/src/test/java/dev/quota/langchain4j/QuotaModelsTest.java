@@ -242,6 +242,36 @@ class QuotaModelsTest {
 
   @ParameterizedTest
   @EnumSource
+  void aStreamThatBeginsInACallOutlivesIt(Client of) throws Exception {
+    Subject bob = Subject.user("bob");
+    QuotaModels quota = quota("tokens");
+    StreamingAssistant assistant =
+        AiServices.builder(StreamingAssistant.class)
+            .streamingChatModel(quota.around(of.stream(provider.url(), 50)))
+            .tools(tool)
+            .build();
+    CompletableFuture<ChatResponse> end = new CompletableFuture<>();
+    TokenStream stream =
+        assistant
+            .chat("fake{rounds=3 out=12 who=b}")
+            .onPartialResponse(it -> {})
+            .onCompleteResponse(end::complete)
+            .onError(end::completeExceptionally);
+    boolean unused =
+        quota.call(
+            bob,
+            () -> {
+              stream.start();
+              return true;
+            });
+    ChatResponse unusedEnd = end.get(30, TimeUnit.SECONDS);
+    assertThat(provider.requests()).isEqualTo(3);
+    assertThat(charged("tokens", bob)).isEqualTo(cost(provider.billed("b")));
+    assertThat(charged("tokens", alice)).isZero();
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void theRoundsOfAStreamingServiceAreOneCall(Client of) throws Exception {
     StreamingAssistant assistant =
         AiServices.builder(StreamingAssistant.class)
