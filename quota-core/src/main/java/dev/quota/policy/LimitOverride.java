@@ -61,6 +61,7 @@ public record LimitOverride(
    *
    * @param id the user's id
    * @return a digest, from which nobody can compute the id
+   * @throws IllegalArgumentException if the id is empty
    */
   public static String user(String id) {
     return digest("user", id);
@@ -71,6 +72,7 @@ public record LimitOverride(
    *
    * @param address the address, as the subject has it
    * @return a digest
+   * @throws IllegalArgumentException if the address is empty
    */
   public static String address(String address) {
     return digest("address", address);
@@ -82,7 +84,7 @@ public record LimitOverride(
    * @param scope {@link Scope#TEAM} or {@link Scope#ORG}
    * @param id the group's id
    * @return a digest
-   * @throws IllegalArgumentException for another scope
+   * @throws IllegalArgumentException for another scope, or if the id is empty
    */
   public static String group(Scope scope, String id) {
     if (scope != Scope.TEAM && scope != Scope.ORG) {
@@ -92,6 +94,9 @@ public record LimitOverride(
   }
 
   private static String digest(String kind, String id) {
+    if (id.isEmpty()) {
+      throw new IllegalArgumentException("id must not be empty");
+    }
     return Digests.digest("override:" + kind + ":" + id);
   }
 }

@@ -65,13 +65,25 @@ final class CheckCommand implements Callable<Integer> {
     return code;
   }
 
-  /** Adds the mistakes of scenarios that are not mistakes of the whole file. */
+  /**
+   * Adds the mistakes of scenarios that are not mistakes of the whole file. Where one of those is,
+   * another one only follows from it.
+   */
   private static void addScenarios(Path file, List<Mistake> mistakes) {
     try {
       ScenarioFile.readAll(file);
     } catch (PolicyException e) {
-      e.mistakes().stream().filter(one -> !mistakes.contains(one)).forEach(mistakes::add);
+      List<Mistake> ofTheFile = List.copyOf(mistakes);
+      e.mistakes().stream()
+          .filter(one -> ofTheFile.stream().noneMatch(it -> isAtTheSamePlace(it, one)))
+          .forEach(mistakes::add);
     }
+  }
+
+  private static boolean isAtTheSamePlace(Mistake one, Mistake other) {
+    return one.file().equals(other.file())
+        && one.line() == other.line()
+        && one.column() == other.column();
   }
 
   private static void print(PrintWriter out, Path file, List<Mistake> mistakes) {

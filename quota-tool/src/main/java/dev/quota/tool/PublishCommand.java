@@ -64,6 +64,9 @@ final class PublishCommand implements Callable<Integer> {
       description = "Checks and compares everything, and publishes nothing.")
   private boolean dryRun;
 
+  /** Why the version in force cannot be read. */
+  private Optional<String> unread = Optional.empty();
+
   @Parameters(paramLabel = "FILE", description = "The policy file.")
   private Path file;
 
@@ -83,7 +86,9 @@ final class PublishCommand implements Callable<Integer> {
       } else {
         Optional<Long> based = basedOn.or(() -> current.map(PublishedVersion::number));
         Publication complete = based.map(publication::basedOn).orElse(publication);
-        print(Optional.of(publish(published, complete)), differences);
+        PublishedVersion version = publish(published, complete);
+        unread.ifPresent(spec.commandLine().getErr()::println);
+        print(Optional.of(version), differences);
       }
       return QuotaCommand.FINE;
     } catch (PolicyException e) {
@@ -113,7 +118,7 @@ final class PublishCommand implements Callable<Integer> {
       if (dryRun) {
         throw e;
       }
-      spec.commandLine().getErr().println(e.getMessage());
+      unread = Optional.ofNullable(e.getMessage());
       return Optional.empty();
     }
   }

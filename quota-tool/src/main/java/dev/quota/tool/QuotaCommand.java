@@ -77,13 +77,14 @@ public final class QuotaCommand implements Runnable {
   /** Runs a command, and returns its exit code. */
   static int run(PrintWriter out, PrintWriter err, String... arguments) {
     quieten();
-    return new CommandLine(new QuotaCommand())
+    return OptionValues.readBy(new CommandLine(new QuotaCommand()))
         .setOut(out)
         .setErr(err)
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpAutoWidth(false)
         .setUsageHelpWidth(100)
         .setExecutionExceptionHandler(QuotaCommand::failed)
+        .setExitCodeExceptionMapper(e -> WRONG)
         .execute(arguments);
   }
 

@@ -52,6 +52,16 @@ final class CommandsTest {
   }
 
   @Test
+  void checkSaysAMistakeOnce() throws IOException {
+    Path typo = file("typo.yaml", QUOTAS.replace("quotas:", "quota:"));
+
+    assertThat(Commands.run("check", typo).out().lines())
+        .singleElement()
+        .asString()
+        .contains("unknown key `quota`, did you mean `quotas`?");
+  }
+
+  @Test
   void wrongUseEndsWith2AndSaysWhatIsAllowed() {
     for (List<String> use :
         List.of(
@@ -61,10 +71,22 @@ final class CommandsTest {
             List.of("diff", "one"),
             List.of("inventory", "--date", "soon", "x"),
             List.of("replay", "x", "--policies", "y", "--sort-window", "0"),
-            List.of("replay", "x", "--policies", "y", "--delimiter", "::"))) {
+            List.of("replay", "x", "--policies", "y", "--delimiter", "::"),
+            List.of("replay", "x", "--policies", "y", "--zone", "Europe/Berln"),
+            List.of("replay", "x", "--policies", "y", "--encoding", "utf-99"),
+            List.of("replay", "x", "--policies", "y", "--bad-rows", "99999999999999999999"),
+            List.of("generate", "--policies", "y", "--zones", "Europe/Berln"),
+            List.of("generate", "--policies", "y", "--start", "soon"),
+            List.of("generate", "--policies", "y", "--rows", "many"),
+            List.of("rollback", "last", "--redis", "redis://x", "--reason", "x"),
+            List.of("digest", "--user", ""),
+            List.of("digest", "--org", ""))) {
       Commands.Result result = Commands.run(use.toArray());
       assertThat(result.code()).as("%s", use).isEqualTo(2);
-      assertThat(result.err()).as("%s", use).isNotBlank();
+      assertThat(result.err())
+          .as("%s", use)
+          .isNotBlank()
+          .doesNotContain("java.", "\tat ", " is not a ");
       assertThat(result.out()).isEmpty();
     }
   }

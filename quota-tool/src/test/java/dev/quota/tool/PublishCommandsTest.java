@@ -203,5 +203,8 @@ final class PublishCommandsTest {
     Commands.Result away = run("rollback", 1, "--reason", "x");
     assertThat(away.code()).isEqualTo(2);
     assertThat(away.err()).contains("there is no connection to Redis");
+    assertThat(run("publish", file(60), "--reason", "x").err().lines())
+        .as("it is said once")
+        .hasSize(1);
   }
 }

@@ -65,8 +65,7 @@ final class RowTime {
       millis = isDate(text) ? date(text) : number(text);
     }
     if (millis < 0 || millis >= LATEST) {
-      throw new BadRowException(
-          "time", "time must be between 1970 and 2200, was " + Shown.text(text));
+      throw outOfRange(text);
     }
     return millis;
   }
@@ -96,7 +95,15 @@ final class RowTime {
     boolean seconds =
         unit == Unit.SECONDS || (unit == Unit.EITHER && number.abs().compareTo(FIRST_MILLIS) < 0);
     BigDecimal millis = seconds ? number.movePointRight(3) : number;
+    if (millis.abs().compareTo(BigDecimal.valueOf(LATEST)) > 0) {
+      throw outOfRange(text);
+    }
     return millis.setScale(0, RoundingMode.FLOOR).longValueExact();
+  }
+
+  private static BadRowException outOfRange(String text) {
+    return new BadRowException(
+        "time", "time must be between 1970 and 2200, was " + Shown.text(text));
   }
 
   private static BadRowException malformed(String text) {
