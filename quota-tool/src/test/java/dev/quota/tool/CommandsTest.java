@@ -2,6 +2,7 @@ package dev.quota.tool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.quota.policy.LimitOverride;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -80,7 +81,10 @@ final class CommandsTest {
             List.of("generate", "--policies", "y", "--rows", "many"),
             List.of("rollback", "last", "--redis", "redis://x", "--reason", "x"),
             List.of("digest", "--user", ""),
-            List.of("digest", "--org", ""))) {
+            List.of("digest", "--org", ""),
+            List.of("digest", "--address", "2001:db8::1"),
+            List.of("digest", "--address", "2001:db8::/64"),
+            List.of("digest", "--address", "127.0.0.1:80"))) {
       Commands.Result result = Commands.run(use.toArray());
       assertThat(result.code()).as("%s", use).isEqualTo(2);
       assertThat(result.err())
@@ -88,6 +92,15 @@ final class CommandsTest {
           .isNotBlank()
           .doesNotContain("java.", "\tat ", " is not a ");
       assertThat(result.out()).isEmpty();
+    }
+  }
+
+  @Test
+  void anAddressIsNamedAsItIsCounted() {
+    for (String address :
+        List.of("192.0.2.7", "2001:db8:1:2:0:0:0:0/64", "2001:db8:1:0:0:0:0:0/48")) {
+      assertThat(Commands.run("digest", "--address", address).out())
+          .isEqualToIgnoringNewLines(LimitOverride.address(address));
     }
   }
 
