@@ -82,8 +82,8 @@ public final class QuotaModels {
    * reservation covers them and is settled to their sum. Without this method, each request of an
    * agent is a separate call.
    *
-   * <p>A stream that begins here is charged to the same subject. It is a call of its own, because it
-   * may end after the work does.
+   * <p>A stream that begins here is charged to the same subject. It is a call of its own, because
+   * it may end after the work does.
    *
    * @param <T> what the work returns
    * @param charged who is charged
