@@ -22,8 +22,13 @@ interface RestServer {
     if (name.startsWith("org.glassfish.jersey.")) {
       return new JerseyServer(context);
     }
-    // Quarkus REST has the same beginning, and nothing else in common.
-    if (name.startsWith("org.jboss.resteasy.") && !name.contains(".reactive.")) {
+    if (name.startsWith("org.jboss.resteasy.reactive.")) {
+      // It has the same beginning, and nothing else in common.
+      throw new IllegalStateException(
+          "quota-jaxrs does not run on Quarkus REST, so it would charge nothing here: replace the"
+              + " extension quarkus-rest with quarkus-resteasy, or charge with Quotas.charge");
+    }
+    if (name.startsWith("org.jboss.resteasy.")) {
       return new ResteasyServer();
     }
     throw new IllegalStateException(

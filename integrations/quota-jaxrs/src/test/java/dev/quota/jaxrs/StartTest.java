@@ -247,7 +247,10 @@ class StartTest {
             .newInstance();
     try (Quotas quotas = RunningApp.quotas()) {
       assertThatThrownBy(() -> QuotaFeature.of(quotas).configure(other))
-          .hasMessageStartingWith("quota-jaxrs runs on Jersey 3.1 or later and on RESTEasy 6.2");
+          .hasMessage(
+              "quota-jaxrs does not run on Quarkus REST, so it would charge nothing here: replace"
+                  + " the extension quarkus-rest with quarkus-resteasy, or charge with"
+                  + " Quotas.charge");
     }
   }
 }

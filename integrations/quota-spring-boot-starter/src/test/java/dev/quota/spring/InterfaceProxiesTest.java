@@ -4,8 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.quota.Quota;
+import java.lang.reflect.Proxy;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.FactoryBean;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.scheduling.annotation.Async;
@@ -14,10 +19,13 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Mono;
 
-/** Controllers whose beans are proxies that have only the methods of interfaces. */
+/** Controllers and clients whose beans are proxies that have only the methods of interfaces. */
 class InterfaceProxiesTest {
 
   private static final String POLICIES = "quota.policies=classpath:quotas.yaml";
+
+  /** Boot 4 makes subclasses of all beans otherwise. */
+  private static final String INTERFACES = "spring.aop.proxy-target-class=false";
 
   private interface Chat {
     String chat();
@@ -119,18 +127,81 @@ class InterfaceProxiesTest {
 
   @Test
   void aControllerThatSpringDoesNotFindStopsTheStart() {
-    assertThatThrownBy(() -> RunningApp.start(Hidden.class, POLICIES))
+    assertThatThrownBy(() -> RunningApp.start(Hidden.class, POLICIES, INTERFACES))
         .hasMessageContaining(sentence(Hidden.ChatController.class, "Spring MVC"));
-    assertThatThrownBy(() -> RunningApp.startReactive(HiddenMetered.class, POLICIES))
+    assertThatThrownBy(() -> RunningApp.startReactive(HiddenMetered.class, POLICIES, INTERFACES))
         .hasMessageContaining(sentence(HiddenMetered.ChatController.class, "WebFlux"))
         .hasMessageNotContaining("has no proxy");
   }
 
   @Test
   void aControllerThatSpringFindsIsMetered() {
-    try (RunningApp app = RunningApp.start(Visible.class, POLICIES)) {
+    try (RunningApp app = RunningApp.start(Visible.class, POLICIES, INTERFACES)) {
       assertThat(app.get("/chat", "X-User", "visible").body()).isEqualTo("answer");
       assertThat(app.used("visible", "chat")).isEqualTo(1);
+    }
+  }
+
+  private interface Client {
+    @Quota("chat")
+    String ask();
+  }
+
+  /** Makes a client, as those of Spring Cloud and the repositories of Spring Data are made. */
+  static final class ClientFactory implements FactoryBean<Client> {
+
+    @Override
+    public Client getObject() {
+      return (Client)
+          Proxy.newProxyInstance(
+              Client.class.getClassLoader(),
+              new Class<?>[] {Client.class},
+              (self, method, arguments) ->
+                  method.getName().equals("ask") ? "asked" : method.invoke(this, arguments));
+    }
+
+    @Override
+    public Class<?> getObjectType() {
+      return Client.class;
+    }
+  }
+
+  @Configuration(proxyBeanMethods = false)
+  @EnableAutoConfiguration
+  @Import({UnusualControllersTest.Open.class, WithClient.Asking.class})
+  static class WithClient {
+
+    @RestController
+    static class Asking {
+      private final Client client;
+
+      Asking(Client client) {
+        this.client = client;
+      }
+
+      @GetMapping("/ask")
+      String ask() {
+        return client.ask();
+      }
+    }
+  }
+
+  @Import(ClientFactory.class)
+  static class FromFactory extends WithClient {}
+
+  static class FromMethod extends WithClient {
+    @Bean
+    static Client client() {
+      return new ClientFactory().getObject();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(classes = {FromFactory.class, FromMethod.class})
+  void aClientIsMetered(Class<?> application) {
+    try (RunningApp app = RunningApp.start(application, POLICIES, INTERFACES)) {
+      assertThat(app.get("/ask", "X-User", "asking").body()).isEqualTo("asked");
+      assertThat(app.used("asking", "chat")).isEqualTo(1);
     }
   }
 }

@@ -52,8 +52,13 @@ class MockMvcTimeTest {
           .quota(QuotaPolicy.builder("chat").limit("daily", "1000000000 per calendar day").build())
           .build();
 
+  /** Without meters, because the filter beside it has none. */
   @Configuration(proxyBeanMethods = false)
-  @EnableAutoConfiguration
+  @EnableAutoConfiguration(
+      excludeName = {
+        "dev.quota.spring.actuate.QuotaMetricsAutoConfiguration",
+        "dev.quota.spring.actuate.QuotaObservationAutoConfiguration"
+      })
   @Import(Application.Chat.class)
   static class Application {
     @Bean

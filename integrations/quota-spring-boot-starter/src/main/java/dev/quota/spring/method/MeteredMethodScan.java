@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.aop.framework.Advised;
 import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.aop.support.AopUtils;
+import org.springframework.beans.factory.FactoryBean;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.MethodIntrospector;
 import org.springframework.core.MethodIntrospector.MetadataLookup;
@@ -58,7 +59,7 @@ final class MeteredMethodScan implements EndpointScan {
   }
 
   private boolean isReadElsewhere(String bean) {
-    Object instance = beans.containsSingleton(bean) ? beans.getSingleton(bean) : null;
+    Object instance = instance(bean);
     return instance != null
         && AopUtils.isAopProxy(instance)
         && ElsewhereRead.test(AopProxyUtils.ultimateTargetClass(instance));
@@ -99,8 +100,18 @@ final class MeteredMethodScan implements EndpointScan {
         return Optional.of("it is " + hazard.getValue() + ", which no proxy can advise");
       }
     }
-    Object instance = beans.containsSingleton(bean) ? beans.getSingleton(bean) : null;
+    Object instance = instance(bean);
     return instance == null ? Optional.empty() : bypassing(instance, method);
+  }
+
+  /** Returns a bean that exists, or what a factory makes that exists. A lazy one must wait. */
+  private @Nullable Object instance(String bean) {
+    Object instance = beans.containsSingleton(bean) ? beans.getSingleton(bean) : null;
+    if (instance instanceof FactoryBean<?> factory) {
+      boolean isDue = factory.isSingleton() && !beans.getBeanDefinition(bean).isLazyInit();
+      return isDue ? beans.getBean(bean) : null;
+    }
+    return instance;
   }
 
   private static Optional<String> bypassing(Object instance, Method method) {

@@ -35,7 +35,14 @@ final class HandlerLookup {
 
   private final ApplicationContext context;
   private final Map<String, Boolean> dispatching = new ConcurrentHashMap<>();
-  private final Map<ApplicationContext, List<HandlerMapping>> mappings = new ConcurrentHashMap<>();
+  private final Map<ApplicationContext, Mappings> mappings = new ConcurrentHashMap<>();
+
+  /**
+   * The mappings of a DispatcherServlet, in its order.
+   *
+   * @param needParsedPath whether one of them needs the path in parts
+   */
+  private record Mappings(List<HandlerMapping> all, boolean needParsedPath) {}
 
   /**
    * Creates a lookup.
@@ -48,17 +55,21 @@ final class HandlerLookup {
 
   /** Returns the mappings of the DispatcherServlet of a context, in its order. */
   List<HandlerMapping> mappings(ApplicationContext of) {
-    List<HandlerMapping> known = mappings.get(of);
+    return known(of).all;
+  }
+
+  private Mappings known(ApplicationContext of) {
+    Mappings known = mappings.get(of);
     return known != null ? known : mappings.computeIfAbsent(of, HandlerLookup::read);
   }
 
-  private static List<HandlerMapping> read(ApplicationContext of) {
+  private static Mappings read(ApplicationContext of) {
     List<HandlerMapping> all =
         new ArrayList<>(
             BeanFactoryUtils.beansOfTypeIncludingAncestors(of, HandlerMapping.class, true, false)
                 .values());
     AnnotationAwareOrderComparator.sort(all);
-    return List.copyOf(all);
+    return new Mappings(List.copyOf(all), all.stream().anyMatch(HandlerMapping::usesPathPatterns));
   }
 
   /**
@@ -70,11 +81,11 @@ final class HandlerLookup {
       return Optional.empty();
     }
     LookupRequest copy = new LookupRequest(request);
-    List<HandlerMapping> all = mappings(contextOf(request));
-    if (all.stream().anyMatch(HandlerMapping::usesPathPatterns)) {
+    Mappings known = known(contextOf(request));
+    if (known.needParsedPath) {
       ServletRequestPathUtils.parseAndCache(copy);
     }
-    for (HandlerMapping mapping : all) {
+    for (HandlerMapping mapping : known.all) {
       HandlerExecutionChain found = ask(mapping, copy);
       if (found != null) {
         return Optional.of(found);

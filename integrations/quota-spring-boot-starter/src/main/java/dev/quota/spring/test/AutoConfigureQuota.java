@@ -1,11 +1,18 @@
 package dev.quota.spring.test;
 
+import dev.quota.spring.QuotaAutoConfiguration;
+import dev.quota.spring.method.QuotaMethodAutoConfiguration;
+import dev.quota.spring.mvc.QuotaMvcAutoConfiguration;
+import dev.quota.spring.security.QuotaReactiveSecurityAutoConfiguration;
+import dev.quota.spring.security.QuotaSecurityAutoConfiguration;
+import dev.quota.spring.webflux.QuotaWebFluxAutoConfiguration;
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Inherited;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.context.annotation.Import;
 
 /**
@@ -30,6 +37,9 @@ import org.springframework.context.annotation.Import;
  * }
  * }</pre>
  *
+ * <p>In a slice, such as {@code @WebMvcTest} or {@code @WebFluxTest}, it adds the quotas, which are
+ * not there otherwise. They count in memory, also if the application counts in Redis.
+ *
  * <p>Spring reuses the application for several tests, and so its counts. Use different subjects in
  * each test, or call {@code Quotas.reset}.
  */
@@ -38,4 +48,12 @@ import org.springframework.context.annotation.Import;
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @Import(QuotaTestConfiguration.class)
+@ImportAutoConfiguration({
+  QuotaAutoConfiguration.class,
+  QuotaMethodAutoConfiguration.class,
+  QuotaMvcAutoConfiguration.class,
+  QuotaSecurityAutoConfiguration.class,
+  QuotaReactiveSecurityAutoConfiguration.class,
+  QuotaWebFluxAutoConfiguration.class
+})
 public @interface AutoConfigureQuota {}
