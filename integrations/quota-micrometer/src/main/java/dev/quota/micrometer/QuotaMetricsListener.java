@@ -81,7 +81,14 @@ public final class QuotaMetricsListener implements QuotaListener {
       record(QuotaMeter.UNCHARGED, names, settled.settled().uncharged());
     } else if (event instanceof QuotaEvent.Refunded refunded) {
       record(QuotaMeter.REFUNDED, names, refunded.units());
-    } else if (event instanceof QuotaEvent.Granted granted) {
+    } else {
+      onOther(event, names);
+    }
+  }
+
+  /** Records what is no charge and no reservation. */
+  private void onOther(QuotaEvent event, Tags names) {
+    if (event instanceof QuotaEvent.Granted granted) {
       record(QuotaMeter.GRANTED, names, granted.units());
     } else if (event instanceof QuotaEvent.Reset) {
       count(QuotaMeter.RESETS, names);

@@ -25,16 +25,7 @@ class Boot4ServiceConnection {
     String password = details.getPassword();
     var sentinel = details.getSentinel();
     if (sentinel != null) {
-      return RedisServiceConnection.sentinel(
-          new Redis.Sentinel(
-              sentinel.getMaster(),
-              addresses(sentinel.getNodes()),
-              sentinel.getUsername(),
-              sentinel.getPassword()),
-          sentinel.getDatabase(),
-          details.getSslBundle() != null,
-          username,
-          password);
+      return sentinel(details, sentinel);
     }
     var cluster = details.getCluster();
     if (cluster != null) {
@@ -54,6 +45,20 @@ class Boot4ServiceConnection {
         details.getSslBundle() != null,
         username,
         password);
+  }
+
+  private static Redis sentinel(
+      DataRedisConnectionDetails details, DataRedisConnectionDetails.Sentinel sentinel) {
+    return RedisServiceConnection.sentinel(
+        new Redis.Sentinel(
+            sentinel.getMaster(),
+            addresses(sentinel.getNodes()),
+            sentinel.getUsername(),
+            sentinel.getPassword()),
+        sentinel.getDatabase(),
+        details.getSslBundle() != null,
+        details.getUsername(),
+        details.getPassword());
   }
 
   private static List<String> addresses(List<DataRedisConnectionDetails.Node> nodes) {

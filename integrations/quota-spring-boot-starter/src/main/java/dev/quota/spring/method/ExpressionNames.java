@@ -131,11 +131,16 @@ final class ExpressionNames {
     if (RESERVED.contains(variable)) {
       return Optional.empty();
     }
-    throw new IllegalArgumentException(
+    throw unknown(variable);
+  }
+
+  private IllegalArgumentException unknown(String variable) {
+    int parameters = method.getParameterCount();
+    return new IllegalArgumentException(
         expression
             + " names #"
             + variable
-            + (names == null && types.length > 0
+            + (names == null && parameters > 0
                 ? ", but the class was compiled without the names of its parameters; compile it"
                     + " with -parameters, or use #a0 for the first"
                 : ", which is no parameter of "
