@@ -37,7 +37,8 @@ final class Bundle {
       String quota = key.substring(general.get().length() + 1);
       byQuota.computeIfAbsent(quota, it -> new HashMap<>()).put(general.get(), template);
     } else {
-      templates.put(key, template);
+      // Texts look up constants, which are found faster if the key is the same object.
+      templates.put(key.intern(), template);
     }
   }
 

@@ -29,20 +29,20 @@ public final class LimitJson {
   public static void write(JsonGenerator json, QuotaState state, LimitState limit, LimitText words)
       throws IOException {
     json.writeStartObject();
-    json.writeStringField("name", limit.name());
-    json.writeStringField("kind", limit.kind().text());
-    json.writeStringField("scope", limit.scope().text());
-    json.writeBooleanField("shared", limit.shared());
-    json.writeStringField("level", limit.level().text());
-    json.writeStringField("label", words.label());
-    json.writeStringField("text", words.text());
-    json.writeStringField("detail", words.detail());
-    MessageJson.writeText(json, "detailTemplate", words.detailTemplate());
-    StateJson.writeInstant(json, "when", words.when());
-    json.writeBooleanField("inPlan", state.isInPlan(limit));
+    Member.NAME.text(json, limit.name());
+    Member.KIND.text(json, limit.kind().text());
+    Member.SCOPE.text(json, limit.scope().text());
+    Member.SHARED.flag(json, limit.shared());
+    Member.LEVEL.text(json, limit.level().text());
+    Member.LABEL.text(json, words.label());
+    Member.TEXT.text(json, words.text());
+    Member.DETAIL.text(json, words.detail());
+    Member.DETAIL_TEMPLATE.text(json, words.detailTemplate());
+    Member.WHEN.instant(json, words.when());
+    Member.IN_PLAN.flag(json, state.isInPlan(limit));
     writeNumbers(json, limit);
     writeWindow(json, limit);
-    StateJson.writeInstant(json, "nextAvailableAt", limit.nextAvailableAt());
+    Member.NEXT_AVAILABLE_AT.instant(json, limit.nextAvailableAt());
     if (limit.change().isPresent()) {
       writeChange(json, limit.change().get());
     }
@@ -51,19 +51,18 @@ public final class LimitJson {
 
   /** Writes why the capacity is not that of the plan. The member is missing if it is. */
   private static void writeChange(JsonGenerator json, CapacityChange change) throws IOException {
-    json.writeObjectFieldStart("override");
-    json.writeStringField("by", change.by().text());
-    StateJson.writeNumber(
+    Member.OVERRIDE.object(json);
+    Member.BY.text(json, change.by().text());
+    Member.USUAL.number(
         json,
-        "usual",
         change.usual() instanceof Capacity.Limited limited
             ? OptionalLong.of(limited.units())
             : OptionalLong.empty());
-    StateJson.writeInstant(json, "until", change.until());
+    Member.UNTIL.instant(json, change.until());
     if (change.reason().isPresent()) {
-      json.writeStringField("reason", change.reason().get());
+      Member.REASON.text(json, change.reason().get());
     } else {
-      json.writeNullField("reason");
+      Member.REASON.none(json);
     }
     json.writeEndObject();
   }
@@ -75,84 +74,82 @@ public final class LimitJson {
   public static void writeNumbers(JsonGenerator json, LimitState limit) throws IOException {
     boolean shown = !limit.rounded();
     boolean unknown = limit.accuracy() == Accuracy.UNKNOWN;
-    StateJson.writeNumber(json, "limit", unknown ? OptionalLong.empty() : limit.limit());
-    StateJson.writeNumber(json, "granted", shown ? limit.granted() : OptionalLong.empty());
+    Member.LIMIT.number(json, unknown ? OptionalLong.empty() : limit.limit());
+    Member.GRANTED.number(json, shown ? limit.granted() : OptionalLong.empty());
     if (limit.rollover().isPresent()) {
-      StateJson.writeNumber(json, "rolledOver", shown ? limit.rolledOver() : OptionalLong.empty());
+      Member.ROLLED_OVER.number(json, shown ? limit.rolledOver() : OptionalLong.empty());
     }
-    StateJson.writeNumber(json, "used", shown ? limit.used() : OptionalLong.empty());
-    StateJson.writeNumber(json, "reserved", shown ? limit.reserved() : OptionalLong.empty());
-    StateJson.writeNumber(json, "remaining", shown ? limit.remaining() : OptionalLong.empty());
-    StateJson.writeNumber(json, "overage", shown ? limit.overage() : OptionalLong.empty());
+    Member.USED.number(json, shown ? limit.used() : OptionalLong.empty());
+    Member.RESERVED.number(json, shown ? limit.reserved() : OptionalLong.empty());
+    Member.REMAINING.number(json, shown ? limit.remaining() : OptionalLong.empty());
+    Member.OVERAGE.number(json, shown ? limit.overage() : OptionalLong.empty());
     OptionalDouble share = limit.remainingShare();
     if (share.isPresent()) {
-      json.writeNumberField(
-          "remainingShare", Math.floor(share.getAsDouble() * SHARE_SCALE + 1e-6) / SHARE_SCALE);
+      Member.REMAINING_SHARE.number(
+          json, Math.floor(share.getAsDouble() * SHARE_SCALE + 1e-6) / SHARE_SCALE);
     } else {
-      json.writeNullField("remainingShare");
+      Member.REMAINING_SHARE.none(json);
     }
-    StateJson.writeInstant(json, "resetAt", limit.resetAt());
-    StateJson.writeInstant(json, "fullAt", shown ? limit.fullAt() : Optional.empty());
+    Member.RESET_AT.instant(json, limit.resetAt());
+    Member.FULL_AT.instant(json, shown ? limit.fullAt() : Optional.empty());
   }
 
   /** Writes the thresholds; none if it is not known which of them are crossed. */
   public static void writeThresholds(JsonGenerator json, LimitState limit) throws IOException {
-    json.writeArrayFieldStart("thresholds");
+    Member.THRESHOLDS.array(json);
     boolean known = limit.accuracy() == Accuracy.EXACT;
     for (Threshold threshold : known ? limit.thresholds() : List.<Threshold>of()) {
       long capacity = limit.limit().orElse(1);
       long usedAt = threshold.usedAt(capacity);
       json.writeStartObject();
-      json.writeNumberField(
-          "usedShare",
+      Member.USED_SHARE.number(
+          json,
           threshold instanceof Threshold.UsedShare share
               ? share.percent() / 100.0
               : Math.floor((double) usedAt / capacity * SHARE_SCALE) / SHARE_SCALE);
-      StateJson.writeNumber(
-          json,
-          "remaining",
-          limit.rounded() ? OptionalLong.empty() : OptionalLong.of(capacity - usedAt));
-      json.writeBooleanField("crossed", limit.isCrossed(threshold));
+      Member.REMAINING.number(
+          json, limit.rounded() ? OptionalLong.empty() : OptionalLong.of(capacity - usedAt));
+      Member.CROSSED.flag(json, limit.isCrossed(threshold));
       json.writeEndObject();
     }
     json.writeEndArray();
   }
 
   private static void writeWindow(JsonGenerator json, LimitState limit) throws IOException {
-    json.writeObjectFieldStart("window");
+    Member.WINDOW.object(json);
     Window window = limit.window();
     if (limit.isOfConversation()) {
       // The time for which stores keep it is not shown, because it does not refill while it lasts.
-      json.writeStringField("kind", "conversation");
-      json.writeStringField("counts", limit.countsCalls() ? "calls" : "units");
+      Member.KIND.text(json, "conversation");
+      Member.COUNTS.text(json, limit.countsCalls() ? "calls" : "units");
     } else if (limit.countsPermits()) {
-      json.writeStringField("kind", "concurrent");
+      Member.KIND.text(json, "concurrent");
     } else if (window instanceof Window.Rolling rolling) {
-      json.writeStringField("kind", "rolling");
-      json.writeStringField("period", rolling.period().toString());
+      Member.KIND.text(json, "rolling");
+      Member.PERIOD.text(json, rolling.period().toString());
     } else if (window instanceof Window.Sliding sliding) {
-      json.writeStringField("kind", "sliding");
-      json.writeStringField("period", sliding.period().toString());
+      Member.KIND.text(json, "sliding");
+      Member.PERIOD.text(json, sliding.period().toString());
     } else if (window instanceof Window.Session session) {
-      json.writeStringField("kind", "session");
-      json.writeStringField("period", session.period().toString());
-      StateJson.writeInstant(json, "startsAt", limit.startsAt());
+      Member.KIND.text(json, "session");
+      Member.PERIOD.text(json, session.period().toString());
+      Member.STARTS_AT.instant(json, limit.startsAt());
     } else if (window instanceof Window.Calendar calendar) {
-      json.writeStringField("kind", "calendar");
-      json.writeStringField("unit", calendar.unit().name().toLowerCase(Locale.ROOT));
-      json.writeStringField("zone", calendar.zone().getId());
-      StateJson.writeInstant(json, "startsAt", limit.startsAt());
+      Member.KIND.text(json, "calendar");
+      Member.UNIT.text(json, calendar.unit().name().toLowerCase(Locale.ROOT));
+      Member.ZONE.text(json, calendar.zone().getId());
+      Member.STARTS_AT.instant(json, limit.startsAt());
       if (calendar.unit() == CalendarUnit.WEEK) {
-        json.writeStringField("weekStart", calendar.weekStart().name().toLowerCase(Locale.ROOT));
+        Member.WEEK_START.text(json, calendar.weekStart().name().toLowerCase(Locale.ROOT));
       }
       if (calendar.unit() == CalendarUnit.CYCLE) {
-        json.writeNumberField("billingDay", calendar.billingDay());
+        Member.BILLING_DAY.number(json, calendar.billingDay());
       }
       if (!calendar.dayStart().equals(LocalTime.MIDNIGHT)) {
-        json.writeStringField("dayStart", calendar.dayStart().toString());
+        Member.DAY_START.text(json, calendar.dayStart().toString());
       }
       if (limit.rollover().isPresent()) {
-        json.writeNumberField("rolloverShare", limit.rollover().get().percent() / 100.0);
+        Member.ROLLOVER_SHARE.number(json, limit.rollover().get().percent() / 100.0);
       }
     }
     json.writeEndObject();

@@ -13,37 +13,28 @@ public final class MessageJson {
   private MessageJson() {}
 
   public static void write(JsonGenerator json, Message message) throws IOException {
-    json.writeObjectFieldStart("message");
-    json.writeStringField("id", message.id());
-    json.writeStringField("code", message.code());
-    json.writeStringField("severity", message.severity().text());
-    json.writeStringField("locale", message.locale().toLanguageTag());
-    json.writeStringField("dir", message.rightToLeft() ? "rtl" : "ltr");
-    json.writeStringField("title", message.title());
-    json.writeStringField("detail", message.detail());
-    writeText(json, "detailTemplate", message.detailTemplate());
-    StateJson.writeInstant(json, "when", message.when());
-    json.writeArrayFieldStart("actions");
+    Member.MESSAGE.object(json);
+    Member.ID.text(json, message.id());
+    Member.CODE.text(json, message.code());
+    Member.SEVERITY.text(json, message.severity().text());
+    Member.LOCALE.text(json, message.locale().toLanguageTag());
+    Member.DIR.text(json, message.rightToLeft() ? "rtl" : "ltr");
+    Member.TITLE.text(json, message.title());
+    Member.DETAIL.text(json, message.detail());
+    Member.DETAIL_TEMPLATE.text(json, message.detailTemplate());
+    Member.WHEN.instant(json, message.when());
+    Member.ACTIONS.array(json);
     for (Action action : message.actions()) {
       json.writeStartObject();
-      json.writeStringField("rel", action.rel());
-      json.writeStringField("label", action.label());
-      json.writeStringField("href", action.href());
+      Member.REL.text(json, action.rel());
+      Member.LABEL.text(json, action.label());
+      Member.HREF.text(json, action.href());
       Optional<Upgrade> upgrade = action.isUpgrade() ? message.upgrade() : Optional.empty();
-      writeText(json, "plan", upgrade.map(Upgrade::plan));
-      writeText(json, "gives", upgrade.map(Upgrade::gives));
+      Member.PLAN.text(json, upgrade.map(Upgrade::plan));
+      Member.GIVES.text(json, upgrade.map(Upgrade::gives));
       json.writeEndObject();
     }
     json.writeEndArray();
     json.writeEndObject();
-  }
-
-  public static void writeText(JsonGenerator json, String name, Optional<String> text)
-      throws IOException {
-    if (text.isPresent()) {
-      json.writeStringField(name, text.get());
-    } else {
-      json.writeNullField(name);
-    }
   }
 }

@@ -36,7 +36,7 @@ public final class ProblemJson {
             json.writeString(policy);
           }
           json.writeEndArray();
-          StateJson.writeNumber(json, "retryAfterSeconds", refusal.retryAfterSeconds());
+          Member.RETRY_AFTER_SECONDS.number(json, refusal.retryAfterSeconds());
           json.writeBooleanField("retryable", refusal.retryAfterSeconds().isPresent());
           if (refusal.states().isPresent()) {
             json.writeFieldName("state");

@@ -10,10 +10,8 @@ import dev.quota.message.QuotaMessages;
 import dev.quota.policy.Plan;
 import dev.quota.policy.Unit;
 import java.io.IOException;
-import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /** Writes the state document, version 1. Its member names are a public contract. Thread-safe. */
 public final class StateJson {
@@ -29,19 +27,19 @@ public final class StateJson {
 
   public void write(JsonGenerator json, QuotaSnapshot states, Locale locale) throws IOException {
     json.writeStartObject();
-    json.writeNumberField("version", VERSION);
-    json.writeStringField("now", states.now().toString());
-    json.writeNumberField("refreshAfterSeconds", REFRESH_AFTER_SECONDS);
-    json.writeStringField("locale", messages.resolve(locale).toLanguageTag());
-    json.writeObjectFieldStart("subject");
-    json.writeStringField("kind", states.subject().kind().text());
+    Member.VERSION.number(json, VERSION);
+    Member.NOW.instant(json, states.now());
+    Member.REFRESH_AFTER_SECONDS.number(json, REFRESH_AFTER_SECONDS);
+    Member.LOCALE.text(json, messages.resolve(locale).toLanguageTag());
+    Member.SUBJECT.object(json);
+    Member.KIND.text(json, states.subject().kind().text());
     json.writeEndObject();
     writePlan(json, states.plan(), locale);
-    json.writeObjectFieldStart("zone");
-    json.writeStringField("id", states.zone().getId());
-    json.writeStringField("source", states.zoneSource().text());
+    Member.ZONE.object(json);
+    Member.ID.text(json, states.zone().getId());
+    Member.SOURCE.text(json, states.zoneSource().text());
     json.writeEndObject();
-    json.writeArrayFieldStart("quotas");
+    Member.QUOTAS.array(json);
     for (QuotaState state : states.visible().quotas()) {
       writeQuota(json, states, state, locale);
     }
@@ -52,56 +50,67 @@ public final class StateJson {
   private void writePlan(JsonGenerator json, Optional<Plan> plan, Locale locale)
       throws IOException {
     if (plan.isEmpty()) {
-      json.writeNullField("plan");
+      Member.PLAN.none(json);
       return;
     }
-    json.writeObjectFieldStart("plan");
-    json.writeStringField("name", plan.get().name());
-    json.writeStringField("label", messages.label(plan.get(), locale));
+    Member.PLAN.object(json);
+    Member.NAME.text(json, plan.get().name());
+    Member.LABEL.text(json, messages.label(plan.get(), locale));
     json.writeEndObject();
   }
 
   private void writeQuota(JsonGenerator json, QuotaSnapshot states, QuotaState state, Locale locale)
       throws IOException {
-    LimitState primary = state.primary();
     json.writeStartObject();
-    json.writeStringField("name", state.name());
-    json.writeStringField("label", messages.label(state.policy(), locale));
-    json.writeStringField("scope", primary.scope().text());
-    json.writeBooleanField("shared", primary.shared());
-    writeNumber(json, "own", state.own());
-    writeUnit(json, state.policy().unit(), locale);
-    json.writeStringField("level", state.level().text());
-    json.writeStringField("accuracy", state.accuracy().name().toLowerCase(Locale.ROOT));
-    json.writeNumberField("cost", state.cost());
-    json.writeBooleanField("allowed", state.allowed());
-    json.writeArrayFieldStart("blockedBy");
-    for (LimitState limit : state.blockedBy()) {
-      json.writeString(limit.name());
-    }
-    json.writeEndArray();
-    writeNumber(json, "largestFittingCost", state.largestFittingCost());
-    writeInstant(json, "nextAvailableAt", state.nextAvailableAt());
-    writeNumber(json, "retryAfterSeconds", Seconds.roundedUp(state.retryAfter()));
-    json.writeStringField("primary", primary.name());
-    json.writeStringField("binding", state.binding().name());
+    writeHead(json, state, locale);
+    writeAnswer(json, state);
+    LimitState primary = state.primary();
+    Member.PRIMARY.text(json, primary.name());
+    Member.BINDING.text(json, state.binding().name());
     LimitJson.writeNumbers(json, primary);
     LimitJson.writeThresholds(json, primary);
     writeDegraded(json, state, locale);
-    writeInstant(json, "projectedExhaustionAt", state.projectedExhaustionAt());
+    Member.PROJECTED_EXHAUSTION_AT.instant(json, state.projectedExhaustionAt());
     MessageJson.write(json, messages.message(states, state, locale));
     writeLimits(json, states, state, locale);
     json.writeEndObject();
   }
 
+  /** Writes what the quota is and whom it is of. */
+  private void writeHead(JsonGenerator json, QuotaState state, Locale locale) throws IOException {
+    LimitState primary = state.primary();
+    Member.NAME.text(json, state.name());
+    Member.LABEL.text(json, messages.label(state.policy(), locale));
+    Member.SCOPE.text(json, primary.scope().text());
+    Member.SHARED.flag(json, primary.shared());
+    Member.OWN.number(json, state.own());
+    writeUnit(json, state.policy().unit(), locale);
+  }
+
+  /** Writes whether the cost is allowed, and when if it is not. */
+  private static void writeAnswer(JsonGenerator json, QuotaState state) throws IOException {
+    Member.LEVEL.text(json, state.level().text());
+    Member.ACCURACY.text(json, state.accuracy().name().toLowerCase(Locale.ROOT));
+    Member.COST.number(json, state.cost());
+    Member.ALLOWED.flag(json, state.allowed());
+    Member.BLOCKED_BY.array(json);
+    for (LimitState limit : state.blockedBy()) {
+      json.writeString(limit.name());
+    }
+    json.writeEndArray();
+    Member.LARGEST_FITTING_COST.number(json, state.largestFittingCost());
+    Member.NEXT_AVAILABLE_AT.instant(json, state.nextAvailableAt());
+    Member.RETRY_AFTER_SECONDS.number(json, Seconds.roundedUp(state.retryAfter()));
+  }
+
   private void writeUnit(JsonGenerator json, Unit unit, Locale locale) throws IOException {
-    json.writeObjectFieldStart("unit");
-    json.writeStringField("name", unit.name());
-    json.writeStringField("label", messages.label(unit, locale));
-    json.writeStringField("style", unit.style().text());
+    Member.UNIT.object(json);
+    Member.NAME.text(json, unit.name());
+    Member.LABEL.text(json, messages.label(unit, locale));
+    Member.STYLE.text(json, unit.style().text());
     if (unit.money().isPresent()) {
-      json.writeStringField("currency", unit.money().get().currency().getCurrencyCode());
-      json.writeNumberField("scale", unit.money().get().scale());
+      Member.CURRENCY.text(json, unit.money().get().currency().getCurrencyCode());
+      Member.SCALE.number(json, unit.money().get().scale());
     }
     json.writeEndObject();
   }
@@ -109,42 +118,24 @@ public final class StateJson {
   private void writeDegraded(JsonGenerator json, QuotaState state, Locale locale)
       throws IOException {
     if (!state.isDegraded()) {
-      json.writeNullField("degraded");
+      Member.DEGRADED.none(json);
       return;
     }
-    json.writeObjectFieldStart("degraded");
-    MessageJson.writeText(json, "to", state.degradedTo());
-    MessageJson.writeText(json, "label", messages.degradedLabel(state.policy(), locale));
-    writeInstant(json, "until", state.degradedUntil());
+    Member.DEGRADED.object(json);
+    Member.TO.text(json, state.degradedTo());
+    Member.LABEL.text(json, messages.degradedLabel(state.policy(), locale));
+    Member.UNTIL.instant(json, state.degradedUntil());
     json.writeEndObject();
   }
 
   private void writeLimits(
       JsonGenerator json, QuotaSnapshot states, QuotaState state, Locale locale)
       throws IOException {
-    json.writeArrayFieldStart("limits");
+    Member.LIMITS.array(json);
     for (LimitState limit : state.limits()) {
       LimitText words = messages.limit(states, state, limit, locale);
       LimitJson.write(json, state, limit, words);
     }
     json.writeEndArray();
-  }
-
-  public static void writeInstant(JsonGenerator json, String name, Optional<Instant> instant)
-      throws IOException {
-    if (instant.isPresent()) {
-      json.writeStringField(name, instant.get().toString());
-    } else {
-      json.writeNullField(name);
-    }
-  }
-
-  public static void writeNumber(JsonGenerator json, String name, OptionalLong number)
-      throws IOException {
-    if (number.isPresent()) {
-      json.writeNumberField(name, number.getAsLong());
-    } else {
-      json.writeNullField(name);
-    }
   }
 }
