@@ -314,29 +314,34 @@ public final class Exchange {
       RequestEnd how,
       Calls<?> calls,
       BiFunction<Owned<?>, RequestEnd, Eventual<Boolean>> endReservation) {
-    boolean failed = how == RequestEnd.FAILED;
-    boolean refunds = failed && parts.refundFailed();
+    boolean refunds = how == RequestEnd.FAILED && parts.refundFailed();
     List<Owned<?>> open = closedReservations();
     Optional<LaterCharges> more = later();
     if (open.isEmpty() && more.isEmpty() && !refunds && keyed.once().isEmpty()) {
       // The usual case.
       return calls.finish(allowed.receipt());
     }
-    RequestEnd ofReservations = failed && !refunds ? RequestEnd.DELIVERED : how;
-    Eventual<Boolean> over = Eventual.done(true);
+    RequestEnd ofOthers = how == RequestEnd.FAILED && !refunds ? RequestEnd.DELIVERED : how;
+    Eventual<Boolean> others = Eventual.done(true);
     for (Owned<?> reservation : open) {
-      over = over.always(() -> endReservation.apply(reservation, ofReservations));
+      others = others.always(() -> endReservation.apply(reservation, ofOthers));
     }
     if (more.isPresent()) {
-      over = over.always(() -> more.get().end(ofReservations, calls));
+      others = others.always(() -> more.get().end(ofOthers, calls));
     }
+    return endCharge(others, how, refunds, calls);
+  }
+
+  /** Ends the charge itself and the key, after everything else has ended. */
+  private Eventual<Boolean> endCharge(
+      Eventual<Boolean> others, RequestEnd how, boolean refunds, Calls<?> calls) {
     AtomicBoolean cameBack = new AtomicBoolean();
-    if (refunds) {
-      over =
-          over.always(
-              () -> refund(calls).whenOver((it, failure) -> cameBack.set(it != null && it)));
-    }
-    return over
+    Eventual<Boolean> refunded =
+        refunds
+            ? others.always(
+                () -> refund(calls).whenOver((it, failure) -> cameBack.set(it != null && it)))
+            : others;
+    return refunded
         // Does nothing if the charge was refunded or holds no permit.
         .always(() -> calls.finish(allowed.receipt()))
         .whenOver((done, failure) -> keyed.end(how, cameBack.get()));

@@ -211,33 +211,35 @@ public final class QuotaHttpBuilder {
     Languages languages = new Languages(words);
     ProblemJson problems = new ProblemJson(json);
     BlockPage page = new BlockPage(words, pageStyle);
-    Refusals refusals =
-        new Refusals(
-            words,
-            languages,
-            new QuotaHeaders(headers),
-            problems,
-            page,
-            new RetryAdvice(retryAfterCeiling));
-    ExchangeParts parts =
-        new ExchangeParts(
-            quotas,
-            new BlockingCalls(quotas),
-            new AsyncCalls(quotas.async()),
-            new QuotaHeaders(headers),
-            refusals,
-            json,
-            words,
-            languages,
-            new Conversations(conversationSecret, sharedConversations),
-            new Openings(quotas, new Beginnings(newConversations)),
-            refundFailed,
-            refundOn);
+    QuotaHeaders fields = new QuotaHeaders(headers);
+    RetryAdvice advice = new RetryAdvice(retryAfterCeiling);
+    Refusals refusals = new Refusals(words, languages, fields, problems, page, advice);
     return new QuotaHttp(
-        parts,
+        parts(words, fields, refusals, json, languages),
         new KeyedRequests(idempotencyWindow),
         new StateEndpoint(quotas, words, languages, json, problems),
         new WarmUp(quotas, json, headers, refusals, problems, page));
+  }
+
+  private ExchangeParts parts(
+      QuotaMessages words,
+      QuotaHeaders fields,
+      Refusals refusals,
+      StateJson json,
+      Languages languages) {
+    return new ExchangeParts(
+        quotas,
+        new BlockingCalls(quotas),
+        new AsyncCalls(quotas.async()),
+        fields,
+        refusals,
+        json,
+        words,
+        languages,
+        new Conversations(conversationSecret, sharedConversations),
+        new Openings(quotas, new Beginnings(newConversations)),
+        refundFailed,
+        refundOn);
   }
 
   private void requireRefunds() {
