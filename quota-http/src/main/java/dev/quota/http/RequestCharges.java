@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RequestCharges {
 
-  /** Names of quotas, replaced as a whole. A list is enough for one or two. */
-  private volatile List<String> charged = List.of();
+  /** What was charged so far, replaced as a whole. A list is enough for one or two quotas. */
+  private volatile List<Charge> charged = List.of();
 
   private volatile @Nullable QuotaSnapshot states;
   private volatile Optional<Opening> opening = Optional.empty();
@@ -42,7 +42,14 @@ public final class RequestCharges {
    * @return true if it was
    */
   public boolean isCharged(String quota) {
-    return charged.contains(quota);
+    List<Charge> soFar = charged;
+    for (int i = 0; i < soFar.size(); i++) {
+      // Nothing was taken of a quota at a cost of 0.
+      if (soFar.get(i).cost() > 0 && soFar.get(i).quota().equals(quota)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**
@@ -122,24 +129,29 @@ public final class RequestCharges {
     }
     // The first endpoint that accepts the key of a request has it.
     keyed = keyed || withKey;
-    boolean any = false;
-    // An index loop, because this runs in each request and an iterator would be garbage.
+    if (!chargesAny(charges)) {
+      return;
+    }
+    note(charges);
+    // A quota to which another one degraded is charged too.
+    List<QuotaState> all = allowed.states().quotas();
+    for (int i = 0; i < all.size(); i++) {
+      String quota = all.get(i).name();
+      if (!isAsked(charges, quota)) {
+        note(List.of(new Charge(quota, 1)));
+      }
+    }
+  }
+
+  // Index loops, because these run in each request and iterators would be garbage.
+
+  private static boolean chargesAny(List<Charge> charges) {
     for (int i = 0; i < charges.size(); i++) {
-      Charge charge = charges.get(i);
-      if (charge.cost() > 0) {
-        any = true;
-        note(charge.quota());
+      if (charges.get(i).cost() > 0) {
+        return true;
       }
     }
-    if (any) {
-      // A quota to which another one degraded is charged too.
-      List<QuotaState> all = allowed.states().quotas();
-      for (int i = 0; i < all.size(); i++) {
-        if (!isAsked(charges, all.get(i).name())) {
-          note(all.get(i).name());
-        }
-      }
-    }
+    return false;
   }
 
   private static boolean isAsked(List<Charge> charges, String quota) {
@@ -151,13 +163,13 @@ public final class RequestCharges {
     return false;
   }
 
-  private void note(String quota) {
+  private void note(List<Charge> more) {
     if (charged.isEmpty()) {
-      charged = List.of(quota);
-    } else if (!charged.contains(quota)) {
-      List<String> more = new ArrayList<>(charged);
-      more.add(quota);
       charged = List.copyOf(more);
+    } else {
+      List<Charge> all = new ArrayList<>(charged);
+      all.addAll(more);
+      charged = List.copyOf(all);
     }
   }
 

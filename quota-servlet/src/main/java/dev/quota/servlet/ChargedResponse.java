@@ -40,12 +40,12 @@ final class ChargedResponse extends HttpServletResponseWrapper {
   private final HeaderFields headers;
 
   private volatile Stage stage = Stage.HELD;
-
   private final GuardedResponse guarded;
-
   private final Settlement settlement;
-
   private final boolean reads;
+
+  /** The next response of the same request. */
+  private volatile @Nullable ChargedResponse next;
 
   /** True while a shared cache may store the answer, by its present headers. */
   private volatile boolean shared;
@@ -57,13 +57,8 @@ final class ChargedResponse extends HttpServletResponseWrapper {
    */
   ChargedResponse(
       HttpServletResponse response, HeaderFields headers, Settlement settlement, boolean reads) {
-    this(new GuardedResponse(response, settlement.access()), headers, settlement, reads);
-  }
-
-  private ChargedResponse(
-      GuardedResponse guarded, HeaderFields headers, Settlement settlement, boolean reads) {
-    super(guarded);
-    this.guarded = guarded;
+    super(new GuardedResponse(response, settlement.access()));
+    this.guarded = (GuardedResponse) getResponse();
     this.headers = headers;
     this.settlement = settlement;
     this.reads = reads;
@@ -88,7 +83,7 @@ final class ChargedResponse extends HttpServletResponseWrapper {
 
   private synchronized void writeHeld() {
     if (stage == Stage.HELD && !shared && !headers.isEmpty()) {
-      headers.forEach(super::setHeader);
+      guarded.setHeaders(headers);
       // In an include the container ignores them, so they are written again later.
       boolean ignored = !isCommitted() && super.getHeader(headers.firstName()) == null;
       stage = ignored ? Stage.HELD : Stage.WRITTEN;
@@ -113,17 +108,25 @@ final class ChargedResponse extends HttpServletResponseWrapper {
     return this;
   }
 
-  /** Notes that the body could not be written, and returns the exception. */
-  IOException broken(IOException failure) {
-    settlement.outcome().clientLeftAndSaid();
-    return failure;
-  }
-
   /** Notes whether the body could not be written, for writers that throw no exception. */
   void noteBroken(boolean failed) {
     if (failed) {
       settlement.outcome().clientLeft();
     }
+  }
+
+  /** Returns the next response of the same request; null if this is the last one. */
+  @Nullable ChargedResponse next() {
+    return next;
+  }
+
+  /** Adds a response of the same request at the end. Called with the lock of its dispatches. */
+  void append(ChargedResponse last) {
+    ChargedResponse at = this;
+    for (ChargedResponse after = next; after != null; after = at.next) {
+      at = after;
+    }
+    at.next = last;
   }
 
   /** Drops the headers, or removes them if that is still possible. */
@@ -149,10 +152,13 @@ final class ChargedResponse extends HttpServletResponseWrapper {
    * Called after a header was set. Removes the headers of the charge if a shared cache may store
    * the answer.
    */
-  private synchronized void changed(String name) {
-    if (stage == Stage.HIDDEN || !SharedCache.reads(name)) {
-      return;
+  private void changed(String name) {
+    if (SharedCache.reads(name) && stage != Stage.HIDDEN) {
+      changedForCaches();
     }
+  }
+
+  private synchronized void changedForCaches() {
     shared = isForSharedCaches();
     if (shared && stage == Stage.WRITTEN && !isCommitted()) {
       takeOff();
@@ -205,7 +211,7 @@ final class ChargedResponse extends HttpServletResponseWrapper {
 
   @Override
   public void setStatus(int status) {
-    if (isUndelivered(status)) {
+    if (settlement.outcome().isUndelivered(status)) {
       hide();
     }
     settlement.outcome().status(status, isCommitted());
@@ -226,15 +232,11 @@ final class ChargedResponse extends HttpServletResponseWrapper {
 
   private void beforeError(int status) {
     settlement.outcome().status(status, isCommitted());
-    if (isUndelivered(status)) {
+    if (settlement.outcome().isUndelivered(status)) {
       discard();
     } else {
       begin();
     }
-  }
-
-  private boolean isUndelivered(int status) {
-    return settlement.outcome().isUndelivered(status);
   }
 
   @Override
@@ -267,7 +269,7 @@ final class ChargedResponse extends HttpServletResponseWrapper {
     try {
       super.flushBuffer();
     } catch (IOException e) {
-      throw broken(e);
+      throw settlement.outcome().broken(e);
     }
   }
 
@@ -276,7 +278,7 @@ final class ChargedResponse extends HttpServletResponseWrapper {
     try {
       return new ChargedStream(super.getOutputStream(), this, settlement);
     } catch (IOException e) {
-      throw broken(e);
+      throw settlement.outcome().broken(e);
     }
   }
 
@@ -287,7 +289,7 @@ final class ChargedResponse extends HttpServletResponseWrapper {
     } catch (UnsupportedEncodingException e) {
       throw e;
     } catch (IOException e) {
-      throw broken(e);
+      throw settlement.outcome().broken(e);
     }
   }
 

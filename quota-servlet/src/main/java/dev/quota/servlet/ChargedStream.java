@@ -50,7 +50,7 @@ final class ChargedStream extends ServletOutputStream {
                 call.run();
               });
     } catch (IOException e) {
-      throw response.broken(e);
+      throw settlement.outcome().broken(e);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.quota.servlet;
 
+import dev.quota.http.answer.HeaderFields;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletResponse;
@@ -149,6 +150,17 @@ final class GuardedResponse extends HttpServletResponseWrapper {
   @Override
   public void setHeader(String name, String value) {
     ifOpen(HttpServletResponse::setHeader, name, value);
+  }
+
+  /** Sets some headers. */
+  void setHeaders(HeaderFields headers) {
+    if (access.enter()) {
+      try {
+        headers.forEach(super::setHeader);
+      } finally {
+        access.leave();
+      }
+    }
   }
 
   /** Removes a header, which needs Servlet 6.1. */

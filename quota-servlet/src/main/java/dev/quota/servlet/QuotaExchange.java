@@ -18,6 +18,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The charge of a request, for its endpoint. With it an endpoint can refund, charge more, reserve,
@@ -33,7 +34,9 @@ public final class QuotaExchange {
   private final AnswerWriter writer;
   private final HttpServletRequest request;
   private final ChargedResponse response;
-  private final Settlement settlement;
+
+  /** The next charge of the same request. */
+  private volatile @Nullable QuotaExchange next;
 
   QuotaExchange(
       Exchange exchange,
@@ -46,17 +49,18 @@ public final class QuotaExchange {
     this.writer = writer;
     this.request = request;
     this.response = response;
-    this.settlement = settlement;
-    exchange.listen(new Following(dispatches));
+    exchange.listen(new Following(dispatches, settlement));
   }
 
   /** Updates the response when the exchange changes. */
   private final class Following implements ExchangeListener {
 
     private final RequestDispatches dispatches;
+    private final Settlement settlement;
 
-    Following(RequestDispatches dispatches) {
+    Following(RequestDispatches dispatches, Settlement settlement) {
       this.dispatches = dispatches;
+      this.settlement = settlement;
     }
 
     @Override
@@ -323,6 +327,20 @@ public final class QuotaExchange {
    */
   public Optional<String> conversationHeader() {
     return exchange.conversationHeader();
+  }
+
+  /** Returns the next charge of the same request; null if this is the last one. */
+  @Nullable QuotaExchange next() {
+    return next;
+  }
+
+  /** Adds a charge of the same request at the end. Called with the lock of the settlement. */
+  void append(QuotaExchange last) {
+    QuotaExchange at = this;
+    for (QuotaExchange after = next; after != null; after = at.next) {
+      at = after;
+    }
+    at.next = last;
   }
 
   /** Ends everything that the exchange holds, as the request ended. */

@@ -5,8 +5,6 @@ import dev.quota.http.RequestCharges;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
@@ -22,8 +20,8 @@ final class RequestDispatches {
 
   private final RequestCharges charges = new RequestCharges();
 
-  /** Replaced as a whole, so that readers need no copy. */
-  private List<ChargedResponse> responses = List.of();
+  /** The first response. Each knows the next one, because a list would be garbage. */
+  private @Nullable ChargedResponse first;
 
   private @Nullable Settlement settlement;
   private @Nullable Endpoint decidedLast;
@@ -88,7 +86,7 @@ final class RequestDispatches {
    */
   void leave(HttpServletRequest request, HttpServletResponse response, @Nullable Throwable thrown) {
     Settlement ending;
-    List<ChargedResponse> left;
+    ChargedResponse left;
     synchronized (this) {
       depth--;
       depthOfCharge = Math.min(depthOfCharge, depth);
@@ -97,11 +95,11 @@ final class RequestDispatches {
       if (depth > 0 || ending == null) {
         return;
       }
-      left = responses;
+      left = first;
     }
     ending.threadLeft(request, response, thrown);
-    for (int i = 0; i < left.size(); i++) {
-      left.get(i).endpointLeft(thrown == null, ending.isAsynchronous());
+    for (; left != null; left = left.next()) {
+      left.endpointLeft(thrown == null, ending.isAsynchronous());
     }
   }
 
@@ -155,7 +153,7 @@ final class RequestDispatches {
       current = new Settlement(response, refunded);
       current.work().enter();
       settlement = current;
-      responses = List.of();
+      first = null;
     }
     return current;
   }
@@ -172,30 +170,29 @@ final class RequestDispatches {
 
   /** Returns the charged response that another response wraps. */
   synchronized Optional<ChargedResponse> behind(HttpServletResponse other) {
-    for (int i = 0; i < responses.size(); i++) {
-      if (responses.get(i).isBehind(other)) {
-        return Optional.of(responses.get(i));
-      }
+    ChargedResponse each = first;
+    while (each != null && !each.isBehind(other)) {
+      each = each.next();
     }
-    return Optional.empty();
+    return Optional.ofNullable(each);
   }
 
   synchronized void add(ChargedResponse response) {
-    if (responses.isEmpty()) {
-      responses = List.of(response);
+    if (first == null) {
+      first = response;
     } else {
-      List<ChargedResponse> more = new ArrayList<>(responses);
-      more.add(response);
-      responses = List.copyOf(more);
+      first.append(response);
     }
   }
 
   /** Removes the headers about the charges, if that is still possible. */
   void hide() {
-    List<ChargedResponse> all;
+    ChargedResponse each;
     synchronized (this) {
-      all = responses;
+      each = first;
     }
-    all.forEach(ChargedResponse::hide);
+    for (; each != null; each = each.next()) {
+      each.hide();
+    }
   }
 }

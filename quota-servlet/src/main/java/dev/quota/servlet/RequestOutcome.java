@@ -1,6 +1,7 @@
 package dev.quota.servlet;
 
 import dev.quota.http.request.RequestEnd;
+import java.io.IOException;
 import java.util.function.IntPredicate;
 
 /**
@@ -107,6 +108,12 @@ final class RequestOutcome {
       listener = onFailure;
     }
     listener.failed();
+  }
+
+  /** Notes that the body could not be written, and returns the exception. */
+  IOException broken(IOException failure) {
+    clientLeftAndSaid();
+    return failure;
   }
 
   void timedOut() {

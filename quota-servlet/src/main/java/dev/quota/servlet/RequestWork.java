@@ -3,7 +3,6 @@ package dev.quota.servlet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.LongSupplier;
 
 /**
  * Detects when the work of a request is over: all threads of the container have returned, and
@@ -30,6 +29,9 @@ final class RequestWork implements RequestOutcome.Listener {
    */
   static final long SILENCE_AFTER_BEING_TOLD = TimeUnit.SECONDS.toNanos(5);
 
+  private static final long OVER_NOW = 0;
+  private static final long NO_LOOK = -1;
+
   /** The state of asynchronous work. */
   private enum Async {
     NONE,
@@ -46,15 +48,30 @@ final class RequestWork implements RequestOutcome.Listener {
     void workIsOver();
   }
 
-  /** Runs something later. */
-  @FunctionalInterface
+  /** A monotonic clock, which also runs tasks later. */
   interface Timer {
+
+    /** The clock of the JDK and its timer, which needs no thread of this library. */
+    Timer OF_THE_PLATFORM =
+        new Timer() {
+          @Override
+          public long nanoTime() {
+            return System.nanoTime();
+          }
+
+          @Override
+          public void after(long nanos, Runnable task) {
+            CompletableFuture.delayedExecutor(nanos, TimeUnit.NANOSECONDS).execute(task);
+          }
+        };
+
+    long nanoTime();
+
     void after(long nanos, Runnable task);
   }
 
   private final RequestOutcome outcome;
   private final End over;
-  private final LongSupplier nanoTime;
   private final Timer timer;
   private int threads;
   private int helpers;
@@ -69,32 +86,25 @@ final class RequestWork implements RequestOutcome.Listener {
    *
    * @param outcome how the request ends
    * @param over is notified of the end
-   * @param nanoTime a monotonic clock
    * @param timer runs a later check
    */
-  RequestWork(RequestOutcome outcome, End over, LongSupplier nanoTime, Timer timer) {
+  RequestWork(RequestOutcome outcome, End over, Timer timer) {
     this.outcome = outcome;
     this.over = over;
-    this.nanoTime = nanoTime;
     this.timer = timer;
     outcome.onFailure(this);
-  }
-
-  /** Runs a task later on the timer of the JDK, which needs no thread of this library. */
-  static void platformTimer(long nanos, Runnable task) {
-    CompletableFuture.delayedExecutor(nanos, TimeUnit.NANOSECONDS).execute(task);
   }
 
   /** Notes that the work uses its request. Cheap if there was no failure. */
   void touch() {
     if (failed) {
-      touchedAt = nanoTime.getAsLong();
+      touchedAt = timer.nanoTime();
     }
   }
 
   @Override
   public void failed() {
-    touchedAt = nanoTime.getAsLong();
+    touchedAt = timer.nanoTime();
     failed = true;
     // A check that is planned already may now be too late.
     look(work -> work.waiting = false);
@@ -175,29 +185,38 @@ final class RequestWork implements RequestOutcome.Listener {
    * capture nothing.
    */
   private void look(Consumer<RequestWork> change) {
-    boolean ends;
-    long wait = 0;
+    long wait;
     synchronized (this) {
       change.accept(this);
-      if (isOver || threads > 0) {
-        return;
-      }
-      ends = async == Async.NONE || async == Async.COMPLETED || failedByApplication();
-      if (!ends) {
-        if (!failed || helpers > 0 || waiting) {
-          return;
-        }
-        wait = silenceLeft();
-        ends = wait <= 0;
-        waiting = !ends;
-      }
-      isOver = ends;
+      wait = untilNextLook();
     }
-    if (ends) {
+    if (wait == OVER_NOW) {
       over.workIsOver();
-    } else {
+    } else if (wait > 0) {
       timer.after(wait, this::lookAgain);
     }
+  }
+
+  /**
+   * Returns how long to wait until the next check, in nanoseconds: {@link #OVER_NOW} if the work
+   * has just ended, {@link #NO_LOOK} if no check is necessary before the next change. Called with
+   * the lock.
+   */
+  private long untilNextLook() {
+    if (isOver || threads > 0) {
+      return NO_LOOK;
+    }
+    if (async == Async.NONE || async == Async.COMPLETED || failedByApplication()) {
+      isOver = true;
+      return OVER_NOW;
+    }
+    if (!failed || helpers > 0 || waiting) {
+      return NO_LOOK;
+    }
+    long left = silenceLeft();
+    isOver = left <= 0;
+    waiting = !isOver;
+    return isOver ? OVER_NOW : left;
   }
 
   /** Returns whether an exception of the application ended the request, also for the container. */
@@ -207,7 +226,7 @@ final class RequestWork implements RequestOutcome.Listener {
 
   private long silenceLeft() {
     long silence = outcome.isTold() ? SILENCE_AFTER_BEING_TOLD : SILENCE;
-    return silence - (nanoTime.getAsLong() - touchedAt);
+    return silence - (timer.nanoTime() - touchedAt);
   }
 
   private void lookAgain() {

@@ -7,8 +7,6 @@ import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
@@ -30,12 +28,15 @@ final class Settlement implements AsyncListener, RequestWork.End {
 
   private volatile Optional<AsyncContext> asynchronous = Optional.empty();
 
-  /** Replaced as a whole, so that readers need no copy. Guarded by this object. */
-  private List<QuotaExchange> exchanges = List.of();
+  /**
+   * The first charge. Each knows the next one, because a list would be garbage in each request.
+   * Guarded by this object.
+   */
+  private @Nullable QuotaExchange first;
 
   Settlement(HttpServletResponse response, IntPredicate refunded) {
     outcome = new RequestOutcome(response.getStatus(), refunded);
-    work = new RequestWork(outcome, this, System::nanoTime, RequestWork::platformTimer);
+    work = new RequestWork(outcome, this, RequestWork.Timer.OF_THE_PLATFORM);
   }
 
   RequestOutcome outcome() {
@@ -52,12 +53,10 @@ final class Settlement implements AsyncListener, RequestWork.End {
 
   /** Adds a charge that ends with this request. */
   synchronized void add(QuotaExchange exchange) {
-    if (exchanges.isEmpty()) {
-      exchanges = List.of(exchange);
+    if (first == null) {
+      first = exchange;
     } else {
-      List<QuotaExchange> more = new ArrayList<>(exchanges);
-      more.add(exchange);
-      exchanges = List.copyOf(more);
+      first.append(exchange);
     }
   }
 
@@ -136,14 +135,14 @@ final class Settlement implements AsyncListener, RequestWork.End {
 
   @Override
   public void workIsOver() {
-    List<QuotaExchange> charged;
+    QuotaExchange charged;
     synchronized (this) {
-      charged = exchanges;
+      charged = first;
     }
     RequestEnd end = outcome.end();
-    for (int i = 0; i < charged.size(); i++) {
+    for (; charged != null; charged = charged.next()) {
       try {
-        charged.get(i).end(end);
+        charged.end(end);
       } catch (QuotaStoreException e) {
         // The engine logs the outage. A warning for each request would fill the log.
         LOG.log(System.Logger.Level.DEBUG, "A request could not end what it had charged.", e);

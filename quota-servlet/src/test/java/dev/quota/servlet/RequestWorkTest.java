@@ -21,14 +21,22 @@ final class RequestWorkTest {
   private final AtomicInteger ends = new AtomicInteger();
   private final List<Later> later = new ArrayList<>();
   private final RequestOutcome outcome = new RequestOutcome(200, status -> status >= 500);
-  private final RequestWork work =
-      new RequestWork(
-          outcome,
-          ends::incrementAndGet,
-          nanos::get,
-          (wait, task) -> later.add(new Later(nanos.get() + wait, task)));
+  private final RequestWork work = new RequestWork(outcome, ends::incrementAndGet, new HandTimer());
 
   private record Later(long at, Runnable task) {}
+
+  private final class HandTimer implements RequestWork.Timer {
+
+    @Override
+    public long nanoTime() {
+      return nanos.get();
+    }
+
+    @Override
+    public void after(long wait, Runnable task) {
+      later.add(new Later(nanos.get() + wait, task));
+    }
+  }
 
   @BeforeEach
   void begin() {

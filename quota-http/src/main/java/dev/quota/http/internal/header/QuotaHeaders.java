@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Makes the headers about a decision. Thread-safe. */
 public final class QuotaHeaders {
@@ -17,16 +19,10 @@ public final class QuotaHeaders {
   public static final String RETRY_AFTER = "Retry-After";
   public static final String SHOULD_RETRY = "x-should-retry";
 
-  /** The text of each level after the name of a quota in {@link #LEVEL}. */
-  private static final Map<Level, String> LEVELS = new EnumMap<>(Level.class);
-
-  static {
-    for (Level level : Level.values()) {
-      LEVELS.put(level, "=" + level.text());
-    }
-  }
-
   private final HeaderDialect dialect;
+
+  /** The members of {@link #LEVEL}, by the names of quotas. There are few, from the policies. */
+  private final Map<String, Map<Level, String>> levels = new ConcurrentHashMap<>();
 
   public QuotaHeaders(HeaderDialect dialect) {
     this.dialect = dialect;
@@ -54,7 +50,7 @@ public final class QuotaHeaders {
     return names;
   }
 
-  private static String levels(QuotaSnapshot states) {
+  private String levels(QuotaSnapshot states) {
     List<QuotaState> quotas = states.quotas();
     String levels = level(quotas.get(0));
     // An index loop, because this runs in each charged request and an iterator would be garbage.
@@ -64,7 +60,16 @@ public final class QuotaHeaders {
     return levels;
   }
 
-  private static String level(QuotaState state) {
-    return state.name().concat(LEVELS.get(state.level()));
+  private String level(QuotaState state) {
+    Map<Level, String> ofQuota = levels.computeIfAbsent(state.name(), QuotaHeaders::levels);
+    return Objects.requireNonNull(ofQuota.get(state.level()));
+  }
+
+  private static Map<Level, String> levels(String quota) {
+    Map<Level, String> levels = new EnumMap<>(Level.class);
+    for (Level level : Level.values()) {
+      levels.put(level, quota + "=" + level.text());
+    }
+    return levels;
   }
 }
