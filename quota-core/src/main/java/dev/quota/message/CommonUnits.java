@@ -17,9 +17,8 @@ final class CommonUnits {
   /** The keys of a unit's words in the catalogues. */
   record Keys(String one, String several, String counted) {}
 
-  private record Words(String one, String several) {}
-
-  private final Map<Words, Keys> byWords = new HashMap<>();
+  /** By the word for one and the word for several. */
+  private final Map<String, Map<String, Keys>> byWords = new HashMap<>();
 
   private CommonUnits() {}
 
@@ -30,7 +29,10 @@ final class CommonUnits {
       if (key.startsWith(PREFIX) && key.endsWith(ONE)) {
         String name = key.substring(0, key.length() - ONE.length());
         Keys keys = new Keys(key, name + ".several", name + ".counted");
-        units.byWords.put(new Words(text(english, keys.one), text(english, keys.several)), keys);
+        units
+            .byWords
+            .computeIfAbsent(text(english, keys.one), it -> new HashMap<>())
+            .put(text(english, keys.several), keys);
       }
     }
     return units;
@@ -48,6 +50,6 @@ final class CommonUnits {
 
   /** Returns the keys of a unit, if its words are the English ones. */
   Optional<Keys> keys(Unit unit) {
-    return Optional.ofNullable(byWords.get(new Words(unit.name(), unit.label())));
+    return Optional.ofNullable(byWords.getOrDefault(unit.name(), Map.of()).get(unit.label()));
   }
 }
