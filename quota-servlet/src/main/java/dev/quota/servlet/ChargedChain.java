@@ -43,7 +43,7 @@ final class ChargedChain {
             ? ours.get().update(held)
             : wrapped(held, settlement, dispatches, request, response);
     QuotaExchange exchange =
-        new QuotaExchange(proceed.exchange(), writer, request, charged, dispatches, settlement);
+        new QuotaExchange(proceed.exchange(), writer, request, charged, dispatches);
     settlement.add(exchange);
     Object outer = request.getAttribute(QuotaExchange.ATTRIBUTE);
     request.setAttribute(QuotaExchange.ATTRIBUTE, exchange);

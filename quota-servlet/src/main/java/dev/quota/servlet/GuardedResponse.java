@@ -8,6 +8,7 @@ import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Locale;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * For them it acts like a committed response: status and headers are ignored, and an error or a
  * redirect is illegal.
  */
-final class GuardedResponse extends HttpServletResponseWrapper {
+final class GuardedResponse extends HttpServletResponseWrapper
+    implements BiConsumer<String, String> {
 
   /** A call of the container's response. */
   @FunctionalInterface
@@ -156,11 +158,17 @@ final class GuardedResponse extends HttpServletResponseWrapper {
   void setHeaders(HeaderFields headers) {
     if (access.enter()) {
       try {
-        headers.forEach(super::setHeader);
+        headers.forEach(this);
       } finally {
         access.leave();
       }
     }
+  }
+
+  /** Sets a header in a call that {@link #setHeaders} has begun. */
+  @Override
+  public void accept(String name, String value) {
+    super.setHeader(name, value);
   }
 
   /** Removes a header, which needs Servlet 6.1. */

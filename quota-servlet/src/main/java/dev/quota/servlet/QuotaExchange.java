@@ -8,9 +8,7 @@ import dev.quota.Reservation;
 import dev.quota.Subject;
 import dev.quota.http.Exchange;
 import dev.quota.http.ExchangeKey;
-import dev.quota.http.ExchangeListener;
 import dev.quota.http.answer.Answer;
-import dev.quota.http.answer.HeaderFields;
 import dev.quota.http.request.RequestEnd;
 import dev.quota.http.request.RequestView;
 import jakarta.servlet.ServletRequest;
@@ -28,8 +26,6 @@ public final class QuotaExchange {
 
   static final String ATTRIBUTE = QuotaExchange.class.getName();
 
-  private static final System.Logger LOG = System.getLogger(QuotaExchange.class.getName());
-
   private final Exchange exchange;
   private final AnswerWriter writer;
   private final HttpServletRequest request;
@@ -43,46 +39,12 @@ public final class QuotaExchange {
       AnswerWriter writer,
       HttpServletRequest request,
       ChargedResponse response,
-      RequestDispatches dispatches,
-      Settlement settlement) {
+      RequestDispatches dispatches) {
     this.exchange = exchange;
     this.writer = writer;
     this.request = request;
     this.response = response;
-    exchange.listen(new Following(dispatches, settlement));
-  }
-
-  /** Updates the response when the exchange changes. */
-  private final class Following implements ExchangeListener {
-
-    private final RequestDispatches dispatches;
-    private final Settlement settlement;
-
-    Following(RequestDispatches dispatches, Settlement settlement) {
-      this.dispatches = dispatches;
-      this.settlement = settlement;
-    }
-
-    @Override
-    public void used() {
-      settlement.work().touch();
-    }
-
-    @Override
-    public void changed(HeaderFields newest) {
-      if (!settlement.outcome().hasFailed()) {
-        response.update(newest);
-      }
-    }
-
-    @Override
-    public void refunded() {
-      try {
-        dispatches.hide();
-      } catch (IllegalStateException e) {
-        LOG.log(System.Logger.Level.DEBUG, "The container has taken its response back already.", e);
-      }
-    }
+    exchange.listen(dispatches);
   }
 
   /**

@@ -1,7 +1,9 @@
 package dev.quota.servlet;
 
 import dev.quota.http.Endpoint;
+import dev.quota.http.ExchangeListener;
 import dev.quota.http.RequestCharges;
+import dev.quota.http.answer.HeaderFields;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -11,9 +13,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The dispatches of one request (the request itself, forwards, includes and asynchronous
- * dispatches), with their charges at all endpoints that they reach. Thread-safe.
+ * dispatches), with their charges at all endpoints that they reach. It updates the responses when a
+ * charge changes. Thread-safe.
  */
-final class RequestDispatches {
+final class RequestDispatches implements ExchangeListener {
+
+  private static final System.Logger LOG = System.getLogger(RequestDispatches.class.getName());
 
   /** Deeper nesting is a loop of the application. */
   private static final int DEEPEST_NESTING = 16;
@@ -185,14 +190,41 @@ final class RequestDispatches {
     }
   }
 
+  @Override
+  public void used() {
+    Settlement begun = begun();
+    if (begun != null) {
+      begun.work().touch();
+    }
+  }
+
+  @Override
+  public void changed(HeaderFields newest) {
+    Settlement begun = begun();
+    if (begun != null && !begun.outcome().hasFailed()) {
+      for (ChargedResponse each = first(); each != null; each = each.next()) {
+        each.update(newest);
+      }
+    }
+  }
+
   /** Removes the headers about the charges, if that is still possible. */
-  void hide() {
-    ChargedResponse each;
-    synchronized (this) {
-      each = first;
+  @Override
+  public void refunded() {
+    try {
+      for (ChargedResponse each = first(); each != null; each = each.next()) {
+        each.hide();
+      }
+    } catch (IllegalStateException e) {
+      LOG.log(System.Logger.Level.DEBUG, "The container has taken its response back already.", e);
     }
-    for (; each != null; each = each.next()) {
-      each.hide();
-    }
+  }
+
+  private synchronized @Nullable Settlement begun() {
+    return settlement;
+  }
+
+  private synchronized @Nullable ChargedResponse first() {
+    return first;
   }
 }

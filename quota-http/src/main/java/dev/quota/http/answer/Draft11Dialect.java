@@ -42,7 +42,7 @@ final class Draft11Dialect implements HeaderDialect {
   private static final long SECONDS_PER_DAY = 86_400;
 
   /** Room for two limits, so that most fields never grow. */
-  private static final int USUAL_LENGTH = 64;
+  private static final int USUAL_LENGTH = 80;
 
   /** Writes the member of a field for one limit. */
   @FunctionalInterface
