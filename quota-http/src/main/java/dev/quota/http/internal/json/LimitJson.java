@@ -135,23 +135,28 @@ public final class LimitJson {
       Member.PERIOD.text(json, session.period().toString());
       Member.STARTS_AT.instant(json, limit.startsAt());
     } else if (window instanceof Window.Calendar calendar) {
-      Member.KIND.text(json, "calendar");
-      Member.UNIT.text(json, calendar.unit().name().toLowerCase(Locale.ROOT));
-      Member.ZONE.text(json, calendar.zone().getId());
-      Member.STARTS_AT.instant(json, limit.startsAt());
-      if (calendar.unit() == CalendarUnit.WEEK) {
-        Member.WEEK_START.text(json, calendar.weekStart().name().toLowerCase(Locale.ROOT));
-      }
-      if (calendar.unit() == CalendarUnit.CYCLE) {
-        Member.BILLING_DAY.number(json, calendar.billingDay());
-      }
-      if (!calendar.dayStart().equals(LocalTime.MIDNIGHT)) {
-        Member.DAY_START.text(json, calendar.dayStart().toString());
-      }
-      if (limit.rollover().isPresent()) {
-        Member.ROLLOVER_SHARE.number(json, limit.rollover().get().percent() / 100.0);
-      }
+      writeCalendar(json, limit, calendar);
     }
     json.writeEndObject();
+  }
+
+  private static void writeCalendar(JsonGenerator json, LimitState limit, Window.Calendar calendar)
+      throws IOException {
+    Member.KIND.text(json, "calendar");
+    Member.UNIT.text(json, calendar.unit().name().toLowerCase(Locale.ROOT));
+    Member.ZONE.text(json, calendar.zone().getId());
+    Member.STARTS_AT.instant(json, limit.startsAt());
+    if (calendar.unit() == CalendarUnit.WEEK) {
+      Member.WEEK_START.text(json, calendar.weekStart().name().toLowerCase(Locale.ROOT));
+    }
+    if (calendar.unit() == CalendarUnit.CYCLE) {
+      Member.BILLING_DAY.number(json, calendar.billingDay());
+    }
+    if (!calendar.dayStart().equals(LocalTime.MIDNIGHT)) {
+      Member.DAY_START.text(json, calendar.dayStart().toString());
+    }
+    if (limit.rollover().isPresent()) {
+      Member.ROLLOVER_SHARE.number(json, limit.rollover().get().percent() / 100.0);
+    }
   }
 }
