@@ -19,6 +19,7 @@ final class Answer {
   private Optional<String> responseId = Optional.empty();
   private Optional<String> itemId = Optional.empty();
   private String type = "";
+  private boolean isWithRequest;
 
   /** Returns the figures of one place, such as {@code usage}. */
   Figures place(String name) {
@@ -75,6 +76,15 @@ final class Answer {
 
   Optional<String> id() {
     return id;
+  }
+
+  /** Notes that this is one of the results of a batch, with the request that it answers. */
+  void withRequest() {
+    isWithRequest = true;
+  }
+
+  boolean isWithRequest() {
+    return isWithRequest;
   }
 
   void responseId(String text) {

@@ -112,6 +112,9 @@ final class AnswerParser {
         place(json, path, name, member.plain(), answer);
       } else if (member.inside() != null && value == JsonToken.START_OBJECT) {
         object(json, member.inside(), answer);
+      } else if (member.text() == AnswerPath.Text.REQUEST && value == JsonToken.START_OBJECT) {
+        answer.withRequest();
+        json.skipChildren();
       } else if (value == JsonToken.START_ARRAY && path.isTop()) {
         array(json, name, member, answer);
       } else if (member.text() != null && value == JsonToken.VALUE_STRING) {
@@ -167,7 +170,7 @@ final class AnswerParser {
       case RESPONSE_ID -> answer.responseId(json.getText());
       case ITEM_ID -> answer.itemId(json.getText());
       case TYPE -> type(json, name, answer);
-      case CLASS -> json.skipChildren(); // a text alone is the id of the answer
+      case CLASS, REQUEST -> json.skipChildren(); // a text alone means nothing here
     }
   }
 

@@ -120,7 +120,9 @@ final class AnswerPath {
     ITEM_ID,
     TYPE,
     /** Texts in an array. */
-    CLASS
+    CLASS,
+    /** No text, but the request beside its answer, in the results of a batch. */
+    REQUEST
   }
 
   /**
@@ -192,7 +194,8 @@ final class AnswerPath {
     return switch (plain) {
       case "model", "modelversion" -> NAMING.contains(path) ? Text.MODEL : null;
       case "modelname" -> path.endsWith("responsemetadata") ? Text.MODEL : null;
-      case "customid" -> isTop() ? Text.ID : null;
+      case "customid", "key", "recordid" -> isTop() ? Text.ID : null;
+      case "request", "modelinput" -> isTop() ? Text.REQUEST : null;
       case "id" -> isTop() ? Text.CLASS : isResponse() ? Text.RESPONSE_ID : null;
       case "itemid" -> isTop() ? Text.ITEM_ID : null;
       case "type" -> isTop() || path.equals(".kwargs") ? Text.TYPE : null;

@@ -119,6 +119,9 @@ public final class CallUsage {
     if (answer.id().isPresent()) {
       return "id " + answer.id().get();
     }
+    if (answer.isWithRequest()) {
+      return "part " + parts++;
+    }
     if (answer.type().equals("response.done")) {
       return answer.responseId().map(it -> "response " + it).orElseGet(() -> "part " + parts++);
     }

@@ -2,7 +2,7 @@ package dev.quota.models.internal;
 
 /**
  * Cohere. {@code billed_units} is used if it is there. Else {@code tokens} is used, which includes
- * what Cohere adds to a prompt.
+ * what Cohere adds to a prompt. Tokens of images are additional input.
  */
 final class CohereUsage implements UsageFamily {
 
@@ -14,8 +14,12 @@ final class CohereUsage implements UsageFamily {
   @Override
   public void read(Tally tally) {
     String place = tally.figures().says("billedunits") ? "billedunits." : "tokens.";
-    tally.input(tally.told(place + "inputtokens"));
+    long images = tally.part(place + "imagetokens");
+    tally.input(Tally.plus(tally.told(place + "inputtokens"), images));
+    tally.amount("image_input_tokens", images);
     tally.output(tally.told(place + "outputtokens"));
     tally.amount("search_units", tally.figures().orZero(place + "searchunits"));
+    tally.amount("images", tally.figures().orZero(place + "images"));
+    tally.amount("classifications", tally.figures().orZero(place + "classifications"));
   }
 }

@@ -3,16 +3,23 @@ package dev.quota.models.internal;
 import java.util.OptionalLong;
 
 /**
- * Audio that is billed by its length: {@code usage} of the type {@code duration}. It has no tokens.
- * Its seconds are {@code audio_seconds} in a formula.
+ * Audio that is billed by its length: {@code usage} of the type {@code duration}, or DashScope's
+ * with {@code seconds} beside mere details. It has no tokens. Its seconds are {@code audio_seconds}
+ * in a formula.
  */
 final class DurationUsage implements UsageFamily {
 
   static final String TYPE = "duration";
 
+  private static final String[] TOKENS = {
+    "inputtokens", "outputtokens", "prompttokens", "completiontokens", "totaltokens"
+  };
+
   @Override
   public boolean knows(Figures said) {
-    return said.text("type").equals(TYPE) && said.says("seconds");
+    return said.says("seconds")
+        && (said.text("type").equals(TYPE)
+            || (said.says(OpenAiDetails.PARENTS) && !said.says(TOKENS)));
   }
 
   @Override

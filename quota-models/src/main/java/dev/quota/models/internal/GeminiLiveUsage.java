@@ -15,6 +15,7 @@ final class GeminiLiveUsage implements UsageFamily {
     tally.input(Tally.plus(tally.told("prompttokencount"), tally.part("tooluseprompttokencount")));
     tally.output(Tally.plus(tally.told("responsetokencount"), thoughts));
     tally.reasoning(thoughts);
+    GeminiModalities.amounts(tally);
   }
 
   @Override

@@ -44,6 +44,7 @@ final class GeminiUsage implements UsageFamily {
       tally.output(OptionalLong.of(candidates.orElse(0) + beside + rest));
     }
     tally.reasoning(thoughts);
+    GeminiModalities.amounts(tally);
   }
 
   /** One number is invalid. The total may show its value. */

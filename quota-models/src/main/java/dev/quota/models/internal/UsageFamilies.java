@@ -30,11 +30,12 @@ final class UsageFamilies {
           new DeepSeekUsage(),
           new XaiUsage(),
           new PerplexityUsage(),
-          new MistralAudioUsage(),
+          new MistralUsage(),
           new BedrockUsage(),
           new AnthropicUsage(),
           new OpenAiUsage(),
-          new TotalUsage());
+          new TotalUsage(),
+          new CostUsage());
 
   private UsageFamilies() {}
 
