@@ -6,6 +6,7 @@ import org.jspecify.annotations.NullMarked;
 module dev.quota.micrometer {
   requires static transitive org.jspecify;
   requires transitive dev.quota.core;
+  requires static dev.quota.models;
   requires transitive micrometer.commons;
   requires transitive micrometer.core;
   requires transitive micrometer.observation;

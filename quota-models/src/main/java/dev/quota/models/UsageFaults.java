@@ -8,14 +8,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Counts the answers of this process whose use could not be counted as it stands, for a metric. The
- * log has the first of each kind only. Thread-safe.
- *
- * <pre>{@code
- * for (String kind : UsageFaults.kinds()) {
- *   FunctionCounter.builder("quota.usage.faults", kind, UsageFaults::count).tag("kind", kind).register(registry);
- * }
- * }</pre>
+ * Counts the answers of this process whose use could not be counted as it stands. The log has the
+ * first of each kind only. quota-micrometer has a meter for it, {@code UsageMetrics}. Thread-safe.
  */
 public final class UsageFaults {
 

@@ -32,7 +32,8 @@ enum QuotaMeter {
   RESERVATIONS_OPEN("quota.reservations.open", Meter.Type.GAUGE, ""),
   PERMITS_OPEN("quota.permits.open", Meter.Type.GAUGE, ""),
   POLICIES_CURRENT("quota.policies.current", Meter.Type.GAUGE, ""),
-  POLICIES_OVERDUE("quota.policies.overdue", Meter.Type.GAUGE, "");
+  POLICIES_OVERDUE("quota.policies.overdue", Meter.Type.GAUGE, ""),
+  USAGE_FAULTS("quota.usage.faults", Meter.Type.COUNTER, "", "kind");
 
   private final String id;
   private final Meter.Type type;

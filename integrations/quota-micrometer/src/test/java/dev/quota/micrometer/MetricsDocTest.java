@@ -127,6 +127,7 @@ class MetricsDocTest {
             .listener(new QuotaMetricsListener(registry))
             .build()) {
       new QuotaMetrics(quotas).bindTo(registry);
+      new UsageMetrics().bindTo(registry);
       Decision.Allowed charged = (Decision.Allowed) quotas.charge(alice, "chat", 10);
       quotas.refund(charged.receipt());
       quotas.reserve(alice, "chat", 30).settle(80);
