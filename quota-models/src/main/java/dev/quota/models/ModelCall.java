@@ -1,13 +1,11 @@
 package dev.quota.models;
 
-import dev.quota.AsyncReservation;
 import dev.quota.Decision;
 import dev.quota.Settlement;
-import dev.quota.Subject;
 import dev.quota.policy.QuotaPolicy;
 import dev.quota.usage.UsageReport;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -28,44 +26,69 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Call one of {@link #end}, {@link #fail} and {@link #cancel}. Only the first call has an
  * effect. None of them throws because of numbers of a provider.
+ *
+ * <p>One call has one round at a time. Work that asks models at the same time, such as sub-agents
+ * in several threads, needs a {@link #branch} for each.
  */
 public final class ModelCall {
 
-  private final ModelCalls calls;
-  private final Subject subject;
-  private final Optional<String> model;
-  private final AsyncReservation reservation;
-  private final RunBudget budget;
+  /** How many tokens of a stream are delivered between two computations of their cost. */
+  private static final int STEP_TOKENS = 16;
 
-  // Guarded by this.
-  private final CallRounds rounds;
-  private @Nullable CompletionStage<Settlement> ending;
+  private final ModelRun run;
+  private final boolean isBranch;
 
-  private volatile boolean isSpent;
+  // Guarded by the run.
+  private @Nullable ModelRound round;
+  private long lookAt;
+  private boolean isOver;
 
-  ModelCall(
-      ModelCalls calls,
-      Subject subject,
-      Optional<String> asked,
-      Optional<String> degradedModel,
-      UsageReport atMost,
-      long estimate,
-      AsyncReservation reservation) {
-    this.calls = calls;
-    this.subject = subject;
-    this.model = reservation.isDegraded() ? degradedModel : asked;
-    this.reservation = reservation;
-    this.budget = calls.finishNote().isEmpty() ? RunBudget.unknown() : RunBudget.of(reservation);
-    this.rounds =
-        new CallRounds(
-            model,
-            atMost.outputTokens(),
-            new RoundCosts(calls, reservation.quota(), model.or(() -> asked), estimate));
+  ModelCall(ModelRun run) {
+    this(run, false);
+  }
+
+  private ModelCall(ModelRun run, boolean isBranch) {
+    this.run = run;
+    this.isBranch = isBranch;
+    run.join(this);
+  }
+
+  /**
+   * Begins a part of this call that has rounds of its own, at the same time as others. All branches
+   * are paid by the one reservation. It is settled when this call and its last branch are over.
+   *
+   * @return the branch, which must be ended like a call; empty if this call was refused or is over
+   */
+  public Optional<ModelCall> branch() {
+    synchronized (run) {
+      return isAllowed() && !isOver ? Optional.of(new ModelCall(run, true)) : Optional.empty();
+    }
+  }
+
+  /**
+   * Returns whether this is a {@link #branch} of a call.
+   *
+   * @return true if another call or branch may still be open, so that nobody should wait for the
+   *     settlement
+   */
+  public boolean isBranch() {
+    return isBranch;
+  }
+
+  /**
+   * Returns whether branches of this call are open.
+   *
+   * @return true if the end of this call does not settle it yet
+   */
+  public boolean hasOpenBranches() {
+    synchronized (run) {
+      return run.open().size() > (isOver ? 0 : 1);
+    }
   }
 
   /** {@return the decision of the quota, with the states after it} */
   public Decision decision() {
-    return reservation.decision();
+    return run.reservation().decision();
   }
 
   /**
@@ -74,7 +97,7 @@ public final class ModelCall {
    * @return true if the decision is {@link Decision.Allowed}
    */
   public boolean isAllowed() {
-    return reservation.isAllowed();
+    return run.reservation().isAllowed();
   }
 
   /**
@@ -83,7 +106,7 @@ public final class ModelCall {
    * @return true if {@link #model} is not the one that was asked for
    */
   public boolean isDegraded() {
-    return reservation.isDegraded();
+    return run.reservation().isDegraded();
   }
 
   /**
@@ -93,12 +116,12 @@ public final class ModelCall {
    *     none was named
    */
   public Optional<String> model() {
-    return model;
+    return run.model();
   }
 
   /** {@return the quota that is charged: the one that was asked for, or the one it degrades to} */
   public String quota() {
-    return reservation.quota();
+    return run.reservation().quota();
   }
 
   /**
@@ -107,7 +130,7 @@ public final class ModelCall {
    * @return true if it does; computed without the store
    */
   public boolean isInGrace() {
-    return reservation.isInGrace();
+    return run.reservation().isInGrace();
   }
 
   /**
@@ -116,7 +139,7 @@ public final class ModelCall {
    * @return true if no further round may begin, and a stream should stop
    */
   public boolean isSpent() {
-    return isSpent;
+    return run.isSpent();
   }
 
   /**
@@ -126,8 +149,14 @@ public final class ModelCall {
    * @return the text of {@link ModelCalls.Builder#finishNote}; empty if there is none, or if less
    *     is used
    */
-  public synchronized Optional<String> finishNote() {
-    return calls.finishNote().filter(it -> isAllowed() && budget.isNearlyUsed(rounds.cost()));
+  public Optional<String> finishNote() {
+    Optional<String> note = run.finishNote();
+    if (note.isEmpty() || !isAllowed()) {
+      return Optional.empty();
+    }
+    synchronized (run) {
+      return run.isNearlyUsed() ? note : Optional.empty();
+    }
   }
 
   /**
@@ -142,15 +171,15 @@ public final class ModelCall {
   public CompletionStage<Boolean> beginRound(long inputTokens) {
     boolean isFirst;
     long use;
-    synchronized (this) {
-      if (!isAllowed() || ending != null) {
-        throw new IllegalStateException("the call must be allowed and not over");
-      }
-      rounds.begin(inputTokens);
-      isFirst = rounds.isFirst();
-      use = rounds.cost();
+    synchronized (run) {
+      requireOpen();
+      endRunning(Optional.empty());
+      round = run.begin(inputTokens);
+      lookAt = STEP_TOKENS;
+      isFirst = run.rounds() == 1;
+      use = run.cost();
     }
-    return reservation
+    return run.reservation()
         .used(use)
         .thenApply(
             mayGoOn -> {
@@ -162,10 +191,19 @@ public final class ModelCall {
             });
   }
 
+  private void requireOpen() {
+    if (!isAllowed() || isOver) {
+      throw new IllegalStateException("the call must be allowed and not over");
+    }
+  }
+
   /** Removes a round whose request was not sent. */
-  private synchronized void forget() {
-    isSpent = true;
-    rounds.forget();
+  private void forget() {
+    synchronized (run) {
+      run.spend();
+      run.forgetRound();
+      round = null;
+    }
   }
 
   /**
@@ -177,15 +215,24 @@ public final class ModelCall {
    *     it should stop and keep the text so far
    */
   public boolean output(CharSequence text) {
-    long use;
-    synchronized (this) {
-      if (ending != null || !rounds.output(text)) {
-        return !isSpent;
-      }
-      use = rounds.cost();
+    if (text.length() == 0) {
+      return !isSpent();
     }
-    reportUse(use);
-    return !isSpent;
+    long use;
+    synchronized (run) {
+      ModelRound running = round;
+      if (running == null || isOver) {
+        return !isSpent();
+      }
+      long counted = running.output(text);
+      if (counted < lookAt) {
+        return !isSpent();
+      }
+      lookAt = counted + STEP_TOKENS;
+      use = run.cost();
+    }
+    run.reportUse(use);
+    return !isSpent();
   }
 
   /**
@@ -193,8 +240,12 @@ public final class ModelCall {
    *
    * @param soFar the round's use since it began, not since the last report
    */
-  public synchronized void report(UsageReport soFar) {
-    rounds.report(soFar);
+  public void report(UsageReport soFar) {
+    synchronized (run) {
+      if (round != null) {
+        round.report(soFar);
+      }
+    }
   }
 
   /**
@@ -205,42 +256,77 @@ public final class ModelCall {
    */
   public void endRound(Optional<UsageReport> used) {
     long use;
-    synchronized (this) {
-      if (ending != null || !rounds.isRunning()) {
+    synchronized (run) {
+      if (isOver || round == null) {
         return;
       }
-      rounds.end(used);
-      use = rounds.cost();
+      endRunning(used);
+      use = run.cost();
     }
-    reportUse(use);
+    run.reportUse(use);
   }
 
-  /** Not under the monitor, because a store may take its time. */
-  private void reportUse(long use) {
-    try {
-      var unused =
-          reservation
-              .used(use)
-              .thenAccept(
-                  mayGoOn -> {
-                    if (!mayGoOn) {
-                      isSpent = true;
-                    }
-                  });
-    } catch (IllegalStateException e) {
-      // Another thread has ended the call meanwhile.
-      isSpent = true;
+  /**
+   * Ends a round that was answered to its end, by a model that does not report its use. If the
+   * policy does not name the number by which such models are billed, the estimate is used where it
+   * is more, unless the report has input and output tokens. The estimate is also used if the
+   * policy's formula gives zero, unless the model is free.
+   *
+   * @param counted what the application counted instead
+   * @param billed the name of the number by which such models are billed, as in {@code
+   *     usage-names}: for example {@code characters} of a text that is spoken
+   */
+  public void endCountedRound(UsageReport counted, String billed) {
+    long use;
+    synchronized (run) {
+      if (isOver || round == null) {
+        return;
+      }
+      run.addCounted(counted, billed);
+      round = null;
+      use = run.cost();
     }
+    run.reportUse(use);
+  }
+
+  /**
+   * Returns whether a part of an answer was delivered.
+   *
+   * @return true if the round that runs has output, or a round has ended
+   */
+  public boolean hasOutput() {
+    synchronized (run) {
+      return (round != null && round.hasOutput()) || (round == null && run.rounds() > 0);
+    }
+  }
+
+  private void endRunning(Optional<UsageReport> used) {
+    ModelRound running = round;
+    if (running != null) {
+      used.ifPresent(running::report);
+      run.addComplete(running);
+      round = null;
+    }
+  }
+
+  /** The use of the round that runs; null if there is none. */
+  @Nullable ModelRound running() {
+    return round;
+  }
+
+  /** What guards this call. It is not held while a store is asked. */
+  Object lock() {
+    return run;
   }
 
   /**
    * Settles a call that was answered. A round that still runs counts as complete. A call without a
    * round costs nothing.
    *
-   * @return completes with the settlement
+   * @return completes with the settlement, when all branches are over too
    */
   public CompletionStage<Settlement> end() {
-    return settleOnce(() -> rounds.end(Optional.empty()));
+    return settleOnce(() -> endRunning(Optional.empty()));
   }
 
   /**
@@ -271,9 +357,13 @@ public final class ModelCall {
    *
    * @param thrown why it failed
    */
-  public synchronized void failRound(Throwable thrown) {
-    if (ending == null) {
-      rounds.fail(thrown);
+  public void failRound(Throwable thrown) {
+    synchronized (run) {
+      ModelRound failed = round;
+      if (!isOver && failed != null) {
+        run.addFailed(failed, thrown);
+        round = null;
+      }
     }
   }
 
@@ -285,47 +375,21 @@ public final class ModelCall {
    *     ended
    */
   public CompletionStage<Optional<Decision>> refusal(long inputTokens) {
-    UsageReport.Builder next = UsageReport.builder().inputTokens(inputTokens);
-    model.ifPresent(next::model);
-    long cost = Math.max(1, rounds.costOf(next.build()));
-    return calls
-        .quotas()
-        .async()
-        .charge(subject, quota(), cost)
-        .thenCompose(
-            decision ->
-                decision instanceof Decision.Allowed allowed
-                    ? calls
-                        .quotas()
-                        .async()
-                        .refund(allowed.receipt())
-                        .thenApply(it -> Optional.empty())
-                    : CompletableFuture.completedFuture(Optional.of(decision)));
+    return run.refusal(inputTokens);
   }
 
   private CompletionStage<Settlement> settleOnce(Runnable lastRound) {
-    CompletableFuture<Settlement> settled;
-    long cost;
-    synchronized (this) {
-      if (ending != null) {
-        return ending;
+    OptionalLong cost;
+    synchronized (run) {
+      if (isOver) {
+        return run.settled();
       }
       lastRound.run();
-      cost = rounds.settle();
-      settled = new CompletableFuture<>();
-      ending = settled;
+      cost = run.leave(this);
+      isOver = true;
+      round = null;
     }
-    var unused =
-        reservation
-            .settle(cost)
-            .whenComplete(
-                (settlement, failure) -> {
-                  if (failure == null) {
-                    settled.complete(settlement);
-                  } else {
-                    settled.completeExceptionally(failure);
-                  }
-                });
-    return settled;
+    cost.ifPresent(run::settle);
+    return run.settled();
   }
 }

@@ -168,7 +168,14 @@ public final class ModelCalls {
     }
     return CompletableFuture.completedFuture(
         new ModelCall(
-            this, subject, request.model(), asked.degradedModel(), atMost, estimate, reservation));
+            new ModelRun(
+                this,
+                subject,
+                request.model(),
+                asked.degradedModel(),
+                atMost,
+                estimate,
+                reservation)));
   }
 
   private UsageReport atMost(ModelRequest request) {

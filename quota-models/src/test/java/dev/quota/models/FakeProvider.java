@@ -31,8 +31,9 @@ import java.util.regex.Pattern;
  * {@code weather}. {@code out}: tokens of each answer. {@code cached}: input from the cache. {@code
  * fail=k}: answers 500 in round k. {@code cut=k}: breaks the stream of round k after half of it.
  * {@code hang=k}: does not answer round k until it is closed. {@code endless=k}: round k sends
- * words until its reader leaves. {@code mute=k}: does not say what round k used. {@code die=k}:
- * tells {@link #awaitHanging} that round k came, as hang does.
+ * words until its reader leaves. {@code mute=k}: does not say what round k used. {@code late=k}:
+ * says it some time after the last word. {@code error=k}: sends an error as an event in the middle
+ * of the stream.
  */
 public final class FakeProvider implements AutoCloseable {
 
@@ -196,7 +197,18 @@ public final class FakeProvider implements AutoCloseable {
         closed.await();
       } else if (path.endsWith("/embeddings")) {
         bill(call, 0);
-        send(exchange, 200, embeddings(call));
+        send(exchange, 200, FakeMedia.embeddings(call.model(), call.input()));
+      } else if (path.endsWith("/images/generations")) {
+        bill(call, call.output());
+        send(exchange, 200, FakeMedia.images(call.input(), call.output()));
+      } else if (path.endsWith("/audio/transcriptions")) {
+        bill(call, call.output());
+        send(exchange, 200, FakeMedia.transcription(call.input(), call.output()));
+      } else if (path.endsWith("/audio/speech")) {
+        bills.merge(call.who(), new Billed(FakeMedia.characters(body), 0, 0), Billed::plus);
+        exchange.getResponseHeaders().set("Content-Type", "audio/mpeg");
+        exchange.sendResponseHeaders(200, 4);
+        exchange.getResponseBody().write(new byte[] {1, 2, 3, 4});
       } else if (path.endsWith("/messages")) {
         answer(exchange, call, new Anthropic(call));
       } else {
@@ -225,7 +237,8 @@ public final class FakeProvider implements AutoCloseable {
       endless(out, call, shape);
       return;
     }
-    int words = call.isNow("cut") ? call.output() / 2 : call.output();
+    boolean isBroken = call.isNow("cut") || call.isNow("error");
+    int words = isBroken ? call.output() / 2 : call.output();
     if (call.callsTool()) {
       write(out, shape.tool());
     } else {
@@ -236,6 +249,14 @@ public final class FakeProvider implements AutoCloseable {
     bill(call, words);
     if (call.isNow("cut")) {
       return; // the client sees the connection break
+    }
+    if (call.isNow("error")) {
+      write(out, shape.error());
+      out.close();
+      return;
+    }
+    if (call.isNow("late")) {
+      boolean unused = closed.await(100, TimeUnit.MILLISECONDS);
     }
     write(out, shape.end());
     out.close();
@@ -272,13 +293,6 @@ public final class FakeProvider implements AutoCloseable {
     exchange.getResponseBody().write(bytes);
   }
 
-  private static String embeddings(Call call) {
-    return """
-        {"object":"list","model":"%s","data":[{"object":"embedding","index":0,"embedding":[0.5,0.5]}],
-         "usage":{"prompt_tokens":%d,"total_tokens":%2$d}}"""
-        .formatted(call.model(), call.input());
-  }
-
   /** How a provider writes answers. */
   private interface Shape {
     String whole();
@@ -288,6 +302,8 @@ public final class FakeProvider implements AutoCloseable {
     String word(String text);
 
     String tool();
+
+    String error();
 
     String end();
   }
@@ -362,6 +378,11 @@ public final class FakeProvider implements AutoCloseable {
               + ARGUMENTS
               + "\"}}]}",
           "null");
+    }
+
+    @Override
+    public String error() {
+      return "data: {\"error\":{\"message\":\"overloaded\",\"type\":\"server_error\"}}\n\n";
     }
 
     @Override
@@ -448,6 +469,12 @@ public final class FakeProvider implements AutoCloseable {
               "content_block_delta",
               ",\"index\":0,\"delta\":{\"type\":\"input_json_delta\",\"partial_json\":"
                   + "\"{\\\"city\\\":\\\"Oslo\\\"}\"}");
+    }
+
+    @Override
+    public String error() {
+      return event(
+          "error", ",\"error\":{\"type\":\"overloaded_error\",\"message\":\"overloaded\"}");
     }
 
     @Override

@@ -51,6 +51,12 @@ class ModelCallTest {
           degrade-to: small
           degraded-model: gpt-mini
         small: {limits: 500 per calendar day, cost: 0.1 * output_tokens}
+        heard:
+          limits: 1_000 per calendar day
+          usage-names: [audio_seconds]
+          estimate: 40
+          cost: 3 * audio_seconds
+          models: {free-*: 0}
         nameless: {limits: 100 per calendar day, when-exhausted: degrade}
       """;
 
@@ -114,7 +120,7 @@ class ModelCallTest {
             .build()) {
       ModelCalls calls = ModelCalls.builder(watched, "tokens").build();
       ModelCall running = calls.begin(alice, request(1, 1));
-      call.set(running);
+      call.set(running.lock());
       ModelCalls.await(running.beginRound(30));
       running.output("four words or more, ".repeat(20));
       running.endRound(used(40, 120));
@@ -227,6 +233,65 @@ class ModelCallTest {
     boolean unused = call.output("a few words of text");
     call.endRound(Optional.empty());
     assertThat(ModelCalls.await(call.end()).charged()).isEqualTo(30 + 2 * 40);
+  }
+
+  @Test
+  void branchesShareOneReservationUntilTheLastIsOver() {
+    ModelCall call = calls.begin(alice, request(20, 40));
+    ModelCall first = call.branch().orElseThrow();
+    ModelCall second = call.branch().orElseThrow();
+    assertThat(ModelCalls.await(first.beginRound(10))).isTrue();
+    assertThat(ModelCalls.await(second.beginRound(20))).isTrue();
+    boolean unused = first.output("a few words of text");
+    first.endRound(used(11, 7));
+    second.endRound(used(21, 8));
+    var unusedFirst = first.end();
+    var unusedCall = call.end();
+    assertThat(call.hasOpenBranches()).isTrue();
+    assertThat(reserved("tokens")).isEqualTo(100);
+    assertThat(ModelCalls.await(second.end()).charged()).isEqualTo(11 + 14 + 21 + 16);
+    assertThat(call.hasOpenBranches()).isFalse();
+    assertThat(call.branch()).isEmpty();
+  }
+
+  @Test
+  void aBranchThatIsCutCostsWhatCame() {
+    ModelCall call = calls.begin(alice, request(20, 40));
+    ModelCall cut = call.branch().orElseThrow();
+    ModelCall failed = call.branch().orElseThrow();
+    round(call, 20, used(21, 10));
+    assertThat(ModelCalls.await(cut.beginRound(30))).isTrue();
+    assertThat(ModelCalls.await(failed.beginRound(30))).isTrue();
+    boolean unused = cut.output("word");
+    var unusedCut = cut.cancel();
+    var unusedFailed = failed.fail(new IllegalStateException("500"));
+    assertThat(ModelCalls.await(call.end()).charged()).isEqualTo(41 + 30 + 2);
+  }
+
+  @Test
+  void useThatAFormulaCannotSeeCostsTheEstimateUnlessTheModelIsFree() {
+    ModelCalls heard = ModelCalls.builder(quotas, "heard").build();
+    ModelRequest audio = new ModelRequest(Optional.empty(), 0, OptionalLong.empty());
+    ModelCall unsaid = heard.begin(alice, audio);
+    round(unsaid, 0, Optional.empty());
+    assertThat(ModelCalls.await(unsaid.end()).charged()).isEqualTo(40);
+    ModelCall counted = heard.begin(alice, audio);
+    assertThat(ModelCalls.await(counted.beginRound(0))).isTrue();
+    counted.endCountedRound(
+        UsageReport.builder().amount("audio_seconds", 9).build(), "audio_seconds");
+    assertThat(ModelCalls.await(counted.end()).charged()).isEqualTo(27);
+    ModelCall other = calls.begin(alice, audio);
+    assertThat(ModelCalls.await(other.beginRound(0))).isTrue();
+    other.endCountedRound(UsageReport.builder().inputTokens(3).build(), "characters");
+    assertThat(ModelCalls.await(other.end()).charged()).isEqualTo(50);
+    ModelCall complete = calls.begin(alice, audio);
+    assertThat(ModelCalls.await(complete.beginRound(0))).isTrue();
+    complete.endCountedRound(used(3, 4).orElseThrow(), "audio_seconds");
+    assertThat(ModelCalls.await(complete.end()).charged()).isEqualTo(11);
+    ModelCall free =
+        heard.begin(alice, new ModelRequest(Optional.of("free-1"), 0, OptionalLong.empty()));
+    round(free, 0, Optional.empty());
+    assertThat(ModelCalls.await(free.end()).charged()).isZero();
   }
 
   @Test

@@ -1,28 +1,42 @@
 package dev.quota.langchain4j;
 
+import dev.quota.Settlement;
 import dev.quota.Subject;
 import dev.quota.models.ModelCall;
 import dev.quota.models.ModelCalls;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The state that calls of models in one thread share. Not thread-safe. */
+/**
+ * The calls that the models of one thread continue. Only {@link #call} of a scope that others were
+ * carried from is called by several threads.
+ */
 final class CallScope {
 
   private static final ThreadLocal<@Nullable CallScope> CURRENT = new ThreadLocal<>();
 
   private final Subject subject;
+
+  /** Whose calls have branches in this thread; null if this scope begins calls. */
+  private final @Nullable CallScope origin;
+
+  /** Whether this thread delivers a stream, whose next round continues its call. */
   private final boolean isOfStream;
+
   private final Map<ModelCalls, ModelCall> calls = new HashMap<>();
 
-  /** Whether a call that began in another scope continued here. */
+  private boolean isOver;
+
+  /** Whether the stream continued with another round. */
   private boolean isContinued;
 
-  private CallScope(Subject subject, boolean isOfStream) {
+  private CallScope(Subject subject, @Nullable CallScope origin, boolean isOfStream) {
     this.subject = subject;
+    this.origin = origin;
     this.isOfStream = isOfStream;
   }
 
@@ -34,35 +48,95 @@ final class CallScope {
     return subject;
   }
 
-  /** Returns whether a stream may continue here: it may end later than other work. */
-  boolean isOfStream() {
-    return isOfStream;
+  /**
+   * What a round belongs to.
+   *
+   * @param call the call, or a branch of it
+   * @param endsWithScope whether the scope ends it, and not the round
+   */
+  record Joined(ModelCall call, boolean endsWithScope) {}
+
+  /**
+   * Joins the call that runs in this scope, or begins it. A round that may run at the same time as
+   * others gets a branch.
+   */
+  Joined join(ModelCalls of, boolean isStream, Supplier<ModelCall> begin) {
+    if (!isOfStream) {
+      ModelCall call = call(of, begin);
+      return isStream ? new Joined(call.branch().orElseGet(begin), false) : new Joined(call, true);
+    }
+    ModelCall streamed = calls.get(of);
+    if (streamed == null) {
+      return new Joined(begin.get(), false);
+    }
+    isContinued |= isStream;
+    return new Joined(isStream ? streamed : streamed.branch().orElseGet(begin), false);
   }
 
-  Optional<ModelCall> call(ModelCalls of) {
+  private synchronized ModelCall call(ModelCalls of, Supplier<ModelCall> begin) {
     ModelCall call = calls.get(of);
-    isContinued |= call != null;
-    return Optional.ofNullable(call);
+    if (call == null) {
+      call = origin == null ? begin.get() : origin.branch(of, begin).orElseGet(begin);
+      calls.put(of, call);
+    }
+    return call;
   }
 
-  void begun(ModelCalls of, ModelCall call) {
-    calls.put(of, call);
+  /** Returns a branch for another thread; empty if nothing here would end its call. */
+  private synchronized Optional<ModelCall> branch(ModelCalls of, Supplier<ModelCall> begin) {
+    if (isOver) {
+      return Optional.empty();
+    }
+    return isOfStream
+        ? Optional.ofNullable(calls.get(of)).flatMap(ModelCall::branch)
+        : call(of, begin).branch();
   }
 
-  /** Runs work, and ends the call that it began. */
+  private synchronized void close() {
+    isOver = true;
+  }
+
+  /** Runs work, and ends the calls that it began. */
   static <T> T run(Subject subject, Supplier<T> work) {
-    CallScope scope = new CallScope(subject, false);
+    return new CallScope(subject, null, false).run(work);
+  }
+
+  /** Returns a task that continues, in another thread, the calls of this thread. */
+  static Runnable carry(Runnable task) {
+    CallScope scope = CURRENT.get();
+    return scope == null ? task : () -> new CallScope(scope.subject, scope, false).run(task);
+  }
+
+  private void run(Runnable task) {
+    boolean unused =
+        run(
+            () -> {
+              task.run();
+              return true;
+            });
+  }
+
+  private <T> T run(Supplier<T> work) {
     CallScope outer = CURRENT.get();
-    CURRENT.set(scope);
+    CURRENT.set(this);
     try {
       T result = work.get();
-      scope.calls.values().forEach(call -> ModelCalls.await(call.end()));
+      close();
+      calls.values().forEach(call -> over(call, call.end()));
       return result;
     } catch (Throwable e) {
-      scope.calls.values().forEach(call -> ModelCalls.await(call.fail(e)));
+      close();
+      calls.values().forEach(call -> over(call, call.fail(e)));
       throw e;
     } finally {
       restore(outer);
+    }
+  }
+
+  /** Waits for the settlement, unless other threads or streams continue the call. */
+  static void over(ModelCall call, CompletionStage<Settlement> end) {
+    if (!call.isBranch() && !call.hasOpenBranches()) {
+      var unused = ModelCalls.await(end);
     }
   }
 
@@ -72,14 +146,15 @@ final class CallScope {
    * @return whether the same call continued with another round meanwhile
    */
   static boolean continues(Subject subject, ModelCalls of, ModelCall call, Runnable delivery) {
-    CallScope scope = new CallScope(subject, true);
-    scope.begun(of, call);
+    CallScope scope = new CallScope(subject, null, true);
+    scope.calls.put(of, call);
     CallScope outer = CURRENT.get();
     CURRENT.set(scope);
     try {
       delivery.run();
       return scope.isContinued;
     } finally {
+      scope.close();
       restore(outer);
     }
   }

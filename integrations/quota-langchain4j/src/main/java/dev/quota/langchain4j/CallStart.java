@@ -51,36 +51,34 @@ final class CallStart {
   }
 
   /**
-   * Begins a round of a stream: of the stream whose round before ends in this thread, or of a new
-   * call. A call of other work may be over before the stream is.
-   *
-   * @param defaults the model's parameters where the request has none
-   * @throws QuotaRefusedException if the quota refuses
-   * @throws IllegalStateException if the subject is not known
-   */
-  Round beginStream(ChatRequest request, ChatRequestParameters defaults) {
-    return begin(request, defaults, CallScope.current().filter(CallScope::isOfStream));
-  }
-
-  /**
    * Begins a round, of the call that runs in this thread or of a new one.
    *
    * @param defaults the model's parameters where the request has none
    * @throws QuotaRefusedException if the quota refuses
    * @throws IllegalStateException if the subject is not known
    */
-  Round begin(ChatRequest request, ChatRequestParameters defaults) {
-    return begin(request, defaults, CallScope.current());
-  }
-
-  private Round begin(
-      ChatRequest request, ChatRequestParameters defaults, Optional<CallScope> scope) {
-    Optional<ModelCall> running = scope.flatMap(it -> it.call(calls));
+  Round begin(ChatRequest request, ChatRequestParameters defaults, boolean isStream) {
     long input = RequestTokens.of(request, calls.estimator());
     Subject charged = subject();
-    ModelCall call = running.orElseGet(() -> begin(charged, request, defaults, input));
-    scope.ifPresent(it -> it.begun(calls, call));
-    Optional<String> note = call.finishNote();
+    Supplier<ModelCall> begin = () -> begin(charged, request, defaults, input);
+    CallScope.Joined joined =
+        CallScope.current()
+            .map(it -> it.join(calls, isStream, begin))
+            .orElseGet(() -> new CallScope.Joined(begin.get(), false));
+    ModelCall call = joined.call();
+    try {
+      Optional<String> note = call.finishNote();
+      beginRound(call, input);
+      return new Round(charged, call, asked(request, call, note), joined.endsWithScope());
+    } catch (Throwable e) {
+      if (!joined.endsWithScope()) {
+        var unused = call.fail(e);
+      }
+      throw e;
+    }
+  }
+
+  private static void beginRound(ModelCall call, long input) {
     if (!ModelCalls.await(call.beginRound(input))) {
       var refusal = ModelCalls.await(call.refusal(input));
       if (refusal.isPresent()) {
@@ -88,7 +86,6 @@ final class CallStart {
       }
       boolean unused = ModelCalls.await(call.beginRound(input));
     }
-    return new Round(charged, call, asked(request, call, note), scope.isPresent());
   }
 
   private ModelCall begin(

@@ -12,8 +12,10 @@ import dev.langchain4j.model.chat.response.PartialToolCallContext;
 import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
 import dev.langchain4j.model.chat.response.StreamingHandle;
 import dev.langchain4j.model.output.FinishReason;
+import dev.quota.Settlement;
 import dev.quota.models.ModelCall;
 import dev.quota.models.ModelCalls;
+import java.util.concurrent.CompletionStage;
 
 /** Counts the parts that a stream delivers. Its methods are called one after the other. */
 final class MeteredHandler implements StreamingChatResponseHandler {
@@ -72,12 +74,17 @@ final class MeteredHandler implements StreamingChatResponseHandler {
             .aiMessage(AiMessage.from(text.toString()))
             .finishReason(FinishReason.OTHER)
             .build();
-    var unused =
-        call.cancel()
-            .whenComplete(
-                (settled, failure) ->
-                    handler.onCompleteResponse(
-                        Answers.with(Answers.marked(soFar, call), QuotaModels.CUT)));
+    ChatResponse marked = Answers.with(Answers.marked(soFar, call), QuotaModels.CUT);
+    afterwards(call.cancel(), () -> handler.onCompleteResponse(marked));
+  }
+
+  /** Delivers the end when the call is settled, unless others continue it. */
+  private void afterwards(CompletionStage<Settlement> end, Runnable delivery) {
+    if (call.isBranch() || call.hasOpenBranches()) {
+      delivery.run();
+    } else {
+      var unused = end.whenComplete((settled, failure) -> delivery.run());
+    }
   }
 
   @Override
@@ -124,22 +131,26 @@ final class MeteredHandler implements StreamingChatResponseHandler {
     call.endRound(Answers.usage(completeResponse));
     ChatResponse answer = Answers.marked(completeResponse, call);
     if (!completeResponse.aiMessage().hasToolExecutionRequests()) {
-      var unused =
-          call.end().whenComplete((settled, failure) -> handler.onCompleteResponse(answer));
+      afterwards(call.end(), () -> handler.onCompleteResponse(answer));
       return;
     }
     // The reader may ask the model again with the results of tools.
-    boolean goesOn =
-        CallScope.continues(round.subject(), calls, call, () -> handler.onCompleteResponse(answer));
-    if (!goesOn) {
-      var unused = call.end();
+    boolean goesOn = false;
+    try {
+      goesOn =
+          CallScope.continues(
+              round.subject(), calls, call, () -> handler.onCompleteResponse(answer));
+    } finally {
+      if (!goesOn) {
+        var unused = call.end();
+      }
     }
   }
 
   @Override
   public void onError(Throwable error) {
     if (!isCut) {
-      var unused = call.fail(error).whenComplete((settled, failure) -> handler.onError(error));
+      afterwards(call.fail(error), () -> handler.onError(error));
     }
   }
 }

@@ -8,7 +8,6 @@ import dev.langchain4j.model.chat.listener.ChatModelListener;
 import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.request.ChatRequestParameters;
 import dev.langchain4j.model.chat.response.ChatResponse;
-import dev.quota.models.ModelCalls;
 import dev.quota.usage.UsageReport;
 import java.util.List;
 import java.util.Optional;
@@ -37,7 +36,7 @@ final class QuotaChatModel implements ChatModel {
   }
 
   private ChatResponse metered(ChatRequest request, Asking asking) {
-    CallStart.Round round = calls.begin(request, model.defaultRequestParameters());
+    CallStart.Round round = calls.begin(request, model.defaultRequestParameters(), false);
     try {
       ChatResponse answer = asking.ask(round.request());
       Optional<UsageReport> used = Answers.usage(answer);
@@ -45,13 +44,13 @@ final class QuotaChatModel implements ChatModel {
       boolean unused = used.isPresent() || text == null || round.call().output(text);
       round.call().endRound(used);
       if (!round.endsWithScope()) {
-        var unusedEnd = ModelCalls.await(round.call().end());
+        CallScope.over(round.call(), round.call().end());
       }
       return Answers.marked(answer, round.call());
     } catch (Throwable e) {
       round.call().failRound(e);
       if (!round.endsWithScope()) {
-        var unused = ModelCalls.await(round.call().fail(e));
+        CallScope.over(round.call(), round.call().fail(e));
       }
       throw e;
     }

@@ -5,11 +5,11 @@ import dev.langchain4j.model.chat.StreamingChatModel;
 import dev.quota.Quotas;
 import dev.quota.Subject;
 import dev.quota.models.BudgetTool;
+import dev.quota.models.ChatCallsBuilder;
 import dev.quota.models.ModelCalls;
-import dev.quota.models.PriceList;
-import dev.quota.models.TokenEstimator;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
 /**
@@ -41,9 +41,9 @@ public final class QuotaModels {
   private final ModelCalls calls;
   private final Supplier<Optional<Subject>> subject;
 
-  private QuotaModels(Builder builder) {
-    calls = builder.calls.build();
-    subject = builder.subject;
+  private QuotaModels(ModelCalls calls, Supplier<Optional<Subject>> subject) {
+    this.calls = calls;
+    this.subject = subject;
   }
 
   /**
@@ -80,10 +80,8 @@ public final class QuotaModels {
   /**
    * Runs work and treats its calls of models in this thread as the rounds of one call. One
    * reservation covers them and is settled to their sum. Without this method, each request of an
-   * agent is a separate call.
-   *
-   * <p>A stream that begins here is charged to the same subject. It is a call of its own, because
-   * it may end after the work does.
+   * agent is a separate call. Streams that begin within the work, and tasks of {@link #executor},
+   * belong to the same call, and may end after the work.
    *
    * @param <T> what the work returns
    * @param charged who is charged
@@ -93,6 +91,19 @@ public final class QuotaModels {
    */
   public <T> T call(Subject charged, Supplier<T> work) {
     return CallScope.run(charged, work);
+  }
+
+  /**
+   * Returns an executor whose tasks continue the call of the thread that hands them over. Give it
+   * to workflows whose agents run in several threads, and to services whose tools do. The call is
+   * settled when its last task is over.
+   *
+   * @param threads runs the tasks
+   * @return the executor, for use within {@link #call}; outside it nothing is added
+   */
+  public Executor executor(Executor threads) {
+    Objects.requireNonNull(threads, "threads");
+    return task -> threads.execute(CallScope.carry(task));
   }
 
   /**
@@ -107,71 +118,14 @@ public final class QuotaModels {
   }
 
   /** Collects the parts. Not thread-safe. */
-  public static final class Builder {
-
-    private final ModelCalls.Builder calls;
-    private Supplier<Optional<Subject>> subject = Optional::empty;
+  public static final class Builder extends ChatCallsBuilder<Builder> {
 
     private Builder(Quotas quotas, String quota) {
-      calls = ModelCalls.builder(quotas, quota);
+      super(quotas, quota);
     }
 
-    /**
-     * Sets who is charged outside {@link QuotaModels#call}. The function is called in the thread
-     * that calls the model.
-     *
-     * @param source returns empty if nobody is known
-     * @return this builder
-     */
-    public Builder subject(Supplier<Optional<Subject>> source) {
-      subject = Objects.requireNonNull(source, "source");
-      return this;
-    }
-
-    /**
-     * Sets the estimator of the tokens of messages, by default {@link TokenEstimator#characters}.
-     *
-     * @param tokens the estimator
-     * @return this builder
-     */
-    public Builder estimator(TokenEstimator tokens) {
-      calls.estimator(tokens);
-      return this;
-    }
-
-    /**
-     * Sets the assumed length of an answer whose request has no bound.
-     *
-     * @param outputTokens tokens, one or more; by default the policy's {@code estimate} is used
-     * @return this builder
-     * @throws IllegalArgumentException if the number is out of range
-     */
-    public Builder usualOutputTokens(long outputTokens) {
-      calls.usualOutputTokens(outputTokens);
-      return this;
-    }
-
-    /**
-     * Lets calls add a note to the system prompt when 90 % of a run is used, so that an agent
-     * finishes by itself. Without this, prompts are not changed.
-     *
-     * @param text for the model, such as {@link ModelCalls#FINISH_NOTE}
-     * @return this builder
-     * @throws IllegalArgumentException if the text is blank
-     */
-    public Builder finishNote(String text) {
-      calls.finishNote(text);
-      return this;
-    }
-
-    /**
-     * Sets the prices of policies whose cost contains {@code price(usd)}.
-     *
-     * @param list by default {@link PriceList#builtIn}
-     * @return this builder
-     */
-    public Builder prices(PriceList list) {
-      calls.prices(list);
+    @Override
+    protected Builder self() {
       return this;
     }
 
@@ -183,7 +137,7 @@ public final class QuotaModels {
      * @throws IllegalStateException if the quota degrades and names no model to degrade to
      */
     public QuotaModels build() {
-      return new QuotaModels(this);
+      return new QuotaModels(buildCalls(), subject());
     }
   }
 }

@@ -41,7 +41,7 @@ final class QuotaStreamingChatModel implements StreamingChatModel {
       BiConsumer<ChatRequest, StreamingChatResponseHandler> asking) {
     CallStart.Round round;
     try {
-      round = calls.beginStream(request, model.defaultRequestParameters());
+      round = calls.begin(request, model.defaultRequestParameters(), true);
     } catch (QuotaRefusedException e) {
       handler.onError(e);
       return;

@@ -15,12 +15,14 @@ class LangChainDocTest {
 
   private static final String IMPORTS =
       """
+      import dev.langchain4j.agentic.*;
       import dev.langchain4j.model.*;
       import dev.langchain4j.model.chat.*;
       import dev.langchain4j.service.*;
       import dev.quota.*;
       import dev.quota.langchain4j.*;
       import dev.quota.models.*;
+      import java.util.concurrent.*;
       """;
 
   @TempDir private Path classes;

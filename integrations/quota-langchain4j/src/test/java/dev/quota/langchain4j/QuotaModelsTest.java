@@ -57,6 +57,10 @@ class QuotaModelsTest {
         few:
           limits: 400 per calendar day
           cost: input_tokens + 2 * output_tokens
+        graced:
+          limits: 400 per calendar day
+          cost: input_tokens + 2 * output_tokens
+          grace: 600
         large:
           limits: 300 per calendar day
           cost: input_tokens + output_tokens
@@ -311,6 +315,27 @@ class QuotaModelsTest {
 
   @ParameterizedTest
   @EnumSource
+  void anErrorWithinAStreamCostsAtLeastWhatCame(Client of) {
+    Heard heard = new Heard(0);
+    quota("tokens").around(of.stream(provider.url(), 1_000)).chat("fake{error=1 out=40}", heard);
+    assertThat(heard.end.handle((answer, failure) -> "over").orTimeout(30, TimeUnit.SECONDS).join())
+        .isEqualTo("over");
+    // OpenAI's client takes the error for the end of the stream, which leaves the whole estimate.
+    assertThat(charged("tokens", alice))
+        .isBetween(2 * 20L, of == Client.OPENAI ? 2 * 1_000L + 200 : 500);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void useThatIsSaidLateCounts(Client of) throws Exception {
+    Heard heard = new Heard(0);
+    quota("tokens").around(of.stream(provider.url(), 50)).chat("fake{late=1 out=30 who=a}", heard);
+    ChatResponse unused = heard.await();
+    assertThat(charged("tokens", alice)).isEqualTo(cost(provider.billed("a")));
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void aFailedCallCostsNothing(Client of) {
     ChatModel model = quota("tokens").around(of.model(provider.url(), 50));
     assertThatThrownBy(() -> model.chat("fake{fail=1}"))
@@ -380,6 +405,22 @@ class QuotaModelsTest {
     assertThat(provider.requests()).isEqualTo(2);
     Billed billed = provider.billed("a");
     assertThat(charged("few", alice)).isEqualTo(billed.input() + 2 * billed.output());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void workThatBeganMayFinishByItsGrace(Client of) {
+    QuotaModels quota = quota("graced");
+    Assistant assistant = assistant(quota, of, 50);
+    assertThat(quota.call(alice, () -> assistant.chat("fake{rounds=4 out=90 who=a}")))
+        .startsWith("word");
+    Billed billed = provider.billed("a");
+    long cost = billed.input() + 2 * billed.output();
+    assertThat(cost).isGreaterThan(400);
+    assertThat(charged("graced", alice)).isEqualTo(cost);
+    assertThatThrownBy(() -> quota.call(alice, () -> assistant.chat("fake{out=1}")))
+        .isInstanceOf(QuotaRefusedException.class);
+    assertThat(provider.requests()).isEqualTo(4);
   }
 
   @ParameterizedTest

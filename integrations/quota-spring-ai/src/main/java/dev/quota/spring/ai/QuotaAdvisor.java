@@ -5,11 +5,10 @@ import dev.quota.QuotaRefusedException;
 import dev.quota.Quotas;
 import dev.quota.Subject;
 import dev.quota.message.QuotaMessages;
+import dev.quota.models.ChatCallsBuilder;
 import dev.quota.models.ModelCall;
 import dev.quota.models.ModelCalls;
 import dev.quota.models.ModelRequest;
-import dev.quota.models.PriceList;
-import dev.quota.models.TokenEstimator;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -90,10 +89,10 @@ public final class QuotaAdvisor implements CallAdvisor, StreamAdvisor {
   private final RefusalAnswers refusals;
   private final int order;
 
-  private QuotaAdvisor(Builder builder) {
-    calls = builder.calls.build();
+  private QuotaAdvisor(Builder builder, ModelCalls calls, Supplier<Optional<Subject>> subject) {
+    this.calls = calls;
     tokens = new PromptTokens(calls.estimator());
-    subjects = new SubjectSources(builder.subject, builder.reactiveSubject);
+    subjects = new SubjectSources(subject, builder.reactiveSubject);
     refusals = new RefusalAnswers(builder.messages);
     order = builder.order;
   }
@@ -198,64 +197,32 @@ public final class QuotaAdvisor implements CallAdvisor, StreamAdvisor {
   }
 
   /** Collects the parts of an advisor. Not thread-safe. */
-  public static final class Builder {
+  public static final class Builder extends ChatCallsBuilder<Builder> {
 
-    private final ModelCalls.Builder calls;
-    private Supplier<Optional<Subject>> subject = Optional::empty;
     private Supplier<Mono<Subject>> reactiveSubject = Mono::empty;
     private @Nullable QuotaMessages messages;
     private int order = DEFAULT_ORDER;
 
     private Builder(Quotas quotas, String quota) {
-      calls = ModelCalls.builder(quotas, quota).estimator(Estimators.best());
+      super(quotas, quota);
+      estimator(Estimators.best());
     }
 
-    /**
-     * Sets who is charged if {@link #SUBJECT} is not set. The function is called in the thread that
-     * calls, or that subscribes to a stream.
-     *
-     * @param source returns empty if nobody is known
-     * @return this builder
-     */
-    public Builder subject(Supplier<Optional<Subject>> source) {
-      subject = Objects.requireNonNull(source, "source");
+    @Override
+    protected Builder self() {
       return this;
     }
 
     /**
-     * Sets who is charged for a stream if neither {@link #SUBJECT} nor {@link #subject} gives a
-     * subject: a publisher that reads the Reactor context. A {@link Subject} in the context under
-     * its own class is found without that.
+     * Sets who is charged for a stream if neither {@link #SUBJECT} nor {@link #subject(Supplier)}
+     * gives a subject: a publisher that reads the Reactor context. A {@link Subject} in the context
+     * under its own class is found without that.
      *
      * @param source returns empty if nobody is known
      * @return this builder
      */
     public Builder reactiveSubject(Supplier<Mono<Subject>> source) {
       reactiveSubject = Objects.requireNonNull(source, "source");
-      return this;
-    }
-
-    /**
-     * Sets what estimates the tokens of prompts: by default jtokkit where it is on the class path,
-     * or else {@link TokenEstimator#characters}.
-     *
-     * @param tokens the estimator
-     * @return this builder
-     */
-    public Builder estimator(TokenEstimator tokens) {
-      calls.estimator(tokens);
-      return this;
-    }
-
-    /**
-     * Sets how long an answer is assumed to become where the options have no {@code maxTokens}.
-     *
-     * @param outputTokens one or more; by default the policy's {@code estimate} counts
-     * @return this builder
-     * @throws IllegalArgumentException if the number is out of range
-     */
-    public Builder usualOutputTokens(long outputTokens) {
-      calls.usualOutputTokens(outputTokens);
       return this;
     }
 
@@ -282,30 +249,6 @@ public final class QuotaAdvisor implements CallAdvisor, StreamAdvisor {
     }
 
     /**
-     * Lets calls add a note to the system prompt when 90 % of a run is used, so that an agent
-     * finishes by itself. Without this, prompts are not changed.
-     *
-     * @param text for the model, such as {@link ModelCalls#FINISH_NOTE}
-     * @return this builder
-     * @throws IllegalArgumentException if the text is blank
-     */
-    public Builder finishNote(String text) {
-      calls.finishNote(text);
-      return this;
-    }
-
-    /**
-     * Sets the prices of policies whose cost contains {@code price(usd)}.
-     *
-     * @param list by default {@link PriceList#builtIn}
-     * @return this builder
-     */
-    public Builder prices(PriceList list) {
-      calls.prices(list);
-      return this;
-    }
-
-    /**
      * Checks the policy and returns the advisor.
      *
      * @return the advisor
@@ -313,7 +256,7 @@ public final class QuotaAdvisor implements CallAdvisor, StreamAdvisor {
      * @throws IllegalStateException if the quota degrades and names no model to degrade to
      */
     public QuotaAdvisor build() {
-      return new QuotaAdvisor(this);
+      return new QuotaAdvisor(this, buildCalls(), subject());
     }
   }
 }

@@ -1,8 +1,9 @@
 package dev.quota.spring.ai;
 
+import dev.quota.models.ModelRequest;
 import dev.quota.usage.UsageReport;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.OptionalLong;
 import org.springframework.ai.document.Document;
 import org.springframework.ai.embedding.EmbeddingModel;
 import org.springframework.ai.embedding.EmbeddingRequest;
@@ -21,30 +22,30 @@ final class QuotaEmbeddingModel implements EmbeddingModel {
 
   @Override
   public EmbeddingResponse call(EmbeddingRequest request) {
-    long input = request.getInstructions().stream().mapToLong(this::tokens).sum();
     return quota.call(
-        Optional.ofNullable(request.getOptions()).flatMap(it -> Optional.ofNullable(it.getModel())),
-        input,
+        request(
+            quota.model(request.getOptions(), model),
+            request.getInstructions().stream().mapToLong(quota::tokens).sum()),
         () -> model.call(request),
-        QuotaEmbeddingModel::usage);
+        (call, answer) -> call.endRound(usage(answer)));
+  }
+
+  static ModelRequest request(Optional<String> model, long input) {
+    return new ModelRequest(model, input, OptionalLong.empty());
   }
 
   /** The model returns no use here, so the estimate of the input is charged. */
   @Override
   public float[] embed(Document document) {
-    long input = tokens(document.getText());
+    long input = quota.tokens(document.getText());
     return quota.call(
-        Optional.empty(),
-        input,
+        request(quota.model(null, model), input),
         () -> model.embed(document),
-        it -> Optional.of(UsageReport.builder().inputTokens(input).build()));
+        (call, answer) ->
+            call.endRound(Optional.of(UsageReport.builder().inputTokens(input).build())));
   }
 
-  private long tokens(@Nullable String text) {
-    return text == null || text.isEmpty() ? 0 : quota.estimator().tokens(text);
-  }
-
-  private static Optional<UsageReport> usage(EmbeddingResponse answer) {
+  static Optional<UsageReport> usage(EmbeddingResponse answer) {
     return ChatUsage.of(answer.getMetadata().getUsage())
         .map(it -> ChatUsage.named(it, answer.getMetadata().getModel()));
   }
@@ -52,5 +53,10 @@ final class QuotaEmbeddingModel implements EmbeddingModel {
   @Override
   public int dimensions() {
     return model.dimensions();
+  }
+
+  /** Overrides a method that only Spring AI 2 has. */
+  public String getEmbeddingContent(Document document) {
+    return (String) Later.invoke(EmbeddingModel.class, "getEmbeddingContent", model, document);
   }
 }

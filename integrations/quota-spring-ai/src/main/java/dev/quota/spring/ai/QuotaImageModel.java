@@ -1,8 +1,11 @@
 package dev.quota.spring.ai;
 
+import dev.quota.models.ModelCall;
+import dev.quota.models.ModelRequest;
 import dev.quota.usage.UsageReport;
 import java.lang.reflect.Method;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.springframework.ai.chat.metadata.Usage;
 import org.springframework.ai.image.ImageModel;
@@ -28,24 +31,29 @@ final class QuotaImageModel implements ImageModel {
 
   @Override
   public ImageResponse call(ImagePrompt prompt) {
-    Optional<String> name =
-        Optional.ofNullable(prompt.getOptions()).flatMap(it -> Optional.ofNullable(it.getModel()));
+    Optional<String> name = quota.model(prompt.getOptions(), model);
     long input =
-        prompt.getInstructions().stream()
-            .mapToLong(it -> it.getText() == null ? 0 : quota.estimator().tokens(it.getText()))
-            .sum();
-    return quota.call(name, input, () -> model.call(prompt), it -> usage(it, input, name));
+        prompt.getInstructions().stream().mapToLong(it -> quota.tokens(it.getText())).sum();
+    return quota.call(
+        new ModelRequest(name, input, OptionalLong.empty()),
+        () -> model.call(prompt),
+        (call, answer) -> end(call, answer, input, name));
   }
 
   /** An answer without a use still has images. Then the input is the estimate. */
-  private static Optional<UsageReport> usage(
-      ImageResponse answer, long input, Optional<String> model) {
-    UsageReport said =
-        usage(answer.getMetadata())
-            .orElseGet(() -> UsageReport.builder().inputTokens(input).build());
-    UsageReport.Builder report = said.toBuilder().amount("images", answer.getResults().size());
+  private static void end(
+      ModelCall call, ImageResponse answer, long input, Optional<String> model) {
+    Optional<UsageReport> said = usage(answer.getMetadata());
+    UsageReport.Builder report =
+        said.map(UsageReport::toBuilder)
+            .orElseGet(() -> UsageReport.builder().inputTokens(input))
+            .amount("images", answer.getResults().size());
     model.ifPresent(report::model);
-    return Optional.of(report.build());
+    if (said.isPresent()) {
+      call.endRound(Optional.of(report.build()));
+    } else {
+      call.endCountedRound(report.build(), "images");
+    }
   }
 
   private static Optional<UsageReport> usage(ImageResponseMetadata metadata) {

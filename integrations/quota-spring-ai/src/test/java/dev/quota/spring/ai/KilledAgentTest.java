@@ -5,13 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.quota.Quotas;
 import dev.quota.Subject;
 import dev.quota.models.FakeProvider;
-import java.io.BufferedReader;
-import java.io.InputStreamReader;
+import dev.quota.models.KilledProcess;
 import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Tag;
@@ -36,7 +33,11 @@ class KilledAgentTest {
     Subject alice = Subject.user("alice");
     try (FakeProvider provider = new FakeProvider();
         Quotas quotas = ToolRound.quotas(url)) {
-      killInTheTool(url, provider.url());
+      KilledProcess.run(
+          List.of("-Dquota.ai.models=" + System.getProperty("quota.ai.models")),
+          ToolRound.class,
+          url,
+          provider.url());
       var daily = quotas.states(alice).quota("tokens").orElseThrow().primary();
       long taken = daily.used().orElseThrow() + daily.reserved().orElse(0);
       var billed = provider.billed("a");
@@ -54,32 +55,6 @@ class KilledAgentTest {
 
   private static long reserved(Quotas quotas, Subject subject) {
     return quotas.states(subject).quota("tokens").orElseThrow().primary().reserved().orElseThrow();
-  }
-
-  private static void killInTheTool(String redis, String provider) throws Exception {
-    Process child =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-Dquota.ai.models=" + System.getProperty("quota.ai.models"),
-                "-cp",
-                System.getProperty("java.class.path"),
-                ToolRound.class.getName(),
-                redis,
-                provider)
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
-    try (BufferedReader lines =
-        new BufferedReader(new InputStreamReader(child.getInputStream(), StandardCharsets.UTF_8))) {
-      String line = lines.readLine();
-      while (line != null && !line.startsWith("in the tool")) {
-        line = lines.readLine();
-      }
-      assertThat(line).isNotNull();
-    } finally {
-      child.destroyForcibly();
-      assertThat(child.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
-    }
   }
 
   private static void await(BooleanSupplier condition) {

@@ -47,6 +47,10 @@ class QuotaAdvisorTest {
         few:
           limits: 400 per calendar day
           cost: input_tokens + 2 * output_tokens
+        graced:
+          limits: 400 per calendar day
+          cost: input_tokens + 2 * output_tokens
+          grace: 600
         large:
           limits: 300 per calendar day
           cost: input_tokens + output_tokens
@@ -188,6 +192,31 @@ class QuotaAdvisorTest {
     }
     long charged = charged("tokens", alice);
     assertThat(charged).isGreaterThanOrEqualTo(2 * 20L).isLessThan(2_000);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void anErrorWithinAStreamCostsAtLeastWhatCame(Client of) {
+    Flux<String> stream =
+        prompt(client(of, "tokens", 1_000), "error=1 out=40 who=a").stream().content();
+    try {
+      List<String> unused = stream.collectList().block();
+    } catch (RuntimeException e) {
+      assertThat(e).isNotInstanceOf(QuotaRefusedException.class);
+    }
+    // A client that takes the error for the end of the stream leaves its whole estimate.
+    assertThat(charged("tokens", alice)).isBetween(2 * 20L, 2 * 1_000L + 200);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void useThatIsSaidLateCounts(Client of) {
+    List<String> unused =
+        prompt(client(of, "tokens", 50), "late=1 out=30 who=a").stream()
+            .content()
+            .collectList()
+            .block();
+    assertThat(charged("tokens", alice)).isEqualTo(cost(provider.billed("a")));
   }
 
   @ParameterizedTest
@@ -336,6 +365,20 @@ class QuotaAdvisorTest {
               () -> prompt(client, "rounds=5 out=90").stream().content().collectList().block())
           .isInstanceOf(QuotaRefusedException.class);
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void workThatBeganMayFinishByItsGrace(Client of) {
+    ChatClient client = seeingRounds(of, "graced", 50);
+    assertThat(prompt(client, "rounds=4 out=90 who=a").call().content()).startsWith("word");
+    Billed billed = provider.billed("a");
+    long cost = billed.input() + 2 * billed.output();
+    assertThat(cost).isGreaterThan(400);
+    assertThat(charged("graced", alice)).isEqualTo(cost);
+    assertThatThrownBy(() -> prompt(client, "out=1").call().content())
+        .isInstanceOf(QuotaRefusedException.class);
+    assertThat(provider.requests()).isEqualTo(4);
   }
 
   @ParameterizedTest

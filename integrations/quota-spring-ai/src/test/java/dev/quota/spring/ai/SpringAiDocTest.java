@@ -43,10 +43,11 @@ class SpringAiDocTest {
 
   @Test
   void itsPolicyIsRead() {
-    String quotas = PAGE.blocks("yaml").get(1).indent(2);
+    String quotas = (PAGE.blocks("yaml").get(1) + "\n" + PAGE.blocks("yaml").get(3)).indent(2);
     var policies =
         PolicyFile.read("quotas.yaml", new StringReader("version: 1\nquotas:\n" + quotas));
     assertThat(policies.quotas().get("large").degradedModel()).hasValue("gpt-4o-mini");
+    assertThat(policies.quotas().get("spoken").usageNames()).containsExactly("characters");
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.quota.spring.ai;
 
 import dev.quota.Quotas;
 import dev.quota.Subject;
+import dev.quota.models.KilledProcess;
 import dev.quota.policy.PolicyFile;
 import dev.quota.redis.RedisQuotaStore;
 import java.io.StringReader;
@@ -38,7 +39,7 @@ final class ToolRound {
     /** Says that it runs. */
     @Tool(name = "weather", description = "The weather in a city")
     public String weather(String city) throws InterruptedException {
-      System.out.println("in the tool for " + city);
+      System.out.println(KilledProcess.SIGN);
       new CountDownLatch(1).await();
       return "never";
     }
