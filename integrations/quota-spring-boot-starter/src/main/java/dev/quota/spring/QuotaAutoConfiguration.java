@@ -110,8 +110,8 @@ public class QuotaAutoConfiguration {
     if (properties.prices() != null && isMissing("dev.quota.models.PriceList")) {
       throw missing("quota.prices", "quota-models");
     }
-    if (properties.ai().quota() != null && isMissing("dev.quota.spring.ai.QuotaAdvisor")) {
-      throw missing("quota.ai.quota", "quota-spring-ai");
+    if (properties.ai().isUsed() && isMissing("dev.quota.spring.ai.QuotaAdvisor")) {
+      throw missing("quota.ai", "quota-spring-ai");
     }
   }
 

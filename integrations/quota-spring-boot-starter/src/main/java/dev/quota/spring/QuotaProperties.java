@@ -5,6 +5,8 @@ import dev.quota.http.answer.HeaderDialect;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -252,10 +254,35 @@ public record QuotaProperties(
    * @param order The place of the advisor among the others, by default before the one that calls
    *     tools.
    * @param finishNote Whether a note is added to the system prompt when 90 % of a run is used.
+   * @param embedding What is reserved for models of embeddings.
+   * @param image What is reserved for models of images.
+   * @param speech What is reserved for models that speak a text.
+   * @param transcription What is reserved for models that write down what is said.
    */
   public record Ai(
       @Nullable String quota,
       @Nullable Long usualOutputTokens,
       @Nullable Integer order,
-      @DefaultValue("false") boolean finishNote) {}
+      @DefaultValue("false") boolean finishNote,
+      @DefaultValue Model embedding,
+      @DefaultValue Model image,
+      @DefaultValue Model speech,
+      @DefaultValue Model transcription) {
+
+    /** Returns whether a quota is named. */
+    boolean isUsed() {
+      return Stream.of(quota, embedding.quota, image.quota, speech.quota, transcription.quota)
+          .anyMatch(Objects::nonNull);
+    }
+  }
+
+  /**
+   * What is reserved for one kind of model.
+   *
+   * @param enabled Whether the beans of this kind are put behind a quota.
+   * @param quota Which quota each call reserves, by default that of quota.ai.quota.
+   * @param model The name of the model where Spring AI 1.1 does not give it.
+   */
+  public record Model(
+      @DefaultValue("true") boolean enabled, @Nullable String quota, @Nullable String model) {}
 }

@@ -106,7 +106,7 @@ class SpringDocsTest {
             .results()
             .map(found -> found.group(1))
             .toList();
-    assertThat(names).hasSize(43);
+    assertThat(names).hasSize(55);
     assertThat(names).allSatisfy(name -> assertThat(metadata).contains("\"" + name + "\""));
   }
 

@@ -4,6 +4,8 @@ import dev.quota.Quotas;
 import dev.quota.micrometer.QuotaMetrics;
 import dev.quota.micrometer.QuotaMetricsListener;
 import dev.quota.micrometer.TimedQuotaStore;
+import dev.quota.micrometer.UsageMetrics;
+import dev.quota.models.UsageFaults;
 import dev.quota.spi.QuotaStore;
 import dev.quota.spring.QuotaAutoConfiguration;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -15,6 +17,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 
 /** Metrics of decisions and of the store, if quota-micrometer and a meter registry are present. */
 @AutoConfiguration(
@@ -41,6 +44,18 @@ public class QuotaMetricsAutoConfiguration {
   @ConditionalOnMissingBean
   QuotaMetrics quotaMetrics(Quotas quotas) {
     return new QuotaMetrics(quotas);
+  }
+
+  /** Only with quota-models. */
+  @Configuration(proxyBeanMethods = false)
+  @ConditionalOnClass(UsageFaults.class)
+  static class Usage {
+
+    @Bean
+    @ConditionalOnMissingBean
+    UsageMetrics quotaUsageMetrics() {
+      return new UsageMetrics();
+    }
   }
 
   /** Created before the store, so the registry is looked up later. */
