@@ -43,6 +43,7 @@ class AiDocTest {
           "PriceList prices",
           "long estimate",
           "UsageJson usage",
+          "ModelCall call",
           "Map<String, String> headers");
 
   /** What an application has beside it. */
