@@ -5,8 +5,6 @@ import dev.quota.http.CallerSubjects;
 import dev.quota.http.Endpoint;
 import dev.quota.http.Exchange;
 import dev.quota.http.ExchangeKey;
-import dev.quota.http.QuotaHttp;
-import dev.quota.http.QuotaHttpBuilder;
 import dev.quota.http.ReservationNotices;
 import dev.quota.httptests.Asked;
 import dev.quota.httptests.HttpApp;
@@ -46,7 +44,8 @@ class HttpContractOnJavalinTest implements HttpContract {
     CallerSubjects callers = new CallerSubjects(UnaryOperator.identity());
     JavalinQuota quota =
         new JavalinQuota(
-            http(app), ctx -> app.subject(ctx::header, () -> callers.address(ctx.ip())));
+            RecordedEndpoints.http(app),
+            ctx -> app.subject(ctx::header, () -> callers.address(ctx.ip())));
     Javalin server =
         Javalin.create(
                 config -> {
@@ -55,20 +54,11 @@ class HttpContractOnJavalinTest implements HttpContract {
                   config.http.prefer405over404 = true;
                   config.routes.before(HttpContractOnJavalinTest::otherOrigins);
                   quota.addState(config.routes, "/quota");
-                  new Routes(config, quota).add(app.hasConversations());
+                  RecordedEndpoints.of(app.hasConversations())
+                      .forEach((path, endpoint) -> add(config, path, endpoint, quota));
                 })
             .start("127.0.0.1", 0);
     return new RunningStack(server.port(), server::stop);
-  }
-
-  private static QuotaHttp http(HttpApp app) {
-    QuotaHttpBuilder http =
-        QuotaHttp.builder(app.quotas())
-            .headers(app.headers())
-            .conversationSecret(app.conversationSecret());
-    app.newConversations().ifPresent(http::newConversations);
-    app.retryAfterCeiling().ifPresentOrElse(http::retryAfterCeiling, http::noRetryAfterCeiling);
-    return http.build();
   }
 
   private static void otherOrigins(Context ctx) {
@@ -80,124 +70,81 @@ class HttpContractOnJavalinTest implements HttpContract {
     }
   }
 
-  /** The endpoints of the record. */
-  private record Routes(JavalinConfig config, JavalinQuota quota) {
+  private static void add(
+      JavalinConfig config, String path, Endpoint endpoint, JavalinQuota quota) {
+    Handler handler = endpoint.isFree() ? handler(path) : quota.metered(endpoint, handler(path));
+    config.routes.get(path, handler);
+    config.routes.head(path, handler);
+    config.routes.post(path, handler);
+  }
 
-    void add(boolean conversations) {
-      add("/open", ctx -> answer("done", ctx));
-      add("/chat", usual("chat"));
-      add("/keyed", new Endpoint(List.of(Endpoint.Cost.usual("chat")), true), Routes::keyed);
-      if (conversations) {
-        add("/agents", usual("agents"), Routes::agents);
-        add("/agents/seven", fixed("agents", 7), Routes::agents);
-      } else {
-        addOthers();
-      }
+  private static Handler handler(String path) {
+    return switch (path) {
+      case "/smart" -> HttpContractOnJavalinTest::smart;
+      case "/keyed" -> HttpContractOnJavalinTest::keyed;
+      case "/tokens" -> HttpContractOnJavalinTest::tokens;
+      case "/agents", "/agents/seven" -> HttpContractOnJavalinTest::agents;
+      default -> ctx -> answer("done", ctx);
+    };
+  }
+
+  private static void smart(Context ctx) {
+    answer(JavalinQuota.exchange(ctx).isDegraded() ? "small model" : "large model", ctx);
+  }
+
+  private static void agents(Context ctx) {
+    answer(
+        ctx.queryParam("pass-on") == null
+            ? "done"
+            : JavalinQuota.exchange(ctx).conversationHeader().orElse("none"),
+        ctx);
+  }
+
+  private static void keyed(Context ctx) {
+    Exchange exchange = JavalinQuota.exchange(ctx);
+    if (exchange.isRepetition() && ctx.queryParam("running") != null) {
+      JavalinQuota.write(exchange.refusalAsRunning(), ctx);
+    } else {
+      answer(Asked.keyed(exchange.isRepetition(), exchange.key().map(ExchangeKey::id)), ctx);
     }
+  }
 
-    private void addOthers() {
-      add("/chat/three", fixed("chat", 3));
-      add("/both", new Endpoint(List.of(Endpoint.Cost.usual("ping"), Endpoint.Cost.usual("chat"))));
-      for (String name :
-          List.of("ping", "week", "rolling-day", "image", "upload", "spend", "routed", "huge")) {
-        add("/" + name, usual(name));
-      }
-      add(
-          "/sized",
-          new Endpoint(
-              List.of(
-                  new Endpoint.Cost(
-                      "image",
-                      Optional.of(it -> Long.parseLong(it.parameter("n").orElseThrow()))))));
-      add("/team", usual("team-chat"));
-      add("/smart", usual("smart"), Routes::smart);
-      add("/tokens", fixed("tokens", 0), Routes::tokens);
-      add("/key-demanded", new Endpoint(List.of(Endpoint.Cost.usual("chat")), true, true));
-      for (String name : List.of("deny", "allow", "local")) {
-        add("/away/" + name, usual("away-" + name));
-      }
+  private static void tokens(Context ctx) {
+    Asked.Tokens asked = Asked.tokens(name -> Optional.ofNullable(ctx.queryParam(name)));
+    Exchange exchange = JavalinQuota.exchange(ctx);
+    Reservation tokens = exchange.reservations().reserve("tokens", asked.reserve());
+    if (!tokens.isAllowed()) {
+      JavalinQuota.write(exchange.refusal(tokens.decision()), ctx);
+      return;
     }
-
-    private static Endpoint usual(String quota) {
-      return new Endpoint(List.of(Endpoint.Cost.usual(quota)));
+    boolean goesOn = tokens.used(asked.use());
+    ReservationNotices notices = exchange.notices();
+    StringBuilder frames = new StringBuilder(notices.grace(tokens).frame());
+    if (!goesOn) {
+      frames.append(notices.cut(tokens).frame());
+      frames.append(notices.openAiError(tokens).frame());
+      frames.append(notices.anthropicError(tokens).frame());
     }
+    frames.append(notices.settled(tokens.settleAsUsed()).frame());
+    ctx.contentType("text/event-stream;charset=utf-8")
+        .result(frames.toString().getBytes(StandardCharsets.UTF_8));
+  }
 
-    private static Endpoint fixed(String quota, long cost) {
-      return new Endpoint(List.of(Endpoint.Cost.fixed(quota, cost)));
+  /** Does what the request asks for, and answers. */
+  private static void answer(String text, Context ctx) {
+    Asked asked =
+        Asked.of(
+            name -> Optional.ofNullable(ctx.queryParam(name)),
+            Collections.list(ctx.req().getHeaders("X-Set")));
+    asked.headers().forEach(it -> ctx.res().addHeader(it.name(), it.value()));
+    if (asked.refunds()) {
+      boolean unused = JavalinQuota.exchange(ctx).refund();
     }
-
-    private void add(String path, Endpoint endpoint) {
-      add(path, endpoint, ctx -> answer("done", ctx));
-    }
-
-    private void add(String path, Endpoint endpoint, Handler handler) {
-      add(path, quota.metered(endpoint, handler));
-    }
-
-    private void add(String path, Handler handler) {
-      config.routes.get(path, handler);
-      config.routes.head(path, handler);
-      config.routes.post(path, handler);
-    }
-
-    private static void smart(Context ctx) {
-      answer(JavalinQuota.exchange(ctx).isDegraded() ? "small model" : "large model", ctx);
-    }
-
-    private static void agents(Context ctx) {
-      answer(
-          ctx.queryParam("pass-on") == null
-              ? "done"
-              : JavalinQuota.exchange(ctx).conversationHeader().orElse("none"),
-          ctx);
-    }
-
-    private static void keyed(Context ctx) {
-      Exchange exchange = JavalinQuota.exchange(ctx);
-      if (exchange.isRepetition() && ctx.queryParam("running") != null) {
-        JavalinQuota.write(exchange.refusalAsRunning(), ctx);
-      } else {
-        answer(Asked.keyed(exchange.isRepetition(), exchange.key().map(ExchangeKey::id)), ctx);
-      }
-    }
-
-    private static void tokens(Context ctx) {
-      Asked.Tokens asked = Asked.tokens(name -> Optional.ofNullable(ctx.queryParam(name)));
-      Exchange exchange = JavalinQuota.exchange(ctx);
-      Reservation tokens = exchange.reservations().reserve("tokens", asked.reserve());
-      if (!tokens.isAllowed()) {
-        JavalinQuota.write(exchange.refusal(tokens.decision()), ctx);
-        return;
-      }
-      boolean goesOn = tokens.used(asked.use());
-      ReservationNotices notices = exchange.notices();
-      StringBuilder frames = new StringBuilder(notices.grace(tokens).frame());
-      if (!goesOn) {
-        frames.append(notices.cut(tokens).frame());
-        frames.append(notices.openAiError(tokens).frame());
-        frames.append(notices.anthropicError(tokens).frame());
-      }
-      frames.append(notices.settled(tokens.settleAsUsed()).frame());
-      ctx.contentType("text/event-stream;charset=utf-8")
-          .result(frames.toString().getBytes(StandardCharsets.UTF_8));
-    }
-
-    /** Does what the request asks for, and answers. */
-    private static void answer(String text, Context ctx) {
-      Asked asked =
-          Asked.of(
-              name -> Optional.ofNullable(ctx.queryParam(name)),
-              Collections.list(ctx.req().getHeaders("X-Set")));
-      asked.headers().forEach(it -> ctx.res().addHeader(it.name(), it.value()));
-      if (asked.refunds()) {
-        boolean unused = JavalinQuota.exchange(ctx).refund();
-      }
-      asked.status().ifPresent(ctx::status);
-      if (asked.redirect().isPresent()) {
-        ctx.redirect(asked.redirect().get(), HttpStatus.FOUND);
-      } else {
-        ctx.result(asked.early().orElse("") + text);
-      }
+    asked.status().ifPresent(ctx::status);
+    if (asked.redirect().isPresent()) {
+      ctx.redirect(asked.redirect().get(), HttpStatus.FOUND);
+    } else {
+      ctx.result(asked.early().orElse("") + text);
     }
   }
 }
