@@ -163,7 +163,7 @@ class SpringAiTest {
       return QuotaMessages.builder().languages(Locale.FRENCH).defaultLocale(Locale.FRENCH).build();
     }
 
-    @GetMapping("/say")
+    @GetMapping("/answer")
     String say() {
       return client
           .orElseThrow()
@@ -198,7 +198,7 @@ class SpringAiTest {
       assertThat(refused.body()).contains("quota.not_enough", "250");
       HttpResponse<String> page = app.get("/ask", "Authorization", BASIC, "Accept", "text/html");
       assertThat(page.body()).contains("<html");
-      assertThat(app.get("/say", "Authorization", BASIC).body())
+      assertThat(app.get("/answer", "Authorization", BASIC).body())
           .as("the words of the application's bean")
           .contains("aujourd’hui");
       assertThat(app.context.getBean(Quotas.class).openReservations()).isZero();

@@ -105,6 +105,7 @@ class SpringDocsTest {
             .matcher(page)
             .results()
             .map(found -> found.group(1))
+            .distinct()
             .toList();
     assertThat(names).hasSize(55);
     assertThat(names).allSatisfy(name -> assertThat(metadata).contains("\"" + name + "\""));
