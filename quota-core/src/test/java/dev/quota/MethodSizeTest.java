@@ -17,7 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import javax.tools.JavaCompiler;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
@@ -33,17 +32,13 @@ final class MethodSizeTest {
    */
   private static final int MOST_LINES = 30;
 
-  /** Methods that are longer until they are divided too. Add none. */
-  private static final Set<String> LONGER =
-      Set.of("LimitJson.writeWindow", "QuotaHttpBuilder.build", "StateJson.writeQuota");
-
   @Test
   void noMethodOfALibraryModuleIsTooLong() {
     List<Method> methods = methods(MainSources.files(MainSources.project()));
 
     assertThat(methods).as("methods of %s", MainSources.project()).hasSizeGreaterThan(5_000);
     assertThat(methods)
-        .filteredOn(method -> method.lines() > MOST_LINES && !LONGER.contains(method.name()))
+        .filteredOn(method -> method.lines() > MOST_LINES)
         .as("methods of more than %s lines. Divide each by what it does", MOST_LINES)
         .isEmpty();
   }

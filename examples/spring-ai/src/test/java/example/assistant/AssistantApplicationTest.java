@@ -96,11 +96,9 @@ class AssistantApplicationTest {
 
   private OpenAIClient sdk(String person) {
     String port = app.getEnvironment().getRequiredProperty("local.server.port");
-    byte[] login = (person + ":secret").getBytes(StandardCharsets.UTF_8);
     return OpenAIOkHttpClient.builder()
         .baseUrl("http://127.0.0.1:" + port + "/v1")
-        .apiKey("none")
-        .putHeader("Authorization", "Basic " + Base64.getEncoder().encodeToString(login))
+        .apiKey(person)
         .maxRetries(0)
         .build();
   }
@@ -121,7 +119,7 @@ class AssistantApplicationTest {
     RateLimitException refused = catchThrowableOfType(RateLimitException.class, call);
     assertThat(refused).isNotNull();
     assertThat(refused.getMessage()).contains("tokens");
-    assertThat(refused.code()).hasValue("quota.not_enough");
+    assertThat(refused.code()).hasValue("quota.not_enough.calendar");
   }
 
   @Test

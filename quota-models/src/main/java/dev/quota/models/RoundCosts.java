@@ -52,9 +52,9 @@ final class RoundCosts {
   }
 
   /**
-   * Adds a round that is over and whose use is not known. If nothing bounded its answer, it costs at
-   * least the policy's estimate. A formula of numbers that only a provider could report gives zero.
-   * Then the round costs what was reserved. A free model stays free.
+   * Adds a round that is over and whose use is not known. If nothing bounded its answer, it costs
+   * at least the policy's estimate. A formula of numbers that only a provider could report gives
+   * zero. Then the round costs what was reserved. A free model stays free.
    */
   void addUnreported(UsageReport counted, boolean isBounded) {
     if (isBounded) {
