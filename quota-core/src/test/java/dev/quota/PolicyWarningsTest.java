@@ -66,7 +66,7 @@ final class PolicyWarningsTest {
     assertThat(lines)
         .singleElement()
         .asString()
-        .startsWith("Quota agents limits conversations and nothing else: who begins")
+        .startsWith("Quota agents limits conversations and nothing else: a client that begins")
         .contains("`daily: 10_000 per calendar day`");
   }
 
