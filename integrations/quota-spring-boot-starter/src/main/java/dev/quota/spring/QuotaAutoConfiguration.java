@@ -8,6 +8,7 @@ import dev.quota.policy.Policies;
 import dev.quota.policy.PolicyFile;
 import dev.quota.source.PolicySource;
 import dev.quota.spi.QuotaStore;
+import dev.quota.store.ManualClock;
 import java.io.IOException;
 import java.io.InputStream;
 import org.jspecify.annotations.Nullable;
@@ -137,6 +138,7 @@ public class QuotaAutoConfiguration {
    * @param listeners the listeners of events
    * @param observers are told when decisions begin and end
    * @param customizers are called last
+   * @param manualClock the clock that a test moves; such a test may count in memory
    * @return the engine
    */
   @Bean
@@ -148,13 +150,14 @@ public class QuotaAutoConfiguration {
       ObjectProvider<QuotaStore> store,
       ObjectProvider<QuotaListener> listeners,
       ObjectProvider<DecisionObserver> observers,
-      ObjectProvider<QuotasCustomizer> customizers) {
+      ObjectProvider<QuotasCustomizer> customizers,
+      ObjectProvider<ManualClock> manualClock) {
     requireArtifacts(properties);
     QuotasBuilder builder = Quotas.builder();
     policies.ifAvailable(builder::policies);
     source.ifAvailable(builder::policySource);
     applyOptional(properties, builder);
-    applyStore(store.getIfAvailable(), properties, builder);
+    applyStore(store.getIfAvailable(), manualClock.getIfAvailable() != null, properties, builder);
     listeners.orderedStream().forEach(builder::listener);
     observers.orderedStream().forEach(builder::observer);
     customizers.orderedStream().forEach(it -> it.customize(builder));
@@ -174,19 +177,17 @@ public class QuotaAutoConfiguration {
   }
 
   private static void applyStore(
-      @Nullable QuotaStore shared, QuotaProperties properties, QuotasBuilder builder) {
+      @Nullable QuotaStore shared,
+      boolean isTest,
+      QuotaProperties properties,
+      QuotasBuilder builder) {
     if (shared != null) {
       builder.store(shared);
-    } else if (properties.redis().isSet() && isMissing(REDIS_STORE)) {
+    } else if (properties.redis().isSet() && !isTest) {
       throw new IllegalStateException(
           "quota.redis is set, but nothing here can count in Redis: add the artifact"
               + " dev.quota:quota-redis, or remove the properties.");
-    } else if (properties.redis().isSet()) {
-      LOG.log(
-          System.Logger.Level.WARNING,
-          "quota.redis is set, but this context is without QuotaRedisAutoConfiguration, as the slice"
-              + " of a test is, so counts stay in this process.");
-    } else if (!isMissing(REDIS_STORE)) {
+    } else if (!isMissing(REDIS_STORE) && !isTest) {
       LOG.log(
           System.Logger.Level.WARNING,
           "quota-redis is here, but nothing says where Redis is, so counts stay in this process:"

@@ -10,6 +10,7 @@ import dev.quota.micrometer.TimedQuotaStore;
 import dev.quota.policy.Policies;
 import dev.quota.source.PolicySource;
 import dev.quota.spi.QuotaStore;
+import dev.quota.store.ManualClock;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -95,7 +96,8 @@ class RedisTest {
                         empty.getBeanProvider(QuotaStore.class),
                         empty.getBeanProvider(QuotaListener.class),
                         empty.getBeanProvider(DecisionObserver.class),
-                        empty.getBeanProvider(QuotasCustomizer.class)))
+                        empty.getBeanProvider(QuotasCustomizer.class),
+                        empty.getBeanProvider(ManualClock.class)))
         .hasMessage(
             "quota.redis is set, but nothing here can count in Redis: add the artifact"
                 + " dev.quota:quota-redis, or remove the properties.");
